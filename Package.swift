@@ -1,0 +1,153 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled alike: Swift 6 mode, explicit existentials and imports, no warnings.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
+}
+
+/// One process: what others may import (Contract), what it does (Core), and the program that wires it (Daemon).
+func process(
+    _ name: String,
+    module: String,
+    contract: [Target.Dependency] = [],
+    core: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> [Target] {
+    [
+        .target(
+            name: "\(module)Contract",
+            dependencies: ["RPCContract", "Vocabulary"] + contract,
+            path: "Services/\(name)/Contract",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "\(module)Core",
+            dependencies: [.target(name: "\(module)Contract"), "RPCContract", "RPCTransport", "ServiceKit", "Vocabulary"] + core,
+            path: "Services/\(name)/Core",
+            resources: resources,
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "linda-\(name)",
+            dependencies: [.target(name: "\(module)Core"), "ServiceKit"],
+            path: "Services/\(name)/Daemon",
+            swiftSettings: settings
+        ),
+    ]
+}
+
+let sharedTargets: [Target] = [
+    .systemLibrary(name: "CSystemd", path: "Shared/CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(name: "CCurl", path: "Shared/CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    shared("Vocabulary"),
+    shared("RPCContract"),
+    shared("Resilience"),
+    shared("RPCTransport", ["RPCContract", nioCore, nioPosix, logging]),
+    shared("Storage", ["RPCContract", grdb]),
+    shared("JobQueue", ["RPCContract", "Storage", "Resilience", "Vocabulary", grdb, logging, lifecycle]),
+    shared("HTTPClient", ["CCurl"]),
+    shared("HTTPServer", [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix]),
+    shared("GraphAPI", ["HTTPClient", "RPCContract", "Vocabulary"]),
+    shared("Observability", ["RPCContract", logging, metrics, coreMetrics]),
+    shared(
+        "ServiceKit",
+        [
+            "CSystemd", "Observability", "RPCContract", "RPCTransport", "Storage", "Vocabulary", lifecycle, unixSignals, logging, metrics,
+            nioCore, nioPosix, yams, grdb,
+        ]
+    ),
+    shared("Supervision"),
+]
+
+let services: [Target] =
+    process(
+        "gateway",
+        module: "Gateway",
+        core: [
+            "AccountContract", "HTTPServer", "IntelligenceContract", "JobQueue", "Resilience", "Storage", "SyncContract",
+            "TemplateContract",
+            crypto, grdb, hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
+        ]
+    )
+    + process(
+        "template-service",
+        module: "Template",
+        core: ["GraphAPI", "HTTPClient", "Storage", grdb, lifecycle, logging]
+    )
+    + process(
+        "account-router",
+        module: "Account",
+        core: ["GraphAPI", "HTTPClient", "JobQueue", "Resilience", "Storage", "TemplateContract", grdb, lifecycle, logging, metrics]
+    )
+    + process(
+        "intelligence-service",
+        module: "Intelligence",
+        core: ["AccountContract", "JobQueue", "Resilience", "Storage", grdb, lifecycle, logging, metrics]
+    )
+    + process("sync-service", module: "Sync", core: ["Storage", csv, grdb, lifecycle, logging])
+    + process(
+        "sandbox",
+        module: "Sandbox",
+        core: [
+            "HTTPClient", "HTTPServer", "Resilience", crypto, hummingbird, httpTypes, lifecycle, logging, nioCore,
+        ],
+        resources: [.embedInCode("Schemas/meta-openapi-v23-excerpt.json"), .embedInCode("Schemas/meta-openapi-v23-amendments.json")]
+    )
+
+let tools: [Target] = [
+    .executableTarget(
+        name: "linda",
+        dependencies: [
+            "AccountContract", "GatewayContract", "IntelligenceContract", "RPCContract", "RPCTransport", "SandboxContract", "Supervision",
+            "SyncContract", "TemplateContract", "Vocabulary", argumentParser,
+        ],
+        path: "Services/linda",
+        swiftSettings: settings
+    )
+]
+
+let package = Package(
+    name: "linda",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    ],
+    targets: sharedTargets,
+    swiftLanguageModes: [.v6]
+)

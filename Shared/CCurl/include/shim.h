@@ -1,0 +1,19 @@
+#pragma once
+#include <curl/curl.h>
+
+// curl's option calls are variadic, which Swift cannot call: one function per kind of value.
+static inline CURLcode linda_curl_set_long(CURL *easy, CURLoption option, long value) { return curl_easy_setopt(easy, option, value); }
+static inline CURLcode linda_curl_set_text(CURL *easy, CURLoption option, const char *value) { return curl_easy_setopt(easy, option, value); }
+static inline CURLcode linda_curl_set_pointer(CURL *easy, CURLoption option, void *value) { return curl_easy_setopt(easy, option, value); }
+static inline CURLcode linda_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) { return curl_easy_setopt(easy, option, value); }
+
+typedef size_t (*linda_curl_data_function)(char *, size_t, size_t, void *);
+static inline CURLcode linda_curl_set_data_function(CURL *easy, CURLoption option, linda_curl_data_function function) {
+    return curl_easy_setopt(easy, option, function);
+}
+
+static inline CURLcode linda_curl_status(CURL *easy, long *status) { return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status); }
+static inline CURLcode linda_curl_request_bytes(CURL *easy, long *bytes) { return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, bytes); }
+static inline CURLcode linda_curl_private(CURL *easy, void **value) { return curl_easy_getinfo(easy, CURLINFO_PRIVATE, value); }
+static inline CURLMcode linda_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) { return curl_multi_setopt(multi, option, value); }
+static inline CURLcode linda_curl_message_result(CURLMsg *message) { return message->data.result; }

@@ -1,0 +1,8 @@
+#include <signal.h>
+#include <sys/prctl.h>
+#include <systemd/sd-daemon.h>
+
+/// prctl(2) is variadic, which Swift cannot call: ask for `signal` when the parent ends.
+static inline int linda_set_parent_death_signal(int signal) {
+    return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+}

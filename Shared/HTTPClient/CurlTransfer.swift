@@ -1,0 +1,147 @@
+import CCurl
+import Foundation
+
+/// One transfer; lives on the worker's thread alone.
+final class CurlTransfer {
+    let number: Int
+    private let request: HTTPRequest
+    private let waiter: CurlWorker.Waiter
+    private let easy: UnsafeMutableRawPointer?
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var headers: [String: String] = [:]
+    private var body = Data()
+    private var outgoing: Data?
+    private var input: UnsafeMutablePointer<FILE>?
+    private var output: UnsafeMutablePointer<FILE>?
+    private var isTooLarge = false
+
+    init(_ number: Int, _ request: HTTPRequest, _ waiter: CurlWorker.Waiter, userAgent: String) {
+        self.number = number
+        self.request = request
+        self.waiter = waiter
+        easy = curl_easy_init()
+        configure(userAgent)
+    }
+
+    private func configure(_ userAgent: String) {
+        _ = linda_curl_set_text(easy, CURLOPT_URL, request.url)
+        _ = linda_curl_set_text(easy, CURLOPT_USERAGENT, userAgent)
+        _ = linda_curl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+        _ = linda_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        _ = linda_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
+        _ = linda_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        _ = linda_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, 10_000)
+        let milliseconds = request.timeout.components.seconds * 1000 + request.timeout.components.attoseconds / 1_000_000_000_000_000
+        _ = linda_curl_set_long(easy, CURLOPT_TIMEOUT_MS, Int(max(1, milliseconds)))
+        // An empty Expect spares the round trip that curl otherwise makes before larger bodies.
+        for header in request.headers + ["Expect:"] { headerList = curl_slist_append(headerList, header) }
+        _ = linda_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList)
+        let own = Unmanaged.passUnretained(self).toOpaque()
+        _ = linda_curl_set_pointer(easy, CURLOPT_PRIVATE, own)
+        _ = linda_curl_set_pointer(easy, CURLOPT_WRITEDATA, own)
+        _ = linda_curl_set_pointer(easy, CURLOPT_HEADERDATA, own)
+        _ = linda_curl_set_data_function(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, own in
+            CurlTransfer.from(own).take(bytes, size * count)
+        }
+        _ = linda_curl_set_data_function(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, own in
+            CurlTransfer.from(own).takeHeader(bytes, size * count)
+        }
+        configureBody(own)
+    }
+
+    private func configureBody(_ own: UnsafeMutableRawPointer) {
+        switch request.method {
+        case .get: break
+        case .post: _ = linda_curl_set_long(easy, CURLOPT_POST, 1)
+        case .delete: _ = linda_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, "DELETE")
+        }
+        switch request.body {
+        case .none:
+            if request.method == .post { _ = linda_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, 0) }
+        case .bytes(let data):
+            outgoing = data
+            _ = linda_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, data.count)
+            data.withUnsafeBytes { bytes in
+                // curl copies them, so the pointer need not outlive the call.
+                _ = linda_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            }
+        case .file(let path):
+            input = fopen(path, "rb")
+            let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+            _ = linda_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, size)
+            _ = linda_curl_set_pointer(easy, CURLOPT_READDATA, own)
+            _ = linda_curl_set_data_function(easy, CURLOPT_READFUNCTION) { bytes, size, count, own in
+                guard let input = CurlTransfer.from(own).input, let bytes else { return Int(CURL_READFUNC_ABORT) }
+                return fread(bytes, 1, size * count, input)
+            }
+        }
+    }
+
+    private var isReady: Bool {
+        if easy == nil { return false }
+        if case .file = request.body, input == nil { return false }
+        if let path = request.saveTo {
+            output = fopen(path, "wb")
+            return output != nil
+        }
+        return true
+    }
+
+    func attach(to multi: UnsafeMutableRawPointer?) -> Bool {
+        isReady && curl_multi_add_handle(multi, easy) == CURLM_OK
+    }
+
+    func detach(from multi: UnsafeMutableRawPointer?) { curl_multi_remove_handle(multi, easy) }
+
+    func finish(_ outcome: Result<HTTPResponse, any Error>) {
+        curl_easy_cleanup(easy)
+        curl_slist_free_all(headerList)
+        if let input { fclose(input) }
+        if let output { fclose(output) }
+        waiter.resume(with: outcome)
+    }
+
+    func outcome(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
+        if isTooLarge {
+            return .failure(HTTPFailure(mayHaveBeenSent: true, "the answer is longer than \(request.responseLimit) bytes"))
+        }
+        guard code == CURLE_OK else {
+            var sent = 0
+            _ = linda_curl_request_bytes(easy, &sent)
+            return .failure(HTTPFailure(mayHaveBeenSent: sent > 0, String(cString: curl_easy_strerror(code))))
+        }
+        var status = 0
+        _ = linda_curl_status(easy, &status)
+        return .success(HTTPResponse(status: status, headers: headers, body: body))
+    }
+
+    static func of(_ easy: UnsafeMutableRawPointer) -> CurlTransfer? {
+        var own: UnsafeMutableRawPointer?
+        _ = linda_curl_private(easy, &own)
+        return own.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private static func from(_ own: UnsafeMutableRawPointer?) -> CurlTransfer {
+        guard let own else { preconditionFailure("curl called back without its data") }
+        return Unmanaged<CurlTransfer>.fromOpaque(own).takeUnretainedValue()
+    }
+
+    private func take(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+        guard let bytes else { return 0 }
+        if let output { return fwrite(bytes, 1, count, output) }
+        guard body.count + count <= request.responseLimit else {
+            isTooLarge = true
+            return 0
+        }
+        body.append(UnsafeRawPointer(bytes).assumingMemoryBound(to: UInt8.self), count: count)
+        return count
+    }
+
+    private func takeHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+        guard let bytes, headers.count < 100 else { return count }
+        let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
+        guard let colon = line.firstIndex(of: ":") else { return count }
+        headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
+        return count
+    }
+}

@@ -1,0 +1,129 @@
+import CCurl
+import Foundation
+import Synchronization
+
+/// The thread that owns the multi handle; others hand it transfers through a queue and wake it.
+final class CurlWorker: Sendable {
+    typealias Waiter = CheckedContinuation<HTTPResponse, any Error>
+
+    private struct Submission: Sendable {
+        var number: Int
+        var request: HTTPRequest
+        var waiter: Waiter
+    }
+
+    private struct State {
+        var submissions: [Submission] = []
+        var cancellations: Set<Int> = []
+        var open = 0
+        var next = 0
+        var isStopped = false
+    }
+
+    /// curl_multi_wakeup(3) may be called from any thread; every other use of the handle is on the worker's own.
+    private struct MultiHandle: @unchecked Sendable {
+        let raw: UnsafeMutableRawPointer?
+    }
+
+    private static let initialised: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    private let state = Mutex(State())
+    private let multi: MultiHandle
+    private let limit: Int
+    private let userAgent: String
+
+    init(connectionsPerHost: Int, limit: Int, userAgent: String) {
+        _ = Self.initialised
+        self.limit = limit
+        self.userAgent = userAgent
+        multi = MultiHandle(raw: curl_multi_init())
+        _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
+        _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionsPerHost * 4)
+        _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+    }
+
+    func start() {
+        let thread = Thread { [self] in loop() }
+        thread.name = "http"
+        thread.stackSize = 512 * 1024
+        thread.start()
+    }
+
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        wake()
+    }
+
+    func nextNumber() -> Int {
+        state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+    }
+
+    func submit(_ number: Int, _ request: HTTPRequest, _ waiter: Waiter) {
+        let problem: String? = state.withLock { state in
+            if state.isStopped { return "the client has ended" }
+            if state.open >= limit { return "more than \(limit) requests are under way" }
+            state.open += 1
+            state.submissions.append(Submission(number: number, request: request, waiter: waiter))
+            return nil
+        }
+        if let problem { return waiter.resume(throwing: HTTPFailure(mayHaveBeenSent: false, problem)) }
+        wake()
+    }
+
+    func cancel(_ number: Int) {
+        state.withLock { _ = $0.cancellations.insert(number) }
+        wake()
+    }
+
+    private func wake() { curl_multi_wakeup(multi.raw) }
+
+    private func loop() {
+        var transfers: [Int: CurlTransfer] = [:]
+        while true {
+            let (submissions, cancellations, isStopped) = state.withLock { state in
+                defer {
+                    state.submissions.removeAll(keepingCapacity: true)
+                    state.cancellations.removeAll()
+                }
+                return (state.submissions, state.cancellations, state.isStopped)
+            }
+            for submission in submissions {
+                let transfer = CurlTransfer(submission.number, submission.request, submission.waiter, userAgent: userAgent)
+                guard transfer.attach(to: multi.raw) else {
+                    transfer.finish(.failure(HTTPFailure(mayHaveBeenSent: false, "the request could not be set up")))
+                    release()
+                    continue
+                }
+                transfers[submission.number] = transfer
+            }
+            for number in cancellations { end(transfers.removeValue(forKey: number), .failure(CancellationError())) }
+            if isStopped {
+                for transfer in transfers.values { end(transfer, .failure(CancellationError())) }
+                curl_multi_cleanup(multi.raw)
+                return
+            }
+            var running: Int32 = 0
+            curl_multi_perform(multi.raw, &running)
+            var left: Int32 = 0
+            while let message = curl_multi_info_read(multi.raw, &left) {
+                guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+                let code = linda_curl_message_result(message)
+                guard let transfer = CurlTransfer.of(easy) else { continue }
+                transfers[transfer.number] = nil
+                end(transfer, transfer.outcome(code))
+            }
+            curl_multi_poll(multi.raw, nil, 0, 1000, nil)
+        }
+    }
+
+    private func end(_ transfer: CurlTransfer?, _ outcome: Result<HTTPResponse, any Error>) {
+        guard let transfer else { return }
+        transfer.detach(from: multi.raw)
+        transfer.finish(outcome)
+        release()
+    }
+
+    private func release() { state.withLock { $0.open -= 1 } }
+}

@@ -1,0 +1,69 @@
+package import Foundation
+
+/// One request to somebody else's server.
+package struct HTTPRequest: Sendable {
+    package enum Method: String, Sendable { case get = "GET", post = "POST", delete = "DELETE" }
+
+    package enum Body: Sendable {
+        case none
+        case bytes(Data)
+        /// Streamed from disk, however large.
+        case file(path: String)
+    }
+
+    package var method: Method
+    package var url: String
+    /// Written as `Name: value`.
+    package var headers: [String]
+    package var body: Body
+    /// From start to the last byte.
+    package var timeout: Duration
+    /// Bytes of the answer that are kept; a longer one is an error.
+    package var responseLimit: Int
+    /// Where to stream the answer's body instead of keeping it.
+    package var saveTo: String?
+
+    package init(
+        _ method: Method,
+        _ url: String,
+        headers: [String] = [],
+        body: Body = .none,
+        timeout: Duration = .seconds(30),
+        responseLimit: Int = 4 * 1024 * 1024,
+        saveTo: String? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.responseLimit = responseLimit
+        self.saveTo = saveTo
+    }
+}
+
+/// What the server answered.
+package struct HTTPResponse: Sendable {
+    package var status: Int
+    /// Names in lower case; of a repeated header the last.
+    package var headers: [String: String]
+    package var body: Data
+
+    package init(status: Int, headers: [String: String], body: Data) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// Why there is no answer.
+package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
+    /// Whether the request can have reached the server: if not, repeating it is safe.
+    package var mayHaveBeenSent: Bool
+    package var description: String
+
+    package init(mayHaveBeenSent: Bool, _ description: String) {
+        self.mayHaveBeenSent = mayHaveBeenSent
+        self.description = description
+    }
+}

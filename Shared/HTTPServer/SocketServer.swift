@@ -1,0 +1,98 @@
+import Foundation
+import HTTPTypes
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+
+/// Serves HTTP/1.1 on a listening socket that somebody else has bound and keeps.
+///
+/// A restart drops nothing: shutdown stops accepting, answers what has been
+/// accepted and leaves the backlog, which belongs to the socket, to the successor.
+package struct SocketServer<Context: RequestContext>: Service where Context.Source == ApplicationRequestContextSource {
+    private let descriptor: Int32
+    private let connections: Int
+    private let responder: any HTTPResponder<Context>
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - descriptor: bound and listening.
+    ///   - connections: served at once; more wait in the backlog.
+    package init(descriptor: Int32, connections: Int = 4096, router: Router<Context>, logger: Logger) {
+        self.descriptor = descriptor
+        self.connections = connections
+        responder = router.buildResponder()
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        let http = channel()
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelInitializer { [connections] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AvailableConnectionsChannelHandler(maxConnections: connections))
+                }
+            }
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .bind(descriptor) { [logger] in http.setup(channel: $0, logger: logger) }
+        // NIO has called listen() with a backlog of its own; the kernel takes the last word.
+        _ = listen(descriptor, 4096)
+        try await withGracefulShutdownHandler {
+            try await server.executeThenClose { inbound in
+                try await withThrowingDiscardingTaskGroup { group in
+                    for try await connection in inbound {
+                        group.addTask { await serve(connection, http) }
+                    }
+                }
+            }
+        } onGracefulShutdown: {
+            // Stop accepting, close a moment later: a connection that is still being set up would be reset.
+            let channel = server.channel
+            channel.setOption(.autoRead, value: false).whenComplete { _ in
+                channel.eventLoop.scheduleTask(in: .milliseconds(100)) { channel.close(promise: nil) }
+            }
+        }
+    }
+
+    private func serve(_ connection: HTTP1Channel.Value, _ http: HTTP1Channel) async {
+        await withGracefulShutdownHandler {
+            await http.handle(value: connection, logger: logger)
+        } onGracefulShutdown: {
+            connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
+    }
+
+    private func channel() -> HTTP1Channel {
+        HTTP1Channel(
+            responder: { [responder, logger] request, writer, channel in
+                if request.headers[.expect] == "100-continue" {
+                    try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+                }
+                let response: Response
+                do {
+                    response = try await responder.respond(to: request, context: Context(source: .init(channel: channel, logger: logger)))
+                } catch let error as any HTTPResponseError {
+                    response =
+                        (try? error.response(from: request, context: Context(source: .init(channel: channel, logger: logger))))  // then 500
+                        ?? Response(status: .internalServerError)
+                } catch is HTTPParserError {
+                    response = Response(status: .badRequest)
+                } catch {
+                    logger.error("a request failed by a defect", metadata: ["error": "\(error)"])
+                    response = Response(status: .internalServerError)
+                }
+                try await writer.write(response: response.head, body: response.body)
+            },
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [ConnectionGuard(requestTimeout: .seconds(30), closeGrace: .milliseconds(250))],
+                idleTimeout: .seconds(30),
+                httpDecoderConfiguration: .init(maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100)
+            )
+        )
+    }
+}

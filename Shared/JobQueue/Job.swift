@@ -1,0 +1,39 @@
+package import GRDB
+
+/// One piece of work to do later, as a row.
+package struct Job: Sendable, Equatable {
+    package enum State: String, Codable, Sendable { case queued, leased, dead }
+
+    package var id: Int64
+    package var queue: String
+    /// What the enqueuer called it; at most one job of a queue has it.
+    package var key: String
+    package var payload: String
+    /// Smaller goes first.
+    package var priority: Int
+    package var attempts: Int
+    /// Unix milliseconds.
+    package var createdAt: Int64
+    package var lastError: String?
+
+    init(_ row: Row) {
+        id = row["id"]
+        queue = row["queue"]
+        key = row["key"]
+        payload = row["payload"]
+        priority = row["priority"]
+        attempts = row["attempts"]
+        createdAt = row["createdAt"]
+        lastError = row["lastError"]
+    }
+}
+
+/// What became of a job.
+package enum JobOutcome: Sendable {
+    /// Done; `also` is written in the same transaction.
+    case done(also: @Sendable (Database) throws -> Void = { _ in })
+    /// To be tried again, with the pause of the queue's backoff where none is given.
+    case retry(error: String, after: Duration? = nil, also: @Sendable (Database) throws -> Void = { _ in })
+    /// Given up; kept as a dead letter.
+    case dead(error: String, also: @Sendable (Database) throws -> Void = { _ in })
+}

@@ -1,0 +1,121 @@
+package import GRDB
+
+/// The durable queue's table; every function works inside the caller's transaction.
+package enum JobTable {
+    package static func create(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE job (
+                  id INTEGER PRIMARY KEY AUTOINCREMENT,
+                  queue TEXT NOT NULL,
+                  key TEXT NOT NULL,
+                  payload TEXT NOT NULL,
+                  priority INTEGER NOT NULL,
+                  state TEXT NOT NULL CHECK (state IN ('queued', 'leased', 'dead')),
+                  attempts INTEGER NOT NULL DEFAULT 0,
+                  notBefore INTEGER NOT NULL,
+                  createdAt INTEGER NOT NULL,
+                  lastError TEXT,
+                  UNIQUE (queue, key)
+                ) STRICT;
+                CREATE INDEX jobReady ON job (queue, priority, id) WHERE state = 'queued';
+                CREATE INDEX jobDue ON job (queue, notBefore) WHERE state = 'queued';
+                """
+        )
+    }
+
+    /// - Returns: whether the key was new.
+    @discardableResult
+    package static func enqueue(
+        _ db: Database,
+        queue: String,
+        key: String,
+        payload: String,
+        priority: Int = 100,
+        notBefore: Int64,
+        now: Int64
+    ) throws -> Bool {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO job (queue, key, payload, priority, state, notBefore, createdAt)
+                VALUES (?, ?, ?, ?, 'queued', ?, ?) ON CONFLICT DO NOTHING
+                """
+        )
+        .execute(arguments: [queue, key, payload, priority, notBefore, now])
+        return db.changesCount == 1
+    }
+
+    /// Leases up to `limit` jobs that are due, by priority, then age.
+    ///
+    /// - Parameter hold: milliseconds to postpone this job, or nil to lease it.
+    package static func claim(_ db: Database, queue: String, limit: Int, now: Int64, hold: (Job) -> Int64? = { _ in nil }) throws -> [Job] {
+        let rows = try Row.fetchAll(
+            try db.cachedStatement(
+                sql: "SELECT * FROM job WHERE queue = ? AND state = 'queued' AND notBefore <= ? ORDER BY priority, id LIMIT ?"
+            ),
+            arguments: [queue, now, limit]
+        )
+        var leased: [Job] = []
+        for row in rows {
+            let job = Job(row)
+            if let delay = hold(job) {
+                try postpone(db, id: job.id, until: now + delay)
+                continue
+            }
+            try db.cachedStatement(sql: "UPDATE job SET state = 'leased', attempts = attempts + 1 WHERE id = ?")
+                .execute(arguments: [job.id])
+            var claimed = job
+            claimed.attempts += 1
+            leased.append(claimed)
+        }
+        return leased
+    }
+
+    package static func complete(_ db: Database, id: Int64) throws {
+        try db.cachedStatement(sql: "DELETE FROM job WHERE id = ?").execute(arguments: [id])
+    }
+
+    package static func retry(_ db: Database, id: Int64, at time: Int64, error: String) throws {
+        try db.cachedStatement(sql: "UPDATE job SET state = 'queued', notBefore = ?, lastError = ? WHERE id = ?")
+            .execute(arguments: [time, error, id])
+    }
+
+    package static func bury(_ db: Database, id: Int64, error: String) throws {
+        try db.cachedStatement(sql: "UPDATE job SET state = 'dead', lastError = ? WHERE id = ?").execute(arguments: [error, id])
+    }
+
+    package static func postpone(_ db: Database, id: Int64, until time: Int64) throws {
+        try db.cachedStatement(sql: "UPDATE job SET notBefore = ? WHERE id = ?").execute(arguments: [time, id])
+    }
+
+    /// Removes a job that is not being worked on; whether there was one.
+    package static func cancel(_ db: Database, queue: String, key: String) throws -> Bool {
+        try db.execute(sql: "DELETE FROM job WHERE queue = ? AND key = ? AND state <> 'leased'", arguments: [queue, key])
+        return db.changesCount == 1
+    }
+
+    /// Puts a dead job back into its queue.
+    package static func revive(_ db: Database, id: Int64, now: Int64) throws -> Bool {
+        try db.execute(
+            sql: "UPDATE job SET state = 'queued', attempts = 0, notBefore = ? WHERE id = ? AND state = 'dead'", arguments: [now, id])
+        return db.changesCount == 1
+    }
+
+    /// Jobs that were leased when the process ended: nobody works on them any more.
+    package static func lost(_ db: Database, queues prefix: String) throws -> [Job] {
+        try Row.fetchAll(db, sql: "SELECT * FROM job WHERE state = 'leased' AND queue GLOB ?", arguments: [prefix + "*"]).map(Job.init)
+    }
+
+    /// When the next job of the queue is due; nil where none waits.
+    package static func nextDue(_ db: Database, queue: String) throws -> Int64? {
+        try Int64.fetchOne(
+            try db.cachedStatement(sql: "SELECT min(notBefore) FROM job WHERE queue = ? AND state = 'queued'"),
+            arguments: [queue]
+        )
+    }
+
+    package static func count(_ db: Database, queues prefix: String, state: Job.State) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM job WHERE state = ? AND queue GLOB ?", arguments: [state.rawValue, prefix + "*"])
+            ?? 0
+    }
+}

@@ -1,0 +1,57 @@
+package import RPCContract
+import Synchronization
+
+/// The last spans of the process, for looking at a trace without a collector.
+package final class SpanRing: Sendable {
+    package struct Span: Codable, Sendable {
+        package var traceID: String
+        package var spanID: String
+        package var parentID: String?
+        package var name: String
+        /// Unix milliseconds.
+        package var start: Int64
+        package var durationMs: Double
+        package var fault: String?
+    }
+
+    private struct State {
+        var spans: [Span] = []
+        var next = 0
+    }
+
+    private let capacity: Int
+    private let state = Mutex(State())
+
+    package init(capacity: Int = 1024) {
+        self.capacity = capacity
+    }
+
+    package func record(_ name: String, traceparent: String?, start: Int64, duration: Duration, fault: FaultCode?) {
+        let parent = traceparent.flatMap(TraceContext.init(traceparent:))
+        let own = parent?.child() ?? .root()
+        guard own.isSampled else { return }
+        let span = Span(
+            traceID: own.traceID,
+            spanID: own.spanID,
+            parentID: parent?.spanID,
+            name: name,
+            start: start,
+            durationMs: duration.seconds * 1000,
+            fault: fault?.reason
+        )
+        state.withLock { state in
+            if state.spans.count < capacity {
+                state.spans.append(span)
+            } else {
+                state.spans[state.next] = span
+                state.next = (state.next + 1) % capacity
+            }
+        }
+    }
+
+    /// Oldest first.
+    package func spans(trace: String?) -> [Span] {
+        let all = state.withLock { Array($0.spans[$0.next...] + $0.spans[..<$0.next]) }
+        return trace.map { id in all.filter { $0.traceID == id } } ?? all
+    }
+}

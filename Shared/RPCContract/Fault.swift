@@ -1,0 +1,96 @@
+/// The one error that crosses a socket.
+///
+/// `message` is for people (what was wrong, where, what to do) and carries no
+/// secret, message text or phone number; programs switch on `code`.
+package struct Fault: Error, Sendable {
+    package var code: FaultCode
+    package var message: String
+    package var retry: Retry
+    /// Where in the params, as a dotted path (`to`, `recipients[3].id`).
+    package var path: String?
+    /// Meta's or Google's own codes.
+    package var upstream: Upstream?
+    /// For the log of the process that raised it; never sent.
+    package var cause: (any Error)?
+
+    package init(
+        _ code: FaultCode,
+        _ message: String,
+        retry: Retry = .never,
+        path: String? = nil,
+        upstream: Upstream? = nil,
+        cause: (any Error)? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.retry = retry
+        self.path = path
+        self.upstream = upstream
+        self.cause = cause
+    }
+
+    /// Whether the same call may succeed later, unchanged.
+    package enum Retry: Sendable, Equatable {
+        case never
+        case now
+        case after(Duration)
+    }
+
+    /// What the provider behind a process said.
+    package struct Upstream: Codable, Sendable, Equatable {
+        package var code: Int?
+        package var details: String?
+        package var fbtraceID: String?
+
+        package init(code: Int? = nil, details: String? = nil, fbtraceID: String? = nil) {
+            self.code = code
+            self.details = details
+            self.fbtraceID = fbtraceID
+        }
+    }
+}
+
+extension Fault: CustomStringConvertible {
+    package var description: String {
+        "\(code.reason) (\(code.number))\(path.map { " at \($0)" } ?? ""): \(message)"
+    }
+}
+
+extension Fault: Codable {
+    private enum Key: String, CodingKey { case code, message, data }
+    private enum DataKey: String, CodingKey { case reason, retry, retryAfterMs, path, upstream }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        let number = try container.decode(Int.self, forKey: .code)
+        message = try container.decode(String.self, forKey: .message)
+        code = FaultCode(number: number, reason: "unknown", http: 500, meaning: "")
+        retry = .never
+        guard let data = try? container.nestedContainer(keyedBy: DataKey.self, forKey: .data) else { return }
+        code.reason = try data.decodeIfPresent(String.self, forKey: .reason) ?? "unknown"
+        path = try data.decodeIfPresent(String.self, forKey: .path)
+        upstream = try data.decodeIfPresent(Upstream.self, forKey: .upstream)
+        switch try data.decodeIfPresent(String.self, forKey: .retry) {
+        case "now": retry = .now
+        case "after": retry = .after(.milliseconds(try data.decodeIfPresent(Int.self, forKey: .retryAfterMs) ?? 1000))
+        default: retry = .never
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(code.number, forKey: .code)
+        try container.encode(message, forKey: .message)
+        var data = container.nestedContainer(keyedBy: DataKey.self, forKey: .data)
+        try data.encode(code.reason, forKey: .reason)
+        switch retry {
+        case .never: try data.encode("never", forKey: .retry)
+        case .now: try data.encode("now", forKey: .retry)
+        case .after(let delay):
+            try data.encode("after", forKey: .retry)
+            try data.encode(delay.milliseconds, forKey: .retryAfterMs)
+        }
+        try data.encodeIfPresent(path, forKey: .path)
+        try data.encodeIfPresent(upstream, forKey: .upstream)
+    }
+}

@@ -1,0 +1,217 @@
+package import Foundation
+package import RPCContract
+import Synchronization
+
+/// A typed client of one process.
+///
+/// It connects when first used and again after a loss. While the process is
+/// away, a call waits and tries again until its deadline: every method is
+/// either a read or idempotent, so repeating a call whose reply was lost is safe.
+package final class RPCClient: Sendable {
+    private struct State {
+        var connection: RPCClientConnection?
+        var next = 1
+        var inFlight = 0
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let path: String
+    private let name: String
+    private let process: String
+    private let frameBytes: Int
+    private let inFlightLimit: Int
+    private let state = Mutex(State())
+    private let connector: Connector
+    private let onNotification: @Sendable (Data) -> Void
+
+    /// - Parameters:
+    ///   - path: the process's socket.
+    ///   - name: who calls, the first part of every id.
+    ///   - inFlight: calls beyond it wait here for a place, so that the server never has to refuse.
+    package init(
+        path: String,
+        name: String,
+        process: String,
+        inFlight: Int = 128,
+        frameBytes: Int = 8 * 1024 * 1024,
+        onNotification: @escaping @Sendable (Data) -> Void = { _ in }
+    ) {
+        self.path = path
+        self.name = name
+        self.process = process
+        self.frameBytes = frameBytes
+        inFlightLimit = inFlight
+        self.onNotification = onNotification
+        connector = Connector()
+    }
+
+    package convenience init(_ contract: any Contract.Type, in runDirectory: String, name: String, inFlight: Int = 128) {
+        self.init(path: "\(runDirectory)/\(contract.process).sock", name: name, process: contract.process, inFlight: inFlight)
+    }
+
+    /// Calls a method; only a fault can come out.
+    ///
+    /// - Parameters:
+    ///   - meta: workspace, actor and traceparent are taken from the call being served where absent.
+    ///   - deadline: the method's own where absent.
+    package func call<M: RPCMethod>(
+        _ method: M.Type,
+        _ params: M.Params,
+        meta: CallMeta = CallMeta(),
+        deadline: Duration? = nil
+    ) async throws(Fault) -> M.Reply {
+        let body: Data
+        do { body = try JSON.encode(params) } catch {
+            throw Fault(.internal, "The params of \(M.name) could not be encoded.", cause: error)
+        }
+        let result = try await call(M.name, body, meta: meta, deadline: deadline ?? M.deadline)
+        do { return try JSON.decode(M.Reply.self, from: result) } catch {
+            throw Fault(.internal, "The reply of \(M.name) is not of its declared shape.", cause: error)
+        }
+    }
+
+    /// Calls a method by name with params as JSON.
+    package func call(_ method: String, _ params: Data, meta: CallMeta = CallMeta(), deadline: Duration) async throws(Fault) -> Data {
+        do {
+            try await enter()
+            defer { leave() }
+            return try await attempt(method, params, inherited(meta), until: .now + deadline)
+        } catch let fault as Fault {
+            throw fault
+        } catch is CancellationError {
+            throw Fault(.cancelled, "The call was taken back.")
+        } catch {
+            throw Fault(.unavailable, "\(process) cannot be reached at \(path): \(error)", retry: .after(.seconds(1)), cause: error)
+        }
+    }
+
+    package func close() async {
+        let connection = state.withLock { state in
+            let open = state.connection
+            state.connection = nil
+            return open
+        }
+        await connection?.close()
+    }
+
+    private func attempt(_ method: String, _ params: Data, _ meta: CallMeta, until end: ContinuousClock.Instant) async throws -> Data {
+        var pause = Duration.milliseconds(5)
+        while true {
+            let left = end - .now
+            guard left > .zero else { throw away(method) }
+            do {
+                let connection = try await connection()
+                let (number, id) = nextID(method)
+                var meta = meta
+                meta.deadlineMs = Int(left.milliseconds)
+                let frame = RPCFrames.request(id: id, method: method, params: params, meta: try JSON.encode(meta))
+                guard frame.count <= frameBytes else {
+                    throw Fault(.frame, "The call is \(frame.count) bytes; at most \(frameBytes) are sent.")
+                }
+                return try await connection.call(number: number, id: id, frame: frame, method: method, deadline: left)
+            } catch let fault as Fault where fault.code == .shuttingDown {
+                // A successor will answer on the same socket.
+            } catch let fault as Fault {
+                throw fault
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                guard ContinuousClock.now + pause < end else { throw away(method, error) }
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(250))
+        }
+    }
+
+    private func away(_ method: String, _ cause: (any Error)? = nil) -> Fault {
+        Fault(
+            .unavailable,
+            "\(process) did not answer \(method) at \(path); is it running?",
+            retry: .after(.seconds(1)),
+            cause: cause
+        )
+    }
+
+    private func connection() async throws -> RPCClientConnection {
+        if let open = state.withLock({ $0.connection }), open.isOpen { return open }
+        return try await connector.connect { [self] in
+            if let open = state.withLock({ $0.connection }), open.isOpen { return open }
+            let fresh = try await RPCClientConnection.open(path: path, frameBytes: frameBytes, onNotification: onNotification)
+            state.withLock { $0.connection = fresh }
+            return fresh
+        }
+    }
+
+    private func nextID(_ method: String) -> (Int, String) {
+        let number = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        let own = "\(name):\(method)#\(number)"
+        guard let parent = CallContext.current?.id, parent.utf8.count < 512, parent.allSatisfy({ $0 != "\"" && $0 != "\\" }) else {
+            return (number, own)
+        }
+        return (number, "\(parent)/\(own)")
+    }
+
+    private func inherited(_ meta: CallMeta) -> CallMeta {
+        guard let outer = CallContext.current?.meta else { return meta }
+        var meta = meta
+        meta.workspace = meta.workspace ?? outer.workspace
+        meta.actor = meta.actor ?? outer.actor
+        meta.traceparent = meta.traceparent ?? outer.traceparent
+        return meta
+    }
+
+    private func enter() async throws {
+        try Task.checkCancellation()
+        let isFree = state.withLock { state in
+            guard state.inFlight < inFlightLimit else { return false }
+            state.inFlight += 1
+            return true
+        }
+        if isFree { return }
+        // The place is handed over by `leave`, so the count stays as it is.
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.inFlight >= inFlightLimit else {
+                    state.inFlight += 1
+                    return true
+                }
+                state.waiters.append(continuation)
+                return false
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    private func leave() {
+        let next: CheckedContinuation<Void, Never>? = state.withLock { state in
+            guard !state.waiters.isEmpty else {
+                state.inFlight -= 1
+                return nil
+            }
+            return state.waiters.removeFirst()
+        }
+        next?.resume()
+    }
+}
+
+/// Lets one caller open the connection while the others wait for the outcome.
+private actor Connector {
+    private var isConnecting = false
+    private var waiters: [CheckedContinuation<Void, Never>] = []
+
+    func connect(_ open: @Sendable () async throws -> RPCClientConnection) async throws -> RPCClientConnection {
+        while isConnecting {
+            await withCheckedContinuation { waiters.append($0) }
+        }
+        isConnecting = true
+        defer {
+            isConnecting = false
+            waiters.forEach { $0.resume() }
+            waiters.removeAll()
+        }
+        return try await open()
+    }
+}

@@ -1,0 +1,86 @@
+package import Foundation
+package import RPCContract
+
+/// What a handler knows about the call it serves.
+package struct RPCCall: Sendable {
+    package var context: CallContext
+    package var peer: PeerCredentials
+    /// Sends a notification to the caller; waits while the caller does not read.
+    package var notify: @Sendable (_ method: String, _ params: Data) async throws -> Void
+
+    package init(
+        context: CallContext,
+        peer: PeerCredentials,
+        notify: @escaping @Sendable (_ method: String, _ params: Data) async throws -> Void
+    ) {
+        self.context = context
+        self.peer = peer
+        self.notify = notify
+    }
+
+    package var meta: CallMeta { context.meta }
+    /// The tenant whose rows the call sees.
+    package var workspace: String { context.meta.workspace ?? "default" }
+}
+
+/// Binds the methods of a contract to the code that serves them.
+package struct RPCRouter: Sendable {
+    struct Binding: Sendable {
+        var callers: Set<Caller>
+        var deadline: Duration
+        var check: @Sendable (_ params: Data) throws -> Void
+        var serve: @Sendable (_ params: Data, _ call: RPCCall) async throws -> Data
+    }
+
+    private(set) var bindings: [String: Binding] = [:]
+
+    package init() {}
+
+    package mutating func on<M: RPCMethod>(
+        _ method: M.Type,
+        _ serve: @escaping @Sendable (_ params: M.Params, _ call: RPCCall) async throws -> M.Reply
+    ) {
+        let faults = Set(M.faults + FaultCode.transport)
+        bindings[M.name] = Binding(
+            callers: M.callers,
+            deadline: M.deadline,
+            check: { params in _ = try Self.decode(M.self, params) },
+            serve: { data, call in
+                let params = try Self.decode(M.self, data)
+                do {
+                    return try JSON.encode(try await serve(params, call))
+                } catch let fault as Fault where !faults.contains(fault.code) {
+                    throw Fault(.internal, "\(M.name) raised a fault that it does not declare.", cause: fault)
+                }
+            }
+        )
+    }
+
+    /// Methods of a contract that nothing serves; a process with any refuses to start.
+    package func unbound(of contract: any Contract.Type) -> [String] {
+        contract.allMethods.map { $0.name }.filter { bindings[$0] == nil }
+    }
+
+    /// Validates and touches nothing.
+    package func check(_ method: String, _ params: Data) throws {
+        guard let binding = bindings[method] else {
+            throw Fault(.method, "There is no method \(method) here; rpc.discover lists them.", path: "method")
+        }
+        try binding.check(params)
+    }
+
+    private static func decode<M: RPCMethod>(_ method: M.Type, _ data: Data) throws -> M.Params {
+        let params: M.Params
+        do {
+            params = try JSON.decode(M.Params.self, from: data)
+        } catch let error as DecodingError {
+            let (path, problem) = error.place
+            if path.isEmpty, case .dataCorrupted = error {
+                throw Fault(.parse, "The params are not valid JSON.")
+            }
+            throw Fault(.params, "\(path.isEmpty ? "params" : path) \(problem).", path: path.isEmpty ? nil : path)
+        }
+        try M.validate(params)
+        return params
+    }
+}

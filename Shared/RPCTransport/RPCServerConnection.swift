@@ -1,0 +1,237 @@
+import Foundation
+import NIOCore
+import RPCContract
+import Synchronization
+
+/// One peer of a server: its frames in, its replies out, its calls in flight.
+final class RPCServerConnection: Sendable {
+    private struct State {
+        var inFlight: [Data: CallSignal] = [:]
+        var anonymous = 0
+        var queued = 0
+        var count: Int { inFlight.count + anonymous }
+    }
+
+    let peer: PeerCredentials
+    private let channel: any Channel
+    private let reader: NIOLoopBound<FrameReader>
+    private let writer: FrameWriter
+    private let frames: AsyncStream<Data>
+    private let feed: AsyncStream<Data>.Continuation
+    private let state = Mutex(State())
+    private let dispatch: RPCDispatch
+
+    /// Must be called on the channel's event loop.
+    init(_ channel: any Channel, peer: PeerCredentials, dispatch: RPCDispatch) throws {
+        self.channel = channel
+        self.peer = peer
+        self.dispatch = dispatch
+        let (frames, feed) = AsyncStream.makeStream(of: Data.self)
+        self.frames = frames
+        self.feed = feed
+        let writer = FrameWriter(channel)
+        self.writer = writer
+        let limits = dispatch.limits
+        let owner = Owner()
+        let reader = FrameReader(
+            limit: limits.frameBytes,
+            onFrame: { [owner] frame in owner.connection?.accept(frame) },
+            onTooLarge: { [channel, feed] in
+                let fault = Fault(.frame, "A frame is at most \(limits.frameBytes) bytes; the connection is closed.")
+                feed.finish()
+                var buffer = channel.allocator.buffer(bytes: RPCFrames.error(id: RPCFrames.nullID, fault))
+                buffer.writeInteger(UInt8(ascii: "\n"))
+                channel.writeAndFlush(buffer).whenComplete { _ in channel.close(promise: nil) }
+            },
+            onEnd: { [feed] in feed.finish() },
+            onGone: { [owner] in owner.connection?.callerLeft() }
+        )
+        self.reader = NIOLoopBound(reader, eventLoop: channel.eventLoop)
+        try channel.pipeline.syncOperations.addHandler(reader)
+        owner.connection = self
+    }
+
+    /// Breaks the cycle between the reader's closures and the connection; used on the event loop alone.
+    private final class Owner {
+        weak var connection: RPCServerConnection?
+    }
+
+    /// On the event loop: takes a frame, and stops reading when too many wait.
+    private func accept(_ frame: Data) {
+        let queued = state.withLock { state in
+            state.queued += 1
+            return state.queued
+        }
+        if queued >= dispatch.limits.inFlight * 2 { reader.value.setPaused(true) }
+        feed.yield(frame)
+    }
+
+    private func frameTaken() {
+        let queued = state.withLock { state in
+            state.queued -= 1
+            return state.queued
+        }
+        if queued == dispatch.limits.inFlight {
+            channel.eventLoop.execute { [reader, channel] in reader.value.setPaused(!channel.isWritable) }
+        }
+    }
+
+    /// Serves the peer until it has nothing more to say and every call has ended.
+    ///
+    /// A peer that goes away has its calls cancelled; one that only closes its
+    /// writing side, or whose server drains, still gets its replies.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for await frame in frames {
+                frameTaken()
+                serve(frame, in: &group)
+            }
+        }
+        try? await channel.close().get()  // already closed where the peer left first
+    }
+
+    /// Takes no further frames; what is in flight finishes.
+    func drain() {
+        feed.finish()
+        // Calls that would never end by themselves (a followed log) are ended here.
+        for signal in state.withLock({ Array($0.inFlight.values) }) where signal.isStream { signal.end(.shuttingDown) }
+    }
+
+    /// Tells a peer that there is no room for it, and closes.
+    func refuse() async {
+        let fault = Fault(.overloaded, "Too many connections; close some or retry.", retry: .after(.seconds(1)))
+        try? await writer.sendAndWait(RPCFrames.error(id: RPCFrames.nullID, fault))  // the peer may be gone already
+        try? await channel.close().get()  // likewise
+    }
+
+    private func callerLeft() {
+        for signal in state.withLock({ Array($0.inFlight.values) }) { signal.end(.callerLeft) }
+    }
+
+    private func serve(_ frame: Data, in group: inout DiscardingTaskGroup) {
+        guard frame.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "[") else {
+            serveOne(frame, in: &group) { [writer] reply in writer.send(reply) }
+            return
+        }
+        do {
+            let items = try JSONMembers.items(array: frame, limit: dispatch.limits.batch)
+            guard !items.isEmpty else {
+                return writer.send(RPCFrames.error(id: RPCFrames.nullID, Fault(.request, "A batch holds at least one call.")))
+            }
+            guard items.count <= dispatch.limits.batch else {
+                let fault = Fault(.request, "A batch holds at most \(dispatch.limits.batch) calls.")
+                return writer.send(RPCFrames.error(id: RPCFrames.nullID, fault))
+            }
+            let batch = BatchReplies(expected: items.count, writer: writer)
+            for item in items {
+                serveOne(item, in: &group) { reply in
+                    batch.add(reply)
+                } onNoReply: {
+                    batch.add(nil)
+                }
+            }
+        } catch {
+            writer.send(RPCFrames.error(id: RPCFrames.nullID, Fault(.parse, "The frame is not valid JSON.")))
+        }
+    }
+
+    private func serveOne(
+        _ frame: Data,
+        in group: inout DiscardingTaskGroup,
+        reply: @escaping @Sendable (Data) -> Void,
+        onNoReply: @escaping @Sendable () -> Void = {}
+    ) {
+        let request: RPCRequest
+        do { request = try RPCRequest(frame) } catch { return reply(RPCFrames.error(id: error.id, error.fault)) }
+        if request.id == nil, request.method == RPCCancel.method {
+            onNoReply()
+            return cancel(request)
+        }
+        let signal = CallSignal(isStream: dispatch.isStream(request))
+        guard let admitted = admit(request, signal) else {
+            guard let id = request.id else { return onNoReply() }
+            let fault = Fault(
+                .overloaded,
+                "At most \(dispatch.limits.inFlight) calls, each with its own id, are served at once per connection.",
+                retry: .after(.milliseconds(50))
+            )
+            return reply(RPCFrames.error(id: id, fault))
+        }
+        let deadline = dispatch.deadline(of: request)
+        let timer = channel.eventLoop.scheduleTask(in: .milliseconds(deadline.milliseconds)) { signal.end(.deadline) }
+        group.addTask {
+            await self.dispatch.serve(request, peer: self.peer, signal: signal) { method, params in
+                try await self.writer.sendAndWait(RPCFrames.notification(method: method, params: params))
+            } respond: { outcome in
+                guard let id = request.id else { return onNoReply() }
+                switch outcome {
+                case .success(let data): reply(RPCFrames.result(id: id, data))
+                case .failure(let fault): reply(RPCFrames.error(id: id, fault))
+                }
+            }
+            timer.cancel()
+            self.release(admitted)
+        }
+    }
+
+    private enum Admission { case identified(Data), anonymous }
+
+    private func admit(_ request: RPCRequest, _ signal: CallSignal) -> Admission? {
+        state.withLock { state in
+            guard state.count < dispatch.limits.inFlight else { return nil }
+            guard let id = request.id, id != RPCFrames.nullID else {
+                state.anonymous += 1
+                return .anonymous
+            }
+            guard state.inFlight[id] == nil else { return nil }
+            state.inFlight[id] = signal
+            return .identified(id)
+        }
+    }
+
+    private func release(_ admission: Admission) {
+        state.withLock { state in
+            switch admission {
+            case .identified(let id): state.inFlight[id] = nil
+            case .anonymous: state.anonymous -= 1
+            }
+        }
+    }
+
+    private func cancel(_ request: RPCRequest) {
+        guard let id = (try? JSONMembers(object: request.params))?["id"] else { return }
+        state.withLock { $0.inFlight[id] }?.end(.cancelled)
+    }
+}
+
+/// The notification with which a caller takes a call back: `{"method":"call.cancel","params":{"id":…}}`.
+enum RPCCancel {
+    static let method = "call.cancel"
+}
+
+/// Gathers the replies of one batch and sends them as one frame.
+private final class BatchReplies: Sendable {
+    private let state: Mutex<(left: Int, replies: [Data])>
+    private let writer: FrameWriter
+
+    init(expected: Int, writer: FrameWriter) {
+        state = Mutex((expected, []))
+        self.writer = writer
+    }
+
+    func add(_ reply: Data?) {
+        let all: [Data]? = state.withLock { state in
+            state.left -= 1
+            if let reply { state.replies.append(reply) }
+            return state.left == 0 ? state.replies : nil
+        }
+        guard let all, !all.isEmpty else { return }
+        var frame = Data("[".utf8)
+        for (index, reply) in all.enumerated() {
+            if index > 0 { frame.append(0x2C) }
+            frame.append(reply)
+        }
+        frame.append(0x5D)
+        writer.send(frame)
+    }
+}

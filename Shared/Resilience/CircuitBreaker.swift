@@ -1,0 +1,50 @@
+/// Stops calling what keeps failing, and tries it again carefully.
+///
+/// closed → open after `threshold` failures in a row → half-open after
+/// `rest` → closed on a success, open again on a failure. Time is in milliseconds.
+package struct CircuitBreaker: Sendable, Equatable {
+    package enum State: String, Codable, Sendable { case closed, open, halfOpen }
+
+    private let threshold: Int
+    private let rest: Double
+    private var failures = 0
+    private var openedAt: Double?
+    private var probing = false
+
+    package init(threshold: Int = 5, rest: Duration = .seconds(10)) {
+        self.threshold = threshold
+        self.rest = Double(rest.components.seconds) * 1000 + Double(rest.components.attoseconds) / 1e15
+    }
+
+    package func state(at now: Double) -> State {
+        guard let openedAt else { return .closed }
+        return now - openedAt >= rest ? .halfOpen : .open
+    }
+
+    /// Whether a call may be made now; in half-open, one at a time.
+    package mutating func allows(at now: Double) -> Bool {
+        switch state(at: now) {
+        case .closed: return true
+        case .open: return false
+        case .halfOpen:
+            guard !probing else { return false }
+            probing = true
+            return true
+        }
+    }
+
+    package mutating func succeeded() {
+        failures = 0
+        openedAt = nil
+        probing = false
+    }
+
+    package mutating func failed(at now: Double) {
+        probing = false
+        failures += 1
+        if failures >= threshold || openedAt != nil { openedAt = now }
+    }
+
+    /// A call that neither proved nor disproved the other side's health.
+    package mutating func abandoned() { probing = false }
+}

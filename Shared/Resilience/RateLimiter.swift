@@ -1,0 +1,42 @@
+/// A generic cell rate algorithm: the exact pace of one resource, in two numbers.
+///
+/// `interval` is the time one unit takes; up to `burst` units may be taken at
+/// once from a rested limiter. Time is given by the caller, in milliseconds as a Double.
+package struct RateLimiter: Sendable, Equatable {
+    private let interval: Double
+    private let tolerance: Double
+    /// Theoretical arrival time of the next unit.
+    private var due: Double = 0
+
+    package init(perSecond rate: Double, burst: Double) {
+        interval = 1000 / rate
+        tolerance = interval * max(0, burst - 1)
+    }
+
+    /// Milliseconds until one more unit conforms; 0 means now.
+    package func wait(at now: Double) -> Double {
+        max(0, due - tolerance - now)
+    }
+
+    /// Takes a unit if it conforms.
+    package mutating func take(at now: Double) -> Bool {
+        guard wait(at: now) <= 0 else { return false }
+        due = max(due, now) + interval
+        return true
+    }
+
+    /// Takes a unit in any case and tells after how many milliseconds it may be used.
+    package mutating func reserve(at now: Double) -> Double {
+        let delay = wait(at: now)
+        due = max(due, now) + interval
+        return delay
+    }
+
+    /// Nothing is owed any more, so the limiter need not be kept.
+    package func isRested(at now: Double) -> Bool { due <= now }
+
+    /// Holds everything back until `time`: the other side has said that it is too much.
+    package mutating func hold(until time: Double) {
+        due = max(due, time + tolerance)
+    }
+}

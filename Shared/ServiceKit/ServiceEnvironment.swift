@@ -1,0 +1,50 @@
+package import GRDB
+package import Logging
+package import Observability
+package import RPCContract
+package import RPCTransport
+import Storage
+package import Vocabulary
+
+/// What a process is given to assemble itself from.
+package struct ServiceEnvironment: Sendable {
+    package let name: String
+    package let configuration: Configuration
+    package let credentials: Credentials
+    package let stateDirectory: String
+    package let logger: Logger
+    package let clock: WallClock
+    package let metrics: MetricsRegistry
+    package let spans: SpanRing
+    let descriptors: [String: Int32]
+
+    package var runDirectory: String { configuration.text("paths.run") }
+
+    /// A client of another process.
+    package func client(_ contract: any Contract.Type, inFlight: Int = 128) -> RPCClient {
+        RPCClient(contract, in: runDirectory, name: name, inFlight: inFlight)
+    }
+
+    /// A listening socket that the service manager has opened under this name.
+    package func descriptor(_ name: String) throws(StartRefusal) -> Int32 {
+        guard let descriptor = descriptors[name] else {
+            throw StartRefusal(
+                .missingSocket,
+                "no socket named \(name) was passed; start it through its systemd unit or with `linda up`"
+            )
+        }
+        return descriptor
+    }
+
+    /// Opens the process's own database and brings it up to date.
+    package func openDatabase(_ migrator: DatabaseMigrator) throws(StartRefusal) -> DatabasePool {
+        do throws(ServiceDatabase.Refusal) {
+            return try ServiceDatabase.open(path: "\(stateDirectory)/\(name).sqlite", migrator: migrator)
+        } catch {
+            switch error {
+            case .newerSchema: throw StartRefusal(.newerSchema, error.description)
+            case .unusable: throw StartRefusal(.database, error.description)
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import CSystemd
+import Foundation
+import GRDB
+import Logging
+import Metrics
+import NIOCore
+import NIOPosix
+import Observability
+import RPCContract
+import RPCTransport
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+import Vocabulary
+
+/// The life of a process: read settings, open what it owns, serve, drain, end.
+package enum ServiceMain {
+    /// Runs until SIGTERM or SIGINT; a refusal to start prints one line and ends with its status.
+    package static func run(_ process: any ServiceProcess.Type) async -> Never {
+        let name = process.contract.process
+        do {
+            let options = try ServiceOptions(Array(CommandLine.arguments.dropFirst()), process: process)
+            try await run(process, options)
+            exit(0)
+        } catch let refusal as StartRefusal {
+            FileHandle.standardError.write(Data("linda-\(name): refuses to start: \(refusal)\n".utf8))
+            exit(refusal.status.rawValue)
+        } catch {
+            FileHandle.standardError.write(Data("linda-\(name): ended by a defect: \(error)\n".utf8))
+            exit(StartRefusal.Status.defect.rawValue)
+        }
+    }
+
+    private static func run(_ process: any ServiceProcess.Type, _ options: ServiceOptions) async throws {
+        let started = ContinuousClock.now
+        signal(SIGPIPE, SIG_IGN)
+        raiseDescriptorLimit()
+        if options.endsWithParent { _ = linda_set_parent_death_signal(SIGTERM) }
+        let configuration = try options.configuration()
+        NIOSingletons.groupLoopCountSuggestion = 1
+        NIOSingletons.blockingPoolThreadCountSuggestion = 1
+        LogLevel.current = Logger.Level(rawValue: configuration.text("log.level")) ?? .info
+        LoggingSystem.bootstrap { label in ConsoleLogHandler(label: label, isJournal: options.logsToJournal) }
+        let metrics = MetricsRegistry()
+        MetricsSystem.bootstrap(metrics)
+        let logger = Logger(label: process.contract.process)
+        let environment = ServiceEnvironment(
+            name: process.contract.process,
+            configuration: configuration,
+            credentials: Credentials(directory: options.credentialsDirectory),
+            stateDirectory: options.stateDirectory,
+            logger: logger,
+            clock: .system,
+            metrics: metrics,
+            spans: SpanRing(),
+            descriptors: try SocketActivation.descriptors()
+        )
+        var assembly = try await process.assemble(environment)
+        CommonMethods(process.contract, environment, assembly, started: started).bind(&assembly.router)
+        let unbound = assembly.router.unbound(of: process.contract)
+        guard unbound.isEmpty else { throw StartRefusal(.defect, "nothing serves \(unbound.joined(separator: ", "))") }
+        let server = try rpcServer(assembly.router, environment)
+        let notifier = SystemdNotifier(name: environment.name, logger: logger) { [pool = assembly.pool] in
+            _ = try? await MultiThreadedEventLoopGroup.singleton.next().submit {}.get()  // only its coming back matters
+            _ = try? await pool?.read { try Int.fetchOne($0, sql: "SELECT 1") }
+        } reload: {
+            // The file may be wrong now; the process then keeps what it has and says so.
+            do {
+                let fresh = try options.configuration()
+                LogLevel.current = Logger.Level(rawValue: fresh.text("log.level")) ?? .info
+            } catch {
+                logger.warning("new configuration refused, keeping the old one", metadata: ["problem": "\(error)"])
+            }
+        }
+        let services: [any Service] = assembly.services + [server] + assembly.frontends + [notifier]
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0, serviceName: "\(type(of: $0))") },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
+            )
+        )
+        try await group.run()
+        try await assembly.pool?.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        logger.notice("ended")
+    }
+
+    private static func rpcServer(_ router: RPCRouter, _ environment: ServiceEnvironment) throws(StartRefusal) -> RPCServerService {
+        var limits = RPCLimits()
+        limits.connections = environment.configuration.integer("rpc.connections")
+        limits.inFlight = environment.configuration.integer("rpc.inFlight")
+        let observer = CallObserver(environment)
+        let server = RPCServer(router: router, limits: limits, policy: ServicePeers.policy(), logger: environment.logger) {
+            observer.ended($0)
+        }
+        return RPCServerService(server: server, descriptor: try environment.descriptor("rpc"))
+    }
+
+    /// Ten thousand idle callers need as many descriptors; the soft limit is historic (systemd.exec(5), LimitNOFILE=).
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+/// Runs the RPC server as one service of the process.
+private struct RPCServerService: Service {
+    let server: RPCServer
+    let descriptor: Int32
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await server.run(descriptor: descriptor)
+        } onGracefulShutdown: {
+            server.drain()
+        }
+    }
+}
+
+/// Turns finished calls into metrics, spans and debug lines.
+private final class CallObserver: Sendable {
+    private struct Handles: Sendable {
+        var timer: Metrics.Timer
+        var faults: [String: Counter] = [:]
+    }
+
+    private let environment: ServiceEnvironment
+    private let handles = Mutex<[String: Handles]>([:])
+
+    init(_ environment: ServiceEnvironment) {
+        self.environment = environment
+    }
+
+    func ended(_ outcome: RPCOutcome) {
+        let method = outcome.method
+        let nanoseconds = Int64(outcome.duration.seconds * 1e9)
+        handles.withLock { handles in
+            var own =
+                handles[method] ?? Handles(timer: Metrics.Timer(label: "linda_rpc_duration_seconds", dimensions: [("method", method)]))
+            own.timer.recordNanoseconds(nanoseconds)
+            if let reason = outcome.fault?.code.reason {
+                let dimensions = [("method", method), ("reason", reason)]
+                let counter = own.faults[reason] ?? Counter(label: "linda_rpc_faults_total", dimensions: dimensions)
+                counter.increment()
+                own.faults[reason] = counter
+            }
+            handles[method] = own
+        }
+        if let traceparent = outcome.context.meta.traceparent {
+            let start = environment.clock.now - outcome.duration.milliseconds
+            environment.spans.record(method, traceparent: traceparent, start: start, duration: outcome.duration, fault: outcome.fault?.code)
+        }
+        environment.logger.debug(
+            "call ended",
+            metadata: [
+                "rpc.id": "\(outcome.context.id)", "rpc.method": "\(method)", "ms": "\(outcome.duration.seconds * 1000)",
+                "fault": "\(outcome.fault?.code.reason ?? "none")",
+            ]
+        )
+    }
+}

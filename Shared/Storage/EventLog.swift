@@ -1,0 +1,99 @@
+package import GRDB
+package import RPCContract
+import Synchronization
+
+/// A process's durable event log: appended in the transaction of what it tells of, read with a cursor.
+package final class EventLog: Sendable {
+    private let pool: DatabasePool
+    private let waiters = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
+    private let nextWaiter = Mutex(0)
+
+    package init(_ pool: DatabasePool) {
+        self.pool = pool
+    }
+
+    /// The table; each process's first migration makes it.
+    package static func createTable(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE event (
+                  cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+                  at INTEGER NOT NULL,
+                  type TEXT NOT NULL CHECK (length(type) BETWEEN 1 AND 64),
+                  workspace TEXT NOT NULL,
+                  subject TEXT NOT NULL,
+                  data TEXT NOT NULL
+                ) STRICT
+                """
+        )
+    }
+
+    /// Appends inside the caller's transaction; followers are told once it has committed.
+    package func append(_ db: Database, at: Int64, type: String, workspace: String, subject: String, data: JSONValue) throws {
+        try db.cachedStatement(sql: "INSERT INTO event (at, type, workspace, subject, data) VALUES (?, ?, ?, ?, ?)")
+            .execute(arguments: [at, type, workspace, subject, try JSON.text(data)])
+        guard waiters.withLock({ !$0.isEmpty }) else { return }
+        db.afterNextTransaction { [self] _ in
+            waiters.withLock { for continuation in $0.values { continuation.yield() } }
+        }
+    }
+
+    package func read(_ params: EventsRead.Params, workspace: String?) async throws -> EventsRead.Reply {
+        let limit = params.limit ?? 100
+        return try await pool.read { db in
+            var sql = "SELECT * FROM event WHERE cursor > ?"
+            var arguments: StatementArguments = [params.after]
+            if let workspace {
+                sql += " AND workspace = ?"
+                arguments += [workspace]
+            }
+            if let types = params.types, !types.isEmpty {
+                sql += " AND type IN (\(databaseQuestionMarks(count: types.count)))"
+                arguments += StatementArguments(types)
+            }
+            sql += " ORDER BY cursor LIMIT ?"
+            arguments += [limit]
+            let items = try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+                Event(
+                    cursor: row["cursor"],
+                    at: row["at"],
+                    type: row["type"],
+                    workspace: row["workspace"],
+                    subject: row["subject"],
+                    data: try JSON.decode(JSONValue.self, from: row["data"] as String)
+                )
+            }
+            // A short page has seen everything: the cursor moves past rows that were filtered out.
+            let last = try items.count < limit ? Int64.fetchOne(db, sql: "SELECT max(cursor) FROM event") ?? 0 : items.last?.cursor ?? 0
+            return EventsRead.Reply(items: items, next: max(last, params.after))
+        }
+    }
+
+    /// Gives every event after the cursor, then waits for more, until cancelled.
+    package func follow(_ params: EventsRead.Params, workspace: String?, each: (Event) async throws -> Void) async throws -> Int64 {
+        let (signals, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let key = nextWaiter.withLock { next in
+            next += 1
+            return next
+        }
+        waiters.withLock { $0[key] = continuation }
+        defer { _ = waiters.withLock { $0.removeValue(forKey: key) } }
+        var position = params
+        continuation.yield()
+        for await _ in signals {
+            while true {
+                let page = try await read(position, workspace: workspace)
+                for event in page.items { try await each(event) }
+                position.after = page.next
+                if page.items.count < position.limit ?? 100 { break }
+            }
+        }
+        return position.after
+    }
+
+    /// Removes events older than `before`; returns how many.
+    package func prune(_ db: Database, before: Int64) throws -> Int {
+        try db.execute(sql: "DELETE FROM event WHERE at < ?", arguments: [before])
+        return db.changesCount
+    }
+}

@@ -1,0 +1,125 @@
+package import GRDB
+import RPCContract
+import Synchronization
+
+/// Commits many waiting writes as one transaction: one fsync serves them all.
+///
+/// Whoever comes while a commit is under way joins the next one. A write that
+/// throws is rolled back alone; if the commit itself fails (a full disk),
+/// every write of that transaction fails and none has happened.
+package final class GroupCommit: Sendable {
+    private struct Item: Sendable {
+        /// Performs the write and returns what to tell the waiter once committed.
+        var perform: @Sendable (Database) throws -> Void
+        var finish: @Sendable ((any Error)?) -> Void
+    }
+
+    private struct State {
+        var waiting: [Item] = []
+        var isWriting = false
+    }
+
+    private let pool: DatabasePool
+    private let limit: Int
+    private let batch: Int
+    private let isolated: Bool
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - limit: writes that may wait; one more is refused as overloaded.
+    ///   - batch: writes of one transaction.
+    ///   - isolated: whether one that throws is rolled back alone; without, all of its transaction fail with it, which is cheaper.
+    package init(_ pool: DatabasePool, limit: Int = 8192, batch: Int = 512, isolated: Bool = true) {
+        self.pool = pool
+        self.limit = limit
+        self.batch = batch
+        self.isolated = isolated
+    }
+
+    /// Performs a write in the next transaction; returns when it is on disk.
+    package func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
+            let box = ResultBox<T>()
+            let item = Item(
+                perform: { db in box.store(try body(db)) },
+                finish: { error in continuation.resume(with: box.result(or: error)) }
+            )
+            enqueue(item)
+        }
+    }
+
+    private func enqueue(_ item: Item) {
+        let admission: (admitted: Bool, leads: Bool) = state.withLock { state in
+            guard state.waiting.count < limit else { return (false, false) }
+            state.waiting.append(item)
+            let leads = !state.isWriting
+            state.isWriting = true
+            return (true, leads)
+        }
+        guard admission.admitted else {
+            return item.finish(
+                Fault(.overloaded, "More than \(limit) writes wait for the disk; retry later.", retry: .after(.seconds(1)))
+            )
+        }
+        if admission.leads { schedule() }
+    }
+
+    private func schedule() {
+        pool.asyncWriteWithoutTransaction { [self] db in
+            let items = state.withLock { state in
+                let items = Array(state.waiting.prefix(batch))
+                state.waiting.removeFirst(items.count)
+                return items
+            }
+            commit(items, on: db)
+            let hasMore = state.withLock { state in
+                state.isWriting = !state.waiting.isEmpty
+                return state.isWriting
+            }
+            if hasMore { schedule() }
+        }
+    }
+
+    private func commit(_ items: [Item], on db: Database) {
+        var failures: [Int: any Error] = [:]
+        do {
+            try db.inTransaction(.immediate) {
+                for (index, item) in items.enumerated() {
+                    guard isolated else {
+                        try item.perform(db)
+                        continue
+                    }
+                    do {
+                        try db.inSavepoint {
+                            try item.perform(db)
+                            return .commit
+                        }
+                    } catch {
+                        failures[index] = error
+                        // A full disk may have ended the transaction itself.
+                        guard db.isInsideTransaction else { throw error }
+                    }
+                }
+                return .commit
+            }
+            for (index, item) in items.enumerated() { item.finish(failures[index]) }
+        } catch {
+            for item in items { item.finish(error) }
+        }
+    }
+}
+
+/// The value of one write, kept until its transaction has committed.
+///
+/// Touched by the database queue alone.
+private final class ResultBox<T: Sendable>: Sendable {
+    private let value = Mutex<T?>(nil)
+
+    func store(_ value: T) { self.value.withLock { $0 = value } }
+
+    func result(or error: (any Error)?) -> Result<T, any Error> {
+        if let error { return .failure(error) }
+        guard let value = value.withLock({ $0 }) else { return .failure(CancellationError()) }
+        return .success(value)
+    }
+}

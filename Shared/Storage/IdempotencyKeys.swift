@@ -1,0 +1,29 @@
+package import GRDB
+
+/// Keys that have had their effect, each with an expiry: the same key again has none.
+package enum IdempotencyKeys {
+    package static func createTable(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE processedKey (
+                  key TEXT NOT NULL PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 1024),
+                  expiresAt INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX processedKeyByExpiry ON processedKey (expiresAt);
+                """
+        )
+    }
+
+    /// Takes a key inside the caller's transaction.
+    ///
+    /// - Returns: whether it was new; false means the effect has happened.
+    package static func take(_ db: Database, _ key: String, expiresAt: Int64) throws -> Bool {
+        try db.cachedStatement(sql: "INSERT INTO processedKey (key, expiresAt) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .execute(arguments: [key, expiresAt])
+        return db.changesCount == 1
+    }
+
+    package static func prune(_ db: Database, before: Int64) throws {
+        try db.execute(sql: "DELETE FROM processedKey WHERE expiresAt < ?", arguments: [before])
+    }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import Synchronization
+
+/// Plays systemd's part in the foreground: opens the sockets, passes the descriptors, restarts what dies, stops in order.
+package final class Stack: Sendable {
+    package struct Options: Sendable {
+        /// Holds `run`, `data` and `credentials`.
+        package var directory: String
+        /// Where the programs are.
+        package var programs: String
+        /// 0 takes a free one.
+        package var port: UInt16
+        package var sandbox: Bool
+        package var graphURL: String?
+        package var configuration: String?
+        package var seed: Int
+        /// `key=value` by process.
+        package var settings: [String: [String]]
+
+        package init(directory: String, programs: String, port: UInt16 = 0, sandbox: Bool = true, seed: Int = 1) {
+            self.directory = directory
+            self.programs = programs
+            self.port = port
+            self.sandbox = sandbox
+            self.seed = seed
+            graphURL = nil
+            configuration = nil
+            settings = [:]
+        }
+    }
+
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
+    /// In the order in which they depend on each other.
+    package static let processes = ["template-service", "account-router", "intelligence-service", "sync-service", "gateway"]
+
+    package let options: Options
+    private let onLine: @Sendable (_ process: String, _ line: String) -> Void
+    private let children = Mutex<[String: ChildProcess]>([:])
+    private let isStopping = Mutex(false)
+    private let restarts = Mutex<[String: Int]>([:])
+    private let sockets: [String: [(name: String, descriptor: Int32)]]
+    package let port: UInt16
+    package let graphURL: String?
+
+    /// Makes what is missing (folders, credentials) and opens every socket; nothing runs yet.
+    package init(_ options: Options, onLine: @escaping @Sendable (_ process: String, _ line: String) -> Void) throws {
+        self.options = options
+        self.onLine = onLine
+        let files = FileManager.default
+        for folder in ["run", "data", "credentials"] + Self.processes.map({ "data/\($0)" }) {
+            try files.createDirectory(
+                atPath: "\(options.directory)/\(folder)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        try Self.makeCredentials(in: "\(options.directory)/credentials")
+        var sockets: [String: [(name: String, descriptor: Int32)]] = [:]
+        for process in Self.processes + (options.sandbox ? ["sandbox"] : []) {
+            sockets[process] = [("rpc", try Listener.unix(path: "\(options.directory)/run/\(process).sock"))]
+        }
+        let http = try Listener.tcp(port: options.port)
+        sockets["gateway"]?.append(("http", http.descriptor))
+        port = http.port
+        if options.sandbox {
+            let graph = try Listener.tcp(port: 0)
+            sockets["sandbox"]?.append(("http", graph.descriptor))
+            graphURL = "http://127.0.0.1:\(graph.port)/v24.0"
+        } else {
+            graphURL = options.graphURL
+        }
+        self.sockets = sockets
+    }
+
+    package var runDirectory: String { "\(options.directory)/run" }
+    package var dataDirectory: String { "\(options.directory)/data" }
+    package var address: String { "http://127.0.0.1:\(port)" }
+
+    /// Starts everything, calls `whenReady`, and keeps it running until `stop` or cancellation.
+    ///
+    /// - Throws: where a process refuses to start; the others are stopped first.
+    package func run(_ whenReady: @escaping @Sendable () async -> Void) async throws {
+        try await withTaskCancellationHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                // Their sockets are open already, so they may start in any order and all at once.
+                let order = (options.sandbox ? ["sandbox"] : []) + Self.processes
+                let readiness = AsyncStream.makeStream(of: String.self)
+                for process in order {
+                    group.addTask { try await self.supervise(process) { readiness.continuation.yield(process) } }
+                }
+                group.addTask {
+                    var waiting = Set(order)
+                    for await process in readiness.stream {
+                        waiting.remove(process)
+                        if waiting.isEmpty { break }
+                    }
+                    if waiting.isEmpty { await whenReady() }
+                }
+                do {
+                    while try await group.next() != nil {}
+                } catch {
+                    stop()
+                    readiness.continuation.finish()
+                    while await !group.isDrained() {}
+                    throw error
+                }
+            }
+        } onCancel: {
+            stop()
+        }
+        for descriptor in sockets.values.joined() { close(descriptor.descriptor) }
+    }
+
+    /// Asks every process to end: the front door first.
+    package func stop() {
+        let isFirst = isStopping.withLock { stopping in
+            defer { stopping = true }
+            return !stopping
+        }
+        guard isFirst else { return }
+        for process in Self.processes.reversed() + ["sandbox"] { child(process)?.signal(SIGTERM) }
+        // What does not end in time is ended: a supervisor that hangs is worse.
+        let thread = Thread { [self] in
+            Thread.sleep(forTimeInterval: 15)
+            for child in children.withLock({ Array($0.values) }) { child.signal(SIGKILL) }
+        }
+        thread.stackSize = 128 * 1024
+        thread.start()
+    }
+
+    package func child(_ process: String) -> ChildProcess? { children.withLock { $0[process] } }
+
+    /// How often a process has been started again.
+    package func restarts(of process: String) -> Int { restarts.withLock { $0[process] ?? 0 } }
+
+    private func supervise(_ process: String, _ isReady: @escaping @Sendable () -> Void) async throws {
+        var pause = Duration.milliseconds(50)
+        while !isStopping.withLock({ $0 }) {
+            let started = ContinuousClock.now
+            let child = try ChildProcess(launch(process)) { [onLine] in onLine(process, $0) }
+            children.withLock { $0[process] = child }
+            // A stop between the check and now has not seen this child.
+            if isStopping.withLock({ $0 }) { child.signal(SIGTERM) }
+            var ending = await child.ready()
+            if ending == nil {
+                isReady()
+                ending = await child.ended()
+            }
+            guard let ending, !isStopping.withLock({ $0 }) else { return }
+            // Its own word that starting again is of no use (units say the same: RestartPreventExitStatus=).
+            if case .exited(let status) = ending, (64...78).contains(status), status != 70 {
+                throw Failure(description: "\(process) refuses to start (\(ending)); its last line says why")
+            }
+            onLine(process, "<4>ended with \(ending), starting it again")
+            restarts.withLock { $0[process, default: 0] += 1 }
+            if ContinuousClock.now - started > .seconds(5) { pause = .milliseconds(50) }
+            try? await Task.sleep(for: pause)  // cancellation ends the loop above
+            pause = min(pause * 2, .seconds(5))
+        }
+    }
+
+    private func launch(_ process: String) -> ChildProcess.Launch {
+        var arguments = ["--credentials", "\(options.directory)/credentials", "--state", "\(options.directory)/data/\(process)"]
+        if let configuration = options.configuration { arguments += ["--config", configuration] }
+        var settings = ["paths.run=\(runDirectory)"]
+        if process == "sandbox" { settings.append("seed=\(options.seed)") }
+        if let graphURL, ["account-router", "template-service"].contains(process) { settings.append("graph.url=\(graphURL)") }
+        for setting in settings + (options.settings[process] ?? []) { arguments += ["--set", setting] }
+        return ChildProcess.Launch(
+            name: process,
+            program: "\(options.programs)/linda-\(process)",
+            arguments: arguments,
+            sockets: sockets[process] ?? []
+        )
+    }
+
+    private static func makeCredentials(in folder: String) throws {
+        for name in ["meta-app-secret", "meta-verify-token", "graph-token", "admin-key"] {
+            let path = "\(folder)/\(name)"
+            guard !FileManager.default.fileExists(atPath: path) else { continue }
+            var generator = SystemRandomNumberGenerator()
+            let secret = (0..<4).map { _ in String(generator.next() as UInt64, radix: 36) }.joined()
+            guard FileManager.default.createFile(atPath: path, contents: Data((secret + "\n").utf8), attributes: [.posixPermissions: 0o600])
+            else {
+                throw Failure(description: "\(path): cannot be written")
+            }
+        }
+    }
+}
+
+extension ThrowingTaskGroup where ChildTaskResult == Void, Failure == any Error {
+    /// Takes one more result, whatever it is; whether that was the last.
+    fileprivate mutating func isDrained() async -> Bool {
+        switch await nextResult() {
+        case nil: true
+        case .success, .failure: false
+        }
+    }
+}

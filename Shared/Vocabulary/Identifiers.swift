@@ -1,0 +1,60 @@
+/// A typed text: the same letters in another role are another type.
+package protocol Identifier: RawRepresentable, Codable, Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral
+where RawValue == String {
+    init(rawValue: String)
+}
+
+extension Identifier {
+    package init(_ rawValue: String) { self.init(rawValue: rawValue) }
+    package init(stringLiteral value: String) { self.init(rawValue: value) }
+    package init(from decoder: any Decoder) throws {
+        self.init(rawValue: try decoder.singleValueContainer().decode(String.self))
+    }
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+    package var description: String { rawValue }
+}
+
+/// Meta's id of a business phone number; not the number itself.
+package struct PhoneNumberID: Identifier {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// Meta's id of a WhatsApp Business Account.
+package struct WABAID: Identifier {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// WhatsApp's id of one message.
+package struct WAMID: Identifier {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// Whom a conversation is with: a phone number in digits, or a business-scoped user id where there is no number.
+///
+/// Prints redacted; the raw value goes to sockets and databases only.
+package struct ContactID: Identifier {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A BSUID is a country code, a dot and letters or digits (Meta, business-scoped user ids).
+    package var isBSUID: Bool {
+        rawValue.count > 3 && rawValue.dropFirst(2).first == "." && rawValue.prefix(2).allSatisfy { $0.isASCII && $0.isUppercase }
+    }
+
+    package var description: String { Redacted.phone(rawValue) }
+}
+
+/// What may be printed of a secret or personal text.
+package enum Redacted {
+    /// Country and last two digits: `91…10`.
+    package static func phone(_ text: String) -> String {
+        guard text.count > 6 else { return "…" }
+        return "\(text.prefix(2))…\(text.suffix(2))"
+    }
+}

@@ -1,0 +1,29 @@
+/// Ids of ours: 48 bits of time and 80 of chance, in 26 letters that sort by age.
+///
+/// Source: the ULID specification (Crockford's base 32).
+package enum ULID {
+    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
+
+    /// - Parameter time: Unix milliseconds.
+    package static func make(at time: Int64) -> String {
+        var generator = SystemRandomNumberGenerator()
+        return make(at: time, using: &generator)
+    }
+
+    package static func make(at time: Int64, using generator: inout some RandomNumberGenerator) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(26)
+        for shift in stride(from: 45, through: 0, by: -5) { bytes.append(alphabet[Int((time >> Int64(shift)) & 31)]) }
+        var chance = (generator.next() as UInt64, generator.next() as UInt64)
+        for index in 0..<16 {
+            if index < 8 {
+                bytes.append(alphabet[Int(chance.0 & 31)])
+                chance.0 >>= 5
+            } else {
+                bytes.append(alphabet[Int(chance.1 & 31)])
+                chance.1 >>= 5
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
