@@ -1,0 +1,30 @@
+import AccountContract
+
+/// How a message may move on: never backwards, and never out of `failed`.
+enum MessageProgress {
+    /// The state after a status, or nil where the status changes nothing.
+    ///
+    /// Meta: `delivered` may be skipped when a message is read at once, `failed`
+    /// may follow `sent`, and statuses come out of order.
+    static func next(after state: Message.State, on status: Message.State) -> Message.State? {
+        switch (state, status) {
+        case (.failed, _), (_, .queued), (_, .sending), (_, .unknown): nil
+        case (.delivered, .failed), (.read, .failed), (.played, .failed): nil
+        case (_, .failed): .failed
+        default: rank(status) > rank(state) ? status : nil
+        }
+    }
+
+    private static func rank(_ state: Message.State) -> Int {
+        switch state {
+        case .queued: 0
+        case .sending, .unknown: 1
+        case .accepted: 2
+        case .sent: 3
+        case .delivered: 4
+        case .read: 5
+        case .played: 6
+        case .failed: 7
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import AccountContract
+import GRDB
+import GraphAPI
+import RPCContract
+import Vocabulary
+
+extension Outbox {
+    func get(_ id: String, workspace: String) async throws -> Message {
+        try await pool.read { try Self.found($0, id, workspace) }
+    }
+
+    func list(_ params: ListMessages.Params, workspace: String) async throws -> ListMessages.Reply {
+        let limit = params.limit ?? 50
+        return try await pool.read { db in
+            var sql = "SELECT * FROM message WHERE workspace = ?"
+            var arguments: StatementArguments = [workspace]
+            if let cursor = params.cursor {
+                sql += " AND id < ?"
+                arguments += [cursor]
+            }
+            if let state = params.state {
+                sql += " AND state = ?"
+                arguments += [state.rawValue]
+            }
+            if let account = params.account {
+                sql += " AND account = ?"
+                arguments += [account.rawValue]
+            }
+            arguments += [limit]
+            let items = try Row.fetchAll(db, sql: sql + " ORDER BY id DESC LIMIT ?", arguments: arguments).map(Self.message)
+            return ListMessages.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
+        }
+    }
+
+    func explain(_ id: String, workspace: String) async throws -> ExplainMessage.Reply {
+        try await pool.read { db in
+            let message = try Self.found(db, id, workspace)
+            let steps = try Row.fetchAll(db, sql: "SELECT * FROM messageStep WHERE message = ? ORDER BY rowid", arguments: [id]).map {
+                ExplainMessage.Step(at: $0["at"], state: Message.State(rawValue: $0["state"]) ?? .queued, detail: $0["detail"])
+            }
+            return ExplainMessage.Reply(message: message, explanation: Self.explanation(message), steps: steps)
+        }
+    }
+
+    func statistics(_ params: MessageStatistics.Params, workspace: String) async throws -> MessageStatistics.Reply {
+        try await pool.read { db in
+            let prefix = params.requestKeyPrefix ?? ""
+            func counts(_ column: String) throws -> [String: Int] {
+                let rows = try Row.fetchAll(
+                    db,
+                    sql:
+                        "SELECT \(column) AS k, count(*) AS n FROM message WHERE workspace = ? AND substr(requestKey, 1, ?) = ? GROUP BY \(column)",
+                    arguments: [workspace, prefix.unicodeScalars.count, prefix]
+                )
+                return Dictionary(uniqueKeysWithValues: rows.map { ($0["k"] as String, $0["n"] as Int) })
+            }
+            let states = try counts("state")
+            let failures = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT errorCode, error, count(*) AS n FROM message
+                    WHERE workspace = ? AND substr(requestKey, 1, ?) = ? AND state = 'failed' GROUP BY errorCode, error ORDER BY n DESC LIMIT 50
+                    """,
+                arguments: [workspace, prefix.unicodeScalars.count, prefix]
+            )
+            .map { MessageStatistics.Failure(code: $0["errorCode"], reason: $0["error"] as String? ?? "", count: $0["n"]) }
+            return MessageStatistics.Reply(
+                total: states.values.reduce(0, +),
+                states: states,
+                accounts: try counts("account"),
+                failures: failures
+            )
+        }
+    }
+
+    private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Message {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM message WHERE id = ? AND workspace = ?", arguments: [id, workspace]) else {
+            throw Fault(.messageUnknown, "There is no message \(id).", path: "id")
+        }
+        return message(row)
+    }
+
+    private static func message(_ row: Row) -> Message {
+        Message(
+            id: row["id"],
+            account: PhoneNumberID(row["account"]),
+            to: ContactID(row["recipient"]),
+            type: row["type"],
+            state: Message.State(rawValue: row["state"]) ?? .queued,
+            wamid: (row["wamid"] as String?).map { WAMID($0) },
+            requestKey: row["requestKey"],
+            createdAt: row["createdAt"],
+            updatedAt: row["updatedAt"],
+            attempts: row["attempts"],
+            errorCode: row["errorCode"],
+            error: row["error"]
+        )
+    }
+
+    private static func explanation(_ message: Message) -> String {
+        switch message.state {
+        case .queued: message.error.map { "Waits to be tried again: \($0)" } ?? "Waits for its turn."
+        case .sending: "Meta is being asked right now."
+        case .unknown: "Meta was asked and no answer came; its status will tell, and nothing is sent again before that."
+        case .accepted: "Meta has accepted it; nothing is known of the delivery yet."
+        case .sent: "Meta has sent it; the phone has not confirmed it yet."
+        case .delivered: "Delivered to the recipient's phone."
+        case .read: "The recipient has read it."
+        case .played: "The recipient has played it."
+        case .failed: message.error ?? "It failed."
+        }
+    }
+}

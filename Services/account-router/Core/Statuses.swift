@@ -1,0 +1,109 @@
+import AccountContract
+import GRDB
+import GraphAPI
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Takes in what Meta tells: statuses, customers' messages, events about accounts.
+struct Statuses: Sendable {
+    let outbox: Outbox
+    let accounts: AccountStore
+    let pacer: Pacer
+
+    /// 24 hours (Meta, customer service window).
+    private static let window: Int64 = 24 * 3600 * 1000
+
+    func record(_ params: RecordStatuses.Params) async throws -> RecordStatuses.Reply {
+        let now = outbox.clock.now
+        return try await outbox.commits.write { [outbox] db in
+            var reply = RecordStatuses.Reply(applied: 0, foreign: 0)
+            for status in params.statuses {
+                guard let id = try Self.message(db, status) else {
+                    reply.foreign += 1
+                    continue
+                }
+                guard let state = Message.State(rawValue: status.status), [.sent, .delivered, .read, .played, .failed].contains(state)
+                else { continue }
+                let error = status.errorCode.map { code in
+                    GraphError(code: code, status: 0, details: status.errorDetails ?? "no explanation was given").explanation
+                }
+                let moved = try outbox.advance(
+                    db, id, to: state, wamid: status.wamid, at: status.at, code: status.errorCode, error: state == .failed ? error : nil
+                )
+                if moved { reply.applied += 1 }
+            }
+            for number in Set(params.statuses.map(\.phoneNumberID)) {
+                try db.cachedStatement(sql: "UPDATE account SET lastStatusAt = ? WHERE phoneNumberID = ?").execute(arguments: [
+                    now, number.rawValue,
+                ])
+            }
+            return reply
+        }
+    }
+
+    /// Our own id comes back in the status; a wamid is known only where the answer to the request came.
+    private static func message(_ db: Database, _ status: RecordStatuses.Status) throws -> String? {
+        if let id = status.callbackData {
+            let own = try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE id = ?"), arguments: [id])
+            if let own { return own }
+        }
+        return try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE wamid = ?"), arguments: [status.wamid.rawValue])
+    }
+
+    func recordInbound(_ params: RecordInbound.Params) async throws -> RecordInbound.Reply {
+        let account = try accounts.found(params.phoneNumberID)
+        pacer.countInbound(account.phoneNumberID)
+        let expiresAt = params.at + Self.window
+        try await outbox.commits.write { db in
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO conversationWindow (contact, account, expiresAt) VALUES (?, ?, ?)
+                    ON CONFLICT DO UPDATE SET expiresAt = max(expiresAt, excluded.expiresAt)
+                    """
+            )
+            .execute(arguments: [params.contact.rawValue, account.phoneNumberID.rawValue, expiresAt])
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO stickySender (workspace, contact, account, at) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET account = excluded.account, at = excluded.at WHERE excluded.at >= at
+                    """
+            )
+            .execute(arguments: [account.workspace, params.contact.rawValue, account.phoneNumberID.rawValue, params.at])
+        }
+        return RecordInbound.Reply(
+            account: account.phoneNumberID,
+            displayName: account.displayName,
+            workspace: account.workspace,
+            windowExpiresAt: expiresAt
+        )
+    }
+
+    func recordAccountEvent(_ params: RecordAccountEvent.Params) async throws {
+        let now = outbox.clock.now
+        try await outbox.commits.write { [outbox] db in
+            guard try IdempotencyKeys.take(db, params.key, expiresAt: now + 30 * 86_400_000) else { return }
+            try outbox.events.append(
+                db, at: now, type: "meta.\(params.field)", workspace: "default", subject: params.wabaID, data: params.value)
+        }
+    }
+
+    func window(_ params: GetConversationWindow.Params) async throws -> GetConversationWindow.Reply {
+        let now = outbox.clock.now
+        return try await outbox.pool.read { db in
+            let expiresAt = try Int64.fetchOne(
+                db,
+                sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?",
+                arguments: [params.contact.rawValue, params.account.rawValue]
+            )
+            return GetConversationWindow.Reply(open: (expiresAt ?? 0) > now, expiresAt: expiresAt)
+        }
+    }
+
+    func sticky(_ contact: ContactID, workspace: String) async throws -> PhoneNumberID? {
+        try await outbox.pool.read { db in
+            let statement = try db.cachedStatement(sql: "SELECT account FROM stickySender WHERE workspace = ? AND contact = ?")
+            return try String.fetchOne(statement, arguments: [workspace, contact.rawValue]).map { PhoneNumberID($0) }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import JobQueue
+import Logging
+import Metrics
+import RPCContract
+import Resilience
+import ServiceLifecycle
+import Vocabulary
+
+/// Hands the events of one lane to those who handle them: in order for one key, in parallel across keys.
+struct Dispatcher: Service {
+    let lane: Payload.Lane
+    let inbox: Inbox
+    let concurrency: Int
+    /// Events handed over in one call.
+    let batch: Int
+    let attempts: Int
+    let logger: Logger
+    let wake = Signal()
+    let handle: @Sendable ([StoredEvent]) async throws -> Void
+
+    func run() async throws {
+        let inFlight = Mutexed<Set<Int64>>([])
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                while !Task.isCancelled {
+                    let busy = inFlight.value
+                    let room = concurrency * batch - busy.count
+                    var pause: Duration?
+                    if room > 0 {
+                        do {
+                            let (events, due) = try await inbox.ready(lane, limit: room, excluding: busy)
+                            for piece in events.chunks(of: batch) {
+                                inFlight.with { $0.formUnion(piece.map(\.id)) }
+                                group.addTask {
+                                    await dispatch(piece)
+                                    inFlight.with { $0.subtract(piece.map(\.id)) }
+                                    wake.set()
+                                }
+                            }
+                            if !events.isEmpty { continue }
+                            pause = due.map { .milliseconds(max(1, $0 - inbox.clock.now)) }
+                        } catch {
+                            logger.warning(
+                                "events could not be read, retrying", metadata: ["lane": "\(lane.rawValue)", "error": "\(error)"])
+                            pause = .seconds(1)
+                        }
+                    }
+                    await wake.wait(atMost: pause)
+                }
+            }
+        }
+    }
+
+    private func dispatch(_ events: [StoredEvent]) async {
+        do {
+            try await handle(events)
+            try await inbox.finish(events)
+        } catch let fault as Fault {
+            await failed(events, fault)
+        } catch {
+            await failed(events, Fault(.internal, "The event could not be handled.", cause: error))
+        }
+    }
+
+    private func failed(_ events: [StoredEvent], _ fault: Fault) async {
+        guard fault.code != .cancelled else { return }  // the process stops; the events stay pending
+        // One faulty event must not take the others of its call with it.
+        if events.count > 1, !fault.isPassing {
+            for event in events { await dispatch([event]) }
+            return
+        }
+        do {
+            for event in events {
+                let error = fault.description
+                // What is away comes back: such events wait however long it takes.
+                if fault.isPassing {
+                    try await inbox.postpone([event], by: min(Backoff.delivery.pause(after: event.attempts + 1), .seconds(5)), error: error)
+                } else if fault.retry != .never || fault.code == .internal, event.attempts + 1 < attempts {
+                    try await inbox.postpone([event], by: Backoff.delivery.pause(after: event.attempts + 1), error: error)
+                } else {
+                    try await inbox.bury(event, reason: fault.code.reason, error: error)
+                    Counter(label: "linda_dead_letters_total", dimensions: [("lane", lane.rawValue)]).increment()
+                    logger.error(
+                        "event became a dead letter",
+                        metadata: ["event": "\(event.id)", "kind": "\(event.kind)", "reason": "\(fault.code.reason)"])
+                }
+            }
+        } catch {
+            logger.warning("an event's outcome could not be written, it is dispatched again", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension Fault {
+    /// The other side is away or busy; nothing is wrong with what was asked.
+    fileprivate var isPassing: Bool {
+        [.unavailable, .shuttingDown, .overloaded, .deadline].contains(code)
+    }
+}
+
+extension Array {
+    fileprivate func chunks(of size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
+}

@@ -1,0 +1,98 @@
+import AccountContract
+import IntelligenceContract
+import RPCContract
+import RPCTransport
+import TemplateContract
+import Vocabulary
+
+/// Who handles which event.
+struct EventHandlers: Sendable {
+    let accounts: RPCClient
+    let templates: RPCClient
+    let intelligence: RPCClient
+
+    /// message → account-router opens the window and names the account → intelligence-service understands and answers.
+    func message(_ event: StoredEvent) async throws(Fault) {
+        let raw = event.raw
+        guard let number = event.phoneNumberID, let wamid = raw["id"]?.string else {
+            throw Fault(.params, "The message names no number or has no id.")
+        }
+        // A change of number or identity is the system's word, not the customer's.
+        let type = raw["type"]?.string ?? "unknown"
+        guard let contact = event.orderKey.split(separator: "\u{1F}").last.map(String.init), type != "system" else { return }
+        let at = (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt
+        let meta = CallMeta(actor: "customer", requestKey: event.dedupeKey)
+        let route = try await accounts.call(
+            RecordInbound.self,
+            RecordInbound.Params(phoneNumberID: PhoneNumberID(number), contact: ContactID(contact), wamid: WAMID(wamid), at: at),
+            meta: meta
+        )
+        var inner = meta
+        inner.workspace = route.workspace
+        _ = try await intelligence.call(
+            ProcessMessage.self,
+            ProcessMessage.Params(
+                account: route.account,
+                accountName: route.displayName,
+                contact: ContactID(contact),
+                contactName: event.contactName,
+                wamid: WAMID(wamid),
+                type: type,
+                text: Self.text(of: raw),
+                raw: raw,
+                at: at
+            ),
+            meta: inner
+        )
+    }
+
+    func statuses(_ events: [StoredEvent]) async throws(Fault) {
+        let statuses = events.compactMap { event -> RecordStatuses.Status? in
+            let raw = event.raw
+            guard let id = raw["id"]?.text, let status = raw["status"]?.text else { return nil }
+            let error = raw["errors"]?[0]
+            return RecordStatuses.Status(
+                wamid: WAMID(id),
+                phoneNumberID: PhoneNumberID(event.phoneNumberID ?? ""),
+                status: status,
+                at: (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt,
+                callbackData: raw["biz_opaque_callback_data"]?.text,
+                errorCode: (error?["code"]?.integer).map(Int.init),
+                errorDetails: error?["error_data"]?["details"]?.string ?? error?["title"]?.string
+            )
+        }
+        guard !statuses.isEmpty else { return }
+        _ = try await accounts.call(RecordStatuses.self, RecordStatuses.Params(statuses: statuses))
+    }
+
+    /// Template events → template-service; what concerns numbers and accounts → account-router; the rest is kept and visible.
+    func management(_ event: StoredEvent) async throws(Fault) {
+        let meta = CallMeta(requestKey: event.dedupeKey)
+        switch event.kind {
+        case "message_template_status_update", "message_template_quality_update", "message_template_components_update",
+            "template_category_update":
+            let params = RecordTemplateEvent.Params(key: event.dedupeKey, field: event.kind, value: event.raw)
+            _ = try await templates.call(RecordTemplateEvent.self, params, meta: meta)
+        case "phone_number_quality_update", "phone_number_name_update", "business_capability_update", "account_update", "account_alerts",
+            "account_review_update", "security", "user_preferences", "error":
+            let params = RecordAccountEvent.Params(key: event.dedupeKey, field: event.kind, wabaID: event.entryID, value: event.raw)
+            _ = try await accounts.call(RecordAccountEvent.self, params, meta: meta)
+        default:
+            break
+        }
+    }
+
+    /// What the customer said, whatever way it was said.
+    static func text(of message: JSONValue) -> String? {
+        switch message["type"]?.string {
+        case "text": message["text"]?["body"]?.string
+        case "button": message["button"]?["text"]?.string
+        case "interactive":
+            message["interactive"]?["button_reply"]?["title"]?.string ?? message["interactive"]?["list_reply"]?["title"]?.string
+        case "image", "video", "document":
+            message["type"]?.string.flatMap { message[$0]?["caption"]?.string }
+        case "order": message["order"]?["text"]?.string
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import AccountContract
+import Foundation
+import GRDB
+import GatewayContract
+import HTTPServer
+import Hummingbird
+import IntelligenceContract
+import JobQueue
+import Logging
+import Observability
+package import RPCContract
+import RPCTransport
+package import ServiceKit
+import ServiceLifecycle
+import Storage
+import SyncContract
+import TemplateContract
+
+/// Assembles the gateway.
+package enum GatewayProcess: ServiceProcess {
+    package static let contract: any Contract.Type = GatewayContract.self
+
+    package static let keys: [ConfigurationKey] = [
+        ConfigurationKey("http.connections", .integer(1...100_000), "4096", "HTTP connections served at once; more wait."),
+        ConfigurationKey("inbox.waiting", .integer(1...1_000_000), "8192", "Deliveries that may wait for the disk; more are answered 503."),
+        ConfigurationKey(
+            "inbox.retention", .duration(.seconds(3600)...(.seconds(86_400 * 3650))), "30d",
+            "How long handled events and payloads are kept."),
+        ConfigurationKey(
+            "inbox.keyLifetime", .duration(.seconds(86_400 * 7)...(.seconds(86_400 * 365))), "14d",
+            "How long a repeated delivery is recognised."),
+        ConfigurationKey("dispatch.concurrency", .integer(1...1024), "64", "Customers whose messages are handled at once."),
+        ConfigurationKey("dispatch.attempts", .integer(1...100), "8", "Attempts after which an event becomes a dead letter."),
+    ]
+
+    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
+        let configuration = environment.configuration
+        let appSecret = try environment.credentials.require("meta-app-secret")
+        let verifyToken = try environment.credentials.require("meta-verify-token")
+        let adminKey = try environment.credentials.require("admin-key")
+        let pool = try environment.openDatabase(GatewayMigrations.migrator)
+        let events = EventLog(pool)
+        let inbox = Inbox(
+            pool: pool,
+            events: events,
+            clock: environment.clock,
+            keyLifetime: configuration.milliseconds("inbox.keyLifetime"),
+            waiting: configuration.integer("inbox.waiting")
+        )
+        let deadLetters = DeadLetters(inbox: inbox)
+        let webhook = WebhookRoutes(inbox: inbox, appSecret: appSecret, verifyToken: verifyToken, logger: environment.logger)
+        let peers = Dictionary(
+            uniqueKeysWithValues: ([AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self]
+                as [any Contract.Type])
+                .map { ($0.process, environment.client($0)) }
+        )
+        let dispatchers = dispatchers(environment, inbox)
+        var router = RPCRouter()
+        router.on(InboxStatistics.self) { _, _ in try await inbox.statistics(refused: webhook.refusedCount) }
+        router.on(ListInbox.self) { params, _ in try await inbox.list(params) }
+        router.on(ReplayInbox.self) { params, _ in
+            let count = try await inbox.replay(since: params.since)
+            dispatchers.forEach { $0.wake.set() }
+            return ReplayInbox.Reply(events: count)
+        }
+        router.on(ListDeadLetters.self) { params, _ in try await deadLetters.list(params) }
+        router.on(RetryDeadLetter.self) { params, _ in try await deadLetters.retry(params.id) }
+        router.on(ResolveDeadLetter.self) { params, _ in try await deadLetters.resolve(params.id) }
+
+        let http = Router(context: BasicRequestContext.self)
+        webhook.add(to: http)
+        OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, adminKey: adminKey).add(to: http)
+        var assembly = Assembly(router: router, services: dispatchers)
+        assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
+        assembly.services.append(
+            Pruner(inbox: inbox, retention: configuration.milliseconds("inbox.retention"), logger: environment.logger)
+        )
+        assembly.frontends = [
+            SocketServer(
+                descriptor: try environment.descriptor("http"),
+                connections: configuration.integer("http.connections"),
+                router: http,
+                logger: environment.logger
+            )
+        ]
+        assembly.pool = pool
+        assembly.events = events
+        assembly.schema = GatewayMigrations.migrator.migrations.last
+        return assembly
+    }
+
+    private static func dispatchers(_ environment: ServiceEnvironment, _ inbox: Inbox) -> [Dispatcher] {
+        // Clients of their own: a flood of statuses does not take the places of messages.
+        let messages = handlers(environment)
+        let rest = handlers(environment)
+        func lane(_ lane: Payload.Lane, concurrency: Int, batch: Int, _ handle: @escaping @Sendable ([StoredEvent]) async throws -> Void)
+            -> Dispatcher
+        {
+            Dispatcher(
+                lane: lane,
+                inbox: inbox,
+                concurrency: concurrency,
+                batch: batch,
+                attempts: environment.configuration.integer("dispatch.attempts"),
+                logger: environment.logger,
+                handle: handle
+            )
+        }
+        return [
+            lane(.message, concurrency: environment.configuration.integer("dispatch.concurrency"), batch: 1) { events in
+                for event in events { try await messages.message(event) }
+            },
+            lane(.status, concurrency: 4, batch: 200) { try await rest.statuses($0) },
+            lane(.management, concurrency: 4, batch: 1) { events in
+                for event in events { try await rest.management(event) }
+            },
+        ]
+    }
+
+    private static func handlers(_ environment: ServiceEnvironment) -> EventHandlers {
+        EventHandlers(
+            accounts: environment.client(AccountContract.self),
+            templates: environment.client(TemplateContract.self),
+            intelligence: environment.client(IntelligenceContract.self)
+        )
+    }
+}

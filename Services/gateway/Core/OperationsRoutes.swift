@@ -1,0 +1,122 @@
+import AccountContract
+import Crypto
+import Foundation
+import GRDB
+import GatewayContract
+import HTTPTypes
+import Hummingbird
+import IntelligenceContract
+import RPCContract
+import RPCTransport
+import ServiceKit
+import SyncContract
+import TemplateContract
+
+/// Health, metrics and the status page.
+struct OperationsRoutes: Sendable {
+    let inbox: Inbox
+    let webhook: WebhookRoutes
+    let metrics: @Sendable () -> String
+    /// By process name.
+    let peers: [String: RPCClient]
+    let adminKey: Secret
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("healthz") { _, _ in WebhookRoutes.answer(.ok, "ok\n") }
+        router.get("readyz") { _, _ in await readiness() }
+        router.get("metrics") { _, _ in WebhookRoutes.answer(.ok, metrics(), type: "text/plain; version=0.0.4; charset=utf-8") }
+        router.get("metrics/:process") { _, context in await peerMetrics(context.parameters.get("process") ?? "") }
+        router.get("/") { request, _ in page(request) }
+        router.get("status.json") { request, _ in
+            guard isAdmitted(request) else { return WebhookRoutes.answer(.unauthorized, "open / with the admin key first\n") }
+            return WebhookRoutes.answer(.ok, (try? JSON.text(await status())) ?? "{}", type: "application/json")
+        }
+    }
+
+    /// Ready where a delivery could be stored now.
+    private func readiness() async -> Response {
+        do {
+            _ = try await inbox.pool.read { try $0.schemaVersion() }
+            return WebhookRoutes.answer(.ok, "ready\n")
+        } catch {
+            return WebhookRoutes.answer(.serviceUnavailable, "the database does not answer\n")
+        }
+    }
+
+    private func peerMetrics(_ process: String) async -> Response {
+        guard let client = peers[process] else { return WebhookRoutes.answer(.notFound, "no process is called so\n") }
+        do throws(Fault) {
+            let text = try await client.call(ServiceMetrics.self, Nothing(), deadline: .seconds(2)).text
+            return WebhookRoutes.answer(.ok, text, type: "text/plain; version=0.0.4; charset=utf-8")
+        } catch {
+            return WebhookRoutes.answer(.badGateway, "\(error.message)\n")
+        }
+    }
+
+    private func page(_ request: Request) -> Response {
+        if let given = request.uri.queryParameters["key"], matches(String(given)) {
+            // The key leaves the address bar at once.
+            return Response(
+                status: .seeOther,
+                headers: [.location: "/", .setCookie: "linda_key=\(digest(adminKey.reveal())); Path=/; HttpOnly; SameSite=Strict"]
+            )
+        }
+        var response = WebhookRoutes.answer(
+            isAdmitted(request) ? .ok : .unauthorized,
+            isAdmitted(request) ? StatusPage.html : StatusPage.locked,
+            type: "text/html; charset=utf-8"
+        )
+        response.headers[.contentSecurityPolicy] = StatusPage.policy
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+
+    private func isAdmitted(_ request: Request) -> Bool {
+        let cookies = (request.headers[.cookie] ?? "").split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+        let expected = "linda_key=\(digest(adminKey.reveal()))"
+        return cookies.contains { SHA256.hash(data: Data($0.utf8)) == SHA256.hash(data: Data(expected.utf8)) }
+    }
+
+    private func matches(_ key: String) -> Bool {
+        SHA256.hash(data: Data(key.utf8)) == SHA256.hash(data: Data(adminKey.reveal().utf8))
+    }
+
+    private func digest(_ text: String) -> String {
+        SHA256.hash(data: Data("linda-status:\(text)".utf8)).map { String(format: "%02x", $0) }.joined()
+    }
+
+    private func status() async -> JSONValue {
+        async let processes = processes()
+        async let received = value { try await inbox.statistics(refused: webhook.refusedCount) }
+        async let accounts = value { try await call(AccountContract.self, ListAccounts.self, Nothing()) }
+        async let messages = value { try await call(AccountContract.self, MessageStatistics.self, .init()) }
+        async let conversations = value { try await call(IntelligenceContract.self, ConversationStatistics.self, Nothing()) }
+        return await [
+            "processes": processes, "inbox": received, "accounts": accounts, "messages": messages, "conversations": conversations,
+        ]
+    }
+
+    private func processes() async -> JSONValue {
+        await withTaskGroup(of: (String, JSONValue).self) { group in
+            for (name, client) in peers {
+                group.addTask {
+                    let info = await value { try await client.call(ServiceInfo.self, Nothing(), deadline: .seconds(1)) }
+                    return (name, info)
+                }
+            }
+            var all: [String: JSONValue] = [:]
+            for await (name, info) in group { all[name] = info }
+            return .object(all)
+        }
+    }
+
+    private func call<M: RPCMethod>(_ contract: any Contract.Type, _ method: M.Type, _ params: M.Params) async throws -> M.Reply {
+        guard let client = peers[contract.process] else { throw Fault(.unavailable, "\(contract.process) is not known here.") }
+        return try await client.call(method, params, deadline: .seconds(1))
+    }
+
+    /// Null where it could not be had: the page then shows a dash.
+    private func value(_ read: () async throws -> some Encodable) async -> JSONValue {
+        do { return try JSON.decode(JSONValue.self, from: JSON.encode(try await read())) } catch { return .null }
+    }
+}

@@ -1,0 +1,146 @@
+import Crypto
+import Foundation
+import RPCContract
+
+/// A webhook request taken apart: every entry × change × message × status is an event of its own.
+///
+/// Unknown fields and types are kept raw, never refused.
+/// Source: Meta, webhooks (envelope, messages value, status object).
+struct Payload {
+    enum Lane: String { case message, status, management }
+
+    struct Part: Equatable {
+        var lane: Lane
+        /// `message`, `status`, `error`, or Meta's field.
+        var kind: String
+        var orderKey: String
+        var dedupeKey: String
+        var entryID: String
+        var phoneNumberID: String?
+        var contactName: String?
+        var raw: JSONValue
+    }
+
+    enum Problem: Error, Equatable {
+        case notJSON
+        case noEntries
+
+        var reason: String {
+            switch self {
+            case .notJSON: "not_json"
+            case .noEntries: "no_entries"
+            }
+        }
+
+        var explanation: String {
+            switch self {
+            case .notJSON: "The signed body is not JSON."
+            case .noEntries: "The JSON has no list named entry, so it is no webhook of Meta's."
+            }
+        }
+    }
+
+    let parts: [Part]
+
+    init(_ body: Data) throws(Problem) {
+        guard let root = try? JSON.decode(JSONValue.self, from: body) else { throw .notJSON }
+        guard let entries = root["entry"]?.array else { throw .noEntries }
+        var parts: [Part] = []
+        for entry in entries {
+            let entryID = entry["id"]?.text ?? ""
+            for change in entry["changes"]?.array ?? [] {
+                let field = change["field"]?.string ?? "unknown"
+                let value = change["value"] ?? .null
+                if field == "messages" {
+                    parts += Self.messagesChange(value, entryID)
+                } else {
+                    parts.append(Self.management(field, value, entry, entryID))
+                }
+            }
+        }
+        self.parts = parts
+    }
+
+    private static func messagesChange(_ value: JSONValue, _ entryID: String) -> [Part] {
+        var parts: [Part] = []
+        let number = value["metadata"]?["phone_number_id"]?.text
+        for message in value["messages"]?.array ?? [] {
+            let contact = Self.contact(of: message, in: value)
+            parts.append(
+                Part(
+                    lane: .message,
+                    kind: "message",
+                    orderKey: "\(number ?? "")\u{1F}\(contact ?? "")",
+                    dedupeKey: message["id"]?.string.map { "m:\($0)" } ?? "e:\(hash(entryID, "messages", message))",
+                    entryID: entryID,
+                    phoneNumberID: number,
+                    contactName: name(of: contact, in: value),
+                    raw: message
+                )
+            )
+        }
+        for status in value["statuses"]?.array ?? [] {
+            let recipient =
+                status["recipient_participant_id"]?.text ?? status["recipient_id"]?.text ?? status["recipient_user_id"]?.text ?? ""
+            let key = "s:\(status["id"]?.text ?? hash(entryID, "statuses", status)):\(status["status"]?.text ?? ""):\(recipient)"
+            // States never move backwards whatever the order, so statuses need none.
+            parts.append(
+                Part(
+                    lane: .status,
+                    kind: "status",
+                    orderKey: key,
+                    dedupeKey: key,
+                    entryID: entryID,
+                    phoneNumberID: number,
+                    contactName: nil,
+                    raw: status
+                )
+            )
+        }
+        for error in value["errors"]?.array ?? [] {
+            let key = "e:\(hash(entryID, "errors", error))"
+            parts.append(
+                Part(
+                    lane: .management, kind: "error", orderKey: key, dedupeKey: key, entryID: entryID, phoneNumberID: number,
+                    contactName: nil, raw: error)
+            )
+        }
+        return parts
+    }
+
+    private static func management(_ field: String, _ value: JSONValue, _ entry: JSONValue, _ entryID: String) -> Part {
+        let key = "e:\(hash(entryID, field, ["time": entry["time"] ?? .null, "value": value]))"
+        return Part(
+            lane: .management,
+            kind: String(field.prefix(64)),
+            // Events of one account are handled in the order in which they came.
+            orderKey: "\(field)\u{1F}\(entryID)",
+            dedupeKey: key,
+            entryID: entryID,
+            phoneNumberID: value["metadata"]?["phone_number_id"]?.text,
+            contactName: nil,
+            raw: value
+        )
+    }
+
+    /// The phone number where there is one, else the BSUID.
+    static func contact(of message: JSONValue, in value: JSONValue) -> String? {
+        if let from = message["from"]?.text, !from.isEmpty { return from }
+        if let user = message["from_user_id"]?.text { return user }
+        let only = value["contacts"]?.array?.count == 1 ? value["contacts"]?[0] : nil
+        return only?["wa_id"]?.text ?? only?["user_id"]?.text
+    }
+
+    private static func name(of contact: String?, in value: JSONValue) -> String? {
+        let match = value["contacts"]?.array?.first { $0["wa_id"]?.text == contact || $0["user_id"]?.text == contact }
+        return match?["profile"]?["name"]?.string
+    }
+
+    private static func hash(_ entryID: String, _ field: String, _ value: JSONValue) -> String {
+        let text = (try? JSON.encode(value, sorted: true)) ?? Data()
+        var hasher = SHA256()
+        hasher.update(data: Data("\(entryID)\u{1F}\(field)\u{1F}".utf8))
+        hasher.update(data: text)
+        return hasher.finalize().map { String(format: "%02x", $0) }.joined()
+    }
+}

@@ -1,0 +1,53 @@
+/// The page at `/`: how every process and number stands, refreshed by itself.
+enum StatusPage {
+    static let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'"
+
+    static let locked = """
+        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Linda</title>
+        <style>\(style)</style><main><h1>Linda</h1><form method="get" action="/"><label>Admin key
+        <input name="key" type="password" autocomplete="off" autofocus></label><button>Open</button></form>
+        <p>The key is in the file <code>admin-key</code> of the credentials folder.</p></main></html>
+        """
+
+    static let html = """
+        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Linda</title>
+        <style>\(style)</style><main><h1>Linda <small id="at"></small></h1>
+        <section><h2>Processes</h2><table id="processes"></table></section>
+        <section><h2>Inbox</h2><table id="inbox"></table></section>
+        <section><h2>Numbers</h2><table id="accounts"></table></section>
+        <section><h2>Messages</h2><table id="messages"></table><table id="failures"></table></section>
+        <section><h2>Conversations</h2><table id="conversations"></table></section>
+        </main><script>\(script)</script></html>
+        """
+
+    private static let style = """
+        body{font:15px/1.5 system-ui,sans-serif;margin:0;background:#f6f7f8;color:#1c2227}
+        main{max-width:900px;margin:2rem auto;padding:0 1rem}h1{font-size:1.5rem}h1 small{font-size:.8rem;color:#68737d;font-weight:400}
+        h2{font-size:1rem;margin:0 0 .5rem}section{background:#fff;border:1px solid #dfe3e6;border-radius:8px;padding:1rem;margin:1rem 0}
+        table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{padding:.25rem .75rem .25rem 0;text-align:left}
+        th{font-weight:600;color:#68737d}td.n,th.n{text-align:right}.bad{color:#b3261e;font-weight:600}.ok{color:#1a7f37}
+        input,button{font:inherit;padding:.4rem .6rem;margin:.3rem}
+        """
+
+    private static let script = """
+        const $=id=>document.getElementById(id);
+        function row(cells,tag){const r=document.createElement('tr');for(const c of cells){const d=document.createElement(tag||'td');
+        const v=c&&c.text!==undefined?c.text:c;d.textContent=v===null||v===undefined?'–':typeof v==='number'?v.toLocaleString():v;
+        if(typeof v==='number')d.className='n';if(c&&c.mark)d.className=c.mark;r.append(d)}return r}
+        function fill(id,head,rows){const t=$(id);t.replaceChildren();if(!rows.length){t.append(row(['nothing yet']));return}
+        t.append(row(head,'th'));for(const r of rows)t.append(row(r))}
+        function pairs(id,o){fill(id,['',''],o?Object.entries(o).map(([k,v])=>[k,v]):[])}
+        async function load(){try{const s=await(await fetch('/status.json')).json();
+        fill('processes',['process','state','version','up'],Object.entries(s.processes).sort().map(([n,p])=>p?
+        [n,{text:'running',mark:'ok'},p.version,Math.round(p.uptimeSeconds)+' s']:[n,{text:'no answer',mark:'bad'},null,null]));
+        pairs('inbox',s.inbox);
+        fill('accounts',['number','name','role','enabled','queued','sending'],(s.accounts?s.accounts.items:[]).map(i=>
+        [i.account.displayPhoneNumber,i.account.displayName,i.account.role,i.account.enabled?'yes':'no',i.queued,i.sending]));
+        pairs('messages',s.messages?s.messages.states:null);
+        fill('failures',['failed because','count'],s.messages?s.messages.failures.map(f=>[(f.code?f.code+': ':'')+f.reason,f.count]):[]);
+        const c=s.conversations;pairs('conversations',c?{conversations:c.conversations,'from customers':c.inbound,answers:c.outbound,orders:c.orders}:null);
+        $('at').textContent=new Date().toLocaleTimeString()}catch(e){$('at').textContent='no answer from the gateway'}}
+        load();setInterval(load,2000);
+        """
+}

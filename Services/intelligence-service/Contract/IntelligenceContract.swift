@@ -1,0 +1,16 @@
+package import RPCContract
+
+/// What intelligence-service answers.
+package enum IntelligenceContract: Contract {
+    package static let process = "intelligence-service"
+    package static let version = "0.1.0"
+    package static let methods: [any RPCMethod.Type] = [
+        ProcessMessage.self, GetConversation.self, ListConversations.self, AnalyzeText.self, ListIntents.self, ListOrders.self,
+        ConversationStatistics.self,
+    ]
+}
+
+extension FaultCode {
+    package static let conversationUnknown = FaultCode(
+        number: 4100, reason: "conversation_unknown", http: 404, meaning: "No such conversation.")
+}

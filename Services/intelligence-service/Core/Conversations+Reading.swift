@@ -1,0 +1,116 @@
+import GRDB
+import IntelligenceContract
+import JobQueue
+import RPCContract
+import Vocabulary
+
+extension Conversations {
+    func get(_ params: GetConversation.Params, workspace: String) async throws -> GetConversation.Reply {
+        try await pool.read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: "SELECT * FROM conversation WHERE account = ? AND contact = ? AND workspace = ?",
+                arguments: [params.account.rawValue, params.contact.rawValue, workspace]
+            )
+            guard let row else { throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact") }
+            let messages = try Row.fetchAll(
+                db,
+                sql:
+                    "SELECT * FROM (SELECT * FROM conversationMessage WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT ?) ORDER BY at, id",
+                arguments: [row["id"] as String, params.limit ?? 50]
+            )
+            .map { message in
+                let isInbound = message["direction"] == "inbound"
+                return GetConversation.Item(
+                    direction: isInbound ? .inbound : .outbound,
+                    wamid: isInbound ? WAMID(message["reference"]) : nil,
+                    type: message["type"],
+                    text: message["text"],
+                    intent: message["intent"],
+                    at: message["at"]
+                )
+            }
+            return GetConversation.Reply(
+                id: row["id"],
+                account: params.account,
+                contact: params.contact,
+                contactName: row["contactName"],
+                messages: messages
+            )
+        }
+    }
+
+    func list(_ params: ListConversations.Params, workspace: String) async throws -> ListConversations.Reply {
+        try await pool.read { db in
+            let items = try Row.fetchAll(
+                db,
+                sql: "SELECT * FROM conversation WHERE workspace = ? ORDER BY lastAt DESC, id LIMIT ?",
+                arguments: [workspace, params.limit ?? 50]
+            )
+            .map {
+                ListConversations.Item(
+                    id: $0["id"],
+                    account: PhoneNumberID($0["account"]),
+                    contact: ContactID($0["contact"]),
+                    contactName: $0["contactName"],
+                    messages: $0["messages"],
+                    lastAt: $0["lastAt"]
+                )
+            }
+            return ListConversations.Reply(items: items)
+        }
+    }
+
+    func orders(_ params: ListOrders.Params, workspace: String) async throws -> ListOrders.Reply {
+        try await pool.read { db in
+            let items = try Row.fetchAll(
+                db,
+                sql: "SELECT * FROM customerOrder WHERE workspace = ? ORDER BY number DESC LIMIT ?",
+                arguments: [workspace, params.limit ?? 50]
+            )
+            .map {
+                ListOrders.Order(
+                    number: Self.orderNumber($0["number"]),
+                    contact: ContactID($0["contact"]),
+                    account: PhoneNumberID($0["account"]),
+                    lines: try JSON.decode([AnalyzeText.Line].self, from: $0["lines"] as String),
+                    createdAt: $0["createdAt"]
+                )
+            }
+            return ListOrders.Reply(items: items)
+        }
+    }
+
+    func statistics(workspace: String) async throws -> ConversationStatistics.Reply {
+        try await pool.read { db in
+            func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql, arguments: [workspace]) ?? 0 }
+            let directions = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT direction, count(*) AS n FROM conversationMessage
+                    JOIN conversation ON conversation.id = conversation WHERE workspace = ? GROUP BY direction
+                    """,
+                arguments: [workspace]
+            )
+            let intents = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT intent, count(*) AS n FROM conversationMessage
+                    JOIN conversation ON conversation.id = conversation WHERE workspace = ? AND direction = 'inbound' GROUP BY intent
+                    """,
+                arguments: [workspace]
+            )
+            func directed(_ name: String) -> Int { directions.first { $0["direction"] == name }?["n"] ?? 0 }
+            return ConversationStatistics.Reply(
+                conversations: try count("SELECT count(*) FROM conversation WHERE workspace = ?"),
+                inbound: directed("inbound"),
+                outbound: directed("outbound"),
+                intents: Dictionary(uniqueKeysWithValues: intents.map { ($0["intent"] as String, $0["n"] as Int) }),
+                orders: try count("SELECT count(*) FROM customerOrder WHERE workspace = ?"),
+                pendingActions: try JobTable.count(db, queues: Self.replyQueue, state: .queued)
+                    + JobTable.count(db, queues: Self.replyQueue, state: .leased),
+                deadActions: try JobTable.count(db, queues: Self.replyQueue, state: .dead)
+            )
+        }
+    }
+}

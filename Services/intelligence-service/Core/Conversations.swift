@@ -1,0 +1,119 @@
+import Foundation
+import GRDB
+import IntelligenceContract
+import JobQueue
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Owns conversations, orders and what is to be answered.
+struct Conversations: Sendable {
+    let pool: DatabasePool
+    let commits: GroupCommit
+    let events: EventLog
+    let clock: WallClock
+    let handlers: IntentHandlers
+
+    static let replyQueue = "reply"
+
+    /// An answer that waits to be sent.
+    struct PendingReply: Codable, Sendable {
+        var workspace: String
+        var conversation: String
+        var account: PhoneNumberID
+        var contact: ContactID
+        var replyTo: WAMID
+        var text: String
+    }
+
+    /// Keeps a message, decides and queues the answer, all in one transaction; once per message.
+    func process(_ params: ProcessMessage.Params, workspace: String) async throws -> ProcessMessage.Reply {
+        let id = "\(params.account.rawValue):\(params.contact.rawValue)"
+        let utterance = params.text.map(Utterance.init)
+        let choice = utterance.flatMap(handlers.choose)
+        let customer = Customer(
+            firstName: params.contactName?.split(separator: " ").first.map(String.init), accountName: params.accountName)
+        let actions = utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []
+        let raw = try JSON.text(params.raw)
+        let intent = choice?.handler.name ?? "unknown"
+        let confidence = choice?.confidence ?? 0
+        let answered = actions.contains { if case .reply = $0 { true } else { false } }
+        let now = clock.now
+        return try await commits.write { [events] db in
+            if let known = try Self.known(db, params.wamid, id) { return known }
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt) VALUES (?, ?, ?, ?, ?, 1, ?)
+                    ON CONFLICT (id) DO UPDATE SET messages = messages + 1, lastAt = max(lastAt, excluded.lastAt),
+                      contactName = coalesce(excluded.contactName, contactName)
+                    """
+            )
+            .execute(arguments: [id, workspace, params.account.rawValue, params.contact.rawValue, params.contactName, params.at])
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO conversationMessage (conversation, direction, reference, type, text, raw, intent, confidence, answered, at)
+                    VALUES (?, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?)
+                    """
+            )
+            .execute(arguments: [id, params.wamid.rawValue, params.type, params.text, raw, intent, confidence, answered ? 1 : 0, params.at])
+            var order: Int64?
+            for (index, action) in actions.enumerated() {
+                switch action {
+                case .createOrder(let lines):
+                    try db.execute(
+                        sql:
+                            "INSERT INTO customerOrder (workspace, conversation, contact, account, reference, lines, createdAt) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        arguments: [
+                            workspace, id, params.contact.rawValue, params.account.rawValue, params.wamid.rawValue, try JSON.text(lines),
+                            now,
+                        ]
+                    )
+                    order = db.lastInsertedRowID
+                    try events.append(
+                        db, at: now, type: "order.created", workspace: workspace, subject: Self.orderNumber(order ?? 0),
+                        data: ["conversation": .string(id)])
+                case .reply(let text):
+                    let filled = order.map { text.replacing("{{order}}", with: Self.orderNumber($0)) } ?? text
+                    let reply = PendingReply(
+                        workspace: workspace, conversation: id, account: params.account, contact: params.contact, replyTo: params.wamid,
+                        text: filled
+                    )
+                    try JobTable.enqueue(
+                        db, queue: Self.replyQueue, key: "\(params.wamid.rawValue)#\(index)", payload: try JSON.text(reply), notBefore: now,
+                        now: now
+                    )
+                }
+            }
+            try events.append(
+                db, at: now, type: "conversation.messageReceived", workspace: workspace, subject: id,
+                data: ["intent": .string(intent), "confidence": .number(confidence)]
+            )
+            return ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: answered)
+        }
+    }
+
+    /// In the transaction that completes the job: the answer is part of the conversation.
+    func recordReply(_ db: Database, _ reply: PendingReply, messageID: String) throws {
+        let now = clock.now
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO conversationMessage (conversation, direction, reference, type, text, at) VALUES (?, 'outbound', ?, 'text', ?, ?)
+                ON CONFLICT DO NOTHING
+                """
+        )
+        .execute(arguments: [reply.conversation, messageID, reply.text, now])
+        guard db.changesCount == 1 else { return }
+        try db.cachedStatement(sql: "UPDATE conversation SET messages = messages + 1, lastAt = max(lastAt, ?) WHERE id = ?")
+            .execute(arguments: [now, reply.conversation])
+    }
+
+    private static func known(_ db: Database, _ wamid: WAMID, _ conversation: String) throws -> ProcessMessage.Reply? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT intent, confidence, answered FROM conversationMessage WHERE direction = 'inbound' AND reference = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [wamid.rawValue]) else { return nil }
+        return ProcessMessage.Reply(
+            conversation: conversation, intent: row["intent"], confidence: row["confidence"], answered: row["answered"] == 1)
+    }
+
+    static func orderNumber(_ number: Int64) -> String { "L-\(number)" }
+}

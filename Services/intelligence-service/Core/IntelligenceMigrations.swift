@@ -1,0 +1,60 @@
+import GRDB
+import JobQueue
+import Storage
+
+/// intelligence-service's schema; migrations are appended, never changed.
+enum IntelligenceMigrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1-conversations") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE conversation (
+                      id TEXT NOT NULL PRIMARY KEY,
+                      workspace TEXT NOT NULL,
+                      account TEXT NOT NULL,
+                      contact TEXT NOT NULL,
+                      contactName TEXT,
+                      messages INTEGER NOT NULL DEFAULT 0,
+                      lastAt INTEGER NOT NULL,
+                      UNIQUE (account, contact)
+                    ) STRICT;
+                    CREATE INDEX conversationByAge ON conversation (workspace, lastAt);
+
+                    CREATE TABLE conversationMessage (
+                      id INTEGER PRIMARY KEY AUTOINCREMENT,
+                      conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+                      direction TEXT NOT NULL CHECK (direction IN ('inbound', 'outbound')),
+                      -- Meta's id of an inbound message, ours of an outbound one.
+                      reference TEXT NOT NULL,
+                      type TEXT NOT NULL,
+                      text TEXT,
+                      raw TEXT,
+                      intent TEXT,
+                      confidence REAL,
+                      answered INTEGER NOT NULL DEFAULT 0 CHECK (answered IN (0, 1)),
+                      at INTEGER NOT NULL,
+                      UNIQUE (direction, reference)
+                    ) STRICT;
+                    CREATE INDEX messageByConversation ON conversationMessage (conversation, at);
+
+                    CREATE TABLE customerOrder (
+                      number INTEGER PRIMARY KEY AUTOINCREMENT,
+                      workspace TEXT NOT NULL,
+                      conversation TEXT NOT NULL REFERENCES conversation (id),
+                      contact TEXT NOT NULL,
+                      account TEXT NOT NULL,
+                      -- The message that asked for it: one order each.
+                      reference TEXT NOT NULL UNIQUE,
+                      lines TEXT NOT NULL,
+                      createdAt INTEGER NOT NULL
+                    ) STRICT;
+                    INSERT INTO sqlite_sequence (name, seq) VALUES ('customerOrder', 1000);
+                    """
+            )
+            try JobTable.create(db)
+            try EventLog.createTable(db)
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,116 @@
+import AccountContract
+import GRDB
+import IntelligenceContract
+import JobQueue
+import Logging
+import Metrics
+package import RPCContract
+import RPCTransport
+import Resilience
+package import ServiceKit
+import Storage
+import Vocabulary
+
+/// Assembles intelligence-service.
+package enum IntelligenceProcess: ServiceProcess {
+    package static let contract: any Contract.Type = IntelligenceContract.self
+
+    package static let keys: [ConfigurationKey] = [
+        ConfigurationKey("reply.concurrency", .integer(1...512), "32", "Answers handed to account-router at once."),
+        ConfigurationKey("reply.attempts", .integer(1...100), "8", "Attempts after which an answer is given up."),
+    ]
+
+    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
+        let pool = try environment.openDatabase(IntelligenceMigrations.migrator)
+        let events = EventLog(pool)
+        let commits = GroupCommit(pool)
+        let conversations = Conversations(pool: pool, commits: commits, events: events, clock: environment.clock, handlers: .standard)
+        let requeued = try recover(pool, environment)
+        if requeued > 0 {
+            environment.logger.notice("answers under way when the process ended are handed over again", metadata: ["count": "\(requeued)"])
+        }
+        let replies = replies(environment, conversations, commits)
+        var assembly = Assembly(router: router(conversations, replies), services: [replies])
+        assembly.pool = pool
+        assembly.events = events
+        assembly.schema = IntelligenceMigrations.migrator.migrations.last
+        return assembly
+    }
+
+    /// Handing an answer over again is safe: account-router knows its request key.
+    private static func recover(_ pool: DatabasePool, _ environment: ServiceEnvironment) throws -> Int {
+        try pool.write { db in
+            let lost = try JobTable.lost(db, queues: Conversations.replyQueue)
+            for job in lost { try JobTable.retry(db, id: job.id, at: environment.clock.now, error: "the process ended") }
+            return lost.count
+        }
+    }
+
+    private static func replies(_ environment: ServiceEnvironment, _ conversations: Conversations, _ commits: GroupCommit) -> JobRunner {
+        let accounts = environment.client(AccountContract.self)
+        return JobRunner(
+            queue: Conversations.replyQueue,
+            policy: JobRunner.Policy(
+                concurrency: environment.configuration.integer("reply.concurrency"),
+                attempts: environment.configuration.integer("reply.attempts"),
+                backoff: .delivery
+            ),
+            commits: commits,
+            clock: environment.clock,
+            logger: environment.logger
+        ) { job in
+            guard let reply = try? JSON.decode(Conversations.PendingReply.self, from: job.payload) else {
+                return .dead(error: "the job's payload cannot be read")
+            }
+            do throws(Fault) {
+                let sent = try await accounts.call(
+                    SendMessage.self,
+                    SendMessage.Params(
+                        to: reply.contact.rawValue,
+                        text: SendMessage.Text(body: reply.text),
+                        account: reply.account,
+                        priority: 10,
+                        requestKey: "reply:\(job.key)",
+                        replyTo: reply.replyTo
+                    ),
+                    meta: CallMeta(workspace: reply.workspace, actor: "intelligence-service")
+                )
+                return .done { db in try conversations.recordReply(db, reply, messageID: sent.id) }
+            } catch {
+                switch error.code {
+                case .unavailable, .shuttingDown, .overloaded, .deadline: return .retry(error: error.description, after: .seconds(1))
+                default: return error.retry == .never ? .dead(error: error.description) : .retry(error: error.description)
+                }
+            }
+        }
+    }
+
+    private static func router(_ conversations: Conversations, _ replies: JobRunner) -> RPCRouter {
+        var router = RPCRouter()
+        router.on(ProcessMessage.self) { params, call in
+            let reply = try await conversations.process(params, workspace: call.workspace)
+            Counter(label: "linda_intents_total", dimensions: [("intent", reply.intent)]).increment()
+            if reply.answered { replies.nudge() }
+            return reply
+        }
+        router.on(GetConversation.self) { params, call in try await conversations.get(params, workspace: call.workspace) }
+        router.on(ListConversations.self) { params, call in try await conversations.list(params, workspace: call.workspace) }
+        router.on(AnalyzeText.self) { params, _ in
+            let utterance = Utterance(params.text)
+            let intents = conversations.handlers.rank(utterance).filter { $0.confidence > 0 }
+                .map { AnalyzeText.Intent(name: $0.handler.name, confidence: $0.confidence) }
+            return AnalyzeText.Reply(
+                intents: intents.isEmpty ? [AnalyzeText.Intent(name: "unknown", confidence: 0)] : intents,
+                order: OrderRequestHandler.lines(utterance)
+            )
+        }
+        router.on(ListIntents.self) { _, _ in
+            ListIntents.Reply(
+                items: conversations.handlers.handlers.map { ListIntents.Item(name: $0.name, threshold: $0.threshold, summary: $0.summary) }
+            )
+        }
+        router.on(ListOrders.self) { params, call in try await conversations.orders(params, workspace: call.workspace) }
+        router.on(ConversationStatistics.self) { _, call in try await conversations.statistics(workspace: call.workspace) }
+        return router
+    }
+}

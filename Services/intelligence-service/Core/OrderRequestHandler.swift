@@ -1,0 +1,95 @@
+import IntelligenceContract
+
+/// Takes an order: what, and how many.
+struct OrderRequestHandler: IntentHandler {
+    let name = "order_request"
+    let threshold = 0.6
+    let summary = "Takes an order, writes it down and confirms it with a number."
+
+    private static let verbs: Set<String> = [
+        "order", "want", "need", "buy", "book", "get", "chahiye", "mangwana", "चाहिए", "चाहिये", "मंगवाना", "हवे", "हवा", "हवी", "पाहिजे",
+    ]
+    private static let phrases = [
+        "i'd like", "i would like", "send me", "give me", "can i have", "can i get", "may i have", "i'll have", "i will have",
+    ]
+    /// These ask about an order there is, or take it back.
+    private static let counterWords: Set<String> = [
+        "where", "status", "track", "tracking", "cancel", "cancelled", "refund", "return", "shipped", "delivered", "late", "received",
+        "when",
+        "kahan", "कहाँ", "कहां", "कुठे", "रद्द",
+    ]
+    private static let numbers: [String: Int] = [
+        "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+        "dozen": 12,
+        "ek": 1, "do": 2, "teen": 3, "char": 4, "paanch": 5, "एक": 1, "दो": 2, "दोन": 2, "तीन": 3, "चार": 4, "पांच": 5, "पाँच": 5, "पाच": 5,
+    ]
+    /// Words around an item that are not its name.
+    private static let fillers: Set<String> = [
+        "please", "pls", "plz", "of", "the", "some", "me", "for", "to", "kindly", "pieces", "piece", "plates", "plate", "thanks", "thank",
+        "you",
+        "chahiye", "चाहिए", "चाहिये", "हवे", "हवा", "हवी", "पाहिजे", "now", "today",
+    ]
+    private static let separators: Set<String> = ["and", "aur", "plus", "with", "और", "आणि", "व"]
+
+    func confidence(_ utterance: Utterance) -> Double {
+        let asks = utterance.contains(any: Self.verbs) || Self.phrases.contains { utterance.contains(phrase: $0) }
+        guard !utterance.contains(any: Self.counterWords) else { return asks ? 0.2 : 0 }
+        let lines = Self.lines(utterance)
+        if asks { return lines.isEmpty ? (utterance.contains(any: ["order"]) ? 0.65 : 0.3) : 0.93 }
+        // “2 samosa, 1 tea” is an order without a verb.
+        return !lines.isEmpty && utterance.words.first.map { Self.quantity($0) != nil && $0 != "a" && $0 != "an" } == true ? 0.75 : 0
+    }
+
+    func actions(_ utterance: Utterance, _ customer: Customer) -> [Action] {
+        let lines = Self.lines(utterance)
+        guard !lines.isEmpty else {
+            return switch utterance.language {
+            case .english: [.reply("With pleasure! What would you like, and how many? For example “2 masala dosa”.")]
+            case .hindi: [.reply("ज़रूर! क्या चाहिए और कितना? जैसे “2 मसाला डोसा”।")]
+            case .marathi: [.reply("नक्की! काय हवे आणि किती? उदाहरणार्थ “2 मसाला डोसा”.")]
+            }
+        }
+        let list = lines.map { "\($0.quantity) × \($0.item)" }.joined(separator: ", ")
+        let reply =
+            switch utterance.language {
+            case .english: "Thank you! Your order {{order}}: \(list). We confirm it shortly."
+            case .hindi: "धन्यवाद! आपका ऑर्डर {{order}}: \(list)। हम जल्द ही पुष्टि करेंगे।"
+            case .marathi: "धन्यवाद! तुमची ऑर्डर {{order}}: \(list). आम्ही लवकरच पुष्टी करू."
+            }
+        return [.createOrder(lines), .reply(reply)]
+    }
+
+    /// Quantities and what follows each, up to the next quantity or “and”.
+    static func lines(_ utterance: Utterance) -> [AnalyzeText.Line] {
+        var lines: [AnalyzeText.Line] = []
+        var quantity: Int?
+        var item: [String] = []
+        func close() {
+            if let quantity, !item.isEmpty, lines.count < 20 {
+                lines.append(AnalyzeText.Line(quantity: quantity, item: item.prefix(6).joined(separator: " ")))
+            }
+            item = []
+        }
+        for word in utterance.words {
+            if let found = Self.quantity(word), !(found == 1 && (word == "a" || word == "an") && quantity != nil && item.isEmpty) {
+                close()
+                quantity = found
+            } else if separators.contains(word) {
+                close()
+                quantity = nil
+            } else if quantity != nil, !fillers.contains(word) {
+                item.append(word)
+            }
+        }
+        close()
+        return lines
+    }
+
+    private static func quantity(_ word: String) -> Int? {
+        if let number = numbers[word] { return number }
+        // “2x” and “x2” as well; a longer number is a phone or an order number.
+        let digits = word.hasSuffix("x") ? word.dropLast() : word.hasPrefix("x") ? word.dropFirst() : Substring(word)
+        guard (1...3).contains(digits.count), let number = Int(digits), number > 0 else { return nil }
+        return number
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import RPCContract
+import ServiceKit
+import Vocabulary
+
+/// Meta's Graph API as the sandbox speaks it.
+struct GraphRoutes: Sendable {
+    let world: MetaWorld
+    let token: Secret
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.post(":version/:id/messages") { request, context in
+            await answer(request, context) { id, body in await world.send(body, from: PhoneNumberID(id)) }
+        }
+        router.post(":version/:id/message_templates") { request, context in
+            await answer(request, context) { id, body in
+                do throws(MetaError) { return .ok(try await world.createTemplate(body, in: WABAID(id))) } catch { return .refused(error) }
+            }
+        }
+        router.get(":version/:id/message_templates") { request, context in
+            await read(request, context) { id in await world.templates(of: WABAID(id)) }
+        }
+        router.get(":version/:id/phone_numbers") { request, context in
+            await read(request, context) { id in await world.numbers(of: WABAID(id)) }
+        }
+        router.get(":version/:id") { request, context in
+            await read(request, context) { id in await world.number(PhoneNumberID(id)) }
+        }
+    }
+
+    private func read(_ request: Request, _ context: BasicRequestContext, _ find: (String) async -> JSONValue?) async -> Response {
+        if let refusal = tokenProblem(request) { return refusal }
+        guard let found = await find(context.parameters.get("id") ?? "") else {
+            return refuse(MetaError(code: 100, details: "Unsupported get request. Object does not exist."))
+        }
+        return respond(.ok, found)
+    }
+
+    private func answer(
+        _ request: Request,
+        _ context: BasicRequestContext,
+        _ act: (String, JSONValue) async -> MetaWorld.Answer
+    ) async -> Response {
+        if let refusal = tokenProblem(request) { return refusal }
+        guard let bytes = try? await request.body.collect(upTo: 1 << 20),
+            let body = try? JSON.decode(JSONValue.self, from: bytes.withUnsafeReadableBytes { Data($0) })
+        else { return refuse(MetaError(code: 100, details: "The body is not valid JSON.")) }
+        switch await act(context.parameters.get("id") ?? "", body) {
+        case .ok(let value): return respond(.ok, value)
+        case .refused(let error): return refuse(error)
+        case .lost:
+            // The head promises a body that never comes.
+            return Response(status: .ok, headers: [.contentLength: "100"], body: ResponseBody { _ in throw CancellationError() })
+        }
+    }
+
+    private func tokenProblem(_ request: Request) -> Response? {
+        guard request.headers[.authorization] != "Bearer \(token.reveal())" else { return nil }
+        return refuse(MetaError(code: 190, details: "Invalid OAuth access token."))
+    }
+
+    private func refuse(_ error: MetaError) -> Response { respond(error.status, error.body(trace: trace())) }
+
+    private func trace() -> String { "A" + String(UInt64.random(in: 0 ... .max), radix: 36) }
+
+    private func respond(_ status: HTTPResponse.Status, _ value: JSONValue) -> Response {
+        var headers: HTTPFields = [.contentType: "application/json; charset=UTF-8"]
+        for (name, text) in [("facebook-api-version", "v24.0"), ("x-fb-trace-id", trace())] {
+            if let name = HTTPField.Name(name) { headers[name] = text }
+        }
+        return Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: (try? JSON.text(value)) ?? "{}")))
+    }
+}

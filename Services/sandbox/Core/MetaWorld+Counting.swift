@@ -1,0 +1,32 @@
+import SandboxContract
+import Vocabulary
+
+extension MetaWorld {
+    func statistics() -> SandboxStatistics.Reply {
+        let delivery = webhooks.statistics()
+        return SandboxStatistics.Reply(
+            accepted: accepted.count,
+            refused: refusals,
+            sentTwice: sends.values.count { $0 > 1 } + answers.values.count { $0 > 1 },
+            states: Dictionary(grouping: accepted.values, by: \.state).mapValues(\.count),
+            written: customers.written,
+            replies: customers.replies,
+            webhooksDelivered: delivery.delivered,
+            webhooksRetried: delivery.retried,
+            webhooksWaiting: delivery.waiting + queue.count,
+            webhookP50: delivery.p50,
+            webhookP99: delivery.p99,
+            requestsAgainstSchema: againstSchema
+        )
+    }
+
+    func duplicates() -> [String] {
+        sends.filter { $0.value > 1 }.keys.sorted() + answers.filter { $0.value > 1 }.keys.sorted().map { "answer to \($0)" }
+    }
+
+    func messages(to contact: ContactID) -> [SandboxMessages.Item] {
+        (byContact[contact.rawValue] ?? []).compactMap { accepted[$0] }.map {
+            SandboxMessages.Item(wamid: $0.wamid, from: $0.number, type: $0.type, text: $0.text, callbackData: $0.callbackData)
+        }
+    }
+}

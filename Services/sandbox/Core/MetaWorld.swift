@@ -1,0 +1,349 @@
+import Foundation
+import RPCContract
+import SandboxContract
+import Vocabulary
+
+/// Meta's side of the world: what it has accepted, what happens next, and what it counts.
+actor MetaWorld {
+    /// Something that happens later.
+    enum Happening: Sendable {
+        case status(number: PhoneNumberID, wamid: WAMID, status: String)
+        case write(contact: String)
+        case review(waba: WABAID, template: String)
+    }
+
+    struct Accepted {
+        var wamid: WAMID
+        var number: PhoneNumberID
+        var contact: String
+        var type: String
+        var text: String
+        var callbackData: String?
+        var state = "accepted"
+        var category: String
+        var failure: MetaError?
+    }
+
+    struct Faults {
+        var errorShare = 0.0
+        var code = 131000
+        var lostAnswerShare = 0.0
+        var undeliverableShare = 0.0
+    }
+
+    /// What the HTTP side is to answer.
+    enum Answer: Sendable {
+        case ok(JSONValue)
+        case refused(MetaError)
+        /// Accepted, but the connection drops before the answer.
+        case lost
+    }
+
+    let schemas: SchemaDocument
+    let clock: WallClock
+    let webhooks: WebhookSender
+    let seed: UInt64
+    var generator: SeededGenerator
+    var numbers: [PhoneNumberID: SandboxNumber] = [:]
+    var templates: [String: SandboxTemplate] = [:]
+    var accepted: [WAMID: Accepted] = [:]
+    var byContact: [String: [WAMID]] = [:]
+    var sends: [String: Int] = [:]
+    var answers: [String: Int] = [:]
+    var refusals: [String: Int] = [:]
+    var againstSchema = 0
+    var windows: [String: Double] = [:]
+    var customers = Customers()
+    var faults = Faults()
+    var queue = DueQueue<Happening>()
+
+    init(schemas: SchemaDocument, clock: WallClock, webhooks: WebhookSender, seed: UInt64) {
+        self.schemas = schemas
+        self.clock = clock
+        self.webhooks = webhooks
+        self.seed = seed
+        generator = SeededGenerator(seed: seed)
+    }
+
+    var now: Double { Double(clock.now) }
+
+    func addNumber(_ params: SandboxAddNumber.Params) {
+        numbers[params.phoneNumberID] = SandboxNumber(
+            id: params.phoneNumberID,
+            wabaID: params.wabaID,
+            display: params.displayPhoneNumber.filter(\.isNumber),
+            messagesPerSecond: params.messagesPerSecond ?? 80
+        )
+    }
+
+    func number(_ id: PhoneNumberID) -> JSONValue? {
+        numbers[id].map { number in
+            [
+                "id": .string(number.id.rawValue), "display_phone_number": .string("+\(number.display)"), "verified_name": "Sandbox",
+                "quality_rating": "GREEN", "status": "CONNECTED",
+                "throughput": ["level": .string(number.messagesPerSecond >= 1000 ? "HIGH" : "STANDARD")],
+            ]
+        }
+    }
+
+    func numbers(of waba: WABAID) -> JSONValue {
+        [
+            "data": .array(
+                numbers.values.filter { $0.wabaID == waba }.sorted { $0.id.rawValue < $1.id.rawValue }.compactMap { number($0.id) })
+        ]
+    }
+
+    /// `POST /{phone-number-id}/messages`, checked in the order in which Meta does.
+    func send(_ body: JSONValue, from id: PhoneNumberID) -> Answer {
+        do throws(MetaError) {
+            return try accept(body, from: id)
+        } catch {
+            refusals[String(error.code), default: 0] += 1
+            return .refused(error)
+        }
+    }
+
+    private func accept(_ body: JSONValue, from id: PhoneNumberID) throws(MetaError) -> Answer {
+        guard var number = numbers[id] else { throw MetaError(code: 33, details: "There is no number \(id.rawValue) here.") }
+        let violations = schemas.violations("POST", "/{Version}/{Phone-Number-ID}/messages", body)
+        if let first = violations.first {
+            againstSchema += 1
+            throw MetaError(code: first.problem == "is required" ? 131008 : 131009, details: first.description)
+        }
+        if body["status"]?.string == "read" { return .ok(["success": true]) }
+        guard let contact = body["to"]?.text.map({ $0.filter(\.isNumber) }) ?? body["recipient"]?.text else {
+            throw MetaError(code: 131008, details: "to is required")
+        }
+        if contact == number.display { throw MetaError(code: 131021, details: "Recipient phone number cannot be the sender.") }
+        if generator.share() < faults.errorShare { throw MetaError(code: faults.code, details: "A fault that was asked for.") }
+        try number.admit(to: contact, at: now)
+        numbers[id] = number
+        let category = try templateCategory(body, number)
+        let message = remember(body, number, contact, category)
+        plan(message)
+        if message.type != "template", message.failure == nil, customers.gotReply(contact) {
+            queue.insert(.write(contact: contact), due: now + 20 + 180 * generator.share())
+            webhooks.wake()
+        }
+        if generator.share() < faults.lostAnswerShare { return .lost }
+        var entry: [String: JSONValue] = ["id": .string(message.wamid.rawValue)]
+        if message.type == "template" { entry["message_status"] = "accepted" }
+        return .ok([
+            "messaging_product": "whatsapp",
+            "contacts": [["input": .string(contact), "wa_id": .string(contact), "user_id": .string(Self.bsuid(contact))]],
+            "messages": [.object(entry)],
+        ])
+    }
+
+    private func templateCategory(_ body: JSONValue, _ number: SandboxNumber) throws(MetaError) -> String {
+        guard body["type"]?.string == "template", let template = body["template"] else { return "service" }
+        let name = template["name"]?.string ?? ""
+        let language = template["language"]?["code"]?.string ?? ""
+        guard let known = templates[Self.key(number.wabaID, name, language)], known.status == .approved else {
+            throw MetaError(code: 132001, details: "template name (\(name)) does not exist in \(language), or is not approved")
+        }
+        let components = template["components"]?.array ?? []
+        for (type, variables) in [("header", known.header), ("body", known.body)] {
+            let parameters = components.first { $0["type"]?.string?.lowercased() == type }?["parameters"]?.array ?? []
+            guard parameters.count == variables.count else {
+                throw MetaError(
+                    code: 132000,
+                    details:
+                        "\(type): number of localizable_params (\(parameters.count)) does not match the expected number of params (\(variables.count))"
+                )
+            }
+            if known.isNamed, Set(parameters.compactMap { $0["parameter_name"]?.string }) != Set(variables) {
+                throw MetaError(code: 132012, details: "\(type): the parameters' names are not those of the template")
+            }
+            if parameters.contains(where: { ($0["text"]?.string ?? "").isEmpty }) {
+                throw MetaError(code: 131008, details: "\(type): a parameter's text is empty")
+            }
+        }
+        return known.category.lowercased()
+    }
+
+    private func remember(_ body: JSONValue, _ number: SandboxNumber, _ contact: String, _ category: String) -> Accepted {
+        let type = body["type"]?.string ?? "text"
+        let text =
+            type == "text"
+            ? body["text"]?["body"]?.string ?? ""
+            : (try? JSON.text(body[type] ?? .null, sorted: true)) ?? ""
+        var message = Accepted(
+            wamid: WAMIDs.make(contact: contact, isInbound: false, using: &generator),
+            number: number.id,
+            contact: contact,
+            type: type,
+            text: text,
+            callbackData: body["biz_opaque_callback_data"]?.string,
+            category: category
+        )
+        // 200 first, then `failed`: Meta tells these by status.
+        let hasWritten = windows[Self.pair(number.id, contact)] != nil
+        if type != "template", (windows[Self.pair(number.id, contact)] ?? 0) <= now {
+            message.failure = MetaError(
+                code: 131047, details: "More than 24 hours have passed since the recipient last replied to the sender number.")
+        } else if !hasWritten, Self.share(of: contact, seed) < faults.undeliverableShare {
+            // Who has written has WhatsApp.
+            message.failure = MetaError(code: 131026, details: "Message undeliverable.")
+        }
+        accepted[message.wamid] = message
+        byContact[contact, default: []].append(message.wamid)
+        if let data = message.callbackData { sends[data, default: 0] += 1 }
+        // A customer's message is answered once: a second answer is a second send, whatever its id.
+        if let replyTo = body["context"]?["message_id"]?.string { answers[replyTo, default: 0] += 1 }
+        return message
+    }
+
+    /// Decides which statuses come, and when: some late, some skipped, some out of order.
+    private func plan(_ message: Accepted) {
+        func status(_ name: String, _ delay: Double) {
+            queue.insert(.status(number: message.number, wamid: message.wamid, status: name), due: now + delay)
+        }
+        let sent = 30 + 200 * generator.share()
+        if message.failure != nil {
+            status("failed", sent)
+        } else {
+            let late = generator.share() < 0.03 ? 2000.0 : 0
+            let delivered = sent + 20 + 500 * generator.share() * generator.share() + late
+            let read = delivered + 50 + 1500 * generator.share()
+            let reads = generator.share() < 0.7
+            let isSwapped = generator.share() < 0.05
+            status("sent", isSwapped ? delivered + 5 : sent)
+            // Meta: if read at once, delivered may be left out.
+            if !(reads && generator.share() < 0.1) { status("delivered", isSwapped ? sent : delivered) }
+            if reads { status("read", read) }
+        }
+        webhooks.wake()
+    }
+
+    /// `POST /{waba-id}/message_templates`.
+    func createTemplate(_ body: JSONValue, in waba: WABAID) throws(MetaError) -> JSONValue {
+        if let first = schemas.violations("POST", "/{Version}/{WABA-ID}/message_templates", body).first {
+            againstSchema += 1
+            throw MetaError(code: 100, details: first.description)
+        }
+        let name = body["name"]?.string ?? ""
+        let language = body["language"]?.string ?? ""
+        let key = Self.key(waba, name, language)
+        guard templates[key] == nil else { throw MetaError(code: 100, details: "There is already \(language) content for this template.") }
+        let components = body["components"]?.array ?? []
+        func text(_ type: String) -> String { components.first { $0["type"]?.string?.uppercased() == type }?["text"]?.string ?? "" }
+        let bodyText = text("BODY")
+        guard !bodyText.hasPrefix("{{"), !bodyText.hasSuffix("}}") else {
+            throw MetaError(code: 2388299, details: "Variables can't be at the start or end of the template.")
+        }
+        let bodyVariables = Self.variables(in: bodyText)
+        if !bodyVariables.isEmpty, components.first(where: { $0["type"]?.string?.uppercased() == "BODY" })?["example"] == nil {
+            throw MetaError(code: 100, details: "An example of each variable is required.")
+        }
+        let template = SandboxTemplate(
+            id: String(1_000_000_000 + generator.next() % 1_000_000_000),
+            name: name,
+            language: language,
+            category: body["category"]?.string ?? "UTILITY",
+            status: .pending,
+            isNamed: body["parameter_format"]?.string?.uppercased() == "NAMED",
+            header: Self.variables(in: text("HEADER")),
+            body: bodyVariables
+        )
+        templates[key] = template
+        queue.insert(.review(waba: waba, template: key), due: now + 100 + 200 * generator.share())
+        webhooks.wake()
+        return ["id": .string(template.id), "status": "PENDING", "category": .string(template.category)]
+    }
+
+    func templates(of waba: WABAID) -> JSONValue {
+        let items = templates.filter { $0.key.hasPrefix("\(waba.rawValue)\n") }.values.sorted { $0.id < $1.id }.map {
+            template -> JSONValue in
+            [
+                "id": .string(template.id), "name": .string(template.name), "language": .string(template.language),
+                "status": .string(template.status.rawValue), "category": .string(template.category),
+            ]
+        }
+        return ["data": .array(items), "paging": ["cursors": ["before": "", "after": ""]]]
+    }
+
+    /// What is due now, as parts of webhooks; and when something is due next.
+    func advance() -> (parts: [WebhookPart], next: Double?) {
+        var parts: [WebhookPart] = []
+        while parts.count < 1000, let happening = queue.take(at: now) {
+            switch happening {
+            case .status(let number, let wamid, let status):
+                if let part = statusPart(number, wamid, status) { parts.append(part) }
+            case .write(let contact):
+                guard let next = customers.next(contact) else { continue }
+                parts.append(inbound(next.number, contact, next.name, next.text).0)
+            case .review(let waba, let key):
+                templates[key]?.status = .approved
+                if let template = templates[key] { parts.append(reviewPart(waba, template)) }
+            }
+        }
+        return (parts, queue.nextDue)
+    }
+
+    private func statusPart(_ number: PhoneNumberID, _ wamid: WAMID, _ status: String) -> WebhookPart? {
+        guard let message = accepted[wamid] else { return nil }
+        let order = ["accepted", "sent", "delivered", "read", "failed"]
+        if (order.firstIndex(of: status) ?? 0) > (order.firstIndex(of: message.state) ?? 0) { accepted[wamid]?.state = status }
+        var value: [String: JSONValue] = [
+            "id": .string(wamid.rawValue), "status": .string(status), "timestamp": .string(String(clock.now / 1000)),
+            "recipient_id": .string(message.contact), "recipient_user_id": .string(Self.bsuid(message.contact)),
+        ]
+        if let data = message.callbackData { value["biz_opaque_callback_data"] = .string(data) }
+        if status == "failed", let failure = message.failure {
+            value["errors"] = [failure.inStatus]
+        } else if status != "read" {
+            value["pricing"] = ["billable": true, "pricing_model": "PMP", "type": "regular", "category": .string(message.category)]
+        }
+        return part(number, "statuses", .object(value), contact: nil)
+    }
+
+    private func reviewPart(_ waba: WABAID, _ template: SandboxTemplate) -> WebhookPart {
+        WebhookPart(
+            waba: waba.rawValue,
+            field: "message_template_status_update",
+            value: [
+                "event": .string(template.status.rawValue), "message_template_id": .integer(Int64(template.id) ?? 0),
+                "message_template_name": .string(template.name), "message_template_language": .string(template.language), "reason": "NONE",
+                "message_template_category": .string(template.category),
+            ],
+            item: nil
+        )
+    }
+
+    func part(_ id: PhoneNumberID, _ list: String, _ item: JSONValue, contact: JSONValue?) -> WebhookPart {
+        let number = numbers[id]
+        return WebhookPart(
+            waba: number?.wabaID.rawValue ?? "0",
+            field: "messages",
+            value: [
+                "messaging_product": "whatsapp",
+                "metadata": ["display_phone_number": .string(number?.display ?? ""), "phone_number_id": .string(id.rawValue)],
+            ],
+            item: WebhookPart.Item(list: list, value: item, contact: contact)
+        )
+    }
+
+    private static func key(_ waba: WABAID, _ name: String, _ language: String) -> String { "\(waba.rawValue)\n\(name)\n\(language)" }
+    static func pair(_ number: PhoneNumberID, _ contact: String) -> String { "\(number.rawValue):\(contact)" }
+    static func bsuid(_ contact: String) -> String { "IN.\(contact)\(contact.reversed().map(String.init).joined())" }
+
+    /// The same person is unreachable in every run with the same seed.
+    private static func share(of contact: String, _ seed: UInt64) -> Double {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ seed
+        for byte in contact.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        var generator = SeededGenerator(seed: hash)
+        return generator.share()
+    }
+
+    private static func variables(in text: String) -> [String] {
+        var names: [String] = []
+        var rest = text[...]
+        while let open = rest.range(of: "{{"), let close = rest.range(of: "}}", range: open.upperBound..<rest.endIndex) {
+            let name = rest[open.upperBound..<close.lowerBound].trimmingCharacters(in: .whitespaces)
+            if !names.contains(name) { names.append(name) }
+            rest = rest[close.upperBound...]
+        }
+        return names
+    }
+}

@@ -1,0 +1,67 @@
+import HTTPServer
+import Hummingbird
+import Logging
+package import RPCContract
+import RPCTransport
+import SandboxContract
+package import ServiceKit
+import ServiceLifecycle
+
+/// Assembles the sandbox.
+package enum SandboxProcess: ServiceProcess {
+    package static let contract: any Contract.Type = SandboxContract.self
+
+    package static let keys: [ConfigurationKey] = [
+        ConfigurationKey("seed", .integer(0...Int.max), "1", "What chance begins from; the same seed, the same people and faults.")
+    ]
+
+    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
+        let seed = UInt64(environment.configuration.integer("seed"))
+        let webhooks = WebhookSender(
+            appSecret: try environment.credentials.require("meta-app-secret"),
+            verifyToken: try environment.credentials.require("meta-verify-token"),
+            clock: environment.clock,
+            seed: seed
+        )
+        let world = MetaWorld(schemas: try SchemaDocument.embedded(), clock: environment.clock, webhooks: webhooks, seed: seed)
+        environment.logger.notice("the sandbox stands in for Meta", metadata: ["seed": "\(seed)"])
+        let http = Router(context: BasicRequestContext.self)
+        GraphRoutes(world: world, token: try environment.credentials.require("graph-token")).add(to: http)
+        var assembly = Assembly(router: router(world, webhooks), services: [World(world: world, webhooks: webhooks)])
+        assembly.frontends = [SocketServer(descriptor: try environment.descriptor("http"), router: http, logger: environment.logger)]
+        return assembly
+    }
+
+    private static func router(_ world: MetaWorld, _ webhooks: WebhookSender) -> RPCRouter {
+        var router = RPCRouter()
+        router.on(SandboxAddNumber.self) { params, _ in
+            await world.addNumber(params)
+            return Nothing()
+        }
+        router.on(SandboxSubscribe.self) { params, _ in
+            try await webhooks.subscribe(params.url)
+            return Nothing()
+        }
+        router.on(SandboxWrite.self) { params, _ in SandboxWrite.Reply(wamid: try await world.write(params)) }
+        router.on(SandboxPlay.self) { params, _ in
+            try await world.play(params)
+            return Nothing()
+        }
+        router.on(SandboxStatistics.self) { _, _ in await world.statistics() }
+        router.on(SandboxMessages.self) { params, _ in SandboxMessages.Reply(items: await world.messages(to: params.contact)) }
+        router.on(SandboxDuplicates.self) { _, _ in SandboxDuplicates.Reply(items: await world.duplicates()) }
+        router.on(SandboxFault.self) { params, _ in
+            await world.set(params)
+            return Nothing()
+        }
+        return router
+    }
+}
+
+/// Lets time pass in the sandbox.
+private struct World: Service {
+    let world: MetaWorld
+    let webhooks: WebhookSender
+
+    func run() async throws { await webhooks.run(world) }
+}

@@ -1,0 +1,247 @@
+import Crypto
+import Foundation
+import HTTPClient
+import Logging
+import RPCContract
+import SandboxContract
+import ServiceKit
+import ServiceLifecycle
+import Synchronization
+import Vocabulary
+
+/// One thing that a webhook tells.
+struct WebhookPart: Sendable {
+    struct Item: Sendable {
+        /// `messages` or `statuses`.
+        var list: String
+        var value: JSONValue
+        var contact: JSONValue?
+    }
+
+    var waba: String
+    var field: String
+    var value: JSONValue
+    var item: Item?
+}
+
+/// Posts signed webhooks as Meta does: concurrently, batched, some twice, repeated until a 200 comes.
+///
+/// Source: Meta, webhooks overview: only 200 counts; retried with decreasing
+/// frequency for up to 7 days; duplicates can come.
+final class WebhookSender: Sendable {
+    struct Statistics {
+        var delivered = 0
+        var retried = 0
+        var waiting = 0
+        var p50 = 0.0
+        var p99 = 0.0
+    }
+
+    private struct Delivery: Sendable {
+        var body: Data
+        var attempts = 0
+    }
+
+    private struct State {
+        var url: String?
+        var generator: SeededGenerator
+        var due = DueQueue<Delivery>()
+        var delivered = 0
+        var retried = 0
+        var underWay = 0
+        var wakeAt = 0.0
+        var latencies: [Double] = []
+        var nextLatency = 0
+    }
+
+    private static let concurrency = 32
+    private let http = HTTPClient(connectionsPerHost: concurrency)
+    private let key: SymmetricKey
+    private let verifyToken: Secret
+    private let clock: WallClock
+    private let state: Mutex<State>
+    private let signal = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+    init(appSecret: Secret, verifyToken: Secret, clock: WallClock, seed: UInt64) {
+        key = SymmetricKey(data: Data(appSecret.reveal().utf8))
+        self.verifyToken = verifyToken
+        self.clock = clock
+        state = Mutex(State(generator: SeededGenerator(seed: seed ^ 0x5EED)))
+    }
+
+    func wake() { signal.continuation.yield() }
+
+    /// The handshake, then the callback stands.
+    func subscribe(_ url: String) async throws(Fault) {
+        let challenge = String(UInt32.random(in: 1 ... .max))
+        let token = verifyToken.reveal().addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let query = "hub.mode=subscribe&hub.challenge=\(challenge)&hub.verify_token=\(token)"
+        do {
+            let answer = try await http.perform(HTTPRequest(.get, "\(url)?\(query)", timeout: .seconds(10)))
+            guard answer.status == 200, String(decoding: answer.body, as: UTF8.self) == challenge else {
+                throw Fault(.handshakeFailed, "The callback answered \(answer.status) and not the challenge.", path: "url")
+            }
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw Fault(.handshakeFailed, "The callback cannot be reached: \(error)", path: "url")
+        }
+        state.withLock { $0.url = url }
+        wake()
+    }
+
+    /// Packs parts into requests: often several in one, sometimes the same request twice.
+    func deliver(_ parts: [WebhookPart]) {
+        guard !parts.isEmpty else { return }
+        let now = Double(clock.now)
+        state.withLock { state in
+            var rest = parts[...]
+            while !rest.isEmpty {
+                let size = state.generator.share() < 0.3 ? Int.random(in: 2...20, using: &state.generator) : 1
+                let body = Self.body(Array(rest.prefix(size)))
+                rest = rest.dropFirst(size)
+                state.due.insert(Delivery(body: body), due: now)
+                if state.generator.share() < 0.01 { state.due.insert(Delivery(body: body), due: now + 200 * state.generator.share()) }
+            }
+        }
+        wake()
+    }
+
+    /// Runs the world: lets happen what is due and posts it.
+    func run(_ world: MetaWorld) async {
+        await withDiscardingTaskGroup { group in
+            for await _ in signal.stream.cancelOnGracefulShutdown() {
+                while !Task.isCancelled {
+                    let (parts, next) = await world.advance()
+                    deliver(parts)
+                    let isBusy = post(in: &group)
+                    if parts.isEmpty, !isBusy {
+                        scheduleWake([next, state.withLock { $0.due.nextDue }].compactMap { $0 }.min(), in: &group)
+                        break
+                    }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Starts what may start; whether anything did.
+    private func post(in group: inout DiscardingTaskGroup) -> Bool {
+        let now = Double(clock.now)
+        var started = false
+        while true {
+            let ready: (Delivery, String)? = state.withLock { state in
+                guard let url = state.url, state.underWay < Self.concurrency, let delivery = state.due.take(at: now) else { return nil }
+                state.underWay += 1
+                return (delivery, url)
+            }
+            guard let (delivery, url) = ready else { return started }
+            started = true
+            group.addTask {
+                await self.post(delivery, to: url)
+                self.wake()
+            }
+        }
+    }
+
+    private func post(_ delivery: Delivery, to url: String) async {
+        let signature = HMAC<SHA256>.authenticationCode(for: delivery.body, using: key).map { String(format: "%02x", $0) }.joined()
+        let start = ContinuousClock.now
+        let headers = ["Content-Type: application/json", "X-Hub-Signature-256: sha256=\(signature)"]
+        let answer = try? await http.perform(HTTPRequest(.post, url, headers: headers, body: .bytes(delivery.body), timeout: .seconds(10)))
+        let milliseconds = (ContinuousClock.now - start).seconds * 1000
+        let now = Double(clock.now)
+        state.withLock { state in
+            state.underWay -= 1
+            if answer?.status == 200 {
+                state.delivered += 1
+                if state.latencies.count < 10_000 {
+                    state.latencies.append(milliseconds)
+                } else {
+                    state.latencies[state.nextLatency] = milliseconds
+                    state.nextLatency = (state.nextLatency + 1) % 10_000
+                }
+            } else {
+                state.retried += 1
+                var again = delivery
+                again.attempts += 1
+                state.due.insert(again, due: now + min(5000, 100 * Double(1 << min(again.attempts, 6))))
+            }
+        }
+    }
+
+    private func scheduleWake(_ due: Double?, in group: inout DiscardingTaskGroup) {
+        guard let due else { return }
+        // One timer is enough unless this one is earlier.
+        let isEarliest = state.withLock { state in
+            guard due < state.wakeAt || state.wakeAt < Double(clock.now) else { return false }
+            state.wakeAt = due
+            return true
+        }
+        guard isEarliest else { return }
+        let pause = max(1, due - Double(clock.now))
+        group.addTask {
+            try? await Task.sleep(for: .milliseconds(Int64(pause.rounded(.up))))  // ends early only with the group
+            self.wake()
+        }
+    }
+
+    func statistics() -> Statistics {
+        state.withLock { state in
+            let sorted = state.latencies.sorted()
+            func percentile(_ share: Double) -> Double {
+                sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+            }
+            return Statistics(
+                delivered: state.delivered,
+                retried: state.retried,
+                waiting: state.due.count + state.underWay,
+                p50: percentile(0.5),
+                p99: percentile(0.99)
+            )
+        }
+    }
+
+    /// Meta's envelope; parts of one number share a change.
+    static func body(_ parts: [WebhookPart]) -> Data {
+        var entries: [(waba: String, changes: [JSONValue])] = []
+        var index = 0
+        while index < parts.count {
+            let first = parts[index]
+            var items: [WebhookPart.Item] = []
+            while index < parts.count, parts[index].waba == first.waba, parts[index].field == first.field, parts[index].value == first.value
+            {
+                if let item = parts[index].item { items.append(item) }
+                index += 1
+                if first.item == nil { break }
+            }
+            let change: JSONValue = ["field": .string(first.field), "value": value(first.value, items)]
+            if let last = entries.indices.last, entries[last].waba == first.waba {
+                entries[last].changes.append(change)
+            } else {
+                entries.append((first.waba, [change]))
+            }
+        }
+        let body: JSONValue = [
+            "object": "whatsapp_business_account",
+            "entry": .array(entries.map { ["id": .string($0.waba), "changes": .array($0.changes)] }),
+        ]
+        let text = (try? JSON.text(body)) ?? "{}"
+        // Meta signs bytes in which everything beyond ASCII is escaped.
+        return Data(
+            text.unicodeScalars.map { $0.isASCII ? String($0) : String($0).utf16.map { String(format: "\\u%04x", $0) }.joined() }.joined()
+                .utf8)
+    }
+
+    private static func value(_ base: JSONValue, _ items: [WebhookPart.Item]) -> JSONValue {
+        guard !items.isEmpty, case .object(var members) = base else { return base }
+        for list in ["messages", "statuses"] {
+            let values = items.filter { $0.list == list }.map(\.value)
+            if !values.isEmpty { members[list] = .array(values) }
+        }
+        var contacts: [JSONValue] = []
+        for contact in items.compactMap(\.contact) where !contacts.contains(contact) { contacts.append(contact) }
+        if !contacts.isEmpty { members["contacts"] = .array(contacts) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,176 @@
+import Foundation
+import GRDB
+import RPCContract
+import Storage
+import SyncContract
+import Vocabulary
+
+/// Owns the contacts, looked up by phone number or BSUID.
+struct ContactMirror: Sendable {
+    let pool: DatabasePool
+    let events: EventLog
+    let clock: WallClock
+
+    func lookup(_ params: LookupContact.Params, workspace: String) async throws -> Contact {
+        try await pool.read { db in
+            let (column, value) =
+                params.phone.map { ("phone", PhoneNumber.normalise($0)?.rawValue ?? "") } ?? ("bsuid", params.bsuid ?? "")
+            let statement = try db.cachedStatement(sql: "SELECT * FROM contact WHERE workspace = ? AND \(column) = ?")
+            guard let row = try Row.fetchOne(statement, arguments: [workspace, value]) else {
+                throw Fault(.contactUnknown, "There is no such contact in the mirror.", path: column)
+            }
+            return Self.contact(row)
+        }
+    }
+
+    func create(_ params: CreateContact.Params, workspace: String) async throws -> Contact {
+        let now = clock.now
+        let phone = params.phone.flatMap { PhoneNumber.normalise($0) }
+        return try await pool.write { db in
+            let known = try Row.fetchOne(
+                db,
+                sql: "SELECT * FROM contact WHERE workspace = ? AND (phone = ? OR bsuid = ?)",
+                arguments: [workspace, phone?.rawValue, params.bsuid]
+            )
+            if let known = known.map(Self.contact) {
+                guard known.name == params.name, known.phone == phone, known.bsuid?.rawValue == params.bsuid else {
+                    throw Fault(.contactTaken, "The number or BSUID belongs to the contact \(known.id).", path: "phone")
+                }
+                return known
+            }
+            let id = ULID.make(at: now)
+            try db.execute(
+                sql:
+                    "INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    id, workspace, phone?.rawValue, params.bsuid, params.name, params.firstName, params.email, params.language, now,
+                ]
+            )
+            try events.append(db, at: now, type: "contact.created", workspace: workspace, subject: id, data: .object([:]))
+            return try Self.found(db, id, workspace)
+        }
+    }
+
+    func update(_ params: UpdateContact.Params, workspace: String) async throws -> Contact {
+        let now = clock.now
+        return try await pool.write { db in
+            _ = try Self.found(db, params.id, workspace)
+            try db.execute(
+                sql: """
+                    UPDATE contact SET name = coalesce(?, name), firstName = coalesce(?, firstName), email = coalesce(?, email),
+                      language = coalesce(?, language), updatedAt = ? WHERE id = ? AND workspace = ?
+                    """,
+                arguments: [params.name, params.firstName, params.email, params.language, now, params.id, workspace]
+            )
+            try events.append(db, at: now, type: "contact.updated", workspace: workspace, subject: params.id, data: .object([:]))
+            return try Self.found(db, params.id, workspace)
+        }
+    }
+
+    func delete(_ id: String, workspace: String) async throws {
+        let now = clock.now
+        try await pool.write { db in
+            _ = try Self.found(db, id, workspace)
+            try db.execute(sql: "DELETE FROM contact WHERE id = ? AND workspace = ?", arguments: [id, workspace])
+            try events.append(db, at: now, type: "contact.deleted", workspace: workspace, subject: id, data: .object([:]))
+        }
+    }
+
+    func list(_ params: ListContacts.Params, workspace: String) async throws -> ContactPage {
+        let limit = params.limit ?? 100
+        return try await pool.read { db in
+            let items = try Row.fetchAll(
+                db,
+                sql: "SELECT * FROM contact WHERE workspace = ? AND id > ? ORDER BY id LIMIT ?",
+                arguments: [workspace, params.cursor ?? "", limit]
+            )
+            .map(Self.contact)
+            return ContactPage(items: items, next: items.count == limit ? items.last?.id : nil)
+        }
+    }
+
+    func search(_ params: SearchContacts.Params, workspace: String) async throws -> ContactPage {
+        let limit = params.limit ?? 50
+        let escaped = params.query.trimmingCharacters(in: .whitespaces)
+            .replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+        return try await pool.read { db in
+            let items = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM contact WHERE workspace = ?1
+                      AND (name LIKE ?2 ESCAPE '\\' OR email LIKE ?2 ESCAPE '\\' OR phone LIKE ?2 ESCAPE '\\') ORDER BY name LIMIT ?3
+                    """,
+                arguments: [workspace, "%\(escaped)%", limit]
+            )
+            .map(Self.contact)
+            return ContactPage(items: items)
+        }
+    }
+
+    /// Adds or updates by phone number, all rows in one transaction.
+    func merge(_ rows: [ContactCSV.Row], workspace: String) async throws -> (created: Int, updated: Int, unchanged: Int) {
+        let now = clock.now
+        return try await pool.write { db in
+            var counts = (created: 0, updated: 0, unchanged: 0)
+            for row in rows {
+                let known = try Row.fetchOne(
+                    db.cachedStatement(sql: "SELECT * FROM contact WHERE workspace = ? AND phone = ?"),
+                    arguments: [workspace, row.phone.rawValue]
+                )
+                .map(Self.contact)
+                if let known {
+                    let isSame =
+                        known.name == row.name && (row.firstName == nil || known.firstName == row.firstName)
+                        && (row.email == nil || known.email == row.email) && (row.language == nil || known.language == row.language)
+                    if isSame {
+                        counts.unchanged += 1
+                        continue
+                    }
+                    try db.cachedStatement(
+                        sql: """
+                            UPDATE contact SET name = ?, firstName = coalesce(?, firstName), email = coalesce(?, email),
+                              language = coalesce(?, language), updatedAt = ? WHERE id = ?
+                            """
+                    )
+                    .execute(arguments: [row.name, row.firstName, row.email, row.language, now, known.id])
+                    counts.updated += 1
+                } else {
+                    try db.cachedStatement(
+                        sql:
+                            "INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?)"
+                    )
+                    .execute(arguments: [
+                        ULID.make(at: now), workspace, row.phone.rawValue, row.name, row.firstName, row.email, row.language, now,
+                    ])
+                    counts.created += 1
+                }
+            }
+            try events.append(
+                db, at: now, type: "contacts.imported", workspace: workspace, subject: "csv",
+                data: ["created": .integer(Int64(counts.created)), "updated": .integer(Int64(counts.updated))]
+            )
+            return counts
+        }
+    }
+
+    private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Contact {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM contact WHERE id = ? AND workspace = ?", arguments: [id, workspace]) else {
+            throw Fault(.contactUnknown, "There is no contact \(id).", path: "id")
+        }
+        return contact(row)
+    }
+
+    private static func contact(_ row: Row) -> Contact {
+        Contact(
+            id: row["id"],
+            phone: (row["phone"] as String?).map { ContactID($0) },
+            bsuid: (row["bsuid"] as String?).map { ContactID($0) },
+            name: row["name"],
+            firstName: row["firstName"],
+            email: row["email"],
+            language: row["language"],
+            workspace: row["workspace"],
+            updatedAt: row["updatedAt"]
+        )
+    }
+}

@@ -1,0 +1,39 @@
+import GRDB
+package import RPCContract
+import RPCTransport
+package import ServiceKit
+import Storage
+import SyncContract
+
+/// Assembles sync-service.
+package enum SyncProcess: ServiceProcess {
+    package static let contract: any Contract.Type = SyncContract.self
+    package static let keys: [ConfigurationKey] = []
+
+    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
+        let pool = try environment.openDatabase(SyncMigrations.migrator)
+        let events = EventLog(pool)
+        let mirror = ContactMirror(pool: pool, events: events, clock: environment.clock)
+        var router = RPCRouter()
+        router.on(LookupContact.self) { params, call in try await mirror.lookup(params, workspace: call.workspace) }
+        router.on(CreateContact.self) { params, call in try await mirror.create(params, workspace: call.workspace) }
+        router.on(UpdateContact.self) { params, call in try await mirror.update(params, workspace: call.workspace) }
+        router.on(DeleteContact.self) { params, call in
+            try await mirror.delete(params.id, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(ListContacts.self) { params, call in try await mirror.list(params, workspace: call.workspace) }
+        router.on(SearchContacts.self) { params, call in try await mirror.search(params, workspace: call.workspace) }
+        router.on(ImportContacts.self) { params, call in
+            let csv = try ContactCSV(params)
+            let counts = try await mirror.merge(csv.rows, workspace: call.workspace)
+            return ImportContacts.Reply(
+                created: counts.created, updated: counts.updated, unchanged: counts.unchanged, problems: csv.problems)
+        }
+        var assembly = Assembly(router: router)
+        assembly.pool = pool
+        assembly.events = events
+        assembly.schema = SyncMigrations.migrator.migrations.last
+        return assembly
+    }
+}

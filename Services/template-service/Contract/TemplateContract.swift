@@ -1,0 +1,26 @@
+package import RPCContract
+
+/// What template-service answers.
+package enum TemplateContract: Contract {
+    package static let process = "template-service"
+    package static let version = "0.1.0"
+    package static let methods: [any RPCMethod.Type] = [
+        CreateTemplate.self, GetTemplate.self, ListTemplates.self, DeleteTemplate.self, ValidateTemplate.self, RenderTemplate.self,
+        RenderTemplateBatch.self, ComposeTemplate.self, SubmitReview.self, ReviewStatus.self, RecordTemplateEvent.self,
+    ]
+}
+
+extension FaultCode {
+    package static let templateUnknown = FaultCode(
+        number: 2100, reason: "template_unknown", http: 404, meaning: "No such template in that language.")
+    package static let templateTaken = FaultCode(
+        number: 2101, reason: "template_taken", http: 409, meaning: "Name and language are taken by another text.")
+    package static let templateInvalid = FaultCode(
+        number: 2102, reason: "template_invalid", http: 422, meaning: "The text breaks a rule; line and column say where.")
+    package static let variableMissing = FaultCode(
+        number: 2103, reason: "variable_missing", http: 422, meaning: "A variable has neither value nor default.")
+    package static let templateNotApproved = FaultCode(
+        number: 2104, reason: "template_not_approved", http: 409, meaning: "Meta has not approved the template.")
+    package static let reviewRefused = FaultCode(
+        number: 2105, reason: "review_refused", http: 422, meaning: "Meta did not take the template for review.")
+}

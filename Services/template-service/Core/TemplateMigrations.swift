@@ -1,0 +1,38 @@
+import GRDB
+import Storage
+
+/// template-service's schema; migrations are appended, never changed.
+enum TemplateMigrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1-templates") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE template (
+                      id TEXT NOT NULL PRIMARY KEY,
+                      workspace TEXT NOT NULL,
+                      name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 512),
+                      language TEXT NOT NULL,
+                      category TEXT NOT NULL CHECK (category IN ('marketing', 'utility', 'authentication')),
+                      header TEXT,
+                      body TEXT NOT NULL,
+                      footer TEXT,
+                      buttons TEXT NOT NULL,
+                      version INTEGER NOT NULL CHECK (version >= 1),
+                      review TEXT NOT NULL CHECK (review IN ('draft', 'pending', 'approved', 'rejected', 'paused', 'disabled')),
+                      reviewReason TEXT,
+                      wabaID TEXT,
+                      metaID TEXT,
+                      createdAt INTEGER NOT NULL,
+                      updatedAt INTEGER NOT NULL,
+                      UNIQUE (workspace, name, language)
+                    ) STRICT;
+                    CREATE INDEX templateByMetaID ON template (metaID) WHERE metaID IS NOT NULL;
+                    """
+            )
+            try IdempotencyKeys.createTable(db)
+            try EventLog.createTable(db)
+        }
+        return migrator
+    }
+}

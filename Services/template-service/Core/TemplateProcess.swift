@@ -1,0 +1,106 @@
+import GRDB
+import GraphAPI
+import HTTPClient
+package import RPCContract
+import RPCTransport
+package import ServiceKit
+import Storage
+import TemplateContract
+
+/// Assembles template-service.
+package enum TemplateProcess: ServiceProcess {
+    package static let contract: any Contract.Type = TemplateContract.self
+
+    package static let keys: [ConfigurationKey] = [
+        ConfigurationKey("graph.url", .text, "https://graph.facebook.com/v24.0", "Meta's Graph API with its version.")
+    ]
+
+    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
+        let token = try environment.credentials.require("graph-token")
+        let pool = try environment.openDatabase(TemplateMigrations.migrator)
+        let events = EventLog(pool)
+        let store = TemplateStore(pool: pool, events: events, clock: environment.clock)
+        let graph = GraphClient(
+            http: HTTPClient(connectionsPerHost: 4),
+            baseURL: environment.configuration.text("graph.url"),
+            token: { token.reveal() }
+        )
+        let review = TemplateReview(store: store, graph: graph, logger: environment.logger)
+        var assembly = Assembly(router: router(store, review))
+        assembly.pool = pool
+        assembly.events = events
+        assembly.schema = TemplateMigrations.migrator.migrations.last
+        return assembly
+    }
+
+    private static func router(_ store: TemplateStore, _ review: TemplateReview) -> RPCRouter {
+        var router = RPCRouter()
+        router.on(CreateTemplate.self) { params, call in
+            if let problem = TemplateRules.problem(params) { throw Fault(.templateInvalid, problem.message, path: problem.path) }
+            if let first = TemplateRules.problems(body: params.body).first {
+                throw Fault(.templateInvalid, "Line \(first.line), column \(first.column): \(first.message)", path: "body")
+            }
+            return try await store.create(params, workspace: call.workspace)
+        }
+        router.on(GetTemplate.self) { params, call in
+            try await store.find(params.name, params.language, workspace: call.workspace).template
+        }
+        router.on(ListTemplates.self) { params, call in try await store.list(params, workspace: call.workspace) }
+        router.on(DeleteTemplate.self) { params, call in
+            try await store.delete(params.name, params.language, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(ValidateTemplate.self) { params, _ in
+            let problems = TemplateRules.problems(body: params.body)
+            let variables = TemplateText.parse(params.body).text.variables
+            return ValidateTemplate.Reply(valid: problems.isEmpty, problems: problems, variables: variables)
+        }
+        router.on(RenderTemplate.self) { params, call in
+            let entry = try await store.find(params.name, params.language, workspace: call.workspace)
+            do throws(MissingVariable) {
+                let text = try entry.body.render(params.variables)
+                return RenderTemplate.Reply(text: text, language: entry.template.language, version: entry.template.version)
+            } catch {
+                throw missing(error)
+            }
+        }
+        router.on(RenderTemplateBatch.self) { params, call in
+            let entry = try await store.find(params.name, params.language, workspace: call.workspace)
+            let items = params.recipients.map { recipient in
+                do throws(MissingVariable) {
+                    return RenderTemplateBatch.Item(id: recipient.id, text: try entry.body.render(recipient.variables), problem: nil)
+                } catch {
+                    return RenderTemplateBatch.Item(id: recipient.id, text: nil, problem: "variable \(error.name) has no value")
+                }
+            }
+            return RenderTemplateBatch.Reply(items: items)
+        }
+        router.on(ComposeTemplate.self) { params, call in
+            let entry = try await store.find(params.name, params.language, workspace: call.workspace)
+            guard entry.template.review == .approved else {
+                throw Fault(
+                    .templateNotApproved,
+                    "\(params.name) in \(entry.template.language) is \(entry.template.review.rawValue) at Meta; submit it with review.submit."
+                )
+            }
+            let components = try TemplateComposer.components(header: entry.header, body: entry.body, variables: params.variables)
+                .mapError(missing).get()
+            return ComposeTemplate.Reply(
+                name: entry.template.name,
+                language: entry.template.language,
+                version: entry.template.version,
+                components: components
+            )
+        }
+        router.on(SubmitReview.self) { params, call in try await review.submit(params, workspace: call.workspace) }
+        router.on(ReviewStatus.self) { params, call in
+            TemplateReview.status(try await store.find(params.name, params.language, workspace: call.workspace))
+        }
+        router.on(RecordTemplateEvent.self) { params, _ in RecordTemplateEvent.Reply(applied: try await store.applyEvent(params)) }
+        return router
+    }
+
+    private static func missing(_ variable: MissingVariable) -> Fault {
+        Fault(.variableMissing, "The variable \(variable.name) has neither value nor default.", path: "variables.\(variable.name)")
+    }
+}

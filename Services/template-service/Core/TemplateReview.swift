@@ -1,0 +1,60 @@
+import GraphAPI
+import Logging
+import RPCContract
+import TemplateContract
+import Vocabulary
+
+/// Takes templates to Meta for review.
+struct TemplateReview: Sendable {
+    let store: TemplateStore
+    let graph: GraphClient
+    let logger: Logger
+
+    func submit(_ params: SubmitReview.Params, workspace: String) async throws -> ReviewStatus.Reply {
+        let entry = try await store.find(params.name, params.language, workspace: workspace)
+        switch entry.template.review {
+        case .pending, .approved, .paused: return Self.status(entry)
+        case .draft, .rejected, .disabled: break
+        }
+        let answer: JSONValue
+        do throws(GraphClient.Failure) {
+            answer = try await graph.createTemplate(TemplateComposer.definition(entry.template), in: params.wabaID)
+        } catch {
+            throw Self.fault(error)
+        }
+        let review: Template.Review =
+            switch answer["status"]?.string {
+            case "APPROVED": .approved
+            case "REJECTED": .rejected
+            default: .pending
+            }
+        // The webhook may have been quicker than this answer; what it said stands.
+        let fresh = try await store.find(params.name, params.language, workspace: workspace)
+        if fresh.template.review == entry.template.review || review != .pending {
+            try await store.setReview(entry.template.id, review, reason: nil, wabaID: params.wabaID, metaID: answer["id"]?.text)
+        }
+        return Self.status(try await store.find(params.name, params.language, workspace: workspace))
+    }
+
+    static func status(_ entry: TemplateStore.Entry) -> ReviewStatus.Reply {
+        ReviewStatus.Reply(
+            name: entry.template.name,
+            language: entry.template.language,
+            review: entry.template.review,
+            reason: entry.reviewReason,
+            metaID: entry.metaID
+        )
+    }
+
+    private static func fault(_ failure: GraphClient.Failure) -> Fault {
+        switch failure {
+        case .refused(let error):
+            let upstream = Fault.Upstream(code: error.code, details: error.details, fbtraceID: error.fbtraceID)
+            return error.errorClass == .never
+                ? Fault(.reviewRefused, error.explanation, upstream: upstream)
+                : Fault(.unavailable, "Meta cannot take it now: \(error.details)", retry: .after(.seconds(10)), upstream: upstream)
+        case .noAnswer(let failure):
+            return Fault(.unavailable, "Meta does not answer: \(failure)", retry: .after(.seconds(10)))
+        }
+    }
+}

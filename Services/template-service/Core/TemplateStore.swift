@@ -1,0 +1,219 @@
+import Foundation
+import GRDB
+import RPCContract
+import Storage
+import Synchronization
+import TemplateContract
+import Vocabulary
+
+/// Owns the templates; parsed texts are kept at hand for rendering.
+final class TemplateStore: Sendable {
+    struct Entry: Sendable {
+        var template: Template
+        var header: TemplateText?
+        var body: TemplateText
+        var reviewReason: String?
+        var metaID: String?
+    }
+
+    private struct Key: Hashable {
+        var workspace: String
+        var name: String
+        var language: String?
+    }
+
+    private let pool: DatabasePool
+    private let events: EventLog
+    private let clock: WallClock
+    /// Templates by name; emptied by every write.
+    ///
+    /// Meta allows 6,000 per account, which bounds it.
+    private let cache = Mutex<[Key: Entry]>([:])
+
+    init(pool: DatabasePool, events: EventLog, clock: WallClock) {
+        self.pool = pool
+        self.events = events
+        self.clock = clock
+    }
+
+    func create(_ params: CreateTemplate.Params, workspace: String) async throws -> Template {
+        let now = clock.now
+        let buttons = try JSON.text(params.buttons ?? [])
+        let template = try await write { [events] db in
+            if let row = try Self.row(db, workspace, params.name, params.language) {
+                let known = try Self.entry(row).template
+                guard known.body == params.body, known.header == params.header, known.footer == params.footer,
+                    known.buttons == params.buttons ?? [], known.category == params.category
+                else { throw Fault(.templateTaken, "There is another \(params.name) in \(params.language).", path: "name") }
+                return known
+            }
+            let id = ULID.make(at: now)
+            try db.execute(
+                sql: """
+                    INSERT INTO template (id, workspace, name, language, category, header, body, footer, buttons, version, review, createdAt, updatedAt)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'draft', ?, ?)
+                    """,
+                arguments: [
+                    id, workspace, params.name, params.language, params.category.rawValue, params.header, params.body, params.footer,
+                    buttons,
+                    now, now,
+                ]
+            )
+            try events.append(
+                db, at: now, type: "template.created", workspace: workspace, subject: id,
+                data: ["name": .string(params.name), "language": .string(params.language)]
+            )
+            return try Self.found(db, workspace, params.name, params.language).template
+        }
+        return template
+    }
+
+    func find(_ name: String, _ language: String?, workspace: String) async throws -> Entry {
+        let key = Key(workspace: workspace, name: name, language: language)
+        if let entry = cache.withLock({ $0[key] }) { return entry }
+        let entry = try await pool.read { try Self.found($0, workspace, name, language) }
+        cache.withLock { cache in
+            if cache.count >= 10_000 { cache.removeAll() }
+            cache[key] = entry
+        }
+        return entry
+    }
+
+    func delete(_ name: String, _ language: String?, workspace: String) async throws {
+        try await write { [events, clock] db in
+            let template = try Self.found(db, workspace, name, language).template
+            try db.execute(sql: "DELETE FROM template WHERE id = ?", arguments: [template.id])
+            try events.append(
+                db, at: clock.now, type: "template.deleted", workspace: workspace, subject: template.id, data: ["name": .string(name)]
+            )
+        }
+    }
+
+    func list(_ params: ListTemplates.Params, workspace: String) async throws -> ListTemplates.Reply {
+        let limit = params.limit ?? 100
+        return try await pool.read { db in
+            var sql = "SELECT * FROM template WHERE workspace = ? AND name || char(10) || language > ?"
+            var arguments: StatementArguments = [workspace, params.cursor ?? ""]
+            if let category = params.category {
+                sql += " AND category = ?"
+                arguments += [category.rawValue]
+            }
+            if let language = params.language {
+                sql += " AND language = ?"
+                arguments += [language]
+            }
+            arguments += [limit]
+            let items = try Row.fetchAll(db, sql: sql + " ORDER BY name || char(10) || language LIMIT ?", arguments: arguments)
+                .map { try Self.entry($0).template }
+            return ListTemplates.Reply(items: items, next: items.count == limit ? items.last.map { "\($0.name)\n\($0.language)" } : nil)
+        }
+    }
+
+    func setReview(_ id: String, _ review: Template.Review, reason: String?, wabaID: WABAID? = nil, metaID: String? = nil) async throws {
+        try await write { [self] db in try writeReview(db, id, review, reason: reason, wabaID: wabaID, metaID: metaID) }
+    }
+
+    /// Applies Meta's word about a template; whether one of ours was meant.
+    func applyEvent(_ params: RecordTemplateEvent.Params) async throws -> Bool {
+        let now = clock.now
+        guard let name = params.value["message_template_name"]?.text, let language = params.value["message_template_language"]?.text,
+            let review = Self.review(params)
+        else { return false }
+        return try await write { [self] db in
+            guard try IdempotencyKeys.take(db, params.key, expiresAt: now + 30 * 86_400_000) else { return false }
+            // Meta writes a language both as en_US and en-US.
+            let rows = try Row.fetchAll(
+                db,
+                sql: "SELECT id FROM template WHERE name = ? AND language = ?",
+                arguments: [name, language.replacing("-", with: "_")]
+            )
+            for row in rows {
+                try writeReview(
+                    db, row["id"], review, reason: params.value["reason"]?.string, metaID: params.value["message_template_id"]?.text)
+            }
+            return !rows.isEmpty
+        }
+    }
+
+    private static func review(_ params: RecordTemplateEvent.Params) -> Template.Review? {
+        guard params.field == "message_template_status_update" else { return nil }
+        switch params.value["event"]?.string {
+        case "APPROVED", "REINSTATED", "UNARCHIVED": return .approved
+        case "REJECTED": return .rejected
+        case "PENDING", "IN_APPEAL": return .pending
+        case "PAUSED": return .paused
+        case "DISABLED", "DELETED", "PENDING_DELETION", "ARCHIVED", "LOCKED": return .disabled
+        default: return nil
+        }
+    }
+
+    private func writeReview(
+        _ db: Database, _ id: String, _ review: Template.Review, reason: String?, wabaID: WABAID? = nil, metaID: String?
+    ) throws {
+        let now = clock.now
+        try db.execute(
+            sql: """
+                UPDATE template SET review = ?, reviewReason = ?, updatedAt = ?,
+                  wabaID = coalesce(?, wabaID), metaID = coalesce(?, metaID) WHERE id = ?
+                """,
+            arguments: [review.rawValue, reason == "NONE" ? nil : reason, now, wabaID?.rawValue, metaID, id]
+        )
+        guard let row = try Row.fetchOne(db, sql: "SELECT workspace, name FROM template WHERE id = ?", arguments: [id]) else { return }
+        try events.append(
+            db, at: now, type: "template.\(review.rawValue)", workspace: row["workspace"], subject: id, data: ["name": .string(row["name"])]
+        )
+    }
+
+    private func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        let result = try await pool.write(body)
+        cache.withLock { $0.removeAll() }
+        return result
+    }
+
+    private static func row(_ db: Database, _ workspace: String, _ name: String, _ language: String?) throws -> Row? {
+        guard let language else {
+            return try Row.fetchOne(
+                db,
+                sql: "SELECT * FROM template WHERE workspace = ? AND name = ? ORDER BY createdAt, id LIMIT 1",
+                arguments: [workspace, name]
+            )
+        }
+        return try Row.fetchOne(
+            db,
+            sql: "SELECT * FROM template WHERE workspace = ? AND name = ? AND language = ?",
+            arguments: [workspace, name, language]
+        )
+    }
+
+    private static func found(_ db: Database, _ workspace: String, _ name: String, _ language: String?) throws -> Entry {
+        guard let row = try row(db, workspace, name, language) else {
+            throw Fault(
+                .templateUnknown, "There is no template \(name)\(language.map { " in \($0)" } ?? ""); template.list shows all.",
+                path: "name")
+        }
+        return try entry(row)
+    }
+
+    private static func entry(_ row: Row) throws -> Entry {
+        let body = TemplateText.parse(row["body"]).text
+        let header = (row["header"] as String?).map { TemplateText.parse($0).text }
+        var variables = body.variables
+        for name in header?.variables ?? [] where !variables.contains(name) { variables.append(name) }
+        let template = Template(
+            id: row["id"],
+            name: row["name"],
+            language: row["language"],
+            category: Template.Category(rawValue: row["category"]) ?? .utility,
+            header: row["header"],
+            body: row["body"],
+            footer: row["footer"],
+            buttons: try JSON.decode([String].self, from: row["buttons"] as String),
+            workspace: row["workspace"],
+            version: row["version"],
+            variables: variables,
+            review: Template.Review(rawValue: row["review"]) ?? .draft,
+            updatedAt: row["updatedAt"]
+        )
+        return Entry(template: template, header: header, body: body, reviewReason: row["reviewReason"], metaID: row["metaID"])
+    }
+}
