@@ -148,6 +148,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
-    targets: sharedTargets + services,
+    targets: sharedTargets + services + tools,
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,70 @@
+# Linda: build, test, install. `make help` lists the targets.
+
+SHELL := /bin/bash
+PREFIX ?= /usr
+DESTDIR ?=
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+PROCESSES := gateway template-service account-router intelligence-service sync-service
+PROGRAMS := $(addprefix linda-,$(PROCESSES)) linda-sandbox
+SWIFT ?= swift
+# Shown by `make help` in this order.
+TARGETS := deps build release test test-systemd soak check format generate bench demo install clean help
+
+.PHONY: $(TARGETS) check-format check-source check-generated check-units
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## Install what is missing from Debian; asks for root only when it has to.
+	@scripts/deps
+
+build: deps ## Build everything for development.
+	$(SWIFT) build --build-tests
+
+release: deps ## Build the programs with optimisation.
+	$(SWIFT) build -c release
+
+test: build ## Run every test, those under a real systemd included.
+	$(SWIFT) test --skip-build --parallel --skip Serial
+	$(SWIFT) test --skip-build --no-parallel --filter Serial
+	@$(MAKE) --no-print-directory test-systemd
+
+test-systemd: build ## Boot a real systemd in a disposable root and test the units in it.
+	@Tests/Systemd/run .build/debug
+
+soak: release ## Kill every process at random under load, RUNS times (20 by default).
+	$(SWIFT) build --build-tests
+	LINDA_PROGRAMS=$(CURDIR)/.build/release LINDA_SOAK_RUNS=$(or $(RUNS),20) $(SWIFT) test --skip-build --filter CrashSerialTests
+
+check: build check-format check-source check-generated check-units ## Check format, structure, generated files and units.
+
+check-format:
+	$(SWIFT) format lint --strict --recursive Package.swift Shared Services Tests
+
+check-source:
+	@scripts/check-source
+
+check-generated:
+	@scripts/generate .build/debug build/generated
+	@diff -ru docs/reference build/generated && echo "docs/reference is up to date" || { echo "run: make generate"; exit 1; }
+
+check-units:
+	@scripts/check-units
+
+format: ## Rewrite the sources in the house's format.
+	$(SWIFT) format --in-place --recursive Package.swift Shared Services Tests
+
+generate: build ## Write the reference for methods, faults and settings from the code.
+	@scripts/generate .build/debug docs/reference
+
+bench: release ## Print each speed budget beside its peer, as a ratio in one run.
+	@Tests/Bench/run
+
+demo: release ## Play the demonstration on the sandbox; DEMO_EXIT=1 ends it after the report.
+	@.build/release/linda demo --start $(if $(DEMO_EXIT),--exit)
+
+install: release ## Install programs, runtime, units and users' definitions under DESTDIR.
+	@scripts/install "$(DESTDIR)" "$(PREFIX)" "$(UNITDIR)"
+
+clean: ## Remove what was built.
+	rm -rf .build build

@@ -1,0 +1,89 @@
+import AccountContract
+import ArgumentParser
+import RPCContract
+import Vocabulary
+
+/// Business numbers.
+struct Accounts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Business numbers: list, add, enable, disable, remove.",
+        subcommands: [List.self, Add.self, Enable.self, Disable.self, Remove.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the configured numbers.")
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            let reply = try await connection.call(AccountContract.self, ListAccounts.self, Nothing())
+            try connection.show(reply) {
+                var table = Table("ID", "NUMBER", "NAME", "ROLE", "WEIGHT", "PER SECOND", "ENABLED", "QUEUED")
+                for item in reply.items {
+                    let account = item.account
+                    table.add(
+                        account.phoneNumberID.rawValue, account.displayPhoneNumber, account.displayName, account.role.rawValue,
+                        "\(account.weight)",
+                        "\(account.messagesPerSecond)", account.enabled ? "yes" : "no", "\(item.queued)"
+                    )
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Configure a number.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+        @Option(help: ArgumentHelp("Meta's WhatsApp Business Account id.", valueName: "id")) var waba: String
+        @Option(help: ArgumentHelp("The number as people see it, with country code.", valueName: "number")) var number: String
+        @Option(help: ArgumentHelp("The name that customers see.", valueName: "name")) var name: String
+        @Option(help: ArgumentHelp("1 to 100; twice the weight gets twice the new contacts.", valueName: "n")) var weight: Int?
+        @Option(help: ArgumentHelp("Messages a second that Meta allows: 80, 1000 or 20.", valueName: "n")) var perSecond: Int?
+
+        func run() async throws {
+            let params = AddAccount.Params(
+                phoneNumberID: PhoneNumberID(id), wabaID: WABAID(waba), displayPhoneNumber: number, displayName: name, weight: weight,
+                messagesPerSecond: perSecond
+            )
+            let account = try await connection.call(AccountContract.self, AddAccount.self, params)
+            try connection.show(account) { print("added \(account.displayPhoneNumber) as \(account.role.rawValue)") }
+        }
+    }
+
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let a number send again.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+
+        func run() async throws { try await set(id, enabled: true, connection) }
+    }
+
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Hold a number's messages; they stay queued.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+
+        func run() async throws { try await set(id, enabled: false, connection) }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Remove a number; what is queued on it fails.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+        @Flag(help: "Do it; without, nothing happens.") var yes = false
+
+        func run() async throws {
+            guard yes else { throw Trouble("This fails what is queued on the number; say --yes to do it.") }
+            let reply = try await connection.call(AccountContract.self, DeleteAccount.self, AccountReference(PhoneNumberID(id)))
+            try connection.show(reply) { print("removed \(id)") }
+        }
+    }
+
+    private static func set(_ id: String, enabled: Bool, _ connection: Connection) async throws {
+        let params = UpdateAccount.Params(phoneNumberID: PhoneNumberID(id), enabled: enabled)
+        let account = try await connection.call(AccountContract.self, UpdateAccount.self, params)
+        try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.enabled ? "enabled" : "disabled")") }
+    }
+}

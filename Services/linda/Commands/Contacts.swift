@@ -1,0 +1,101 @@
+import ArgumentParser
+import Foundation
+import RPCContract
+import RPCTransport
+import SyncContract
+import Vocabulary
+
+/// Contacts.
+struct Contacts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Contacts: list, search, look up, add, import.",
+        subcommands: [List.self, Search.self, Lookup.self, Add.self, Import.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List contacts.")
+        @OptionGroup var connection: Connection
+        @Option(help: ArgumentHelp("How many at most.", valueName: "n")) var limit = 100
+
+        func run() async throws {
+            let page = try await connection.call(SyncContract.self, ListContacts.self, ListContacts.Params(limit: limit))
+            try connection.show(page) { show(page.items) }
+        }
+    }
+
+    struct Search: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Find contacts by name, e-mail or number.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "What to look for.") var query: String
+
+        func run() async throws {
+            let page = try await connection.call(SyncContract.self, SearchContacts.self, SearchContacts.Params(query: query))
+            try connection.show(page) { show(page.items) }
+        }
+    }
+
+    struct Lookup: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Find one contact by phone number or BSUID.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Phone number with country code, or a BSUID.") var phone: String
+
+        func run() async throws {
+            let params = ContactID(phone).isBSUID ? LookupContact.Params(bsuid: phone) : LookupContact.Params(phone: phone)
+            let contact = try await connection.call(SyncContract.self, LookupContact.self, params)
+            try connection.show(contact) { show([contact]) }
+        }
+    }
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Add a contact.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Phone number with country code.") var phone: String
+        @Argument(help: "The name.") var name: String
+
+        func run() async throws {
+            let params = CreateContact.Params(phone: phone, name: name, firstName: name.split(separator: " ").first.map(String.init))
+            let contact = try await connection.call(SyncContract.self, CreateContact.self, params)
+            try connection.show(contact) { print("added \(contact.name) as \(contact.id)") }
+        }
+    }
+
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add or update contacts from a CSV file.",
+            discussion:
+                "The header names a phone column, and may name name, first_name, email and language. Wrong rows are reported with their line."
+        )
+        @OptionGroup var connection: Connection
+        @Argument(help: "The file.", completion: .file(extensions: ["csv"])) var file: String
+        @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: String?
+
+        func run() async throws {
+            guard let data = FileManager.default.contents(atPath: file) else { throw Trouble("\(file) cannot be read.") }
+            guard let text = String(data: data, encoding: .utf8) else {
+                throw Trouble("\(file) is not UTF-8; save it as “CSV UTF-8” and try again.")
+            }
+            let client = connection.client(SyncContract.self)
+            let reply = try await ContactUpload(client: client, meta: connection.meta, countryCode: countryCode).run(text)
+            await client.close()
+            try connection.show(reply) {
+                print(
+                    "\(reply.created) added, \(reply.updated) updated, \(reply.unchanged) unchanged, \(reply.problems.count) rows with problems"
+                )
+                for problem in reply.problems.prefix(20) { print("\(file):\(problem.line): \(problem.problem)") }
+                if reply.problems.count > 20 { print("… and \(reply.problems.count - 20) more; --json shows all") }
+            }
+            if !reply.problems.isEmpty { throw ExitCode(1) }
+        }
+    }
+
+    fileprivate static func show(_ contacts: [Contact]) {
+        var table = Table("PHONE", "NAME", "LANGUAGE", "E-MAIL", "ID")
+        for contact in contacts {
+            table.add(
+                contact.phone?.rawValue ?? contact.bsuid?.rawValue ?? "-", contact.name, contact.language ?? "-", contact.email ?? "-",
+                contact.id)
+        }
+        table.print()
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import Supervision
+
+/// The demonstration.
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Play the demonstration against a running sandbox.",
+        discussion: "Imports contacts, sends them a template from two numbers, plays customers who write and are answered, and reports."
+    )
+
+    @OptionGroup var connection: Connection
+    @Option(help: ArgumentHelp("Contacts that get the template.", valueName: "n")) var contacts = 1000
+    @Option(help: ArgumentHelp("Customers who write, three messages each.", valueName: "n")) var customers = 200
+    @Flag(help: "Start everything first in a folder of its own, and leave it running until Ctrl-C.") var start = false
+    @Flag(help: "With --start: end after the report.") var exit = false
+
+    func validate() throws {
+        guard (1...100_000).contains(contacts), (0...10_000).contains(customers) else {
+            throw ValidationError("--contacts is 1 to 100,000 and --customers 0 to 10,000.")
+        }
+    }
+
+    func run() async throws {
+        guard start else { return try await play(connection.runDirectory, address: nil) }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("linda-demo-\(getpid())").path
+        let printer = LogPrinter(least: 4)
+        let options = Stack.Options(directory: folder, programs: Programs.directory)
+        let stack = try Stack(options) { printer.print($0, $1) }
+        Interrupts.onFirst { stack.stop() }
+        let outcome = Outcome()
+        try await stack.run {
+            do {
+                try await play(stack.runDirectory, address: stack.address)
+                if exit { return stack.stop() }
+                let key = try String(contentsOfFile: "\(folder)/credentials/admin-key", encoding: .utf8).trimmingCharacters(in: .newlines)
+                print("\nIt runs on. Look at \(stack.address)/?key=\(key)\nor ask it: linda status --dir \(folder)\nCtrl-C ends it.")
+            } catch {
+                await outcome.set(error)
+                stack.stop()
+            }
+        }
+        try? FileManager.default.removeItem(atPath: folder)  // a leftover in /tmp harms nobody
+        if let error = await outcome.error { throw error }
+    }
+
+    private func play(_ runDirectory: String, address: String?) async throws {
+        var script = DemoScript(runDirectory: runDirectory, address: address, contacts: contacts, customers: customers)
+        let report = try await script.play()
+        if connection.json { print(try report.json()) } else { report.print() }
+    }
+
+    private actor Outcome {
+        var error: (any Error)?
+        func set(_ error: any Error) { self.error = error }
+    }
+}

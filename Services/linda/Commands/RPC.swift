@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import RPCContract
+import RPCTransport
+
+/// Calls any method.
+struct RPC: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rpc",
+        abstract: "Call a method and print its result as JSON.",
+        discussion: """
+            linda rpc account-router message.get '{"id":"01JD…"}'
+            A fault goes to standard error as JSON, with exit status 1. `rpc.discover` lists a process's methods.
+            """
+    )
+
+    @OptionGroup var connection: Connection
+
+    @Argument(help: "The process.", completion: .list(KnownProcesses.contracts.map { $0.process }))
+    var process: String
+
+    @Argument(
+        help: "The method.",
+        completion: .custom { words, _, _ in
+            let contract = KnownProcesses.contracts.first { words.contains($0.process) }
+            return (contract.map { [$0] } ?? KnownProcesses.contracts).flatMap { $0.allMethods.map { $0.name } }
+        }
+    )
+    var method: String
+
+    @Argument(help: "The params as one JSON object; - reads them from standard input.")
+    var params = "{}"
+
+    func run() async throws {
+        let contract = try KnownProcesses.named(process)
+        let text = params == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : params
+        guard let value = try? JSON.decode(JSONValue.self, from: text), case .object(var members) = value else {
+            throw Trouble("The params are not one JSON object: \(text.prefix(80))")
+        }
+        // Context that the caller gives wins over the options.
+        let given = try members.removeValue(forKey: "_meta").map { try JSON.decode(CallMeta.self, from: JSON.encode($0)) }
+        let deadline = contract.allMethods.first { $0.name == method }?.deadline ?? .seconds(10)
+        let client = connection.client(contract)
+        do throws(Fault) {
+            let result = try await client.call(method, encoded(.object(members)), meta: given ?? connection.meta, deadline: deadline)
+            await client.close()
+            print(try pretty(result))
+        } catch {
+            await client.close()
+            FileHandle.standardError.write(Data(((try? JSON.text(error)) ?? "{}").utf8 + [0x0A]))
+            throw ExitCode(1)
+        }
+    }
+
+    private func encoded(_ value: JSONValue) throws(Fault) -> Data {
+        do { return try JSON.encode(value) } catch { throw Fault(.params, "The params cannot be encoded.") }
+    }
+
+    private func pretty(_ data: Data) throws(Fault) -> String {
+        do { return try JSON.pretty(JSON.decode(JSONValue.self, from: data)) } catch { throw Fault(.internal, "The reply is not JSON.") }
+    }
+}

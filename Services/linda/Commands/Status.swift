@@ -1,0 +1,96 @@
+import AccountContract
+import ArgumentParser
+import Foundation
+import GatewayContract
+import RPCContract
+import RPCTransport
+
+/// How everything stands.
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show how every process and number stands.")
+
+    @OptionGroup var connection: Connection
+
+    private struct Line: Encodable {
+        var process: String
+        var state: String
+        var version: String?
+        var schema: String?
+        var uptimeSeconds: Double?
+        var problems: [String]
+    }
+
+    private struct Report: Encodable {
+        var processes: [Line]
+        var inbox: InboxStatistics.Reply?
+        var accounts: [ListAccounts.Item]?
+    }
+
+    func run() async throws {
+        var report = Report(processes: [])
+        for contract in KnownProcesses.contracts {
+            let path = "\(connection.runDirectory)/\(contract.process).sock"
+            guard FileManager.default.fileExists(atPath: path) else {
+                if contract.process != "sandbox" {
+                    report.processes.append(
+                        Line(process: contract.process, state: "no socket", problems: ["\(path) is missing; is Linda started?"]))
+                }
+                continue
+            }
+            report.processes.append(await line(contract))
+        }
+        report.inbox = try? await connection.call(GatewayContract.self, InboxStatistics.self, Nothing())  // its line says why not
+        report.accounts = try? await connection.call(AccountContract.self, ListAccounts.self, Nothing()).items  // likewise
+        try connection.show(report) { show(report) }
+        if report.processes.contains(where: { $0.state != "running" }) { throw ExitCode(1) }
+    }
+
+    private func line(_ contract: any Contract.Type) async -> Line {
+        let client = connection.client(contract)
+        do throws(Fault) {
+            let info = try await client.call(ServiceInfo.self, Nothing(), deadline: .seconds(2))
+            let health = try await client.call(ServiceHealth.self, Nothing(), deadline: .seconds(2))
+            await client.close()
+            let problems = health.checks.filter { !$0.healthy }.map { "\($0.name): \($0.detail ?? "unhealthy")" }
+            return Line(
+                process: contract.process,
+                state: health.healthy ? "running" : "unhealthy",
+                version: info.version,
+                schema: info.schema,
+                uptimeSeconds: info.uptimeSeconds,
+                problems: problems
+            )
+        } catch {
+            await client.close()
+            return Line(process: contract.process, state: "no answer", problems: [error.message])
+        }
+    }
+
+    private func show(_ report: Report) {
+        var table = Table("PROCESS", "STATE", "VERSION", "SCHEMA", "UP")
+        for line in report.processes {
+            table.add(line.process, line.state, line.version ?? "-", line.schema ?? "-", line.uptimeSeconds.map { "\(Int($0)) s" } ?? "-")
+        }
+        table.print()
+        for line in report.processes {
+            for problem in line.problems { print("! \(line.process): \(problem)") }
+        }
+        if let inbox = report.inbox {
+            print(
+                "\nINBOX  \(inbox.payloads) deliveries, \(inbox.events) events, \(inbox.duplicates) repeated, \(inbox.pending) pending, \(inbox.dead) dead letters, \(inbox.refused) refused"
+            )
+        }
+        if let accounts = report.accounts, !accounts.isEmpty {
+            print("")
+            var numbers = Table("NUMBER", "NAME", "ROLE", "ENABLED", "QUEUED", "SENDING")
+            for item in accounts {
+                numbers.add(
+                    item.account.displayPhoneNumber, item.account.displayName, item.account.role.rawValue,
+                    item.account.enabled ? "yes" : "no",
+                    "\(item.queued)", "\(item.sending)"
+                )
+            }
+            numbers.print()
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Foundation
+import RPCContract
+import TemplateContract
+import Vocabulary
+
+/// Message templates.
+struct Templates: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Message templates: list, create, check, render, submit, delete.",
+        subcommands: [List.self, Create.self, Check.self, Render.self, Submit.self, Delete.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List templates and where Meta's review stands.")
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            let reply = try await connection.call(TemplateContract.self, ListTemplates.self, ListTemplates.Params(limit: 500))
+            try connection.show(reply) {
+                var table = Table("NAME", "LANGUAGE", "CATEGORY", "REVIEW", "VERSION", "VARIABLES")
+                for item in reply.items {
+                    table.add(
+                        item.name, item.language, item.category.rawValue, item.review.rawValue, "\(item.version)",
+                        item.variables.joined(separator: " "))
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Keep a new template.",
+            discussion: "linda templates create order_update --body 'Hello {{name|there}}, your order {{order}} is on its way.'"
+        )
+        @OptionGroup var connection: Connection
+        @Argument(help: "a-z, 0-9 and underscore.") var name: String
+        @Option(help: ArgumentHelp("The text; - reads it from standard input.", valueName: "text")) var body: String
+        @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language = "en"
+        @Option(help: ArgumentHelp("marketing, utility or authentication.", valueName: "name")) var category = "utility"
+        @Option(help: ArgumentHelp("One line above the body.", valueName: "text")) var header: String?
+        @Option(help: ArgumentHelp("One line below the body.", valueName: "text")) var footer: String?
+        @Option(name: .customLong("button"), help: ArgumentHelp("A quick-reply label; repeatable.", valueName: "label")) var buttons:
+            [String] = []
+
+        func run() async throws {
+            guard let category = Template.Category(rawValue: category) else {
+                throw Trouble("--category is marketing, utility or authentication.")
+            }
+            let params = CreateTemplate.Params(
+                name: name, language: language, category: category, header: header, body: Templates.text(body), footer: footer,
+                buttons: buttons.isEmpty ? nil : buttons
+            )
+            let template = try await connection.call(TemplateContract.self, CreateTemplate.self, params)
+            try connection.show(template) {
+                print("\(template.name) (\(template.language)) is \(template.review.rawValue); submit it with `linda templates submit`.")
+            }
+        }
+    }
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Name every problem of a body with line and column.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The text; - reads it from standard input.") var body: String
+
+        func run() async throws {
+            let reply = try await connection.call(
+                TemplateContract.self, ValidateTemplate.self, ValidateTemplate.Params(body: Templates.text(body)))
+            try connection.show(reply) {
+                if reply.valid { print("valid; variables: \(reply.variables.isEmpty ? "none" : reply.variables.joined(separator: " "))") }
+                for problem in reply.problems { print("\(problem.line):\(problem.column): \(problem.message)") }
+            }
+            if !reply.valid { throw ExitCode(1) }
+        }
+    }
+
+    struct Render: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Fill a template, as the customer will read it.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The template.") var name: String
+        @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
+        @Option(name: .customLong("var"), help: ArgumentHelp("A variable; repeatable.", valueName: "name=value")) var variables: [String] =
+            []
+
+        func run() async throws {
+            var values: [String: String] = [:]
+            for variable in variables {
+                guard let mark = variable.firstIndex(of: "=") else { throw Trouble("--var \(variable): expected name=value") }
+                values[String(variable[..<mark])] = String(variable[variable.index(after: mark)...])
+            }
+            let reply = try await connection.call(
+                TemplateContract.self, RenderTemplate.self, RenderTemplate.Params(name: name, language: language, variables: values)
+            )
+            try connection.show(reply) { print(reply.text) }
+        }
+    }
+
+    struct Submit: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Submit a template to Meta for review.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The template.") var name: String
+        @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
+        @Option(help: ArgumentHelp("Meta's WhatsApp Business Account id.", valueName: "id")) var waba: String
+
+        func run() async throws {
+            let reply = try await connection.call(
+                TemplateContract.self, SubmitReview.self, SubmitReview.Params(name: name, language: language, wabaID: WABAID(waba))
+            )
+            try connection.show(reply) {
+                print("\(reply.name) (\(reply.language)) is \(reply.review.rawValue)\(reply.reason.map { ": \($0)" } ?? "")")
+            }
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Remove a template here; Meta keeps its copy.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The template.") var name: String
+        @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
+
+        func run() async throws {
+            let reply = try await connection.call(
+                TemplateContract.self, DeleteTemplate.self, TemplateReference(name: name, language: language))
+            try connection.show(reply) { print("removed \(name)") }
+        }
+    }
+
+    fileprivate static func text(_ given: String) -> String {
+        given == "-"
+            ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self).trimmingCharacters(in: .newlines) : given
+    }
+}

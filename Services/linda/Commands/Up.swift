@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import Supervision
+
+/// Starts everything in the foreground.
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start every process in the foreground, without systemd.",
+        discussion: "Prints `ready http://127.0.0.1:PORT` once all answer. SIGTERM or Ctrl-C stops them in order."
+    )
+
+    @Option(
+        help: ArgumentHelp("Folder for sockets, databases and credentials; made when missing.", valueName: "dir"), completion: .directory)
+    var dir = "linda-data"
+
+    @Option(help: ArgumentHelp("HTTP port on 127.0.0.1; 0 takes a free one.", valueName: "n"))
+    var port: UInt16 = 8080
+
+    @Flag(help: "Also start the sandbox, which stands in for Meta.")
+    var sandbox = false
+
+    @Option(help: ArgumentHelp("Meta's Graph API with its version, instead of the configured one.", valueName: "url"))
+    var graphURL: String?
+
+    @Option(help: ArgumentHelp("Configuration file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+
+    @Option(help: ArgumentHelp("What the sandbox's chance begins from.", valueName: "n"))
+    var seed = 1
+
+    func validate() throws {
+        if sandbox, graphURL != nil { throw ValidationError("Give either --sandbox or --graph-url.") }
+        if let config, !FileManager.default.isReadableFile(atPath: config) { throw ValidationError("\(config) cannot be read.") }
+    }
+
+    func run() async throws {
+        var options = Stack.Options(directory: absolute(dir), programs: Programs.directory, port: port, sandbox: sandbox, seed: seed)
+        options.graphURL = graphURL
+        options.configuration = config.map(absolute)
+        let printer = LogPrinter()
+        let stack = try Stack(options) { printer.print($0, $1) }
+        Interrupts.onFirst { stack.stop() }
+        do {
+            try await stack.run {
+                // Standard output is for this line alone.
+                FileHandle.standardOutput.write(Data("ready \(stack.address)\n".utf8))
+            }
+        } catch let failure as Stack.Failure {
+            throw Trouble(failure.description)
+        }
+    }
+
+    private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
+}
+
+/// Where the daemons' programs are: beside this one, or where `make install` puts them.
+enum Programs {
+    static var directory: String {
+        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let installed = own.deletingLastPathComponent().appendingPathComponent("libexec/linda").path
+        return FileManager.default.isExecutableFile(atPath: own.appendingPathComponent("linda-gateway").path) ? own.path : installed
+    }
+}
+
+/// Ctrl-C and SIGTERM.
+enum Interrupts {
+    private nonisolated(unsafe) static var sources: [any DispatchSourceSignal] = []  // set once, before anything runs
+
+    static func onFirst(_ act: @escaping @Sendable () -> Void) {
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler(handler: act)
+            source.resume()
+            sources.append(source)
+        }
+    }
+}

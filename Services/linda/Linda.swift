@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// `linda`: the operator's command line.
+@main
+struct Linda: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "linda",
+        abstract: "Runs and operates Linda, the WhatsApp Business platform.",
+        discussion: """
+            Without systemd, `linda up` starts every process in the foreground. The other commands find the running
+            processes by --dir, by the environment variable LINDA_DIR, in ./linda-data, or under /run/linda.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Up.self, Demo.self, Status.self, RPC.self, Send.self, Accounts.self, Templates.self, Contacts.self, DeadLettersCommand.self,
+            Logs.self,
+            GenerateReference.self,
+        ]
+    )
+}
