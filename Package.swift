@@ -132,6 +132,40 @@ let tools: [Target] = [
     )
 ]
 
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies + ["Support"],
+        path: "Tests/\(name)",
+        resources: resources,
+        swiftSettings: settings
+    )
+}
+
+let contracts: [Target.Dependency] = [
+    "AccountContract", "GatewayContract", "IntelligenceContract", "SandboxContract", "SyncContract", "TemplateContract",
+]
+
+let testTargets: [Target] = [
+    .target(
+        name: "Support",
+        dependencies: ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", crypto] + contracts,
+        path: "Tests/Support",
+        swiftSettings: settings
+    ),
+    tests("ContractTests", ["RPCContract"] + contracts),
+    tests("RPCTests", ["RPCContract", "RPCTransport", "Supervision", logging]),
+    tests("StorageTests", ["JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, logging]),
+    tests("HTTPTests", ["HTTPClient", "HTTPServer", "Supervision", hummingbird, lifecycle, logging, nioCore]),
+    tests("TemplateCoreTests", ["TemplateCore", "TemplateContract", "RPCContract"]),
+    tests("AccountCoreTests", ["AccountCore", "AccountContract", "GraphAPI", "RPCContract", "Vocabulary"]),
+    tests("GatewayCoreTests", ["GatewayCore", "RPCContract"]),
+    tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract"]),
+    tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),
+    tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
+    tests("Integration", ["RPCContract", "RPCTransport", "HTTPClient", "Supervision", "Vocabulary", grdb, crypto] + contracts),
+]
+
 let package = Package(
     name: "linda",
     dependencies: [
@@ -148,6 +182,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
-    targets: sharedTargets + services + tools,
+    targets: sharedTargets + services + tools + testTargets,
     swiftLanguageModes: [.v6]
 )

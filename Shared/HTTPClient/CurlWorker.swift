@@ -15,6 +15,8 @@ final class CurlWorker: Sendable {
     private struct State {
         var submissions: [Submission] = []
         var cancellations: Set<Int> = []
+        /// Numbers given out whose transfer has not been handed over yet; false once it was cancelled before that.
+        var announced: [Int: Bool] = [:]
         var open = 0
         var next = 0
         var isStopped = false
@@ -56,24 +58,28 @@ final class CurlWorker: Sendable {
     func nextNumber() -> Int {
         state.withLock { state in
             state.next += 1
+            state.announced[state.next] = true
             return state.next
         }
     }
 
     func submit(_ number: Int, _ request: HTTPRequest, _ waiter: Waiter) {
-        let problem: String? = state.withLock { state in
-            if state.isStopped { return "the client has ended" }
-            if state.open >= limit { return "more than \(limit) requests are under way" }
+        let problem: (any Error)? = state.withLock { state in
+            if state.announced.removeValue(forKey: number) == false { return CancellationError() }
+            if state.isStopped { return HTTPFailure(mayHaveBeenSent: false, "the client has ended") }
+            if state.open >= limit { return HTTPFailure(mayHaveBeenSent: false, "more than \(limit) requests are under way") }
             state.open += 1
             state.submissions.append(Submission(number: number, request: request, waiter: waiter))
             return nil
         }
-        if let problem { return waiter.resume(throwing: HTTPFailure(mayHaveBeenSent: false, problem)) }
+        if let problem { return waiter.resume(throwing: problem) }
         wake()
     }
 
     func cancel(_ number: Int) {
-        state.withLock { _ = $0.cancellations.insert(number) }
+        state.withLock { state in
+            if state.announced[number] != nil { state.announced[number] = false } else { state.cancellations.insert(number) }
+        }
         wake()
     }
 

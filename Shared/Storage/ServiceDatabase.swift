@@ -29,7 +29,6 @@ package enum ServiceDatabase {
         configuration.foreignKeysEnabled = true
         configuration.label = (path as NSString).lastPathComponent
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA trusted_schema = OFF")
             try db.execute(sql: "PRAGMA cache_size = -2000")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 2000")
@@ -42,6 +41,8 @@ package enum ServiceDatabase {
                 }
             }
             let pool = try DatabasePool(path: path, configuration: configuration)
+            // The pool itself relaxes this to NORMAL when it turns WAL on, so it is set afterwards, on the one writer.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let known = Set(migrator.migrations)
             let applied = try pool.read { try migrator.appliedIdentifiers($0) }
             if let unknown = applied.subtracting(known).sorted().first {

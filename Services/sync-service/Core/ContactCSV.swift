@@ -27,6 +27,10 @@ struct ContactCSV {
 
     init(_ params: ImportContacts.Params) throws(Fault) {
         let text = params.csv.hasPrefix("\u{FEFF}") ? String(params.csv.dropFirst()) : params.csv
+        // The parser takes an open quote as closed at the end, which would swallow rows in silence.
+        guard text.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
+            throw Fault(.csvInvalid, "A quote is opened and never closed; inside quotes a quote is doubled.", path: "csv")
+        }
         let csv: CSV<Enumerated>
         do {
             let header = text.prefix { !$0.isNewline }

@@ -1,0 +1,77 @@
+import Foundation
+import HTTPClient
+import Supervision
+import Support
+import Testing
+
+/// The client against a real server on loopback.
+@Suite(.timeLimit(.minutes(2))) struct HTTPClientTests {
+    @Test func bodiesGoThereAndBack() async throws {
+        try await TestServer.run { url in
+            let http = HTTPClient()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for n in 0..<100 {
+                    group.addTask {
+                        let request = HTTPRequest(
+                            .post, "\(url)/echo", headers: ["Content-Type: text/x\(n)"], body: .bytes(Data("n\(n)".utf8)))
+                        let answer = try await http.perform(request)
+                        #expect(answer.status == 200)
+                        #expect(answer.body == Data("n\(n)".utf8))
+                        #expect(answer.headers["content-type"] == "text/x\(n)")
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func filesAreStreamedBothWays() async throws {
+        try await TestServer.run { url in
+            let folder = try Machine.temporaryFolder()
+            let data = Data((0..<(20 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+            try data.write(to: URL(fileURLWithPath: "\(folder)/up"))
+            let request = HTTPRequest(.post, "\(url)/echo", body: .file(path: "\(folder)/up"), responseLimit: 10, saveTo: "\(folder)/down")
+            let answer = try await HTTPClient().perform(request)
+            #expect(answer.body.isEmpty)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/down")) == data)
+            try FileManager.default.removeItem(atPath: folder)
+        }
+    }
+
+    @Test func failuresSayWhetherTheRequestMayHaveBeenSent() async throws {
+        let closed = try Listener.tcp(port: 0)
+        close(closed.descriptor)
+        let http = HTTPClient()
+        let refused = await #expect(throws: HTTPFailure.self) {
+            try await http.perform(HTTPRequest(.get, "http://127.0.0.1:\(closed.port)/"))
+        }
+        #expect(refused?.mayHaveBeenSent == false)
+        try await TestServer.run { url in
+            let late = await #expect(throws: HTTPFailure.self) {
+                try await http.perform(HTTPRequest(.get, "\(url)/silent", timeout: .milliseconds(200)))
+            }
+            #expect(late?.mayHaveBeenSent == true)
+            let broken = await #expect(throws: HTTPFailure.self) { try await http.perform(HTTPRequest(.get, "\(url)/broken")) }
+            #expect(broken?.mayHaveBeenSent == true)
+            let long = await #expect(throws: HTTPFailure.self) {
+                try await http.perform(HTTPRequest(.post, "\(url)/echo", body: .bytes(Data(count: 1000)), responseLimit: 10))
+            }
+            #expect(long?.description.contains("longer") == true)
+            let missing = await #expect(throws: HTTPFailure.self) {
+                try await http.perform(HTTPRequest(.post, "\(url)/echo", body: .file(path: "/nonexistent")))
+            }
+            #expect(missing?.mayHaveBeenSent == false)
+            let scheme = await #expect(throws: HTTPFailure.self) { try await http.perform(HTTPRequest(.get, "file:///etc/passwd")) }
+            #expect(scheme?.mayHaveBeenSent == false)
+        }
+    }
+
+    @Test func aCancelledTaskAbandonsItsTransfer() async throws {
+        try await TestServer.run { url in
+            let http = HTTPClient()
+            let task = Task { try await http.perform(HTTPRequest(.get, "\(url)/silent")) }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import GatewayContract
+import RPCContract
+import Supervision
+import Support
+import Testing
+
+/// The operator's program, run as the operator runs it.
+@Suite(.timeLimit(.minutes(3))) struct CommandLineTests {
+    private struct Result {
+        var status: Int32
+        var output: String
+        var error: String
+    }
+
+    private func linda(_ arguments: String..., in fixture: LindaFixture? = nil) throws -> Result {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "\(Machine.programs)/linda")
+        process.arguments = arguments + (fixture.map { ["--dir", $0.stack.options.directory] } ?? [])
+        let (output, error) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = error
+        try process.run()
+        // Both fit a pipe's buffer.
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus,
+            output: String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self),
+            error: String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        )
+    }
+
+    @Test func everyNounAnswersInTextAndJSON() async throws {
+        try await LindaFixture.run { fixture in
+            try await fixture.addNumbers()
+            let status = try linda("status", in: fixture)
+            #expect(status.status == 0)
+            #expect(status.output.contains("gateway") && status.output.contains("running"))
+            let json = try JSON.decode(JSONValue.self, from: linda("status", "--json", in: fixture).output)
+            #expect(json["processes"]?.array?.count == 6)
+            #expect(try linda("accounts", in: fixture).output.contains("Lucky Shrub 1"))
+            #expect(try JSON.decode(JSONValue.self, from: linda("accounts", "--json", in: fixture).output)["items"]?.array?.count == 2)
+            #expect(try linda("templates", "create", "news", "--body", "Hi {{name|you}}, news.", in: fixture).status == 0)
+            #expect(try linda("templates", "render", "news", "--var", "name=Asha", in: fixture).output == "Hi Asha, news.\n")
+            let check = try linda("templates", "check", "Hi {{name", in: fixture)
+            #expect(check.status == 1 && check.output.contains("1:4:"))
+            #expect(try linda("contacts", "add", "+919876543210", "Asha Rao", in: fixture).status == 0)
+            #expect(try linda("contacts", "lookup", "+919876543210", in: fixture).output.contains("Asha Rao"))
+            #expect(try linda("dead-letters", in: fixture).output == "nothing yet\n")
+            #expect(try linda("logs", "level", "gateway", "debug", in: fixture).output.contains("before at info"))
+            let closed = try linda("send", "+919876543210", "--text", "Hello", in: fixture)
+            #expect(closed.status == 1 && closed.error.contains("window_closed"))
+        }
+    }
+
+    @Test func rpcPrintsResultsAndFaultsAsJSON() async throws {
+        try await LindaFixture.run { fixture in
+            let right = try linda("rpc", "gateway", "inbox.stats", in: fixture)
+            #expect(right.status == 0)
+            #expect(try JSON.decode(InboxStatistics.Reply.self, from: right.output).payloads == 0)
+            let wrong = try linda("rpc", "account-router", "message.get", #"{"id":5}"#, in: fixture)
+            #expect(wrong.status == 1)
+            #expect(wrong.output.isEmpty)
+            let fault = try JSON.decode(JSONValue.self, from: wrong.error)
+            #expect(fault["code"] == -32602)
+            #expect(fault["data"]?["path"] == "id")
+            #expect(try linda("rpc", "nobody", "x", in: fixture).error.contains("There is no process nobody"))
+            #expect(try linda("rpc", "gateway", "inbox.stats", "[]", in: fixture).status == 1)
+        }
+    }
+
+    @Test func csvFilesAreImportedWithTheirLineNumbers() async throws {
+        try await LindaFixture.run { fixture in
+            let file = "\(fixture.stack.options.directory)/people.csv"
+            var text = "phone,name\n"
+            for n in 0..<4500 { text += n == 4100 ? "broken,x\n" : "+\(919_800_000_000 + n),\"Person, \(n)\"\n" }
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            let result = try linda("contacts", "import", file, in: fixture)
+            #expect(result.output.contains("4499 added"), "\(result)")
+            #expect(result.output.contains("\(file):4102:"), "\(result.output)")
+            #expect(result.status == 1)
+            try Data([0xFF, 0xFE, 0x70, 0x00]).write(to: URL(fileURLWithPath: file))
+            #expect(try linda("contacts", "import", file, in: fixture).error.contains("not UTF-8"))
+        }
+    }
+
+    @Test func whatIsNotRunningIsSaid() throws {
+        let nowhere = try linda("status", "--dir", "/nonexistent")
+        #expect(nowhere.status == 1)
+        #expect(nowhere.output.contains("is Linda started?"))
+        #expect(try linda("--generate-completion-script", "bash").output.contains("linda"))
+        #expect(try linda("up", "--sandbox", "--graph-url", "http://x").status == 64)
+    }
+}

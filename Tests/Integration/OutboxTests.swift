@@ -1,0 +1,231 @@
+import AccountContract
+import Foundation
+import GatewayContract
+import IntelligenceContract
+import RPCContract
+import RPCTransport
+import SandboxContract
+import Support
+import SyncContract
+import TemplateContract
+import Testing
+import Vocabulary
+
+/// Sending, through the real processes, against the sandbox.
+@Suite(.timeLimit(.minutes(3))) struct OutboxTests {
+    private func fault(_ linda: LindaFixture, _ params: SendMessage.Params) async -> Fault? {
+        let client = linda.client(AccountContract.self)
+        defer { Task { await client.close() } }
+        do throws(Fault) {
+            _ = try await client.call(SendMessage.self, params)
+            return nil
+        } catch { return error }
+    }
+
+    @Test func aTemplateGoesOutOnceAndItsStatusesComeBack() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let params = SendMessage.Params(
+                to: "+91 98765 43210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "k1"
+            )
+            let first = try await linda.call(AccountContract.self, SendMessage.self, params)
+            let again = try await linda.call(AccountContract.self, SendMessage.self, params)
+            #expect(first.id == again.id)
+            try await eventually("delivery") {
+                let state = try await linda.call(AccountContract.self, GetMessage.self, .init(first.id)).state
+                return state == .delivered || state == .read
+            }
+            let phone = try await linda.call(SandboxContract.self, SandboxMessages.self, .init(contact: "919876543210")).items
+            #expect(phone.count == 1)
+            #expect(phone.first?.text.contains("Asha") == true)
+            #expect(phone.first?.callbackData == first.id)
+            let why = try await linda.call(AccountContract.self, ExplainMessage.self, .init(first.id))
+            #expect(why.steps.map(\.state).starts(with: [.queued, .accepted]) || why.steps.map(\.state).contains(.sent))
+            // The same key for another message is a mistake.
+            var other = params
+            other.to = "+91 98765 43211"
+            #expect(await fault(linda, other)?.code == .requestKeyReused)
+        }
+    }
+
+    @Test func whatCannotBeSentIsRefusedWithItsReason() async throws {
+        try await LindaFixture.run { linda in
+            func send(_ change: (inout SendMessage.Params) -> Void) async -> Fault? {
+                var params = SendMessage.Params(
+                    to: "919876543210", text: .init(body: "Hello"), requestKey: "k\(Int.random(in: 0 ..< .max))")
+                change(&params)
+                return await fault(linda, params)
+            }
+            #expect(await send { _ in }?.code == .noRoute)
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            #expect(await send { _ in }?.code == .windowClosed)
+            #expect(await send { $0.to = "12" }?.path == "to")
+            #expect(await send { $0.text = nil }?.code == .params)
+            #expect(await send { $0.text = .init(body: String(repeating: "x", count: 4097)) }?.path == "text.body")
+            #expect(await send { $0.account = "999" }?.code == .accountUnknown)
+            #expect(await send { ($0.text, $0.template) = (nil, .init(name: "nothing", variables: [:])) }?.code == .templateRefused)
+            let draft = CreateTemplate.Params(name: "draft", language: "en", category: .utility, body: "Hi {{who}}, bye")
+            _ = try await linda.call(TemplateContract.self, CreateTemplate.self, draft)
+            #expect(
+                await send { ($0.text, $0.template) = (nil, .init(name: "draft", variables: ["who": "x"])) }?.message.contains("draft")
+                    == true)
+        }
+    }
+
+    @Test func textGoesInsideTheWindow() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let written = SandboxWrite.Params(
+                phoneNumberID: LindaFixture.numbers[1], from: "919876543210", name: "Asha", text: "My tap leaks")
+            _ = try await linda.call(SandboxContract.self, SandboxWrite.self, written)
+            try await eventually("the open window") {
+                let params = GetConversationWindow.Params(contact: "919876543210", account: LindaFixture.numbers[1])
+                return try await linda.call(AccountContract.self, GetConversationWindow.self, params).open
+            }
+            // The contact wrote to the second number, so it answers from there.
+            let route = try await linda.call(AccountContract.self, PreviewRoute.self, .init(contact: "919876543210"))
+            #expect(route.account == LindaFixture.numbers[1])
+            let sent = try await linda.call(
+                AccountContract.self, SendMessage.self, .init(to: "919876543210", text: .init(body: "We come at five."), requestKey: "t")
+            )
+            try await eventually("delivery") {
+                try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).state != .queued
+            }
+            try await eventually("arrival on the phone") {
+                try await linda.call(SandboxContract.self, SandboxMessages.self, .init(contact: "919876543210")).items.map(\.text) == [
+                    "We come at five."
+                ]
+            }
+        }
+    }
+
+    @Test func whatMetaRefusesTellsWhyAndGoesOn() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(undeliverableShare: 1))
+            let sent = try await linda.call(
+                AccountContract.self, SendMessage.self,
+                .init(to: "919876543210", template: .init(name: "greeting_news", variables: [:]), requestKey: "u")
+            )
+            try await eventually("failure") { try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).state == .failed }
+            let why = try await linda.call(AccountContract.self, ExplainMessage.self, .init(sent.id))
+            #expect(why.message.errorCode == 131026)
+            #expect(why.explanation.contains("no WhatsApp"))
+            let statistics = try await linda.call(AccountContract.self, MessageStatistics.self, .init())
+            #expect(statistics.failures.map(\.code) == [131026])
+        }
+    }
+
+    /// Half of the answers are lost and a tenth of the requests fail ambiguously: nothing is lost, nothing sent twice.
+    @Test func lostAnswersAreResolvedByTheirStatuses() async throws {
+        try await LindaFixture.run(settings: ["account-router": ["unknown.grace=6s"]]) { linda in
+            try await linda.addNumbers(messagesPerSecond: 0)
+            try await linda.addTemplate()
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0.1, code: 131000, lostAnswerShare: 0.5))
+            let client = linda.client(AccountContract.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for n in 0..<200 {
+                    group.addTask {
+                        let to = String(919_800_000_000 + n)
+                        _ = try await client.call(
+                            SendMessage.self, .init(to: to, template: .init(name: "greeting_news", variables: [:]), requestKey: "l\(n)"))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            try await eventually(within: .seconds(60), "every message known to Meta") {
+                let states = try await client.call(MessageStatistics.self, .init()).states
+                return (states["sent"] ?? 0) + (states["delivered"] ?? 0) + (states["read"] ?? 0) == 200
+            }
+            await client.close()
+            let statistics = try await linda.statistics()
+            #expect(statistics.accepted == 200)
+            #expect(statistics.sentTwice == 0)
+            #expect(statistics.refused["131000"] ?? 0 > 0)
+        }
+    }
+
+    @Test func aWrongTokenHoldsTheMessagesAndSaysSo() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 1, code: 190))
+            let sent = try await linda.call(
+                AccountContract.self, SendMessage.self,
+                .init(to: "919876543210", template: .init(name: "greeting_news", variables: [:]), requestKey: "w")
+            )
+            try await eventually("the unhealthy number") {
+                let health = try await linda.call(AccountContract.self, ServiceHealth.self, Nothing())
+                return health.checks.contains { $0.name == "numbers" && !$0.healthy }
+            }
+            let message = try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id))
+            #expect(message.state == .queued)
+            #expect(message.error?.contains("token") == true)
+        }
+    }
+
+    @Test func pacingKeepsMetaFromRefusing() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let client = linda.client(AccountContract.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for n in 0..<400 {
+                    group.addTask {
+                        let to = String(919_800_000_000 + n)
+                        _ = try await client.call(
+                            SendMessage.self, .init(to: to, template: .init(name: "greeting_news", variables: [:]), requestKey: "p\(n)"))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            try await eventually("all handed over") { try await linda.statistics().accepted == 400 }
+            await client.close()
+            #expect(try await linda.statistics().refused == [:])
+            #expect(try await linda.statistics().requestsAgainstSchema == 0)
+        }
+    }
+
+    @Test func customersAreAnsweredAndOrdersTaken() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            _ = try await linda.call(
+                SandboxContract.self, SandboxPlay.self, .init(customers: 14, messages: 3, firstContact: "919000000000"))
+            try await eventually("every answer") { try await linda.statistics().replies == 42 }
+            let statistics = try await linda.call(IntelligenceContract.self, ConversationStatistics.self, Nothing())
+            #expect(statistics.inbound == 42)
+            #expect(statistics.orders == 14)
+            #expect(statistics.intents == ["greeting": 14, "help": 14, "order_request": 14])
+            #expect(try await linda.call(IntelligenceContract.self, ListOrders.self, .init()).items.first?.lines.isEmpty == false)
+            #expect(try await linda.statistics().sentTwice == 0)
+            #expect(try await linda.statistics().requestsAgainstSchema == 0)
+            let talk = try await linda.call(
+                IntelligenceContract.self, GetConversation.self, .init(account: LindaFixture.numbers[0], contact: "919000000000"))
+            #expect(talk.messages.count == 6)
+        }
+    }
+
+    @Test func contactsAreImportedAndLookedUp() async throws {
+        try await LindaFixture.run { linda in
+            let csv = "phone,name\n+919876543210,Asha Rao\nnonsense,X\n+919876543211,Vikram\n"
+            let first = try await linda.call(SyncContract.self, ImportContacts.self, .init(csv: csv))
+            #expect((first.created, first.updated, first.problems.map(\.line)) == (2, 0, [3]))
+            let second = try await linda.call(
+                SyncContract.self, ImportContacts.self, .init(csv: csv.replacing("Vikram", with: "Vikram Shah")))
+            #expect((second.created, second.updated, second.unchanged) == (0, 1, 1))
+            #expect(try await linda.call(SyncContract.self, LookupContact.self, .init(phone: "0091 98765-43210")).name == "Asha Rao")
+            #expect(try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "shah")).items.map(\.name) == ["Vikram Shah"])
+            #expect(try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "100%")).items.isEmpty)
+            let client = linda.client(SyncContract.self)
+            let fault = await #expect(throws: Fault.self) { try await client.call(LookupContact.self, .init(phone: "+15550000000")) }
+            #expect(fault?.code == .contactUnknown)
+            await client.close()
+            // Rows are seen by their workspace alone.
+            let other = try await linda.call(SyncContract.self, ListContacts.self, .init(), meta: CallMeta(workspace: "other"))
+            #expect(other.items.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import GRDB
+import GatewayContract
+import HTTPClient
+import IntelligenceContract
+import RPCContract
+import RPCTransport
+import SandboxContract
+import Supervision
+import Support
+import Testing
+import Vocabulary
+
+/// What Meta sends, through the real gateway and everything behind it.
+@Suite(.timeLimit(.minutes(3))) struct WebhookTests {
+    @Test func theChallengeIsAnsweredOnlyWithTheRightToken() async throws {
+        try await LindaFixture.run { linda in
+            let webhook = try Webhook(linda)
+            let token = try linda.credential("meta-verify-token")
+            let right = try await webhook.get("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=\(token)")
+            #expect(right.status == 200)
+            #expect(String(decoding: right.body, as: UTF8.self) == "1158201444")
+            #expect(try await webhook.get("hub.mode=subscribe&hub.challenge=1&hub.verify_token=wrong").status == 403)
+            #expect(try await webhook.get("").status == 403)
+        }
+    }
+
+    @Test func aWrongSignatureIsRefusedAndCounted() async throws {
+        try await LindaFixture.run { linda in
+            let webhook = try Webhook(linda)
+            let body = Webhook.text("Hello", id: "wamid.A")
+            for signature in ["sha256=" + String(repeating: "0", count: 64), "sha256=", "nonsense"] {
+                #expect(try await webhook.post(body, signature: signature) == 401)
+            }
+            let statistics = try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing())
+            #expect(statistics.refused == 3)
+            #expect(statistics.payloads == 0)
+        }
+    }
+
+    @Test func aBodyOverThreeMegabytesIsTooLarge() async throws {
+        try await LindaFixture.run { linda in
+            let webhook = try Webhook(linda)
+            #expect(try await webhook.post(Data(repeating: 0x20, count: 3 * 1024 * 1024 + 1)) == 413)
+            #expect(try await webhook.post(Data(repeating: 0x20, count: 3 * 1024 * 1024)) == 200)
+        }
+    }
+
+    @Test func signedButNotJSONIsKeptAndDeadLettered() async throws {
+        try await LindaFixture.run { linda in
+            let webhook = try Webhook(linda)
+            #expect(try await webhook.post("this is not JSON") == 200)
+            #expect(try await webhook.post(#"{"object":"page"}"#) == 200)
+            try await eventually("two dead letters") {
+                try await linda.call(GatewayContract.self, ListDeadLetters.self, .init()).items.count == 2
+            }
+            let letters = try await linda.call(GatewayContract.self, ListDeadLetters.self, .init()).items
+            #expect(letters.map(\.reason) == ["no_entries", "not_json"])
+            #expect(letters[1].payload == "this is not JSON")
+            // Trying again comes to the same end; resolving takes it off the list.
+            _ = try await linda.call(GatewayContract.self, RetryDeadLetter.self, .init(id: letters[1].id))
+            try await eventually("the same dead letter again") {
+                let again = try await linda.call(GatewayContract.self, ListDeadLetters.self, .init()).items
+                return again.contains { $0.id == letters[1].id && $0.attempts == 2 }
+            }
+            _ = try await linda.call(GatewayContract.self, ResolveDeadLetter.self, .init(id: letters[0].id))
+            #expect(try await linda.call(GatewayContract.self, ListDeadLetters.self, .init()).items.count == 1)
+            let client = linda.client(GatewayContract.self)
+            let unknown = await #expect(throws: Fault.self) { try await client.call(RetryDeadLetter.self, .init(id: 999)) }
+            #expect(unknown?.code == .deadLetterUnknown)
+            await client.close()
+        }
+    }
+
+    @Test func unknownFieldsAndTypesAreKeptRawAndVisible() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let webhook = try Webhook(linda)
+            let unknownField =
+                #"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"brand_new_thing","value":{"x":{"deep":[1,"é"]}}}]}]}"#
+            #expect(try await webhook.post(unknownField) == 200)
+            let hologram = Webhook.text("x", id: "wamid.H").replacing(#""type":"text""#, with: #""type":"hologram""#)
+            #expect(try await webhook.post(hologram) == 200)
+            try await eventually("both handled") {
+                try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing()).done == 2
+            }
+            let items = try await linda.call(GatewayContract.self, ListInbox.self, .init(kind: "brand_new_thing")).items
+            #expect(items.first?.raw == ["x": ["deep": [1, "é"]]])
+            #expect(
+                try await linda.call(GatewayContract.self, ListInbox.self, .init(kind: "message")).items.first?.raw["type"] == "hologram")
+            let talk = try await linda.call(
+                IntelligenceContract.self, GetConversation.self, .init(account: LindaFixture.numbers[0], contact: "919876543210"))
+            #expect(talk.messages.map(\.type) == ["hologram"])
+        }
+    }
+
+    @Test func aRepeatedDeliveryIsCountedAndActedOnOnce() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let webhook = try Webhook(linda)
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<20 { group.addTask { try await webhook.post(Webhook.text("I want 2 masala dosa", id: "wamid.ONCE")) } }
+                for try await status in group { #expect(status == 200) }
+            }
+            try await eventually("nineteen duplicates") {
+                let statistics = try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing())
+                return statistics.duplicates == 19 && statistics.done == 1
+            }
+            try await eventually("the answer") { try await linda.statistics().accepted == 1 }
+            let statistics = try await linda.call(IntelligenceContract.self, ConversationStatistics.self, Nothing())
+            #expect(statistics.inbound == 1)
+            #expect(statistics.orders == 1)
+            // Replaying the inbox has no effect again.
+            let replayed = try await linda.call(GatewayContract.self, ReplayInbox.self, .init(since: 0))
+            #expect(replayed.events >= 1)
+            try await eventually("the replay") { try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing()).pending == 0 }
+            #expect(try await linda.call(IntelligenceContract.self, ConversationStatistics.self, Nothing()).inbound == 1)
+            #expect(try await linda.statistics().accepted == 1)
+            #expect(try await linda.statistics().sentTwice == 0)
+        }
+    }
+
+    @Test func aMessageForAnUnknownNumberBecomesADeadLetterAndCanBeRetried() async throws {
+        try await LindaFixture.run { linda in
+            let webhook = try Webhook(linda)
+            #expect(try await webhook.post(Webhook.text("Hello", id: "wamid.U")) == 200)
+            try await eventually("the dead letter") {
+                try await linda.call(GatewayContract.self, ListDeadLetters.self, .init()).items.count == 1
+            }
+            let letter = try #require(try await linda.call(GatewayContract.self, ListDeadLetters.self, .init()).items.first)
+            #expect(letter.reason == "account_unknown")
+            #expect(letter.error.contains("106540352242922"))
+            try await linda.addNumbers()
+            _ = try await linda.call(GatewayContract.self, RetryDeadLetter.self, .init(id: letter.id))
+            try await eventually("the conversation") {
+                try await linda.call(IntelligenceContract.self, ConversationStatistics.self, Nothing()).inbound == 1
+            }
+        }
+    }
+
+    @Test func messagesOfOneCustomerStayInOrder() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let webhook = try Webhook(linda)
+            for n in 0..<60 {
+                #expect(try await webhook.post(Webhook.text("number \(n)", id: "wamid.\(n)", from: "9198765432\(10 + n % 3)")) == 200)
+            }
+            try await eventually("all handled") { try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing()).done == 60 }
+            let path = "\(linda.stack.dataDirectory)/intelligence-service/intelligence-service.sqlite"
+            let queue = try DatabaseQueue(path: path)
+            let rows = try await queue.read { db in
+                try Row.fetchAll(db, sql: "SELECT conversation, text FROM conversationMessage WHERE direction = 'inbound' ORDER BY id")
+                    .map { (talk: $0["conversation"] as String, text: $0["text"] as String) }
+            }
+            for (_, talk) in Dictionary(grouping: rows, by: \.talk) {
+                let numbers = talk.compactMap { Int($0.text.dropFirst(7)) }
+                #expect(numbers == numbers.sorted())
+                #expect(numbers.count == 20)
+            }
+        }
+    }
+
+    @Test func healthMetricsAndTheStatusPageAnswer() async throws {
+        try await LindaFixture.run { linda in
+            let webhook = Webhook(url: linda.stack.address, secret: "")
+            func get(_ path: String) async throws -> (Int, String) {
+                let answer = try await Webhook(url: linda.stack.address + path, secret: "").get("x=1")
+                return (answer.status, String(decoding: answer.body, as: UTF8.self))
+            }
+            _ = webhook
+            #expect(try await get("/healthz").0 == 200)
+            #expect(try await get("/readyz").0 == 200)
+            #expect(try await get("/metrics").1.contains("# TYPE linda_webhook_duration_seconds histogram"))
+            #expect(try await get("/metrics/account-router").0 == 200)
+            #expect(try await get("/metrics/nobody").0 == 404)
+            #expect(try await get("/").0 == 401)
+            #expect(try await get("/status.json").0 == 401)
+            let key = try linda.credential("admin-key")
+            let opened = try await Webhook(url: "\(linda.stack.address)/", secret: "").get("key=\(key)")
+            #expect(opened.status == 303)
+            #expect(opened.headers["set-cookie"]?.contains("HttpOnly") == true)
+            #expect(opened.headers["set-cookie"]?.contains(key) == false)
+        }
+    }
+}

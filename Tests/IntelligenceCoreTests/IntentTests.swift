@@ -1,0 +1,46 @@
+import IntelligenceContract
+import Testing
+
+@testable import IntelligenceCore
+
+@Suite struct IntentTests {
+    @Test(arguments: [
+        ("Hello", "greeting"), ("hi there!", "greeting"), ("Good morning", "greeting"), ("नमस्ते", "greeting"), ("नमस्कार", "greeting"),
+        ("namaste ji", "greeting"),
+        ("help", "help"), ("can you help me please?", "help"), ("what can you do?", "help"), ("मदद", "help"), ("मदत", "help"),
+        ("I want 2 masala dosa", "order_request"), ("Hello, I would like to order 3 pizzas and 1 coke", "order_request"),
+        ("please send me two coffees", "order_request"), ("2 samosa, 1 tea", "order_request"),
+        ("mujhe teen vada pav chahiye", "order_request"),
+        ("मुझे 2 समोसा चाहिए", "order_request"), ("मला 2 मिसळ पाव हवे", "order_request"), ("I want to order", "order_request"),
+    ])
+    func messagesFindTheirHandler(text: String, intent: String) {
+        #expect(IntentHandlers.standard.choose(Utterance(text))?.handler.name == intent, "\(text)")
+    }
+
+    @Test(arguments: [
+        "Where is my order 4711?", "cancel my order", "when will it be delivered", "my order was late", "", "👍", "ok thanks",
+        "call me on 9876543210",
+        "The weather is fine", "I have a question about a refund", "hi, my parcel came broken and nobody answers the phone since two days",
+    ])
+    func whatIsMeantForNobodyIsLeftToAPerson(text: String) {
+        #expect(IntentHandlers.standard.choose(Utterance(text)) == nil, "\(text)")
+    }
+
+    @Test(arguments: [
+        ("I want 2 masala dosa and 1 filter coffee", ["2 masala dosa", "1 filter coffee"]),
+        ("can I get two idli and a tea", ["2 idli", "1 tea"]),
+        ("order 1 veg thali, 2 lassi", ["1 veg thali", "2 lassi"]), ("3x samosa please", ["3 samosa"]), ("मुझे 2 समोसा चाहिए", ["2 समोसा"]),
+        ("I want a pizza", ["1 pizza"]), ("call 9876543210", []),
+    ])
+    func orderLinesAreRead(text: String, expected: [String]) {
+        #expect(OrderRequestHandler.lines(Utterance(text)).map { "\($0.quantity) \($0.item)" } == expected)
+    }
+
+    @Test func answersSpeakTheCustomersLanguage() throws {
+        let customer = Customer(firstName: "Asha", accountName: "Lucky Shrub")
+        for (text, expected) in [("Hello", "Hello Asha!"), ("नमस्ते", "नमस्ते Asha!"), ("नमस्कार", "नमस्कार Asha!")] {
+            guard case .reply(let reply) = try #require(GreetingHandler().actions(Utterance(text), customer).first) else { continue }
+            #expect(reply.hasPrefix(expected), "\(reply)")
+        }
+    }
+}

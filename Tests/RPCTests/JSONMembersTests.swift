@@ -1,0 +1,25 @@
+import Foundation
+import RPCContract
+import Testing
+
+@Suite struct JSONMembersTests {
+    @Test func valuesAreCutOutUndecoded() throws {
+        let members = try JSONMembers(object: Data(#" {"a" : {"x":[1,"}\""]}, "b":"q\"]", "c": -1.5e3 ,"d":null} "#.utf8))
+        #expect(members["a"].map { String(decoding: $0, as: UTF8.self) } == #"{"x":[1,"}\""]}"#)
+        #expect(members["b"].map { String(decoding: $0, as: UTF8.self) } == #""q\"]""#)
+        #expect(members["c"].map { String(decoding: $0, as: UTF8.self) } == "-1.5e3")
+        #expect(members["d"].map { String(decoding: $0, as: UTF8.self) } == "null")
+        #expect(members["e"] == nil)
+    }
+
+    @Test(arguments: ["", "{", "{}x", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a":"x}"#, "[1]", #"{"a":[1}"#, #"{a:1}"#])
+    func brokenTextIsRefused(_ text: String) {
+        #expect(throws: JSONMembers.Problem.malformed) { try JSONMembers(object: Data(text.utf8)) }
+    }
+
+    @Test func arraysStopAtTheLimit() throws {
+        let items = try JSONMembers.items(array: Data("[1, {\"a\":2},\"3\"]".utf8), limit: 10)
+        #expect(items.map { String(decoding: $0, as: UTF8.self) } == ["1", #"{"a":2}"#, #""3""#])
+        #expect(try JSONMembers.items(array: Data("[1,2,3,4]".utf8), limit: 2).count == 3)
+    }
+}

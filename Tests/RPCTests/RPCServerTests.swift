@@ -1,0 +1,241 @@
+import Foundation
+import Logging
+import RPCContract
+import RPCTransport
+import Supervision
+import Support
+import Synchronization
+import Testing
+
+private enum Echo: RPCMethod {
+    struct Params: Codable, Sendable {
+        var text: String
+        var number: Int?
+    }
+    typealias Reply = Params
+    static let name = "test.echo"
+    static let summary = "Answers what it was asked."
+    static let effect = RPCEffect.read
+    static let callers: Set<Caller> = [.gateway]
+    static let example = RPCExample(Params(text: "a", number: 1), Params(text: "a", number: 1))
+    static func validate(_ params: Params) throws(Fault) {
+        guard params.text != "bad" else { throw Fault(.params, "text is bad.", path: "text") }
+    }
+}
+
+private enum Wait: RPCMethod {
+    static let name = "test.wait"
+    static let summary = "Waits until cancelled."
+    static let effect = RPCEffect.read
+    static let deadline = Duration.seconds(30)
+    static let example = RPCExample(Nothing(), Nothing())
+}
+
+private enum Undeclared: RPCMethod {
+    static let name = "test.undeclared"
+    static let summary = "Raises a fault that it does not declare."
+    static let effect = RPCEffect.read
+    static let example = RPCExample(Nothing(), Nothing())
+}
+
+/// A server of the test methods, and what happened to the calls that wait.
+private final class Server: Sendable {
+    let path: String
+    let cancelled = Mutex(0)
+    let started = Mutex(0)
+    private let folder: String
+
+    init() throws {
+        folder = try Machine.temporaryFolder()
+        path = "\(folder)/t.sock"
+    }
+
+    func run(
+        limits: RPCLimits = RPCLimits(),
+        policy: PeerPolicy = PeerPolicy { _ in .trusted },
+        _ body: @Sendable (Server, RPCServer) async throws -> Void
+    ) async throws {
+        var router = RPCRouter()
+        router.on(Echo.self) { params, _ in params }
+        router.on(Wait.self) { [self] _, _ in
+            started.withLock { $0 += 1 }
+            do { try await Task.sleep(for: .seconds(3600)) } catch {
+                cancelled.withLock { $0 += 1 }
+                throw error
+            }
+            return Nothing()
+        }
+        router.on(Undeclared.self) { _, _ in throw Fault(FaultCode(number: 9999, reason: "odd", http: 500, meaning: ""), "odd") }
+        let server = RPCServer(router: router, limits: limits, policy: policy, logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })
+        let descriptor = try Listener.unix(path: path)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run(descriptor: descriptor) }
+            try await body(self, server)
+            server.drain()
+            try await group.waitForAll()
+        }
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    var client: RPCClient { RPCClient(path: path, name: "test", process: "server") }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct RPCServerTests {
+    @Test func callsAreAnsweredOverOneConnection() async throws {
+        try await Server().run { server, _ in
+            let client = server.client
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<500 {
+                    group.addTask {
+                        let reply = try await client.call(Echo.self, Echo.Params(text: "n\(index)", number: index))
+                        #expect(reply.number == index)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            await client.close()
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"#, "-32700"), (#"not json"#, "-32700"), (#"{"jsonrpc":"2.0","method":1,"id":1}"#, "-32600"), (#"[]"#, "-32600"),
+        ("1", "-32600"),
+        (#"{"jsonrpc":"2.0","method":"nothing.here","id":1}"#, "-32601"), (#"{"jsonrpc":"1.0","method":"test.echo","id":1}"#, "-32600"),
+        (#"{"jsonrpc":"2.0","method":"test.echo","params":["a"],"id":1}"#, "-32602"),
+        (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":5},"id":1}"#, #""path":"text""#),
+        (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a","number":"x"},"id":1}"#, #""path":"number""#),
+        (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"bad"},"id":1}"#, #""path":"text""#),
+        (#"{"jsonrpc":"2.0","method":"test.echo","params":{},"id":1}"#, "is missing"),
+        (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a","_meta":{"deadlineMs":"x"}},"id":1}"#, #""path":"_meta.deadlineMs""#),
+        (#"{"jsonrpc":"2.0","method":"test.undeclared","id":1}"#, "-32603"),
+    ])
+    func whatIsWrongIsToldByCodeAndPlace(frame: String, expected: String) async throws {
+        try await Server().run { server, _ in
+            let socket = try RawSocket(server.path)
+            socket.send(frame + "\n")
+            let answer = try #require(await socket.line())
+            #expect(answer.contains(expected), "\(answer)")
+            // The connection goes on.
+            socket.send(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"still"},"id":"x"}"# + "\n")
+            #expect(try #require(await socket.line()) == #"{"jsonrpc":"2.0","id":"x","result":{"text":"still"}}"#)
+        }
+    }
+
+    @Test func batchesAndNotificationsFollowTheSpecification() async throws {
+        try await Server().run { server, _ in
+            let socket = try RawSocket(server.path)
+            socket.send(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"silent"}}"# + "\n")
+            socket.send(
+                #"[{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a"},"id":1},{"jsonrpc":"2.0","method":"test.echo","params":{"text":"n"}},7]"#
+                    + "\n"
+            )
+            let line = try #require(await socket.line())
+            let replies = try #require(try JSON.decode(JSONValue.self, from: line).array)
+            #expect(replies.count == 2)
+            #expect(replies.contains { $0["id"] == 1 && $0["result"]?["text"] == "a" })
+            #expect(replies.contains { $0["error"]?["code"] == -32600 })
+            // A peer that closes its writing side still gets its answer.
+            socket.send(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"last"},"id":9}"# + "\n")
+            socket.closeWriting()
+            #expect(try #require(await socket.line()).contains("last"))
+            #expect(await socket.line() == nil)
+        }
+    }
+
+    @Test func anOversizedFrameIsAnsweredAndTheConnectionClosed() async throws {
+        var limits = RPCLimits()
+        limits.frameBytes = 1000
+        try await Server().run(limits: limits) { server, _ in
+            let socket = try RawSocket(server.path)
+            socket.send(String(repeating: "x", count: 5000))
+            #expect(try #require(await socket.line()).contains("-32004"))
+            #expect(await socket.line() == nil)
+        }
+    }
+
+    @Test func moreCallsThanAllowedAreRefusedNotHung() async throws {
+        var limits = RPCLimits()
+        limits.inFlight = 4
+        try await Server().run(limits: limits) { server, _ in
+            let socket = try RawSocket(server.path)
+            for id in 1...6 { socket.send(#"{"jsonrpc":"2.0","method":"test.wait","id":\#(id)}"# + "\n") }
+            for _ in 5...6 { #expect(try #require(await socket.line()).contains("-32000")) }
+            // Taking a call back frees its place.
+            socket.send(#"{"jsonrpc":"2.0","method":"call.cancel","params":{"id":2}}"# + "\n")
+            let answer = try #require(await socket.line())
+            #expect(answer.contains("-32006") && answer.contains(#""id":2"#), "\(answer)")
+        }
+    }
+
+    @Test func callsEndWithTheirCallerAndTheirDeadline() async throws {
+        try await Server().run { server, _ in
+            do {
+                let socket = try RawSocket(server.path)
+                socket.send(#"{"jsonrpc":"2.0","method":"test.wait","id":1}"# + "\n")
+                try await eventually("start of the call") { server.started.withLock { $0 } == 1 }
+            }
+            try await eventually("cancellation of the caller's call") { server.cancelled.withLock { $0 } == 1 }
+            let client = server.client
+            let fault = await #expect(throws: Fault.self) { try await client.call(Wait.self, Nothing(), deadline: .milliseconds(50)) }
+            #expect(fault?.code == .deadline)
+            try await eventually("cancellation at the deadline") { server.cancelled.withLock { $0 } == 2 }
+            await client.close()
+        }
+    }
+
+    @Test func peersAreHeldToTheirAllowList() async throws {
+        try await Server().run(policy: PeerPolicy { _ in .process(.gateway) }) { server, _ in
+            let client = server.client
+            _ = try await client.call(Echo.self, Echo.Params(text: "allowed"))
+            let fault = await #expect(throws: Fault.self) { try await client.call(Wait.self, Nothing()) }
+            #expect(fault?.code == .peer)
+            await client.close()
+        }
+        try await Server().run(policy: PeerPolicy { _ in .unknown }) { server, _ in
+            let client = server.client
+            let fault = await #expect(throws: Fault.self) { try await client.call(Echo.self, Echo.Params(text: "a")) }
+            #expect(fault?.code == .peer)
+            await client.close()
+        }
+    }
+
+    @Test func drainFinishesWhatIsInFlight() async throws {
+        try await Server().run { server, rpc in
+            let client = server.client
+            _ = try await client.call(Echo.self, Echo.Params(text: "a"))
+            let waiting = Task { try await client.call(Wait.self, Nothing(), deadline: .milliseconds(400)) }
+            try await eventually("start of the call") { server.started.withLock { $0 } == 1 }
+            rpc.drain()
+            let fault = await #expect(throws: Fault.self) { try await waiting.value }
+            #expect(fault?.code == .deadline)
+            await client.close()
+        }
+    }
+
+    @Test func idsNest() async throws {
+        let seen = Mutex<[String]>([])
+        var router = RPCRouter()
+        router.on(Echo.self) { params, call in
+            seen.withLock { $0.append(call.context.id) }
+            return params
+        }
+        let folder = try Machine.temporaryFolder()
+        let server = RPCServer(
+            router: router, policy: PeerPolicy { _ in .trusted }, logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let descriptor = try Listener.unix(path: "\(folder)/t.sock")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run(descriptor: descriptor) }
+            let client = RPCClient(path: "\(folder)/t.sock", name: "router", process: "t")
+            try await CallContext.$current.withValue(CallContext(id: "gateway:inbound#81", meta: CallMeta(workspace: "w"))) {
+                _ = try await client.call(Echo.self, Echo.Params(text: "a"))
+            }
+            await client.close()
+            server.drain()
+            try await group.waitForAll()
+        }
+        let id = try #require(seen.withLock { $0.first })
+        #expect(id.hasPrefix("gateway:inbound#81/router:test.echo#"))
+        try FileManager.default.removeItem(atPath: folder)
+    }
+}

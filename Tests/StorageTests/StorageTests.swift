@@ -1,0 +1,221 @@
+import Foundation
+import GRDB
+import JobQueue
+import Logging
+import RPCContract
+import Resilience
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+/// A real database in a folder of its own.
+private struct Store {
+    let pool: DatabasePool
+    let folder: String
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1") { db in
+            try db.execute(sql: "CREATE TABLE item (n INTEGER PRIMARY KEY CHECK (n < 1000)) STRICT")
+            try JobTable.create(db)
+            try IdempotencyKeys.createTable(db)
+            try EventLog.createTable(db)
+        }
+        return migrator
+    }
+
+    init() throws {
+        folder = try Machine.temporaryFolder()
+        pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: Self.migrator)
+    }
+
+    func end() throws {
+        try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+@Suite struct ServiceDatabaseTests {
+    @Test func theFileIsPrivateAndDurable() throws {
+        let store = try Store()
+        let mode = try FileManager.default.attributesOfItem(atPath: "\(store.folder)/t.sqlite")[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        try store.pool.write { db throws in
+            #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
+            #expect(try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2)
+            #expect(try Int.fetchOne(db, sql: "PRAGMA foreign_keys") == 1)
+        }
+        try store.end()
+    }
+
+    @Test func aNewerSchemaIsRefused() throws {
+        let store = try Store()
+        try store.pool.write { try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('v2-from-the-future')") }
+        try store.pool.close()
+        #expect {
+            try ServiceDatabase.open(path: "\(store.folder)/t.sqlite", migrator: Store.migrator)
+        } throws: { error in
+            guard case ServiceDatabase.Refusal.newerSchema(_, let unknown) = error else { return false }
+            return unknown == "v2-from-the-future"
+        }
+        try FileManager.default.removeItem(atPath: store.folder)
+    }
+}
+
+@Suite struct GroupCommitTests {
+    @Test func manyWritersShareTransactionsAndAFaultyOneFailsAlone() async throws {
+        let store = try Store()
+        let commits = GroupCommit(store.pool)
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            for n in 0..<600 {
+                group.addTask {
+                    do {
+                        // Every third breaks the CHECK.
+                        try await commits.write {
+                            try $0.execute(sql: "INSERT INTO item VALUES (?)", arguments: [n % 3 == 0 ? 5000 + n : n])
+                        }
+                        return false
+                    } catch { return true }
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(failures == 200)
+        #expect(try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM item") } == 400)
+        try store.end()
+    }
+
+    @Test func moreWaitingThanAllowedIsRefused() async throws {
+        let store = try Store()
+        let commits = GroupCommit(store.pool, limit: 1)
+        let codes = await withTaskGroup(of: FaultCode?.self) { group in
+            for n in 0..<200 {
+                group.addTask {
+                    do {
+                        try await commits.write { try $0.execute(sql: "INSERT INTO item VALUES (?)", arguments: [n]) }
+                        return nil
+                    } catch { return (error as? Fault)?.code }
+                }
+            }
+            return await group.reduce(into: [FaultCode]()) { if let code = $1 { $0.append(code) } }
+        }
+        #expect(codes.allSatisfy { $0 == .overloaded })
+        // What was not refused is there.
+        #expect(try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM item") } == 200 - codes.count)
+        try store.end()
+    }
+}
+
+@Suite struct JobTableTests {
+    @Test func jobsGoByPriorityThenAgeAndOncePerKey() throws {
+        let store = try Store()
+        try store.pool.write { db throws in
+            #expect(try JobTable.enqueue(db, queue: "q", key: "a", payload: "", priority: 100, notBefore: 0, now: 0))
+            #expect(try !JobTable.enqueue(db, queue: "q", key: "a", payload: "", notBefore: 0, now: 0))
+            try JobTable.enqueue(db, queue: "q", key: "b", payload: "", priority: 10, notBefore: 0, now: 0)
+            try JobTable.enqueue(db, queue: "q", key: "later", payload: "", priority: 1, notBefore: 500, now: 0)
+            try JobTable.enqueue(db, queue: "q", key: "held", payload: "hold", priority: 0, notBefore: 0, now: 0)
+            let first = try JobTable.claim(db, queue: "q", limit: 10, now: 100) { $0.payload == "hold" ? 50 : nil }
+            #expect(first.map(\.key) == ["b", "a"])
+            #expect(try JobTable.claim(db, queue: "q", limit: 10, now: 100).isEmpty)
+            #expect(try JobTable.nextDue(db, queue: "q") == 150)
+            try JobTable.retry(db, id: first[0].id, at: 300, error: "no luck")
+            try JobTable.bury(db, id: first[1].id, error: "given up")
+            #expect(try JobTable.claim(db, queue: "q", limit: 10, now: 1000).map(\.key) == ["held", "later", "b"])
+            #expect(try JobTable.lost(db, queues: "q").count == 3)
+            #expect(try JobTable.count(db, queues: "q", state: .dead) == 1)
+            #expect(try JobTable.revive(db, id: first[1].id, now: 0))
+            #expect(try JobTable.cancel(db, queue: "q", key: "a"))
+            #expect(try !JobTable.cancel(db, queue: "q", key: "later"))
+        }
+        try store.end()
+    }
+}
+
+@Suite struct JobRunnerTests {
+    @Test func everyJobIsDoneOnceRetriedOrBuried() async throws {
+        let store = try Store()
+        let commits = GroupCommit(store.pool)
+        let counts = Mutexed<[String: Int]>([:])
+        let most = Mutexed((now: 0, most: 0))
+        let runner = JobRunner(
+            queue: "q",
+            policy: JobRunner.Policy(concurrency: 5, attempts: 3, backoff: .init([.milliseconds(1)], limit: .milliseconds(2))),
+            commits: commits,
+            clock: .system,
+            logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
+        ) { job in
+            most.with { state in
+                state.now += 1
+                state.most = max(state.most, state.now)
+            }
+            await Task.yield()
+            most.with { $0.now -= 1 }
+            let times = counts.with { counts in
+                counts[job.key, default: 0] += 1
+                return counts[job.key] ?? 0
+            }
+            if job.key == "bad" { return .retry(error: "always") }
+            if job.key == "slow", times < 3 { return .retry(error: "twice") }
+            return .done { try $0.execute(sql: "INSERT INTO item VALUES (?)", arguments: [Int(job.payload)]) }
+        }
+        try await commits.write { db in
+            for n in 0..<300 {
+                let key = n == 7 ? "bad" : n == 8 ? "slow" : "k\(n)"
+                try JobTable.enqueue(db, queue: "q", key: key, payload: "\(n)", notBefore: 0, now: 0)
+            }
+        }
+        let task = Task { try await runner.run() }
+        try await eventually("the end of all jobs") {
+            try await store.pool.read {
+                try JobTable.count($0, queues: "q", state: .queued) + JobTable.count($0, queues: "q", state: .leased) == 0
+            }
+        }
+        task.cancel()
+        _ = try await task.value
+        #expect(counts.value["bad"] == 3)
+        #expect(counts.value["slow"] == 3)
+        #expect(counts.value.filter { $0.key.hasPrefix("k") }.allSatisfy { $0.value == 1 })
+        #expect(most.value.most <= 5)
+        try await store.pool.read { db throws in
+            #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM item") == 299)
+            #expect(try JobTable.count(db, queues: "q", state: .dead) == 1)
+        }
+        try store.end()
+    }
+}
+
+@Suite struct EventLogTests {
+    @Test func readersPageAndFollowersResume() async throws {
+        let store = try Store()
+        let log = EventLog(store.pool)
+        try await store.pool.write { db in
+            for n in 1...250 {
+                try log.append(
+                    db, at: Int64(n), type: n % 2 == 0 ? "even" : "odd", workspace: n > 200 ? "b" : "a", subject: "\(n)", data: .null)
+            }
+        }
+        var cursor: Int64 = 0
+        var seen: [String] = []
+        while true {
+            let page = try await log.read(.init(after: cursor, limit: 60, types: ["even"]), workspace: nil)
+            seen += page.items.map(\.subject)
+            if page.next == cursor { break }
+            cursor = page.next
+        }
+        #expect(seen == stride(from: 2, through: 250, by: 2).map(String.init))
+        #expect(try await log.read(.init(after: 0, limit: 1000), workspace: "b").items.count == 50)
+        // A follower gets what was there and what comes.
+        let followed = Mutexed<[Int64]>([])
+        let task = Task {
+            try await log.follow(.init(after: 248, limit: nil), workspace: nil) { event in followed.with { $0.append(event.cursor) } }
+        }
+        try await eventually("the old events") { followed.value == [249, 250] }
+        try await store.pool.write { try log.append($0, at: 1, type: "new", workspace: "a", subject: "x", data: .null) }
+        try await eventually("the new event") { followed.value == [249, 250, 251] }
+        task.cancel()
+        _ = try await task.value
+        try store.end()
+    }
+}

@@ -1,0 +1,140 @@
+import AccountContract
+import Foundation
+package import RPCContract
+package import RPCTransport
+package import SandboxContract
+package import Supervision
+import TemplateContract
+package import Vocabulary
+
+/// The whole system on real sockets in a folder of its own.
+///
+/// Teardown fails on a critical line, a crash, an exit status other than 0, and leaked descriptors;
+/// the folder of a failed test is kept and its path printed.
+package struct LindaFixture: Sendable {
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
+    package let stack: Stack
+    package let logs: LogCapture
+    package static let waba: WABAID = "102290129340398"
+    package static let numbers: [PhoneNumberID] = ["106540352242922", "106540352242923"]
+
+    /// Starts everything, runs the body, stops everything.
+    package static func run(
+        settings: [String: [String]] = [:],
+        expectsCrashes: Bool = false,
+        _ body: @escaping @Sendable (LindaFixture) async throws -> Void
+    ) async throws {
+        let descriptors = try openDescriptors()
+        let folder = try Machine.temporaryFolder()
+        let logs = LogCapture()
+        var options = Stack.Options(directory: folder, programs: Machine.programs)
+        options.settings = settings
+        let stack = try Stack(options) { logs.add($0, $1) }
+        let fixture = LindaFixture(stack: stack, logs: logs)
+        do {
+            try await fixture.live(body)
+            let faults = logs.faults
+            guard faults.isEmpty else { throw Failure(description: "a process logged what should never happen: \(faults.prefix(3))") }
+            if !expectsCrashes {
+                for process in Stack.processes + ["sandbox"] {
+                    let ending = await stack.child(process)?.ended()
+                    guard ending == .exited(0) else {
+                        throw Failure(description: "\(process) ended with \(ending.map(\.description) ?? "nothing")")
+                    }
+                    guard stack.restarts(of: process) == 0 else { throw Failure(description: "\(process) had to be restarted") }
+                }
+            }
+        } catch {
+            let log = logs.lines().joined(separator: "\n")
+            try? log.write(toFile: "\(folder)/log", atomically: true, encoding: .utf8)
+            print("kept for inspection: \(folder)")
+            throw error
+        }
+        try FileManager.default.removeItem(atPath: folder)
+        // Other tests run beside this one, so only growth beyond them counts.
+        let left = try openDescriptors()
+        guard left <= descriptors + 400 else { throw Failure(description: "descriptors leaked: \(descriptors) before, \(left) after") }
+    }
+
+    private func live(_ body: @escaping @Sendable (LindaFixture) async throws -> Void) async throws {
+        let outcome = Outcome()
+        try await stack.run {
+            do { try await body(self) } catch { await outcome.set(error) }
+            stack.stop()
+        }
+        if let error = await outcome.error { throw error }
+    }
+
+    private actor Outcome {
+        var error: (any Error)?
+        func set(_ error: any Error) { self.error = error }
+    }
+
+    private static func openDescriptors() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
+
+    package func client(_ contract: any Contract.Type) -> RPCClient { RPCClient(contract, in: stack.runDirectory, name: "test") }
+
+    /// Calls through a connection of its own, and first holds the params against `service.check`.
+    package func call<M: RPCMethod>(
+        _ contract: any Contract.Type,
+        _ method: M.Type,
+        _ params: M.Params,
+        meta: CallMeta = CallMeta(),
+        deadline: Duration? = nil
+    ) async throws -> M.Reply {
+        let client = client(contract)
+        do {
+            let reply = try await client.call(method, params, meta: meta, deadline: deadline)
+            let value = try JSON.decode(JSONValue.self, from: JSON.encode(params))
+            _ = try await client.call(ServiceCheck.self, ServiceCheck.Params(method: M.name, params: value))
+            await client.close()
+            return reply
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    /// Two numbers on both sides, the webhook subscribed.
+    package func addNumbers(messagesPerSecond: Int = 80) async throws {
+        for (index, id) in Self.numbers.enumerated() {
+            let display = "+91 80 4718 100\(index)"
+            _ = try await call(
+                SandboxContract.self,
+                SandboxAddNumber.self,
+                SandboxAddNumber.Params(
+                    phoneNumberID: id, wabaID: Self.waba, displayPhoneNumber: display, messagesPerSecond: messagesPerSecond
+                )
+            )
+            _ = try await call(
+                AccountContract.self,
+                AddAccount.self,
+                AddAccount.Params(phoneNumberID: id, wabaID: Self.waba, displayPhoneNumber: display, displayName: "Lucky Shrub \(index)")
+            )
+        }
+        _ = try await call(SandboxContract.self, SandboxSubscribe.self, SandboxSubscribe.Params(url: webhook))
+    }
+
+    /// A template that Meta's side has approved.
+    package func addTemplate(_ name: String = "greeting_news", body: String = "Hello {{name|there}}, we have news.") async throws {
+        let params = CreateTemplate.Params(name: name, language: "en", category: .utility, body: body)
+        _ = try await call(TemplateContract.self, CreateTemplate.self, params)
+        _ = try await call(TemplateContract.self, SubmitReview.self, SubmitReview.Params(name: name, wabaID: Self.waba))
+        try await eventually("approval of the template") {
+            try await call(TemplateContract.self, ReviewStatus.self, TemplateReference(name: name)).review == .approved
+        }
+    }
+
+    package var webhook: String { "\(stack.address)/webhooks/whatsapp" }
+
+    package func statistics() async throws -> SandboxStatistics.Reply {
+        try await call(SandboxContract.self, SandboxStatistics.self, Nothing())
+    }
+
+    package func credential(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(stack.options.directory)/credentials/\(name)", encoding: .utf8).trimmingCharacters(in: .newlines)
+    }
+}

@@ -1,0 +1,59 @@
+package import Foundation
+
+/// A Unix socket without any client of ours: what socat would do.
+///
+/// Waiting happens on a thread of its own, so that a server in the same process goes on.
+package final class RawSocket: @unchecked Sendable {  // one test task uses it at a time
+    private let descriptor: Int32
+    private var rest = Data()
+
+    package init(_ path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let isConnected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 }
+        }
+        guard isConnected else { throw LindaFixture.Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit { close(descriptor) }
+
+    package func send(_ text: String) { send(Data(text.utf8)) }
+
+    package func send(_ data: Data) {
+        data.withUnsafeBytes { bytes in
+            var sent = 0
+            while sent < bytes.count {
+                let count = Foundation.send(descriptor, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+                if count <= 0 { return }
+                sent += count
+            }
+        }
+    }
+
+    package func closeWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// The next line; nil where the other side has closed or nothing comes for 20 s.
+    package func line() async -> String? {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [self] in continuation.resume(returning: readLine()) }
+        }
+    }
+
+    private func readLine() -> String? {
+        while true {
+            if let end = rest.firstIndex(of: 0x0A) {
+                defer { rest = Data(rest[rest.index(after: end)...]) }
+                return String(decoding: rest[..<end], as: UTF8.self)
+            }
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { return nil }
+            rest += buffer[..<count]
+        }
+    }
+}

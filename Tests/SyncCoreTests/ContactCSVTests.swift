@@ -1,0 +1,39 @@
+import RPCContract
+import SyncContract
+import Testing
+import Vocabulary
+
+@testable import SyncCore
+
+@Suite struct ContactCSVTests {
+    private func read(_ csv: String, code: String? = nil) throws -> ContactCSV { try ContactCSV(.init(csv: csv, countryCode: code)) }
+
+    @Test func headersAreFoundByTheirUsualNames() throws {
+        let csv = try read(
+            "Full Name,Mobile,E-mail,lang\n\"Rao, Asha\",+91 98765 43210,a@example.com,hi\nVikram,9876500000,,\n", code: "91")
+        #expect(csv.problems.isEmpty)
+        #expect(csv.rows.map(\.phone.rawValue) == ["919876543210", "919876500000"])
+        #expect(csv.rows[0].name == "Rao, Asha")
+        #expect(csv.rows[0].email == "a@example.com")
+        #expect(csv.rows[1].firstName == "Vikram")
+        #expect(csv.rows[1].language == nil)
+    }
+
+    @Test func semicolonsAndAByteOrderMarkAreRead() throws {
+        let csv = try read("\u{FEFF}phone;name\r\n+919876543210;\"Asha \"\"A\"\" Rao\"\r\n")
+        #expect(csv.rows.first?.name == "Asha \"A\" Rao")
+    }
+
+    @Test func wrongRowsAreToldByLineAndTheRestGoesOn() throws {
+        let csv = try read("phone,name\n+919876543210,A\n12,B\n,C\n\nabc,D\n+919876543211,E\n")
+        #expect(csv.rows.count == 2)
+        #expect(csv.problems.map(\.problem) == ["phone is not a phone number", "phone is empty", "phone is not a phone number"])
+        #expect(csv.problems.first?.line == 3)
+    }
+
+    @Test(arguments: ["", "name\nAsha\n", "phone,name\n\"unclosed,x\n"])
+    func whatIsNoContactListIsRefused(_ csv: String) {
+        let fault = #expect(throws: Fault.self) { try read(csv) }
+        #expect(fault?.code == .csvInvalid)
+    }
+}
