@@ -9,6 +9,11 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Installed programs find the Swift runtime that travels with them (scripts/install).
+let runtime: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib/linda", "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../lib/linda"])
+]
+
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -57,7 +62,8 @@ func process(
             name: "linda-\(name)",
             dependencies: [.target(name: "\(module)Core"), "ServiceKit"],
             path: "Services/\(name)/Daemon",
-            swiftSettings: settings
+            swiftSettings: settings,
+            linkerSettings: runtime
         ),
     ]
 }
@@ -128,7 +134,8 @@ let tools: [Target] = [
             "SyncContract", "TemplateContract", "Vocabulary", argumentParser,
         ],
         path: "Services/linda",
-        swiftSettings: settings
+        swiftSettings: settings,
+        linkerSettings: runtime
     )
 ]
 

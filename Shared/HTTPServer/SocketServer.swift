@@ -38,7 +38,7 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            // No socket options here: TCP_NODELAY comes with the listening socket, and one that fails would end the server.
             .bind(descriptor) { [logger] in http.setup(channel: $0, logger: logger) }
         // NIO has called listen() with a backlog of its own; the kernel takes the last word.
         _ = listen(descriptor, 4096)

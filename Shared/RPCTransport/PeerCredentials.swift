@@ -13,6 +13,9 @@ package struct PeerCredentials: Sendable, Hashable {
         self.gid = gid
     }
 
+    /// Nobody: no user has this id.
+    static let unknown = PeerCredentials(pid: 0, uid: .max, gid: .max)
+
     /// `struct ucred` of socket(7).
     private struct UCred {
         var pid: Int32 = 0

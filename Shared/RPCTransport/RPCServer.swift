@@ -38,7 +38,8 @@ package final class RPCServer: Sendable {
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 65_536))
             .bind(descriptor) { [dispatch] channel in
-                PeerCredentials.read(channel).flatMapThrowing { peer in
+                // A peer that is gone already counts as unknown; failing here would end the server.
+                PeerCredentials.read(channel).recover { _ in .unknown }.flatMapThrowing { peer in
                     try RPCServerConnection(channel, peer: peer, dispatch: dispatch)
                 }
             }

@@ -20,9 +20,10 @@ struct OrderRequestHandler: IntentHandler {
     ]
     private static let numbers: [String: Int] = [
         "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-        "dozen": 12,
-        "ek": 1, "do": 2, "teen": 3, "char": 4, "paanch": 5, "एक": 1, "दो": 2, "दोन": 2, "तीन": 3, "चार": 4, "पांच": 5, "पाँच": 5, "पाच": 5,
+        "dozen": 12, "एक": 1, "दो": 2, "दोन": 2, "तीन": 3, "चार": 4, "पांच": 5, "पाँच": 5, "पाच": 5,
     ]
+    /// Romanised Hindi; in an English text “do” is no number.
+    private static let hindiNumbers: [String: Int] = ["ek": 1, "do": 2, "teen": 3, "char": 4, "paanch": 5]
     /// Words around an item that are not its name.
     private static let fillers: Set<String> = [
         "please", "pls", "plz", "of", "the", "some", "me", "for", "to", "kindly", "pieces", "piece", "plates", "plate", "thanks", "thank",
@@ -37,7 +38,7 @@ struct OrderRequestHandler: IntentHandler {
         let lines = Self.lines(utterance)
         if asks { return lines.isEmpty ? (utterance.contains(any: ["order"]) ? 0.65 : 0.3) : 0.93 }
         // “2 samosa, 1 tea” is an order without a verb.
-        return !lines.isEmpty && utterance.words.first.map { Self.quantity($0) != nil && $0 != "a" && $0 != "an" } == true ? 0.75 : 0
+        return !lines.isEmpty && utterance.words.first.map { Self.quantity($0, utterance.language) != nil && $0 != "a" && $0 != "an" } == true ? 0.75 : 0
     }
 
     func actions(_ utterance: Utterance, _ customer: Customer) -> [Action] {
@@ -71,7 +72,7 @@ struct OrderRequestHandler: IntentHandler {
             item = []
         }
         for word in utterance.words {
-            if let found = Self.quantity(word), !(found == 1 && (word == "a" || word == "an") && quantity != nil && item.isEmpty) {
+            if let found = Self.quantity(word, utterance.language), !(found == 1 && (word == "a" || word == "an") && quantity != nil && item.isEmpty) {
                 close()
                 quantity = found
             } else if separators.contains(word) {
@@ -85,8 +86,8 @@ struct OrderRequestHandler: IntentHandler {
         return lines
     }
 
-    private static func quantity(_ word: String) -> Int? {
-        if let number = numbers[word] { return number }
+    private static func quantity(_ word: String, _ language: Utterance.Language) -> Int? {
+        if let number = numbers[word] ?? (language == .hindi ? hindiNumbers[word] : nil) { return number }
         // “2x” and “x2” as well; a longer number is a phone or an order number.
         let digits = word.hasSuffix("x") ? word.dropLast() : word.hasPrefix("x") ? word.dropFirst() : Substring(word)
         guard (1...3).contains(digits.count), let number = Int(digits), number > 0 else { return nil }

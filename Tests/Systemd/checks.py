@@ -1,0 +1,287 @@
+#!/usr/bin/python3
+"""Checks that run inside a booted systemd: the units as installed, each process its own user."""
+import hashlib
+import hmac
+import json
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+SERVICES = ["gateway", "template-service", "account-router", "intelligence-service", "sync-service"]
+checks = []
+
+
+def check(function):
+    checks.append(function)
+    return function
+
+
+def run(*command, ok=True):
+    result = subprocess.run(command, capture_output=True, text=True)
+    if ok and result.returncode != 0:
+        raise AssertionError(f"{' '.join(command)}: {result.stdout}{result.stderr}")
+    return result
+
+
+def until(what, condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"{what} did not happen within {seconds} s"
+        time.sleep(0.05)
+
+
+def show(unit, name):
+    return run("systemctl", "show", "-P", name, unit).stdout.strip()
+
+
+def is_active(unit):
+    return run("systemctl", "is-active", "-q", unit, ok=False).returncode == 0
+
+
+def call(process, method, params=None, user=None):
+    """One JSON-RPC call, as another user where one is named."""
+    request = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}) + "\n"
+    code = (
+        "import socket,sys\ns=socket.socket(socket.AF_UNIX);s.settimeout(20);s.connect(sys.argv[1])\n"
+        "s.sendall(sys.argv[2].encode());b=b''\nwhile not b.endswith(b'\\n'):\n d=s.recv(65536)\n if not d: break\n b+=d\nprint(b.decode())"
+    )
+    prefix = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
+    result = run(*prefix, "/usr/bin/python3", "-c", code, f"/run/linda/{process}.sock", request, ok=False)
+    if result.returncode != 0:
+        return {"refused": result.stderr.strip().splitlines()[-1]}
+    return json.loads(result.stdout)
+
+
+def denied(user, path):
+    result = run("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "cat", path, ok=False)
+    return result.returncode != 0 and "denied" in result.stderr
+
+
+def post(body, pause=None):
+    """A signed webhook on a connection of its own; the status, or what broke."""
+    secret = b"secret-meta-app-secret"
+    signature = hmac.new(secret, body, hashlib.sha256).hexdigest()
+    head = (
+        f"POST /webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
+        f"X-Hub-Signature-256: sha256={signature}\r\nConnection: close\r\n\r\n"
+    ).encode()
+    connection = socket.socket()
+    connection.settimeout(20)
+    try:
+        connection.connect(("127.0.0.1", 8080))
+    except ConnectionRefusedError:
+        return "refused"
+    try:
+        connection.sendall(head + body[:10])
+        if pause:
+            pause()
+        connection.sendall(body[10:])
+        answer = b""
+        while True:
+            data = connection.recv(4096)
+            if not data:
+                break
+            answer += data
+        return int(answer.split(b" ", 2)[1]) if answer else "lost"
+    except OSError as error:
+        return f"lost: {error}"
+    finally:
+        connection.close()
+
+
+def message(number):
+    return json.dumps(
+        {"entry": [{"id": "1", "changes": [{"field": "load_test", "value": {"n": number}}]}]}, separators=(",", ":")
+    ).encode()
+
+
+@check
+def the_whole_target_comes_up():
+    until("linda.target", lambda: is_active("linda.target"))
+    for name in SERVICES:
+        until(f"{name} active", lambda: is_active(f"linda-{name}.service"))
+        assert is_active(f"linda-{name}.socket")
+        assert call(name, "service.info")["result"]["process"] == name
+        uid = pwd.getpwnam(f"linda-{name}").pw_uid
+        pid = int(show(f"linda-{name}.service", "MainPID"))
+        assert os.stat(f"/proc/{pid}").st_uid == uid, f"{name} does not run as its own user"
+        start = int(show(f"linda-{name}.service", "ActiveEnterTimestampMonotonic")) - int(
+            show(f"linda-{name}.service", "InactiveExitTimestampMonotonic")
+        )
+        print(f"   {name} ready {start / 1000:.0f} ms after its start", flush=True)
+
+
+@check
+def a_stopped_service_is_started_by_a_call():
+    run("systemctl", "stop", "linda-sync-service.service")
+    assert not is_active("linda-sync-service.service")
+    assert call("sync-service", "service.ping")["result"] == {}
+    until("the activated service", lambda: is_active("linda-sync-service.service"))
+
+
+@check
+def no_connection_is_refused_or_lost_across_gateway_restarts():
+    results, stop, lock = [], threading.Event(), threading.Lock()
+
+    def load(lane):
+        number = 0
+        while not stop.is_set():
+            outcome = post(message(f"{lane}-{number}"))
+            number += 1
+            with lock:
+                results.append(outcome)
+
+    threads = [threading.Thread(target=load, args=(lane,), daemon=True) for lane in range(8)]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
+        before = len(results)
+        until("load", lambda: len(results) > before + 50)
+        run("systemctl", "restart", "linda-gateway.service")
+    before = len(results)
+    until("load afterwards", lambda: len(results) > before + 50)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    wrong = [outcome for outcome in results if outcome != 200]
+    assert not wrong, f"{len(wrong)} of {len(results)}: {wrong[:3]}"
+    # What was acknowledged is there.
+    stored = call("gateway", "inbox.stats")["result"]["payloads"]
+    assert stored == len(results), f"{len(results)} acknowledged, {stored} stored"
+    print(f"   {len(results)} deliveries over 3 restarts, all 200, all stored", flush=True)
+
+
+@check
+def a_killed_process_is_started_again():
+    for name in SERVICES:
+        unit = f"linda-{name}.service"
+        pid, count = show(unit, "MainPID"), int(show(unit, "NRestarts"))
+        os.kill(int(pid), signal.SIGKILL)
+        until(f"restart of {name}", lambda: int(show(unit, "NRestarts")) > count and is_active(unit))
+        assert show(unit, "MainPID") != pid
+        assert call(name, "service.ping")["result"] == {}
+
+
+@check
+def a_hanging_process_is_ended_by_the_watchdog():
+    unit = "linda-sync-service.service"
+    pid, count = int(show(unit, "MainPID")), int(show(unit, "NRestarts"))
+    os.kill(pid, signal.SIGSTOP)
+    until("restart by the watchdog", lambda: int(show(unit, "NRestarts")) > count and is_active(unit))
+    assert "watchdog" in run("journalctl", "-u", unit, "--no-pager", "-o", "cat").stdout.lower()
+
+
+@check
+def a_live_process_outlasts_its_watchdog():
+    unit = "linda-sync-service.service"
+    count = show(unit, "NRestarts")
+    time.sleep(5)  # two and a half watchdog periods
+    assert show(unit, "NRestarts") == count and is_active(unit)
+
+
+@check
+def credentials_are_for_their_process_alone():
+    for name in ("meta-app-secret", "graph-token"):
+        assert denied("linda-sync-service", f"/etc/linda/credentials/{name}")
+    folder = "/run/credentials/linda-account-router.service"
+    assert denied("linda-sync-service", f"{folder}/graph-token")
+    pid = show("linda-account-router.service", "MainPID")
+    for place in ("environ", "cmdline"):
+        assert b"secret-" not in open(f"/proc/{pid}/{place}", "rb").read(), f"a secret in {place}"
+
+
+@check
+def each_database_is_for_its_own_user_alone():
+    for owner in SERVICES:
+        path = f"/var/lib/linda/{owner}/{owner}.sqlite"
+        assert os.stat(path).st_mode & 0o777 == 0o600, path
+        assert os.stat(path).st_uid == pwd.getpwnam(f"linda-{owner}").pw_uid
+        for other in SERVICES:
+            if other != owner:
+                assert denied(f"linda-{other}", path), f"{other} can read {path}"
+
+
+@check
+def callers_are_held_to_what_they_may_call():
+    user = "linda-intelligence-service"
+    allowed = call("account-router", "message.get", {"id": "nothing"}, user=user)
+    assert allowed["error"]["data"]["reason"] == "message_unknown", allowed
+    refused = call("account-router", "account.delete", {"phoneNumberID": "1"}, user=user)
+    assert refused["error"]["code"] == -32003, refused
+    assert "refused" in call("account-router", "service.ping", user="nobody"), "nobody could connect"
+
+
+@check
+def exposure_stays_below_its_threshold():
+    for name, tenths in {"gateway": 7, "intelligence-service": 7, "sync-service": 7, "account-router": 14, "template-service": 14}.items():
+        result = run("systemd-analyze", "security", "--no-pager", f"--threshold={tenths}", f"linda-{name}.service", ok=False)
+        assert result.returncode == 0, result.stdout.splitlines()[-1]
+
+
+@check
+def reload_is_taken():
+    run("systemctl", "reload", "linda-account-router.service")
+    journal = lambda: run("journalctl", "-u", "linda-account-router.service", "--no-pager", "-o", "cat").stdout
+    until("the reload", lambda: "configuration reloaded" in journal())
+    assert is_active("linda-account-router.service")
+
+
+@check
+def a_missing_credential_is_not_retried_for_ever():
+    unit = "linda-template-service.service"
+    os.makedirs(f"/etc/systemd/system/{unit}.d", exist_ok=True)
+    with open(f"/etc/systemd/system/{unit}.d/none.conf", "w") as file:
+        file.write("[Service]\nLoadCredential=\n")
+    run("systemctl", "daemon-reload")
+    run("systemctl", "restart", unit, ok=False)
+    until("the refusal", lambda: show(unit, "ActiveState") == "failed")
+    assert show(unit, "ExecMainStatus") == "66"
+    os.remove(f"/etc/systemd/system/{unit}.d/none.conf")
+    run("systemctl", "daemon-reload")
+    run("systemctl", "reset-failed", unit)
+    run("systemctl", "start", unit)
+
+
+@check
+def stopping_finishes_what_is_in_flight():
+    outcome = []
+
+    def stop():
+        run("systemctl", "stop", "--no-block", "linda-gateway.service")
+        until("the gateway to be stopping", lambda: show("linda-gateway.service", "ActiveState") == "deactivating")
+
+    thread = threading.Thread(target=lambda: outcome.append(post(message("in flight"), pause=stop)))
+    thread.start()
+    thread.join()
+    assert outcome == [200], outcome
+    until("the stop", lambda: show("linda-gateway.service", "ActiveState") == "inactive")
+    assert show("linda-gateway.service", "Result") == "success"
+    assert show("linda-gateway.service", "ExecMainStatus") == "0"
+    run("systemctl", "start", "linda-gateway.service")
+    kept = call("gateway", "inbox.list", {"kind": "load_test", "limit": 1})["result"]["items"]
+    assert kept and kept[0]["raw"]["n"] == "in flight", kept
+
+
+@check
+def nothing_critical_was_logged():
+    lines = run("journalctl", "-p", "crit", "-u", "linda-*", "--no-pager", "-o", "cat").stdout.strip()
+    assert not lines, lines
+
+
+failed = 0
+for function in checks:
+    start = time.monotonic()
+    try:
+        function()
+        print(f"ok   {function.__name__.replace('_', ' ')} ({time.monotonic() - start:.1f} s)", flush=True)
+    except Exception as error:
+        failed += 1
+        print(f"FAIL {function.__name__.replace('_', ' ')}: {type(error).__name__}: {error}", flush=True)
+        if failed == 1:
+            print(run("journalctl", "-u", "linda-*", "--no-pager", "-o", "short-monotonic", "-n", "60", ok=False).stdout, flush=True)
+print(f"systemd: {len(checks) - failed} passed, {failed} failed")
+raise SystemExit(1 if failed else 0)
