@@ -128,6 +128,15 @@ let services: [Target] =
 
 let tools: [Target] = [
     .executableTarget(
+        name: "linda-bench",
+        dependencies: [
+            "HTTPServer", "JobQueue", "RPCContract", "RPCTransport", "Resilience", "Storage", "Supervision", "Vocabulary", crypto, grdb,
+            hummingbird, httpTypes, lifecycle, logging, unixSignals,
+        ],
+        path: "Tests/Bench/Linda",
+        swiftSettings: settings
+    ),
+    .executableTarget(
         name: "linda",
         dependencies: [
             "AccountContract", "GatewayContract", "IntelligenceContract", "RPCContract", "RPCTransport", "SandboxContract", "Supervision",

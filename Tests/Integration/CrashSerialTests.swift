@@ -29,7 +29,7 @@ import Vocabulary
     func killedProcessesLoseNothingAndSendNothingTwice(seed: Int) async throws {
         print("crash run with seed \(seed)")
         let settings = [
-            "account-router": ["unknown.grace=8s", "sending.limits=false"], "sandbox": ["seed=\(seed)"], "gateway": ["log.level=warning"],
+            "account-router": ["unknown.grace=10s", "sending.limits=false"], "sandbox": ["seed=\(seed)"], "gateway": ["log.level=warning"],
         ]
         try await LindaFixture.run(settings: settings, expectsCrashes: true) { linda in
             try await linda.addNumbers(messagesPerSecond: 0)
@@ -94,7 +94,7 @@ import Vocabulary
         }
         let victims = ["gateway", "account-router", "intelligence-service", "template-service", "sync-service"]
         var round = 0
-        while !isDone() || round < victims.count {
+        while (!isDone() && round < 80) || round < victims.count {
             // Each once, then by chance; a process that is only just starting is killed as well.
             let victim = round < victims.count ? victims[round] : victims[Int(random(4))]
             round += 1

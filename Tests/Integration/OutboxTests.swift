@@ -121,7 +121,7 @@ import Vocabulary
 
     /// Half of the answers are lost and a tenth of the requests fail ambiguously: nothing is lost, nothing sent twice.
     @Test func lostAnswersAreResolvedByTheirStatuses() async throws {
-        try await LindaFixture.run(settings: ["account-router": ["unknown.grace=6s"]]) { linda in
+        try await LindaFixture.run(settings: ["account-router": ["unknown.grace=3s"]]) { linda in
             try await linda.addNumbers(messagesPerSecond: 0)
             try await linda.addTemplate()
             _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0.1, code: 131000, lostAnswerShare: 0.5))

@@ -19,7 +19,7 @@ enum AccountMigrations {
                       enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
                       workspace TEXT NOT NULL,
                       messagesPerSecond INTEGER NOT NULL CHECK (messagesPerSecond BETWEEN 1 AND 1000),
-                      -- When a status last came for this number: proof that Meta's webhooks reach us.
+                      -- The latest moment of which a status has reached us: how far Meta's webhooks have caught up.
                       lastStatusAt INTEGER NOT NULL DEFAULT 0
                     ) STRICT;
                     CREATE UNIQUE INDEX oneMaster ON account (workspace) WHERE role = 'master';

@@ -171,7 +171,10 @@ struct Outbox: Sendable {
         }
     }
 
-    /// Offers unknown messages again for which no status came although others did.
+    /// Offers unknown messages again for which no status came, although those of what happened a grace time later did.
+    ///
+    /// That others arrive is not enough: after an outage old statuses come first. The number's statuses must have
+    /// reached a moment well after the message's own would have been sent.
     ///
     /// - Parameters:
     ///   - grace: milliseconds a status has to arrive.
@@ -184,10 +187,10 @@ struct Outbox: Sendable {
                 sql: """
                     SELECT message.id, message.account, message.recipient, message.priority FROM message
                     JOIN account ON account.phoneNumberID = message.account
-                    WHERE state = 'unknown' AND sendingAt < ? AND (account.lastStatusAt > sendingAt OR sendingAt < ?)
+                    WHERE state = 'unknown' AND sendingAt < ? AND (account.lastStatusAt > sendingAt + ? OR sendingAt < ?)
                     LIMIT 500
                     """,
-                arguments: [now - grace, now - patience]
+                arguments: [now - grace, grace, now - patience]
             )
             for row in rows {
                 let id: String = row["id"]

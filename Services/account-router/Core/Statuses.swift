@@ -33,10 +33,11 @@ struct Statuses: Sendable {
                 )
                 if moved { reply.applied += 1 }
             }
-            for number in Set(params.statuses.map(\.phoneNumberID)) {
-                try db.cachedStatement(sql: "UPDATE account SET lastStatusAt = ? WHERE phoneNumberID = ?").execute(arguments: [
-                    now, number.rawValue,
-                ])
+            // How far Meta's statuses of each number have reached us, in Meta's time; a clock ahead of ours counts as now.
+            for (number, statuses) in Dictionary(grouping: params.statuses, by: \.phoneNumberID) {
+                let latest = min(now, statuses.map(\.at).max() ?? 0)
+                try db.cachedStatement(sql: "UPDATE account SET lastStatusAt = max(lastStatusAt, ?) WHERE phoneNumberID = ?")
+                    .execute(arguments: [latest, number.rawValue])
             }
             return reply
         }

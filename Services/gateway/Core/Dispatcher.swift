@@ -14,6 +14,8 @@ struct Dispatcher: Service {
     /// Events handed over in one call.
     let batch: Int
     let attempts: Int
+    /// Whether what came first goes first, whatever its key: nothing overtakes what could not be handed over.
+    var isStrict = false
     let logger: Logger
     let wake = Signal()
     let handle: @Sendable ([StoredEvent]) async throws -> Void
@@ -28,7 +30,7 @@ struct Dispatcher: Service {
                     var pause: Duration?
                     if room > 0 {
                         do {
-                            let (events, due) = try await inbox.ready(lane, limit: room, excluding: busy)
+                            let (events, due) = try await inbox.ready(lane, limit: room, excluding: busy, byAge: isStrict)
                             for piece in events.chunks(of: batch) {
                                 inFlight.with { $0.formUnion(piece.map(\.id)) }
                                 group.addTask {
@@ -73,7 +75,10 @@ struct Dispatcher: Service {
             for event in events {
                 let error = fault.description
                 // What is away comes back: such events wait however long it takes.
-                if fault.isPassing {
+                if fault.isPassing, isStrict {
+                    await Signal().wait(atMost: .milliseconds(200))
+                    return
+                } else if fault.isPassing {
                     try await inbox.postpone([event], by: min(Backoff.delivery.pause(after: event.attempts + 1), .seconds(5)), error: error)
                 } else if fault.retry != .never || fault.code == .internal, event.attempts + 1 < attempts {
                     try await inbox.postpone([event], by: Backoff.delivery.pause(after: event.attempts + 1), error: error)

@@ -38,6 +38,7 @@ enum GatewayMigrations {
                       error TEXT
                     ) STRICT;
                     CREATE INDEX inboundReady ON inboundEvent (lane, nextAt, id) WHERE state = 'pending' AND ready = 1;
+                    CREATE INDEX inboundByAge ON inboundEvent (lane, id) WHERE state = 'pending' AND ready = 1;
                     CREATE INDEX inboundOrder ON inboundEvent (lane, orderKey, id) WHERE state = 'pending';
                     CREATE INDEX inboundPayload ON inboundEvent (payloadID);
                     CREATE INDEX inboundState ON inboundEvent (state, receivedAt);

@@ -93,7 +93,7 @@ package enum GatewayProcess: ServiceProcess {
         // Clients of their own: a flood of statuses does not take the places of messages.
         let messages = handlers(environment)
         let rest = handlers(environment)
-        func lane(_ lane: Payload.Lane, concurrency: Int, batch: Int, _ handle: @escaping @Sendable ([StoredEvent]) async throws -> Void)
+        func lane(_ lane: Payload.Lane, concurrency: Int, batch: Int, isStrict: Bool = false, _ handle: @escaping @Sendable ([StoredEvent]) async throws -> Void)
             -> Dispatcher
         {
             Dispatcher(
@@ -102,6 +102,7 @@ package enum GatewayProcess: ServiceProcess {
                 concurrency: concurrency,
                 batch: batch,
                 attempts: environment.configuration.integer("dispatch.attempts"),
+                isStrict: isStrict,
                 logger: environment.logger,
                 handle: handle
             )
@@ -110,7 +111,8 @@ package enum GatewayProcess: ServiceProcess {
             lane(.message, concurrency: environment.configuration.integer("dispatch.concurrency"), batch: 1) { events in
                 for event in events { try await messages.message(event) }
             },
-            lane(.status, concurrency: 4, batch: 200) { try await rest.statuses($0) },
+            // One after the other: account-router takes the moment that statuses have reached as proof that earlier ones came.
+            lane(.status, concurrency: 1, batch: 200, isStrict: true) { try await rest.statuses($0) },
             lane(.management, concurrency: 4, batch: 1) { events in
                 for event in events { try await rest.management(event) }
             },

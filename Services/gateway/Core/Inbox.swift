@@ -96,14 +96,22 @@ struct Inbox: Sendable {
     }
 
     /// Events of a lane that may be handled now, without those being handled.
-    func ready(_ lane: Payload.Lane, limit: Int, excluding: Set<Int64>) async throws -> (items: [StoredEvent], due: Int64?) {
+    ///
+    /// - Parameter byAge: the oldest first; else those whose turn came first.
+    func ready(
+        _ lane: Payload.Lane,
+        limit: Int,
+        excluding: Set<Int64>,
+        byAge: Bool
+    ) async throws -> (items: [StoredEvent], due: Int64?) {
         let now = clock.now
+        let order = byAge ? "id" : "nextAt, id"
         return try await pool.read { db in
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT * FROM inboundEvent WHERE lane = ? AND state = 'pending' AND ready = 1 AND nextAt <= ?
-                        ORDER BY nextAt, id LIMIT ?
+                        ORDER BY \(order) LIMIT ?
                         """
                 ),
                 arguments: [lane.rawValue, now, limit + excluding.count]

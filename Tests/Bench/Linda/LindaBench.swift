@@ -1,0 +1,151 @@
+import Crypto
+import Foundation
+import GRDB
+import HTTPServer
+import HTTPTypes
+import Hummingbird
+import JobQueue
+import Logging
+import Resilience
+import RPCContract
+import RPCTransport
+import ServiceLifecycle
+import Storage
+import Supervision
+import Synchronization
+import UnixSignals
+import Vocabulary
+
+/// Measures one thing and prints `NAME METRIC VALUE UNIT` lines; Tests/Bench/run calls it.
+@main
+enum LindaBench {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        switch arguments.dropFirst().first {
+        case "rpc": try await rpc(arguments[2])
+        case "queue": try await queue(arguments[2])
+        case "hmac": try await hmac(port: UInt16(arguments[2]) ?? 0, secret: arguments[3])
+        case "start": try await start(arguments[2], folder: arguments[3])
+        default: print("usage: linda-bench rpc SOCKET | queue FOLDER | hmac PORT SECRET | start PROGRAM FOLDER")
+        }
+    }
+
+    private static func figure(_ name: String, _ metric: String, _ value: Double, _ unit: String) {
+        print("\(name) \(metric) \(String(format: "%.1f", value)) \(unit)")
+    }
+
+    private static func microseconds(_ duration: Duration) -> Double { duration.seconds * 1e6 }
+
+    private static func rpc(_ path: String) async throws {
+        // With the frame around it, about as many bytes as the peers send.
+        let meta = CallMeta(requestKey: String(repeating: "k", count: 128))
+        let client = RPCClient(path: path, name: "bench", process: "sync-service")
+        for _ in 0..<2000 { _ = try await client.call(ServicePing.self, Nothing(), meta: meta) }
+        var times: [Double] = []
+        for _ in 0..<20_000 {
+            let start = ContinuousClock.now
+            _ = try await client.call(ServicePing.self, Nothing(), meta: meta)
+            times.append(microseconds(.now - start))
+        }
+        times.sort()
+        figure("rpc-linda", "p50", times[times.count / 2], "us")
+        figure("rpc-linda", "p99", times[times.count * 99 / 100], "us")
+        let start = ContinuousClock.now
+        let end = start + .seconds(5)
+        let calls = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<64 {
+                group.addTask {
+                    var count = 0
+                    while ContinuousClock.now < end {
+                        _ = try await client.call(ServicePing.self, Nothing(), meta: meta)
+                        count += 1
+                    }
+                    return count
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        figure("rpc-linda", "pipelined", Double(calls) / (ContinuousClock.now - start).seconds, "calls/s")
+        await client.close()
+    }
+
+    private static func queue(_ folder: String) async throws {
+        let path = "\(folder)/queue-\(getpid()).sqlite"
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1") { try JobTable.create($0) }
+        let pool = try ServiceDatabase.open(path: path, migrator: migrator)
+        let commits = GroupCommit(pool)
+        let count = 50_000
+        let payload = String(repeating: "x", count: 250)
+        var start = ContinuousClock.now
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0..<100 {
+                group.addTask {
+                    for n in stride(from: lane, to: count, by: 100) {
+                        // Each waits until its job is on disk, as BullMQ's and beanstalkd's callers do.
+                        _ = try await commits.write { try JobTable.enqueue($0, queue: "b", key: "\(n)", payload: payload, notBefore: 0, now: 0) }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        figure("queue-linda", "enqueue", Double(count) / (ContinuousClock.now - start).seconds, "jobs/s")
+        let done = Mutexed(0)
+        let runner = JobRunner(
+            queue: "b",
+            policy: JobRunner.Policy(concurrency: 50, attempts: 3, backoff: .sending),
+            commits: commits,
+            clock: .system,
+            logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+        ) { _ in
+            done.with { $0 += 1 }
+            return .done()
+        }
+        start = .now
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await runner.run() }
+            while try await pool.read({ try Int.fetchOne($0, sql: "SELECT count(*) FROM job LIMIT 1") ?? 0 }) > 0 {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            figure("queue-linda", "process", Double(count) / (ContinuousClock.now - start).seconds, "jobs/s")
+            group.cancelAll()
+        }
+        try pool.close()
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
+
+    /// The ceiling of the webhook path: the same server, the signature, nothing stored.
+    private static func hmac(port: UInt16, secret: String) async throws {
+        let key = SymmetricKey(data: Data(secret.utf8))
+        let router = Router(context: BasicRequestContext.self)
+        router.post("webhooks/whatsapp") { request, _ -> HTTPTypes.HTTPResponse.Status in
+            let body = try await request.body.collect(upTo: 3 << 20)
+            let given = HTTPField.Name("X-Hub-Signature-256").flatMap { request.headers[$0] } ?? ""
+            let own = body.withUnsafeReadableBytes { HMAC<SHA256>.authenticationCode(for: $0, using: key) }
+            return given == "sha256=" + own.map { String(format: "%02x", $0) }.joined() ? .ok : .unauthorized
+        }
+        let server = SocketServer(descriptor: try Listener.tcp(port: port).descriptor, router: router, logger: Logger(label: "bench"))
+        try await ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [.sigterm], logger: Logger(label: "bench"))
+        ).run()
+    }
+
+    private static func start(_ program: String, folder: String) async throws {
+        try "t".write(toFile: "\(folder)/graph-token", atomically: true, encoding: .utf8)
+        var times: [Double] = []
+        for _ in 0..<9 {
+            let socket = try Listener.unix(path: "\(folder)/s.sock")
+            let start = ContinuousClock.now
+            let child = try ChildProcess(
+                .init(name: "x", program: program, arguments: ["--state", folder, "--credentials", folder], sockets: [("rpc", socket)])
+            ) { _ in }
+            _ = await child.ready()
+            times.append((ContinuousClock.now - start).seconds * 1000)
+            child.signal(SIGTERM)
+            _ = await child.ended()
+            close(socket)
+        }
+        times.sort()
+        figure("start", URL(fileURLWithPath: program).lastPathComponent, times[times.count / 2], "ms")
+    }
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/python3
+"""Sets each budget beside what was measured in the same run."""
+import sys
+
+figures = {}
+for line in open(sys.argv[1]):
+    parts = line.split()
+    if len(parts) >= 4:
+        figures[parts[0], parts[1]] = (float(parts[2]), parts[3])
+
+
+def get(name, metric):
+    return figures.get((name, metric), (None, ""))[0]
+
+
+def text(value):
+    return "-" if value is None else f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
+
+
+rows = []
+
+
+def ratio(path, budget, own, peer, peer_name, least=None, most=None):
+    if own is None or not peer:
+        return rows.append((path, text(own), f"{peer_name} {text(peer)}", "-", budget, "not measured"))
+    value = own / peer
+    met = (least is None or value >= least) and (most is None or value <= most)
+    rows.append((path, text(own), f"{peer_name} {text(peer)}", f"{value:.2f}", budget, "met" if met else "MISSED"))
+
+
+def limit(path, budget, own, most):
+    rows.append((path, text(own), "", "", budget, "not measured" if own is None else "met" if own <= most else "MISSED"))
+
+
+ratio("webhook, requests/s", ">= 10x PyWa", get("webhook-linda", "rate"), get("webhook-pywa", "rate"), "PyWa", least=10)
+ratio("webhook, requests/s", ">= 0.5x HMAC only", get("webhook-linda", "rate"), get("webhook-ceiling", "rate"), "ceiling", least=0.5)
+limit("webhook, acknowledged but lost on kill -9", "0", get("webhook-linda", "lost-on-kill"), 0)
+ratio("RPC, one in flight, p50 us", "<= 3x raw echo", get("rpc-linda", "p50"), get("uds-echo", "p50"), "raw echo", most=3)
+ratio("RPC, pipelined calls/s", ">= 2x gRPC", get("rpc-linda", "pipelined"), get("grpc-swift", "pipelined-64"), "gRPC", least=2)
+ratio("RPC, pipelined calls/s", ">= 50,000", get("rpc-linda", "pipelined"), 50000, "budget", least=1)
+ratio("queue, enqueue/s", ">= 5x BullMQ", get("queue-linda", "enqueue"), get("bullmq", "add"), "BullMQ", least=5)
+ratio("queue, process/s", ">= 5x BullMQ", get("queue-linda", "process"), get("bullmq", "process"), "BullMQ", least=5)
+ratio("queue, enqueue/s", ">= 2x beanstalkd", get("queue-linda", "enqueue"), get("beanstalkd", "put"), "beanstalkd", least=2)
+ratio("queue, process/s", ">= 2x beanstalkd", get("queue-linda", "process"), get("beanstalkd", "reserve-delete"), "beanstalkd", least=2)
+limit("start, whole target ms", "<= 1,000", get("start", "whole-target"), 1000)
+limit("start, account-router ms", "<= 100", get("start", "linda-account-router"), 100)
+limit("start, sync-service ms", "<= 100", get("start", "linda-sync-service"), 100)
+limit("memory, five idle processes MB", "<= 100", get("memory", "all-five"), 100)
+head = ("path", "Linda", "beside", "ratio", "budget", "")
+widths = [max(len(str(row[i])) for row in [head] + rows) for i in range(6)]
+for row in [head] + rows:
+    print("  ".join(str(cell).ljust(widths[i]) for i, cell in enumerate(row)).rstrip())
+for name, metric in (("webhook-linda", "p99"), ("webhook-pywa", "p99"), ("webhook-pywa", "unstored-at-end"), ("webhook-linda", "peak-memory")):
+    value = figures.get((name, metric))
+    if value:
+        print(f"{name} {metric}: {value[0]} {value[1]}")
