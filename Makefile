@@ -25,8 +25,8 @@ release: deps ## Build the programs with optimisation.
 	$(SWIFT) build -c release
 
 test: build ## Run every test, those under a real systemd included.
-	$(SWIFT) test --skip-build --parallel --skip Serial
-	$(SWIFT) test --skip-build --no-parallel --filter Serial
+	$(SWIFT) test --skip-build --parallel --skip Integration
+	$(SWIFT) test --skip-build --no-parallel --filter Integration
 	@$(MAKE) --no-print-directory test-systemd
 
 test-systemd: build ## Boot a real systemd in a disposable root and test the units in it.

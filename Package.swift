@@ -145,7 +145,7 @@ let tools: [Target] = [
         path: "Services/linda",
         swiftSettings: settings,
         linkerSettings: runtime
-    )
+    ),
 ]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {

@@ -30,8 +30,7 @@ struct RPCDispatch: Sendable {
 
     /// Serves one request; `respond` is called once, as soon as the outcome is known.
     ///
-    /// Returns only when the handler has ended: one that ignores its
-    /// cancellation delays nobody's answer, but its place stays taken.
+    /// Returns only when the handler has ended: one that ignores its cancellation delays nobody's answer.
     func serve(
         _ request: RPCRequest,
         peer: PeerCredentials,

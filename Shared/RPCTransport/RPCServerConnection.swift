@@ -163,6 +163,8 @@ final class RPCServerConnection: Sendable {
             await self.dispatch.serve(request, peer: self.peer, signal: signal) { method, params in
                 try await self.writer.sendAndWait(RPCFrames.notification(method: method, params: params))
             } respond: { outcome in
+                // Before the answer: its reader may use the id again at once.
+                self.release(admitted)
                 guard let id = request.id else { return onNoReply() }
                 switch outcome {
                 case .success(let data): reply(RPCFrames.result(id: id, data))
@@ -170,7 +172,6 @@ final class RPCServerConnection: Sendable {
                 }
             }
             timer.cancel()
-            self.release(admitted)
         }
     }
 

@@ -15,12 +15,14 @@ struct SystemdNotifier: Service {
     let reload: @Sendable () async -> Void
 
     func run() async throws {
+        // Before READY=1: from then on SIGHUP means reload, and its default would end the process.
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
         notify("READY=1\nSTATUS=serving")
         logger.notice("ready")
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await watchdog() }
-                group.addTask { await followReloads() }
+                group.addTask { await follow(reloads) }
                 try? await gracefulShutdown()  // cancellation ends the wait as well as shutdown
                 group.cancelAll()
             }
@@ -39,8 +41,8 @@ struct SystemdNotifier: Service {
         }
     }
 
-    private func followReloads() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+    private func follow(_ reloads: UnixSignalsSequence) async {
+        for await _ in reloads {
             var now = timespec()
             clock_gettime(CLOCK_MONOTONIC, &now)
             notify("RELOADING=1\nMONOTONIC_USEC=\(Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000)")

@@ -37,12 +37,10 @@ import Testing
     }
 
     @Test func aMissingCredentialIsNamed() async throws {
-        let (process, refusal) = try await ProcessFixture.start("account-router", credentials: [:])
-        #expect(refusal == .exited(66))
-        let lines = process.logs.lines()
-        #expect(lines.count == 1, "\(lines)")
-        #expect(lines.first?.contains("graph-token") == true)
-        #expect(lines.first?.contains("\(process.folder)/credentials/graph-token") == true)
+        let refusal = try await ProcessFixture.refusal("account-router", credentials: [:])
+        #expect(refusal.ending == .exited(66))
+        #expect(refusal.lines.count == 1, "\(refusal.lines)")
+        #expect(refusal.lines.first?.contains("graph-token is missing: \(refusal.folder)/credentials/graph-token") == true)
     }
 
     @Test(arguments: [
@@ -56,20 +54,20 @@ import Testing
         ("account-router:\n  graph:\n    timeout: 5\n", "must be a duration"),
     ])
     func aBadConfigurationIsToldWithItsLine(text: String, expected: String) async throws {
-        let file = try Machine.temporaryFolder() + "/linda.yaml"
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-        let (process, refusal) = try await ProcessFixture.start("account-router", arguments: ["--config", file])
-        #expect(refusal == .exited(78))
-        let lines = process.logs.lines()
-        #expect(lines.count == 1, "\(lines)")
-        #expect(lines.first?.contains(expected) == true, "\(lines)")
+        let folder = try Machine.temporaryFolder()
+        try text.write(toFile: "\(folder)/linda.yaml", atomically: true, encoding: .utf8)
+        let refusal = try await ProcessFixture.refusal("account-router", arguments: ["--config", "\(folder)/linda.yaml"])
+        #expect(refusal.ending == .exited(78))
+        #expect(refusal.lines.count == 1, "\(refusal.lines)")
+        #expect(refusal.lines.first?.contains(expected) == true, "\(refusal.lines)")
+        try FileManager.default.removeItem(atPath: folder)
     }
 
     @Test func aMissingFileAndAWrongOptionHaveTheirOwnStatus() async throws {
-        #expect(try await ProcessFixture.start("sync-service", arguments: ["--config", "/nonexistent.yaml"]).refusal == .exited(78))
-        #expect(try await ProcessFixture.start("sync-service", arguments: ["--wat"]).refusal == .exited(64))
-        let (_, refusal) = try await ProcessFixture.start("sync-service") { try FileManager.default.removeItem(atPath: "\($0)/state") }
-        #expect(refusal == .exited(74))
+        #expect(try await ProcessFixture.refusal("sync-service", arguments: ["--config", "/nonexistent.yaml"]).ending == .exited(78))
+        #expect(try await ProcessFixture.refusal("sync-service", arguments: ["--wat"]).ending == .exited(64))
+        let refusal = try await ProcessFixture.refusal("sync-service") { try FileManager.default.removeItem(atPath: "\($0)/state") }
+        #expect(refusal.ending == .exited(74))
     }
 
     @Test func aNewerSchemaIsRefused() async throws {
@@ -77,13 +75,14 @@ import Testing
         #expect(refusal == nil)
         first.child.signal(SIGTERM)
         #expect(await first.child.ended() == .exited(0))
-        let (second, newer) = try await ProcessFixture.start("sync-service") { folder in
+        let newer = try await ProcessFixture.refusal("sync-service") { folder in
             try FileManager.default.removeItem(atPath: "\(folder)/state")
             try FileManager.default.copyItem(atPath: "\(first.folder)/state", toPath: "\(folder)/state")
             try markNewer("\(folder)/state/sync-service.sqlite")
         }
-        #expect(newer == .exited(65))
-        #expect(second.logs.lines().first?.contains("v999-from-the-future") == true)
+        #expect(newer.ending == .exited(65))
+        #expect(newer.lines.first?.contains("v999-from-the-future") == true)
+        try FileManager.default.removeItem(atPath: first.folder)
     }
 
     @Test func withoutASocketItDoesNotStart() async throws {
@@ -94,6 +93,7 @@ import Testing
         ) { logs.add("x", $0) }
         #expect(await child.ended() == .exited(69))
         #expect(logs.lines().first?.contains("systemd unit or with `linda up`") == true)
+        try FileManager.default.removeItem(atPath: folder)
     }
 
     @Test func tenThousandIdleConnectionsDoNotStopService() async throws {
@@ -154,7 +154,9 @@ import Testing
     }
 
     @Test func reloadReadsTheConfigurationAgain() async throws {
-        let file = try Machine.temporaryFolder() + "/linda.yaml"
+        let folder = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = "\(folder)/linda.yaml"
         try "common:\n  log:\n    level: info\n".write(toFile: file, atomically: true, encoding: .utf8)
         try await ProcessFixture.run("sync-service", arguments: ["--config", file]) { process in
             try "common:\n  log:\n    level: debug\n".write(toFile: file, atomically: true, encoding: .utf8)

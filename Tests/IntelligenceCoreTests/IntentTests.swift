@@ -7,7 +7,8 @@ import Testing
     @Test(arguments: [
         ("Hello", "greeting"), ("hi there!", "greeting"), ("Good morning", "greeting"), ("नमस्ते", "greeting"), ("नमस्कार", "greeting"),
         ("namaste ji", "greeting"),
-        ("help", "help"), ("can you help me please?", "help"), ("what can you do?", "help"), ("how do I order here?", "help"), ("मदद", "help"), ("मदत", "help"),
+        ("help", "help"), ("can you help me please?", "help"), ("what can you do?", "help"), ("how do I order here?", "help"),
+        ("मदद", "help"), ("मदत", "help"),
         ("I want 2 masala dosa", "order_request"), ("Hello, I would like to order 3 pizzas and 1 coke", "order_request"),
         ("please send me two coffees", "order_request"), ("2 samosa, 1 tea", "order_request"),
         ("mujhe teen vada pav chahiye", "order_request"),

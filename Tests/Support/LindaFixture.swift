@@ -14,6 +14,7 @@ package import Vocabulary
 package struct LindaFixture: Sendable {
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
+        package init(description: String) { self.description = description }
     }
 
     package let stack: Stack

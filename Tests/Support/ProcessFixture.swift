@@ -9,6 +9,8 @@ package struct ProcessFixture: Sendable {
     package let folder: String
     package let child: ChildProcess
     package let logs: LogCapture
+    /// Where the gateway or the sandbox takes HTTP.
+    package let httpPort: UInt16
 
     package var socket: String { "\(folder)/\(name).sock" }
 
@@ -33,7 +35,8 @@ package struct ProcessFixture: Sendable {
         try prepare(folder)
         let rpc = try Listener.unix(path: "\(folder)/\(name).sock", mode: socketMode)
         var sockets: [(name: String, descriptor: Int32)] = [("rpc", rpc)]
-        if name == "gateway" || name == "sandbox" { sockets.append(("http", try Listener.tcp(port: 0).descriptor)) }
+        let http = try Listener.tcp(port: 0)
+        if name == "gateway" || name == "sandbox" { sockets.append(("http", http.descriptor)) } else { close(http.descriptor) }
         defer { for socket in sockets { close(socket.descriptor) } }
         let child = try ChildProcess(
             ChildProcess.Launch(
@@ -44,8 +47,24 @@ package struct ProcessFixture: Sendable {
                 sockets: sockets
             )
         ) { logs.add(name, $0) }
-        let fixture = ProcessFixture(name: name, folder: folder, child: child, logs: logs)
+        let fixture = ProcessFixture(name: name, folder: folder, child: child, logs: logs, httpPort: http.port)
         return (fixture, await child.ready())
+    }
+
+    /// How a process that must not start ends, and what it wrote.
+    package static func refusal(
+        _ name: String,
+        credentials: [String: String] = ["graph-token": "t"],
+        arguments: [String] = [],
+        prepare: (String) throws -> Void = { _ in }
+    ) async throws -> (ending: ChildProcess.Ending?, lines: [String], folder: String) {
+        let (fixture, ending) = try await start(name, credentials: credentials, arguments: arguments, prepare: prepare)
+        if ending == nil {
+            fixture.child.signal(SIGKILL)
+            _ = await fixture.child.ended()
+        }
+        try FileManager.default.removeItem(atPath: fixture.folder)
+        return (ending, fixture.logs.lines(), fixture.folder)
     }
 
     /// Starts, runs the body, ends; fails as LindaFixture does.

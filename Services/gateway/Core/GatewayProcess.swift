@@ -93,7 +93,10 @@ package enum GatewayProcess: ServiceProcess {
         // Clients of their own: a flood of statuses does not take the places of messages.
         let messages = handlers(environment)
         let rest = handlers(environment)
-        func lane(_ lane: Payload.Lane, concurrency: Int, batch: Int, isStrict: Bool = false, _ handle: @escaping @Sendable ([StoredEvent]) async throws -> Void)
+        func lane(
+            _ lane: Payload.Lane, concurrency: Int, batch: Int, isStrict: Bool = false,
+            _ handle: @escaping @Sendable ([StoredEvent]) async throws -> Void
+        )
             -> Dispatcher
         {
             Dispatcher(

@@ -38,7 +38,8 @@ struct OrderRequestHandler: IntentHandler {
         let lines = Self.lines(utterance)
         if asks { return lines.isEmpty ? (utterance.contains(any: ["order"]) ? 0.65 : 0.3) : 0.93 }
         // “2 samosa, 1 tea” is an order without a verb.
-        return !lines.isEmpty && utterance.words.first.map { Self.quantity($0, utterance.language) != nil && $0 != "a" && $0 != "an" } == true ? 0.75 : 0
+        return !lines.isEmpty
+            && utterance.words.first.map { Self.quantity($0, utterance.language) != nil && $0 != "a" && $0 != "an" } == true ? 0.75 : 0
     }
 
     func actions(_ utterance: Utterance, _ customer: Customer) -> [Action] {
@@ -72,7 +73,9 @@ struct OrderRequestHandler: IntentHandler {
             item = []
         }
         for word in utterance.words {
-            if let found = Self.quantity(word, utterance.language), !(found == 1 && (word == "a" || word == "an") && quantity != nil && item.isEmpty) {
+            if let found = Self.quantity(word, utterance.language),
+                !(found == 1 && (word == "a" || word == "an") && quantity != nil && item.isEmpty)
+            {
                 close()
                 quantity = found
             } else if separators.contains(word) {

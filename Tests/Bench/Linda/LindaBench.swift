@@ -6,9 +6,9 @@ import HTTPTypes
 import Hummingbird
 import JobQueue
 import Logging
-import Resilience
 import RPCContract
 import RPCTransport
+import Resilience
 import ServiceLifecycle
 import Storage
 import Supervision
@@ -83,7 +83,9 @@ enum LindaBench {
                 group.addTask {
                     for n in stride(from: lane, to: count, by: 100) {
                         // Each waits until its job is on disk, as BullMQ's and beanstalkd's callers do.
-                        _ = try await commits.write { try JobTable.enqueue($0, queue: "b", key: "\(n)", payload: payload, notBefore: 0, now: 0) }
+                        _ = try await commits.write {
+                            try JobTable.enqueue($0, queue: "b", key: "\(n)", payload: payload, notBefore: 0, now: 0)
+                        }
                     }
                 }
             }
@@ -126,7 +128,8 @@ enum LindaBench {
         }
         let server = SocketServer(descriptor: try Listener.tcp(port: port).descriptor, router: router, logger: Logger(label: "bench"))
         try await ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [.sigterm], logger: Logger(label: "bench"))
+            configuration: ServiceGroupConfiguration(
+                services: [server], gracefulShutdownSignals: [.sigterm], logger: Logger(label: "bench"))
         ).run()
     }
 
