@@ -35,7 +35,11 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     package var errorClass: Class {
-        guard let code else { return status >= 500 ? .ambiguous : .never }
+        guard let code else {
+            // No word of Meta's own: a success that cannot be read, a proxy's error. It may have been carried out.
+            if status == 429 { return .retry }
+            return status >= 500 || status < 300 || status == 408 ? .ambiguous : .never
+        }
         switch code {
         case 4, 17, 613, 80007, 130429, 131056: return .retry
         case 1, 2, 131000, 131016, 133004: return .ambiguous

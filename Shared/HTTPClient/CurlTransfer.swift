@@ -14,6 +14,8 @@ final class CurlTransfer {
     private var input: UnsafeMutablePointer<FILE>?
     private var output: UnsafeMutablePointer<FILE>?
     private var isTooLarge = false
+    /// How often curl was about to send the request.
+    private var tries = 0
 
     init(_ number: Int, _ request: HTTPRequest, _ waiter: CurlWorker.Waiter, userAgent: String) {
         self.number = number
@@ -45,6 +47,16 @@ final class CurlTransfer {
         }
         _ = linda_curl_set_data_function(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, own in
             CurlTransfer.from(own).takeHeader(bytes, size * count)
+        }
+        // On a kept connection that closes without an answer curl sends the request again by itself. A POST may have been
+        // carried out by then, so its second time is refused and the caller decides.
+        if request.method == .post {
+            _ = linda_curl_set_pointer(easy, CURLOPT_PREREQDATA, own)
+            _ = linda_curl_set_prereq_function(easy) { own, _, _, _, _ in
+                let transfer = CurlTransfer.from(own)
+                transfer.tries += 1
+                return transfer.tries == 1 ? Int32(CURL_PREREQFUNC_OK) : Int32(CURL_PREREQFUNC_ABORT)
+            }
         }
         configureBody(own)
     }
@@ -104,6 +116,9 @@ final class CurlTransfer {
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
         if isTooLarge {
             return .failure(HTTPFailure(mayHaveBeenSent: true, "the answer is longer than \(request.responseLimit) bytes"))
+        }
+        if tries > 1 {
+            return .failure(HTTPFailure(mayHaveBeenSent: true, "the connection closed without an answer"))
         }
         guard code == CURLE_OK else {
             var sent = 0

@@ -29,13 +29,20 @@ package struct JobRunner: Service {
     private let commits: GroupCommit
     private let clock: WallClock
     private let logger: Logger
+    private let rest: @Sendable () -> Int64?
     private let hold: @Sendable (Job) -> Int64?
     private let leased: @Sendable (Database, [Job]) throws -> Void
     private let work: @Sendable (Job) async -> JobOutcome
     private let wake = Signal()
-    private let free: Mutexed<Int>
+    private let finished = Mutexed<[Finished]>([])
+
+    private struct Finished: Sendable {
+        var job: Job
+        var outcome: JobOutcome
+    }
 
     /// - Parameters:
+    ///   - rest: asked before anything is leased; milliseconds for which the whole queue rests.
     ///   - hold: asked before a lease; milliseconds by which to postpone the job.
     ///   - leased: written in the transaction that leases.
     package init(
@@ -44,6 +51,7 @@ package struct JobRunner: Service {
         commits: GroupCommit,
         clock: WallClock,
         logger: Logger,
+        rest: @escaping @Sendable () -> Int64? = { nil },
         hold: @escaping @Sendable (Job) -> Int64? = { _ in nil },
         leased: @escaping @Sendable (Database, [Job]) throws -> Void = { _, _ in },
         work: @escaping @Sendable (Job) async -> JobOutcome
@@ -53,10 +61,10 @@ package struct JobRunner: Service {
         self.commits = commits
         self.clock = clock
         self.logger = logger
+        self.rest = rest
         self.hold = hold
         self.leased = leased
         self.work = work
-        free = Mutexed(policy.concurrency)
     }
 
     /// There is new work, or work is due earlier than thought.
@@ -66,19 +74,35 @@ package struct JobRunner: Service {
         let stopping = Mutexed(false)
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
-                while !stopping.value, !Task.isCancelled {
-                    let (jobs, due) = await lease()
+                var free = policy.concurrency
+                var settled: [Finished] = []
+                while true {
+                    settled += finished.with { waiting in
+                        defer { waiting.removeAll() }
+                        return waiting
+                    }
+                    let isStopping = stopping.value || Task.isCancelled
+                    // Outcomes are written even while stopping; new work is not taken.
+                    let resting = rest()
+                    let places = isStopping || resting != nil ? 0 : free + settled.count
+                    let (jobs, due, written) = await turn(settled, places: places)
+                    if written {
+                        free += settled.count
+                        settled = []
+                    }
+                    free -= jobs.count
                     for job in jobs {
                         group.addTask {
                             let outcome = await work(job)
-                            await settle(job, outcome)
-                            free.with { $0 += 1 }
+                            finished.with { $0.append(Finished(job: job, outcome: outcome)) }
                             wake.set()
                         }
                     }
-                    guard jobs.isEmpty else { continue }
-                    let pause = due.map { Duration.milliseconds(max(1, $0 - clock.now)) }
-                    await wake.wait(atMost: free.value == 0 ? nil : pause)
+                    if isStopping, free == policy.concurrency, written { break }
+                    guard jobs.isEmpty || free == 0 else { continue }
+                    let next = resting.map { clock.now + $0 } ?? due
+                    let pause = written ? next.map { Duration.milliseconds(max(1, $0 - clock.now)) } : .seconds(1)
+                    await wake.wait(atMost: free == 0 && written ? nil : pause)
                 }
             }
         } onGracefulShutdown: {
@@ -87,35 +111,24 @@ package struct JobRunner: Service {
         }
     }
 
-    private func lease() async -> (jobs: [Job], due: Int64?) {
-        let places = free.value
-        guard places > 0 else { return ([], nil) }
+    /// One transaction: what has been done, and what is to be done next.
+    ///
+    /// Outcomes that cannot be written are kept and tried again: a finished job must not be worked on again.
+    private func turn(_ settled: [Finished], places: Int) async -> (jobs: [Job], due: Int64?, written: Bool) {
+        guard places > 0 || !settled.isEmpty else { return ([], nil, true) }
         let (queue, clock, hold, leased) = (queue, clock, hold, leased)
         do {
-            let found = try await commits.write { db in
+            let found = try await commits.write { [self] db in
+                for item in settled { try write(db, item.job, item.outcome) }
+                guard places > 0 else { return (jobs: [Job](), due: Int64?.none) }
                 let jobs = try JobTable.claim(db, queue: queue, limit: places, now: clock.now, hold: hold)
                 if !jobs.isEmpty { try leased(db, jobs) }
                 return (jobs: jobs, due: jobs.isEmpty ? try JobTable.nextDue(db, queue: queue) : nil)
             }
-            free.with { $0 -= found.jobs.count }
-            return found
+            return (found.jobs, found.due, true)
         } catch {
-            logger.warning("jobs could not be leased, retrying", metadata: ["queue": "\(queue)", "error": "\(error)"])
-            return ([], clock.now + 1000)
-        }
-    }
-
-    /// Writes the outcome, however long the disk takes to accept it: a finished job must not be worked on again.
-    private func settle(_ job: Job, _ outcome: JobOutcome) async {
-        while true {
-            do {
-                try await commits.write { [self] db in try write(db, job, outcome) }
-                return
-            } catch {
-                logger.error("a job's outcome could not be written, retrying", metadata: ["queue": "\(queue)", "error": "\(error)"])
-                if Task.isCancelled { return }
-                await Signal().wait(atMost: .seconds(1))
-            }
+            logger.error("a queue's step could not be written, retrying", metadata: ["queue": "\(queue)", "error": "\(error)"])
+            return ([], nil, settled.isEmpty)
         }
     }
 

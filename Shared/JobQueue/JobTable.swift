@@ -51,7 +51,7 @@ package enum JobTable {
     package static func claim(_ db: Database, queue: String, limit: Int, now: Int64, hold: (Job) -> Int64? = { _ in nil }) throws -> [Job] {
         let rows = try Row.fetchAll(
             try db.cachedStatement(
-                sql: "SELECT * FROM job WHERE queue = ? AND state = 'queued' AND notBefore <= ? ORDER BY priority, id LIMIT ?"
+                sql: "SELECT * FROM job WHERE queue = ? AND state = 'queued' AND +notBefore <= ? ORDER BY priority, id LIMIT ?"
             ),
             arguments: [queue, now, limit]
         )

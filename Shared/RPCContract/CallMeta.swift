@@ -1,3 +1,5 @@
+package import Foundation
+
 /// The context that travels in `params._meta`.
 package struct CallMeta: Codable, Sendable, Equatable {
     /// The tenant on whose rows the call works; `default` where none is named.
@@ -23,6 +25,52 @@ package struct CallMeta: Codable, Sendable, Equatable {
         self.deadlineMs = deadlineMs
         self.requestKey = requestKey
         self.traceparent = traceparent
+    }
+}
+
+extension CallMeta {
+    /// Every call carries it, so what has no escapes is written and read by hand; the rest takes the usual way.
+    package func json() throws -> Data {
+        let texts = [("workspace", workspace), ("actor", actor), ("requestKey", requestKey), ("traceparent", traceparent)]
+        guard texts.allSatisfy({ $0.1.map(Self.isPlain) ?? true }) else { return try JSON.encode(self) }
+        var text = "{"
+        for case (let name, .some(let value)) in texts { text += "\"\(name)\":\"\(value)\"," }
+        if let deadlineMs { text += "\"deadlineMs\":\(deadlineMs)," }
+        if text.utf8.count > 1 { text.removeLast() }
+        return Data((text + "}").utf8)
+    }
+
+    package init(json data: Data) throws {
+        guard let members = try? JSONMembers(object: data), let plain = Self(plain: members) else {
+            self = try JSON.decode(CallMeta.self, from: data)
+            return
+        }
+        self = plain
+    }
+
+    private init?(plain members: JSONMembers) {
+        self.init()
+        for (key, value) in members.members {
+            if key == "deadlineMs" {
+                guard let number = Int(String(decoding: value, as: UTF8.self)) else { return nil }
+                deadlineMs = number
+                continue
+            }
+            guard value.count >= 2, value.first == 0x22 else { return nil }
+            let text = String(decoding: value.dropFirst().dropLast(), as: UTF8.self)
+            guard Self.isPlain(text) else { return nil }
+            switch key {
+            case "workspace": workspace = text
+            case "actor": actor = text
+            case "requestKey": requestKey = text
+            case "traceparent": traceparent = text
+            default: continue
+            }
+        }
+    }
+
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
     }
 }
 

@@ -104,7 +104,7 @@ package final class RPCClient: Sendable {
                 let (number, id) = nextID(method)
                 var meta = meta
                 meta.deadlineMs = Int(left.milliseconds)
-                let frame = RPCFrames.request(id: id, method: method, params: params, meta: try JSON.encode(meta))
+                let frame = RPCFrames.request(id: id, method: method, params: params, meta: try meta.json())
                 guard frame.count <= frameBytes else {
                     throw Fault(.frame, "The call is \(frame.count) bytes; at most \(frameBytes) are sent.")
                 }

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import RPCContract
+import Synchronization
 
 /// One open connection of a client; its table of pending calls lives on the event loop.
 final class RPCClientConnection: Sendable {
@@ -41,9 +42,11 @@ final class RPCClientConnection: Sendable {
 
     /// Sends one request and waits for its reply, its deadline or cancellation.
     func call(number: Int, id: String, frame: Data, method: String, deadline: Duration) async throws -> Data {
-        try await withTaskCancellationHandler {
+        let cancellation = Cancellation()
+        return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 channel.eventLoop.execute { [self] in
+                    guard !cancellation.hasCome.load(ordering: .relaxed) else { return continuation.resume(throwing: CancellationError()) }
                     guard channel.isActive else { return continuation.resume(throwing: ConnectionLost()) }
                     let timer = channel.eventLoop.scheduleTask(in: .milliseconds(deadline.milliseconds)) { [self] in
                         let fault = Fault(.deadline, "\(method) did not answer in \(deadline.milliseconds) ms.", retry: .now)
@@ -54,6 +57,8 @@ final class RPCClientConnection: Sendable {
                 }
             }
         } onCancel: {
+            // It may come before the call is known to the loop.
+            cancellation.hasCome.store(true, ordering: .relaxed)
             channel.eventLoop.execute { [self] in
                 withdraw(number, id: id, Fault(.cancelled, "The call was taken back."))
             }
@@ -74,6 +79,11 @@ final class RPCClientConnection: Sendable {
         let params = Data(#"{"id":"\#(id)"}"#.utf8)
         writer.send(RPCFrames.notification(method: RPCCancel.method, params: params))
     }
+}
+
+/// Whether a call was taken back before it had been registered.
+private final class Cancellation: Sendable {
+    let hasCome = Atomic(false)
 }
 
 /// The connection ended before the reply; the call may or may not have been served.

@@ -106,7 +106,7 @@ struct RPCRequest {
             throw invalid("params must be an object.")
         }
         do {
-            meta = try JSONMembers(object: params)["_meta"].map { try JSON.decode(CallMeta.self, from: $0) } ?? CallMeta()
+            meta = try JSONMembers(object: params)["_meta"].map { try CallMeta(json: $0) } ?? CallMeta()
         } catch let error as DecodingError {
             let (path, problem) = error.place
             let place = path.isEmpty ? "_meta" : "_meta.\(path)"

@@ -163,8 +163,8 @@ final class RPCServerConnection: Sendable {
             await self.dispatch.serve(request, peer: self.peer, signal: signal) { method, params in
                 try await self.writer.sendAndWait(RPCFrames.notification(method: method, params: params))
             } respond: { outcome in
-                // Before the answer: its reader may use the id again at once.
-                self.release(admitted)
+                // Before the answer: its reader may use the id again at once. The place stays taken until the handler ends.
+                self.answered(admitted)
                 guard let id = request.id else { return onNoReply() }
                 switch outcome {
                 case .success(let data): reply(RPCFrames.result(id: id, data))
@@ -172,6 +172,7 @@ final class RPCServerConnection: Sendable {
                 }
             }
             timer.cancel()
+            self.state.withLock { $0.anonymous -= 1 }
         }
     }
 
@@ -190,12 +191,11 @@ final class RPCServerConnection: Sendable {
         }
     }
 
-    private func release(_ admission: Admission) {
+    private func answered(_ admission: Admission) {
         state.withLock { state in
-            switch admission {
-            case .identified(let id): state.inFlight[id] = nil
-            case .anonymous: state.anonymous -= 1
-            }
+            guard case .identified(let id) = admission else { return }
+            state.inFlight[id] = nil
+            state.anonymous += 1
         }
     }
 

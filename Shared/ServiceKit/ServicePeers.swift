@@ -4,7 +4,7 @@ import RPCTransport
 
 /// Who is who among local users: root and operators, our own processes, nobody.
 enum ServicePeers {
-    /// Reads the user database once; a reload of the process reads it again.
+    /// Reads the user database once, at the start: who joins the group `linda` is known after the next.
     ///
     /// Operators are the members of the group `linda` that are no service user.
     static func policy() -> PeerPolicy {

@@ -36,6 +36,9 @@ package final class GroupCommit: Sendable {
         self.isolated = isolated
     }
 
+    /// Whether writes wait for the disk right now.
+    package var isBusy: Bool { state.withLock { !$0.waiting.isEmpty } }
+
     /// Performs a write in the next transaction; returns when it is on disk.
     package func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in

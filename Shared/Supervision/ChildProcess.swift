@@ -150,7 +150,7 @@ package final class ChildProcess: Sendable {
         let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (argv + envp).forEach { free($0) } }
         var pid: pid_t = 0
-        let result = posix_spawn(&pid, arguments[0], &actions, &attributes, argv, envp)
+        let result = PipeReader.spawning.withLock { _ in posix_spawn(&pid, arguments[0], &actions, &attributes, argv, envp) }
         guard result == 0 else { throw Listener.Failure(description: "\(arguments.last ?? ""): \(String(cString: strerror(result)))") }
         return pid
     }

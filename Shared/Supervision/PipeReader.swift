@@ -3,6 +3,9 @@ import Synchronization
 
 /// Reads a child's output line by line on a thread of its own.
 final class PipeReader: Sendable {
+    /// Held while a child is made.
+    static let spawning = Mutex(())
+
     let writeEnd: Int32
     private let readEnd: Int32
     private let onLine: @Sendable (String) -> Void
@@ -10,7 +13,11 @@ final class PipeReader: Sendable {
 
     init(onLine: @escaping @Sendable (String) -> Void) throws {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0, fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0, fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0 else {
+        // No child may be made between the two steps: it would keep the write end open.
+        let isOpen = Self.spawning.withLock { _ in
+            pipe(&ends) == 0 && fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0
+        }
+        guard isOpen else {
             throw Listener.Failure(description: "pipe: \(String(cString: strerror(errno)))")
         }
         readEnd = ends[0]

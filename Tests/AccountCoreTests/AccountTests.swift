@@ -82,6 +82,16 @@ import Vocabulary
         #expect(pacer.reserve("1") == 0)
     }
 
+    @Test func oldMessagesOfACatchUpUseNoThroughput() {
+        let hand = Hand()
+        let pacer = Pacer(clock: hand.clock)
+        pacer.configure("1", perSecond: 80)
+        for _ in 0..<10_000 { pacer.countInbound("1", at: 0) }
+        #expect(pacer.reserve("1") == 0)
+        for _ in 0..<10_000 { pacer.countInbound("1", at: 1_000_000) }
+        #expect(pacer.reserve("1") <= 1020)
+    }
+
     @Test func aPairMayBurstAndThenWaits() throws {
         let hand = Hand()
         let pacer = Pacer(clock: hand.clock)
@@ -100,13 +110,13 @@ import Vocabulary
         pacer.configure("1", perSecond: 80)
         pacer.block("1", milliseconds: 30_000)
         #expect(pacer.isBlocked("1"))
-        #expect((pacer.hold("1", contact: "a") ?? 0) > 29_000)
+        #expect((pacer.rest("1") ?? 0) > 29_000)
         hand.now.set(1_031_000)
         #expect(!pacer.isBlocked("1"))
         for _ in 0..<5 { pacer.noAnswer("1") }
-        #expect(pacer.hold("1", contact: "a") == 500)
+        #expect(pacer.rest("1") == 500)
         hand.now.set(1_042_000)
-        #expect(pacer.hold("1", contact: "a") == nil)
+        #expect(pacer.rest("1") == nil)
         pacer.answered("1")
         #expect(!pacer.isBlocked("1"))
     }
@@ -125,6 +135,7 @@ import Vocabulary
     @Test func aServerErrorWithoutCodeIsAmbiguous() {
         #expect(GraphError(code: nil, status: 502, details: "").errorClass == .ambiguous)
         #expect(GraphError(code: nil, status: 404, details: "").errorClass == .never)
+        #expect(GraphError(code: nil, status: 200, details: "").errorClass == .ambiguous, "a success that cannot be read")
         #expect(GraphError(code: 190, status: 401, details: "").concernsTokenOrNumber)
         #expect(!GraphError(code: 131026, status: 400, details: "").concernsTokenOrNumber)
     }

@@ -74,4 +74,17 @@ import Testing
             await #expect(throws: CancellationError.self) { try await task.value }
         }
     }
+
+    /// A kept connection that closes without a byte: curl would post again by itself.
+    @Test func aPostIsNeverRepeatedByItself() async throws {
+        let server = try SilentCloser()
+        let http = HTTPClient(connectionsPerHost: 1)
+        let url = "http://127.0.0.1:\(server.port)/"
+        #expect(try await http.perform(HTTPRequest(.post, url, body: .bytes(Data("one".utf8)))).status == 200)
+        let failure = await #expect(throws: HTTPFailure.self) {
+            try await http.perform(HTTPRequest(.post, url, body: .bytes(Data("two".utf8))))
+        }
+        #expect(failure?.mayHaveBeenSent == true)
+        #expect(server.bodies == ["one", "two"])
+    }
 }

@@ -24,7 +24,7 @@ import Vocabulary
         var limiter = RateLimiter(perSecond: rate, burst: burst)
         var now = 0.0
         var taken: [Double] = []
-        for _ in 0..<5000 {
+        for _ in 0..<800 {
             now += random() * 20
             if limiter.take(at: now) { taken.append(now) } else { #expect(limiter.wait(at: now) > 0) }
         }

@@ -24,9 +24,6 @@ package enum AccountProcess: ServiceProcess {
         ConfigurationKey(
             "unknown.grace", .duration(.seconds(1)...(.seconds(86_400))), "10m",
             "How long a status has to tell of a message whose sending was interrupted."),
-        ConfigurationKey(
-            "unknown.policy", .choice(["resend", "hold"]), "resend",
-            "What happens to it then: offered again, or kept for a person to decide."),
     ]
 
     package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
@@ -57,14 +54,13 @@ package enum AccountProcess: ServiceProcess {
             templates: environment.client(TemplateContract.self),
             senders: senders
         )
-        var services: [any Service] = [senders]
-        if configuration.text("unknown.policy") == "resend" {
-            services.append(
-                UnknownMessages(
-                    outbox: outbox, senders: senders, grace: configuration.milliseconds("unknown.grace"), logger: environment.logger)
-            )
-        }
-        var assembly = Assembly(router: router(accounts, outbox, statuses, desk), services: services)
+        let unknown = UnknownMessages(
+            outbox: outbox,
+            senders: senders,
+            grace: configuration.milliseconds("unknown.grace"),
+            logger: environment.logger
+        )
+        var assembly = Assembly(router: router(accounts, outbox, statuses, desk), services: [senders, unknown])
         assembly.pool = pool
         assembly.events = events
         assembly.schema = AccountMigrations.migrator.migrations.last

@@ -110,7 +110,7 @@ final class AccountStore: Sendable {
             try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id.rawValue])
             try db.execute(
                 sql:
-                    "UPDATE message SET state = 'failed', error = 'The number was removed.', updatedAt = ? WHERE account = ? AND state = 'queued'",
+                    "UPDATE message SET state = 'failed', error = 'The number was removed.', updatedAt = ? WHERE account = ? AND state IN ('queued', 'unknown')",
                 arguments: [now, id.rawValue]
             )
             try db.execute(sql: "DELETE FROM job WHERE queue = ? AND state <> 'leased'", arguments: [Outbox.queue(id)])

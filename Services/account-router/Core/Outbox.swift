@@ -53,6 +53,10 @@ struct Outbox: Sendable {
             if draft.type == "text", try !Self.isWindowOpen(db, draft.to, draft.account, now) {
                 throw Fault(.windowClosed, "The customer last wrote more than 24 hours ago, or never: send a template.", path: "text")
             }
+            let isKnown = try db.cachedStatement(sql: "SELECT 1 FROM account WHERE phoneNumberID = ?")
+            guard try Int.fetchOne(isKnown, arguments: [draft.account.rawValue]) != nil else {
+                throw Fault(.accountUnknown, "The number \(draft.account) was removed.", path: "account")
+            }
             let id = ULID.make(at: now)
             try db.cachedStatement(
                 sql: """
@@ -85,7 +89,8 @@ struct Outbox: Sendable {
         let now = clock.now
         for job in jobs {
             try db.cachedStatement(
-                sql: "UPDATE message SET state = 'sending', attempts = attempts + 1, sendingAt = ?, updatedAt = ? WHERE id = ?"
+                sql:
+                    "UPDATE message SET state = 'sending', attempts = attempts + 1, sendingAt = ?, updatedAt = ? WHERE id = ? AND state = 'queued'"
             )
             .execute(arguments: [now, now, job.key])
         }
@@ -178,8 +183,8 @@ struct Outbox: Sendable {
     ///
     /// - Parameters:
     ///   - grace: milliseconds a status has to arrive.
-    ///   - patience: milliseconds after which silence of the whole number no longer counts as an excuse.
-    func resendUnknown(grace: Int64, patience: Int64) async throws -> Int {
+    ///   - patience: milliseconds after which silence of the whole number no longer counts as an excuse; nil never.
+    func resendUnknown(grace: Int64, patience: Int64?) async throws -> Int {
         let now = clock.now
         return try await commits.write { db in
             let rows = try Row.fetchAll(
@@ -190,7 +195,7 @@ struct Outbox: Sendable {
                     WHERE state = 'unknown' AND sendingAt < ? AND (account.lastStatusAt > sendingAt + ? OR sendingAt < ?)
                     LIMIT 500
                     """,
-                arguments: [now - grace, grace, now - patience]
+                arguments: [now - grace, grace, patience.map { now - $0 } ?? 0]
             )
             for row in rows {
                 let id: String = row["id"]

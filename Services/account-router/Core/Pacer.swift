@@ -45,14 +45,20 @@ final class Pacer: Sendable {
         }
     }
 
+    /// Milliseconds for which the whole number rests, or nil where it may send.
+    func rest(_ number: PhoneNumberID) -> Int64? {
+        let now = Double(clock.now)
+        return state.withLock { state in
+            guard let known = state.numbers[number] else { return nil }
+            if known.blockedUntil > now { return Int64(known.blockedUntil - now) + 1 }
+            return known.breaker.state(at: now) == .open ? 500 : nil
+        }
+    }
+
     /// Milliseconds to keep a message back, or nil where it may go; then the pair's place is taken.
     func hold(_ number: PhoneNumberID, contact: String) -> Int64? {
         let now = Double(clock.now)
         return state.withLock { state in
-            if let known = state.numbers[number] {
-                if known.blockedUntil > now { return Int64(known.blockedUntil - now) + 1 }
-                if known.breaker.state(at: now) == .open { return 500 }
-            }
             guard isLimited else { return nil }
             prune(&state, now)
             let pair = Pair(number: number, contact: contact)
@@ -73,7 +79,16 @@ final class Pacer: Sendable {
     }
 
     /// A customer's message uses the number's throughput too.
-    func countInbound(_ number: PhoneNumberID) { _ = reserve(number) }
+    ///
+    /// Only what came just now, and never more than a second's debt: old messages of a catch-up use nothing.
+    func countInbound(_ number: PhoneNumberID, at time: Int64) {
+        let now = Double(clock.now)
+        guard isLimited, now - Double(time) < 3000 else { return }
+        state.withLock { state in
+            guard let known = state.numbers[number], known.limiter.wait(at: now) < 1000 else { return }
+            _ = state.numbers[number]?.limiter.reserve(at: now)
+        }
+    }
 
     /// Meta said 130429: the number rests.
     func slowDown(_ number: PhoneNumberID) {

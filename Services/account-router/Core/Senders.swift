@@ -55,11 +55,11 @@ final class Senders: Service {
             commits: outbox.commits,
             clock: outbox.clock,
             logger: logger,
-            hold: { [accounts, pacer] job in
+            rest: { [accounts, pacer] in
                 // A disabled number keeps its queue until it is enabled again.
-                guard accounts.account(number)?.enabled == true else { return 5000 }
-                return pacer.hold(number, contact: job.payload)
+                accounts.account(number)?.enabled == true ? pacer.rest(number) : 5000
             },
+            hold: { [pacer] job in pacer.hold(number, contact: job.payload) },
             leased: { [outbox] db, jobs in try outbox.markSending(db, jobs) },
             work: { await send.send($0) }
         )
@@ -105,10 +105,12 @@ struct MessageSender: Sendable {
             Self.count("accepted")
             return .done { db in try outbox.advance(db, id, to: .accepted, wamid: accepted.wamid) }
         case .failure(.refused(let error)):
-            pacer.answered(number)
+            // A fault of Meta's own counts against the number's breaker like silence.
+            if error.errorClass == .ambiguous { pacer.noAnswer(number) } else { pacer.answered(number) }
             Self.count("refused")
             return refused(error, id, job)
         case .failure(.noAnswer(let failure)) where failure.mayHaveBeenSent:
+            pacer.noAnswer(number)
             Self.count("unknown")
             logger.warning("no answer from Meta, waiting for the status", metadata: ["message": "\(id)", "error": "\(failure)"])
             return .done { db in try outbox.markUnknown(db, id, "\(failure)") }

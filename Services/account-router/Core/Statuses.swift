@@ -54,7 +54,7 @@ struct Statuses: Sendable {
 
     func recordInbound(_ params: RecordInbound.Params) async throws -> RecordInbound.Reply {
         let account = try accounts.found(params.phoneNumberID)
-        pacer.countInbound(account.phoneNumberID)
+        pacer.countInbound(account.phoneNumberID, at: params.at)
         let expiresAt = params.at + Self.window
         try await outbox.commits.write { db in
             try db.cachedStatement(

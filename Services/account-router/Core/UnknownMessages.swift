@@ -1,6 +1,7 @@
 import JobQueue
 import Logging
 import ServiceLifecycle
+import Vocabulary
 
 /// Looks after messages of which nobody knows whether Meta has them.
 struct UnknownMessages: Service {
@@ -12,10 +13,13 @@ struct UnknownMessages: Service {
 
     func run() async throws {
         let pause = Signal()
+        let started = outbox.clock.now
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    let count = try await outbox.resendUnknown(grace: grace, patience: grace * 6)
+                    // Silence counts only while there was somebody to hear it.
+                    let heard = outbox.clock.now - started
+                    let count = try await outbox.resendUnknown(grace: grace, patience: heard > grace * 6 ? grace * 6 : nil)
                     if count > 0 {
                         logger.notice("unknown messages are offered again", metadata: ["count": "\(count)"])
                         senders.nudgeAll()

@@ -26,7 +26,7 @@ struct Dispatcher: Service {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
                     let busy = inFlight.value
-                    let room = concurrency * batch - busy.count
+                    let room = isStrict && !busy.isEmpty ? 0 : concurrency * batch - busy.count
                     var pause: Duration?
                     if room > 0 {
                         do {
@@ -66,6 +66,10 @@ struct Dispatcher: Service {
 
     private func failed(_ events: [StoredEvent], _ fault: Fault) async {
         guard fault.code != .cancelled else { return }  // the process stops; the events stay pending
+        if isStrict, fault.isPassing || fault.code == .internal {
+            await Signal().wait(atMost: .milliseconds(200))
+            return
+        }
         // One faulty event must not take the others of its call with it.
         if events.count > 1, !fault.isPassing {
             for event in events { await dispatch([event]) }
@@ -75,10 +79,7 @@ struct Dispatcher: Service {
             for event in events {
                 let error = fault.description
                 // What is away comes back: such events wait however long it takes.
-                if fault.isPassing, isStrict {
-                    await Signal().wait(atMost: .milliseconds(200))
-                    return
-                } else if fault.isPassing {
+                if fault.isPassing {
                     try await inbox.postpone([event], by: min(Backoff.delivery.pause(after: event.attempts + 1), .seconds(5)), error: error)
                 } else if fault.retry != .never || fault.code == .internal, event.attempts + 1 < attempts {
                     try await inbox.postpone([event], by: Backoff.delivery.pause(after: event.attempts + 1), error: error)
@@ -92,6 +93,7 @@ struct Dispatcher: Service {
             }
         } catch {
             logger.warning("an event's outcome could not be written, it is dispatched again", metadata: ["error": "\(error)"])
+            await Signal().wait(atMost: .seconds(1))
         }
     }
 }

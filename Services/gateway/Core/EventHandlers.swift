@@ -19,7 +19,9 @@ struct EventHandlers: Sendable {
         }
         // A change of number or identity is the system's word, not the customer's.
         let type = raw["type"]?.string ?? "unknown"
-        guard let contact = event.orderKey.split(separator: "\u{1F}").last.map(String.init), type != "system" else { return }
+        let contact = event.orderKey.split(separator: "\u{1F}", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        guard type != "system" else { return }
+        guard !contact.isEmpty else { throw Fault(.params, "The message does not say who wrote it.") }
         let at = (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt
         let meta = CallMeta(actor: "customer", requestKey: event.dedupeKey)
         let route = try await accounts.call(

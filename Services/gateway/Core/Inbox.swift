@@ -36,6 +36,9 @@ struct Inbox: Sendable {
         arrived.set()
     }
 
+    /// Whether deliveries wait to be acknowledged.
+    var isTakingDeliveries: Bool { acks.isBusy }
+
     /// Takes the oldest payloads apart; returns how many there were.
     func splitNext(_ limit: Int) async throws -> Int {
         let rows = try await pool.read { db in

@@ -71,7 +71,7 @@ struct Payload {
                     lane: .message,
                     kind: "message",
                     orderKey: "\(number ?? "")\u{1F}\(contact ?? "")",
-                    dedupeKey: message["id"]?.string.map { "m:\($0)" } ?? "e:\(hash(entryID, "messages", message))",
+                    dedupeKey: message["id"]?.string.map { short("m:\($0)") } ?? "e:\(hash(entryID, "messages", message))",
                     entryID: entryID,
                     phoneNumberID: number,
                     contactName: name(of: contact, in: value),
@@ -82,7 +82,7 @@ struct Payload {
         for status in value["statuses"]?.array ?? [] {
             let recipient =
                 status["recipient_participant_id"]?.text ?? status["recipient_id"]?.text ?? status["recipient_user_id"]?.text ?? ""
-            let key = "s:\(status["id"]?.text ?? hash(entryID, "statuses", status)):\(status["status"]?.text ?? ""):\(recipient)"
+            let key = short("s:\(status["id"]?.text ?? hash(entryID, "statuses", status)):\(status["status"]?.text ?? ""):\(recipient)")
             // States never move backwards whatever the order, so statuses need none.
             parts.append(
                 Part(
@@ -134,6 +134,11 @@ struct Payload {
     private static func name(of contact: String?, in value: JSONValue) -> String? {
         let match = value["contacts"]?.array?.first { $0["wa_id"]?.text == contact || $0["user_id"]?.text == contact }
         return match?["profile"]?["name"]?.string
+    }
+
+    /// A key as it stands, or its hash where it is longer than the table takes.
+    private static func short(_ key: String) -> String {
+        key.utf8.count <= 512 ? key : "h:\(hash("", "key", .string(key)))"
     }
 
     private static func hash(_ entryID: String, _ field: String, _ value: JSONValue) -> String {

@@ -79,7 +79,8 @@ package enum IntelligenceProcess: ServiceProcess {
             } catch {
                 switch error.code {
                 case .unavailable, .shuttingDown, .overloaded, .deadline: return .retry(error: error.description, after: .seconds(1))
-                default: return error.retry == .never ? .dead(error: error.description) : .retry(error: error.description)
+                case .windowClosed, .params, .requestKeyReused, .accountUnknown, .peer: return .dead(error: error.description)
+                default: return .retry(error: error.description)
                 }
             }
         }

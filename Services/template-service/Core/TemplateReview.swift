@@ -28,11 +28,9 @@ struct TemplateReview: Sendable {
             case "REJECTED": .rejected
             default: .pending
             }
-        // The webhook may have been quicker than this answer; what it said stands.
-        let fresh = try await store.find(params.name, params.language, workspace: workspace)
-        if fresh.template.review == entry.template.review || review != .pending {
-            try await store.setReview(entry.template.id, review, reason: nil, wabaID: params.wabaID, metaID: answer["id"]?.text)
-        }
+        try await store.setReview(
+            entry.template.id, after: entry.template.review, review, reason: nil, wabaID: params.wabaID, metaID: answer["id"]?.text
+        )
         return Self.status(try await store.find(params.name, params.language, workspace: workspace))
     }
 

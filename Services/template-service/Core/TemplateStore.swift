@@ -28,7 +28,7 @@ final class TemplateStore: Sendable {
     /// Templates by name; emptied by every write.
     ///
     /// Meta allows 6,000 per account, which bounds it.
-    private let cache = Mutex<[Key: Entry]>([:])
+    private let cache = Mutex<(generation: Int, entries: [Key: Entry])>((0, [:]))
 
     init(pool: DatabasePool, events: EventLog, clock: WallClock) {
         self.pool = pool
@@ -70,11 +70,14 @@ final class TemplateStore: Sendable {
 
     func find(_ name: String, _ language: String?, workspace: String) async throws -> Entry {
         let key = Key(workspace: workspace, name: name, language: language)
-        if let entry = cache.withLock({ $0[key] }) { return entry }
+        let (generation, known) = cache.withLock { ($0.generation, $0.entries[key]) }
+        if let known { return known }
         let entry = try await pool.read { try Self.found($0, workspace, name, language) }
         cache.withLock { cache in
-            if cache.count >= 10_000 { cache.removeAll() }
-            cache[key] = entry
+            // What a write has overtaken is not kept.
+            guard cache.generation == generation else { return }
+            if cache.entries.count >= 10_000 { cache.entries.removeAll() }
+            cache.entries[key] = entry
         }
         return entry
     }
@@ -109,8 +112,15 @@ final class TemplateStore: Sendable {
         }
     }
 
-    func setReview(_ id: String, _ review: Template.Review, reason: String?, wabaID: WABAID? = nil, metaID: String? = nil) async throws {
-        try await write { [self] db in try writeReview(db, id, review, reason: reason, wabaID: wabaID, metaID: metaID) }
+    /// Sets the state after a submission, unless Meta's webhook was quicker.
+    func setReview(
+        _ id: String, after old: Template.Review, _ review: Template.Review, reason: String?, wabaID: WABAID? = nil, metaID: String? = nil
+    ) async throws {
+        try await write { [self] db in
+            let now = try String.fetchOne(db, sql: "SELECT review FROM template WHERE id = ?", arguments: [id])
+            guard now == old.rawValue else { return }
+            try writeReview(db, id, review, reason: reason, wabaID: wabaID, metaID: metaID)
+        }
     }
 
     /// Applies Meta's word about a template; whether one of ours was meant.
@@ -166,7 +176,7 @@ final class TemplateStore: Sendable {
 
     private func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
         let result = try await pool.write(body)
-        cache.withLock { $0.removeAll() }
+        cache.withLock { $0 = ($0.generation + 1, [:]) }
         return result
     }
 

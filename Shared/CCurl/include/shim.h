@@ -12,6 +12,11 @@ static inline CURLcode linda_curl_set_data_function(CURL *easy, CURLoption optio
     return curl_easy_setopt(easy, option, function);
 }
 
+typedef int (*linda_curl_prereq_function)(void *, char *, char *, int, int);
+static inline CURLcode linda_curl_set_prereq_function(CURL *easy, linda_curl_prereq_function function) {
+    return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, function);
+}
+
 static inline CURLcode linda_curl_status(CURL *easy, long *status) { return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status); }
 static inline CURLcode linda_curl_request_bytes(CURL *easy, long *bytes) { return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, bytes); }
 static inline CURLcode linda_curl_private(CURL *easy, void **value) { return curl_easy_getinfo(easy, CURLINFO_PRIVATE, value); }
