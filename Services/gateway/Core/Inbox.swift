@@ -83,7 +83,7 @@ struct Inbox: Sendable {
                 INSERT INTO inboundEvent
                   (payloadID, lane, kind, orderKey, dedupeKey, entryID, phoneNumberID, contactName, raw, state, ready, nextAt, receivedAt)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending',
-                  NOT EXISTS (SELECT 1 FROM inboundEvent WHERE lane = ? AND orderKey = ? AND state = 'pending'), ?, ?)
+                  NOT EXISTS (SELECT 1 FROM inboundEvent INDEXED BY inboundOrder WHERE lane = ? AND orderKey = ? AND state = 'pending'), ?, ?)
                 """
         )
         .execute(arguments: [
@@ -108,12 +108,13 @@ struct Inbox: Sendable {
         byAge: Bool
     ) async throws -> (items: [StoredEvent], due: Int64?) {
         let now = clock.now
-        let order = byAge ? "id" : "nextAt, id"
+        // Named, because without statistics SQLite would take an index that reads every pending event.
+        let (index, order) = byAge ? ("inboundByAge", "id") : ("inboundReady", "nextAt, id")
         return try await pool.read { db in
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT * FROM inboundEvent WHERE lane = ? AND state = 'pending' AND ready = 1 AND nextAt <= ?
+                        SELECT * FROM inboundEvent INDEXED BY \(index) WHERE lane = ? AND state = 'pending' AND ready = 1 AND nextAt <= ?
                         ORDER BY \(order) LIMIT ?
                         """
                 ),
