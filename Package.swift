@@ -42,6 +42,7 @@ func process(
     module: String,
     contract: [Target.Dependency] = [],
     core: [Target.Dependency] = [],
+    exclude: [String] = [],
     resources: [Resource] = []
 ) -> [Target] {
     [
@@ -55,6 +56,7 @@ func process(
             name: "\(module)Core",
             dependencies: [.target(name: "\(module)Contract"), "RPCContract", "RPCTransport", "ServiceKit", "Vocabulary"] + core,
             path: "Services/\(name)/Core",
+            exclude: exclude,
             resources: resources,
             swiftSettings: settings
         ),
@@ -123,6 +125,7 @@ let services: [Target] =
         core: [
             "HTTPClient", "HTTPServer", "Resilience", crypto, hummingbird, httpTypes, lifecycle, logging, nioCore,
         ],
+        exclude: ["Schemas/README.md"],
         resources: [.embedInCode("Schemas/meta-openapi-v23-excerpt.json"), .embedInCode("Schemas/meta-openapi-v23-amendments.json")]
     )
 
