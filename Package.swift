@@ -177,7 +177,7 @@ let testTargets: [Target] = [
     tests("StorageTests", ["JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, logging]),
     tests("HTTPTests", ["HTTPClient", "HTTPServer", "Supervision", hummingbird, lifecycle, logging, nioCore]),
     tests("TemplateCoreTests", ["TemplateCore", "TemplateContract", "RPCContract"]),
-    tests("AccountCoreTests", ["AccountCore", "AccountContract", "GraphAPI", "RPCContract", "Vocabulary"]),
+    tests("AccountCoreTests", ["AccountCore", "AccountContract", "GraphAPI", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("GatewayCoreTests", ["GatewayCore", "RPCContract"]),
     tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract"]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),

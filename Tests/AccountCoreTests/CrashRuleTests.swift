@@ -1,0 +1,129 @@
+import AccountContract
+import Foundation
+import GRDB
+import GraphAPI
+import JobQueue
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountCore
+
+/// The outbox on a real database, with time moved by hand.
+@Suite struct CrashRuleTests {
+    private struct Desk {
+        let folder: String
+        let pool: DatabasePool
+        let now = MutexBox(Int64(1_000_000_000))
+        let outbox: Outbox
+        let statuses: Statuses
+
+        init() async throws {
+            folder = try Machine.temporaryFolder()
+            pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator)
+            let clock = WallClock { [now] in now.value }
+            let events = EventLog(pool)
+            let commits = GroupCommit(pool)
+            let pacer = Pacer(clock: clock)
+            let accounts = try AccountStore(pool: pool, commits: commits, events: events, clock: clock, pacer: pacer)
+            outbox = Outbox(pool: pool, commits: commits, events: events, clock: clock)
+            statuses = Statuses(outbox: outbox, accounts: accounts, pacer: pacer)
+            let number = AddAccount.Params(phoneNumberID: "1", wabaID: "2", displayPhoneNumber: "+918047181000", displayName: "A")
+            _ = try await accounts.add(number, workspace: "w")
+        }
+
+        func end() throws {
+            try pool.close()
+            try FileManager.default.removeItem(atPath: folder)
+        }
+
+        /// A message that was being sent when the process ended.
+        func interrupted() async throws -> String {
+            let content = OutboundMessage.Content.template(name: "t", language: "en", components: [])
+            let draft = Outbox.Draft(
+                workspace: "w", requestKey: "k", request: "r", account: "1", to: "919876543210", content: content, replyTo: nil,
+                priority: 100,
+                reason: "test"
+            )
+            let id = try await outbox.enqueue(draft).id
+            try await lease()
+            #expect(try outbox.recover() == 1)
+            #expect(try await state(id) == .unknown)
+            return id
+        }
+
+        /// What the sender would be given now.
+        @discardableResult
+        func lease() async throws -> [String] {
+            let time = now.value
+            return try await pool.write { [outbox] db in
+                let jobs = try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: time)
+                try outbox.markSending(db, jobs)
+                return jobs.map(\.key)
+            }
+        }
+
+        func state(_ id: String) async throws -> Message.State { try await outbox.get(id, workspace: "w").state }
+
+        func status(_ callbackData: String, at: Int64) async throws {
+            let status = RecordStatuses.Status(wamid: "wamid.x", phoneNumberID: "1", status: "sent", at: at, callbackData: callbackData)
+            _ = try await statuses.record(.init(statuses: [status]))
+        }
+    }
+
+    @Test func anInterruptedMessageIsOfferedAgainOnlyOnceStatusesHaveCaughtUp() async throws {
+        let desk = try await Desk()
+        let start = desk.now.value
+        let id = try await desk.interrupted()
+        desk.now.set(start + 60_000)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0, "no status came at all")
+        try await desk.status("another", at: start + 5000)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0, "old statuses prove nothing")
+        try await desk.status("another", at: start + 10_001)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 1)
+        #expect(try await desk.state(id) == .queued)
+        #expect(try await desk.lease() == [id])
+        try desk.end()
+    }
+
+    @Test func itsOwnStatusSettlesItAndNothingIsSentAgain() async throws {
+        let desk = try await Desk()
+        let start = desk.now.value
+        let id = try await desk.interrupted()
+        desk.now.set(start + 60_000)
+        try await desk.status("another", at: start + 30_000)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 1)
+        // Late, but before the second try: the plan is dropped.
+        try await desk.status(id, at: start + 1000)
+        #expect(try await desk.state(id) == .sent)
+        #expect(try await desk.lease().isEmpty)
+        try desk.end()
+    }
+
+    @Test func aSentMessageIsNeverPutBackToSending() async throws {
+        let desk = try await Desk()
+        let id = try await desk.interrupted()
+        try await desk.status(id, at: desk.now.value)
+        // A job left over from a retry must not move it.
+        _ = try await desk.pool.write { db in
+            _ = try JobTable.enqueue(db, queue: Outbox.queue("1"), key: id, payload: "919876543210", notBefore: 0, now: 0)
+        }
+        #expect(try await desk.lease() == [id])
+        #expect(try await desk.state(id) == .sent)
+        #expect(try await desk.outbox.message(toSend: id) == nil)
+        try desk.end()
+    }
+
+    @Test func silenceCountsOnlyAfterPatience() async throws {
+        let desk = try await Desk()
+        let start = desk.now.value
+        _ = try await desk.interrupted()
+        desk.now.set(start + 59_000)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 0)
+        desk.now.set(start + 60_001)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 1)
+        try desk.end()
+    }
+}
