@@ -98,7 +98,7 @@ let services: [Target] =
         "gateway",
         module: "Gateway",
         core: [
-            "AccountContract", "HTTPServer", "IntelligenceContract", "JobQueue", "Resilience", "Storage", "SyncContract",
+            "AccountContract", "HTTPServer", "IntelligenceContract", "JobQueue", "Observability", "Resilience", "Storage", "SyncContract",
             "TemplateContract",
             crypto, grdb, hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
         ]

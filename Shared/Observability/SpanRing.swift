@@ -3,16 +3,7 @@ import Synchronization
 
 /// The last spans of the process, for looking at a trace without a collector.
 package final class SpanRing: Sendable {
-    package struct Span: Codable, Sendable {
-        package var traceID: String
-        package var spanID: String
-        package var parentID: String?
-        package var name: String
-        /// Unix milliseconds.
-        package var start: Int64
-        package var durationMs: Double
-        package var fault: String?
-    }
+    package typealias Span = ServiceSpans.Span
 
     private struct State {
         var spans: [Span] = []

@@ -1,7 +1,8 @@
 /// The methods that every process answers.
 package enum CommonContract {
     package static let methods: [any RPCMethod.Type] = [
-        ServicePing.self, ServiceInfo.self, ServiceHealth.self, ServiceMetrics.self, ServiceSetLogLevel.self, ServiceCheck.self,
+        ServicePing.self, ServiceInfo.self, ServiceHealth.self, ServiceMetrics.self, ServiceSpans.self, ServiceSetLogLevel.self,
+        ServiceCheck.self,
         EventsRead.self, EventsFollow.self, RPCDiscover.self,
     ]
 }
@@ -90,6 +91,71 @@ package enum ServiceMetrics: RPCMethod {
     }
 
     package static let example = RPCExample(Nothing(), Reply(text: "linda_rpc_calls_total{method=\"service.ping\"} 1\n"))
+}
+
+package enum ServiceSpans: RPCMethod {
+    package static let name = "service.spans"
+    package static let summary = "Gives the last calls that belonged to a trace, oldest first."
+    package static let effect = RPCEffect.read
+    package static let callers: Set<Caller> = [.gateway]
+
+    package struct Params: Codable, Sendable {
+        /// Only this trace, 32 hexadecimal digits.
+        package var trace: String?
+
+        package init(trace: String? = nil) { self.trace = trace }
+    }
+
+    package struct Span: Codable, Sendable {
+        package var traceID: String
+        package var spanID: String
+        package var parentID: String?
+        package var name: String
+        /// Unix milliseconds.
+        package var start: Int64
+        package var durationMs: Double
+        /// The reason of the fault with which it ended.
+        package var fault: String?
+
+        package init(
+            traceID: String,
+            spanID: String,
+            parentID: String?,
+            name: String,
+            start: Int64,
+            durationMs: Double,
+            fault: String?
+        ) {
+            self.traceID = traceID
+            self.spanID = spanID
+            self.parentID = parentID
+            self.name = name
+            self.start = start
+            self.durationMs = durationMs
+            self.fault = fault
+        }
+    }
+
+    package struct Reply: Codable, Sendable {
+        package var items: [Span]
+
+        package init(items: [Span]) { self.items = items }
+    }
+
+    package static let example = RPCExample(
+        Params(trace: "4bf92f3577b34da6a3ce929d0e0e4736"),
+        Reply(items: [
+            Span(
+                traceID: "4bf92f3577b34da6a3ce929d0e0e4736",
+                spanID: "00f067aa0ba902b7",
+                parentID: "53ce929d0e0e4736",
+                name: "inbound.record",
+                start: 1_790_000_000_000,
+                durationMs: 1.5,
+                fault: "account_unknown"
+            )
+        ])
+    )
 }
 
 package enum ServiceSetLogLevel: RPCMethod {

@@ -34,6 +34,7 @@ struct CommonMethods {
         }
         router.on(ServiceHealth.self) { _, _ in await Self.health(assembly) }
         router.on(ServiceMetrics.self) { _, _ in ServiceMetrics.Reply(text: environment.metrics.text()) }
+        router.on(ServiceSpans.self) { params, _ in ServiceSpans.Reply(items: environment.spans.spans(trace: params.trace)) }
         router.on(ServiceSetLogLevel.self) { params, _ in
             let previous = LogLevel.current
             LogLevel.current = Logger.Level(rawValue: params.level) ?? previous

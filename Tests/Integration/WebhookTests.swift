@@ -1,3 +1,4 @@
+import AccountContract
 import Foundation
 import GRDB
 import GatewayContract
@@ -117,6 +118,11 @@ import Vocabulary
             #expect(try await linda.call(IntelligenceContract.self, ConversationStatistics.self, Nothing()).inbound == 1)
             #expect(try await linda.statistics().accepted == 1)
             #expect(try await linda.statistics().sentTwice == 0)
+            // One trace shows the message's way through both processes.
+            let spans = try await linda.call(AccountContract.self, ServiceSpans.self, .init()).items
+            let trace = try #require(spans.first { $0.name == "inbound.record" }?.traceID)
+            let there = try await linda.call(IntelligenceContract.self, ServiceSpans.self, .init(trace: trace)).items
+            #expect(there.map(\.name) == ["message.process"])
         }
     }
 

@@ -1,5 +1,6 @@
 import AccountContract
 import IntelligenceContract
+import Observability
 import RPCContract
 import RPCTransport
 import TemplateContract
@@ -23,7 +24,8 @@ struct EventHandlers: Sendable {
         guard type != "system" else { return }
         guard !contact.isEmpty else { throw Fault(.params, "The message does not say who wrote it.") }
         let at = (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt
-        let meta = CallMeta(actor: "customer", requestKey: event.dedupeKey)
+        // A customer's message begins a trace that goes through every process it reaches.
+        let meta = CallMeta(actor: "customer", requestKey: event.dedupeKey, traceparent: TraceContext.root().traceparent)
         let route = try await accounts.call(
             RecordInbound.self,
             RecordInbound.Params(phoneNumberID: PhoneNumberID(number), contact: ContactID(contact), wamid: WAMID(wamid), at: at),
