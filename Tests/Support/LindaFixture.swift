@@ -63,7 +63,11 @@ package struct LindaFixture: Sendable {
     private func live(_ body: @escaping @Sendable (LindaFixture) async throws -> Void) async throws {
         let outcome = Outcome()
         try await stack.run {
-            do { try await body(self) } catch { await outcome.set(error) }
+            do {
+                try await body(self)
+                let broken = try await statistics().requestsAgainstSchema
+                if broken > 0 { throw Failure(description: "\(broken) requests broke Meta's own schemas") }
+            } catch { await outcome.set(error) }
             stack.stop()
         }
         if let error = await outcome.error { throw error }

@@ -142,7 +142,7 @@ struct Payload {
     }
 
     private static func hash(_ entryID: String, _ field: String, _ value: JSONValue) -> String {
-        let text = (try? JSON.encode(value, sorted: true)) ?? Data()
+        let text = (try? JSON.encode(value, sorted: true)) ?? Data(String(describing: value).utf8)
         var hasher = SHA256()
         hasher.update(data: Data("\(entryID)\u{1F}\(field)\u{1F}".utf8))
         hasher.update(data: text)
