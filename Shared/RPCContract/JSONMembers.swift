@@ -7,145 +7,159 @@ package import Foundation
 package struct JSONMembers: Sendable {
     package enum Problem: Error { case malformed }
 
-    /// Key (undecoded bytes between the quotes) and the range of the value.
-    package private(set) var members: [(key: String, value: Data)] = []
+    private struct Member: Sendable {
+        /// The undecoded bytes between the quotes.
+        var key: Range<Int>
+        var value: Range<Int>
+    }
+
+    private let data: Data
+    private let found: [Member]
 
     /// - Parameter object: the bytes of exactly one JSON object.
     package init(object data: Data) throws(Problem) {
-        var scanner = Scanner(data)
-        scanner.skipSpace()
-        guard scanner.take(0x7B) else { throw .malformed }
-        scanner.skipSpace()
-        if scanner.take(0x7D) {
-            try scanner.end()
-            return
+        let found: [Member]? = data.withUnsafeBytes { bytes in
+            var scanner = Scanner(bytes)
+            return scanner.members()
         }
-        repeat {
-            scanner.skipSpace()
-            let key = try scanner.string()
-            scanner.skipSpace()
-            guard scanner.take(0x3A) else { throw .malformed }
-            scanner.skipSpace()
-            members.append((key, try scanner.value()))
-            scanner.skipSpace()
-        } while scanner.take(0x2C)
-        guard scanner.take(0x7D) else { throw .malformed }
-        try scanner.end()
+        guard let found else { throw .malformed }
+        self.data = data
+        self.found = found
     }
 
-    package subscript(_ key: String) -> Data? { members.last { $0.key == key }?.value }
+    /// The undecoded value; of a key given twice, the last.
+    package subscript(_ key: StaticString) -> Data? {
+        let name = UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
+        let match = data.withUnsafeBytes { bytes in
+            found.last { $0.key.count == name.count && bytes[$0.key].elementsEqual(name) }
+        }
+        return match.map { value(at: $0.value) }
+    }
 
-    /// - Parameter array: the bytes of exactly one JSON array.
+    /// Key and value of each member, both undecoded.
+    package var members: some Sequence<(key: String, value: Data)> {
+        found.lazy.map { (key: String(decoding: value(at: $0.key), as: UTF8.self), value: value(at: $0.value)) }
+    }
+
+    private func value(at range: Range<Int>) -> Data { data[(data.startIndex + range.lowerBound)..<(data.startIndex + range.upperBound)] }
+
+    /// - Parameters:
+    ///   - array: the bytes of exactly one JSON array.
+    ///   - limit: reading stops one item beyond it.
     package static func items(array data: Data, limit: Int) throws(Problem) -> [Data] {
-        var scanner = Scanner(data)
-        scanner.skipSpace()
-        guard scanner.take(0x5B) else { throw .malformed }
-        scanner.skipSpace()
-        var items: [Data] = []
-        if !scanner.take(0x5D) {
-            repeat {
-                scanner.skipSpace()
-                items.append(try scanner.value())
-                guard items.count <= limit else { break }
-                scanner.skipSpace()
-            } while scanner.take(0x2C)
-            guard items.count > limit || scanner.take(0x5D) else { throw .malformed }
+        let found: [Range<Int>]? = data.withUnsafeBytes { bytes in
+            var scanner = Scanner(bytes)
+            return scanner.items(limit)
         }
-        return items
+        guard let found else { throw .malformed }
+        return found.map { data[(data.startIndex + $0.lowerBound)..<(data.startIndex + $0.upperBound)] }
     }
 
+    /// Walks over the bytes; nil and false mean that they are malformed.
     private struct Scanner {
-        let data: Data
-        var index: Data.Index
+        private let bytes: UnsafeRawBufferPointer
+        private var index = 0
 
-        init(_ data: Data) {
-            self.data = data
-            index = data.startIndex
+        init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+        mutating func members() -> [Member]? {
+            skipSpace()
+            guard take(0x7B) else { return nil }
+            skipSpace()
+            var members: [Member] = []
+            members.reserveCapacity(4)
+            if !take(0x7D) {
+                repeat {
+                    skipSpace()
+                    guard let key = string() else { return nil }
+                    skipSpace()
+                    guard take(0x3A) else { return nil }
+                    skipSpace()
+                    guard let value = value() else { return nil }
+                    members.append(Member(key: key, value: value))
+                    skipSpace()
+                } while take(0x2C)
+                guard take(0x7D) else { return nil }
+            }
+            skipSpace()
+            return index == bytes.count ? members : nil
         }
 
-        mutating func skipSpace() {
-            while index < data.endIndex, [0x20, 0x09, 0x0A, 0x0D].contains(data[index]) { index += 1 }
+        mutating func items(_ limit: Int) -> [Range<Int>]? {
+            skipSpace()
+            guard take(0x5B) else { return nil }
+            skipSpace()
+            var items: [Range<Int>] = []
+            guard !take(0x5D) else { return items }
+            repeat {
+                skipSpace()
+                guard let item = value() else { return nil }
+                items.append(item)
+                if items.count > limit { return items }
+                skipSpace()
+            } while take(0x2C)
+            return take(0x5D) ? items : nil
         }
 
-        mutating func take(_ byte: UInt8) -> Bool {
-            guard index < data.endIndex, data[index] == byte else { return false }
+        private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+
+        private mutating func skipSpace() {
+            while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
+        }
+
+        private mutating func take(_ byte: UInt8) -> Bool {
+            guard index < bytes.count, bytes[index] == byte else { return false }
             index += 1
             return true
         }
 
-        mutating func end() throws(Problem) {
-            skipSpace()
-            guard index == data.endIndex else { throw .malformed }
-        }
-
-        /// The bytes between two quotes; escapes are only stepped over.
-        mutating func string() throws(Problem) -> String {
-            guard take(0x22) else { throw .malformed }
+        /// What stands between two quotes; escapes are only stepped over.
+        private mutating func string() -> Range<Int>? {
+            guard take(0x22) else { return nil }
             let start = index
-            try skipString()
-            return String(decoding: data[start..<(index - 1)], as: UTF8.self)
-        }
-
-        private mutating func skipString() throws(Problem) {
-            let stop: Data.Index? = data.withUnsafeBytes { bytes in
-                var offset = index - data.startIndex
-                while offset < bytes.count {
-                    switch bytes[offset] {
-                    case 0x22: return offset + data.startIndex
-                    case 0x5C: offset += 2
-                    default: offset += 1
-                    }
+            while index < bytes.count {
+                switch bytes[index] {
+                case 0x22:
+                    index += 1
+                    return start..<(index - 1)
+                case 0x5C: index += 2
+                default: index += 1
                 }
-                return nil
             }
-            guard let stop else { throw .malformed }
-            index = stop + 1
+            return nil
         }
 
-        mutating func value() throws(Problem) -> Data {
+        private mutating func value() -> Range<Int>? {
             let start = index
-            guard index < data.endIndex else { throw .malformed }
-            switch data[index] {
-            case 0x22:
-                index += 1
-                try skipString()
-            case 0x7B, 0x5B:
-                try skipNested()
+            guard index < bytes.count else { return nil }
+            switch bytes[index] {
+            case 0x22: guard string() != nil else { return nil }
+            case 0x7B, 0x5B: guard skipNested() else { return nil }
             default:
-                let isEnd: (UInt8) -> Bool = { [0x2C, 0x7D, 0x5D, 0x20, 0x09, 0x0A, 0x0D].contains($0) }
-                while index < data.endIndex, !isEnd(data[index]) { index += 1 }
-                guard index > start else { throw .malformed }
+                while index < bytes.count, !Self.isSpace(bytes[index]), bytes[index] != 0x2C, bytes[index] != 0x7D, bytes[index] != 0x5D {
+                    index += 1
+                }
+                guard index > start else { return nil }
             }
-            return data[start..<index]
+            return start..<index
         }
 
         /// Steps over one object or array by counting brackets outside strings.
-        private mutating func skipNested() throws(Problem) {
-            let stop: Data.Index? = data.withUnsafeBytes { bytes in
-                var offset = index - data.startIndex
-                var depth = 0
-                var inString = false
-                while offset < bytes.count {
-                    let byte = bytes[offset]
-                    if inString {
-                        if byte == 0x5C { offset += 1 }
-                        if byte == 0x22 { inString = false }
-                    } else {
-                        switch byte {
-                        case 0x22: inString = true
-                        case 0x7B, 0x5B: depth += 1
-                        case 0x7D, 0x5D:
-                            depth -= 1
-                            if depth == 0 { return offset + data.startIndex }
-                        default: break
-                        }
-                    }
-                    offset += 1
+        private mutating func skipNested() -> Bool {
+            var depth = 0
+            while index < bytes.count {
+                switch bytes[index] {
+                case 0x22:
+                    guard string() != nil else { return false }
+                    continue
+                case 0x7B, 0x5B: depth += 1
+                case 0x7D, 0x5D: depth -= 1
+                default: break
                 }
-                return nil
+                index += 1
+                if depth == 0 { return true }
             }
-            guard let stop else { throw .malformed }
-            index = stop + 1
+            return false
         }
     }
 }

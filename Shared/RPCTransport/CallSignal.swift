@@ -18,21 +18,23 @@ final class CallSignal: Sendable {
         self.isStream = isStream
     }
 
-    /// The first reason wins.
-    func end(_ reason: Reason) {
-        let waiter: CheckedContinuation<Reason, Never>? = state.withLock { state in
+    /// - Returns: whether this is the reason; the first wins.
+    @discardableResult
+    func end(_ reason: Reason) -> Bool {
+        let (isFirst, waiter): (Bool, CheckedContinuation<Reason, Never>?) = state.withLock { state in
             switch state {
             case .running:
                 state = .ended(reason)
-                return nil
+                return (true, nil)
             case .waiting(let continuation):
                 state = .ended(reason)
-                return continuation
+                return (true, continuation)
             case .ended:
-                return nil
+                return (false, nil)
             }
         }
         waiter?.resume(returning: reason)
+        return isFirst
     }
 
     func wait() async -> Reason {

@@ -54,8 +54,9 @@ package final class FrameReader: ChannelDuplexHandler {
 
     private func nextFrame() -> Int? {
         let start = searched
-        let found = bytes.withUnsafeReadableBytes { raw in
-            raw[start...].firstIndex(of: UInt8(ascii: "\n"))
+        let found: Int? = bytes.withUnsafeReadableBytes { raw in
+            guard start < raw.count, let base = raw.baseAddress else { return nil }
+            return memchr(base + start, Int32(UInt8(ascii: "\n")), raw.count - start).map { UnsafeRawPointer($0) - base }
         }
         if found == nil { searched = bytes.readableBytes }
         return found

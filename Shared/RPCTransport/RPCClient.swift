@@ -11,15 +11,13 @@ package final class RPCClient: Sendable {
     private struct State {
         var connection: RPCClientConnection?
         var next = 1
-        var inFlight = 0
-        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let path: String
     private let name: String
     private let process: String
     private let frameBytes: Int
-    private let inFlightLimit: Int
+    private let places: CallPlaces
     private let state = Mutex(State())
     private let connector: Connector
     private let onNotification: @Sendable (Data) -> Void
@@ -40,7 +38,7 @@ package final class RPCClient: Sendable {
         self.name = name
         self.process = process
         self.frameBytes = frameBytes
-        inFlightLimit = inFlight
+        places = CallPlaces(inFlight)
         self.onNotification = onNotification
         connector = Connector()
     }
@@ -73,9 +71,10 @@ package final class RPCClient: Sendable {
     /// Calls a method by name with params as JSON.
     package func call(_ method: String, _ params: Data, meta: CallMeta = CallMeta(), deadline: Duration) async throws(Fault) -> Data {
         do {
-            try await enter()
-            defer { leave() }
-            return try await attempt(method, params, inherited(meta), until: .now + deadline)
+            let end = ContinuousClock.now + deadline
+            try await places.enter(within: deadline)
+            defer { places.leave() }
+            return try await attempt(method, params, inherited(meta), until: end)
         } catch let fault as Fault {
             throw fault
         } catch is CancellationError {
@@ -108,7 +107,7 @@ package final class RPCClient: Sendable {
                 guard frame.count <= frameBytes else {
                     throw Fault(.frame, "The call is \(frame.count) bytes; at most \(frameBytes) are sent.")
                 }
-                return try await connection.call(number: number, id: id, frame: frame, method: method, deadline: left)
+                return try await connection.call(number: number, id: id, frame: frame, method: method, allowed: left)
             } catch let fault as Fault where fault.code == .shuttingDown {
                 // A successor will answer on the same socket.
             } catch let fault as Fault {
@@ -161,39 +160,6 @@ package final class RPCClient: Sendable {
         meta.actor = meta.actor ?? outer.actor
         meta.traceparent = meta.traceparent ?? outer.traceparent
         return meta
-    }
-
-    private func enter() async throws {
-        try Task.checkCancellation()
-        let isFree = state.withLock { state in
-            guard state.inFlight < inFlightLimit else { return false }
-            state.inFlight += 1
-            return true
-        }
-        if isFree { return }
-        // The place is handed over by `leave`, so the count stays as it is.
-        await withCheckedContinuation { continuation in
-            let isFree = state.withLock { state in
-                guard state.inFlight >= inFlightLimit else {
-                    state.inFlight += 1
-                    return true
-                }
-                state.waiters.append(continuation)
-                return false
-            }
-            if isFree { continuation.resume() }
-        }
-    }
-
-    private func leave() {
-        let next: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard !state.waiters.isEmpty else {
-                state.inFlight -= 1
-                return nil
-            }
-            return state.waiters.removeFirst()
-        }
-        next?.resume()
     }
 }
 

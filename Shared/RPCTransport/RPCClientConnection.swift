@@ -4,16 +4,38 @@ import NIOPosix
 import RPCContract
 import Synchronization
 
-/// One open connection of a client; its table of pending calls lives on the event loop.
+/// One open connection of a client: its requests out, its replies in.
 final class RPCClientConnection: Sendable {
-    let channel: any Channel
+    private let channel: any Channel
     private let writer: FrameWriter
-    private let pending: NIOLoopBound<PendingCalls>
+    private let pending: PendingCalls
+    private let timer: DeadlineTimer
 
-    private init(_ channel: any Channel, pending: PendingCalls) {
+    /// Must be called on the channel's event loop.
+    private init(_ channel: any Channel, frameBytes: Int, onNotification: @escaping @Sendable (Data) -> Void) throws {
         self.channel = channel
-        writer = FrameWriter(channel)
-        self.pending = NIOLoopBound(pending, eventLoop: channel.eventLoop)
+        let (writer, pending) = (FrameWriter(channel), PendingCalls())
+        let timer = DeadlineTimer(channel.eventLoop) { now in
+            let (due, next) = pending.takeDue(now)
+            for entry in due {
+                let fault = Fault(.deadline, "\(entry.method) did not answer in \(entry.allowed.milliseconds) ms.", retry: .now)
+                Self.withdraw(entry, fault, writer)
+            }
+            return next
+        }
+        (self.writer, self.pending, self.timer) = (writer, pending, timer)
+        try channel.pipeline.syncOperations.addHandler(
+            FrameReader(
+                limit: frameBytes,
+                onFrame: { Self.answer($0, pending, onNotification) },
+                onTooLarge: { channel.close(promise: nil) },
+                onEnd: {},
+                onGone: {
+                    timer.stop()
+                    pending.lose()
+                }
+            )
+        )
     }
 
     static func open(path: String, frameBytes: Int, onNotification: @escaping @Sendable (Data) -> Void) async throws -> RPCClientConnection
@@ -23,17 +45,7 @@ final class RPCClientConnection: Sendable {
             .connectTimeout(.seconds(5))
             .connect(unixDomainSocketPath: path) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let pending = PendingCalls(onNotification: onNotification)
-                    try channel.pipeline.syncOperations.addHandler(
-                        FrameReader(
-                            limit: frameBytes,
-                            onFrame: { pending.answer($0) },
-                            onTooLarge: { channel.close(promise: nil) },
-                            onEnd: {},
-                            onGone: { pending.failAll() }
-                        )
-                    )
-                    return RPCClientConnection(channel, pending: pending)
+                    try RPCClientConnection(channel, frameBytes: frameBytes, onNotification: onNotification)
                 }
             }
     }
@@ -41,90 +53,47 @@ final class RPCClientConnection: Sendable {
     var isOpen: Bool { channel.isActive }
 
     /// Sends one request and waits for its reply, its deadline or cancellation.
-    func call(number: Int, id: String, frame: Data, method: String, deadline: Duration) async throws -> Data {
+    func call(number: Int, id: String, frame: Data, method: String, allowed: Duration) async throws -> Data {
+        let deadline = NIODeadline.now() + .milliseconds(allowed.milliseconds)
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                channel.eventLoop.execute { [self] in
-                    guard !cancellation.hasCome.load(ordering: .relaxed) else { return continuation.resume(throwing: CancellationError()) }
-                    guard channel.isActive else { return continuation.resume(throwing: ConnectionLost()) }
-                    let timer = channel.eventLoop.scheduleTask(in: .milliseconds(deadline.milliseconds)) { [self] in
-                        let fault = Fault(.deadline, "\(method) did not answer in \(deadline.milliseconds) ms.", retry: .now)
-                        withdraw(number, id: id, fault)
-                    }
-                    pending.value.calls[number] = PendingCalls.Entry(continuation: continuation, timer: timer)
-                    writer.send(frame)
-                }
+                let entry = PendingCalls.Entry(id: id, method: method, allowed: allowed, deadline: deadline, continuation: continuation)
+                if let refusal = pending.add(number, entry, unless: cancellation) { return continuation.resume(throwing: refusal) }
+                timer.cover(deadline)
+                writer.send(frame)
             }
         } onCancel: {
-            // It may come before the call is known to the loop.
+            // It may come before the call has been added.
             cancellation.hasCome.store(true, ordering: .relaxed)
-            channel.eventLoop.execute { [self] in
-                withdraw(number, id: id, Fault(.cancelled, "The call was taken back."))
-            }
+            guard let entry = pending.take(number) else { return }
+            Self.withdraw(entry, Fault(.cancelled, "The call was taken back."), writer)
         }
     }
-
-    func notify(_ frame: Data) async throws { try await writer.sendAndWait(frame) }
 
     func close() async {
         try? await channel.close().get()  // closing twice is no fault
     }
 
-    /// On the event loop: stops waiting and tells the server to stop working.
-    private func withdraw(_ number: Int, id: String, _ fault: Fault) {
-        guard let entry = pending.value.calls.removeValue(forKey: number) else { return }
-        entry.timer.cancel()
+    /// Stops waiting and tells the server to stop working.
+    private static func withdraw(_ entry: PendingCalls.Entry, _ fault: Fault, _ writer: FrameWriter) {
         entry.continuation.resume(throwing: fault)
-        let params = Data(#"{"id":"\#(id)"}"#.utf8)
+        let params = Data(#"{"id":"\#(entry.id)"}"#.utf8)
         writer.send(RPCFrames.notification(method: RPCCancel.method, params: params))
     }
-}
 
-/// Whether a call was taken back before it had been registered.
-private final class Cancellation: Sendable {
-    let hasCome = Atomic(false)
-}
-
-/// The connection ended before the reply; the call may or may not have been served.
-struct ConnectionLost: Error {}
-
-/// Calls that wait for their reply, by the number that ends their id; event loop only.
-private final class PendingCalls {
-    struct Entry {
-        var continuation: CheckedContinuation<Data, any Error>
-        var timer: Scheduled<Void>
-    }
-
-    var calls: [Int: Entry] = [:]
-    private let onNotification: @Sendable (Data) -> Void
-
-    init(onNotification: @escaping @Sendable (Data) -> Void) {
-        self.onNotification = onNotification
-    }
-
-    func answer(_ frame: Data) {
+    private static func answer(_ frame: Data, _ pending: PendingCalls, _ onNotification: (Data) -> Void) {
         guard let members = try? JSONMembers(object: frame) else { return }
-        guard let id = members["id"], let number = Self.number(id), let entry = calls.removeValue(forKey: number) else {
+        guard let id = members["id"], let number = number(id), let entry = pending.take(number) else {
             if members["method"] != nil { onNotification(frame) }
             return
         }
-        entry.timer.cancel()
         if let result = members["result"] {
             entry.continuation.resume(returning: result)
         } else if let error = members["error"], let fault = try? JSON.decode(Fault.self, from: error) {
             entry.continuation.resume(throwing: fault)
         } else {
             entry.continuation.resume(throwing: Fault(.internal, "The reply has neither result nor error."))
-        }
-    }
-
-    func failAll() {
-        let all = calls
-        calls.removeAll()
-        for entry in all.values {
-            entry.timer.cancel()
-            entry.continuation.resume(throwing: ConnectionLost())
         }
     }
 

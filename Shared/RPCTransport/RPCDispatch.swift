@@ -53,21 +53,17 @@ struct RPCDispatch: Sendable {
         }
         let binding: RPCRouter.Binding
         do throws(Fault) { binding = try admitted(request, peer) } catch { return conclude(.failure(error)) }
-        await withTaskGroup(of: Result<Data, Fault>.self) { group in
-            group.addTask {
+        await withDiscardingTaskGroup { group in
+            // Immediate: a handler that never waits costs no further turn of the executor.
+            group.addImmediateTask {
                 let result = await CallContext.$current.withValue(context) {
                     await self.run { try await binding.serve(request.params, call) }
                 }
-                signal.end(.finished)
-                return result
+                if signal.end(.finished) { conclude(result) }
             }
-            let reason = await signal.wait()
-            if reason != .finished { group.cancelAll() }
-            if let fault = fault(for: reason, request.method) {
-                conclude(.failure(fault))
-            } else if let result = await group.next() {
-                conclude(result)
-            }
+            guard let fault = fault(for: await signal.wait(), request.method) else { return }
+            group.cancelAll()
+            conclude(.failure(fault))
         }
     }
 

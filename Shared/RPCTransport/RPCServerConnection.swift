@@ -5,20 +5,17 @@ import Synchronization
 
 /// One peer of a server: its frames in, its replies out, its calls in flight.
 final class RPCServerConnection: Sendable {
-    private struct State {
-        var inFlight: [Data: CallSignal] = [:]
-        var anonymous = 0
-        var queued = 0
-        var count: Int { inFlight.count + anonymous }
-    }
-
     let peer: PeerCredentials
     private let channel: any Channel
     private let reader: NIOLoopBound<FrameReader>
     private let writer: FrameWriter
     private let frames: AsyncStream<Data>
     private let feed: AsyncStream<Data>.Continuation
-    private let state = Mutex(State())
+    private let calls: ServedCalls
+    private let timer: DeadlineTimer
+    private let executor: EventLoopTaskExecutor
+    /// Frames taken from the socket and not yet looked at.
+    private let queued = Mutex(0)
     private let dispatch: RPCDispatch
 
     /// Must be called on the channel's event loop.
@@ -32,6 +29,10 @@ final class RPCServerConnection: Sendable {
         let writer = FrameWriter(channel)
         self.writer = writer
         let limits = dispatch.limits
+        let calls = ServedCalls(limit: limits.inFlight)
+        self.calls = calls
+        executor = EventLoopTaskExecutor(channel.eventLoop)
+        timer = DeadlineTimer(channel.eventLoop) { calls.endDue($0) }
         let owner = Owner()
         let reader = FrameReader(
             limit: limits.frameBytes,
@@ -58,18 +59,18 @@ final class RPCServerConnection: Sendable {
 
     /// On the event loop: takes a frame, and stops reading when too many wait.
     private func accept(_ frame: Data) {
-        let queued = state.withLock { state in
-            state.queued += 1
-            return state.queued
+        let queued = queued.withLock { count in
+            count += 1
+            return count
         }
         if queued >= dispatch.limits.inFlight * 2 { reader.value.setPaused(true) }
         feed.yield(frame)
     }
 
     private func frameTaken() {
-        let queued = state.withLock { state in
-            state.queued -= 1
-            return state.queued
+        let queued = queued.withLock { count in
+            count -= 1
+            return count
         }
         if queued == dispatch.limits.inFlight {
             channel.eventLoop.execute { [reader, channel] in reader.value.setPaused(!channel.isWritable) }
@@ -81,12 +82,15 @@ final class RPCServerConnection: Sendable {
     /// A peer that goes away has its calls cancelled; one that only closes its
     /// writing side, or whose server drains, still gets its replies.
     func run() async {
-        await withDiscardingTaskGroup { group in
-            for await frame in frames {
-                frameTaken()
-                serve(frame, in: &group)
+        await withTaskExecutorPreference(executor) {
+            await withDiscardingTaskGroup { group in
+                for await frame in frames {
+                    frameTaken()
+                    serve(frame, in: &group)
+                }
             }
         }
+        timer.stop()
         try? await channel.close().get()  // already closed where the peer left first
     }
 
@@ -94,7 +98,7 @@ final class RPCServerConnection: Sendable {
     func drain() {
         feed.finish()
         // Calls that would never end by themselves (a followed log) are ended here.
-        for signal in state.withLock({ Array($0.inFlight.values) }) where signal.isStream { signal.end(.shuttingDown) }
+        for signal in calls.awaited where signal.isStream { signal.end(.shuttingDown) }
     }
 
     /// Tells a peer that there is no room for it, and closes.
@@ -105,7 +109,7 @@ final class RPCServerConnection: Sendable {
     }
 
     private func callerLeft() {
-        for signal in state.withLock({ Array($0.inFlight.values) }) { signal.end(.callerLeft) }
+        for signal in calls.awaited { signal.end(.callerLeft) }
     }
 
     private func serve(_ frame: Data, in group: inout DiscardingTaskGroup) {
@@ -148,7 +152,8 @@ final class RPCServerConnection: Sendable {
             return cancel(request)
         }
         let signal = CallSignal(isStream: dispatch.isStream(request))
-        guard let admitted = admit(request, signal) else {
+        let deadline = NIODeadline.now() + .milliseconds(dispatch.deadline(of: request).milliseconds)
+        guard let number = calls.admit(request.id, signal, until: deadline) else {
             guard let id = request.id else { return onNoReply() }
             let fault = Fault(
                 .overloaded,
@@ -157,51 +162,26 @@ final class RPCServerConnection: Sendable {
             )
             return reply(RPCFrames.error(id: id, fault))
         }
-        let deadline = dispatch.deadline(of: request)
-        let timer = channel.eventLoop.scheduleTask(in: .milliseconds(deadline.milliseconds)) { signal.end(.deadline) }
-        group.addTask {
+        timer.cover(deadline)
+        group.addTask(executorPreference: globalConcurrentExecutor) {
             await self.dispatch.serve(request, peer: self.peer, signal: signal) { method, params in
                 try await self.writer.sendAndWait(RPCFrames.notification(method: method, params: params))
             } respond: { outcome in
                 // Before the answer: its reader may use the id again at once. The place stays taken until the handler ends.
-                self.answered(admitted)
+                self.calls.answered(number)
                 guard let id = request.id else { return onNoReply() }
                 switch outcome {
                 case .success(let data): reply(RPCFrames.result(id: id, data))
                 case .failure(let fault): reply(RPCFrames.error(id: id, fault))
                 }
             }
-            timer.cancel()
-            self.state.withLock { $0.anonymous -= 1 }
-        }
-    }
-
-    private enum Admission { case identified(Data), anonymous }
-
-    private func admit(_ request: RPCRequest, _ signal: CallSignal) -> Admission? {
-        state.withLock { state in
-            guard state.count < dispatch.limits.inFlight else { return nil }
-            guard let id = request.id, id != RPCFrames.nullID else {
-                state.anonymous += 1
-                return .anonymous
-            }
-            guard state.inFlight[id] == nil else { return nil }
-            state.inFlight[id] = signal
-            return .identified(id)
-        }
-    }
-
-    private func answered(_ admission: Admission) {
-        state.withLock { state in
-            guard case .identified(let id) = admission else { return }
-            state.inFlight[id] = nil
-            state.anonymous += 1
+            self.calls.ended(number)
         }
     }
 
     private func cancel(_ request: RPCRequest) {
         guard let id = (try? JSONMembers(object: request.params))?["id"] else { return }
-        state.withLock { $0.inFlight[id] }?.end(.cancelled)
+        calls[id]?.end(.cancelled)
     }
 }
 

@@ -183,6 +183,49 @@ private final class Server: Sendable {
         }
     }
 
+    @Test func eachCallEndsAtItsOwnDeadlineWhicheverCameFirst() async throws {
+        try await Server().run { server, _ in
+            let client = server.client
+            let ended = await withTaskGroup(of: Int.self) { group in
+                for allowed in [900, 100, 500] {
+                    group.addTask {
+                        let fault = await #expect(throws: Fault.self) {
+                            try await client.call(Wait.self, Nothing(), deadline: .milliseconds(allowed))
+                        }
+                        #expect(fault?.code == .deadline)
+                        return allowed
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(ended == [100, 500, 900])
+            try await eventually("cancellation of all three") { server.cancelled.withLock { $0 } == 3 }
+            await client.close()
+        }
+    }
+
+    @Test func aCallThatFindsNoPlaceEndsInTime() async throws {
+        try await Server().run { server, _ in
+            let client = RPCClient(path: server.path, name: "test", process: "server", inFlight: 1)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try? await client.call(Wait.self, Nothing()) }  // cancelled below
+                try await eventually("start of the call") { server.started.withLock { $0 } == 1 }
+                let late = await #expect(throws: Fault.self) {
+                    try await client.call(Echo.self, Echo.Params(text: "a"), deadline: .milliseconds(50))
+                }
+                #expect(late?.code == .deadline)
+                let waiting = Task { try await client.call(Echo.self, Echo.Params(text: "a")) }
+                waiting.cancel()
+                let withdrawn = await #expect(throws: Fault.self) { try await waiting.value }
+                #expect(withdrawn?.code == .cancelled)
+                group.cancelAll()
+            }
+            // The place is free again, and neither of those two holds it.
+            #expect(try await client.call(Echo.self, Echo.Params(text: "b")).text == "b")
+            await client.close()
+        }
+    }
+
     @Test func peersAreHeldToTheirAllowList() async throws {
         try await Server().run(policy: PeerPolicy { _ in .process(.gateway) }) { server, _ in
             let client = server.client

@@ -40,7 +40,7 @@ package final class RawSocket: @unchecked Sendable {  // one test task uses it a
     /// The next line; nil where the other side has closed or nothing comes for 20 s.
     package func line() async -> String? {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [self] in continuation.resume(returning: readLine()) }
+            Thread.detachNewThread { [self] in continuation.resume(returning: readLine()) }
         }
     }
 
