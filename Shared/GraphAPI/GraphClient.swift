@@ -57,9 +57,7 @@ package struct GraphClient: Sendable {
         var bytes = HTTPRequest.Body.none
         if let body {
             headers.append("Content-Type: application/json")
-            do { bytes = .bytes(try JSON.encode(body)) } catch {
-                throw .noAnswer(HTTPFailure(mayHaveBeenSent: false, "the request could not be encoded"))
-            }
+            bytes = .bytes(JSON.encode(body))
         }
         let response: HTTPResponse
         do {

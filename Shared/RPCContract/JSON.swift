@@ -9,6 +9,18 @@ package enum JSON {
         return try encoder.encode(value)
     }
 
+    package static func encode(_ value: JSONValue, sorted: Bool = false) -> Data {
+        var text: [UInt8] = []
+        value.write(to: &text, sorted: sorted)
+        return Data(text)
+    }
+
+    package static func text(_ value: JSONValue, sorted: Bool = false) -> String {
+        var text: [UInt8] = []
+        value.write(to: &text, sorted: sorted)
+        return String(decoding: text, as: UTF8.self)
+    }
+
     package static func text(_ value: some Encodable, sorted: Bool = false) throws -> String {
         String(decoding: try encode(value, sorted: sorted), as: UTF8.self)
     }
@@ -22,6 +34,19 @@ package enum JSON {
 
     package static func decode<T: Decodable>(_ type: T.Type, from data: Data) throws -> T {
         try JSONDecoder().decode(type, from: data)
+    }
+
+    package static func decode(_ type: JSONValue.Type, from data: Data) throws -> JSONValue {
+        do throws(JSONParser.Problem) {
+            return try JSONParser.parse(data)
+        } catch {
+            let context = DecodingError.Context(codingPath: [], debugDescription: "not JSON from byte \(error.offset) on")
+            throw DecodingError.dataCorrupted(context)
+        }
+    }
+
+    package static func decode(_ type: JSONValue.Type, from text: String) throws -> JSONValue {
+        try decode(type, from: Data(text.utf8))
     }
 
     package static func decode<T: Decodable>(_ type: T.Type, from text: String) throws -> T {

@@ -56,7 +56,7 @@ struct CommonMethods {
         }
         let bound = router
         router.on(ServiceCheck.self) { params, _ in
-            try bound.check(params.method, try JSON.encode(params.params))
+            try bound.check(params.method, JSON.encode(params.params))
             return ServiceCheck.Reply(valid: true)
         }
     }

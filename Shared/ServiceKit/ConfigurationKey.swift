@@ -28,6 +28,8 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey("paths.run", .text, "/run/linda", "Folder of the processes' sockets."),
         ConfigurationKey("rpc.connections", .integer(1...100_000), "16384", "Connections one process serves at once."),
         ConfigurationKey("rpc.inFlight", .integer(1...10_000), "256", "Calls one connection may have in flight."),
+        ConfigurationKey(
+            "events.retention", .duration(.seconds(3600)...(.seconds(86_400 * 3650))), "30d", "How long the event log keeps an event."),
     ]
 
     /// Why a text is not a value of this key; nil where it is.

@@ -9,6 +9,7 @@ import Observability
 import RPCContract
 import RPCTransport
 import ServiceLifecycle
+import Storage
 import Synchronization
 import UnixSignals
 import Vocabulary
@@ -72,7 +73,13 @@ package enum ServiceMain {
                 logger.warning("new configuration refused, keeping the old one", metadata: ["problem": "\(error)"])
             }
         }
-        let services: [any Service] = assembly.services + [server] + assembly.frontends + [notifier]
+        var prunes = assembly.prunes
+        if let events = assembly.events {
+            let retention = configuration.milliseconds("events.retention")
+            prunes.append(Prune("event log") { try await events.prune(before: environment.clock.now - retention) })
+        }
+        let pruner = Pruner(prunes: prunes, logger: logger)
+        let services: [any Service] = [pruner] + assembly.services + [server] + assembly.frontends + [notifier]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0, serviceName: "\(type(of: $0))") },

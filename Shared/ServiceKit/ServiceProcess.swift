@@ -24,6 +24,8 @@ package struct Assembly: Sendable {
     package var events: EventLog?
     package var schema: String?
     package var health: [HealthCheck] = []
+    /// Beside the event log, which every process prunes.
+    package var prunes: [Prune] = []
 
     package init(router: RPCRouter, services: [any Service] = []) {
         self.router = router

@@ -31,7 +31,7 @@ package final class EventLog: Sendable {
     /// Appends inside the caller's transaction; followers are told once it has committed.
     package func append(_ db: Database, at: Int64, type: String, workspace: String, subject: String, data: JSONValue) throws {
         try db.cachedStatement(sql: "INSERT INTO event (at, type, workspace, subject, data) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [at, type, workspace, subject, try JSON.text(data)])
+            .execute(arguments: [at, type, workspace, subject, JSON.text(data)])
         guard waiters.withLock({ !$0.isEmpty }) else { return }
         db.afterNextTransaction { [self] _ in
             waiters.withLock { for continuation in $0.values { continuation.yield() } }
@@ -91,9 +91,17 @@ package final class EventLog: Sendable {
         return position.after
     }
 
-    /// Removes events older than `before`; returns how many.
-    package func prune(_ db: Database, before: Int64) throws -> Int {
-        try db.execute(sql: "DELETE FROM event WHERE at < ?", arguments: [before])
-        return db.changesCount
+    /// Removes what is older than `before`, oldest first, a thousand events in one transaction.
+    package func prune(before: Int64) async throws {
+        var removed = 1000
+        while removed == 1000, !Task.isCancelled {
+            removed = try await pool.write { db in
+                try db.execute(
+                    sql: "DELETE FROM event WHERE cursor IN (SELECT cursor FROM event ORDER BY cursor LIMIT 1000) AND at < ?",
+                    arguments: [before]
+                )
+                return db.changesCount
+            }
+        }
     }
 }

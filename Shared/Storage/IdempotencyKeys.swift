@@ -23,7 +23,17 @@ package enum IdempotencyKeys {
         return db.changesCount == 1
     }
 
-    package static func prune(_ db: Database, before: Int64) throws {
-        try db.execute(sql: "DELETE FROM processedKey WHERE expiresAt < ?", arguments: [before])
+    /// Forgets keys that expired before `now`, a thousand in one transaction.
+    package static func prune(_ pool: DatabasePool, now: Int64) async throws {
+        var removed = 1000
+        while removed == 1000, !Task.isCancelled {
+            removed = try await pool.write { db in
+                try db.execute(
+                    sql: "DELETE FROM processedKey WHERE key IN (SELECT key FROM processedKey WHERE expiresAt < ? LIMIT 1000)",
+                    arguments: [now]
+                )
+                return db.changesCount
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import RPCContract
 import Testing
+import Vocabulary
 
 @testable import SandboxCore
 

@@ -10,6 +10,7 @@ package import ServiceKit
 import ServiceLifecycle
 import Storage
 import TemplateContract
+import Vocabulary
 
 /// Assembles account-router.
 package enum AccountProcess: ServiceProcess {
@@ -63,6 +64,7 @@ package enum AccountProcess: ServiceProcess {
         var assembly = Assembly(router: router(accounts, outbox, statuses, desk), services: [senders, unknown])
         assembly.pool = pool
         assembly.events = events
+        assembly.prunes = [Prune("keys of Meta's events") { try await IdempotencyKeys.prune(pool, now: environment.clock.now) }]
         assembly.schema = AccountMigrations.migrator.migrations.last
         assembly.health = [
             HealthCheck("numbers") {

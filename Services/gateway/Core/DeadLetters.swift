@@ -52,14 +52,14 @@ struct DeadLetters: Sendable {
             try db.execute(sql: "UPDATE deadLetter SET state = 'retried', lastAt = ? WHERE id = ?", arguments: [now, id])
             switch letter.source {
             case .payload:
-                try db.execute(
-                    sql: "UPDATE payload SET state = 'new' WHERE id = (SELECT reference FROM deadLetter WHERE id = ?)",
-                    arguments: [id]
-                )
+                let sql = "SELECT id, receivedAt, body FROM payload WHERE id = (SELECT reference FROM deadLetter WHERE id = ?)"
+                guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]) else { break }
+                let payload = StoredPayload(row)
+                try inbox.split(db, payload, payload.parts)
             case .event:
                 try db.execute(
                     sql: """
-                        UPDATE inboundEvent SET state = 'pending', ready = 1, attempts = 0, nextAt = ?
+                        UPDATE inboundEvent SET state = 'pending', ready = orderKey IS NOT NULL, attempts = 0, nextAt = ?
                         WHERE id = (SELECT reference FROM deadLetter WHERE id = ?)
                         """,
                     arguments: [now, id]

@@ -30,7 +30,7 @@ struct Dispatcher: Service {
                     var pause: Duration?
                     if room > 0 {
                         do {
-                            let (events, due) = try await inbox.ready(lane, limit: room, excluding: busy, byAge: isStrict)
+                            let (events, due) = try await inbox.ready(lane, limit: room, excluding: busy)
                             for piece in events.chunks(of: batch) {
                                 inFlight.with { $0.formUnion(piece.map(\.id)) }
                                 group.addTask {

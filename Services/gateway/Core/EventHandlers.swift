@@ -20,7 +20,7 @@ struct EventHandlers: Sendable {
         }
         // A change of number or identity is the system's word, not the customer's.
         let type = raw["type"]?.string ?? "unknown"
-        let contact = event.orderKey.split(separator: "\u{1F}", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        let contact = (event.orderKey ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         guard type != "system" else { return }
         guard !contact.isEmpty else { throw Fault(.params, "The message does not say who wrote it.") }
         let at = (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt

@@ -5,25 +5,23 @@ import Storage
 enum GatewayMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-inbox") { db in
+        migrator.registerMigration("v1") { db in
             try db.execute(
                 sql: """
+                    -- Rows up to counter 'splitTo' have been taken apart: they are never written again.
                     CREATE TABLE payload (
                       id INTEGER PRIMARY KEY AUTOINCREMENT,
                       receivedAt INTEGER NOT NULL,
-                      state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'split', 'dead')),
                       body BLOB NOT NULL
                     ) STRICT;
-                    CREATE INDEX payloadNew ON payload (id) WHERE state = 'new';
-                    CREATE INDEX payloadByAge ON payload (receivedAt);
 
                     CREATE TABLE inboundEvent (
                       id INTEGER PRIMARY KEY AUTOINCREMENT,
-                      payloadID INTEGER NOT NULL REFERENCES payload (id) ON DELETE CASCADE,
+                      payloadID INTEGER NOT NULL,
                       lane TEXT NOT NULL CHECK (lane IN ('message', 'status', 'management')),
                       kind TEXT NOT NULL,
-                      -- Events of one key are handled one after the other.
-                      orderKey TEXT NOT NULL,
+                      -- Events of one key are handled one after the other; statuses have none, their whole lane goes in order.
+                      orderKey TEXT,
                       dedupeKey TEXT NOT NULL,
                       entryID TEXT NOT NULL,
                       phoneNumberID TEXT,
@@ -37,11 +35,10 @@ enum GatewayMigrations {
                       receivedAt INTEGER NOT NULL,
                       error TEXT
                     ) STRICT;
+                    -- Few, because each costs every delivery; the rest is found by id, which grows with time.
                     CREATE INDEX inboundReady ON inboundEvent (lane, nextAt, id) WHERE state = 'pending' AND ready = 1;
-                    CREATE INDEX inboundByAge ON inboundEvent (lane, id) WHERE state = 'pending' AND ready = 1;
-                    CREATE INDEX inboundOrder ON inboundEvent (lane, orderKey, id) WHERE state = 'pending';
-                    CREATE INDEX inboundPayload ON inboundEvent (payloadID);
-                    CREATE INDEX inboundState ON inboundEvent (state, receivedAt);
+                    CREATE INDEX inboundOrder ON inboundEvent (orderKey, id) WHERE state = 'pending' AND orderKey IS NOT NULL;
+                    CREATE INDEX inboundStatus ON inboundEvent (id) WHERE state = 'pending' AND lane = 'status';
 
                     CREATE TABLE deadLetter (
                       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,6 +53,7 @@ enum GatewayMigrations {
                       lastAt INTEGER NOT NULL,
                       UNIQUE (source, reference)
                     ) STRICT;
+                    CREATE INDEX deadLetterByState ON deadLetter (state, id);
 
                     CREATE TABLE counter (
                       name TEXT NOT NULL PRIMARY KEY,

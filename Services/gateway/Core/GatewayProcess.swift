@@ -15,6 +15,7 @@ import ServiceLifecycle
 import Storage
 import SyncContract
 import TemplateContract
+import Vocabulary
 
 /// Assembles the gateway.
 package enum GatewayProcess: ServiceProcess {
@@ -72,9 +73,11 @@ package enum GatewayProcess: ServiceProcess {
         OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, adminKey: adminKey).add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
-        assembly.services.append(
-            Pruner(inbox: inbox, retention: configuration.milliseconds("inbox.retention"), logger: environment.logger)
-        )
+        let retention = configuration.milliseconds("inbox.retention")
+        assembly.prunes = [
+            Prune("inbox") { try await inbox.prune(before: inbox.clock.now - retention) },
+            Prune("keys of deliveries") { try await IdempotencyKeys.prune(pool, now: inbox.clock.now) },
+        ]
         assembly.frontends = [
             SocketServer(
                 descriptor: try environment.descriptor("http"),

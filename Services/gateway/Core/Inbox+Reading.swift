@@ -11,17 +11,23 @@ extension Inbox {
             func counter(_ name: String) throws -> Int {
                 try Int.fetchOne(db, sql: "SELECT value FROM counter WHERE name = ?", arguments: [name]) ?? 0
             }
-            func events(_ state: String) throws -> Int {
-                try Int.fetchOne(db, sql: "SELECT count(*) FROM inboundEvent WHERE state = ?", arguments: [state]) ?? 0
-            }
-            let unsplit = try Int.fetchOne(db, sql: "SELECT count(*) FROM payload WHERE state = 'new'") ?? 0
+            let counts = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT coalesce((SELECT max(id) FROM payload), 0) AS newest,
+                      (SELECT count(*) FROM inboundEvent INDEXED BY inboundOrder WHERE state = 'pending' AND orderKey IS NOT NULL)
+                        + (SELECT count(*) FROM inboundEvent INDEXED BY inboundStatus WHERE state = 'pending' AND lane = 'status') AS pending,
+                      (SELECT count(*) FROM deadLetter WHERE state = 'open') AS dead
+                    """
+            )
+            let unsplit = max(0, (counts?["newest"] ?? 0) - (try counter("splitTo")))
             return InboxStatistics.Reply(
                 payloads: try counter("payloads") + unsplit,
                 events: try counter("events"),
                 duplicates: try counter("duplicates"),
-                pending: try events("pending") + unsplit,
-                done: try events("done"),
-                dead: try Int.fetchOne(db, sql: "SELECT count(*) FROM deadLetter WHERE state = 'open'") ?? 0,
+                pending: (counts?["pending"] ?? 0) + unsplit,
+                done: try counter("done"),
+                dead: counts?["dead"] ?? 0,
                 refused: refused
             )
         }
@@ -57,43 +63,84 @@ extension Inbox {
         }
     }
 
-    /// Makes every event since a time pending again; receivers know what they have done.
+    /// Makes every handled event since a time pending again, piece by piece; receivers know what they have done.
     func replay(since: Int64) async throws -> Int {
         let now = clock.now
-        return try await write { db in
-            try db.execute(
-                sql:
-                    "UPDATE inboundEvent SET state = 'pending', ready = 0, attempts = 0, nextAt = ? WHERE receivedAt >= ? AND state = 'done'",
-                arguments: [now, since]
-            )
-            let count = db.changesCount
-            try db.execute(
-                sql: """
-                    UPDATE inboundEvent SET ready = 1 WHERE state = 'pending' AND id IN
-                      (SELECT min(id) FROM inboundEvent WHERE state = 'pending' GROUP BY lane, orderKey)
-                    """
-            )
-            return count
+        let (first, last) = try await pool.read { db in
+            let row = try Row.fetchOne(db, sql: "SELECT min(id), max(id) FROM inboundEvent WHERE receivedAt >= ?", arguments: [since])
+            return (row?[0] as Int64? ?? 1, row?[1] as Int64? ?? 0)
+        }
+        var total = 0
+        for start in stride(from: first, through: last, by: 1000) {
+            let range: StatementArguments = [start, min(start + 999, last)]
+            total += try await write { db in
+                try db.execute(
+                    sql: """
+                        UPDATE inboundEvent SET state = 'pending', ready = 0, attempts = 0, nextAt = ?
+                        WHERE id BETWEEN ? AND ? AND receivedAt >= ? AND state = 'done'
+                        """,
+                    arguments: [now] + range + [since]
+                )
+                let count = db.changesCount
+                try db.execute(
+                    sql: """
+                        UPDATE inboundEvent SET ready = 1 WHERE id BETWEEN ? AND ? AND state = 'pending' AND orderKey IS NOT NULL
+                          AND NOT EXISTS (SELECT 1 FROM inboundEvent AS earlier INDEXED BY inboundOrder
+                            WHERE earlier.orderKey = inboundEvent.orderKey AND earlier.state = 'pending' AND earlier.id < inboundEvent.id)
+                        """,
+                    arguments: range
+                )
+                try self.count(db, "done", -count)
+                return count
+            }
+        }
+        return total
+    }
+
+    /// Removes what has been handled and is older than `before`, 500 rows of a table in one transaction.
+    ///
+    /// What a dead letter needs stays as long as it is open.
+    func prune(before: Int64) async throws {
+        try await prune(
+            "payload", before, through: "coalesce((SELECT value FROM counter WHERE name = 'splitTo'), 0)",
+            keeping: "EXISTS (SELECT 1 FROM deadLetter WHERE source = 'payload' AND reference = payload.id AND state = 'open')"
+        )
+        try await prune(
+            "inboundEvent", before, through: "\(Int64.max)",
+            keeping: """
+                state = 'pending' OR EXISTS
+                  (SELECT 1 FROM deadLetter WHERE source = 'event' AND reference = inboundEvent.id AND state = 'open')
+                """
+        )
+        var removed = 500
+        while removed == 500, !Task.isCancelled {
+            removed = try await write { db in
+                try db.execute(
+                    sql: """
+                        DELETE FROM deadLetter WHERE id IN
+                          (SELECT id FROM deadLetter WHERE state IN ('retried', 'resolved') AND lastAt < ? LIMIT 500)
+                        """,
+                    arguments: [before]
+                )
+                return db.changesCount
+            }
         }
     }
 
-    /// Removes what has been handled and is older than `before`, a bounded piece at a time; returns whether more is left.
-    func prune(before: Int64) async throws -> Bool {
-        let now = clock.now
-        return try await write { [events] db in
-            try db.execute(
-                sql: """
-                    DELETE FROM payload WHERE id IN (
-                      SELECT id FROM payload WHERE receivedAt < ? AND state = 'split'
-                        AND NOT EXISTS (SELECT 1 FROM inboundEvent WHERE payloadID = payload.id AND state <> 'done')
-                      LIMIT 500)
-                    """,
-                arguments: [before]
-            )
-            let removed = db.changesCount
-            try IdempotencyKeys.prune(db, before: now)
-            _ = try events.prune(db, before: before)
-            return removed == 500
+    private func prune(_ table: String, _ before: Int64, through limit: String, keeping: String) async throws {
+        var position: Int64? = 0
+        while let after = position, !Task.isCancelled {
+            position = try await write { db in
+                let rows = try Row.fetchAll(
+                    db,
+                    sql: "SELECT id, receivedAt FROM \(table) WHERE id > ? AND id <= \(limit) ORDER BY id LIMIT 500",
+                    arguments: [after]
+                )
+                // Ids grow with time, so the first that is young ends it.
+                guard let last = rows.prefix(while: { ($0["receivedAt"] as Int64) < before }).last?["id"] as Int64? else { return nil }
+                try db.execute(sql: "DELETE FROM \(table) WHERE id > ? AND id <= ? AND NOT (\(keeping))", arguments: [after, last])
+                return last
+            }
         }
     }
 }

@@ -41,54 +41,74 @@ struct Inbox: Sendable {
 
     /// Takes the oldest payloads apart; returns how many there were.
     func splitNext(_ limit: Int) async throws -> Int {
-        let rows = try await pool.read { db in
+        let payloads = try await pool.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT id, receivedAt, body FROM payload WHERE state = 'new' ORDER BY id LIMIT ?", arguments: [limit]
+                db.cachedStatement(
+                    sql: """
+                        SELECT id, receivedAt, body FROM payload
+                        WHERE id > coalesce((SELECT value FROM counter WHERE name = 'splitTo'), 0) ORDER BY id LIMIT ?
+                        """
+                ),
+                arguments: [limit]
             )
-            .map { (id: $0["id"] as Int64, receivedAt: $0["receivedAt"] as Int64, body: $0["body"] as Data) }
+            .map(StoredPayload.init)
         }
-        guard !rows.isEmpty else { return 0 }
-        let split = rows.map { row in (row.id, row.receivedAt, Result { () throws(Payload.Problem) in try Payload(row.body) }) }
-        try await commits.write { db in
-            var found = 0
-            var duplicates = 0
-            for (id, receivedAt, outcome) in split {
-                switch outcome {
-                case .success(let payload):
-                    for part in payload.parts {
-                        found += 1
-                        if try !insert(db, part, payloadID: id, receivedAt: receivedAt) { duplicates += 1 }
-                    }
-                    try db.cachedStatement(sql: "UPDATE payload SET state = 'split' WHERE id = ?").execute(arguments: [id])
-                case .failure(let problem):
-                    try db.cachedStatement(sql: "UPDATE payload SET state = 'dead' WHERE id = ?").execute(arguments: [id])
-                    try DeadLetters.bury(
-                        db, source: .payload, reference: id, kind: "payload", reason: problem.reason, error: problem.explanation,
-                        attempts: 1, firstAt: receivedAt, lastAt: clock.now
-                    )
+        guard !payloads.isEmpty else { return 0 }
+        do {
+            try await split(payloads.map { ($0, $0.parts) })
+        } catch let error as DatabaseError where error.blamesItsRow {
+            // One that cannot be written must not hold up the others.
+            for payload in payloads {
+                do {
+                    try await split([(payload, payload.parts)])
+                } catch let error as DatabaseError where error.blamesItsRow {
+                    try await split([(payload, .failure(.notStored(error.message ?? "\(error.resultCode)")))])
                 }
             }
-            try count(db, "payloads", split.count)
-            try count(db, "events", found)
-            try count(db, "duplicates", duplicates)
         }
-        return rows.count
+        return payloads.count
+    }
+
+    private func split(_ payloads: [(StoredPayload, Result<Payload, Payload.Problem>)]) async throws {
+        try await commits.write { db in
+            for (payload, parts) in payloads { try split(db, payload, parts) }
+            if let last = payloads.last?.0.id { try set(db, "splitTo", last) }
+            try count(db, "payloads", payloads.count)
+        }
+    }
+
+    /// Inside a transaction: its events become pending, or it becomes a dead letter.
+    func split(_ db: Database, _ payload: StoredPayload, _ outcome: Result<Payload, Payload.Problem>) throws {
+        switch outcome {
+        case .success(let content):
+            var duplicates = 0
+            for part in content.parts where try !insert(db, part, of: payload) { duplicates += 1 }
+            try count(db, "events", content.parts.count)
+            try count(db, "duplicates", duplicates)
+        case .failure(let problem):
+            try DeadLetters.bury(
+                db, source: .payload, reference: payload.id, kind: "payload", reason: problem.reason, error: problem.explanation,
+                attempts: 1, firstAt: payload.receivedAt, lastAt: clock.now
+            )
+        }
     }
 
     /// - Returns: whether the event was new.
-    private func insert(_ db: Database, _ part: Payload.Part, payloadID: Int64, receivedAt: Int64) throws -> Bool {
+    private func insert(_ db: Database, _ part: Payload.Part, of payload: StoredPayload) throws -> Bool {
+        let receivedAt = payload.receivedAt
         guard try IdempotencyKeys.take(db, part.dedupeKey, expiresAt: receivedAt + keyLifetime) else { return false }
         try db.cachedStatement(
             sql: """
                 INSERT INTO inboundEvent
                   (payloadID, lane, kind, orderKey, dedupeKey, entryID, phoneNumberID, contactName, raw, state, ready, nextAt, receivedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending',
-                  NOT EXISTS (SELECT 1 FROM inboundEvent INDEXED BY inboundOrder WHERE lane = ? AND orderKey = ? AND state = 'pending'), ?, ?)
+                VALUES (?, ?, ?, ?4, ?, ?, ?, ?, ?, 'pending',
+                  ?4 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM inboundEvent INDEXED BY inboundOrder WHERE orderKey = ?4 AND state = 'pending'),
+                  ?10, ?10)
                 """
         )
         .execute(arguments: [
-            payloadID, part.lane.rawValue, part.kind, part.orderKey, part.dedupeKey, part.entryID, part.phoneNumberID, part.contactName,
-            try JSON.text(part.raw), part.lane.rawValue, part.orderKey, receivedAt, receivedAt,
+            payload.id, part.lane.rawValue, part.kind, part.orderKey, part.dedupeKey, part.entryID, part.phoneNumberID, part.contactName,
+            JSON.text(part.raw), receivedAt,
         ])
         let type = part.lane == .management ? "meta.\(part.kind)" : "\(part.kind).received"
         try events.append(
@@ -98,33 +118,29 @@ struct Inbox: Sendable {
         return true
     }
 
-    /// Events of a lane that may be handled now, without those being handled.
-    ///
-    /// - Parameter byAge: the oldest first; else those whose turn came first.
-    func ready(
-        _ lane: Payload.Lane,
-        limit: Int,
-        excluding: Set<Int64>,
-        byAge: Bool
-    ) async throws -> (items: [StoredEvent], due: Int64?) {
+    /// Events of a lane that may be handled now, without those being handled; statuses in the order in which they came.
+    func ready(_ lane: Payload.Lane, limit: Int, excluding: Set<Int64>) async throws -> (items: [StoredEvent], due: Int64?) {
         let now = clock.now
         // Named, because without statistics SQLite would take an index that reads every pending event.
-        let (index, order) = byAge ? ("inboundByAge", "id") : ("inboundReady", "nextAt, id")
+        let (index, condition, order) =
+            lane == .status
+            ? ("inboundStatus", "lane = 'status'", "id") : ("inboundReady", "lane = '\(lane.rawValue)' AND ready = 1", "nextAt, id")
         return try await pool.read { db in
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT * FROM inboundEvent INDEXED BY \(index) WHERE lane = ? AND state = 'pending' AND ready = 1 AND nextAt <= ?
+                        SELECT * FROM inboundEvent INDEXED BY \(index) WHERE \(condition) AND state = 'pending' AND nextAt <= ?
                         ORDER BY \(order) LIMIT ?
                         """
                 ),
-                arguments: [lane.rawValue, now, limit + excluding.count]
+                arguments: [now, limit + excluding.count]
             )
             let items = try rows.map(StoredEvent.init).filter { !excluding.contains($0.id) }
             let due = try Int64.fetchOne(
                 db.cachedStatement(
-                    sql: "SELECT min(nextAt) FROM inboundEvent WHERE lane = ? AND state = 'pending' AND ready = 1 AND nextAt > ?"),
-                arguments: [lane.rawValue, now]
+                    sql: "SELECT min(nextAt) FROM inboundEvent INDEXED BY \(index) WHERE \(condition) AND state = 'pending' AND nextAt > ?"
+                ),
+                arguments: [now]
             )
             return (Array(items.prefix(limit)), due)
         }
@@ -137,6 +153,7 @@ struct Inbox: Sendable {
                     .execute(arguments: [event.id])
                 try release(db, event)
             }
+            try count(db, "done", handled.count)
         }
     }
 
@@ -165,52 +182,37 @@ struct Inbox: Sendable {
 
     /// Lets the next event of the same key go.
     private func release(_ db: Database, _ event: StoredEvent) throws {
-        guard event.lane != .status else { return }
+        guard let key = event.orderKey else { return }
         try db.cachedStatement(
             sql: """
                 UPDATE inboundEvent SET ready = 1 WHERE id =
-                  (SELECT min(id) FROM inboundEvent WHERE lane = ? AND orderKey = ? AND state = 'pending')
+                  (SELECT min(id) FROM inboundEvent INDEXED BY inboundOrder WHERE orderKey = ? AND state = 'pending')
                 """
         )
-        .execute(arguments: [event.lane.rawValue, event.orderKey])
+        .execute(arguments: [key])
     }
 
-    private func count(_ db: Database, _ name: String, _ amount: Int) throws {
-        guard amount > 0 else { return }
+    func count(_ db: Database, _ name: String, _ amount: Int) throws {
+        guard amount != 0 else { return }
         try db.cachedStatement(
             sql: "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
         )
         .execute(arguments: [name, amount])
     }
 
+    private func set(_ db: Database, _ name: String, _ value: Int64) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        )
+        .execute(arguments: [name, value])
+    }
+
     func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T { try await commits.write(body) }
 }
 
-/// An event as it stands in the inbox.
-struct StoredEvent: Sendable {
-    var id: Int64
-    var lane: Payload.Lane
-    var kind: String
-    var orderKey: String
-    var dedupeKey: String
-    var entryID: String
-    var phoneNumberID: String?
-    var contactName: String?
-    var raw: JSONValue
-    var attempts: Int
-    var receivedAt: Int64
-
-    init(_ row: Row) throws {
-        id = row["id"]
-        lane = Payload.Lane(rawValue: row["lane"]) ?? .management
-        kind = row["kind"]
-        orderKey = row["orderKey"]
-        dedupeKey = row["dedupeKey"]
-        entryID = row["entryID"]
-        phoneNumberID = row["phoneNumberID"]
-        contactName = row["contactName"]
-        raw = try JSON.decode(JSONValue.self, from: row["raw"] as String)
-        attempts = row["attempts"]
-        receivedAt = row["receivedAt"]
+extension DatabaseError {
+    /// The row is at fault, not the disk: trying again would fail again.
+    fileprivate var blamesItsRow: Bool {
+        [.SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH].contains(resultCode)
     }
 }

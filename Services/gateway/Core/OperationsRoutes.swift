@@ -29,7 +29,7 @@ struct OperationsRoutes: Sendable {
         router.get("/") { request, _ in page(request) }
         router.get("status.json") { request, _ in
             guard isAdmitted(request) else { return WebhookRoutes.answer(.unauthorized, "open / with the admin key first\n") }
-            return WebhookRoutes.answer(.ok, (try? JSON.text(await status())) ?? "{}", type: "application/json")
+            return WebhookRoutes.answer(.ok, JSON.text(await status()), type: "application/json")
         }
     }
 

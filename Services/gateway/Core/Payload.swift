@@ -13,7 +13,8 @@ struct Payload {
         var lane: Lane
         /// `message`, `status`, `error`, or Meta's field.
         var kind: String
-        var orderKey: String
+        /// Absent in the status lane, which is in order as a whole.
+        var orderKey: String?
         var dedupeKey: String
         var entryID: String
         var phoneNumberID: String?
@@ -24,11 +25,14 @@ struct Payload {
     enum Problem: Error, Equatable {
         case notJSON
         case noEntries
+        /// The database refuses what is in it.
+        case notStored(String)
 
         var reason: String {
             switch self {
             case .notJSON: "not_json"
             case .noEntries: "no_entries"
+            case .notStored: "not_stored"
             }
         }
 
@@ -36,6 +40,7 @@ struct Payload {
             switch self {
             case .notJSON: "The signed body is not JSON."
             case .noEntries: "The JSON has no list named entry, so it is no webhook of Meta's."
+            case .notStored(let why): "Its events cannot be stored: \(why)"
             }
         }
     }
@@ -83,12 +88,11 @@ struct Payload {
             let recipient =
                 status["recipient_participant_id"]?.text ?? status["recipient_id"]?.text ?? status["recipient_user_id"]?.text ?? ""
             let key = short("s:\(status["id"]?.text ?? hash(entryID, "statuses", status)):\(status["status"]?.text ?? ""):\(recipient)")
-            // States never move backwards whatever the order, so statuses need none.
             parts.append(
                 Part(
                     lane: .status,
                     kind: "status",
-                    orderKey: key,
+                    orderKey: nil,
                     dedupeKey: key,
                     entryID: entryID,
                     phoneNumberID: number,
@@ -142,10 +146,9 @@ struct Payload {
     }
 
     private static func hash(_ entryID: String, _ field: String, _ value: JSONValue) -> String {
-        let text = (try? JSON.encode(value, sorted: true)) ?? Data(String(describing: value).utf8)
         var hasher = SHA256()
         hasher.update(data: Data("\(entryID)\u{1F}\(field)\u{1F}".utf8))
-        hasher.update(data: text)
+        hasher.update(data: JSON.encode(value, sorted: true))
         return hasher.finalize().map { String(format: "%02x", $0) }.joined()
     }
 }

@@ -34,7 +34,7 @@ struct Conversations: Sendable {
         let customer = Customer(
             firstName: params.contactName?.split(separator: " ").first.map(String.init), accountName: params.accountName)
         let actions = utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []
-        let raw = try JSON.text(params.raw)
+        let raw = JSON.text(params.raw)
         let intent = choice?.handler.name ?? "unknown"
         let confidence = choice?.confidence ?? 0
         let answered = actions.contains { if case .reply = $0 { true } else { false } }

@@ -42,7 +42,7 @@ struct RPC: AsyncParsableCommand {
         let deadline = contract.allMethods.first { $0.name == method }?.deadline ?? .seconds(10)
         let client = connection.client(contract)
         do throws(Fault) {
-            let result = try await client.call(method, encoded(.object(members)), meta: given ?? connection.meta, deadline: deadline)
+            let result = try await client.call(method, JSON.encode(.object(members)), meta: given ?? connection.meta, deadline: deadline)
             await client.close()
             print(try pretty(result))
         } catch {
@@ -50,10 +50,6 @@ struct RPC: AsyncParsableCommand {
             FileHandle.standardError.write(Data(((try? JSON.text(error)) ?? "{}").utf8 + [0x0A]))
             throw ExitCode(1)
         }
-    }
-
-    private func encoded(_ value: JSONValue) throws(Fault) -> Data {
-        do { return try JSON.encode(value) } catch { throw Fault(.params, "The params cannot be encoded.") }
     }
 
     private func pretty(_ data: Data) throws(Fault) -> String {

@@ -72,6 +72,6 @@ struct GraphRoutes: Sendable {
             if let name = HTTPField.Name(name) { headers[name] = text }
         }
         return Response(
-            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: (try? JSON.text(value)) ?? "{}")))
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: JSON.text(value))))
     }
 }

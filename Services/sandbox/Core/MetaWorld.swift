@@ -167,7 +167,7 @@ actor MetaWorld {
         let text =
             type == "text"
             ? body["text"]?["body"]?.string ?? ""
-            : (try? JSON.text(body[type] ?? .null, sorted: true)) ?? ""
+            : JSON.text(body[type] ?? .null, sorted: true)
         var message = Accepted(
             wamid: WAMIDs.make(contact: contact, isInbound: false, using: &generator),
             number: number.id,

@@ -226,7 +226,7 @@ final class WebhookSender: Sendable {
             "object": "whatsapp_business_account",
             "entry": .array(entries.map { ["id": .string($0.waba), "changes": .array($0.changes)] }),
         ]
-        let text = (try? JSON.text(body)) ?? "{}"
+        let text = JSON.text(body)
         // Meta signs bytes in which everything beyond ASCII is escaped.
         return Data(
             text.unicodeScalars.map { $0.isASCII ? String($0) : String($0).utf16.map { String(format: "\\u%04x", $0) }.joined() }.joined()

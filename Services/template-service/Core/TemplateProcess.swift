@@ -6,6 +6,7 @@ import RPCTransport
 package import ServiceKit
 import Storage
 import TemplateContract
+import Vocabulary
 
 /// Assembles template-service.
 package enum TemplateProcess: ServiceProcess {
@@ -29,6 +30,7 @@ package enum TemplateProcess: ServiceProcess {
         var assembly = Assembly(router: router(store, review))
         assembly.pool = pool
         assembly.events = events
+        assembly.prunes = [Prune("keys of Meta's events") { try await IdempotencyKeys.prune(pool, now: environment.clock.now) }]
         assembly.schema = TemplateMigrations.migrator.migrations.last
         return assembly
     }

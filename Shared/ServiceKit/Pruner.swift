@@ -1,0 +1,35 @@
+import Logging
+import ServiceLifecycle
+import Vocabulary
+
+/// Something of a process's own that grows and whose old part goes away.
+package struct Prune: Sendable {
+    package var name: String
+    /// Removes what is too old in pieces, each a short transaction; ends early when cancelled.
+    package var run: @Sendable () async throws -> Void
+
+    package init(_ name: String, _ run: @escaping @Sendable () async throws -> Void) {
+        self.name = name
+        self.run = run
+    }
+}
+
+/// Runs a process's prunes at its start and then once an hour.
+struct Pruner: Service {
+    let prunes: [Prune]
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                for prune in prunes {
+                    do { try await prune.run() } catch {
+                        logger.warning(
+                            "could not be pruned, retrying in an hour", metadata: ["what": "\(prune.name)", "error": "\(error)"])
+                    }
+                }
+                try? await Task.sleep(for: .seconds(3600))  // cut short by the shutdown
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import GRDB
+import GatewayContract
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import GatewayCore
+
+/// The inbox on a real database, with time moved by hand.
+@Suite struct InboxTests {
+    private struct Desk {
+        let folder: String
+        let pool: DatabasePool
+        let now = MutexBox(Int64(1_000_000_000))
+        let inbox: Inbox
+        let letters: DeadLetters
+
+        init() throws {
+            folder = try Machine.temporaryFolder()
+            pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+            let clock = WallClock { [now] in now.value }
+            inbox = Inbox(pool: pool, events: EventLog(pool), clock: clock, keyLifetime: 14 * 86_400_000, waiting: 100)
+            letters = DeadLetters(inbox: inbox)
+        }
+
+        func receive(_ wamids: String..., from contact: String = "91") async throws {
+            for wamid in wamids {
+                let message = #"{"from":"\#(contact)","id":"\#(wamid)","type":"text"}"#
+                try await inbox.append(envelope(#""messages":[\#(message)]"#))
+            }
+        }
+
+        func envelope(_ members: String) -> Data {
+            let value = #"{"metadata":{"phone_number_id":"11"},\#(members)}"#
+            return Data(#"{"entry":[{"id":"1","changes":[{"field":"messages","value":\#(value)}]}]}"#.utf8)
+        }
+
+        func keys(_ lane: Payload.Lane) async throws -> [String] {
+            try await inbox.ready(lane, limit: 100, excluding: []).items.map(\.dedupeKey)
+        }
+
+        func rows(_ table: String) async throws -> Int {
+            try await pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+        }
+
+        func end() throws {
+            try pool.close()
+            try FileManager.default.removeItem(atPath: folder)
+        }
+    }
+
+    @Test func oneCustomersMessagesGoOneByOneAndStatusesInTheOrderOfArrival() async throws {
+        let desk = try Desk()
+        try await desk.receive("a1", "a2")
+        try await desk.receive("b1", from: "92")
+        let statuses = ["sent", "delivered", "sent"].enumerated().map {
+            #"{"id":"w\#($0.offset % 2)","status":"\#($0.element)","recipient_id":"9"}"#
+        }
+        try await desk.inbox.append(desk.envelope(#""statuses":[\#(statuses.joined(separator: ","))]"#))
+        #expect(try await desk.inbox.splitNext(10) == 4)
+        #expect(try await desk.inbox.splitNext(10) == 0)
+        #expect(try await desk.keys(.message) == ["m:a1", "m:b1"])
+        #expect(try await desk.keys(.status) == ["s:w0:sent:9", "s:w1:delivered:9"], "the third repeats the first")
+        let first = try #require(try await desk.inbox.ready(.message, limit: 1, excluding: []).items.first)
+        try await desk.inbox.finish([first])
+        #expect(Set(try await desk.keys(.message)) == ["m:a2", "m:b1"])
+        let statistics = try await desk.inbox.statistics(refused: 0)
+        #expect(statistics.payloads == 4 && statistics.events == 6 && statistics.duplicates == 1)
+        #expect(statistics.done == 1 && statistics.pending == 4)
+        try desk.end()
+    }
+
+    @Test func aPayloadThatTheDatabaseRefusesIsBuriedAndHoldsUpNoOther() async throws {
+        let desk = try Desk()
+        try await desk.pool.write { db in
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER poison BEFORE INSERT ON inboundEvent WHEN NEW.dedupeKey = 'm:poison'
+                    BEGIN SELECT RAISE(ABORT, 'poisoned'); END
+                    """
+            )
+        }
+        try await desk.receive("a1", "poison", "a2")
+        #expect(try await desk.inbox.splitNext(10) == 3)
+        #expect(try await desk.inbox.statistics(refused: 0).pending == 2)
+        let letter = try #require(try await desk.letters.list(ListDeadLetters.Params()).items.first)
+        #expect(letter.reason == "not_stored" && letter.error.contains("poisoned") && letter.payload.contains("poison"))
+        // What was at fault is gone: the letter's payload becomes the event that it should have been.
+        try await desk.pool.write { try $0.execute(sql: "DROP TRIGGER poison") }
+        #expect(try await desk.letters.retry(letter.id).state == .retried)
+        #expect(try await desk.inbox.statistics(refused: 0).pending == 3)
+        try desk.end()
+    }
+
+    @Test func aRetriedPayloadThatIsStillNoJSONStaysADeadLetter() async throws {
+        let desk = try Desk()
+        try await desk.inbox.append(Data("no json".utf8))
+        _ = try await desk.inbox.splitNext(10)
+        let letter = try #require(try await desk.letters.list(ListDeadLetters.Params()).items.first)
+        let retried = try await desk.letters.retry(letter.id)
+        #expect(retried.state == .open && retried.attempts == 2 && retried.reason == "not_json")
+        try desk.end()
+    }
+
+    @Test func replayMakesHandledEventsPendingAgainInTheirOrder() async throws {
+        let desk = try Desk()
+        try await desk.receive("old")
+        desk.now.set(desk.now.value + 1000)
+        let since = desk.now.value
+        try await desk.receive("a1", "a2", "a3")
+        _ = try await desk.inbox.splitNext(10)
+        while case let items = try await desk.inbox.ready(.message, limit: 10, excluding: []).items, !items.isEmpty {
+            try await desk.inbox.finish(items)
+        }
+        #expect(try await desk.inbox.statistics(refused: 0).done == 4)
+        #expect(try await desk.inbox.replay(since: since) == 3)
+        #expect(try await desk.keys(.message) == ["m:a1"], "one customer's messages wait for each other")
+        let statistics = try await desk.inbox.statistics(refused: 0)
+        #expect(statistics.done == 1 && statistics.pending == 3)
+        #expect(try await desk.inbox.replay(since: desk.now.value + 1) == 0)
+        try desk.end()
+    }
+
+    @Test func pruningRemovesWhatIsOldAndHandledAndKeepsWhatSomebodyMayNeed() async throws {
+        let desk = try Desk()
+        try await desk.receive("done", "pending")
+        try await desk.inbox.append(Data("no json".utf8))
+        try await desk.inbox.append(Data("no json either".utf8))
+        _ = try await desk.inbox.splitNext(10)
+        let first = try #require(try await desk.inbox.ready(.message, limit: 1, excluding: []).items.first)
+        try await desk.inbox.finish([first])
+        let letters = try await desk.letters.list(ListDeadLetters.Params()).items
+        _ = try await desk.letters.resolve(letters[0].id)
+        desk.now.set(desk.now.value + 1000)
+        try await desk.receive("young")
+        _ = try await desk.inbox.splitNext(10)
+        try await desk.receive("unsplit")
+        try await desk.inbox.prune(before: desk.now.value)
+        // Of the old: the open letter's payload and the pending event.
+        #expect(try await desk.rows("payload") == 3)
+        #expect(try await desk.keys(.message) == ["m:pending"])
+        #expect(try await desk.rows("inboundEvent") == 2)
+        #expect(try await desk.rows("deadLetter") == 1)
+        desk.now.set(desk.now.value + 15 * 86_400_000)
+        try await desk.inbox.prune(before: desk.now.value)
+        #expect(try await desk.rows("payload") == 2, "the letter's, and what has not been taken apart")
+        #expect(try await desk.inbox.splitNext(10) == 1)
+        try await IdempotencyKeys.prune(desk.pool, now: desk.now.value)
+        #expect(try await desk.rows("processedKey") == 0)
+        try await desk.inbox.events.prune(before: desk.now.value)
+        #expect(try await desk.rows("event") == 0)
+        try desk.end()
+    }
+}
