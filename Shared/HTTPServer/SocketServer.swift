@@ -16,15 +16,20 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
     private let descriptor: Int32
     private let connections: Int
     private let responder: any HTTPResponder<Context>
+    private let direct: (any DirectRoute)?
     private let logger: Logger
 
     /// - Parameters:
     ///   - descriptor: bound and listening.
     ///   - connections: served at once; more wait in the backlog.
-    package init(descriptor: Int32, connections: Int = 4096, router: Router<Context>, logger: Logger) {
+    ///   - direct: a route that goes before those of the router.
+    package init(
+        descriptor: Int32, connections: Int = 4096, router: Router<Context>, direct: (any DirectRoute)? = nil, logger: Logger
+    ) {
         self.descriptor = descriptor
         self.connections = connections
         responder = router.buildResponder()
+        self.direct = direct
         self.logger = logger
     }
 
@@ -39,7 +44,17 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             // No socket options here: TCP_NODELAY comes with the listening socket, and one that fails would end the server.
-            .bind(descriptor) { [logger] in http.setup(channel: $0, logger: logger) }
+            .bind(descriptor) { [logger, direct] channel in
+                http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+                    if let direct {
+                        // Behind what counts the connection's requests, so that it is neither idle nor cut off while one is answered.
+                        let operations = channel.pipeline.syncOperations
+                        let counter = try operations.handler(type: HTTPConnectionStateHandler.self)
+                        try operations.addHandler(DirectHandler(direct), position: .after(counter))
+                    }
+                    return value
+                }
+            }
         // NIO has called listen() with a backlog of its own; the kernel takes the last word.
         _ = listen(descriptor, 4096)
         try await withGracefulShutdownHandler {

@@ -12,6 +12,8 @@ package final class GroupCommit: Sendable {
         /// Performs the write and returns what to tell the waiter once committed.
         var perform: @Sendable (Database) throws -> Void
         var finish: @Sendable ((any Error)?) -> Void
+        /// Whether it is rolled back alone if it throws; else its whole transaction is, which is cheaper.
+        var isIsolated = true
     }
 
     private struct State {
@@ -22,22 +24,16 @@ package final class GroupCommit: Sendable {
     private let pool: DatabasePool
     private let limit: Int
     private let batch: Int
-    private let isolated: Bool
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - limit: writes that may wait; one more is refused as overloaded.
     ///   - batch: writes of one transaction.
-    ///   - isolated: whether one that throws is rolled back alone; without, all of its transaction fail with it, which is cheaper.
-    package init(_ pool: DatabasePool, limit: Int = 8192, batch: Int = 512, isolated: Bool = true) {
+    package init(_ pool: DatabasePool, limit: Int = 8192, batch: Int = 512) {
         self.pool = pool
         self.limit = limit
         self.batch = batch
-        self.isolated = isolated
     }
-
-    /// Whether writes wait for the disk right now.
-    package var isBusy: Bool { state.withLock { !$0.waiting.isEmpty } }
 
     /// Performs a write in the next transaction; returns when it is on disk.
     package func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
@@ -49,6 +45,13 @@ package final class GroupCommit: Sendable {
             )
             enqueue(item)
         }
+    }
+
+    /// The same for a caller that is no task and for a write that fails only where all do (a full disk).
+    ///
+    /// `then` is called on the database's queue and must not block it.
+    package func append(_ body: @escaping @Sendable (Database) throws -> Void, then: @escaping @Sendable ((any Error)?) -> Void) {
+        enqueue(Item(perform: body, finish: then, isIsolated: false))
     }
 
     private func enqueue(_ item: Item) {
@@ -88,7 +91,7 @@ package final class GroupCommit: Sendable {
         do {
             try db.inTransaction(.immediate) {
                 for (index, item) in items.enumerated() {
-                    guard isolated else {
+                    guard item.isIsolated else {
                         try item.perform(db)
                         continue
                     }

@@ -9,6 +9,14 @@ import Vocabulary
 
 @testable import GatewayCore
 
+extension Inbox {
+    fileprivate func append(_ body: Data) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            append(body) { error in continuation.resume(with: error.map { .failure($0) } ?? .success(())) }
+        }
+    }
+}
+
 /// The inbox on a real database, with time moved by hand.
 @Suite struct InboxTests {
     private struct Desk {

@@ -76,5 +76,5 @@ import Testing
     @Test(arguments: [
         "", "sha256=", "sha1=00", "sha256=" + String(repeating: "g", count: 64), "sha256=" + String(repeating: "0", count: 63),
     ])
-    func whatIsNoSignatureIsNone(_ header: String) { #expect(WebhookRoutes.signature(header) == nil) }
+    func whatIsNoSignatureIsNone(_ header: String) { #expect(WebhookDelivery.signature(header) == nil) }
 }

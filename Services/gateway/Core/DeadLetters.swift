@@ -55,7 +55,7 @@ struct DeadLetters: Sendable {
                 let sql = "SELECT id, receivedAt, body FROM payload WHERE id = (SELECT reference FROM deadLetter WHERE id = ?)"
                 guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]) else { break }
                 let payload = StoredPayload(row)
-                try inbox.split(db, payload, payload.parts)
+                try inbox.split(db, [(payload, payload.parts)])
             case .event:
                 try db.execute(
                     sql: """

@@ -49,7 +49,7 @@ package enum GatewayProcess: ServiceProcess {
             waiting: configuration.integer("inbox.waiting")
         )
         let deadLetters = DeadLetters(inbox: inbox)
-        let webhook = WebhookRoutes(inbox: inbox, appSecret: appSecret, verifyToken: verifyToken, logger: environment.logger)
+        let webhook = WebhookDelivery(inbox: inbox, appSecret: appSecret, logger: environment.logger)
         let peers = Dictionary(
             uniqueKeysWithValues: ([AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self]
                 as [any Contract.Type])
@@ -69,7 +69,7 @@ package enum GatewayProcess: ServiceProcess {
         router.on(ResolveDeadLetter.self) { params, _ in try await deadLetters.resolve(params.id) }
 
         let http = Router(context: BasicRequestContext.self)
-        webhook.add(to: http)
+        WebhookChallenge(path: webhook.path, verifyToken: verifyToken).add(to: http)
         OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, adminKey: adminKey).add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
@@ -83,6 +83,7 @@ package enum GatewayProcess: ServiceProcess {
                 descriptor: try environment.descriptor("http"),
                 connections: configuration.integer("http.connections"),
                 router: http,
+                direct: webhook,
                 logger: environment.logger
             )
         ]

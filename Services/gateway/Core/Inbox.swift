@@ -13,7 +13,8 @@ struct Inbox: Sendable {
     let clock: WallClock
     /// Meta repeats a delivery for up to 7 days, so a key is remembered longer.
     let keyLifetime: Int64
-    private let acks: GroupCommit
+    /// Payloads are taken apart so many bytes at once, or one at a time where they are larger.
+    private let stepBytes = 64 * 1024
     private let commits: GroupCommit
     /// New payloads wait to be split.
     let arrived = Signal()
@@ -23,26 +24,24 @@ struct Inbox: Sendable {
         self.events = events
         self.clock = clock
         self.keyLifetime = keyLifetime
-        acks = GroupCommit(pool, limit: waiting, batch: 1024, isolated: false)
-        commits = GroupCommit(pool)
+        commits = GroupCommit(pool, limit: waiting, batch: 1024)
     }
 
-    /// Stores a request's body; when it returns, the body survives a crash.
-    func append(_ body: Data) async throws {
+    /// Stores a request's body; when `then` is called without an error, the body survives a crash.
+    func append(_ body: Data, then: @escaping @Sendable ((any Error)?) -> Void) {
         let now = clock.now
-        try await acks.write { db in
+        commits.append { db in
             try db.cachedStatement(sql: "INSERT INTO payload (receivedAt, body) VALUES (?, ?)").execute(arguments: [now, body])
+        } then: { [arrived] error in
+            if error == nil { arrived.set() }
+            then(error)
         }
-        arrived.set()
     }
 
-    /// Whether deliveries wait to be acknowledged.
-    var isTakingDeliveries: Bool { acks.isBusy }
-
-    /// Takes the oldest payloads apart; returns how many there were.
+    /// Takes the oldest payloads apart, as many as are small; returns how many there were.
     func splitNext(_ limit: Int) async throws -> Int {
         let payloads = try await pool.read { db in
-            try Row.fetchAll(
+            let rows = try Row.fetchCursor(
                 db.cachedStatement(
                     sql: """
                         SELECT id, receivedAt, body FROM payload
@@ -51,7 +50,13 @@ struct Inbox: Sendable {
                 ),
                 arguments: [limit]
             )
-            .map(StoredPayload.init)
+            var payloads: [StoredPayload] = []
+            var bytes = 0
+            while bytes < stepBytes, let payload = try rows.next().map(StoredPayload.init) {
+                payloads.append(payload)
+                bytes += payload.body.count
+            }
+            return payloads
         }
         guard !payloads.isEmpty else { return 0 }
         do {
@@ -71,26 +76,30 @@ struct Inbox: Sendable {
 
     private func split(_ payloads: [(StoredPayload, Result<Payload, Payload.Problem>)]) async throws {
         try await commits.write { db in
-            for (payload, parts) in payloads { try split(db, payload, parts) }
+            try split(db, payloads)
             if let last = payloads.last?.0.id { try set(db, "splitTo", last) }
             try count(db, "payloads", payloads.count)
         }
     }
 
-    /// Inside a transaction: its events become pending, or it becomes a dead letter.
-    func split(_ db: Database, _ payload: StoredPayload, _ outcome: Result<Payload, Payload.Problem>) throws {
-        switch outcome {
-        case .success(let content):
-            var duplicates = 0
-            for part in content.parts where try !insert(db, part, of: payload) { duplicates += 1 }
-            try count(db, "events", content.parts.count)
-            try count(db, "duplicates", duplicates)
-        case .failure(let problem):
-            try DeadLetters.bury(
-                db, source: .payload, reference: payload.id, kind: "payload", reason: problem.reason, error: problem.explanation,
-                attempts: 1, firstAt: payload.receivedAt, lastAt: clock.now
-            )
+    /// Inside a transaction: their events become pending; what cannot be taken apart becomes a dead letter.
+    func split(_ db: Database, _ payloads: [(StoredPayload, Result<Payload, Payload.Problem>)]) throws {
+        var found = 0
+        var duplicates = 0
+        for (payload, outcome) in payloads {
+            switch outcome {
+            case .success(let content):
+                found += content.parts.count
+                for part in content.parts where try !insert(db, part, of: payload) { duplicates += 1 }
+            case .failure(let problem):
+                try DeadLetters.bury(
+                    db, source: .payload, reference: payload.id, kind: "payload", reason: problem.reason, error: problem.explanation,
+                    attempts: 1, firstAt: payload.receivedAt, lastAt: clock.now
+                )
+            }
         }
+        try count(db, "events", found)
+        try count(db, "duplicates", duplicates)
     }
 
     /// - Returns: whether the event was new.

@@ -15,21 +15,21 @@ import TemplateContract
 /// Health, metrics and the status page.
 struct OperationsRoutes: Sendable {
     let inbox: Inbox
-    let webhook: WebhookRoutes
+    let webhook: WebhookDelivery
     let metrics: @Sendable () -> String
     /// By process name.
     let peers: [String: RPCClient]
     let adminKey: Secret
 
     func add(to router: Router<BasicRequestContext>) {
-        router.get("healthz") { _, _ in WebhookRoutes.answer(.ok, "ok\n") }
+        router.get("healthz") { _, _ in Response.text(.ok, "ok\n") }
         router.get("readyz") { _, _ in await readiness() }
-        router.get("metrics") { _, _ in WebhookRoutes.answer(.ok, metrics(), type: "text/plain; version=0.0.4; charset=utf-8") }
+        router.get("metrics") { _, _ in Response.text(.ok, metrics(), type: "text/plain; version=0.0.4; charset=utf-8") }
         router.get("metrics/:process") { _, context in await peerMetrics(context.parameters.get("process") ?? "") }
         router.get("/") { request, _ in page(request) }
         router.get("status.json") { request, _ in
-            guard isAdmitted(request) else { return WebhookRoutes.answer(.unauthorized, "open / with the admin key first\n") }
-            return WebhookRoutes.answer(.ok, JSON.text(await status()), type: "application/json")
+            guard isAdmitted(request) else { return Response.text(.unauthorized, "open / with the admin key first\n") }
+            return Response.text(.ok, JSON.text(await status()), type: "application/json")
         }
     }
 
@@ -37,19 +37,19 @@ struct OperationsRoutes: Sendable {
     private func readiness() async -> Response {
         do {
             _ = try await inbox.pool.read { try $0.schemaVersion() }
-            return WebhookRoutes.answer(.ok, "ready\n")
+            return Response.text(.ok, "ready\n")
         } catch {
-            return WebhookRoutes.answer(.serviceUnavailable, "the database does not answer\n")
+            return Response.text(.serviceUnavailable, "the database does not answer\n")
         }
     }
 
     private func peerMetrics(_ process: String) async -> Response {
-        guard let client = peers[process] else { return WebhookRoutes.answer(.notFound, "no process is called so\n") }
+        guard let client = peers[process] else { return Response.text(.notFound, "no process is called so\n") }
         do throws(Fault) {
             let text = try await client.call(ServiceMetrics.self, Nothing(), deadline: .seconds(2)).text
-            return WebhookRoutes.answer(.ok, text, type: "text/plain; version=0.0.4; charset=utf-8")
+            return Response.text(.ok, text, type: "text/plain; version=0.0.4; charset=utf-8")
         } catch {
-            return WebhookRoutes.answer(.badGateway, "\(error.message)\n")
+            return Response.text(.badGateway, "\(error.message)\n")
         }
     }
 
@@ -61,7 +61,7 @@ struct OperationsRoutes: Sendable {
                 headers: [.location: "/", .setCookie: "linda_key=\(digest(adminKey.reveal())); Path=/; HttpOnly; SameSite=Strict"]
             )
         }
-        var response = WebhookRoutes.answer(
+        var response = Response.text(
             isAdmitted(request) ? .ok : .unauthorized,
             isAdmitted(request) ? StatusPage.html : StatusPage.locked,
             type: "text/html; charset=utf-8"

@@ -3,25 +3,22 @@ import Logging
 import ServiceLifecycle
 
 /// Takes stored payloads apart, in the order in which they came.
+///
+/// Its steps are small because they travel in the transactions of the
+/// deliveries: those wait for 16 payloads at most, and in a flood these still
+/// get their turn in every transaction.
 struct Splitter: Service {
     let inbox: Inbox
     let lanes: [Signal]
     let logger: Logger
 
     func run() async throws {
-        let breath = Signal()
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    // Deliveries wait for the same disk: while they come in a flood, the work behind takes small steps.
-                    let isFlooded = inbox.isTakingDeliveries
-                    let count = try await inbox.splitNext(isFlooded ? 16 : 256)
+                    let count = try await inbox.splitNext(16)
                     lanes.forEach { $0.set() }
-                    if count == 0 {
-                        await inbox.arrived.wait()
-                    } else if isFlooded {
-                        await breath.wait(atMost: .milliseconds(4))
-                    }
+                    if count == 0 { await inbox.arrived.wait() }
                 } catch {
                     logger.warning("payloads could not be split, retrying", metadata: ["error": "\(error)"])
                     await inbox.arrived.wait(atMost: .seconds(1))

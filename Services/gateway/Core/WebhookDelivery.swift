@@ -1,0 +1,95 @@
+import Crypto
+import Foundation
+import HTTPServer
+import HTTPTypes
+import Logging
+import Metrics
+import NIOCore
+import RPCContract
+import ServiceKit
+import Synchronization
+
+/// Takes Meta's deliveries.
+///
+/// A delivery is acknowledged when its bytes are on disk and not before;
+/// nothing on this path looks into them.
+/// Source: Meta, webhooks: create a webhook endpoint.
+final class WebhookDelivery: DirectRoute {
+    private static let signatureName = HTTPField.Name("X-Hub-Signature-256")
+
+    let method = HTTPRequest.Method.post
+    let path = "/webhooks/whatsapp"
+    /// Meta, webhooks overview: payloads are up to 3 MB.
+    let bodyLimit = 3 * 1024 * 1024
+
+    private let inbox: Inbox
+    private let key: SymmetricKey
+    private let logger: Logger
+    private let refusals = Atomic(0)
+    private let stored = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "stored")])
+    private let refused = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "bad_signature")])
+    private let tooLarge = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "too_large")])
+    private let failed = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "not_stored")])
+    private let duration = Metrics.Timer(label: "linda_webhook_duration_seconds")
+
+    init(inbox: Inbox, appSecret: Secret, logger: Logger) {
+        self.inbox = inbox
+        key = SymmetricKey(data: Data(appSecret.reveal().utf8))
+        self.logger = logger
+    }
+
+    /// Requests with a wrong signature since the start.
+    var refusedCount: Int { refusals.load(ordering: .relaxed) }
+
+    func answer(_ head: HTTPRequest, _ body: ByteBuffer, _ respond: @escaping @Sendable (DirectResponse) -> Void) {
+        let start = ContinuousClock.now
+        guard let name = Self.signatureName, let signature = head.headerFields[name].flatMap(Self.signature), isSigned(body, signature)
+        else {
+            refusals.add(1, ordering: .relaxed)
+            refused.increment()
+            return respond(DirectResponse(.unauthorized, "X-Hub-Signature-256 does not match the body\n"))
+        }
+        inbox.append(body.withUnsafeReadableBytes { Data($0) }) { [self] problem in
+            if let problem {
+                // Not 200: Meta delivers it again.
+                failed.increment()
+                logger.error("webhook not stored, Meta will retry", metadata: ["error": "\(problem)"])
+                return respond(DirectResponse(.serviceUnavailable, "not stored; deliver it again\n"))
+            }
+            stored.increment()
+            duration.recordNanoseconds(Int64((ContinuousClock.now - start).seconds * 1e9))
+            respond(DirectResponse(.ok))
+        }
+    }
+
+    func refusedTooLarge() { tooLarge.increment() }
+
+    private func isSigned(_ body: ByteBuffer, _ signature: [UInt8]) -> Bool {
+        body.withUnsafeReadableBytes { HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: $0, using: key) }
+    }
+
+    /// The 32 bytes of `sha256=<64 hex digits>`.
+    static func signature(_ header: String) -> [UInt8]? {
+        let text = header.utf8
+        guard text.count == 71, text.starts(with: "sha256=".utf8) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        var high: UInt8?
+        for character in text.dropFirst(7) {
+            let digit: UInt8
+            switch character {
+            case 0x30...0x39: digit = character - 0x30
+            case 0x61...0x66: digit = character - 0x61 + 10
+            case 0x41...0x46: digit = character - 0x41 + 10
+            default: return nil
+            }
+            if let first = high {
+                bytes.append(first << 4 | digit)
+                high = nil
+            } else {
+                high = digit
+            }
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import HTTPServer
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Supervision
+import Support
+import Synchronization
+import Testing
+
+/// Answers what it was sent, when it is told to.
+private final class Echo: DirectRoute {
+    let method = HTTPTypes.HTTPRequest.Method.post
+    let path = "/hook"
+    let bodyLimit = 1000
+    let tooLarge = Atomic(0)
+    /// Answers that wait; nil where every request is answered at once.
+    private let waiting: Mutex<[@Sendable () -> Void]?>
+
+    init(waits: Bool) { waiting = Mutex(waits ? [] : nil) }
+
+    func answer(_ head: HTTPTypes.HTTPRequest, _ body: ByteBuffer, _ respond: @escaping @Sendable (DirectResponse) -> Void) {
+        let answer: @Sendable () -> Void = { respond(DirectResponse(.ok, String(buffer: body) + "\n")) }
+        let isHeld = waiting.withLock { waiting in
+            waiting?.append(answer)
+            return waiting != nil
+        }
+        if !isHeld { answer() }
+    }
+
+    func refusedTooLarge() { tooLarge.add(1, ordering: .relaxed) }
+
+    var waitingCount: Int { waiting.withLock { $0?.count ?? 0 } }
+
+    func release() {
+        let answers = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting ?? []
+        }
+        answers.forEach { $0() }
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct DirectRouteTests {
+    private func serve(_ route: Echo, _ body: @Sendable (RawSocket, ServiceGroup) async throws -> Void) async throws {
+        let folder = try Machine.temporaryFolder()
+        let router = Router(context: BasicRequestContext.self)
+        router.get("hello") { _, _ in "router\n" }
+        router.post("echo") { request, _ in
+            let body = try await request.body.collect(upTo: 100)
+            return "router \(String(buffer: body))\n"
+        }
+        let logger = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
+        let server = SocketServer(descriptor: try Listener.unix(path: "\(folder)/h.sock"), router: router, direct: route, logger: logger)
+        let group = ServiceGroup(services: [server], logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await body(try RawSocket("\(folder)/h.sock"), group)
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func post(_ path: String, _ body: String, _ more: String = "") -> String {
+        "POST \(path) HTTP/1.1\r\nHost: t\r\nContent-Length: \(body.utf8.count)\r\n\(more)\r\n\(body)"
+    }
+
+    /// Status lines and bodies, in their order; fewer where the connection ends.
+    private func answers(_ socket: RawSocket, _ count: Int) async -> [String] {
+        var found: [String] = []
+        while found.count < count, let line = await socket.line()?.trimmingCharacters(in: .whitespaces) {
+            if line.hasPrefix("HTTP/1.1 ") { found.append(String(line.dropFirst(9).prefix(3))) }
+            if ["a", "b", "c"].contains(line) || line.hasPrefix("router") { found.append(line) }
+        }
+        return found
+    }
+
+    @Test func pipelinedRequestsAreAnsweredInTheirOrderWhoeverAnswersThem() async throws {
+        let route = Echo(waits: false)
+        try await serve(route) { socket, _ in
+            let hello = "GET /hello HTTP/1.1\r\nHost: t\r\n\r\n"
+            socket.send(post("/hook", "a") + hello + post("/echo", "x") + post("/hook?q=1", "b") + post("/hook", "c") + hello)
+            #expect(
+                await answers(socket, 12)
+                    == ["200", "a", "200", "router", "200", "router x", "200", "b", "200", "c", "200", "router"]
+            )
+        }
+    }
+
+    @Test func whatFollowsAnUnansweredRequestWaits() async throws {
+        let route = Echo(waits: true)
+        try await serve(route) { socket, _ in
+            socket.send(post("/hook", "a") + post("/hook", "b") + "GET /hello HTTP/1.1\r\nHost: t\r\n\r\n")
+            for _ in 1...2 {
+                try await eventually("the one request that may wait") { route.waitingCount == 1 }
+                route.release()
+            }
+            #expect(await answers(socket, 6) == ["200", "a", "200", "b", "200", "router"])
+        }
+    }
+
+    @Test func onlyTheRouteItselfIsDirect() async throws {
+        let route = Echo(waits: false)
+        try await serve(route) { socket, _ in
+            socket.send(post("/hooks", "a") + "GET /hook HTTP/1.1\r\nHost: t\r\n\r\n" + post("/hook", "b"))
+            #expect(await answers(socket, 4) == ["404", "404", "200", "b"])
+        }
+    }
+
+    @Test(arguments: [
+        "Content-Length: 1001\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n3e9\r\n\(String(repeating: "x", count: 1001))\r\n0\r\n\r\n",
+    ])
+    func aBodyTooLargeIsRefusedAndTheConnectionClosed(_ rest: String) async throws {
+        let route = Echo(waits: false)
+        try await serve(route) { socket, _ in
+            socket.send("POST /hook HTTP/1.1\r\nHost: t\r\n" + rest)
+            var lines: [String] = []
+            while let line = await socket.line() { lines.append(line) }
+            #expect(lines.first?.hasPrefix("HTTP/1.1 413") == true)
+            #expect(lines.contains { $0.lowercased().hasPrefix("connection: close") })
+            #expect(lines.last?.contains("at most 1000 bytes") == true)
+            #expect(route.tooLarge.load(ordering: .relaxed) == 1)
+        }
+    }
+
+    @Test func aCallerThatAsksForItIsToldToContinueAndClosed() async throws {
+        let route = Echo(waits: false)
+        try await serve(route) { socket, _ in
+            let request = post("/hook", "a", "Expect: 100-continue\r\nConnection: close\r\n")
+            socket.send(String(request.dropLast(1)))
+            #expect(await answers(socket, 1) == ["100"])
+            socket.send("a")
+            #expect(await answers(socket, 2) == ["200", "a"])
+            #expect(await socket.line() == nil)
+        }
+    }
+
+    @Test func shutdownAnswersWhatHasBeenReceived() async throws {
+        let route = Echo(waits: true)
+        try await serve(route) { socket, group in
+            socket.send(post("/hook", "a"))
+            try await eventually("the request") { route.waitingCount == 1 }
+            await group.triggerGracefulShutdown()
+            route.release()
+            #expect(await answers(socket, 2) == ["200", "a"])
+            #expect(await socket.line() == nil)
+        }
+    }
+}
