@@ -178,7 +178,7 @@ let testTargets: [Target] = [
     tests("HTTPTests", ["HTTPClient", "HTTPServer", "Supervision", hummingbird, lifecycle, logging, nioCore]),
     tests("TemplateCoreTests", ["TemplateCore", "TemplateContract", "RPCContract"]),
     tests("AccountCoreTests", ["AccountCore", "AccountContract", "GraphAPI", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
-    tests("GatewayCoreTests", ["GatewayCore", "GatewayContract", "RPCContract", "Storage", "Vocabulary", grdb]),
+    tests("GatewayCoreTests", ["GatewayCore", "GatewayContract", "RPCContract", "Storage", "Vocabulary", grdb, lifecycle, logging]),
     tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract"]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),

@@ -29,7 +29,7 @@ package struct JobRunner: Service {
     private let commits: GroupCommit
     private let clock: WallClock
     private let logger: Logger
-    private let rest: @Sendable () -> Int64?
+    private let allowance: @Sendable (_ free: Int) -> JobAllowance
     private let hold: @Sendable (Job) -> Int64?
     private let leased: @Sendable (Database, [Job]) throws -> Void
     private let work: @Sendable (Job) async -> JobOutcome
@@ -42,7 +42,7 @@ package struct JobRunner: Service {
     }
 
     /// - Parameters:
-    ///   - rest: asked before anything is leased; milliseconds for which the whole queue rests.
+    ///   - allowance: asked before anything is leased, with the places that are free.
     ///   - hold: asked before a lease; milliseconds by which to postpone the job.
     ///   - leased: written in the transaction that leases.
     package init(
@@ -51,7 +51,7 @@ package struct JobRunner: Service {
         commits: GroupCommit,
         clock: WallClock,
         logger: Logger,
-        rest: @escaping @Sendable () -> Int64? = { nil },
+        allowance: @escaping @Sendable (_ free: Int) -> JobAllowance = { .places($0) },
         hold: @escaping @Sendable (Job) -> Int64? = { _ in nil },
         leased: @escaping @Sendable (Database, [Job]) throws -> Void = { _, _ in },
         work: @escaping @Sendable (Job) async -> JobOutcome
@@ -61,7 +61,7 @@ package struct JobRunner: Service {
         self.commits = commits
         self.clock = clock
         self.logger = logger
-        self.rest = rest
+        self.allowance = allowance
         self.hold = hold
         self.leased = leased
         self.work = work
@@ -83,8 +83,8 @@ package struct JobRunner: Service {
                     }
                     let isStopping = stopping.value || Task.isCancelled
                     // Outcomes are written even while stopping; new work is not taken.
-                    let resting = rest()
-                    let places = isStopping || resting != nil ? 0 : free + settled.count
+                    let allowed = allowance(free + settled.count)
+                    let places = isStopping ? 0 : allowed.places
                     let (jobs, due, written) = await turn(settled, places: places)
                     if written {
                         free += settled.count
@@ -100,7 +100,7 @@ package struct JobRunner: Service {
                     }
                     if isStopping, free == policy.concurrency, written { break }
                     guard jobs.isEmpty || free == 0 else { continue }
-                    let next = resting.map { clock.now + $0 } ?? due
+                    let next = allowed.rest.map { clock.now + $0 } ?? due
                     let pause = written ? next.map { Duration.milliseconds(max(1, $0 - clock.now)) } : .seconds(1)
                     await wake.wait(atMost: free == 0 && written ? nil : pause)
                 }
@@ -149,6 +149,23 @@ package struct JobRunner: Service {
             try JobTable.bury(db, id: job.id, error: error)
             try also(db)
         }
+    }
+}
+
+/// How much of a queue may be worked on now.
+package enum JobAllowance: Sendable, Equatable {
+    case places(Int)
+    /// Nothing, for so long.
+    case rest(milliseconds: Int64)
+
+    fileprivate var places: Int {
+        guard case .places(let count) = self else { return 0 }
+        return count
+    }
+
+    fileprivate var rest: Int64? {
+        guard case .rest(let milliseconds) = self else { return nil }
+        return milliseconds
     }
 }
 

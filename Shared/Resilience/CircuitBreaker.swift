@@ -9,7 +9,8 @@ package struct CircuitBreaker: Sendable, Equatable {
     private let rest: Double
     private var failures = 0
     private var openedAt: Double?
-    private var probing = false
+    /// Whether the one call of half-open is under way.
+    package private(set) var isProbing = false
 
     package init(threshold: Int = 5, rest: Duration = .seconds(10)) {
         self.threshold = threshold
@@ -27,8 +28,8 @@ package struct CircuitBreaker: Sendable, Equatable {
         case .closed: return true
         case .open: return false
         case .halfOpen:
-            guard !probing else { return false }
-            probing = true
+            guard !isProbing else { return false }
+            isProbing = true
             return true
         }
     }
@@ -36,15 +37,15 @@ package struct CircuitBreaker: Sendable, Equatable {
     package mutating func succeeded() {
         failures = 0
         openedAt = nil
-        probing = false
+        isProbing = false
     }
 
     package mutating func failed(at now: Double) {
-        probing = false
+        isProbing = false
         failures += 1
         if failures >= threshold || openedAt != nil { openedAt = now }
     }
 
     /// A call that neither proved nor disproved the other side's health.
-    package mutating func abandoned() { probing = false }
+    package mutating func abandoned() { isProbing = false }
 }

@@ -1,5 +1,6 @@
 import AccountContract
 import GraphAPI
+import JobQueue
 import RPCContract
 import Support
 import Testing
@@ -110,14 +111,26 @@ import Vocabulary
         pacer.configure("1", perSecond: 80)
         pacer.block("1", milliseconds: 30_000)
         #expect(pacer.isBlocked("1"))
-        #expect((pacer.rest("1") ?? 0) > 29_000)
+        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 30_001))
         hand.now.set(1_031_000)
         #expect(!pacer.isBlocked("1"))
         for _ in 0..<5 { pacer.noAnswer("1") }
-        #expect(pacer.rest("1") == 500)
+        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500))
         hand.now.set(1_042_000)
-        #expect(pacer.rest("1") == nil)
+        // Rested: one message tries, the others wait for what becomes of it.
+        #expect(pacer.allowance("1", free: 64) == .places(1))
+        pacer.begins("1")
+        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500))
+        pacer.abandoned("1")
+        #expect(pacer.allowance("1", free: 64) == .places(1))
+        pacer.begins("1")
+        pacer.noAnswer("1")
+        hand.now.set(1_043_000)
+        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500), "still silent: another rest")
+        hand.now.set(1_053_000)
+        pacer.begins("1")
         pacer.answered("1")
+        #expect(pacer.allowance("1", free: 64) == .places(64))
         #expect(!pacer.isBlocked("1"))
     }
 }

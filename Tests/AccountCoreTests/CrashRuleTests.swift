@@ -17,6 +17,7 @@ import Vocabulary
         let folder: String
         let pool: DatabasePool
         let now = MutexBox(Int64(1_000_000_000))
+        let accounts: AccountStore
         let outbox: Outbox
         let statuses: Statuses
 
@@ -27,7 +28,7 @@ import Vocabulary
             let events = EventLog(pool)
             let commits = GroupCommit(pool)
             let pacer = Pacer(clock: clock)
-            let accounts = try AccountStore(pool: pool, commits: commits, events: events, clock: clock, pacer: pacer)
+            accounts = try AccountStore(pool: pool, commits: commits, events: events, clock: clock, pacer: pacer)
             outbox = Outbox(pool: pool, commits: commits, events: events, clock: clock)
             statuses = Statuses(outbox: outbox, accounts: accounts, pacer: pacer)
             let number = AddAccount.Params(phoneNumberID: "1", wabaID: "2", displayPhoneNumber: "+918047181000", displayName: "A")
@@ -39,15 +40,19 @@ import Vocabulary
             try FileManager.default.removeItem(atPath: folder)
         }
 
-        /// A message that was being sent when the process ended.
-        func interrupted() async throws -> String {
+        func queued() async throws -> String {
             let content = OutboundMessage.Content.template(name: "t", language: "en", components: [])
             let draft = Outbox.Draft(
                 workspace: "w", requestKey: "k", request: "r", account: "1", to: "919876543210", content: content, replyTo: nil,
                 priority: 100,
                 reason: "test"
             )
-            let id = try await outbox.enqueue(draft).id
+            return try await outbox.enqueue(draft).id
+        }
+
+        /// A message that was being sent when the process ended.
+        func interrupted() async throws -> String {
+            let id = try await queued()
             try await lease()
             #expect(try outbox.recover() == 1)
             #expect(try await state(id) == .unknown)
@@ -113,6 +118,27 @@ import Vocabulary
         #expect(try await desk.lease() == [id])
         #expect(try await desk.state(id) == .sent)
         #expect(try await desk.outbox.message(toSend: id) == nil)
+        try desk.end()
+    }
+
+    @Test(arguments: [true, false]) func aNumberRemovedWhileAMessageIsBeingSentLeavesNothingWaiting(mayHaveBeenSent: Bool) async throws {
+        let desk = try await Desk()
+        let id = try await desk.queued()
+        #expect(try await desk.lease() == [id])
+        try await desk.accounts.delete("1")
+        #expect(try await desk.state(id) == .sending)
+        try await desk.pool.write { [desk] db in
+            let job = try #require(try JobTable.lost(db, queues: "send:").first)
+            if mayHaveBeenSent {
+                try JobTable.complete(db, id: job.id)
+                try desk.outbox.markUnknown(db, id, "no answer")
+            } else {
+                try JobTable.retry(db, id: job.id, at: 0, error: "refused")
+                try desk.outbox.requeue(db, id, "refused")
+            }
+        }
+        #expect(try await desk.state(id) == .failed)
+        #expect(try await desk.lease().isEmpty)
         try desk.end()
     }
 

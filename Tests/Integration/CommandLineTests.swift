@@ -14,20 +14,26 @@ import Testing
     }
 
     private func linda(_ arguments: String..., in fixture: LindaFixture? = nil) throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "\(Machine.programs)/linda")
-        process.arguments = arguments + (fixture.map { ["--dir", $0.stack.options.directory] } ?? [])
-        let (output, error) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = error
-        try process.run()
-        // Both fit a pipe's buffer.
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus,
-            output: String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self),
-            error: String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        )
+        let folder = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // nothing is looked for there
+        let words = ["\(Machine.programs)/linda"] + arguments + (fixture.map { ["--dir", $0.stack.options.directory] } ?? [])
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (descriptor, name) in [(Int32(1), "output"), (2, "error")] {
+            posix_spawn_file_actions_addopen(&actions, descriptor, "\(folder)/\(name)", O_WRONLY | O_CREAT, 0o600)
+        }
+        let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { argv.forEach { free($0) } }
+        // Foundation's Process keeps descriptors of its own, which would be taken for a leak.
+        var pid: pid_t = 0
+        guard posix_spawn(&pid, words[0], &actions, nil, argv, environ) == 0 else {
+            throw LindaFixture.Failure(description: "\(words[0]) cannot be run")
+        }
+        var status: Int32 = 0
+        waitpid(pid, &status, 0)
+        func text(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
+        return Result(status: (status >> 8) & 0xFF, output: try text("output"), error: try text("error"))
     }
 
     @Test func everyNounAnswersInTextAndJSON() async throws {

@@ -228,4 +228,31 @@ import Vocabulary
             #expect(other.items.isEmpty)
         }
     }
+
+    @Test func anAnswerThatWasGivenUpIsListedAndCanBeStartedAgain() async throws {
+        try await LindaFixture.run { linda in
+            func dead() async throws -> [ConversationAction] {
+                try await linda.call(IntelligenceContract.self, ListActions.self, .init()).items
+            }
+            _ = try await linda.call(
+                IntelligenceContract.self, ProcessMessage.self,
+                .init(
+                    account: "1", accountName: "Nobody's", contact: "919876543210", contactName: "Asha", wamid: "wamid.x", type: "text",
+                    text: "Hello", raw: [:], at: 1_790_000_000_000)
+            )
+            try await eventually("the answer is given up") { try await dead().count == 1 }
+            let action = try #require(try await dead().first)
+            #expect(action.contact == "919876543210" && action.error?.contains("not configured") == true)
+            let number = AddAccount.Params(
+                phoneNumberID: "1", wabaID: LindaFixture.waba, displayPhoneNumber: "+918047181000", displayName: "A")
+            _ = try await linda.call(AccountContract.self, AddAccount.self, number)
+            _ = try await linda.call(IntelligenceContract.self, RetryAction.self, .init(id: action.id))
+            // The number is known now, but the customer has not written to it.
+            try await eventually("the second try") { try await dead().first?.error?.contains("24 hours") == true }
+            let fault = await #expect(throws: Fault.self) {
+                try await linda.call(IntelligenceContract.self, RetryAction.self, .init(id: 999))
+            }
+            #expect(fault?.code == .actionUnknown && fault?.path == "id")
+        }
+    }
 }

@@ -13,7 +13,8 @@ final class AccountStore: Sendable {
     private let events: EventLog
     private let clock: WallClock
     private let pacer: Pacer
-    private let current: Mutex<[Account]>
+    /// The numbers, and how much the one writer had written when they were read.
+    private let current: Mutex<(accounts: [Account], at: Int)>
     private let changes = Mutex<AsyncStream<[Account]>.Continuation?>(nil)
 
     init(pool: DatabasePool, commits: GroupCommit, events: EventLog, clock: WallClock, pacer: Pacer) throws {
@@ -22,24 +23,24 @@ final class AccountStore: Sendable {
         self.events = events
         self.clock = clock
         self.pacer = pacer
-        current = Mutex([])
-        use(try pool.read { try Self.all($0) })
+        current = Mutex(([], -1))
+        use(try pool.read { try Self.all($0) }, at: 0)
     }
 
     /// The numbers now and after each change; one listener, the senders.
     func follow() -> AsyncStream<[Account]> {
         let (stream, continuation) = AsyncStream.makeStream(of: [Account].self, bufferingPolicy: .bufferingNewest(1))
         changes.withLock { $0 = continuation }
-        continuation.yield(current.withLock { $0 })
+        continuation.yield(current.withLock { $0.accounts })
         return stream
     }
 
-    func accounts(of workspace: String) -> [Account] { current.withLock { $0.filter { $0.workspace == workspace } } }
+    func accounts(of workspace: String) -> [Account] { current.withLock { $0.accounts.filter { $0.workspace == workspace } } }
 
-    func account(_ id: PhoneNumberID) -> Account? { current.withLock { $0.first { $0.phoneNumberID == id } } }
+    func account(_ id: PhoneNumberID) -> Account? { current.withLock { $0.accounts.first { $0.phoneNumberID == id } } }
 
     func add(_ params: AddAccount.Params, workspace: String) async throws -> Account {
-        let accounts = try await commits.write { [self] db in
+        let (accounts, at) = try await commits.write { [self] db in
             let known = try Self.all(db)
             let account = Account(
                 phoneNumberID: params.phoneNumberID,
@@ -58,7 +59,7 @@ final class AccountStore: Sendable {
                         .accountTaken, "The number \(params.phoneNumberID) is configured already; account.update changes it.",
                         path: "phoneNumberID")
                 }
-                return known
+                return (known, db.totalChangesCount)
             }
             if account.role == .master { try Self.demote(db, workspace) }
             try db.execute(
@@ -72,14 +73,14 @@ final class AccountStore: Sendable {
                 ]
             )
             try append(db, "account.added", account)
-            return try Self.all(db)
+            return (try Self.all(db), db.totalChangesCount)
         }
-        use(accounts)
+        use(accounts, at: at)
         return try found(params.phoneNumberID)
     }
 
     func update(_ params: UpdateAccount.Params) async throws -> Account {
-        let accounts = try await commits.write { [self] db in
+        let (accounts, at) = try await commits.write { [self] db in
             guard var account = try Self.all(db).first(where: { $0.phoneNumberID == params.phoneNumberID }) else {
                 throw Self.unknown(params.phoneNumberID)
             }
@@ -97,15 +98,15 @@ final class AccountStore: Sendable {
                 ]
             )
             try append(db, "account.updated", account)
-            return try Self.all(db)
+            return (try Self.all(db), db.totalChangesCount)
         }
-        use(accounts)
+        use(accounts, at: at)
         return try found(params.phoneNumberID)
     }
 
     func delete(_ id: PhoneNumberID) async throws {
         let now = clock.now
-        let accounts = try await commits.write { [self] db in
+        let (accounts, at) = try await commits.write { [self] db in
             guard let account = try Self.all(db).first(where: { $0.phoneNumberID == id }) else { throw Self.unknown(id) }
             try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id.rawValue])
             try db.execute(
@@ -115,9 +116,9 @@ final class AccountStore: Sendable {
             )
             try db.execute(sql: "DELETE FROM job WHERE queue = ? AND state <> 'leased'", arguments: [Outbox.queue(id)])
             try append(db, "account.deleted", account)
-            return try Self.all(db)
+            return (try Self.all(db), db.totalChangesCount)
         }
-        use(accounts)
+        use(accounts, at: at)
     }
 
     func list(_ workspace: String) async throws -> ListAccounts.Reply {
@@ -146,10 +147,15 @@ final class AccountStore: Sendable {
         Fault(.accountUnknown, "The number \(id) is not configured; account.add adds it.", path: "phoneNumberID")
     }
 
-    private func use(_ accounts: [Account]) {
-        for account in accounts { pacer.configure(account.phoneNumberID, perSecond: account.messagesPerSecond) }
-        current.withLock { $0 = accounts }
-        changes.withLock { _ = $0?.yield(accounts) }
+    /// Two changes may come back from the writer in either order: the older is ignored.
+    private func use(_ accounts: [Account], at: Int) {
+        let isNews = current.withLock { current in
+            guard at > current.at else { return false }
+            current = (accounts, at)
+            for account in accounts { pacer.configure(account.phoneNumberID, perSecond: account.messagesPerSecond) }
+            return true
+        }
+        if isNews { changes.withLock { _ = $0?.yield(self.current.withLock { $0.accounts }) } }
     }
 
     private func append(_ db: Database, _ type: String, _ account: Account) throws {

@@ -45,12 +45,12 @@ extension Outbox {
     func statistics(_ params: MessageStatistics.Params, workspace: String) async throws -> MessageStatistics.Reply {
         try await pool.read { db in
             let prefix = params.requestKeyPrefix ?? ""
+            // A range, so that the index on the key serves it; U+10FFFF sorts behind every key with the prefix.
+            let condition = "workspace = ? AND requestKey BETWEEN ? AND ?"
+            let arguments: StatementArguments = [workspace, prefix, prefix + "\u{10FFFF}"]
             func counts(_ column: String) throws -> [String: Int] {
                 let rows = try Row.fetchAll(
-                    db,
-                    sql:
-                        "SELECT \(column) AS k, count(*) AS n FROM message WHERE workspace = ? AND substr(requestKey, 1, ?) = ? GROUP BY \(column)",
-                    arguments: [workspace, prefix.unicodeScalars.count, prefix]
+                    db, sql: "SELECT \(column) AS k, count(*) AS n FROM message WHERE \(condition) GROUP BY \(column)", arguments: arguments
                 )
                 return Dictionary(uniqueKeysWithValues: rows.map { ($0["k"] as String, $0["n"] as Int) })
             }
@@ -59,9 +59,9 @@ extension Outbox {
                 db,
                 sql: """
                     SELECT errorCode, error, count(*) AS n FROM message
-                    WHERE workspace = ? AND substr(requestKey, 1, ?) = ? AND state = 'failed' GROUP BY errorCode, error ORDER BY n DESC LIMIT 50
+                    WHERE \(condition) AND state = 'failed' GROUP BY errorCode, error ORDER BY n DESC LIMIT 50
                     """,
-                arguments: [workspace, prefix.unicodeScalars.count, prefix]
+                arguments: arguments
             )
             .map { MessageStatistics.Failure(code: $0["errorCode"], reason: $0["error"] as String? ?? "", count: $0["n"]) }
             return MessageStatistics.Reply(

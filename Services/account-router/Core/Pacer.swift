@@ -1,3 +1,4 @@
+import JobQueue
 import Resilience
 import Synchronization
 import Vocabulary
@@ -45,15 +46,28 @@ final class Pacer: Sendable {
         }
     }
 
-    /// Milliseconds for which the whole number rests, or nil where it may send.
-    func rest(_ number: PhoneNumberID) -> Int64? {
+    /// How many messages the number may take up now; one while Meta, having been silent, is tried again.
+    func allowance(_ number: PhoneNumberID, free: Int) -> JobAllowance {
         let now = Double(clock.now)
         return state.withLock { state in
-            guard let known = state.numbers[number] else { return nil }
-            if known.blockedUntil > now { return Int64(known.blockedUntil - now) + 1 }
-            return known.breaker.state(at: now) == .open ? 500 : nil
+            guard let known = state.numbers[number] else { return .places(free) }
+            if known.blockedUntil > now { return .rest(milliseconds: Int64(known.blockedUntil - now) + 1) }
+            return switch known.breaker.state(at: now) {
+            case .closed: .places(free)
+            case .open: .rest(milliseconds: 500)
+            case .halfOpen: known.breaker.isProbing ? .rest(milliseconds: 500) : .places(min(1, free))
+            }
         }
     }
+
+    /// A message is about to be posted; `answered`, `noAnswer` or `abandoned` follows.
+    func begins(_ number: PhoneNumberID) {
+        let now = Double(clock.now)
+        state.withLock { _ = $0.numbers[number]?.breaker.allows(at: now) }
+    }
+
+    /// It was not posted after all.
+    func abandoned(_ number: PhoneNumberID) { state.withLock { $0.numbers[number]?.breaker.abandoned() } }
 
     /// Milliseconds to keep a message back, or nil where it may go; then the pair's place is taken.
     func hold(_ number: PhoneNumberID, contact: String) -> Int64? {

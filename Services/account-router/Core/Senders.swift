@@ -55,9 +55,9 @@ final class Senders: Service {
             commits: outbox.commits,
             clock: outbox.clock,
             logger: logger,
-            rest: { [accounts, pacer] in
+            allowance: { [accounts, pacer] free in
                 // A disabled number keeps its queue until it is enabled again.
-                accounts.account(number)?.enabled == true ? pacer.rest(number) : 5000
+                accounts.account(number)?.enabled == true ? pacer.allowance(number, free: free) : .rest(milliseconds: 5000)
             },
             hold: { [pacer] job in pacer.hold(number, contact: job.payload) },
             leased: { [outbox] db, jobs in try outbox.markSending(db, jobs) },
@@ -78,14 +78,20 @@ struct MessageSender: Sendable {
         let outbox = outbox
         let id = job.key
         let message: OutboundMessage
+        pacer.begins(number)
         do {
-            guard let found = try await outbox.message(toSend: id) else { return .done() }
+            guard let found = try await outbox.message(toSend: id) else {
+                pacer.abandoned(number)
+                return .done()
+            }
             message = found
             if case .text = message.content, try await !outbox.isWindowOpen(message.to, number) {
+                pacer.abandoned(number)
                 let error = "The 24-hour window closed while it waited. Send a template."
                 return .done { db in try outbox.advance(db, id, to: .failed, code: 131047, error: error) }
             }
         } catch {
+            pacer.abandoned(number)
             return .retry(error: "\(error)", after: .seconds(1)) { db in try outbox.requeue(db, id, "the message could not be read") }
         }
         let delay = pacer.reserve(number)

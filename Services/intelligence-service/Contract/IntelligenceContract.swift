@@ -6,11 +6,13 @@ package enum IntelligenceContract: Contract {
     package static let version = "0.1.0"
     package static let methods: [any RPCMethod.Type] = [
         ProcessMessage.self, GetConversation.self, ListConversations.self, AnalyzeText.self, ListIntents.self, ListOrders.self,
-        ConversationStatistics.self,
+        ConversationStatistics.self, ListActions.self, RetryAction.self,
     ]
 }
 
 extension FaultCode {
     package static let conversationUnknown = FaultCode(
         number: 4100, reason: "conversation_unknown", http: 404, meaning: "No such conversation.")
+    package static let actionUnknown = FaultCode(
+        number: 4101, reason: "action_unknown", http: 404, meaning: "No such action has been given up.")
 }

@@ -113,4 +113,32 @@ extension Conversations {
             )
         }
     }
+
+    func actions(_ params: ListActions.Params, workspace: String) async throws -> ListActions.Reply {
+        let state = params.state ?? .dead
+        return try await pool.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM job WHERE queue = ? AND (state = 'dead') = ? AND payload ->> 'workspace' = ?
+                    ORDER BY id DESC LIMIT ?
+                    """,
+                arguments: [Self.replyQueue, state == .dead, workspace, params.limit ?? 50]
+            )
+            return ListActions.Reply(
+                items: try rows.map { row in
+                    let reply = try JSON.decode(PendingReply.self, from: row["payload"] as String)
+                    return ConversationAction(
+                        id: row["id"],
+                        state: state,
+                        account: reply.account,
+                        contact: reply.contact,
+                        attempts: row["attempts"],
+                        createdAt: row["createdAt"],
+                        error: row["lastError"]
+                    )
+                }
+            )
+        }
+    }
 }

@@ -26,6 +26,18 @@ struct Conversations: Sendable {
         var text: String
     }
 
+    /// Starts an answer again that had been given up; one that waits already is left alone.
+    func retry(_ id: Int64, workspace: String) async throws {
+        let now = clock.now
+        try await commits.write { db in
+            let sql = "SELECT state = 'dead' FROM job WHERE id = ? AND queue = ? AND payload ->> 'workspace' = ?"
+            guard let isDead = try Bool.fetchOne(db, sql: sql, arguments: [id, Self.replyQueue, workspace]) else {
+                throw Fault(.actionUnknown, "There is no action \(id); action.list tells which have been given up.", path: "id")
+            }
+            if isDead { _ = try JobTable.revive(db, id: id, now: now) }
+        }
+    }
+
     /// Keeps a message, decides and queues the answer, all in one transaction; once per message.
     func process(_ params: ProcessMessage.Params, workspace: String) async throws -> ProcessMessage.Reply {
         let id = "\(params.account.rawValue):\(params.contact.rawValue)"

@@ -111,6 +111,12 @@ package enum IntelligenceProcess: ServiceProcess {
             )
         }
         router.on(ListOrders.self) { params, call in try await conversations.orders(params, workspace: call.workspace) }
+        router.on(ListActions.self) { params, call in try await conversations.actions(params, workspace: call.workspace) }
+        router.on(RetryAction.self) { params, call in
+            try await conversations.retry(params.id, workspace: call.workspace)
+            replies.nudge()
+            return Nothing()
+        }
         router.on(ConversationStatistics.self) { _, call in try await conversations.statistics(workspace: call.workspace) }
         return router
     }
