@@ -14,6 +14,7 @@ let runtime: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib/linda", "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../lib/linda"])
 ]
 
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -175,7 +176,10 @@ let testTargets: [Target] = [
     tests("ContractTests", ["RPCContract"] + contracts),
     tests("RPCTests", ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", logging]),
     tests("StorageTests", ["JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, logging]),
-    tests("HTTPTests", ["HTTPClient", "HTTPServer", "Supervision", hummingbird, lifecycle, logging, nioCore]),
+    tests(
+        "HTTPTests",
+        ["HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes]
+    ),
     tests("TemplateCoreTests", ["TemplateCore", "TemplateContract", "RPCContract"]),
     tests("AccountCoreTests", ["AccountCore", "AccountContract", "GraphAPI", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("GatewayCoreTests", ["GatewayCore", "GatewayContract", "RPCContract", "Storage", "Vocabulary", grdb, lifecycle, logging]),

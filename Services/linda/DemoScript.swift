@@ -17,7 +17,6 @@ struct DemoScript {
     private let sync: RPCClient
     private let gateway: RPCClient
     private let sandbox: RPCClient
-    private let address: String?
     private let contacts: Int
     private let customers: Int
     /// Each demonstration sends anew.
@@ -29,7 +28,7 @@ struct DemoScript {
     ]
     private static let firstContact: Int64 = 919_810_000_000
 
-    init(runDirectory: String, address: String?, contacts: Int, customers: Int) {
+    init(runDirectory: String, contacts: Int, customers: Int) {
         func client(_ contract: any Contract.Type) -> RPCClient { RPCClient(contract, in: runDirectory, name: "demo") }
         accounts = client(AccountContract.self)
         templates = client(TemplateContract.self)
@@ -37,7 +36,6 @@ struct DemoScript {
         sync = client(SyncContract.self)
         gateway = client(GatewayContract.self)
         sandbox = client(SandboxContract.self)
-        self.address = address
         self.contacts = contacts
         self.customers = customers
     }
@@ -68,7 +66,6 @@ struct DemoScript {
             )
         }
         _ = try await sandbox.call(SandboxFault.self, SandboxFault.Params(undeliverableShare: 0.02))
-        if let address { _ = try await sandbox.call(SandboxSubscribe.self, SandboxSubscribe.Params(url: "\(address)/webhooks/whatsapp")) }
         _ = try await templates.call(
             CreateTemplate.self,
             CreateTemplate.Params(

@@ -4,8 +4,10 @@ import NIOHTTPTypes
 
 /// Takes the requests of one direct route out of a connection's stream and answers them; the rest passes.
 ///
-/// Answers go out in the order of the requests: whatever comes while one is
-/// unanswered is held back, and nothing more is read from the socket meanwhile.
+/// Answers go out in the order of the requests. Whatever comes while one is
+/// unanswered, or while the peer does not read what it is answered, is held
+/// back in its order, the end of the stream and its errors too; what is held
+/// is what one read has brought, for no other follows.
 final class DirectHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -20,82 +22,125 @@ final class DirectHandler: ChannelDuplexHandler {
         case answering(isLast: Bool)
         /// A request of the router has not been answered.
         case passing
-        /// The connection closes after what has been written.
+        /// The last answer has been written; the peer has a moment to close.
         case closing
     }
 
+    private enum Item {
+        case part(HTTPRequestPart)
+        case event(Any)
+        case error(any Error)
+    }
+
+    /// For the peer to read its last answer before the connection is cut.
+    private static let closeGrace = TimeAmount.seconds(2)
+
     private let route: any DirectRoute
+    private let path: [Substring]
     private var state = State.idle
-    private var held = CircularBuffer<HTTPRequestPart>()
+    private var held = CircularBuffer<Item>()
     private var readIsWaiting = false
+    private var isWorking = false
 
     init(_ route: any DirectRoute) {
         self.route = route
+        path = route.path.split(separator: "/")
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        held.append(unwrapInboundIn(data))
+        held.append(.part(unwrapInboundIn(data)))
         work(context)
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let end = event as? ChannelEvent, end == .inputClosed else { return context.fireUserInboundEventTriggered(event) }
+        held.append(.event(event))
+        work(context)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        held.append(.error(error))
+        work(context)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        work(context)
+        if case .passing = state { context.fireChannelReadComplete() }
+        context.fireChannelWritabilityChanged()
+    }
+
     func read(context: ChannelHandlerContext) {
-        if held.isEmpty { context.read() } else { readIsWaiting = true }
+        if canGoOn(context) { context.read() } else { readIsWaiting = true }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let part = unwrapOutboundIn(data)
         context.write(data, promise: promise)
         // The router answers one request at a time.
-        if case .end = part, case .passing = state {
-            state = .idle
-            work(context)
-        }
+        guard case .end = part, case .passing = state else { return }
+        state = .idle
+        work(context)
+        // What was held has been passed on later than it was read.
+        if case .passing = state { context.fireChannelReadComplete() }
     }
 
+    private func canGoOn(_ context: ChannelHandlerContext) -> Bool {
+        if case .answering = state { return false }
+        return held.isEmpty && context.channel.isWritable
+    }
+
+    /// Looks at what is held as far as its turn has come.
     private func work(_ context: ChannelHandlerContext) {
-        // What is passed on later than it was read must be told to be complete once more.
-        defer { if case .passing = state { context.fireChannelReadComplete() } }
-        while let part = next() {
-            switch (state, part) {
-            case (.idle, .head(let head)) where isOfRoute(head):
-                begin(head, context)
-            case (.idle, .head):
-                state = .passing
-                context.fireChannelRead(wrapInboundOut(part))
-            case (.receiving(let head, var body), .body(var piece)):
-                state = .idle  // so that the buffer is not copied
-                guard body.readableBytes + piece.readableBytes <= route.bodyLimit else {
-                    refuse(context)
-                    continue
-                }
-                if body.readableBytes == 0 { body = piece } else { body.writeBuffer(&piece) }
-                state = .receiving(head, body)
-            case (.receiving(let head, let body), .end):
-                state = .answering(isLast: head.headerFields[.connection]?.lowercased() == "close")
-                answer(head, body, context)
-            case (.closing, _):
-                break
-            default:
-                context.fireChannelRead(wrapInboundOut(part))
+        // An answer given at once comes back here: the loop that is under way goes on with what is next.
+        guard !isWorking else { return }
+        isWorking = true
+        while let item = next(context) {
+            switch item {
+            case .part(let part): take(part, context)
+            case .event(let event): context.fireUserInboundEventTriggered(event)
+            case .error(let error): context.fireErrorCaught(error)
             }
         }
-        if held.isEmpty, readIsWaiting {
-            readIsWaiting = false
-            context.read()
-        }
+        isWorking = false
+        guard readIsWaiting, canGoOn(context) else { return }
+        readIsWaiting = false
+        context.read()
     }
 
-    /// The next part that may be looked at now.
-    private func next() -> HTTPRequestPart? {
+    private func next(_ context: ChannelHandlerContext) -> Item? {
+        guard context.channel.isWritable else { return nil }
         switch (state, held.first) {
-        case (.answering, _), (.passing, .head?): nil
-        default: held.popFirst()
+        case (.answering, _), (.passing, .part(.head)?): return nil
+        default: return held.popFirst()
         }
     }
 
+    private func take(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+        switch (state, part) {
+        case (.idle, .head(let head)) where isOfRoute(head):
+            begin(head, context)
+        case (.idle, .head):
+            state = .passing
+            context.fireChannelRead(wrapInboundOut(part))
+        case (.receiving(let head, var body), .body(var piece)):
+            state = .idle  // so that the buffer is not copied
+            guard body.readableBytes + piece.readableBytes <= route.bodyLimit else { return refuse(context) }
+            if body.readableBytes == 0 { body = piece } else { body.writeBuffer(&piece) }
+            state = .receiving(head, body)
+        case (.receiving(let head, let body), .end):
+            state = .answering(isLast: head.headerFields[.connection]?.lowercased() == "close")
+            answer(head, body, context)
+        case (.closing, _):
+            break
+        default:
+            context.fireChannelRead(wrapInboundOut(part))
+        }
+    }
+
+    /// Compared as the router does it: by what stands between the slashes.
     private func isOfRoute(_ head: HTTPRequest) -> Bool {
-        guard head.method == route.method, let path = head.path, path.hasPrefix(route.path) else { return false }
-        return path.utf8.count == route.path.utf8.count || path.utf8.dropFirst(route.path.utf8.count).first == UInt8(ascii: "?")
+        guard head.method == route.method, let target = head.path else { return false }
+        return target.prefix { $0 != "?" }.split(separator: "/") == path
     }
 
     private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
@@ -127,6 +172,7 @@ final class DirectHandler: ChannelDuplexHandler {
         handler.state = .idle
         handler.write(response, isLast: isLast, context)
         handler.work(context)
+        if case .passing = handler.state { context.fireChannelReadComplete() }
     }
 
     private func write(_ response: DirectResponse, isLast: Bool, _ context: ChannelHandlerContext) {
@@ -147,5 +193,7 @@ final class DirectHandler: ChannelDuplexHandler {
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.whenComplete { _ in channel.close(mode: .output, promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+        // A peer that goes on sending, or does not read, is not waited for.
+        context.eventLoop.scheduleTask(in: Self.closeGrace) { channel.close(promise: nil) }
     }
 }

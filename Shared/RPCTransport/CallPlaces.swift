@@ -1,7 +1,7 @@
 import RPCContract
 import Synchronization
 
-/// How many calls of one client may be under way; those beyond wait in the order in which they came.
+/// How many calls of one client may be under way; those beyond wait for one to end.
 final class CallPlaces: Sendable {
     private struct State {
         var taken = 0
@@ -15,6 +15,9 @@ final class CallPlaces: Sendable {
     init(_ limit: Int) {
         self.limit = limit
     }
+
+    /// Calls that wait for a place.
+    var waitingCount: Int { state.withLock { $0.waiters.count } }
 
     /// Takes a place, waiting for one at most so long.
     func enter(within allowed: Duration) async throws {

@@ -19,12 +19,14 @@ final class PendingCalls: Sendable {
 
     private let state = Mutex(State())
 
+    /// - Parameter send: queues the request; whoever takes the call back comes after it.
     /// - Returns: why the call cannot wait here.
-    func add(_ number: Int, _ entry: Entry, unless cancellation: Cancellation) -> (any Error)? {
+    func add(_ number: Int, _ entry: Entry, unless cancellation: Cancellation, send: () -> Void) -> (any Error)? {
         state.withLock { state in
             if cancellation.hasCome.load(ordering: .relaxed) { return CancellationError() }
             if state.isLost { return ConnectionLost() }
             state.entries[number] = entry
+            send()
             return nil
         }
     }

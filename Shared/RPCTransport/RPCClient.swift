@@ -17,7 +17,7 @@ package final class RPCClient: Sendable {
     private let name: String
     private let process: String
     private let frameBytes: Int
-    private let places: CallPlaces
+    let places: CallPlaces
     private let state = Mutex(State())
     private let connector: Connector
     private let onNotification: @Sendable (Data) -> Void

@@ -59,9 +59,9 @@ final class RPCClientConnection: Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let entry = PendingCalls.Entry(id: id, method: method, allowed: allowed, deadline: deadline, continuation: continuation)
-                if let refusal = pending.add(number, entry, unless: cancellation) { return continuation.resume(throwing: refusal) }
+                let refusal = pending.add(number, entry, unless: cancellation) { writer.send(frame) }
+                if let refusal { return continuation.resume(throwing: refusal) }
                 timer.cover(deadline)
-                writer.send(frame)
             }
         } onCancel: {
             // It may come before the call has been added.

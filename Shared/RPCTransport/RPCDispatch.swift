@@ -30,7 +30,8 @@ struct RPCDispatch: Sendable {
 
     /// Serves one request; `respond` is called once, as soon as the outcome is known.
     ///
-    /// Returns only when the handler has ended: one that ignores its cancellation delays nobody's answer.
+    /// Returns only when the handler has ended. One that waits and ignores its cancellation delays no answer; one
+    /// that computes without a pause delays its own.
     func serve(
         _ request: RPCRequest,
         peer: PeerCredentials,

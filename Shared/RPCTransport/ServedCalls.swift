@@ -24,7 +24,7 @@ final class ServedCalls: Sendable {
         self.limit = limit
     }
 
-    /// - Parameter id: absent in a notification, `null` cannot be told apart from another.
+    /// - Parameter id: absent in a notification; `null` counts as absent, since two of them cannot be told apart.
     /// - Returns: the call's number; nil if there is no place or the id is being served.
     func admit(_ id: Data?, _ signal: CallSignal, until deadline: NIODeadline) -> Int? {
         let id = id == RPCFrames.nullID ? nil : id

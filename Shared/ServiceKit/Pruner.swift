@@ -2,7 +2,7 @@ import Logging
 import ServiceLifecycle
 import Vocabulary
 
-/// Something of a process's own that grows and whose old part goes away.
+/// Rows of a process that grow in number, and how the old ones are removed.
 package struct Prune: Sendable {
     package var name: String
     /// Removes what is too old in pieces, each a short transaction; ends early when cancelled.
@@ -24,6 +24,7 @@ struct Pruner: Service {
             while !Task.isCancelled {
                 for prune in prunes {
                     do { try await prune.run() } catch {
+                        guard !Task.isCancelled else { return }
                         logger.warning(
                             "could not be pruned, retrying in an hour", metadata: ["what": "\(prune.name)", "error": "\(error)"])
                     }

@@ -93,14 +93,14 @@ package final class EventLog: Sendable {
 
     /// Removes what is older than `before`, oldest first, a thousand events in one transaction.
     package func prune(before: Int64) async throws {
-        var removed = 1000
-        while removed == 1000, !Task.isCancelled {
-            removed = try await pool.write { db in
-                try db.execute(
-                    sql: "DELETE FROM event WHERE cursor IN (SELECT cursor FROM event ORDER BY cursor LIMIT 1000) AND at < ?",
-                    arguments: [before]
-                )
-                return db.changesCount
+        var position: Int64? = 0
+        while let after = position, !Task.isCancelled {
+            position = try await pool.write { db in
+                let last = try Int64.fetchOne(
+                    db, sql: "SELECT max(cursor) FROM (SELECT cursor FROM event WHERE cursor > ? ORDER BY cursor LIMIT 1000)",
+                    arguments: [after])
+                try db.execute(sql: "DELETE FROM event WHERE cursor > ? AND cursor <= ? AND at < ?", arguments: [after, last, before])
+                return db.changesCount > 0 ? last : nil
             }
         }
     }

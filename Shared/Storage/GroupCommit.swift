@@ -9,7 +9,6 @@ import Synchronization
 /// every write of that transaction fails and none has happened.
 package final class GroupCommit: Sendable {
     private struct Item: Sendable {
-        /// Performs the write and returns what to tell the waiter once committed.
         var perform: @Sendable (Database) throws -> Void
         var finish: @Sendable ((any Error)?) -> Void
         /// Whether it is rolled back alone if it throws; else its whole transaction is, which is cheaper.
@@ -18,20 +17,25 @@ package final class GroupCommit: Sendable {
 
     private struct State {
         var waiting: [Item] = []
+        /// Of these, the appended ones.
+        var appended = 0
         var isWriting = false
     }
 
     private let pool: DatabasePool
     private let limit: Int
+    private let appendLimit: Int
     private let batch: Int
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - limit: writes that may wait; one more is refused as overloaded.
+    ///   - appendLimit: the same for those of `append`, counted by themselves.
     ///   - batch: writes of one transaction.
-    package init(_ pool: DatabasePool, limit: Int = 8192, batch: Int = 512) {
+    package init(_ pool: DatabasePool, limit: Int = 8192, appendLimit: Int = 8192, batch: Int = 512) {
         self.pool = pool
         self.limit = limit
+        self.appendLimit = appendLimit
         self.batch = batch
     }
 
@@ -49,22 +53,25 @@ package final class GroupCommit: Sendable {
 
     /// The same for a caller that is no task and for a write that fails only where all do (a full disk).
     ///
-    /// `then` is called on the database's queue and must not block it.
+    /// `then` is called on the database's queue, or at once where the write is refused, and must not block.
     package func append(_ body: @escaping @Sendable (Database) throws -> Void, then: @escaping @Sendable ((any Error)?) -> Void) {
         enqueue(Item(perform: body, finish: then, isIsolated: false))
     }
 
     private func enqueue(_ item: Item) {
         let admission: (admitted: Bool, leads: Bool) = state.withLock { state in
-            guard state.waiting.count < limit else { return (false, false) }
+            guard item.isIsolated ? state.waiting.count - state.appended < limit : state.appended < appendLimit else {
+                return (false, false)
+            }
             state.waiting.append(item)
+            if !item.isIsolated { state.appended += 1 }
             let leads = !state.isWriting
             state.isWriting = true
             return (true, leads)
         }
         guard admission.admitted else {
             return item.finish(
-                Fault(.overloaded, "More than \(limit) writes wait for the disk; retry later.", retry: .after(.seconds(1)))
+                Fault(.overloaded, "Too many writes wait for the disk; retry later.", retry: .after(.seconds(1)))
             )
         }
         if admission.leads { schedule() }
@@ -75,6 +82,7 @@ package final class GroupCommit: Sendable {
             let items = state.withLock { state in
                 let items = Array(state.waiting.prefix(batch))
                 state.waiting.removeFirst(items.count)
+                state.appended -= items.count { !$0.isIsolated }
                 return items
             }
             commit(items, on: db)

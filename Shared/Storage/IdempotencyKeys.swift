@@ -2,6 +2,9 @@ package import GRDB
 
 /// Keys that have had their effect, each with an expiry: the same key again has none.
 package enum IdempotencyKeys {
+    /// Milliseconds for which a receiver remembers what it has done; replay reaches no further back.
+    package static let lifetime: Int64 = 30 * 86_400_000
+
     package static func createTable(_ db: Database) throws {
         try db.execute(
             sql: """

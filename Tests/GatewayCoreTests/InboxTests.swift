@@ -96,6 +96,8 @@ extension Inbox {
         #expect(try await desk.inbox.statistics(refused: 0).pending == 2)
         let letter = try #require(try await desk.letters.list(ListDeadLetters.Params()).items.first)
         #expect(letter.reason == "not_stored" && letter.error.contains("poisoned") && letter.payload.contains("poison"))
+        let retried = try await desk.letters.retry(letter.id)
+        #expect(retried.state == .open && retried.attempts == 2)
         // What was at fault is gone: the letter's payload becomes the event that it should have been.
         try await desk.pool.write { try $0.execute(sql: "DROP TRIGGER poison") }
         #expect(try await desk.letters.retry(letter.id).state == .retried)
@@ -129,6 +131,8 @@ extension Inbox {
         let statistics = try await desk.inbox.statistics(refused: 0)
         #expect(statistics.done == 1 && statistics.pending == 3)
         #expect(try await desk.inbox.replay(since: desk.now.value + 1) == 0)
+        let fault = await #expect(throws: Fault.self) { try await desk.inbox.replay(since: desk.now.value - IdempotencyKeys.lifetime - 1) }
+        #expect(fault?.path == "since")
         try desk.end()
     }
 

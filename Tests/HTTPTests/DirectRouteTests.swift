@@ -1,14 +1,17 @@
 import Foundation
-import HTTPServer
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import NIOEmbedded
+import NIOHTTPTypes
 import ServiceLifecycle
 import Supervision
 import Support
 import Synchronization
 import Testing
+
+@testable import HTTPServer
 
 /// Answers what it was sent, when it is told to.
 private final class Echo: DirectRoute {
@@ -148,5 +151,73 @@ private final class Echo: DirectRoute {
             #expect(await answers(socket, 2) == ["200", "a"])
             #expect(await socket.line() == nil)
         }
+    }
+
+    @Test func aCallerThatHasSaidAllIsStillAnswered() async throws {
+        let route = Echo(waits: true)
+        try await serve(route) { socket, _ in
+            socket.send(post("/hook", "a"))
+            socket.closeWriting()
+            try await eventually("the request") { route.waitingCount == 1 }
+            route.release()
+            #expect(await answers(socket, 2) == ["200", "a"])
+            #expect(await socket.line() == nil)
+        }
+    }
+
+    @Test func nonsenseAfterARequestIsRefusedAfterItsAnswer() async throws {
+        let route = Echo(waits: true)
+        try await serve(route) { socket, _ in
+            socket.send(post("/hook", "a") + "this is no HTTP\r\n\r\n")
+            try await eventually("the request") { route.waitingCount == 1 }
+            route.release()
+            #expect(await answers(socket, .max) == ["200", "a", "400"])
+        }
+    }
+
+    @Test func aConnectionToBeClosedIsClosedWhateverElseIsSent() async throws {
+        let route = Echo(waits: false)
+        try await serve(route) { socket, _ in
+            socket.send(post("/hook", "a", "Connection: close\r\n") + post("/hook", "b"))
+            #expect(await answers(socket, 2) == ["200", "a"])
+            #expect(await socket.line() == nil)
+        }
+    }
+
+    @Test(arguments: ["/hook", "/hook/", "//hook", "/hook?x=/y"]) func theRouteIsFoundAsTheRouterFindsIt(_ path: String) async throws {
+        try await serve(Echo(waits: false)) { socket, _ in
+            socket.send(post(path, "a"))
+            #expect(await answers(socket, 2) == ["200", "a"])
+        }
+    }
+
+    /// Else its answers would pile up here.
+    @Test func nothingIsReadFromACallerThatDoesNotRead() throws {
+        final class Reads: ChannelOutboundHandler {
+            typealias OutboundIn = Any
+            var count = 0
+            func read(context: ChannelHandlerContext) {
+                count += 1
+                context.read()
+            }
+        }
+        let route = Echo(waits: false)
+        let reads = Reads()
+        let channel = EmbeddedChannel(handlers: [reads, DirectHandler(route)])
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        let head = HTTPTypes.HTTPRequest(method: .post, scheme: "http", authority: "t", path: "/hook")
+        channel.isWritable = false
+        channel.pipeline.fireChannelWritabilityChanged()
+        channel.read()
+        #expect(reads.count == 0)
+        // What had been read before is not looked at.
+        try channel.writeInbound(HTTPRequestPart.head(head))
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        #expect(try channel.readOutbound(as: HTTPResponsePart.self) == nil)
+        channel.isWritable = true
+        channel.pipeline.fireChannelWritabilityChanged()
+        #expect(try channel.readOutbound(as: HTTPResponsePart.self) != nil)
+        #expect(reads.count == 1)
+        _ = try channel.finish(acceptAlreadyClosed: true)
     }
 }

@@ -13,27 +13,41 @@ import Testing
         var error: String
     }
 
-    private func linda(_ arguments: String..., in fixture: LindaFixture? = nil) throws -> Result {
-        let folder = try Machine.temporaryFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }  // nothing is looked for there
-        let words = ["\(Machine.programs)/linda"] + arguments + (fixture.map { ["--dir", $0.stack.options.directory] } ?? [])
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (descriptor, name) in [(Int32(1), "output"), (2, "error")] {
-            posix_spawn_file_actions_addopen(&actions, descriptor, "\(folder)/\(name)", O_WRONLY | O_CREAT, 0o600)
-        }
-        let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { argv.forEach { free($0) } }
-        // Foundation's Process keeps descriptors of its own, which would be taken for a leak.
+    /// A run of the program, its two outputs in files.
+    private struct Run {
         var pid: pid_t = 0
-        guard posix_spawn(&pid, words[0], &actions, nil, argv, environ) == 0 else {
-            throw LindaFixture.Failure(description: "\(words[0]) cannot be run")
+        let folder: String
+
+        init(_ arguments: [String]) throws {
+            folder = try Machine.temporaryFolder()
+            let words = ["\(Machine.programs)/linda"] + arguments
+            var actions = posix_spawn_file_actions_t()
+            posix_spawn_file_actions_init(&actions)
+            defer { posix_spawn_file_actions_destroy(&actions) }
+            for (descriptor, name) in [(Int32(1), "output"), (2, "error")] {
+                posix_spawn_file_actions_addopen(&actions, descriptor, "\(folder)/\(name)", O_WRONLY | O_CREAT, 0o600)
+            }
+            let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+            defer { argv.forEach { free($0) } }
+            // Foundation's Process keeps descriptors of its own, which would be taken for a leak.
+            guard posix_spawn(&pid, words[0], &actions, nil, argv, environ) == 0 else {
+                throw LindaFixture.Failure(description: "\(words[0]) cannot be run")
+            }
         }
-        var status: Int32 = 0
-        waitpid(pid, &status, 0)
-        func text(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
-        return Result(status: (status >> 8) & 0xFF, output: try text("output"), error: try text("error"))
+
+        var output: String { get throws { try String(contentsOfFile: "\(folder)/output", encoding: .utf8) } }
+
+        func end() throws -> Result {
+            var status: Int32 = 0
+            waitpid(pid, &status, 0)
+            defer { try? FileManager.default.removeItem(atPath: folder) }  // nothing is looked for there
+            let error = try String(contentsOfFile: "\(folder)/error", encoding: .utf8)
+            return Result(status: (status >> 8) & 0xFF, output: try output, error: error)
+        }
+    }
+
+    private func linda(_ arguments: String..., in fixture: LindaFixture? = nil) throws -> Result {
+        try Run(arguments + (fixture.map { ["--dir", $0.stack.options.directory] } ?? [])).end()
     }
 
     @Test func everyNounAnswersInTextAndJSON() async throws {
@@ -96,5 +110,20 @@ import Testing
         #expect(nowhere.output.contains("is Linda started?"))
         #expect(try linda("--generate-completion-script", "bash").output.contains("linda"))
         #expect(try linda("up", "--sandbox", "--graph-url", "http://x").status == 64)
+    }
+
+    /// What the README tells a newcomer to type.
+    @Test func theDemonstrationPlaysOnASandboxThatRuns() async throws {
+        let folder = try Machine.temporaryFolder()
+        let up = try Run(["up", "--sandbox", "--port", "0", "--dir", folder])
+        try await eventually("the line that says ready") { try up.output.hasPrefix("ready http://127.0.0.1:") }
+        let demo = try linda("demo", "--dir", folder, "--contacts", "40", "--customers", "3", "--json")
+        #expect(demo.status == 0, "\(demo.error)")
+        kill(up.pid, SIGTERM)
+        let ended = try up.end()
+        #expect(ended.status == 0, "\(ended.error)")
+        let report = try JSON.decode(JSONValue.self, from: demo.output)
+        #expect(report["messages"]?["total"] == 49 && report["sandbox"]?["sentTwice"] == 0, "\(demo.output)")
+        try FileManager.default.removeItem(atPath: folder)
     }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import Logging
 import RPCContract
-import RPCTransport
 import Supervision
 import Support
 import Synchronization
 import Testing
+
+@testable import RPCTransport
 
 private enum Echo: RPCMethod {
     struct Params: Codable, Sendable {
@@ -215,6 +216,7 @@ private final class Server: Sendable {
                 }
                 #expect(late?.code == .deadline)
                 let waiting = Task { try await client.call(Echo.self, Echo.Params(text: "a")) }
+                try await eventually("a call that waits") { client.places.waitingCount == 1 }
                 waiting.cancel()
                 let withdrawn = await #expect(throws: Fault.self) { try await waiting.value }
                 #expect(withdrawn?.code == .cancelled)

@@ -2,7 +2,7 @@ import GRDB
 import JobQueue
 import Storage
 
-/// account-router's schema; migrations are appended, never changed.
+/// account-router's schema; from the first release on migrations are appended, never changed.
 enum AccountMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()

@@ -83,7 +83,7 @@ struct Statuses: Sendable {
     func recordAccountEvent(_ params: RecordAccountEvent.Params) async throws {
         let now = outbox.clock.now
         try await outbox.commits.write { [outbox] db in
-            guard try IdempotencyKeys.take(db, params.key, expiresAt: now + 30 * 86_400_000) else { return }
+            guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return }
             try outbox.events.append(
                 db, at: now, type: "meta.\(params.field)", workspace: "default", subject: params.wabaID, data: params.value)
         }

@@ -55,7 +55,14 @@ struct DeadLetters: Sendable {
                 let sql = "SELECT id, receivedAt, body FROM payload WHERE id = (SELECT reference FROM deadLetter WHERE id = ?)"
                 guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]) else { break }
                 let payload = StoredPayload(row)
-                try inbox.split(db, [(payload, payload.parts)])
+                do {
+                    try db.inSavepoint {
+                        try inbox.split(db, [(payload, payload.parts)])
+                        return .commit
+                    }
+                } catch let error as DatabaseError where error.blamesItsRow {
+                    try inbox.split(db, [(payload, .failure(.notStored(error)))])
+                }
             case .event:
                 try db.execute(
                     sql: """

@@ -1,7 +1,7 @@
 import GRDB
 import Storage
 
-/// The gateway's schema; migrations are appended, never changed.
+/// The gateway's schema; from the first release on migrations are appended, never changed.
 enum GatewayMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -28,7 +28,7 @@ enum GatewayMigrations {
                       contactName TEXT,
                       raw TEXT NOT NULL,
                       state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'dead')),
-                      -- 1 where no earlier event of the same key is pending.
+                      -- 1 where no earlier event of the same key is pending; statuses, which have none, always 0.
                       ready INTEGER NOT NULL CHECK (ready IN (0, 1)),
                       attempts INTEGER NOT NULL DEFAULT 0,
                       nextAt INTEGER NOT NULL,
@@ -38,7 +38,8 @@ enum GatewayMigrations {
                     -- Few, because each costs every delivery; the rest is found by id, which grows with time.
                     CREATE INDEX inboundReady ON inboundEvent (lane, nextAt, id) WHERE state = 'pending' AND ready = 1;
                     CREATE INDEX inboundOrder ON inboundEvent (orderKey, id) WHERE state = 'pending' AND orderKey IS NOT NULL;
-                    CREATE INDEX inboundStatus ON inboundEvent (id) WHERE state = 'pending' AND lane = 'status';
+                    CREATE INDEX inboundStatus ON inboundEvent (id, nextAt) WHERE state = 'pending' AND lane = 'status';
+                    CREATE INDEX inboundDead ON inboundEvent (id) WHERE state = 'dead';
 
                     CREATE TABLE deadLetter (
                       id INTEGER PRIMARY KEY AUTOINCREMENT,

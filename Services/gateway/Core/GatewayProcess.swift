@@ -51,9 +51,10 @@ package enum GatewayProcess: ServiceProcess {
         let deadLetters = DeadLetters(inbox: inbox)
         let webhook = WebhookDelivery(inbox: inbox, appSecret: appSecret, logger: environment.logger)
         let peers = Dictionary(
-            uniqueKeysWithValues: ([AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self]
-                as [any Contract.Type])
-                .map { ($0.process, environment.client($0)) }
+            uniqueKeysWithValues: ([
+                GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
+            ] as [any Contract.Type])
+            .map { ($0.process, environment.client($0)) }
         )
         let dispatchers = dispatchers(environment, inbox)
         var router = RPCRouter()

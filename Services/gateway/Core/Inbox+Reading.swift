@@ -43,8 +43,8 @@ extension Inbox {
                 arguments += [kind]
             }
             if let state = params.state {
-                conditions.append("state = ?")
-                arguments += [state.rawValue]
+                // Not bound, so that the index of that state can serve it.
+                conditions.append("state = '\(state.rawValue)'")
             }
             arguments += [limit]
             let sql = "SELECT * FROM inboundEvent WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
@@ -66,12 +66,16 @@ extension Inbox {
     /// Makes every handled event since a time pending again, piece by piece; receivers know what they have done.
     func replay(since: Int64) async throws -> Int {
         let now = clock.now
+        guard since >= now - IdempotencyKeys.lifetime else {
+            throw Fault(.params, "since is at most 30 days back; what was done before would be done twice.", path: "since")
+        }
         let (first, last) = try await pool.read { db in
-            let row = try Row.fetchOne(db, sql: "SELECT min(id), max(id) FROM inboundEvent WHERE receivedAt >= ?", arguments: [since])
-            return (row?[0] as Int64? ?? 1, row?[1] as Int64? ?? 0)
+            let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM inboundEvent") ?? 0
+            return (try Self.firstEvent(db, since: since, through: last), last)
         }
         var total = 0
         for start in stride(from: first, through: last, by: 1000) {
+            try Task.checkCancellation()
             let range: StatementArguments = [start, min(start + 999, last)]
             total += try await write { db in
                 try db.execute(
@@ -95,6 +99,17 @@ extension Inbox {
             }
         }
         return total
+    }
+
+    /// The id from which on events are no older than `since`, found by halving: ids grow with time.
+    private static func firstEvent(_ db: Database, since: Int64, through last: Int64) throws -> Int64 {
+        var (low, high) = (Int64(1), last + 1)
+        while low < high {
+            let middle = low + (high - low) / 2
+            let statement = try db.cachedStatement(sql: "SELECT receivedAt FROM inboundEvent WHERE id >= ? ORDER BY id LIMIT 1")
+            if let at = try Int64.fetchOne(statement, arguments: [middle]), at < since { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Removes what has been handled and is older than `before`, 500 rows of a table in one transaction.
@@ -136,9 +151,14 @@ extension Inbox {
                     sql: "SELECT id, receivedAt FROM \(table) WHERE id > ? AND id <= \(limit) ORDER BY id LIMIT 500",
                     arguments: [after]
                 )
-                // Ids grow with time, so the first that is young ends it.
-                guard let last = rows.prefix(while: { ($0["receivedAt"] as Int64) < before }).last?["id"] as Int64? else { return nil }
-                try db.execute(sql: "DELETE FROM \(table) WHERE id > ? AND id <= ? AND NOT (\(keeping))", arguments: [after, last])
+                // Ids grow with time, but for rows written while the clock was wrong: a page without an old one ends it.
+                guard let last = rows.last?["id"] as Int64?, rows.contains(where: { ($0["receivedAt"] as Int64) < before }) else {
+                    return nil
+                }
+                try db.execute(
+                    sql: "DELETE FROM \(table) WHERE id > ? AND id <= ? AND receivedAt < ? AND NOT (\(keeping))",
+                    arguments: [after, last, before]
+                )
                 return last
             }
         }

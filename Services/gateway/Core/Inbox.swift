@@ -13,7 +13,7 @@ struct Inbox: Sendable {
     let clock: WallClock
     /// Meta repeats a delivery for up to 7 days, so a key is remembered longer.
     let keyLifetime: Int64
-    /// Payloads are taken apart so many bytes at once, or one at a time where they are larger.
+    /// A step of taking payloads apart ends with the one that reaches so many bytes.
     private let stepBytes = 64 * 1024
     private let commits: GroupCommit
     /// New payloads wait to be split.
@@ -24,7 +24,7 @@ struct Inbox: Sendable {
         self.events = events
         self.clock = clock
         self.keyLifetime = keyLifetime
-        commits = GroupCommit(pool, limit: waiting, batch: 1024)
+        commits = GroupCommit(pool, appendLimit: waiting, batch: 1024)
     }
 
     /// Stores a request's body; when `then` is called without an error, the body survives a crash.
@@ -67,7 +67,7 @@ struct Inbox: Sendable {
                 do {
                     try await split([(payload, payload.parts)])
                 } catch let error as DatabaseError where error.blamesItsRow {
-                    try await split([(payload, .failure(.notStored(error.message ?? "\(error.resultCode)")))])
+                    try await split([(payload, .failure(.notStored(error)))])
                 }
             }
         }
@@ -145,13 +145,15 @@ struct Inbox: Sendable {
                 arguments: [now, limit + excluding.count]
             )
             let items = try rows.map(StoredEvent.init).filter { !excluding.contains($0.id) }
+            // What waits for a later moment matters only where nothing can be done now.
+            guard items.isEmpty else { return (Array(items.prefix(limit)), nil) }
             let due = try Int64.fetchOne(
                 db.cachedStatement(
                     sql: "SELECT min(nextAt) FROM inboundEvent INDEXED BY \(index) WHERE \(condition) AND state = 'pending' AND nextAt > ?"
                 ),
                 arguments: [now]
             )
-            return (Array(items.prefix(limit)), due)
+            return ([], due)
         }
     }
 
@@ -219,9 +221,13 @@ struct Inbox: Sendable {
     func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T { try await commits.write(body) }
 }
 
+extension Payload.Problem {
+    static func notStored(_ error: DatabaseError) -> Self { .notStored(error.message ?? "\(error.resultCode)") }
+}
+
 extension DatabaseError {
     /// The row is at fault, not the disk: trying again would fail again.
-    fileprivate var blamesItsRow: Bool {
+    var blamesItsRow: Bool {
         [.SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH].contains(resultCode)
     }
 }

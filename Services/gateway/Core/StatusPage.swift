@@ -24,8 +24,9 @@ enum StatusPage {
     private static let style = """
         body{font:15px/1.5 system-ui,sans-serif;margin:0;background:#f6f7f8;color:#1c2227}
         main{max-width:900px;margin:2rem auto;padding:0 1rem}h1{font-size:1.5rem}h1 small{font-size:.8rem;color:#68737d;font-weight:400}
-        h2{font-size:1rem;margin:0 0 .5rem}section{background:#fff;border:1px solid #dfe3e6;border-radius:8px;padding:1rem;margin:1rem 0}
+        h2{font-size:1rem;margin:0 0 .5rem}section{background:#fff;border:1px solid #dfe3e6;border-radius:8px;padding:1rem;margin:1rem 0;overflow-x:auto}
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{padding:.25rem .75rem .25rem 0;text-align:left}
+        td:last-child,th:last-child{padding-right:0}td.n,td.ok{white-space:nowrap}
         th{font-weight:600;color:#68737d}td.n,th.n{text-align:right}.bad{color:#b3261e;font-weight:600}.ok{color:#1a7f37}
         input,button{font:inherit;padding:.4rem .6rem;margin:.3rem}
         """
@@ -35,18 +36,24 @@ enum StatusPage {
         function row(cells,tag){const r=document.createElement('tr');for(const c of cells){const d=document.createElement(tag||'td');
         const v=c&&c.text!==undefined?c.text:c;d.textContent=v===null||v===undefined?'–':typeof v==='number'?v.toLocaleString():v;
         if(typeof v==='number')d.className='n';if(c&&c.mark)d.className=c.mark;r.append(d)}return r}
+        function span(s){s=Math.round(s);return s<120?s+' s':s<7200?Math.round(s/60)+' min':s<172800?Math.round(s/3600)+' h':Math.round(s/86400)+' d'}
         function fill(id,head,rows){const t=$(id);t.replaceChildren();if(!rows.length){t.append(row(['nothing yet']));return}
-        t.append(row(head,'th'));for(const r of rows)t.append(row(r))}
-        function pairs(id,o){fill(id,['',''],o?Object.entries(o).map(([k,v])=>[k,v]):[])}
+        if(head){const h=row(head,'th');rows[0].forEach((v,i)=>{if(typeof v==='number')h.cells[i].className='n'});t.append(h)}
+        for(const r of rows)t.append(row(r))}
+        function pairs(id,o,names){fill(id,null,o?names.filter(([k])=>o[k]!==undefined).map(([k,n])=>[n||k,o[k]]):[])}
         async function load(){try{const s=await(await fetch('/status.json')).json();
         fill('processes',['process','state','version','up'],Object.entries(s.processes).sort().map(([n,p])=>p?
-        [n,{text:'running',mark:'ok'},p.version,Math.round(p.uptimeSeconds)+' s']:[n,{text:'no answer',mark:'bad'},null,null]));
-        pairs('inbox',s.inbox);
+        [n,{text:'running',mark:'ok'},p.version,span(p.uptimeSeconds)]:[n,{text:'no answer',mark:'bad'},null,null]));
+        pairs('inbox',s.inbox,[['payloads','deliveries'],['events'],['duplicates','repeated by Meta'],['pending'],['done'],
+        ['dead','dead letters'],['refused','refused for their signature']]);
         fill('accounts',['number','name','role','enabled','queued','sending'],(s.accounts?s.accounts.items:[]).map(i=>
         [i.account.displayPhoneNumber,i.account.displayName,i.account.role,i.account.enabled?'yes':'no',i.queued,i.sending]));
-        pairs('messages',s.messages?s.messages.states:null);
-        fill('failures',['failed because','count'],s.messages?s.messages.failures.map(f=>[(f.code?f.code+': ':'')+f.reason,f.count]):[]);
-        const c=s.conversations;pairs('conversations',c?{conversations:c.conversations,'from customers':c.inbound,answers:c.outbound,orders:c.orders}:null);
+        pairs('messages',s.messages?s.messages.states:null,['queued','sending','unknown','accepted','sent','delivered','read','played','failed']
+        .map(k=>[k]));
+        $('failures').replaceChildren();if(s.messages&&s.messages.failures.length)
+        fill('failures',['failed because','count'],s.messages.failures.map(f=>[(f.code?f.code+': ':'')+f.reason,f.count]));
+        pairs('conversations',s.conversations,[['conversations'],['inbound','from customers'],['outbound','answers'],['pendingActions','answers waiting'],
+        ['deadActions','answers given up'],['orders']]);
         $('at').textContent=new Date().toLocaleTimeString()}catch(e){$('at').textContent='no answer from the gateway'}}
         load();setInterval(load,2000);
         """

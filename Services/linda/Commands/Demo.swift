@@ -22,16 +22,17 @@ struct Demo: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard start else { return try await play(connection.runDirectory, address: nil) }
+        guard start else { return try await play(connection.runDirectory) }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("linda-demo-\(getpid())").path
         let printer = LogPrinter(least: 4)
         let options = Stack.Options(directory: folder, programs: Programs.directory)
         let stack = try Stack(options) { printer.print($0, $1) }
         Interrupts.onFirst { stack.stop() }
-        let outcome = Outcome()
+        let outcome = FirstTrouble()
         try await stack.run {
             do {
-                try await play(stack.runDirectory, address: stack.address)
+                try await stack.subscribeSandbox()
+                try await play(stack.runDirectory)
                 if exit { return stack.stop() }
                 let key = try String(contentsOfFile: "\(folder)/credentials/admin-key", encoding: .utf8).trimmingCharacters(in: .newlines)
                 print("\nIt runs on. Look at \(stack.address)/?key=\(key)\nor ask it: linda status --dir \(folder)\nCtrl-C ends it.")
@@ -44,14 +45,9 @@ struct Demo: AsyncParsableCommand {
         if let error = await outcome.error { throw error }
     }
 
-    private func play(_ runDirectory: String, address: String?) async throws {
-        var script = DemoScript(runDirectory: runDirectory, address: address, contacts: contacts, customers: customers)
+    private func play(_ runDirectory: String) async throws {
+        var script = DemoScript(runDirectory: runDirectory, contacts: contacts, customers: customers)
         let report = try await script.play()
         if connection.json { print(try report.json()) } else { report.print() }
-    }
-
-    private actor Outcome {
-        var error: (any Error)?
-        func set(_ error: any Error) { self.error = error }
     }
 }

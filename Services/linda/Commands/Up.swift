@@ -34,23 +34,43 @@ struct Up: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var options = Stack.Options(directory: absolute(dir), programs: Programs.directory, port: port, sandbox: sandbox, seed: seed)
-        options.graphURL = graphURL
-        options.configuration = config.map(absolute)
+        let options = options
         let printer = LogPrinter()
         let stack = try Stack(options) { printer.print($0, $1) }
         Interrupts.onFirst { stack.stop() }
+        let trouble = FirstTrouble()
         do {
             try await stack.run {
-                // Standard output is for this line alone.
-                FileHandle.standardOutput.write(Data("ready \(stack.address)\n".utf8))
+                do {
+                    if options.sandbox { try await stack.subscribeSandbox() }
+                    // Standard output is for this line alone.
+                    FileHandle.standardOutput.write(Data("ready \(stack.address)\n".utf8))
+                } catch {
+                    await trouble.set(error)
+                    stack.stop()
+                }
             }
+            if let error = await trouble.error { throw error }
         } catch let failure as Stack.Failure {
             throw Trouble(failure.description)
         }
     }
 
+    private var options: Stack.Options {
+        var options = Stack.Options(directory: absolute(dir), programs: Programs.directory, port: port, sandbox: sandbox, seed: seed)
+        options.graphURL = graphURL
+        options.configuration = config.map(absolute)
+        return options
+    }
+
     private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
+}
+
+/// What went wrong first while everything ran.
+actor FirstTrouble {
+    private(set) var error: (any Error)?
+
+    func set(_ error: any Error) { self.error = self.error ?? error }
 }
 
 /// Where the daemons' programs are: beside this one, or where `make install` puts them.

@@ -130,7 +130,7 @@ final class TemplateStore: Sendable {
             let review = Self.review(params)
         else { return false }
         return try await write { [self] db in
-            guard try IdempotencyKeys.take(db, params.key, expiresAt: now + 30 * 86_400_000) else { return false }
+            guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return false }
             // Meta writes a language both as en_US and en-US.
             let rows = try Row.fetchAll(
                 db,
