@@ -131,8 +131,8 @@ extension Inbox {
         let statistics = try await desk.inbox.statistics(refused: 0)
         #expect(statistics.done == 1 && statistics.pending == 3)
         #expect(try await desk.inbox.replay(since: desk.now.value + 1) == 0)
-        let fault = await #expect(throws: Fault.self) { try await desk.inbox.replay(since: desk.now.value - IdempotencyKeys.lifetime - 1) }
-        #expect(fault?.path == "since")
+        desk.now.set(desk.now.value + IdempotencyKeys.lifetime)
+        #expect(try await desk.inbox.replay(since: 0) == 0, "receivers no longer remember what is older than their keys")
         try desk.end()
     }
 

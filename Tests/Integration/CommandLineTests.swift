@@ -123,7 +123,7 @@ import Testing
         let ended = try up.end()
         #expect(ended.status == 0, "\(ended.error)")
         let report = try JSON.decode(JSONValue.self, from: demo.output)
-        #expect(report["messages"]?["total"] == 49 && report["sandbox"]?["sentTwice"] == 0, "\(demo.output)")
+        #expect(report["messages"]?["total"] == 40 && report["sandbox"]?["sentTwice"] == 0, "\(demo.output)")
         try FileManager.default.removeItem(atPath: folder)
     }
 }

@@ -135,7 +135,7 @@ package enum ReplayInbox: RPCMethod {
     package static let deadline = Duration.seconds(60)
 
     package struct Params: Codable, Sendable {
-        /// Unix milliseconds, at most 30 days back: what was done before is not remembered.
+        /// Unix milliseconds; it reaches at most 30 days back, as far as receivers remember what they have done.
         package var since: Int64
 
         package init(since: Int64) { self.since = since }
