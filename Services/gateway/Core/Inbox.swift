@@ -18,6 +18,7 @@ struct Inbox: Sendable {
     private let commits: GroupCommit
     /// New payloads wait to be split.
     let arrived = Signal()
+    private let lastStored = Mutexed<ContinuousClock.Instant?>(nil)
 
     init(pool: DatabasePool, events: EventLog, clock: WallClock, keyLifetime: Int64, waiting: Int) {
         self.pool = pool
@@ -32,11 +33,17 @@ struct Inbox: Sendable {
         let now = clock.now
         commits.append { db in
             try db.cachedStatement(sql: "INSERT INTO payload (receivedAt, body) VALUES (?, ?)").execute(arguments: [now, body])
-        } then: { [arrived] error in
-            if error == nil { arrived.set() }
+        } then: { [arrived, lastStored] error in
+            if error == nil {
+                lastStored.with { $0 = .now }
+                arrived.set()
+            }
             then(error)
         }
     }
+
+    /// Whether a delivery was stored in the last moments.
+    var isTakingDeliveries: Bool { lastStored.value.map { .now - $0 < .milliseconds(50) } ?? false }
 
     /// Takes the oldest payloads apart, as many as are small; returns how many there were.
     func splitNext(_ limit: Int) async throws -> Int {

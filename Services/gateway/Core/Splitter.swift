@@ -4,9 +4,9 @@ import ServiceLifecycle
 
 /// Takes stored payloads apart, in the order in which they came.
 ///
-/// Its steps are small because they travel in the transactions of the
-/// deliveries: those wait for 16 payloads at most, and in a flood these still
-/// get their turn in every transaction.
+/// While deliveries come in its steps are small, because they travel in the
+/// same transactions: those wait for 8 payloads at most, and in a flood these
+/// still get their turn in every transaction.
 struct Splitter: Service {
     let inbox: Inbox
     let lanes: [Signal]
@@ -16,7 +16,7 @@ struct Splitter: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    let count = try await inbox.splitNext(16)
+                    let count = try await inbox.splitNext(inbox.isTakingDeliveries ? 8 : 64)
                     lanes.forEach { $0.set() }
                     if count == 0 { await inbox.arrived.wait() }
                 } catch {

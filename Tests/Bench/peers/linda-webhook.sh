@@ -28,8 +28,10 @@ figure webhook-linda peak-memory "$(awk '/VmHWM/ { print int($2 / 1024) }' "/pro
 kill -KILL "$SERVER"
 wait "$SERVER" 2>/dev/null || true
 SERVER=
-stored=$(python3 -c "import sqlite3;print(sqlite3.connect('$SCRATCH/state/gateway.sqlite').execute('select count(*) from payload').fetchone()[0])")
+read -r stored split < <(python3 -c "import sqlite3;print(*sqlite3.connect('$SCRATCH/state/gateway.sqlite').execute(\"select (select count(*) from payload), (select value from counter where name = 'splitTo')\").fetchone())")
 figure webhook-linda acknowledged "$acknowledged" requests
+# What a flood leaves for the moments after it: acknowledgements go first.
+figure webhook-linda taken-apart "$((100 * split / stored))" %
 figure webhook-linda lost-on-kill "$((acknowledged > stored ? acknowledged - stored : 0))" requests
 
 start_server 18082 "$programs/linda-bench" hmac 18082 s3cret
