@@ -67,4 +67,4 @@ install: release ## Install programs, runtime, units and users' definitions unde
 	@scripts/install "$(DESTDIR)" "$(PREFIX)" "$(UNITDIR)"
 
 clean: ## Remove what was built.
-	rm -rf .build build
+	rm -rf .build .build-bench .build-grpc build

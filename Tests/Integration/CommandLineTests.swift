@@ -115,13 +115,14 @@ import Testing
     /// What the README tells a newcomer to type.
     @Test func theDemonstrationPlaysOnASandboxThatRuns() async throws {
         let folder = try Machine.temporaryFolder()
-        let up = try Run(["up", "--sandbox", "--port", "0", "--dir", folder])
+        let up = try Run(["up", "--sandbox", "--port", "0", "--dir", folder, "--google-url", "http://127.0.0.1:1"])
         try await eventually("the line that says ready") { try up.output.hasPrefix("ready http://127.0.0.1:") }
         let demo = try linda("demo", "--dir", folder, "--contacts", "40", "--customers", "3", "--json")
         #expect(demo.status == 0, "\(demo.error)")
         kill(up.pid, SIGTERM)
         let ended = try up.end()
         #expect(ended.status == 0, "\(ended.error)")
+        #expect(ended.error.contains("nothing asks Google yet"))
         let report = try JSON.decode(JSONValue.self, from: demo.output)
         #expect(report["messages"]?["total"] == 40 && report["sandbox"]?["sentTwice"] == 0, "\(demo.output)")
         try FileManager.default.removeItem(atPath: folder)

@@ -22,6 +22,9 @@ struct Up: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Meta's Graph API with its version, instead of the configured one.", valueName: "url"))
     var graphURL: String?
 
+    @Option(help: ArgumentHelp("Google's APIs. Taken so that scripts need not change; nothing asks Google yet.", valueName: "url"))
+    var googleURL: String?
+
     @Option(help: ArgumentHelp("Configuration file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
@@ -35,6 +38,9 @@ struct Up: AsyncParsableCommand {
 
     func run() async throws {
         let options = options
+        if let googleURL {
+            FileHandle.standardError.write(Data("linda: nothing asks Google yet, so --google-url \(googleURL) has no effect\n".utf8))
+        }
         let printer = LogPrinter()
         let stack = try Stack(options) { printer.print($0, $1) }
         Interrupts.onFirst { stack.stop() }

@@ -6,7 +6,7 @@ source "$(dirname "$0")/lib.sh"
 programs=$1 seconds=${2:-10} connections=${3:-64}
 export BODIES=$SCRATCH/bodies.tsv HOOK_PATH=/webhooks/whatsapp
 python3 "$BENCH/gen_webhooks.py" $((seconds * 30000)) s3cret >"$BODIES"
-mkdir "$SCRATCH/credentials" "$SCRATCH/state"
+mkdir "$SCRATCH/credentials"
 for name in meta-verify-token admin-key; do echo x >"$SCRATCH/credentials/$name"; done
 echo s3cret >"$SCRATCH/credentials/meta-app-secret"
 
@@ -20,8 +20,15 @@ report() {
     acknowledged=$((requests - refused))
 }
 
-start_server 18081 systemd-socket-activate -l "$SCRATCH/gateway.sock" -l 127.0.0.1:18081 --fdname=rpc:http \
-    "$programs/linda-gateway" --state "$SCRATCH/state" --credentials "$SCRATCH/credentials" --set "paths.run=$SCRATCH" --set log.level=error
+# gateway NAME: with an empty database of that name
+gateway() {
+    mkdir "$SCRATCH/$1"
+    rm -f "$SCRATCH/gateway.sock"
+    start_server 18081 systemd-socket-activate -l "$SCRATCH/gateway.sock" -l 127.0.0.1:18081 --fdname=rpc:http \
+        "$programs/linda-gateway" --state "$SCRATCH/$1" --credentials "$SCRATCH/credentials" --set "paths.run=$SCRATCH" --set log.level=error
+}
+
+gateway state
 report webhook-linda "$(load 18081 "$connections")"
 figure webhook-linda peak-memory "$(awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$SERVER/status")" MB
 # A crash right after the load: everything acknowledged is in the file.
@@ -33,6 +40,12 @@ figure webhook-linda acknowledged "$acknowledged" requests
 # What a flood leaves for the moments after it: acknowledgements go first.
 figure webhook-linda taken-apart "$((100 * split / stored))" %
 figure webhook-linda lost-on-kill "$((acknowledged > stored ? acknowledged - stored : 0))" requests
+
+# Half the load: each connection pauses as long as it takes to come to half the rate.
+gateway half
+pause=$(awk "BEGIN { printf \"%.0f\", 2000 * $connections * $time / $requests - $p50 }")
+report webhook-linda-half "$(PAUSE=$pause load 18081 "$connections")"
+stop_server
 
 start_server 18082 "$programs/linda-bench" hmac 18082 s3cret
 report webhook-ceiling "$(load 18082 "$connections")"
