@@ -169,7 +169,7 @@ let contracts: [Target.Dependency] = [
 let testTargets: [Target] = [
     .target(
         name: "Support",
-        dependencies: ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", crypto] + contracts,
+        dependencies: ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", crypto, nioPosix] + contracts,
         path: "Tests/Support",
         swiftSettings: settings
     ),

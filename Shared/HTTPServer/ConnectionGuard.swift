@@ -3,8 +3,8 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTPTypes
 
-/// What the connection handler behind it lacks: a deadline for a whole request, and a
-/// shutdown that answers the request already on its way.
+/// What the connection handler behind it lacks: a deadline for a whole request and for a
+/// peer that does not read, and a shutdown that answers the request already on its way.
 ///
 /// The handler behind closes an idle connection the moment it sees
 /// `ChannelShouldQuiesceEvent`, so that event is held back for a moment.
@@ -19,6 +19,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     private var isReading = false
     private var deadline: Scheduled<Void>?
+    /// Set while the peer does not read what it is answered.
+    private var stalled: Scheduled<Void>?
     private var isQuiescing = false
     private var hasForwardedQuiesce = false
     private var quiesceTimer: Scheduled<Void>?
@@ -69,9 +71,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(data, promise: promise)
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stalled?.cancel()
+        stalled =
+            context.channel.isWritable ? nil : schedule(context, in: isQuiescing ? closeGrace : requestTimeout) { $1.close(promise: nil) }
+        context.fireChannelWritabilityChanged()
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
         isQuiescing = true
+        if let patient = stalled {
+            patient.cancel()
+            stalled = schedule(context, in: closeGrace) { $1.close(promise: nil) }
+        }
         if unanswered > 0 {
             forwardQuiesce(context)
         } else {
@@ -105,8 +118,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func cancelTimers() {
         deadline?.cancel()
+        stalled?.cancel()
         quiesceTimer?.cancel()
         deadline = nil
+        stalled = nil
         quiesceTimer = nil
     }
 }

@@ -32,6 +32,7 @@ package struct JobRunner: Service {
     private let allowance: @Sendable (_ free: Int) -> JobAllowance
     private let hold: @Sendable (Job) -> Int64?
     private let leased: @Sendable (Database, [Job]) throws -> Void
+    private let begins: @Sendable (Job) -> Void
     private let work: @Sendable (Job) async -> JobOutcome
     private let wake = Signal()
     private let finished = Mutexed<[Finished]>([])
@@ -45,6 +46,7 @@ package struct JobRunner: Service {
     ///   - allowance: asked before anything is leased, with the places that are free.
     ///   - hold: asked before a lease; milliseconds by which to postpone the job.
     ///   - leased: written in the transaction that leases.
+    ///   - begins: called before the work on a job is started, and so before the next `allowance`.
     package init(
         queue: String,
         policy: Policy,
@@ -54,6 +56,7 @@ package struct JobRunner: Service {
         allowance: @escaping @Sendable (_ free: Int) -> JobAllowance = { .places($0) },
         hold: @escaping @Sendable (Job) -> Int64? = { _ in nil },
         leased: @escaping @Sendable (Database, [Job]) throws -> Void = { _, _ in },
+        begins: @escaping @Sendable (Job) -> Void = { _ in },
         work: @escaping @Sendable (Job) async -> JobOutcome
     ) {
         self.queue = queue
@@ -64,6 +67,7 @@ package struct JobRunner: Service {
         self.allowance = allowance
         self.hold = hold
         self.leased = leased
+        self.begins = begins
         self.work = work
     }
 
@@ -92,6 +96,7 @@ package struct JobRunner: Service {
                     }
                     free -= jobs.count
                     for job in jobs {
+                        begins(job)
                         group.addTask {
                             let outcome = await work(job)
                             finished.with { $0.append(Finished(job: job, outcome: outcome)) }

@@ -86,7 +86,11 @@ package final class Stack: Sendable {
                 let order = (options.sandbox ? ["sandbox"] : []) + Self.processes
                 let readiness = AsyncStream.makeStream(of: String.self)
                 for process in order {
-                    group.addTask { try await self.supervise(process) { readiness.continuation.yield(process) } }
+                    group.addTask {
+                        // Ended for good, it will not become ready any more.
+                        defer { readiness.continuation.finish() }
+                        try await self.supervise(process) { readiness.continuation.yield(process) }
+                    }
                 }
                 group.addTask {
                     var waiting = Set(order)
@@ -100,7 +104,6 @@ package final class Stack: Sendable {
                     while try await group.next() != nil {}
                 } catch {
                     stop()
-                    readiness.continuation.finish()
                     while await !group.isDrained() {}
                     throw error
                 }

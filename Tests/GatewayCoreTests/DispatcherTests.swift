@@ -52,6 +52,8 @@ import Vocabulary
             // The other side is away every third time.
             let call = calls.add(1, ordering: .relaxed).newValue
             if call % 3 == 0 { throw Fault(.unavailable, "away", retry: .now) }
+            // Together they are refused now and then, so that each goes by itself, and the other side is away then too.
+            if events.count > 1, call % 4 == 0 { throw Fault(.params, "too many") }
             let numbers = events.compactMap { $0.raw["id"]?.string.flatMap { Int($0.dropFirst()) } }
             seen.set(seen.value + numbers)
         } until: {

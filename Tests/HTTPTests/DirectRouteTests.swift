@@ -220,4 +220,25 @@ private final class Echo: DirectRoute {
         #expect(reads.count == 1)
         _ = try channel.finish(acceptAlreadyClosed: true)
     }
+
+    @Test func theEndOfTheStreamWaitsForTheAnswersBeforeIt() throws {
+        final class Ends: ChannelInboundHandler {
+            typealias InboundIn = HTTPRequestPart
+            var count = 0
+            func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) { count += 1 }
+        }
+        let route = Echo(waits: true)
+        let ends = Ends()
+        let channel = EmbeddedChannel(handlers: [DirectHandler(route), ends])
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try channel.writeInbound(
+            HTTPRequestPart.head(HTTPTypes.HTTPRequest(method: .post, scheme: "http", authority: "t", path: "/hook")))
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(route.waitingCount == 1 && ends.count == 0)
+        route.release()
+        #expect(try channel.readOutbound(as: HTTPResponsePart.self) != nil)
+        #expect(ends.count == 1)
+        _ = try channel.finish(acceptAlreadyClosed: true)
+    }
 }

@@ -116,10 +116,13 @@ import Testing
     @Test func theDemonstrationPlaysOnASandboxThatRuns() async throws {
         let folder = try Machine.temporaryFolder()
         let up = try Run(["up", "--sandbox", "--port", "0", "--dir", folder, "--google-url", "http://127.0.0.1:1"])
+        var isRunning = true
+        defer { if isRunning { kill(up.pid, SIGTERM) } }
         try await eventually("the line that says ready") { try up.output.hasPrefix("ready http://127.0.0.1:") }
         let demo = try linda("demo", "--dir", folder, "--contacts", "40", "--customers", "3", "--json")
         #expect(demo.status == 0, "\(demo.error)")
         kill(up.pid, SIGTERM)
+        isRunning = false
         let ended = try up.end()
         #expect(ended.status == 0, "\(ended.error)")
         #expect(ended.error.contains("nothing asks Google yet"))

@@ -1,5 +1,6 @@
 import AccountContract
 import Foundation
+import NIOPosix
 package import RPCContract
 package import RPCTransport
 package import SandboxContract
@@ -28,6 +29,8 @@ package struct LindaFixture: Sendable {
         expectsCrashes: Bool = false,
         _ body: @escaping @Sendable (LindaFixture) async throws -> Void
     ) async throws {
+        // Its event loops have descriptors too, as many as the machine has cores, opened when first used.
+        _ = MultiThreadedEventLoopGroup.singleton.next()
         let descriptors = try openDescriptors("self")
         let folder = try Machine.temporaryFolder()
         let logs = LogCapture()

@@ -13,8 +13,10 @@ final class AccountStore: Sendable {
     private let events: EventLog
     private let clock: WallClock
     private let pacer: Pacer
-    /// The numbers, and how much the one writer had written when they were read.
+    /// The numbers, and which reading of them it is.
     private let current: Mutex<(accounts: [Account], at: Int)>
+    /// Counts the readings made in the one writer, and so in the order of the commits.
+    private let readings = Mutex(0)
     private let changes = Mutex<AsyncStream<[Account]>.Continuation?>(nil)
 
     init(pool: DatabasePool, commits: GroupCommit, events: EventLog, clock: WallClock, pacer: Pacer) throws {
@@ -59,7 +61,7 @@ final class AccountStore: Sendable {
                         .accountTaken, "The number \(params.phoneNumberID) is configured already; account.update changes it.",
                         path: "phoneNumberID")
                 }
-                return (known, db.totalChangesCount)
+                return (known, reading())
             }
             if account.role == .master { try Self.demote(db, workspace) }
             try db.execute(
@@ -73,7 +75,7 @@ final class AccountStore: Sendable {
                 ]
             )
             try append(db, "account.added", account)
-            return (try Self.all(db), db.totalChangesCount)
+            return (try Self.all(db), reading())
         }
         use(accounts, at: at)
         return try found(params.phoneNumberID)
@@ -98,7 +100,7 @@ final class AccountStore: Sendable {
                 ]
             )
             try append(db, "account.updated", account)
-            return (try Self.all(db), db.totalChangesCount)
+            return (try Self.all(db), reading())
         }
         use(accounts, at: at)
         return try found(params.phoneNumberID)
@@ -111,12 +113,12 @@ final class AccountStore: Sendable {
             try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id.rawValue])
             try db.execute(
                 sql:
-                    "UPDATE message SET state = 'failed', error = 'The number was removed.', updatedAt = ? WHERE account = ? AND state IN ('queued', 'unknown')",
+                    "UPDATE message SET state = 'failed', error = 'The number was removed.', updatedAt = ? WHERE account = ? AND state = 'queued'",
                 arguments: [now, id.rawValue]
             )
             try db.execute(sql: "DELETE FROM job WHERE queue = ? AND state <> 'leased'", arguments: [Outbox.queue(id)])
             try append(db, "account.deleted", account)
-            return (try Self.all(db), db.totalChangesCount)
+            return (try Self.all(db), reading())
         }
         use(accounts, at: at)
     }
@@ -145,6 +147,13 @@ final class AccountStore: Sendable {
 
     private static func unknown(_ id: PhoneNumberID) -> Fault {
         Fault(.accountUnknown, "The number \(id) is not configured; account.add adds it.", path: "phoneNumberID")
+    }
+
+    private func reading() -> Int {
+        readings.withLock { count in
+            count += 1
+            return count
+        }
     }
 
     /// Two changes may come back from the writer in either order: the older is ignored.

@@ -150,16 +150,16 @@ struct Outbox: Sendable {
 
     /// Meta has refused it before processing: it waits again, unless its number has been removed meanwhile.
     func requeue(_ db: Database, _ id: String, _ detail: String) throws {
-        guard try hasNumber(db, id) else { return try strand(db, id) }
         let now = clock.now
         try db.cachedStatement(sql: "UPDATE message SET state = 'queued', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
             .execute(arguments: [now, detail, id])
-        if db.changesCount == 1 { try Self.step(db, id, now, .queued, detail) }
+        guard db.changesCount == 1 else { return }
+        try Self.step(db, id, now, .queued, detail)
+        if try !hasNumber(db, id) { try advance(db, id, to: .failed, error: "The number was removed while the message was being sent.") }
     }
 
-    /// It may have been sent: only its statuses can tell, and those of a removed number come no more.
+    /// It may have been sent: only its statuses can tell.
     func markUnknown(_ db: Database, _ id: String, _ detail: String) throws {
-        guard try hasNumber(db, id) else { return try strand(db, id) }
         let now = clock.now
         try db.cachedStatement(sql: "UPDATE message SET state = 'unknown', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
             .execute(arguments: [now, detail, id])
@@ -170,11 +170,6 @@ struct Outbox: Sendable {
         let statement = try db.cachedStatement(
             sql: "SELECT 1 FROM message JOIN account ON account.phoneNumberID = message.account WHERE id = ?")
         return try Int.fetchOne(statement, arguments: [id]) != nil
-    }
-
-    private func strand(_ db: Database, _ id: String) throws {
-        try advance(db, id, to: .failed, error: "The number was removed while the message was being sent.")
-        try db.execute(sql: "DELETE FROM job WHERE key = ? AND queue GLOB 'send:*' AND state = 'queued'", arguments: [id])
     }
 
     /// At start: what was being sent when the process ended is unknown.

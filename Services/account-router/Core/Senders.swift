@@ -61,6 +61,7 @@ final class Senders: Service {
             },
             hold: { [pacer] job in pacer.hold(number, contact: job.payload) },
             leased: { [outbox] db, jobs in try outbox.markSending(db, jobs) },
+            begins: { [pacer] _ in pacer.begins(number) },
             work: { await send.send($0) }
         )
     }
@@ -78,7 +79,6 @@ struct MessageSender: Sendable {
         let outbox = outbox
         let id = job.key
         let message: OutboundMessage
-        pacer.begins(number)
         do {
             guard let found = try await outbox.message(toSend: id) else {
                 pacer.abandoned(number)

@@ -54,7 +54,9 @@ struct DeadLetters: Sendable {
             case .payload:
                 let sql = "SELECT id, receivedAt, body FROM payload WHERE id = (SELECT reference FROM deadLetter WHERE id = ?)"
                 guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]) else { break }
-                let payload = StoredPayload(row)
+                var payload = StoredPayload(row)
+                // Its events come to be now: their ids and times go on growing together.
+                payload.receivedAt = now
                 do {
                     try db.inSavepoint {
                         try inbox.split(db, [(payload, payload.parts)])

@@ -53,27 +53,33 @@ struct Dispatcher: Service {
         }
     }
 
-    private func dispatch(_ events: [StoredEvent]) async {
+    /// - Returns: whether the events are settled; what follows in a strict lane must wait until they are.
+    @discardableResult
+    private func dispatch(_ events: [StoredEvent]) async -> Bool {
         do {
             try await handle(events)
             try await inbox.finish(events)
+            return true
         } catch let fault as Fault {
-            await failed(events, fault)
+            return await failed(events, fault)
         } catch {
-            await failed(events, Fault(.internal, "The event could not be handled.", cause: error))
+            return await failed(events, Fault(.internal, "The event could not be handled.", cause: error))
         }
     }
 
-    private func failed(_ events: [StoredEvent], _ fault: Fault) async {
-        guard fault.code != .cancelled else { return }  // the process stops; the events stay pending
-        if isStrict, fault.isPassing || fault.code == .internal {
+    private func failed(_ events: [StoredEvent], _ fault: Fault) async -> Bool {
+        guard fault.code != .cancelled else { return false }  // the process stops; the events stay pending
+        if isStrict, fault.isPassing {
             await Signal().wait(atMost: .milliseconds(200))
-            return
+            return false
         }
         // One faulty event must not take the others of its call with it.
         if events.count > 1, !fault.isPassing {
-            for event in events { await dispatch([event]) }
-            return
+            for event in events {
+                let isSettled = await dispatch([event])
+                if isStrict, !isSettled { return false }
+            }
+            return true
         }
         do {
             for event in events {
@@ -82,7 +88,16 @@ struct Dispatcher: Service {
                 if fault.isPassing {
                     try await inbox.postpone([event], by: min(Backoff.delivery.pause(after: event.attempts + 1), .seconds(5)), error: error)
                 } else if fault.retry != .never || fault.code == .internal, event.attempts + 1 < attempts {
-                    try await inbox.postpone([event], by: Backoff.delivery.pause(after: event.attempts + 1), error: error)
+                    let pause = Backoff.delivery.pause(after: event.attempts + 1)
+                    guard isStrict else {
+                        try await inbox.postpone([event], by: pause, error: error)
+                        continue
+                    }
+                    // Nothing may overtake it, so the lane waits with it.
+                    logger.warning("a lane waits for an event that fails", metadata: ["lane": "\(lane.rawValue)", "event": "\(event.id)"])
+                    try await inbox.postpone([event], by: .zero, error: error)
+                    await Signal().wait(atMost: min(pause, .seconds(5)))
+                    return false
                 } else {
                     try await inbox.bury(event, reason: fault.code.reason, error: error)
                     Counter(label: "linda_dead_letters_total", dimensions: [("lane", lane.rawValue)]).increment()
@@ -94,7 +109,9 @@ struct Dispatcher: Service {
         } catch {
             logger.warning("an event's outcome could not be written, it is dispatched again", metadata: ["error": "\(error)"])
             await Signal().wait(atMost: .seconds(1))
+            return false
         }
+        return true
     }
 }
 

@@ -120,7 +120,7 @@ extension Conversations {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM job WHERE queue = ? AND (state = 'dead') = ? AND payload ->> 'workspace' = ?
+                    SELECT * FROM job WHERE queue = ? AND (state = 'dead') = ? AND json_valid(payload) AND payload ->> 'workspace' = ?
                     ORDER BY id DESC LIMIT ?
                     """,
                 arguments: [Self.replyQueue, state == .dead, workspace, params.limit ?? 50]

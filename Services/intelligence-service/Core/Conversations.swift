@@ -30,7 +30,7 @@ struct Conversations: Sendable {
     func retry(_ id: Int64, workspace: String) async throws {
         let now = clock.now
         try await commits.write { db in
-            let sql = "SELECT state = 'dead' FROM job WHERE id = ? AND queue = ? AND payload ->> 'workspace' = ?"
+            let sql = "SELECT state = 'dead' FROM job WHERE id = ? AND queue = ? AND json_valid(payload) AND payload ->> 'workspace' = ?"
             guard let isDead = try Bool.fetchOne(db, sql: sql, arguments: [id, Self.replyQueue, workspace]) else {
                 throw Fault(.actionUnknown, "There is no action \(id); action.list tells which have been given up.", path: "id")
             }
