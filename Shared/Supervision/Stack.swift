@@ -41,6 +41,8 @@ package final class Stack: Sendable {
     private let children = Mutex<[String: ChildProcess]>([:])
     private let isStopping = Mutex(false)
     private let restarts = Mutex<[String: Int]>([:])
+    /// Processes that may still ask the sandbox something.
+    private let askers = Mutex(Set(Stack.processes))
     private let sockets: [String: [(name: String, descriptor: Int32)]]
     package let port: UInt16
     package let graphURL: String?
@@ -88,7 +90,10 @@ package final class Stack: Sendable {
                 for process in order {
                     group.addTask {
                         // Ended for good, it will not become ready any more.
-                        defer { readiness.continuation.finish() }
+                        defer {
+                            readiness.continuation.finish()
+                            self.ended(process)
+                        }
                         try await self.supervise(process) { readiness.continuation.yield(process) }
                     }
                 }
@@ -114,14 +119,23 @@ package final class Stack: Sendable {
         for descriptor in sockets.values.joined() { close(descriptor.descriptor) }
     }
 
-    /// Asks every process to end: the front door first.
+    /// Meta does not go away while somebody waits for its answer; neither does the sandbox.
+    private func ended(_ process: String) {
+        let isLast = askers.withLock { askers in
+            askers.remove(process)
+            return askers.isEmpty
+        }
+        if isLast { child("sandbox")?.signal(SIGTERM) }
+    }
+
+    /// Asks every process to end: the front door first, the sandbox once all others have ended.
     package func stop() {
         let isFirst = isStopping.withLock { stopping in
             defer { stopping = true }
             return !stopping
         }
         guard isFirst else { return }
-        for process in Self.processes.reversed() + ["sandbox"] { child(process)?.signal(SIGTERM) }
+        for process in Self.processes.reversed() { child(process)?.signal(SIGTERM) }
         // What does not end in time is ended: a supervisor that hangs is worse.
         let thread = Thread { [self] in
             Thread.sleep(forTimeInterval: 15)
@@ -143,7 +157,7 @@ package final class Stack: Sendable {
             let child = try ChildProcess(launch(process)) { [onLine] in onLine(process, $0) }
             children.withLock { $0[process] = child }
             // A stop between the check and now has not seen this child.
-            if isStopping.withLock({ $0 }) { child.signal(SIGTERM) }
+            if isStopping.withLock({ $0 }), process != "sandbox" || askers.withLock({ $0.isEmpty }) { child.signal(SIGTERM) }
             var ending = await child.ready()
             if ending == nil {
                 isReady()

@@ -255,4 +255,21 @@ import Vocabulary
             #expect(fault?.code == .actionUnknown && fault?.path == "id")
         }
     }
+
+    /// The fixture asks every process for an end with status 0 while messages are on their way to Meta.
+    @Test func stoppingInTheMiddleOfSendingIsOrderly() async throws {
+        try await LindaFixture.run { linda in
+            // Slow enough that a second's worth has been taken up and not posted.
+            try await linda.addNumbers(messagesPerSecond: 20)
+            try await linda.addTemplate()
+            let client = linda.client(AccountContract.self)
+            for n in 0..<100 {
+                _ = try await client.call(
+                    SendMessage.self,
+                    .init(to: String(919_800_000_000 + n), template: .init(name: "greeting_news", variables: [:]), requestKey: "s\(n)"))
+            }
+            await client.close()
+            try await eventually("some of them sent") { try await linda.statistics().accepted > 5 }
+        }
+    }
 }
