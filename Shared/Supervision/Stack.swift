@@ -44,6 +44,8 @@ package final class Stack: Sendable {
     /// Processes that may still ask the sandbox something.
     private let askers = Mutex(Set(Stack.processes))
     private let sockets: [String: [(name: String, descriptor: Int32)]]
+    /// Held as long as this process lives, so that no other takes the folder over.
+    private let folderLock: Int32
     package let port: UInt16
     package let graphURL: String?
 
@@ -56,6 +58,7 @@ package final class Stack: Sendable {
             try files.createDirectory(
                 atPath: "\(options.directory)/\(folder)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
+        folderLock = try Self.lock(options.directory)
         try Self.makeCredentials(in: "\(options.directory)/credentials")
         var sockets: [String: [(name: String, descriptor: Int32)]] = [:]
         for process in Self.processes + (options.sandbox ? ["sandbox"] : []) {
@@ -117,6 +120,7 @@ package final class Stack: Sendable {
             stop()
         }
         for descriptor in sockets.values.joined() { close(descriptor.descriptor) }
+        close(folderLock)
     }
 
     /// Meta does not go away while somebody waits for its answer; neither does the sandbox.
@@ -189,6 +193,18 @@ package final class Stack: Sendable {
             arguments: arguments,
             sockets: sockets[process] ?? []
         )
+    }
+
+    private static func lock(_ folder: String) throws -> Int32 {
+        let descriptor = open("\(folder)/run/lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason =
+                errno == EWOULDBLOCK
+                ? "another linda up is using this folder; stop it or give another --dir" : String(cString: strerror(errno))
+            if descriptor >= 0 { close(descriptor) }
+            throw Failure(description: "\(folder): \(reason)")
+        }
+        return descriptor
     }
 
     private static func makeCredentials(in folder: String) throws {

@@ -51,6 +51,8 @@ head = ("path", "Linda", "beside", "ratio", "budget", "")
 widths = [max(len(str(row[i])) for row in [head] + rows) for i in range(6)]
 for row in [head] + rows:
     print("  ".join(str(cell).ljust(widths[i]) for i, cell in enumerate(row)).rstrip())
+missed = sum(row[5] != "met" for row in rows)
+print("every budget met" if missed == 0 else f"{missed} of {len(rows)} budgets missed")
 for name, metric in (
     ("webhook-linda", "p99"), ("webhook-linda-half", "rate"), ("webhook-linda", "taken-apart"), ("webhook-ceiling", "p99"), ("webhook-pywa", "p99"), ("webhook-pywa", "unstored-at-end"), ("webhook-linda", "peak-memory"),
 ):

@@ -119,6 +119,8 @@ import Testing
         var isRunning = true
         defer { if isRunning { kill(up.pid, SIGTERM) } }
         try await eventually("the line that says ready") { try up.output.hasPrefix("ready http://127.0.0.1:") }
+        let second = try linda("up", "--sandbox", "--port", "0", "--dir", folder)
+        #expect(second.status == 1 && second.error.contains("another linda up is using this folder"), "\(second)")
         let demo = try linda("demo", "--dir", folder, "--contacts", "40", "--customers", "3", "--json")
         #expect(demo.status == 0, "\(demo.error)")
         kill(up.pid, SIGTERM)
