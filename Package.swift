@@ -144,7 +144,7 @@ let tools: [Target] = [
         name: "linda",
         dependencies: [
             "AccountContract", "GatewayContract", "IntelligenceContract", "RPCContract", "RPCTransport", "SandboxContract", "Supervision",
-            "SyncContract", "TemplateContract", "Vocabulary", argumentParser,
+            "SyncContract", "TemplateContract", "Vocabulary", argumentParser, unixSignals,
         ],
         path: "Services/linda",
         swiftSettings: settings,

@@ -77,20 +77,26 @@ extension Fault: Codable {
         }
     }
 
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(code.number, forKey: .code)
-        try container.encode(message, forKey: .message)
-        var data = container.nestedContainer(keyedBy: DataKey.self, forKey: .data)
-        try data.encode(code.reason, forKey: .reason)
+    package func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
+
+    /// As JSON-RPC writes it.
+    package var json: JSONValue {
+        var data: [String: JSONValue] = ["reason": .string(code.reason)]
         switch retry {
-        case .never: try data.encode("never", forKey: .retry)
-        case .now: try data.encode("now", forKey: .retry)
+        case .never: data["retry"] = "never"
+        case .now: data["retry"] = "now"
         case .after(let delay):
-            try data.encode("after", forKey: .retry)
-            try data.encode(delay.milliseconds, forKey: .retryAfterMs)
+            data["retry"] = "after"
+            data["retryAfterMs"] = .integer(delay.milliseconds)
         }
-        try data.encodeIfPresent(path, forKey: .path)
-        try data.encodeIfPresent(upstream, forKey: .upstream)
+        if let path { data["path"] = .string(path) }
+        if let upstream {
+            var members: [String: JSONValue] = [:]
+            if let code = upstream.code { members["code"] = .integer(Int64(code)) }
+            if let details = upstream.details { members["details"] = .string(details) }
+            if let fbtraceID = upstream.fbtraceID { members["fbtraceID"] = .string(fbtraceID) }
+            data["upstream"] = .object(members)
+        }
+        return ["code": .integer(Int64(code.number)), "message": .string(message), "data": .object(data)]
     }
 }

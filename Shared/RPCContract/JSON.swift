@@ -36,16 +36,9 @@ package enum JSON {
         try JSONDecoder().decode(type, from: data)
     }
 
-    package static func decode(_ type: JSONValue.Type, from data: Data) throws -> JSONValue {
-        do throws(JSONParser.Problem) {
-            return try JSONParser.parse(data)
-        } catch {
-            let context = DecodingError.Context(codingPath: [], debugDescription: "not JSON from byte \(error.offset) on")
-            throw DecodingError.dataCorrupted(context)
-        }
-    }
+    package static func decode(_ type: JSONValue.Type, from data: Data) throws(NotJSON) -> JSONValue { try JSONParser.parse(data) }
 
-    package static func decode(_ type: JSONValue.Type, from text: String) throws -> JSONValue {
+    package static func decode(_ type: JSONValue.Type, from text: String) throws(NotJSON) -> JSONValue {
         try decode(type, from: Data(text.utf8))
     }
 

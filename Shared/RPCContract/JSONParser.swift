@@ -1,16 +1,18 @@
 import Foundation
 
+/// The text is not JSON from this byte on.
+package struct NotJSON: Error, CustomStringConvertible {
+    package var offset: Int
+
+    package var description: String { "not JSON from byte \(offset) on" }
+}
+
 /// Reads RFC 8259 text into a `JSONValue` in one pass.
 ///
 /// A decoder has to try one type after the other for every value of unknown
 /// shape; this looks at its first byte, which is some ten times faster. Of a
 /// key given twice the last counts, and two keys are the same as Swift strings are.
 struct JSONParser {
-    /// Where the text stops being JSON.
-    struct Problem: Error {
-        var offset: Int
-    }
-
     /// Deeper nesting is refused: it would overflow the stack.
     static let depthLimit = 512
 
@@ -18,26 +20,26 @@ struct JSONParser {
     private var index = 0
     private var depth = 0
 
-    static func parse(_ data: Data) throws(Problem) -> JSONValue {
-        let outcome: Result<JSONValue, Problem> = data.withUnsafeBytes { bytes in
+    static func parse(_ data: Data) throws(NotJSON) -> JSONValue {
+        let outcome: Result<JSONValue, NotJSON> = data.withUnsafeBytes { bytes in
             var parser = JSONParser(bytes)
-            return Result { () throws(Problem) in try parser.document() }
+            return Result { () throws(NotJSON) in try parser.document() }
         }
         return try outcome.get()
     }
 
     private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    private mutating func document() throws(Problem) -> JSONValue {
+    private mutating func document() throws(NotJSON) -> JSONValue {
         let value = try value()
         skipSpace()
-        guard index == bytes.count else { throw Problem(offset: index) }
+        guard index == bytes.count else { throw NotJSON(offset: index) }
         return value
     }
 
-    private mutating func value() throws(Problem) -> JSONValue {
+    private mutating func value() throws(NotJSON) -> JSONValue {
         skipSpace()
-        guard index < bytes.count else { throw Problem(offset: index) }
+        guard index < bytes.count else { throw NotJSON(offset: index) }
         switch bytes[index] {
         case 0x22: return .string(try string())
         case 0x7B: return try object()
@@ -49,7 +51,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func object() throws(Problem) -> JSONValue {
+    private mutating func object() throws(NotJSON) -> JSONValue {
         try enter()
         var members: [String: JSONValue] = [:]
         skipSpace()
@@ -58,17 +60,17 @@ struct JSONParser {
                 skipSpace()
                 let key = try string()
                 skipSpace()
-                guard take(0x3A) else { throw Problem(offset: index) }
+                guard take(0x3A) else { throw NotJSON(offset: index) }
                 members[key] = try value()
                 skipSpace()
             } while take(0x2C)
-            guard take(0x7D) else { throw Problem(offset: index) }
+            guard take(0x7D) else { throw NotJSON(offset: index) }
         }
         depth -= 1
         return .object(members)
     }
 
-    private mutating func array() throws(Problem) -> JSONValue {
+    private mutating func array() throws(NotJSON) -> JSONValue {
         try enter()
         var items: [JSONValue] = []
         skipSpace()
@@ -77,26 +79,26 @@ struct JSONParser {
                 items.append(try value())
                 skipSpace()
             } while take(0x2C)
-            guard take(0x5D) else { throw Problem(offset: index) }
+            guard take(0x5D) else { throw NotJSON(offset: index) }
         }
         depth -= 1
         return .array(items)
     }
 
-    private mutating func enter() throws(Problem) {
+    private mutating func enter() throws(NotJSON) {
         index += 1
         depth += 1
-        guard depth <= Self.depthLimit else { throw Problem(offset: index) }
+        guard depth <= Self.depthLimit else { throw NotJSON(offset: index) }
     }
 
-    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(Problem) -> JSONValue {
+    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(NotJSON) -> JSONValue {
         let name = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        guard bytes[index...].starts(with: name) else { throw Problem(offset: index) }
+        guard bytes[index...].starts(with: name) else { throw NotJSON(offset: index) }
         index += name.count
         return value
     }
 
-    private mutating func number() throws(Problem) -> JSONValue {
+    private mutating func number() throws(NotJSON) -> JSONValue {
         let start = index
         let isNegative = take(0x2D)
         let first = index
@@ -109,17 +111,17 @@ struct JSONParser {
             }
         }
         let digits = index - first
-        guard digits > 0, digits == 1 || bytes[first] != 0x30 else { throw Problem(offset: start) }
+        guard digits > 0, digits == 1 || bytes[first] != 0x30 else { throw NotJSON(offset: start) }
         var isWhole = true
         if take(0x2E) {
             isWhole = false
-            guard digit() != nil else { throw Problem(offset: index) }
+            guard digit() != nil else { throw NotJSON(offset: index) }
             while digit() != nil {}
         }
         if take(0x65) || take(0x45) {
             isWhole = false
             if !take(0x2B) { _ = take(0x2D) }
-            guard digit() != nil else { throw Problem(offset: index) }
+            guard digit() != nil else { throw NotJSON(offset: index) }
             while digit() != nil {}
         }
         // Counted downwards, since the least Int64 has no positive counterpart.
@@ -128,7 +130,7 @@ struct JSONParser {
             if magnitude != .min { return .integer(-magnitude) }
         }
         guard let value = Double(String(decoding: bytes[start..<index], as: UTF8.self)), value.isFinite else {
-            throw Problem(offset: start)
+            throw NotJSON(offset: start)
         }
         return Int64(exactly: value).map { .integer($0) } ?? .number(value)
     }
@@ -139,46 +141,46 @@ struct JSONParser {
         return Int64(digit)
     }
 
-    private mutating func string() throws(Problem) -> String {
-        guard take(0x22) else { throw Problem(offset: index) }
+    private mutating func string() throws(NotJSON) -> String {
+        guard take(0x22) else { throw NotJSON(offset: index) }
         let start = index
         while index < bytes.count {
             switch bytes[index] {
             case 0x22:
                 index += 1
-                guard let text = String(validating: bytes[start..<(index - 1)], as: UTF8.self) else { throw Problem(offset: start) }
+                guard let text = String(validating: bytes[start..<(index - 1)], as: UTF8.self) else { throw NotJSON(offset: start) }
                 return text
             case 0x5C:
                 return try escapedString(from: start)
             case 0..<0x20:
-                throw Problem(offset: index)
+                throw NotJSON(offset: index)
             default:
                 index += 1
             }
         }
-        throw Problem(offset: index)
+        throw NotJSON(offset: index)
     }
 
     /// Continues at the first escape of a string.
-    private mutating func escapedString(from start: Int) throws(Problem) -> String {
+    private mutating func escapedString(from start: Int) throws(NotJSON) -> String {
         var units = Array(bytes[start..<index])
         while index < bytes.count {
             let byte = bytes[index]
             index += 1
             switch byte {
             case 0x22:
-                guard let text = String(validating: units, as: UTF8.self) else { throw Problem(offset: start) }
+                guard let text = String(validating: units, as: UTF8.self) else { throw NotJSON(offset: start) }
                 return text
             case 0x5C: units += try escape().utf8
-            case 0..<0x20: throw Problem(offset: index - 1)
+            case 0..<0x20: throw NotJSON(offset: index - 1)
             default: units.append(byte)
             }
         }
-        throw Problem(offset: index)
+        throw NotJSON(offset: index)
     }
 
-    private mutating func escape() throws(Problem) -> Character {
-        guard index < bytes.count else { throw Problem(offset: index) }
+    private mutating func escape() throws(NotJSON) -> Character {
+        guard index < bytes.count else { throw NotJSON(offset: index) }
         index += 1
         switch bytes[index - 1] {
         case 0x22: return "\""
@@ -200,15 +202,15 @@ struct JSONParser {
             // Half of a pair, as text cut in the middle of an emoji has it: the message is worth more than that character.
             index = afterHigh
             return "\u{FFFD}"
-        default: throw Problem(offset: index - 1)
+        default: throw NotJSON(offset: index - 1)
         }
     }
 
-    private mutating func codeUnit() throws(Problem) -> UInt16 {
-        guard index + 4 <= bytes.count else { throw Problem(offset: index) }
+    private mutating func codeUnit() throws(NotJSON) -> UInt16 {
+        guard index + 4 <= bytes.count else { throw NotJSON(offset: index) }
         var unit: UInt16 = 0
         for byte in bytes[index..<(index + 4)] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw Problem(offset: index) }
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw NotJSON(offset: index) }
             unit = unit << 4 | UInt16(digit)
         }
         index += 4

@@ -15,7 +15,7 @@ enum RPCFrames {
     }
 
     static func error(id: Data, _ fault: Fault) -> Data {
-        let body = (try? JSON.encode(fault)) ?? Data(#"{"code":-32603,"message":"The fault could not be encoded."}"#.utf8)
+        let body = JSON.encode(fault.json)
         var frame = Data(capacity: id.count + body.count + 40)
         frame.append(contentsOf: #"{"jsonrpc":"2.0","id":"#.utf8)
         frame.append(id)

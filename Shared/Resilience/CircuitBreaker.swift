@@ -10,7 +10,7 @@ package struct CircuitBreaker: Sendable, Equatable {
     private var failures = 0
     private var openedAt: Double?
     /// Whether the one call of half-open is under way.
-    package private(set) var isProbing = false
+    private var isProbing = false
 
     package init(threshold: Int = 5, rest: Duration = .seconds(10)) {
         self.threshold = threshold
@@ -23,15 +23,17 @@ package struct CircuitBreaker: Sendable, Equatable {
     }
 
     /// Whether a call may be made now; in half-open, one at a time.
-    package mutating func allows(at now: Double) -> Bool {
+    package func allows(at now: Double) -> Bool {
         switch state(at: now) {
-        case .closed: return true
-        case .open: return false
-        case .halfOpen:
-            guard !isProbing else { return false }
-            isProbing = true
-            return true
+        case .closed: true
+        case .open: false
+        case .halfOpen: !isProbing
         }
+    }
+
+    /// A call is made; `succeeded`, `failed` or `abandoned` follows.
+    package mutating func begins(at now: Double) {
+        if state(at: now) == .halfOpen { isProbing = true }
     }
 
     package mutating func succeeded() {

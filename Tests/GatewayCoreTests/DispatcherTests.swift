@@ -54,7 +54,7 @@ import Vocabulary
             if call % 3 == 0 { throw Fault(.unavailable, "away", retry: .now) }
             // Together they are refused now and then, so that each goes by itself, and the other side is away then too.
             if events.count > 1, call % 4 == 0 { throw Fault(.params, "too many") }
-            let numbers = events.compactMap { $0.raw["id"]?.string.flatMap { Int($0.dropFirst()) } }
+            let numbers = events.compactMap { $0.part.raw["id"]?.string.flatMap { Int($0.dropFirst()) } }
             seen.set(seen.value + numbers)
         } until: {
             try await $0.statistics(refused: 0).done == 60
@@ -66,8 +66,8 @@ import Vocabulary
         let handled = MutexBox<Set<String>>([])
         let statuses = (0..<10).map { #"{"id":"w\#($0)","status":"sent","recipient_id":"9"}"# }.joined(separator: ",")
         try await run(.status, batch: 10, envelope(#""statuses":[\#(statuses)]"#)) { events in
-            guard !events.contains(where: { $0.raw["id"] == "w4" }) else { throw Fault(.params, "w4 is wrong", path: "id") }
-            handled.set(handled.value.union(events.compactMap { $0.raw["id"]?.string }))
+            guard !events.contains(where: { $0.part.raw["id"] == "w4" }) else { throw Fault(.params, "w4 is wrong", path: "id") }
+            handled.set(handled.value.union(events.compactMap { $0.part.raw["id"]?.string }))
         } until: { inbox in
             let statistics = try await inbox.statistics(refused: 0)
             return statistics.done == 9 && statistics.dead == 1

@@ -47,7 +47,7 @@ extension Inbox {
         }
 
         func keys(_ lane: Payload.Lane) async throws -> [String] {
-            try await inbox.ready(lane, limit: 100, excluding: []).items.map(\.dedupeKey)
+            try await inbox.ready(lane, limit: 100, excluding: []).items.map(\.part.dedupeKey)
         }
 
         func rows(_ table: String) async throws -> Int {

@@ -48,7 +48,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", Payload.Problem.notJSON), ("hello", .notJSON), (#"{"entry":"#, .notJSON), ("{}", .noEntries), ("[]", .noEntries),
+        ("", Payload.Problem.notJSON(from: 0)), ("hello", .notJSON(from: 0)), (#"{"entry":"#, .notJSON(from: 9)), ("{}", .noEntries),
+        ("[]", .noEntries),
         (#"{"entry":5}"#, .noEntries),
     ])
     func whatIsNoWebhookSaysSo(text: String, problem: Payload.Problem) {

@@ -15,7 +15,7 @@ enum TestServer {
                 status: .ok, headers: [.contentType: request.headers[.contentType] ?? "none"], body: ResponseBody(byteBuffer: body))
         }
         router.get("silent") { _, _ -> Response in
-            try await Task.sleep(for: .seconds(2))
+            try await gracefulShutdown()
             return Response(status: .ok)
         }
         router.get("broken") { _, _ in

@@ -26,17 +26,17 @@ import Vocabulary
         "nul", "truex", #"""#, #""\x""#, #""\u12""#, #""\u12g4""#, "\"a\u{1}\"", "\"\n\"", "1 1", "[1]]", "'a'", "NaN",
     ])
     func whatIsNotJSONIsRefused(_ text: String) {
-        #expect(throws: DecodingError.self) { try JSON.decode(JSONValue.self, from: text) }
+        #expect(throws: NotJSON.self) { try JSON.decode(JSONValue.self, from: text) }
     }
 
     @Test func brokenUTF8AndBottomlessNestingAreRefused() {
         for bytes in [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0x5C, 0x6E, 0xED, 0xA0, 0x80, 0x22]] as [[UInt8]] {
-            #expect(throws: DecodingError.self) { try JSON.decode(JSONValue.self, from: Data(bytes)) }
+            #expect(throws: NotJSON.self) { try JSON.decode(JSONValue.self, from: Data(bytes)) }
         }
         let deepest = String(repeating: "[", count: 512) + String(repeating: "]", count: 512)
         #expect(throws: Never.self) { try JSON.decode(JSONValue.self, from: deepest) }
         for deep in ["[\(deepest)]", String(repeating: #"{"a":"#, count: 100_000)] {
-            #expect(throws: DecodingError.self) { try JSON.decode(JSONValue.self, from: deep) }
+            #expect(throws: NotJSON.self) { try JSON.decode(JSONValue.self, from: deep) }
         }
     }
 

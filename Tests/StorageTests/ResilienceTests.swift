@@ -47,6 +47,7 @@ import Vocabulary
         #expect(!allows(5))
         #expect(breaker.state(at: 10_100) == .halfOpen)
         #expect(allows(10_100))
+        breaker.begins(at: 10_100)
         #expect(!allows(10_101), "one probe at a time")
         breaker.failed(at: 10_200)
         #expect(breaker.state(at: 10_300) == .open)

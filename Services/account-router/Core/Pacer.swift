@@ -55,7 +55,7 @@ final class Pacer: Sendable {
             return switch known.breaker.state(at: now) {
             case .closed: .places(free)
             case .open: .rest(milliseconds: 500)
-            case .halfOpen: known.breaker.isProbing ? .rest(milliseconds: 500) : .places(min(1, free))
+            case .halfOpen: known.breaker.allows(at: now) ? .places(min(1, free)) : .rest(milliseconds: 500)
             }
         }
     }
@@ -63,7 +63,7 @@ final class Pacer: Sendable {
     /// A message is about to be posted; `answered`, `noAnswer` or `abandoned` follows.
     func begins(_ number: PhoneNumberID) {
         let now = Double(clock.now)
-        state.withLock { _ = $0.numbers[number]?.breaker.allows(at: now) }
+        state.withLock { $0.numbers[number]?.breaker.begins(at: now) }
     }
 
     /// It was not posted after all.

@@ -95,7 +95,13 @@ struct MessageSender: Sendable {
             return .retry(error: "\(error)", after: .seconds(1)) { db in try outbox.requeue(db, id, "the message could not be read") }
         }
         let delay = pacer.reserve(number)
-        if delay > 0 { try? await Task.sleep(for: .milliseconds(Int64(delay.rounded(.up)))) }  // cancelled: then it is sent at once
+        do {
+            if delay > 0 { try await Task.sleep(for: .milliseconds(Int64(delay.rounded(.up)))) }
+        } catch {
+            // Sending before its turn would break the limit, and nothing has been posted yet.
+            pacer.abandoned(number)
+            return .retry(error: "\(error)", after: .zero) { db in try outbox.requeue(db, id, "the process stopped before its turn came") }
+        }
         let outcome: Result<GraphClient.Accepted, GraphClient.Failure>
         do throws(GraphClient.Failure) { outcome = .success(try await graph.send(message, from: number)) } catch {
             outcome = .failure(error)

@@ -103,7 +103,7 @@ struct Dispatcher: Service {
                     Counter(label: "linda_dead_letters_total", dimensions: [("lane", lane.rawValue)]).increment()
                     logger.error(
                         "event became a dead letter",
-                        metadata: ["event": "\(event.id)", "kind": "\(event.kind)", "reason": "\(fault.code.reason)"])
+                        metadata: ["event": "\(event.id)", "kind": "\(event.part.kind)", "reason": "\(fault.code.reason)"])
                 }
             }
         } catch {

@@ -14,18 +14,18 @@ struct EventHandlers: Sendable {
 
     /// message → account-router opens the window and names the account → intelligence-service understands and answers.
     func message(_ event: StoredEvent) async throws(Fault) {
-        let raw = event.raw
-        guard let number = event.phoneNumberID, let wamid = raw["id"]?.string else {
+        let raw = event.part.raw
+        guard let number = event.part.phoneNumberID, let wamid = raw["id"]?.string else {
             throw Fault(.params, "The message names no number or has no id.")
         }
         // A change of number or identity is the system's word, not the customer's.
         let type = raw["type"]?.string ?? "unknown"
-        let contact = (event.orderKey ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        let contact = (event.part.orderKey ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         guard type != "system" else { return }
         guard !contact.isEmpty else { throw Fault(.params, "The message does not say who wrote it.") }
         let at = (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt
         // A customer's message begins a trace that goes through every process it reaches.
-        let meta = CallMeta(actor: "customer", requestKey: event.dedupeKey, traceparent: TraceContext.root().traceparent)
+        let meta = CallMeta(actor: "customer", requestKey: event.part.dedupeKey, traceparent: TraceContext.root().traceparent)
         let route = try await accounts.call(
             RecordInbound.self,
             RecordInbound.Params(phoneNumberID: PhoneNumberID(number), contact: ContactID(contact), wamid: WAMID(wamid), at: at),
@@ -39,7 +39,7 @@ struct EventHandlers: Sendable {
                 account: route.account,
                 accountName: route.displayName,
                 contact: ContactID(contact),
-                contactName: event.contactName,
+                contactName: event.part.contactName,
                 wamid: WAMID(wamid),
                 type: type,
                 text: Self.text(of: raw),
@@ -52,12 +52,12 @@ struct EventHandlers: Sendable {
 
     func statuses(_ events: [StoredEvent]) async throws(Fault) {
         let statuses = events.compactMap { event -> RecordStatuses.Status? in
-            let raw = event.raw
+            let raw = event.part.raw
             guard let id = raw["id"]?.text, let status = raw["status"]?.text else { return nil }
             let error = raw["errors"]?[0]
             return RecordStatuses.Status(
                 wamid: WAMID(id),
-                phoneNumberID: PhoneNumberID(event.phoneNumberID ?? ""),
+                phoneNumberID: PhoneNumberID(event.part.phoneNumberID ?? ""),
                 status: status,
                 at: (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt,
                 callbackData: raw["biz_opaque_callback_data"]?.text,
@@ -71,15 +71,16 @@ struct EventHandlers: Sendable {
 
     /// Template events → template-service; what concerns numbers and accounts → account-router; the rest is kept and visible.
     func management(_ event: StoredEvent) async throws(Fault) {
-        let meta = CallMeta(requestKey: event.dedupeKey)
-        switch event.kind {
+        let meta = CallMeta(requestKey: event.part.dedupeKey)
+        switch event.part.kind {
         case "message_template_status_update", "message_template_quality_update", "message_template_components_update",
             "template_category_update":
-            let params = RecordTemplateEvent.Params(key: event.dedupeKey, field: event.kind, value: event.raw)
+            let params = RecordTemplateEvent.Params(key: event.part.dedupeKey, field: event.part.kind, value: event.part.raw)
             _ = try await templates.call(RecordTemplateEvent.self, params, meta: meta)
         case "phone_number_quality_update", "phone_number_name_update", "business_capability_update", "account_update", "account_alerts",
             "account_review_update", "security", "user_preferences", "error":
-            let params = RecordAccountEvent.Params(key: event.dedupeKey, field: event.kind, wabaID: event.entryID, value: event.raw)
+            let params = RecordAccountEvent.Params(
+                key: event.part.dedupeKey, field: event.part.kind, wabaID: event.part.entryID, value: event.part.raw)
             _ = try await accounts.call(RecordAccountEvent.self, params, meta: meta)
         default:
             break

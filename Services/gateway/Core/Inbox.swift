@@ -192,7 +192,7 @@ struct Inbox: Sendable {
                 .execute(arguments: [error, event.id])
             try release(db, event)
             try DeadLetters.bury(
-                db, source: .event, reference: event.id, kind: event.kind, reason: reason, error: error,
+                db, source: .event, reference: event.id, kind: event.part.kind, reason: reason, error: error,
                 attempts: event.attempts + 1, firstAt: event.receivedAt, lastAt: now
             )
         }
@@ -200,7 +200,7 @@ struct Inbox: Sendable {
 
     /// Lets the next event of the same key go.
     private func release(_ db: Database, _ event: StoredEvent) throws {
-        guard let key = event.orderKey else { return }
+        guard let key = event.part.orderKey else { return }
         try db.cachedStatement(
             sql: """
                 UPDATE inboundEvent SET ready = 1 WHERE id =

@@ -23,7 +23,7 @@ struct Payload {
     }
 
     enum Problem: Error, Equatable {
-        case notJSON
+        case notJSON(from: Int)
         case noEntries
         /// The database refuses what is in it.
         case notStored(String)
@@ -38,7 +38,7 @@ struct Payload {
 
         var explanation: String {
             switch self {
-            case .notJSON: "The signed body is not JSON."
+            case .notJSON(let offset): "The signed body is not JSON from byte \(offset) on."
             case .noEntries: "The JSON has no list named entry, so it is no webhook of Meta's."
             case .notStored(let why): "Its events cannot be stored: \(why)"
             }
@@ -48,7 +48,8 @@ struct Payload {
     let parts: [Part]
 
     init(_ body: Data) throws(Problem) {
-        guard let root = try? JSON.decode(JSONValue.self, from: body) else { throw .notJSON }
+        let root: JSONValue
+        do { root = try JSON.decode(JSONValue.self, from: body) } catch { throw .notJSON(from: error.offset) }
         guard let entries = root["entry"]?.array else { throw .noEntries }
         var parts: [Part] = []
         for entry in entries {

@@ -59,8 +59,9 @@ package enum IntelligenceProcess: ServiceProcess {
             clock: environment.clock,
             logger: environment.logger
         ) { job in
-            guard let reply = try? JSON.decode(Conversations.PendingReply.self, from: job.payload) else {
-                return .dead(error: "the job's payload cannot be read")
+            let reply: Conversations.PendingReply
+            do { reply = try JSON.decode(Conversations.PendingReply.self, from: job.payload) } catch {
+                return .dead(error: "the job's payload cannot be read: \(error)")
             }
             do throws(Fault) {
                 let sent = try await accounts.call(

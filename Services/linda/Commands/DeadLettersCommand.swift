@@ -40,7 +40,9 @@ struct DeadLettersCommand: AsyncParsableCommand {
         func run() async throws {
             for id in ids {
                 let letter = try await connection.call(GatewayContract.self, RetryDeadLetter.self, DeadLetterReference(id: id))
-                try connection.show(letter) { print("\(letter.id) is handled again") }
+                try connection.show(letter) {
+                    print(letter.state == .open ? "\(letter.id) still cannot be handled: \(letter.error)" : "\(letter.id) is handled again")
+                }
             }
         }
     }

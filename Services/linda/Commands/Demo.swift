@@ -27,9 +27,8 @@ struct Demo: AsyncParsableCommand {
         let printer = LogPrinter(least: 4)
         let options = Stack.Options(directory: folder, programs: Programs.directory)
         let stack = try Stack(options) { printer.print($0, $1) }
-        Interrupts.onFirst { stack.stop() }
         let outcome = FirstTrouble()
-        try await stack.run {
+        try await stack.runUntilInterrupted {
             do {
                 try await stack.subscribeSandbox()
                 try await play(stack.runDirectory)
@@ -41,7 +40,9 @@ struct Demo: AsyncParsableCommand {
                 stack.stop()
             }
         }
-        try? FileManager.default.removeItem(atPath: folder)  // a leftover in /tmp harms nobody
+        do { try FileManager.default.removeItem(atPath: folder) } catch {
+            FileHandle.standardError.write(Data("linda: \(folder) could not be removed: \(error.localizedDescription)\n".utf8))
+        }
         if let error = await outcome.error { throw error }
     }
 

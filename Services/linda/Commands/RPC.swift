@@ -34,9 +34,9 @@ struct RPC: AsyncParsableCommand {
     func run() async throws {
         let contract = try KnownProcesses.named(process)
         let text = params == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : params
-        guard let value = try? JSON.decode(JSONValue.self, from: text), case .object(var members) = value else {
-            throw Trouble("The params are not one JSON object: \(text.prefix(80))")
-        }
+        let value: JSONValue
+        do { value = try JSON.decode(JSONValue.self, from: text) } catch { throw Trouble("The params are \(error): \(text.prefix(80))") }
+        guard case .object(var members) = value else { throw Trouble("The params are not one JSON object: \(text.prefix(80))") }
         // Context that the caller gives wins over the options.
         let given = try members.removeValue(forKey: "_meta").map { try JSON.decode(CallMeta.self, from: JSON.encode($0)) }
         let deadline = contract.allMethods.first { $0.name == method }?.deadline ?? .seconds(10)
@@ -47,7 +47,7 @@ struct RPC: AsyncParsableCommand {
             print(try pretty(result))
         } catch {
             await client.close()
-            FileHandle.standardError.write(Data(((try? JSON.text(error)) ?? "{}").utf8 + [0x0A]))
+            FileHandle.standardError.write(Data((JSON.text(error.json, sorted: true) + "\n").utf8))
             throw ExitCode(1)
         }
     }

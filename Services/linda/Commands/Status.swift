@@ -39,10 +39,20 @@ struct Status: AsyncParsableCommand {
             }
             report.processes.append(await line(contract))
         }
-        report.inbox = try? await connection.call(GatewayContract.self, InboxStatistics.self, Nothing())  // its line says why not
-        report.accounts = try? await connection.call(AccountContract.self, ListAccounts.self, Nothing()).items  // likewise
+        report.inbox = await ask(GatewayContract.self, InboxStatistics.self, &report)
+        report.accounts = await ask(AccountContract.self, ListAccounts.self, &report)?.items
         try connection.show(report) { show(report) }
         if report.processes.contains(where: { $0.state != "running" }) { throw ExitCode(1) }
+    }
+
+    /// Nil where it could not be had; why then stands with the process, unless it does not run at all.
+    private func ask<M: RPCMethod>(_ contract: any Contract.Type, _ method: M.Type, _ report: inout Report) async -> M.Reply?
+    where M.Params == Nothing {
+        guard let index = report.processes.firstIndex(where: { $0.process == contract.process && $0.version != nil }) else { return nil }
+        do { return try await connection.call(contract, method, Nothing()) } catch {
+            report.processes[index].problems.append("\(M.name): \(error)")
+            return nil
+        }
     }
 
     private func line(_ contract: any Contract.Type) async -> Line {

@@ -43,10 +43,9 @@ struct Up: AsyncParsableCommand {
         }
         let printer = LogPrinter()
         let stack = try Stack(options) { printer.print($0, $1) }
-        Interrupts.onFirst { stack.stop() }
         let trouble = FirstTrouble()
         do {
-            try await stack.run {
+            try await stack.runUntilInterrupted {
                 do {
                     if options.sandbox { try await stack.subscribeSandbox() }
                     // Standard output is for this line alone.
@@ -85,20 +84,5 @@ enum Programs {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let installed = own.deletingLastPathComponent().appendingPathComponent("libexec/linda").path
         return FileManager.default.isExecutableFile(atPath: own.appendingPathComponent("linda-gateway").path) ? own.path : installed
-    }
-}
-
-/// Ctrl-C and SIGTERM.
-enum Interrupts {
-    private nonisolated(unsafe) static var sources: [any DispatchSourceSignal] = []  // set once, before anything runs
-
-    static func onFirst(_ act: @escaping @Sendable () -> Void) {
-        for number in [SIGINT, SIGTERM] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler(handler: act)
-            source.resume()
-            sources.append(source)
-        }
     }
 }

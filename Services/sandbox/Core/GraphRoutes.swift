@@ -45,9 +45,14 @@ struct GraphRoutes: Sendable {
         _ act: (String, JSONValue) async -> MetaWorld.Answer
     ) async -> Response {
         if let refusal = tokenProblem(request) { return refusal }
-        guard let bytes = try? await request.body.collect(upTo: 1 << 20),
-            let body = try? JSON.decode(JSONValue.self, from: bytes.withUnsafeReadableBytes { Data($0) })
-        else { return refuse(MetaError(code: 100, details: "The body is not valid JSON.")) }
+        let bytes: ByteBuffer
+        do { bytes = try await request.body.collect(upTo: 1 << 20) } catch {
+            return refuse(MetaError(code: 100, details: "The body could not be read or has more than 1 MiB."))
+        }
+        let body: JSONValue
+        do { body = try JSON.decode(JSONValue.self, from: bytes.withUnsafeReadableBytes { Data($0) }) } catch {
+            return refuse(MetaError(code: 100, details: "The body is \(error)."))
+        }
         switch await act(context.parameters.get("id") ?? "", body) {
         case .ok(let value): return respond(.ok, value)
         case .refused(let error): return refuse(error)

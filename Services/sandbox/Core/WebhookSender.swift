@@ -148,6 +148,7 @@ final class WebhookSender: Sendable {
         let signature = HMAC<SHA256>.authenticationCode(for: delivery.body, using: key).map { String(format: "%02x", $0) }.joined()
         let start = ContinuousClock.now
         let headers = ["Content-Type: application/json", "X-Hub-Signature-256: sha256=\(signature)"]
+        // No answer counts as any answer but 200 does: it is delivered again.
         let answer = try? await http.perform(HTTPRequest(.post, url, headers: headers, body: .bytes(delivery.body), timeout: .seconds(10)))
         let milliseconds = (ContinuousClock.now - start).seconds * 1000
         let now = Double(clock.now)

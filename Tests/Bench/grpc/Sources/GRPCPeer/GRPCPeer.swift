@@ -1,3 +1,4 @@
+import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 
@@ -42,6 +43,7 @@ struct GRPCPeer {
     }
 
     private static func usage() -> Never {
-        fatalError("usage: grpc-peer serve|measure SOCKET")
+        FileHandle.standardError.write(Data("usage: grpc-peer serve|measure SOCKET\n".utf8))
+        exit(64)
     }
 }
