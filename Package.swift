@@ -82,7 +82,8 @@ let sharedTargets: [Target] = [
     shared("JobQueue", ["RPCContract", "Storage", "Resilience", "Vocabulary", grdb, logging, lifecycle]),
     shared("HTTPClient", ["CCurl"]),
     shared("HTTPServer", [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix]),
-    shared("GraphAPI", ["HTTPClient", "RPCContract", "Vocabulary"]),
+    shared("GraphMessages", ["RPCContract"]),
+    shared("GraphAPI", ["GraphMessages", "HTTPClient", "RPCContract", "Vocabulary"]),
     shared("Observability", ["RPCContract", logging, metrics, coreMetrics]),
     shared(
         "ServiceKit",
@@ -91,7 +92,7 @@ let sharedTargets: [Target] = [
             nioCore, nioPosix, yams, grdb,
         ]
     ),
-    shared("Supervision"),
+    shared("Supervision", ["Vocabulary"]),
 ]
 
 let services: [Target] =
@@ -112,12 +113,15 @@ let services: [Target] =
     + process(
         "account-router",
         module: "Account",
-        core: ["GraphAPI", "HTTPClient", "JobQueue", "Resilience", "Storage", "TemplateContract", grdb, lifecycle, logging, metrics]
+        contract: ["GraphMessages"],
+        core: [
+            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "Resilience", "Storage", "TemplateContract", grdb, lifecycle, logging, metrics,
+        ]
     )
     + process(
         "intelligence-service",
         module: "Intelligence",
-        core: ["AccountContract", "JobQueue", "Resilience", "Storage", grdb, lifecycle, logging, metrics]
+        core: ["AccountContract", "GraphMessages", "JobQueue", "Resilience", "Storage", grdb, lifecycle, logging, metrics]
     )
     + process("sync-service", module: "Sync", core: ["Storage", csv, grdb, lifecycle, logging])
     + process(
@@ -143,7 +147,7 @@ let tools: [Target] = [
     .executableTarget(
         name: "linda",
         dependencies: [
-            "AccountContract", "GatewayContract", "IntelligenceContract", "RPCContract", "RPCTransport", "SandboxContract", "Supervision",
+            "AccountContract", "GatewayContract", "GraphMessages", "IntelligenceContract", "RPCContract", "RPCTransport", "SandboxContract", "Supervision",
             "SyncContract", "TemplateContract", "Vocabulary", argumentParser, unixSignals,
         ],
         path: "Services/linda",
@@ -181,7 +185,12 @@ let testTargets: [Target] = [
         ["HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes]
     ),
     tests("TemplateCoreTests", ["TemplateCore", "TemplateContract", "RPCContract"]),
-    tests("AccountCoreTests", ["AccountCore", "AccountContract", "GraphAPI", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
+    tests(
+        "AccountCoreTests",
+        [
+            "AccountCore", "AccountContract", "GraphAPI", "GraphMessages", "JobQueue", "RPCContract", "SandboxCore", "Storage", "Vocabulary", grdb,
+        ]
+    ),
     tests("GatewayCoreTests", ["GatewayCore", "GatewayContract", "RPCContract", "Storage", "Vocabulary", grdb, lifecycle, logging]),
     tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract"]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),

@@ -19,45 +19,93 @@ package struct GraphClient: Sendable {
         package var status: String?
     }
 
+    /// Versions look like `v24.0`.
+    package static func isVersion(_ text: String) -> Bool { text.wholeMatch(of: /v[0-9]{1,3}\.[0-9]/) != nil }
+
     private let http: HTTPClient
     private let baseURL: String
     private let token: @Sendable () -> String
     private let timeout: Duration
+    private let usage: @Sendable (GraphUsage) -> Void
 
     /// - Parameters:
-    ///   - baseURL: with version, such as `https://graph.facebook.com/v24.0`.
-    package init(http: HTTPClient, baseURL: String, timeout: Duration = .seconds(30), token: @escaping @Sendable () -> String) {
+    ///   - host: such as `https://graph.facebook.com`.
+    ///   - version: such as `v24.0`.
+    ///   - usage: told what Meta says of the allowance of calls, after each answer that says it.
+    package init(
+        http: HTTPClient,
+        host: String,
+        version: String,
+        timeout: Duration = .seconds(30),
+        token: @escaping @Sendable () -> String,
+        usage: @escaping @Sendable (GraphUsage) -> Void = { _ in }
+    ) {
         self.http = http
-        self.baseURL = baseURL
+        baseURL = "\(host)/\(version)"
         self.timeout = timeout
         self.token = token
+        self.usage = usage
     }
 
-    /// `POST /{phone-number-id}/messages`.
+    /// `POST /{phone-number-id}/messages`, or `…/marketing_messages`.
     package func send(_ message: OutboundMessage, from number: PhoneNumberID) async throws(Failure) -> Accepted {
-        let answer = try await call(.post, "/\(number.rawValue)/messages", message.body)
+        let answer = try await call(.post, "/\(number.rawValue)/\(message.edge)", message.body)
         guard let first = answer["messages"]?[0], let id = first["id"]?.string else {
             throw .refused(GraphError(code: nil, status: 502, details: "the answer names no message"))
         }
         return Accepted(wamid: WAMID(id), status: first["message_status"]?.string)
     }
 
+    /// Marks a customer's message, and those before it, as read; with `typing` the customer sees that an answer is coming.
+    package func markRead(_ message: WAMID, typing: Bool, on number: PhoneNumberID) async throws(Failure) {
+        var body: [String: JSONValue] = ["messaging_product": "whatsapp", "status": "read", "message_id": .string(message.rawValue)]
+        if typing { body["typing_indicator"] = ["type": "text"] }
+        _ = try await post("/\(number.rawValue)/messages", .object(body))
+    }
+
     /// `GET /{phone-number-id}`: what Meta knows of a number.
     package func number(_ id: PhoneNumberID) async throws(Failure) -> JSONValue {
-        try await call(.get, "/\(id.rawValue)?fields=id,display_phone_number,verified_name,quality_rating,throughput,status", nil)
+        let fields =
+            "id,display_phone_number,verified_name,quality_rating,throughput,status,code_verification_status,name_status,whatsapp_business_manager_messaging_limit"
+        return try await call(.get, "/\(id.rawValue)?fields=\(fields)", nil)
+    }
+
+    /// Has a code sent to the number itself.
+    ///
+    /// - Parameters:
+    ///   - method: `SMS` or `VOICE`.
+    package func requestCode(_ number: PhoneNumberID, method: String, language: String) async throws(Failure) {
+        _ = try await post("/\(number.rawValue)/request_code", ["code_method": .string(method), "language": .string(language)])
+    }
+
+    package func verifyCode(_ number: PhoneNumberID, code: String) async throws(Failure) {
+        _ = try await post("/\(number.rawValue)/verify_code", ["code": .string(code)])
+    }
+
+    /// Connects a verified number to the Cloud API; the PIN is its two-step verification from then on.
+    package func register(_ number: PhoneNumberID, pin: String) async throws(Failure) {
+        _ = try await post("/\(number.rawValue)/register", ["messaging_product": "whatsapp", "pin": .string(pin)])
+    }
+
+    package func deregister(_ number: PhoneNumberID) async throws(Failure) {
+        _ = try await call(.post, "/\(number.rawValue)/deregister", nil)
     }
 
     /// `POST /{waba-id}/message_templates`: submits a template for review.
     package func createTemplate(_ template: JSONValue, in waba: WABAID) async throws(Failure) -> JSONValue {
-        try await call(.post, "/\(waba.rawValue)/message_templates", template)
+        try await post("/\(waba.rawValue)/message_templates", template)
     }
 
-    private func call(_ method: HTTPRequest.Method, _ path: String, _ body: JSONValue?) async throws(Failure) -> JSONValue {
+    private func post(_ path: String, _ body: JSONValue) async throws(Failure) -> JSONValue {
+        try await call(.post, path, JSON.encode(body))
+    }
+
+    private func call(_ method: HTTPRequest.Method, _ path: String, _ body: Data?) async throws(Failure) -> JSONValue {
         var headers = ["Authorization: Bearer \(token())", "Accept: application/json"]
         var bytes = HTTPRequest.Body.none
         if let body {
             headers.append("Content-Type: application/json")
-            bytes = .bytes(JSON.encode(body))
+            bytes = .bytes(body)
         }
         let response: HTTPResponse
         do {
@@ -68,15 +116,19 @@ package struct GraphClient: Sendable {
             // Cancelled half-way: it may have been sent.
             throw .noAnswer(HTTPFailure(mayHaveBeenSent: true, "the request was abandoned"))
         }
-        let answer = try? JSON.decode(JSONValue.self, from: response.body)
-        guard (200...299).contains(response.status), let answer, answer["error"] == nil else {
+        for use in GraphUsage.read(response.headers) { usage(use) }
+        let answer: JSONValue
+        do { answer = try JSON.decode(JSONValue.self, from: response.body) } catch {
+            throw .refused(GraphError(code: nil, status: response.status, details: "the answer is \(error)"))
+        }
+        guard (200...299).contains(response.status), answer["error"] == nil else {
             throw .refused(Self.error(response.status, answer))
         }
         return answer
     }
 
-    private static func error(_ status: Int, _ answer: JSONValue?) -> GraphError {
-        let error = answer?["error"]
+    private static func error(_ status: Int, _ answer: JSONValue) -> GraphError {
+        let error = answer["error"]
         // Meta's `error_data` is an object with details, or a plain string.
         let details = error?["error_data"]?["details"]?.string ?? error?["error_data"]?.string ?? error?["message"]?.string
         return GraphError(

@@ -15,6 +15,20 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         case never
     }
 
+    /// What else the fault stops besides this message.
+    package enum Scope: Sendable {
+        /// This message, its recipient or its text.
+        case message
+        /// Every message of the template.
+        case template
+        /// Every message of the number: its registration, its reputation.
+        case number
+        /// Every message of the account (WABA): its policy state, its bill.
+        case account
+        /// Everything that uses the token.
+        case token
+    }
+
     /// Meta's code; 0 is itself a code (invalid token), nil means there was none.
     package var code: Int?
     package var status: Int
@@ -38,45 +52,34 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         guard let code else {
             // No word of Meta's own: a success that cannot be read, a proxy's error. It may have been carried out.
             if status == 429 { return .retry }
+            if status == 401 { return .never }
             return status >= 500 || status < 300 || status == 408 ? .ambiguous : .never
         }
-        switch code {
-        case 4, 17, 613, 80007, 130429, 131056: return .retry
-        case 1, 2, 131000, 131016, 133004: return .ambiguous
-        case 131049, 131057, 131064, 132015, 132069, 134101, 133015, 133016: return .delay
-        default: return isTransient ? .ambiguous : .never
-        }
+        return entry?.errorClass ?? ((200...299).contains(code) ? .never : isTransient ? .ambiguous : .never)
     }
 
-    /// The message's own recipient, template or text is at fault: others may still be sent.
-    package var concernsTokenOrNumber: Bool {
-        switch code {
-        case 0, 3, 10, 190, 104, 131005, 131031, 131042, 131045, 133010, 368: true
-        case .some(200...299): true
-        default: false
-        }
+    package var scope: Scope {
+        if let entry { return entry.scope }
+        if let code, (200...299).contains(code) { return .token }
+        return code == nil && status == 401 ? .token : .message
     }
 
-    /// For people: what it means and what to do next.
+    /// Milliseconds before it makes sense to try again, where Meta gives a time.
+    package var pause: Int64? { entry?.pause }
+
+    /// What it means, for people.
+    package var meaning: String { entry?.meaning ?? details }
+
+    /// What to do next, for people.
+    package var nextStep: String {
+        entry?.nextStep ?? (errorClass == .never ? "Look at Meta's explanation: \(details)" : "Linda tries it again by itself.")
+    }
+
+    /// Meaning and next step together; what Meta said itself where that tells more.
     package var explanation: String {
-        switch code {
-        case 0, 190, 104: "The access token is invalid or has expired. Put a new one into the credential graph-token and restart."
-        case 3, 10, 131005: "The token lacks a permission for this account. Check its scopes and assets."
-        case 4, 17, 80007: "Too many Graph calls; they are slowed down by themselves."
-        case 100, 131008, 131009: "A parameter is missing or wrong: \(details)"
-        case 130429: "The number sends faster than Meta allows; the message is tried again by itself."
-        case 131056: "Too many messages to this recipient in a short time; it is tried again by itself."
-        case 131026: "The recipient cannot get it: no WhatsApp, terms not accepted, or an old app. Use another channel."
-        case 131047: "More than 24 hours since the customer last wrote. Send a template."
-        case 131048: "Meta restricts the number for spam. Pause campaigns and look at its quality."
-        case 131049: "Meta did not deliver it to keep the recipient from too much marketing. Wait a day or more."
-        case 131050: "The recipient has stopped marketing from this business. Do not send marketing again."
-        case 132000, 132012: "The template's parameters do not match it. Compare them with the approved version."
-        case 132001: "The template does not exist in that language or is not approved."
-        case 132015: "The template is paused for quality. Use another until it is unpaused."
-        case 132016: "The template is disabled for good. Create a new one."
-        case 133010: "The number is not registered with the Cloud API. Register it."
-        default: details
-        }
+        guard let entry else { return details }
+        return entry.wantsDetails ? "\(entry.meaning) (\(details)) \(entry.nextStep)" : "\(entry.meaning) \(entry.nextStep)"
     }
+
+    private var entry: GraphErrorCode? { code.flatMap { GraphErrorCode.known[$0] } }
 }

@@ -1,86 +1,72 @@
-package import RPCContract
+package import Foundation
+import GraphMessages
+import RPCContract
 package import Vocabulary
 
-/// What can be sent to one recipient, as `POST /{phone-number-id}/messages` takes it.
+/// One message to one recipient, ready to be posted.
 ///
 /// Source: Meta, Cloud API messages reference.
-package struct OutboundMessage: Codable, Sendable, Equatable {
-    package enum Content: Sendable, Equatable {
-        case text(body: String, previewURL: Bool)
-        case template(name: String, language: String, components: [JSONValue])
+package struct OutboundMessage: Sendable, Equatable {
+    /// How a marketing template goes out through the marketing messages endpoint.
+    package struct Marketing: Codable, Sendable, Equatable {
+        /// `CLOUD_API_FALLBACK` or `STRICT`.
+        package var productPolicy: String?
+        package var activitySharing: Bool?
+
+        package init(productPolicy: String? = nil, activitySharing: Bool? = nil) {
+            self.productPolicy = productPolicy
+            self.activitySharing = activitySharing
+        }
+    }
+
+    /// What stands around the content.
+    package struct Options: Codable, Sendable, Equatable {
+        /// The message it answers.
+        package var replyTo: WAMID?
+        /// Delivered only while the recipient's identity is this one.
+        package var identityKeyHash: String?
+        /// Set where `marketing_messages` is to be used instead of `messages`.
+        package var marketing: Marketing?
+
+        package init(replyTo: WAMID? = nil, identityKeyHash: String? = nil, marketing: Marketing? = nil) {
+            self.replyTo = replyTo
+            self.identityKeyHash = identityKeyHash
+            self.marketing = marketing
+        }
+
+        package var isPlain: Bool { self == Options() }
     }
 
     package var to: ContactID
-    package var content: Content
+    /// Meta's `type`.
+    package var type: String
+    /// The object of that name, as JSON text.
+    package var object: String
+    package var options: Options
     /// Comes back in every status of the message; our own id.
     package var callbackData: String
-    /// The message it answers.
-    package var replyTo: WAMID?
 
-    package init(to: ContactID, content: Content, callbackData: String, replyTo: WAMID? = nil) {
+    package init(to: ContactID, type: String, object: String, options: Options = Options(), callbackData: String) {
         self.to = to
-        self.content = content
+        self.type = type
+        self.object = object
+        self.options = options
         self.callbackData = callbackData
-        self.replyTo = replyTo
     }
 
-    /// Meta's envelope.
-    package var body: JSONValue {
-        var members: [String: JSONValue] = [
-            "messaging_product": "whatsapp",
-            "recipient_type": "individual",
-            "biz_opaque_callback_data": .string(callbackData),
-        ]
-        members[to.isBSUID ? "recipient" : "to"] = .string(to.rawValue)
-        if let replyTo { members["context"] = ["message_id": .string(replyTo.rawValue)] }
-        switch content {
-        case .text(let text, let previewURL):
-            members["type"] = "text"
-            members["text"] = ["body": .string(text), "preview_url": .bool(previewURL)]
-        case .template(let name, let language, let components):
-            members["type"] = "template"
-            var template: [String: JSONValue] = ["name": .string(name), "language": ["code": .string(language)]]
-            if !components.isEmpty { template["components"] = .array(components) }
-            members["template"] = .object(template)
-        }
-        return .object(members)
-    }
-}
+    /// The edge under the number's id.
+    var edge: String { options.marketing == nil ? "messages" : "marketing_messages" }
 
-extension OutboundMessage.Content: Codable {
-    private enum Key: String, CodingKey { case type, body, previewURL, name, language, components }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        switch try container.decode(String.self, forKey: .type) {
-        case "text":
-            self = .text(
-                body: try container.decode(String.self, forKey: .body),
-                previewURL: try container.decodeIfPresent(Bool.self, forKey: .previewURL) ?? false
-            )
-        case "template":
-            self = .template(
-                name: try container.decode(String.self, forKey: .name),
-                language: try container.decode(String.self, forKey: .language),
-                components: try container.decodeIfPresent([JSONValue].self, forKey: .components) ?? []
-            )
-        case let other:
-            throw DecodingError.dataCorruptedError(forKey: .type, in: container, debugDescription: "no message type \(other)")
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        switch self {
-        case .text(let body, let previewURL):
-            try container.encode("text", forKey: .type)
-            try container.encode(body, forKey: .body)
-            try container.encode(previewURL, forKey: .previewURL)
-        case .template(let name, let language, let components):
-            try container.encode("template", forKey: .type)
-            try container.encode(name, forKey: .name)
-            try container.encode(language, forKey: .language)
-            try container.encode(components, forKey: .components)
-        }
+    /// Meta's envelope around the content.
+    package var body: Data {
+        func quoted(_ text: String) -> String { JSON.text(JSONValue.string(text)) }
+        var text = #"{"messaging_product":"whatsapp","recipient_type":"individual","#
+        text += "\"\(to.isBSUID ? "recipient" : "to")\":\(quoted(to.rawValue)),"
+        if let replyTo = options.replyTo { text += #""context":{"message_id":"# + quoted(replyTo.rawValue) + "}," }
+        if let hash = options.identityKeyHash { text += #""recipient_identity_key_hash":"# + quoted(hash) + "," }
+        if let policy = options.marketing?.productPolicy { text += #""product_policy":"# + quoted(policy) + "," }
+        if let sharing = options.marketing?.activitySharing { text += #""message_activity_sharing":\#(sharing),"# }
+        text += "\"type\":\"\(type)\",\"\(type)\":\(object),\"biz_opaque_callback_data\":\(quoted(callbackData))}"
+        return Data(text.utf8)
     }
 }

@@ -37,3 +37,12 @@ package enum JobOutcome: Sendable {
     /// Given up; kept as a dead letter.
     case dead(error: String, also: @Sendable (Database) throws -> Void = { _ in })
 }
+
+/// What becomes of a job that is due and could be leased; asked inside the transaction that leases.
+package enum JobAdmission {
+    case lease
+    /// Not before so much time has passed.
+    case postpone(milliseconds: Int64)
+    /// It needs no work any more; `also` is written in the same transaction.
+    case settle(also: (Database) throws -> Void)
+}

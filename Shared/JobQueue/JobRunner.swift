@@ -30,7 +30,7 @@ package struct JobRunner: Service {
     private let clock: WallClock
     private let logger: Logger
     private let allowance: @Sendable (_ free: Int) -> JobAllowance
-    private let hold: @Sendable (Job) -> Int64?
+    private let admit: @Sendable (Database, Job) throws -> JobAdmission
     private let leased: @Sendable (Database, [Job]) throws -> Void
     private let begins: @Sendable (Job) -> Void
     private let work: @Sendable (Job) async -> JobOutcome
@@ -44,7 +44,7 @@ package struct JobRunner: Service {
 
     /// - Parameters:
     ///   - allowance: asked before anything is leased, with the places that are free.
-    ///   - hold: asked before a lease; milliseconds by which to postpone the job.
+    ///   - admit: asked about each job that could be leased, in the transaction that leases.
     ///   - leased: written in the transaction that leases.
     ///   - begins: called before the work on a job is started, and so before the next `allowance`.
     package init(
@@ -54,7 +54,7 @@ package struct JobRunner: Service {
         clock: WallClock,
         logger: Logger,
         allowance: @escaping @Sendable (_ free: Int) -> JobAllowance = { .places($0) },
-        hold: @escaping @Sendable (Job) -> Int64? = { _ in nil },
+        admit: @escaping @Sendable (Database, Job) throws -> JobAdmission = { _, _ in .lease },
         leased: @escaping @Sendable (Database, [Job]) throws -> Void = { _, _ in },
         begins: @escaping @Sendable (Job) -> Void = { _ in },
         work: @escaping @Sendable (Job) async -> JobOutcome
@@ -65,7 +65,7 @@ package struct JobRunner: Service {
         self.clock = clock
         self.logger = logger
         self.allowance = allowance
-        self.hold = hold
+        self.admit = admit
         self.leased = leased
         self.begins = begins
         self.work = work
@@ -106,7 +106,7 @@ package struct JobRunner: Service {
                     if isStopping, free == policy.concurrency, written { break }
                     guard jobs.isEmpty || free == 0 else { continue }
                     let next = allowed.rest.map { clock.now + $0 } ?? due
-                    let pause = written ? next.map { Duration.milliseconds(max(1, $0 - clock.now)) } : .seconds(1)
+                    let pause = written ? next.map { clock.pause(until: $0) } : .seconds(1)
                     await wake.wait(atMost: free == 0 && written ? nil : pause)
                 }
             }
@@ -121,12 +121,12 @@ package struct JobRunner: Service {
     /// Outcomes that cannot be written are kept and tried again: a finished job must not be worked on again.
     private func turn(_ settled: [Finished], places: Int) async -> (jobs: [Job], due: Int64?, written: Bool) {
         guard places > 0 || !settled.isEmpty else { return ([], nil, true) }
-        let (queue, clock, hold, leased) = (queue, clock, hold, leased)
+        let (queue, clock, admit, leased) = (queue, clock, admit, leased)
         do {
             let found = try await commits.write { [self] db in
                 for item in settled { try write(db, item.job, item.outcome) }
                 guard places > 0 else { return (jobs: [Job](), due: Int64?.none) }
-                let jobs = try JobTable.claim(db, queue: queue, limit: places, now: clock.now, hold: hold)
+                let jobs = try JobTable.claim(db, queue: queue, limit: places, now: clock.now, admit: admit)
                 if !jobs.isEmpty { try leased(db, jobs) }
                 return (jobs: jobs, due: jobs.isEmpty ? try JobTable.nextDue(db, queue: queue) : nil)
             }

@@ -47,8 +47,14 @@ package enum JobTable {
 
     /// Leases up to `limit` jobs that are due, by priority, then age.
     ///
-    /// - Parameter hold: milliseconds to postpone this job, or nil to lease it.
-    package static func claim(_ db: Database, queue: String, limit: Int, now: Int64, hold: (Job) -> Int64? = { _ in nil }) throws -> [Job] {
+    /// - Parameter admit: what is to become of a job that could be leased.
+    package static func claim(
+        _ db: Database,
+        queue: String,
+        limit: Int,
+        now: Int64,
+        admit: (Database, Job) throws -> JobAdmission = { _, _ in .lease }
+    ) throws -> [Job] {
         let rows = try Row.fetchAll(
             try db.cachedStatement(
                 sql: "SELECT * FROM job WHERE queue = ? AND state = 'queued' AND +notBefore <= ? ORDER BY priority, id LIMIT ?"
@@ -58,8 +64,14 @@ package enum JobTable {
         var leased: [Job] = []
         for row in rows {
             let job = Job(row)
-            if let delay = hold(job) {
-                try postpone(db, id: job.id, until: now + delay)
+            switch try admit(db, job) {
+            case .lease: break
+            case .postpone(let milliseconds):
+                try postpone(db, id: job.id, until: now + milliseconds)
+                continue
+            case .settle(let also):
+                try complete(db, id: job.id)
+                try also(db)
                 continue
             }
             try db.cachedStatement(sql: "UPDATE job SET state = 'leased', attempts = attempts + 1 WHERE id = ?")

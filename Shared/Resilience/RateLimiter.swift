@@ -3,8 +3,8 @@
 /// `interval` is the time one unit takes; up to `burst` units may be taken at
 /// once from a rested limiter. Time is given by the caller, in milliseconds as a Double.
 package struct RateLimiter: Sendable, Equatable {
-    private let interval: Double
-    private let tolerance: Double
+    private var interval: Double
+    private var tolerance: Double
     /// Theoretical arrival time of the next unit.
     private var due: Double = 0
 
@@ -30,6 +30,18 @@ package struct RateLimiter: Sendable, Equatable {
         let delay = wait(at: now)
         due = max(due, now) + interval
         return delay
+    }
+
+    /// How many units conform until `time`, counted from now.
+    package func units(from now: Double, until time: Double) -> Int {
+        let first = max(due - tolerance, now)
+        return first > time ? 0 : Int((time - first) / interval) + 1
+    }
+
+    /// Another pace from now on; what is owed stays owed.
+    package mutating func set(perSecond rate: Double, burst: Double) {
+        interval = 1000 / rate
+        tolerance = interval * max(0, burst - 1)
     }
 
     /// Nothing is owed any more, so the limiter need not be kept.

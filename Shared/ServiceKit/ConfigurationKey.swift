@@ -26,6 +26,8 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey(
             "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), "info", "Least level that is logged."),
         ConfigurationKey("paths.run", .text, "/run/linda", "Folder of the processes' sockets."),
+        ConfigurationKey(
+            "clock.file", .text, "", "For the sandbox: the file that sets a virtual clock; empty where time passes as it does."),
         ConfigurationKey("rpc.connections", .integer(1...100_000), "16384", "Connections one process serves at once."),
         ConfigurationKey("rpc.inFlight", .integer(1...10_000), "256", "Calls one connection may have in flight."),
         ConfigurationKey(

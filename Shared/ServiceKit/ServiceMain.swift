@@ -51,7 +51,7 @@ package enum ServiceMain {
             credentials: Credentials(directory: options.credentialsDirectory),
             stateDirectory: options.stateDirectory,
             logger: logger,
-            clock: .system,
+            clock: try clock(configuration),
             metrics: metrics,
             spans: SpanRing(),
             descriptors: try SocketActivation.descriptors()
@@ -90,6 +90,14 @@ package enum ServiceMain {
         try await group.run()
         try await assembly.pool?.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
         logger.notice("ended")
+    }
+
+    private static func clock(_ configuration: Configuration) throws(StartRefusal) -> WallClock {
+        let path = configuration.text("clock.file")
+        guard !path.isEmpty else { return .system }
+        do { return try VirtualClock.clock(path) } catch {
+            throw StartRefusal(.configuration, "clock.file: \(path) cannot be read as a virtual clock: \(error)")
+        }
     }
 
     private static func rpcServer(_ router: RPCRouter, _ environment: ServiceEnvironment) throws(StartRefusal) -> RPCServerService {

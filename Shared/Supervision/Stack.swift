@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Vocabulary
 
 /// Plays systemd's part in the foreground: opens the sockets, passes the descriptors, restarts what dies, stops in order.
 package final class Stack: Sendable {
@@ -14,6 +15,8 @@ package final class Stack: Sendable {
         package var graphURL: String?
         package var configuration: String?
         package var seed: Int
+        /// Gives the sandbox a virtual clock that all processes follow.
+        package var hasVirtualClock = false
         /// `key=value` by process.
         package var settings: [String: [String]]
 
@@ -58,6 +61,10 @@ package final class Stack: Sendable {
             try files.createDirectory(
                 atPath: "\(options.directory)/\(folder)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
+        if options.hasVirtualClock {
+            let now = WallClock.system.now
+            try VirtualClock.write(VirtualClock.Setting(real: now, virtual: now, speed: 1), to: "\(options.directory)/run/clock")
+        }
         folderLock = try Self.lock(options.directory)
         try Self.makeCredentials(in: "\(options.directory)/credentials")
         var sockets: [String: [(name: String, descriptor: Int32)]] = [:]
@@ -70,7 +77,7 @@ package final class Stack: Sendable {
         if options.sandbox {
             let graph = try Listener.tcp(port: 0)
             sockets["sandbox"]?.append(("http", graph.descriptor))
-            graphURL = "http://127.0.0.1:\(graph.port)/v24.0"
+            graphURL = "http://127.0.0.1:\(graph.port)"
         } else {
             graphURL = options.graphURL
         }
@@ -78,6 +85,7 @@ package final class Stack: Sendable {
     }
 
     package var runDirectory: String { "\(options.directory)/run" }
+    package var clockFile: String { "\(options.directory)/run/clock" }
     package var dataDirectory: String { "\(options.directory)/data" }
     package var address: String { "http://127.0.0.1:\(port)" }
 
@@ -184,6 +192,7 @@ package final class Stack: Sendable {
         var arguments = ["--credentials", "\(options.directory)/credentials", "--state", "\(options.directory)/data/\(process)"]
         if let configuration = options.configuration { arguments += ["--config", configuration] }
         var settings = ["paths.run=\(runDirectory)"]
+        if options.hasVirtualClock { settings.append("clock.file=\(clockFile)") }
         if process == "sandbox" { settings.append("seed=\(options.seed)") }
         if let graphURL, ["account-router", "template-service"].contains(process) { settings.append("graph.url=\(graphURL)") }
         for setting in settings + (options.settings[process] ?? []) { arguments += ["--set", setting] }

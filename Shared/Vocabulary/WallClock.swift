@@ -3,12 +3,36 @@ import Foundation
 /// The injected source of time: Unix milliseconds.
 package struct WallClock: Sendable {
     private let read: @Sendable () -> Int64
+    private let rate: @Sendable () -> Double
+    /// The longest that one real sleep may take; nil where time passes as it does.
+    private let slice: Duration?
 
     package init(_ read: @escaping @Sendable () -> Int64) {
         self.read = read
+        rate = { 1 }
+        slice = nil
+    }
+
+    init(read: @escaping @Sendable () -> Int64, rate: @escaping @Sendable () -> Double, slice: Duration) {
+        self.read = read
+        self.rate = rate
+        self.slice = slice
     }
 
     package var now: Int64 { read() }
+
+    /// How long to wait, in real time, before the clock is looked at again for something that is due at `time`.
+    ///
+    /// At least a millisecond. Under a virtual clock it may be less than what is left, as time can jump.
+    package func pause(until time: Int64) -> Duration {
+        let left = Duration.milliseconds(max(1, Double(time - now) / max(rate(), 1e-6)))
+        return slice.map { min($0, left) } ?? left
+    }
+
+    /// Returns once the clock shows `time`.
+    package func sleep(until time: Int64) async throws {
+        while now < time { try await Task.sleep(for: pause(until: time)) }
+    }
 
     package static let system = WallClock { Int64(Date().timeIntervalSince1970 * 1000) }
 }

@@ -1,5 +1,6 @@
 import AccountContract
 import GraphAPI
+import GraphMessages
 import JobQueue
 import RPCContract
 import Support
@@ -7,6 +8,7 @@ import Testing
 import Vocabulary
 
 @testable import AccountCore
+@testable import SandboxCore
 
 @Suite struct MessageProgressTests {
     @Test func statesNeverGoBackwards() {
@@ -29,112 +31,6 @@ import Vocabulary
     }
 }
 
-@Suite struct RouteTests {
-    private func account(_ id: String, weight: Int = 1, enabled: Bool = true) -> Account {
-        var account = Account.example
-        account.phoneNumberID = PhoneNumberID(id)
-        account.weight = weight
-        account.enabled = enabled
-        return account
-    }
-
-    @Test func whatIsAskedForWinsThenHabitThenWeight() throws {
-        let all = [account("1"), account("2"), account("3", enabled: false)]
-        #expect(try Route.choose(for: "919", among: all, asked: "2", sticky: "1").account.phoneNumberID == "2")
-        #expect(try Route.choose(for: "919", among: all, asked: nil, sticky: "1").account.phoneNumberID == "1")
-        #expect(try Route.choose(for: "919", among: all, asked: nil, sticky: "3").account.enabled)
-        #expect(throws: Fault.self) { try Route.choose(for: "919", among: all, asked: "9", sticky: nil) }
-        #expect(throws: Fault.self) { try Route.choose(for: "919", among: all, asked: "3", sticky: nil) }
-        #expect(throws: Fault.self) { try Route.choose(for: "919", among: [], asked: nil, sticky: nil) }
-    }
-
-    @Test func contactsSpreadByWeightAndStayWhenANumberLeaves() throws {
-        let all = [account("111", weight: 1), account("222", weight: 3)]
-        var counts: [PhoneNumberID: Int] = [:]
-        var moved = 0
-        for n in 0..<8000 {
-            let contact = ContactID(String(919_800_000_000 + n))
-            let chosen = try Route.choose(for: contact, among: all, asked: nil, sticky: nil).account.phoneNumberID
-            counts[chosen, default: 0] += 1
-            let more = try Route.choose(for: contact, among: all + [account("333", weight: 1)], asked: nil, sticky: nil).account
-                .phoneNumberID
-            if more != chosen, more != "333" { moved += 1 }
-        }
-        let share = Double(counts["222"] ?? 0) / 8000
-        #expect((0.72...0.78).contains(share), "\(share)")
-        #expect(moved == 0)
-    }
-}
-
-@Suite struct PacerTests {
-    private final class Hand: Sendable {
-        let now = MutexBox(Int64(1_000_000))
-        var clock: WallClock { WallClock { [now] in now.value } }
-    }
-
-    @Test func aNumberIsHeldToItsRate() {
-        let hand = Hand()
-        let pacer = Pacer(clock: hand.clock)
-        pacer.configure("1", perSecond: 80)
-        let delays = (0..<160).map { _ in pacer.reserve("1") }
-        #expect(delays.first == 0)
-        #expect((1990...2030).contains(delays[159]), "\(delays[159])")
-        hand.now.set(1_010_000)
-        #expect(pacer.reserve("1") == 0)
-    }
-
-    @Test func oldMessagesOfACatchUpUseNoThroughput() {
-        let hand = Hand()
-        let pacer = Pacer(clock: hand.clock)
-        pacer.configure("1", perSecond: 80)
-        for _ in 0..<10_000 { pacer.countInbound("1", at: 0) }
-        #expect(pacer.reserve("1") == 0)
-        for _ in 0..<10_000 { pacer.countInbound("1", at: 1_000_000) }
-        #expect(pacer.reserve("1") <= 1020)
-    }
-
-    @Test func aPairMayBurstAndThenWaits() throws {
-        let hand = Hand()
-        let pacer = Pacer(clock: hand.clock)
-        pacer.configure("1", perSecond: 80)
-        for n in 0..<44 { #expect(pacer.hold("1", contact: "a") == nil, "\(n)") }
-        let wait = try #require(pacer.hold("1", contact: "a"))
-        #expect((6000...6300).contains(wait))
-        #expect(pacer.hold("1", contact: "b") == nil)
-        hand.now.set(1_000_000 + wait)
-        #expect(pacer.hold("1", contact: "a") == nil)
-    }
-
-    @Test func aRefusedNumberIsBlockedAndABrokenHostRests() {
-        let hand = Hand()
-        let pacer = Pacer(clock: hand.clock)
-        pacer.configure("1", perSecond: 80)
-        pacer.block("1", milliseconds: 30_000)
-        #expect(pacer.isBlocked("1"))
-        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 30_001))
-        hand.now.set(1_031_000)
-        #expect(!pacer.isBlocked("1"))
-        for _ in 0..<5 { pacer.noAnswer("1") }
-        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500))
-        hand.now.set(1_042_000)
-        // Rested: one message tries, the others wait for what becomes of it.
-        #expect(pacer.allowance("1", free: 64) == .places(1))
-        pacer.begins("1")
-        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500))
-        pacer.abandoned("1")
-        #expect(pacer.allowance("1", free: 64) == .places(1))
-        pacer.begins("1")
-        pacer.noAnswer("1")
-        hand.now.set(1_043_000)
-        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500), "still silent: another rest")
-        hand.now.set(1_053_000)
-        pacer.begins("1")
-        pacer.answered("1")
-        #expect(pacer.allowance("1", free: 64) == .places(64))
-        #expect(!pacer.isBlocked("1"))
-    }
-}
-
 @Suite struct GraphErrorTests {
     @Test(arguments: [
         (130429, GraphError.Class.retry), (131056, .retry), (80007, .retry), (131000, .ambiguous), (2, .ambiguous), (131049, .delay),
@@ -149,7 +45,91 @@ import Vocabulary
         #expect(GraphError(code: nil, status: 502, details: "").errorClass == .ambiguous)
         #expect(GraphError(code: nil, status: 404, details: "").errorClass == .never)
         #expect(GraphError(code: nil, status: 200, details: "").errorClass == .ambiguous, "a success that cannot be read")
-        #expect(GraphError(code: 190, status: 401, details: "").concernsTokenOrNumber)
-        #expect(!GraphError(code: 131026, status: 400, details: "").concernsTokenOrNumber)
+        #expect(GraphError(code: 190, status: 401, details: "").holdsNumber)
+        #expect(!GraphError(code: 131026, status: 400, details: "").holdsNumber)
+    }
+}
+
+/// What Linda lets through, Meta's schemas take; what Meta limits, Linda refuses with the place.
+@Suite struct MessageContentTests {
+    private let schemas = Result { try SchemaDocument.embedded() }
+
+    @Test(arguments: [SendMessage.example.params] + SendMessage.alternatives)
+    func everySampleConformsToMetasSchema(_ params: SendMessage.Params) throws {
+        #expect(throws: Never.self) { try SendMessage.validate(params) }
+        let body: (type: String, object: String)
+        if let content = params.freeForm.first {
+            body = (content.type, try content.object())
+        } else if let template = params.template {
+            let message = TemplateMessage(name: template.name, language: template.language ?? "en", components: template.components)
+            body = ("template", try MessageContent.template(message).object())
+        } else {
+            Issue.record("a sample without content")
+            return
+        }
+        let options = OutboundMessage.Options(replyTo: params.replyTo, identityKeyHash: params.identityKeyHash)
+        let message = OutboundMessage(to: "919876543210", type: body.type, object: body.object, options: options, callbackData: "01J")
+        let value = try JSON.decode(JSONValue.self, from: message.body)
+        #expect(try schemas.get().violations("POST", "/{Version}/{Phone-Number-ID}/messages", value) == [])
+        #expect(value["type"]?.string == body.type)
+    }
+
+    @Test(arguments: [
+        (#"{"text":{"body":""}}"#, "text.body"),
+        (#"{"image":{"id":"1","link":"https://e.org/a.jpg"}}"#, "image"),
+        (#"{"image":{"link":"ftp://e.org/a.jpg"}}"#, "image.link"),
+        (#"{"audio":{"id":"1","caption":"x"}}"#, "audio.caption"),
+        (#"{"image":{"id":"1","filename":"x"}}"#, "image.filename"),
+        (#"{"video":{"id":"1","voice":true}}"#, "video.voice"),
+        (#"{"location":{"latitude":91,"longitude":0}}"#, "location.latitude"),
+        (#"{"contacts":[]}"#, "contacts"),
+        (#"{"contacts":[{"name":{"formatted_name":"A"}}]}"#, "contacts[0].name"),
+        (#"{"contacts":[{"name":{"formatted_name":"A","first_name":"A"},"birthday":"15.8.1990"}]}"#, "contacts[0].birthday"),
+        (#"{"reaction":{"message_id":"w","emoji":"no"}}"#, "reaction.emoji"),
+        (
+            #"{"interactive":{"type":"button","body":{"text":"x"},"action":{"buttons":[{"type":"reply","reply":{"id":"1","title":"A"}},{"type":"reply","reply":{"id":"2","title":"A"}}]}}}"#,
+            "interactive.action.buttons"
+        ),
+        (
+            #"{"interactive":{"type":"list","body":{"text":"x"},"action":{"button":"b","sections":[{"rows":[{"id":"1","title":"A"}]},{"rows":[{"id":"2","title":"B"}]}]}}}"#,
+            "interactive.action.sections[0].title"
+        ),
+        (
+            #"{"interactive":{"type":"product_list","body":{"text":"x"},"action":{"catalog_id":"1","sections":[{"title":"T","product_items":[{"product_retailer_id":"1"}]}]}}}"#,
+            "interactive.header"
+        ),
+        (#"{"interactive":{"type":"cta_url","body":{"text":"x"},"action":{"name":"cta_url","parameters":{"display_text":"a","url":"x"}}}}"#, "interactive.action.parameters.url"),
+        (#"{"interactive":{"type":"location_request_message","action":{"name":"send_location"}}}"#, "interactive.body"),
+        (#"{"template":{"name":"t","language":"en","components":[{"type":"button","sub_type":"copy_code","index":"12","parameters":[{"type":"coupon_code","coupon_code":"A"}]}],"category":"marketing"}}"#, "template.components[0].index"),
+        (#"{"template":{"name":"t","components":[],"category":"marketing"}}"#, "template.language"),
+        (#"{"template":{"name":"t","language":"en","components":[]}}"#, "template.category"),
+        (#"{"text":{"body":"a"},"image":{"id":"1"}}"#, "text"),
+    ])
+    func whatMetaWouldRefuseIsRefusedWithItsPlace(content: String, path: String) throws {
+        let json = #"{"to":"919876543210","requestKey":"k","# + content.dropFirst()
+        let params = try JSON.decode(SendMessage.Params.self, from: String(json))
+        let fault = #expect(throws: Fault.self) { try SendMessage.validate(params) }
+        #expect(fault?.code == .params)
+        #expect(fault?.path == path)
+    }
+
+    /// Random contents that pass Linda's checks pass Meta's schemas too.
+    @Test func atTheEdgesOfTheLimitsBothAgree() throws {
+        let schemas = try schemas.get()
+        func agrees(_ content: MessageContent) throws {
+            #expect(throws: Never.self) { try content.check() }
+            let message = OutboundMessage(to: "919", type: content.type, object: try content.object(), callbackData: "1")
+            let value = try JSON.decode(JSONValue.self, from: message.body)
+            #expect(schemas.violations("POST", "/{Version}/{Phone-Number-ID}/messages", value) == [], "\(content.type)")
+        }
+        func text(_ count: Int) -> String { String(repeating: "न", count: count) }
+        try agrees(.text(TextMessage(body: text(4096))))
+        try agrees(.image(MediaMessage(id: "1", caption: text(1024))))
+        let buttons = (0..<3).map { ReplyButton(id: String(repeating: "\($0)", count: 256), title: "\($0)" + text(19)) }
+        try agrees(.interactive(InteractiveMessage(header: .text(text(60)), body: text(1024), footer: text(60), action: .buttons(buttons))))
+        let rows = (0..<10).map { ListSection.Row(id: "\($0)" + text(199), title: text(24), description: text(72)) }
+        try agrees(.interactive(InteractiveMessage(body: text(1024), action: .list(button: text(20), sections: [ListSection(title: text(24), rows: rows)]))))
+        let products = ProductSection(title: text(24), items: (0..<30).map { "p\($0)" })
+        try agrees(.interactive(InteractiveMessage(header: .text("x"), body: "b", action: .productList(catalogID: "1", sections: [products]))))
     }
 }

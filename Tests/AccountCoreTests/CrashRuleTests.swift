@@ -28,9 +28,12 @@ import Vocabulary
             let events = EventLog(pool)
             let commits = GroupCommit(pool)
             let pacer = Pacer(clock: clock)
-            accounts = try AccountStore(pool: pool, commits: commits, events: events, clock: clock, pacer: pacer)
-            outbox = Outbox(pool: pool, commits: commits, events: events, clock: clock)
-            statuses = Statuses(outbox: outbox, accounts: accounts, pacer: pacer)
+            let loads = Loads()
+            accounts = try AccountStore(pool: pool, commits: commits, events: events, clock: clock, pacer: pacer, loads: loads)
+            outbox = Outbox(
+                pool: pool, commits: commits, events: events, clock: clock, consent: ConsentRule(requiresGrant: true), loads: loads)
+            let consents = ConsentStore(pool: pool, commits: commits, events: events, clock: clock)
+            statuses = Statuses(outbox: outbox, accounts: accounts, pacer: pacer, consents: consents) { _ in }
             let number = AddAccount.Params(phoneNumberID: "1", wabaID: "2", displayPhoneNumber: "+918047181000", displayName: "A")
             _ = try await accounts.add(number, workspace: "w")
         }
@@ -41,12 +44,9 @@ import Vocabulary
         }
 
         func queued(_ key: String = "k") async throws -> String {
-            let content = OutboundMessage.Content.template(name: "t", language: "en", components: [])
-            let draft = Outbox.Draft(
-                workspace: "w", requestKey: key, request: "r", account: "1", to: "919876543210", content: content, replyTo: nil,
-                priority: 100,
-                reason: "test"
-            )
+            let body = MessageDraft.Body(type: "template", category: .utility, object: #"{"name":"t","language":{"code":"en"}}"#)
+            let draft = MessageDraft(
+                workspace: "w", requestKey: key, fingerprint: 1, account: "1", to: "919876543210", body: body, priority: 100, reason: "test")
             return try await outbox.enqueue(draft).id
         }
 
@@ -65,7 +65,7 @@ import Vocabulary
             let time = now.value
             return try await pool.write { [outbox] db in
                 let jobs = try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: time)
-                try outbox.markSending(db, jobs)
+                try outbox.markSending(db, jobs, "1")
                 return jobs.map(\.key)
             }
         }
@@ -117,7 +117,7 @@ import Vocabulary
         }
         #expect(try await desk.lease() == [id])
         #expect(try await desk.state(id) == .sent)
-        #expect(try await desk.outbox.message(toSend: id) == nil)
+        #expect(try await desk.outbox.message(toSend: id, from: "1") == nil)
         try desk.end()
     }
 
@@ -144,7 +144,7 @@ import Vocabulary
         #expect(try await desk.state(confirmed) == .sent)
         #expect(try await desk.state(unknown) == .unknown)
         #expect(try await desk.lease() == [confirmed], "which finds nothing to send")
-        #expect(try await desk.outbox.message(toSend: confirmed) == nil)
+        #expect(try await desk.outbox.message(toSend: confirmed, from: "1") == nil)
         // Meta may tell of it all the same.
         try await desk.status(unknown, at: desk.now.value)
         #expect(try await desk.state(unknown) == .sent)

@@ -1,6 +1,7 @@
 import AccountContract
 import Foundation
 import GatewayContract
+import GraphMessages
 import IntelligenceContract
 import RPCContract
 import RPCTransport

@@ -116,7 +116,9 @@ private struct Store {
             try JobTable.enqueue(db, queue: "q", key: "b", payload: "", priority: 10, notBefore: 0, now: 0)
             try JobTable.enqueue(db, queue: "q", key: "later", payload: "", priority: 1, notBefore: 500, now: 0)
             try JobTable.enqueue(db, queue: "q", key: "held", payload: "hold", priority: 0, notBefore: 0, now: 0)
-            let first = try JobTable.claim(db, queue: "q", limit: 10, now: 100) { $0.payload == "hold" ? 50 : nil }
+            let first = try JobTable.claim(db, queue: "q", limit: 10, now: 100) { _, job in
+                job.payload == "hold" ? .postpone(milliseconds: 50) : .lease
+            }
             #expect(first.map(\.key) == ["b", "a"])
             #expect(try JobTable.claim(db, queue: "q", limit: 10, now: 100).isEmpty)
             #expect(try JobTable.nextDue(db, queue: "q") == 150)

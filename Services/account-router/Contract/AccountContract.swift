@@ -5,8 +5,12 @@ package enum AccountContract: Contract {
     package static let process = "account-router"
     package static let version = "0.1.0"
     package static let methods: [any RPCMethod.Type] = [
-        AddAccount.self, ListAccounts.self, GetAccount.self, UpdateAccount.self, DeleteAccount.self, PreviewRoute.self,
-        SendMessage.self, GetMessage.self, ExplainMessage.self, ListMessages.self, MessageStatistics.self,
+        AddAccount.self, ListAccounts.self, GetAccount.self, UpdateAccount.self, DeleteAccount.self, PromoteAccount.self,
+        SwitchAccount.self, AccountHealth.self, LinkAccount.self, ConfirmLink.self, UnlinkAccount.self, PreviewRoute.self,
+        PreferRoute.self, SetStrategy.self, GetStrategy.self, SetPortfolio.self, ListPortfolios.self, QualityStatus.self,
+        RevertQuality.self, RecordConsent.self, GetConsent.self, ListConsents.self,
+        SendMessage.self, GetMessage.self, ExplainMessage.self, RetryMessage.self, ListMessages.self, MessageStatistics.self,
+        MarkMessageRead.self,
         RecordInbound.self, RecordStatuses.self, RecordAccountEvent.self, GetConversationWindow.self,
     ]
 }
@@ -17,6 +21,10 @@ extension FaultCode {
     package static let accountTaken = FaultCode(
         number: 3101, reason: "account_taken", http: 409, meaning: "The number is configured already.")
     package static let noRoute = FaultCode(number: 3102, reason: "no_route", http: 409, meaning: "No enabled number can send it.")
+    package static let linkState = FaultCode(
+        number: 3103, reason: "link_state", http: 409, meaning: "The step makes no sense in the number's present state.")
+    package static let stepUnknown = FaultCode(
+        number: 3104, reason: "step_unknown", http: 404, meaning: "No such step that could be taken back.")
     package static let messageUnknown = FaultCode(number: 3200, reason: "message_unknown", http: 404, meaning: "No such message.")
     package static let windowClosed = FaultCode(
         number: 3201,
@@ -36,4 +44,12 @@ extension FaultCode {
         http: 422,
         meaning: "template-service does not compose it: unknown, not approved, or a variable is missing."
     )
+    package static let messageNotFailed = FaultCode(
+        number: 3204, reason: "message_not_failed", http: 409, meaning: "Only a failed message can be sent again.")
+    package static let metaRefused = FaultCode(
+        number: 3205, reason: "meta_refused", http: 422, meaning: "Meta refused the request; upstream has its code.")
+    package static let consentMissing = FaultCode(
+        number: 3300, reason: "consent_missing", http: 403, meaning: "The contact has not agreed to marketing; consent.record records it.")
+    package static let consentStopped = FaultCode(
+        number: 3301, reason: "consent_stopped", http: 403, meaning: "The contact has stopped or paused messages.")
 }

@@ -40,7 +40,7 @@ struct Dispatcher: Service {
                                 }
                             }
                             if !events.isEmpty { continue }
-                            pause = due.map { .milliseconds(max(1, $0 - inbox.clock.now)) }
+                            pause = due.map { inbox.clock.pause(until: $0) }
                         } catch {
                             logger.warning(
                                 "events could not be read, retrying", metadata: ["lane": "\(lane.rawValue)", "error": "\(error)"])

@@ -28,7 +28,7 @@ struct EventHandlers: Sendable {
         let meta = CallMeta(actor: "customer", requestKey: event.part.dedupeKey, traceparent: TraceContext.root().traceparent)
         let route = try await accounts.call(
             RecordInbound.self,
-            RecordInbound.Params(phoneNumberID: PhoneNumberID(number), contact: ContactID(contact), wamid: WAMID(wamid), at: at),
+            RecordInbound.Params(phoneNumberID: PhoneNumberID(number), contact: ContactID(contact), wamid: WAMID(wamid), at: at, text: Self.text(of: raw)),
             meta: meta
         )
         var inner = meta
@@ -44,7 +44,8 @@ struct EventHandlers: Sendable {
                 type: type,
                 text: Self.text(of: raw),
                 raw: raw,
-                at: at
+                at: at,
+                answered: route.keyword != nil ? true : nil
             ),
             meta: inner
         )

@@ -22,6 +22,8 @@ package enum ProcessMessage: RPCMethod {
         package var raw: JSONValue
         /// Unix milliseconds.
         package var at: Int64
+        /// Whether account-router has answered it already, as it does with STOP and START: then it is kept and not answered again.
+        package var answered: Bool?
 
         package init(
             account: PhoneNumberID,
@@ -32,7 +34,8 @@ package enum ProcessMessage: RPCMethod {
             type: String,
             text: String?,
             raw: JSONValue,
-            at: Int64
+            at: Int64,
+            answered: Bool? = nil
         ) {
             self.account = account
             self.accountName = accountName
@@ -43,6 +46,7 @@ package enum ProcessMessage: RPCMethod {
             self.text = text
             self.raw = raw
             self.at = at
+            self.answered = answered
         }
     }
 
@@ -71,7 +75,8 @@ package enum ProcessMessage: RPCMethod {
             type: "text",
             text: "Hello!",
             raw: ["type": "text"],
-            at: 1_790_000_000_000
+            at: 1_790_000_000_000,
+            answered: false
         ),
         Reply(conversation: "106540352242922:919876543210", intent: "greeting", confidence: 0.97, answered: true)
     )

@@ -42,7 +42,7 @@ struct Conversations: Sendable {
     func process(_ params: ProcessMessage.Params, workspace: String) async throws -> ProcessMessage.Reply {
         let id = "\(params.account.rawValue):\(params.contact.rawValue)"
         let utterance = params.text.map(Utterance.init)
-        let choice = utterance.flatMap(handlers.choose)
+        let choice = params.answered == true ? nil : utterance.flatMap(handlers.choose)
         let customer = Customer(
             firstName: params.contactName?.split(separator: " ").first.map(String.init), accountName: params.accountName)
         let actions = utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []

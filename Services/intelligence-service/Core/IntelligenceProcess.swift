@@ -1,5 +1,6 @@
 import AccountContract
 import GRDB
+import GraphMessages
 import IntelligenceContract
 import JobQueue
 import Logging
@@ -68,7 +69,7 @@ package enum IntelligenceProcess: ServiceProcess {
                     SendMessage.self,
                     SendMessage.Params(
                         to: reply.contact.rawValue,
-                        text: SendMessage.Text(body: reply.text),
+                        text: TextMessage(body: reply.text),
                         account: reply.account,
                         priority: 10,
                         requestKey: "reply:\(job.key)",

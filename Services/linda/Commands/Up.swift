@@ -19,7 +19,7 @@ struct Up: AsyncParsableCommand {
     @Flag(help: "Also start the sandbox, which stands in for Meta.")
     var sandbox = false
 
-    @Option(help: ArgumentHelp("Meta's Graph API with its version, instead of the configured one.", valueName: "url"))
+    @Option(help: ArgumentHelp("Meta's Graph API, instead of the configured one.", valueName: "url"))
     var graphURL: String?
 
     @Option(help: ArgumentHelp("Google's APIs. Taken so that scripts need not change; nothing asks Google yet.", valueName: "url"))

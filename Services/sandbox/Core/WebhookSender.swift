@@ -180,9 +180,8 @@ final class WebhookSender: Sendable {
             return true
         }
         guard isEarliest else { return }
-        let pause = max(1, due - Double(clock.now))
         group.addTask {
-            try? await Task.sleep(for: .milliseconds(Int64(pause.rounded(.up))))  // ends early only with the group
+            try? await self.clock.sleep(until: Int64(due.rounded(.up)))  // ends early only with the group
             self.wake()
         }
     }

@@ -111,12 +111,14 @@ package enum ComposeTemplate: RPCMethod {
         package var name: String
         package var language: String
         package var version: Int
+        package var category: Template.Category
         package var components: [JSONValue]
 
-        package init(name: String, language: String, version: Int, components: [JSONValue]) {
+        package init(name: String, language: String, version: Int, category: Template.Category, components: [JSONValue]) {
             self.name = name
             self.language = language
             self.version = version
+            self.category = category
             self.components = components
         }
     }
@@ -127,6 +129,7 @@ package enum ComposeTemplate: RPCMethod {
             name: "order_update",
             language: "en",
             version: 1,
+            category: .utility,
             components: [["type": "body", "parameters": [["type": "text", "parameter_name": "name", "text": "Asha"]]]]
         )
     )

@@ -13,7 +13,8 @@ package enum TemplateProcess: ServiceProcess {
     package static let contract: any Contract.Type = TemplateContract.self
 
     package static let keys: [ConfigurationKey] = [
-        ConfigurationKey("graph.url", .text, "https://graph.facebook.com/v24.0", "Meta's Graph API with its version.")
+        ConfigurationKey("graph.url", .text, "https://graph.facebook.com", "Meta's Graph API."),
+        ConfigurationKey("graph.version", .text, "v24.0", "Its version."),
     ]
 
     package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
@@ -23,7 +24,8 @@ package enum TemplateProcess: ServiceProcess {
         let store = TemplateStore(pool: pool, events: events, clock: environment.clock)
         let graph = GraphClient(
             http: HTTPClient(connectionsPerHost: 4),
-            baseURL: environment.configuration.text("graph.url"),
+            host: environment.configuration.text("graph.url"),
+            version: environment.configuration.text("graph.version"),
             token: { token.reveal() }
         )
         let review = TemplateReview(store: store, graph: graph, logger: environment.logger)
@@ -91,6 +93,7 @@ package enum TemplateProcess: ServiceProcess {
                 name: entry.template.name,
                 language: entry.template.language,
                 version: entry.template.version,
+                category: entry.template.category,
                 components: components
             )
         }

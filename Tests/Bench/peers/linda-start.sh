@@ -2,7 +2,7 @@
 # linda-start.sh PROGRAMS: from nothing to all ready, and what all five hold when idle (proportional set size).
 source "$(dirname "$0")/lib.sh"
 began=$EPOCHREALTIME
-"$1/linda" up --dir "$SCRATCH/d" --port 0 --graph-url http://127.0.0.1:9/v24.0 >"$SCRATCH/out" 2>/dev/null &
+"$1/linda" up --dir "$SCRATCH/d" --port 0 --graph-url http://127.0.0.1:9 >"$SCRATCH/out" 2>/dev/null &
 SERVER=$!
 until grep -q '^ready' "$SCRATCH/out"; do
     kill -0 "$SERVER" || fail "linda up ended"

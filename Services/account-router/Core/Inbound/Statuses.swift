@@ -1,6 +1,7 @@
 import AccountContract
 import GRDB
 import GraphAPI
+import GraphMessages
 import RPCContract
 import Storage
 import Vocabulary
@@ -10,6 +11,9 @@ struct Statuses: Sendable {
     let outbox: Outbox
     let accounts: AccountStore
     let pacer: Pacer
+    let consents: ConsentStore
+    /// Told when a confirmation waits on a number.
+    let confirmed: @Sendable (PhoneNumberID) -> Void
 
     /// 24 hours (Meta, customer service window).
     private static let window: Int64 = 24 * 3600 * 1000
@@ -56,7 +60,8 @@ struct Statuses: Sendable {
         let account = try accounts.found(params.phoneNumberID)
         pacer.countInbound(account.phoneNumberID, at: params.at)
         let expiresAt = params.at + Self.window
-        try await outbox.commits.write { db in
+        let keyword = params.text.flatMap { OptKeyword.read($0) }
+        let isHeeded = try await outbox.commits.write { [self] db in
             try db.cachedStatement(
                 sql: """
                     INSERT INTO conversationWindow (contact, account, expiresAt) VALUES (?, ?, ?)
@@ -66,27 +71,50 @@ struct Statuses: Sendable {
             .execute(arguments: [params.contact.rawValue, account.phoneNumberID.rawValue, expiresAt])
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO stickySender (workspace, contact, account, at) VALUES (?, ?, ?, ?)
-                    ON CONFLICT DO UPDATE SET account = excluded.account, at = excluded.at WHERE excluded.at >= at
+                    INSERT INTO contactRoute (workspace, contact, sticky, at) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET sticky = excluded.sticky, at = excluded.at WHERE excluded.at >= at
                     """
             )
             .execute(arguments: [account.workspace, params.contact.rawValue, account.phoneNumberID.rawValue, params.at])
+            return try keyword.map { try heed(db, $0, params, account) } ?? false
         }
+        if isHeeded { confirmed(account.phoneNumberID) }
         return RecordInbound.Reply(
             account: account.phoneNumberID,
             displayName: account.displayName,
             workspace: account.workspace,
-            windowExpiresAt: expiresAt
+            windowExpiresAt: expiresAt,
+            keyword: isHeeded ? keyword?.meaning.rawValue : nil
         )
     }
 
-    func recordAccountEvent(_ params: RecordAccountEvent.Params) async throws {
+    /// Changes the consent and queues the confirmation, both in the caller's transaction; whether the word meant anything.
+    ///
+    /// The message's own id keys both: the same message again changes nothing and confirms nothing twice.
+    private func heed(_ db: Database, _ keyword: OptKeyword, _ params: RecordInbound.Params, _ account: Account) throws -> Bool {
+        let before = try consents.state(db, params.contact, workspace: account.workspace)
+        let key = "consent:\(params.wamid)"
+        let isRepeated = try db.cachedStatement(sql: "SELECT 1 FROM message WHERE workspace = ? AND requestKey = ?")
+        if try Int.fetchOne(isRepeated, arguments: [account.workspace, key]) != nil { return true }
+        guard let state = keyword.state(after: before) else { return false }
+        let step = Consent.Step(state: state, at: params.at, source: "keyword", actor: "customer", proof: params.wamid.rawValue)
+        try consents.record(db, params.contact, step, workspace: account.workspace)
         let now = outbox.clock.now
-        try await outbox.commits.write { [outbox] db in
-            guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return }
-            try outbox.events.append(
-                db, at: now, type: "meta.\(params.field)", workspace: "default", subject: params.wabaID, data: params.value)
-        }
+        guard try Outbox.isWindowOpen(db, params.contact, account.phoneNumberID, now) else { return true }
+        let body = try MessageDraft.Body(.text(TextMessage(body: keyword.confirmation)))
+        let draft = MessageDraft(
+            workspace: account.workspace,
+            requestKey: key,
+            fingerprint: MessageDraft.fingerprint(of: key),
+            account: account.phoneNumberID,
+            to: params.contact,
+            body: body,
+            options: OutboundMessage.Options(replyTo: params.wamid),
+            priority: 0,
+            reason: "confirms \(keyword.meaning.rawValue.uppercased()) on the number it was written to"
+        )
+        _ = try outbox.enqueue(db, draft, now)
+        return true
     }
 
     func window(_ params: GetConversationWindow.Params) async throws -> GetConversationWindow.Reply {
@@ -98,13 +126,6 @@ struct Statuses: Sendable {
                 arguments: [params.contact.rawValue, params.account.rawValue]
             )
             return GetConversationWindow.Reply(open: (expiresAt ?? 0) > now, expiresAt: expiresAt)
-        }
-    }
-
-    func sticky(_ contact: ContactID, workspace: String) async throws -> PhoneNumberID? {
-        try await outbox.pool.read { db in
-            let statement = try db.cachedStatement(sql: "SELECT account FROM stickySender WHERE workspace = ? AND contact = ?")
-            return try String.fetchOne(statement, arguments: [workspace, contact.rawValue]).map { PhoneNumberID($0) }
         }
     }
 }

@@ -9,6 +9,31 @@ extension Outbox {
         try await pool.read { try Self.found($0, id, workspace) }
     }
 
+    /// A failed message as it could be sent again.
+    func failed(_ id: String, workspace: String) async throws -> MessageDraft {
+        try await pool.read { db in
+            let row = try Self.row(db, id, workspace)
+            guard row["state"] == Message.State.failed.rawValue else {
+                throw Fault(.messageNotFailed, "The message is \(row["state"] as String); only a failed one can be sent again.", path: "id")
+            }
+            let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
+            let category = Message.Category(rawValue: row["category"]) ?? .service
+            return MessageDraft(
+                workspace: workspace,
+                requestKey: row["requestKey"],
+                fingerprint: row["fingerprint"],
+                account: PhoneNumberID(row["account"]),
+                to: ContactID(row["recipient"]),
+                body: MessageDraft.Body(type: row["type"], category: category, object: row["object"]),
+                options: options ?? OutboundMessage.Options(),
+                fallback: try (row["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
+                priority: row["priority"],
+                reason: row["reason"],
+                campaign: row["campaign"]
+            )
+        }
+    }
+
     func list(_ params: ListMessages.Params, workspace: String) async throws -> ListMessages.Reply {
         let limit = params.limit ?? 50
         return try await pool.read { db in
@@ -34,11 +59,28 @@ extension Outbox {
 
     func explain(_ id: String, workspace: String) async throws -> ExplainMessage.Reply {
         try await pool.read { db in
-            let message = try Self.found(db, id, workspace)
-            let steps = try Row.fetchAll(db, sql: "SELECT * FROM messageStep WHERE message = ? ORDER BY rowid", arguments: [id]).map {
+            let row = try Self.row(db, id, workspace)
+            let message = Self.message(row)
+            var steps = try Row.fetchAll(db, sql: "SELECT * FROM messageNote WHERE message = ? ORDER BY rowid", arguments: [id]).map {
                 ExplainMessage.Step(at: $0["at"], state: Message.State(rawValue: $0["state"]) ?? .queued, detail: $0["detail"])
             }
-            return ExplainMessage.Reply(message: message, explanation: Self.explanation(message), steps: steps)
+            for state in [Message.State.sending, .accepted, .sent, .delivered, .read, .played, .failed] {
+                guard let at = row["\(state.rawValue)At"] as Int64? else { continue }
+                steps.append(ExplainMessage.Step(at: at, state: state, detail: state == .failed ? message.error : nil))
+            }
+            // Stable: of one moment, what was noted comes before what followed from it.
+            steps.sort { $0.at < $1.at }
+            steps.insert(ExplainMessage.Step(at: message.createdAt, state: .queued, detail: row["reason"]), at: 0)
+            let error = message.errorCode.map { GraphError(code: $0, status: 400, details: message.error ?? "") }
+            let failure = message.state == .failed ? error : nil
+            return ExplainMessage.Reply(
+                message: message,
+                explanation: failure?.meaning ?? Self.explanation(message),
+                nextStep: failure?.nextStep,
+                errorClass: failure?.errorClass.rawValue,
+                notBefore: failure?.pause,
+                steps: steps
+            )
         }
     }
 
@@ -74,10 +116,14 @@ extension Outbox {
     }
 
     private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Message {
+        message(try row(db, id, workspace))
+    }
+
+    static func row(_ db: Database, _ id: String, _ workspace: String) throws -> Row {
         guard let row = try Row.fetchOne(db, sql: "SELECT * FROM message WHERE id = ? AND workspace = ?", arguments: [id, workspace]) else {
             throw Fault(.messageUnknown, "There is no message \(id).", path: "id")
         }
-        return message(row)
+        return row
     }
 
     private static func message(_ row: Row) -> Message {
@@ -86,6 +132,7 @@ extension Outbox {
             account: PhoneNumberID(row["account"]),
             to: ContactID(row["recipient"]),
             type: row["type"],
+            category: Message.Category(rawValue: row["category"]) ?? .service,
             state: Message.State(rawValue: row["state"]) ?? .queued,
             wamid: (row["wamid"] as String?).map { WAMID($0) },
             requestKey: row["requestKey"],
@@ -93,7 +140,8 @@ extension Outbox {
             updatedAt: row["updatedAt"],
             attempts: row["attempts"],
             errorCode: row["errorCode"],
-            error: row["error"]
+            error: row["error"],
+            campaign: row["campaign"]
         )
     }
 

@@ -1,58 +1,6 @@
 package import RPCContract
 package import Vocabulary
 
-/// A business number that messages go out from.
-package struct Account: Codable, Sendable, Equatable {
-    package enum Role: String, Codable, Sendable { case master, secondary }
-
-    package var phoneNumberID: PhoneNumberID
-    package var wabaID: WABAID
-    /// As people see it, `+91 98765 43210`.
-    package var displayPhoneNumber: String
-    package var displayName: String
-    package var role: Role
-    /// 1 to 100; a number of weight 2 gets twice the new contacts of one with weight 1.
-    package var weight: Int
-    package var enabled: Bool
-    package var workspace: String
-    /// Messages a second that Meta allows: 80, 1,000 after an upgrade, 20 with the Business app.
-    package var messagesPerSecond: Int
-
-    package init(
-        phoneNumberID: PhoneNumberID,
-        wabaID: WABAID,
-        displayPhoneNumber: String,
-        displayName: String,
-        role: Role,
-        weight: Int,
-        enabled: Bool,
-        workspace: String,
-        messagesPerSecond: Int
-    ) {
-        self.phoneNumberID = phoneNumberID
-        self.wabaID = wabaID
-        self.displayPhoneNumber = displayPhoneNumber
-        self.displayName = displayName
-        self.role = role
-        self.weight = weight
-        self.enabled = enabled
-        self.workspace = workspace
-        self.messagesPerSecond = messagesPerSecond
-    }
-
-    package static let example = Account(
-        phoneNumberID: "106540352242922",
-        wabaID: "102290129340398",
-        displayPhoneNumber: "+1 555 078 3881",
-        displayName: "Lucky Shrub",
-        role: .master,
-        weight: 1,
-        enabled: true,
-        workspace: "default",
-        messagesPerSecond: 80
-    )
-}
-
 package enum AddAccount: RPCMethod {
     package static let name = "account.add"
     package static let summary = "Configures a business number; the same values again change nothing."
@@ -63,31 +11,43 @@ package enum AddAccount: RPCMethod {
     package struct Params: Codable, Sendable {
         package var phoneNumberID: PhoneNumberID
         package var wabaID: WABAID
+        /// Meta's id of the business portfolio; the account's own id where absent.
+        package var portfolio: String?
         package var displayPhoneNumber: String
         package var displayName: String
         /// `secondary` where absent; the first number of a workspace becomes master.
         package var role: Account.Role?
+        /// `active` where absent.
+        package var duty: Account.Duty?
         /// 1 where absent.
         package var weight: Int?
         /// 80 where absent.
         package var messagesPerSecond: Int?
+        /// `registered` where absent; `unlinked` for a number that account.link is to connect.
+        package var link: Account.Link?
 
         package init(
             phoneNumberID: PhoneNumberID,
             wabaID: WABAID,
+            portfolio: String? = nil,
             displayPhoneNumber: String,
             displayName: String,
             role: Account.Role? = nil,
+            duty: Account.Duty? = nil,
             weight: Int? = nil,
-            messagesPerSecond: Int? = nil
+            messagesPerSecond: Int? = nil,
+            link: Account.Link? = nil
         ) {
             self.phoneNumberID = phoneNumberID
             self.wabaID = wabaID
+            self.portfolio = portfolio
             self.displayPhoneNumber = displayPhoneNumber
             self.displayName = displayName
             self.role = role
+            self.duty = duty
             self.weight = weight
             self.messagesPerSecond = messagesPerSecond
+            self.link = link
         }
     }
 
@@ -95,11 +55,14 @@ package enum AddAccount: RPCMethod {
         Params(
             phoneNumberID: "106540352242922",
             wabaID: "102290129340398",
+            portfolio: "506914307656634",
             displayPhoneNumber: "+1 555 078 3881",
             displayName: "Lucky Shrub",
             role: .master,
+            duty: .active,
             weight: 1,
-            messagesPerSecond: 80
+            messagesPerSecond: 80,
+            link: .registered
         ),
         Account.example
     )
@@ -107,6 +70,7 @@ package enum AddAccount: RPCMethod {
     package static func validate(_ params: Params) throws(Fault) {
         try Digits.check(params.phoneNumberID.rawValue, "phoneNumberID")
         try Digits.check(params.wabaID.rawValue, "wabaID")
+        if let portfolio = params.portfolio { try Digits.check(portfolio, "portfolio") }
         guard PhoneNumber.normalise(params.displayPhoneNumber) != nil else {
             throw Fault(.params, "displayPhoneNumber is not a phone number with country code.", path: "displayPhoneNumber")
         }
@@ -128,34 +92,42 @@ package enum UpdateAccount: RPCMethod {
         package var phoneNumberID: PhoneNumberID
         package var displayName: String?
         package var role: Account.Role?
+        package var duty: Account.Duty?
         package var weight: Int?
         package var enabled: Bool?
         package var messagesPerSecond: Int?
+        package var portfolio: String?
 
         package init(
             phoneNumberID: PhoneNumberID,
             displayName: String? = nil,
             role: Account.Role? = nil,
+            duty: Account.Duty? = nil,
             weight: Int? = nil,
             enabled: Bool? = nil,
-            messagesPerSecond: Int? = nil
+            messagesPerSecond: Int? = nil,
+            portfolio: String? = nil
         ) {
             self.phoneNumberID = phoneNumberID
             self.displayName = displayName
             self.role = role
+            self.duty = duty
             self.weight = weight
             self.enabled = enabled
             self.messagesPerSecond = messagesPerSecond
+            self.portfolio = portfolio
         }
     }
 
     package static let example = RPCExample(
         Params(
-            phoneNumberID: "106540352242922", displayName: "Lucky Shrub", role: .master, weight: 2, enabled: true, messagesPerSecond: 80),
+            phoneNumberID: "106540352242922", displayName: "Lucky Shrub", role: .master, duty: .spare, weight: 2, enabled: true,
+            messagesPerSecond: 80, portfolio: "506914307656634"),
         Account.example
     )
 
     package static func validate(_ params: Params) throws(Fault) {
+        if let portfolio = params.portfolio { try Digits.check(portfolio, "portfolio") }
         try AccountLimits.check(weight: params.weight, messagesPerSecond: params.messagesPerSecond)
     }
 }
@@ -176,6 +148,53 @@ package enum DeleteAccount: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.accountUnknown]
     package static let example = RPCExample(AccountReference("106540352242922"), Nothing())
+}
+
+package enum PromoteAccount: RPCMethod {
+    package static let name = "account.promote"
+    package static let summary = "Makes a number the master of its workspace; the master before becomes secondary."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let faults: [FaultCode] = [.accountUnknown]
+    package typealias Reply = Account
+    package static let example = RPCExample(AccountReference("106540352242922"), Account.example)
+}
+
+package enum SwitchAccount: RPCMethod {
+    package static let name = "account.switch"
+    package static let summary = "Moves what is queued on one number, and the contacts that are used to it, to another."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let deadline = Duration.seconds(60)
+    package static let faults: [FaultCode] = [.accountUnknown, .noRoute]
+
+    package struct Params: Codable, Sendable {
+        package var from: PhoneNumberID
+        package var to: PhoneNumberID
+        /// Also contacts, so that they are written to from the other number from now on; true where absent.
+        package var contacts: Bool?
+
+        package init(from: PhoneNumberID, to: PhoneNumberID, contacts: Bool? = nil) {
+            self.from = from
+            self.to = to
+            self.contacts = contacts
+        }
+    }
+
+    package struct Reply: Codable, Sendable {
+        /// Messages that now wait on the other number.
+        package var messages: Int
+        /// Free-form messages that stay: the open window belongs to the number that the customer wrote to.
+        package var stayed: Int
+        package var contacts: Int
+
+        package init(messages: Int, stayed: Int, contacts: Int) {
+            self.messages = messages
+            self.stayed = stayed
+            self.contacts = contacts
+        }
+    }
+
+    package static let example = RPCExample(
+        Params(from: "106540352242922", to: "106540352242923", contacts: true), Reply(messages: 120, stayed: 2, contacts: 950))
 }
 
 package enum ListAccounts: RPCMethod {
@@ -207,40 +226,79 @@ package enum ListAccounts: RPCMethod {
     package static let example = RPCExample(Nothing(), Reply(items: [Item(account: .example, queued: 12, sending: 3)]))
 }
 
-package enum PreviewRoute: RPCMethod {
-    package static let name = "route.preview"
-    package static let summary = "Tells which number would send to a contact, and why."
+package enum AccountHealth: RPCMethod {
+    package static let name = "account.health"
+    package static let summary = "Tells how a number is doing: score, rate, headroom of its portfolio, and every step that was taken with it."
     package static let effect = RPCEffect.read
-    package static let faults: [FaultCode] = [.noRoute]
     package static let callers: Set<Caller> = [.gateway]
+    package static let faults: [FaultCode] = [.accountUnknown]
 
-    package struct Params: Codable, Sendable {
-        package var contact: ContactID
+    /// A change of state, with its reason; newest last.
+    package struct Step: Codable, Sendable, Equatable {
+        package var id: Int64
+        /// Unix milliseconds.
+        package var at: Int64
+        /// `quality`, `health`, `link`, `rate` or `operator`.
+        package var kind: String
+        package var from: String
+        package var to: String
+        package var reason: String
+        /// Whether `quality.revert` has taken it back.
+        package var reverted: Bool
 
-        package init(contact: ContactID) { self.contact = contact }
+        package init(id: Int64, at: Int64, kind: String, from: String, to: String, reason: String, reverted: Bool) {
+            self.id = id
+            self.at = at
+            self.kind = kind
+            self.from = from
+            self.to = to
+            self.reason = reason
+            self.reverted = reverted
+        }
     }
 
     package struct Reply: Codable, Sendable {
-        package var account: PhoneNumberID
-        package var reason: String
+        package var account: Account
+        /// 0 to 100.
+        package var score: Int
+        /// Whether Meta answers for it right now.
+        package var answering: Bool
+        /// Messages a second that it is held to now.
+        package var rate: Double
+        /// Of Meta's allowance, as refusals have taught; 0.5 to 1.
+        package var learnedShare: Double
+        /// People that the portfolio may still write to first in these 24 hours; absent where there is no limit.
+        package var headroom: Int?
+        package var steps: [Step]
 
-        package init(account: PhoneNumberID, reason: String) {
+        package init(
+            account: Account,
+            score: Int,
+            answering: Bool,
+            rate: Double,
+            learnedShare: Double,
+            headroom: Int?,
+            steps: [Step]
+        ) {
             self.account = account
-            self.reason = reason
+            self.score = score
+            self.answering = answering
+            self.rate = rate
+            self.learnedShare = learnedShare
+            self.headroom = headroom
+            self.steps = steps
         }
     }
 
     package static let example = RPCExample(
-        Params(contact: "919876543210"),
-        Reply(account: "106540352242922", reason: "the contact wrote to this number last")
+        AccountReference("106540352242922"),
+        Reply(
+            account: .example, score: 100, answering: true, rate: 79.2, learnedShare: 1, headroom: 1200,
+            steps: [
+                Step(
+                    id: 7, at: 1_790_000_000_000, kind: "quality", from: "green", to: "yellow", reason: "Meta's rating", reverted: false)
+            ])
     )
-}
-
-/// Names one configured number.
-package struct AccountReference: Codable, Sendable {
-    package var phoneNumberID: PhoneNumberID
-
-    package init(_ id: PhoneNumberID) { phoneNumberID = id }
 }
 
 enum AccountLimits {

@@ -3,7 +3,7 @@ package import Vocabulary
 
 package enum RecordInbound: RPCMethod {
     package static let name = "inbound.record"
-    package static let summary = "Notes that a customer wrote: opens the 24-hour window and names the account."
+    package static let summary = "Notes that a customer wrote: opens the 24-hour window, heeds STOP and START, and names the account."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.accountUnknown]
@@ -14,12 +14,15 @@ package enum RecordInbound: RPCMethod {
         package var wamid: WAMID
         /// Unix milliseconds, as Meta gave it.
         package var at: Int64
+        /// What was written or tapped, to find STOP, START, PAUSE and RESUME in it.
+        package var text: String?
 
-        package init(phoneNumberID: PhoneNumberID, contact: ContactID, wamid: WAMID, at: Int64) {
+        package init(phoneNumberID: PhoneNumberID, contact: ContactID, wamid: WAMID, at: Int64, text: String? = nil) {
             self.phoneNumberID = phoneNumberID
             self.contact = contact
             self.wamid = wamid
             self.at = at
+            self.text = text
         }
     }
 
@@ -29,18 +32,23 @@ package enum RecordInbound: RPCMethod {
         package var workspace: String
         /// Unix milliseconds.
         package var windowExpiresAt: Int64
+        /// `stop`, `start`, `pause` or `resume` where that was written; it has been heeded and confirmed.
+        package var keyword: String?
 
-        package init(account: PhoneNumberID, displayName: String, workspace: String, windowExpiresAt: Int64) {
+        package init(account: PhoneNumberID, displayName: String, workspace: String, windowExpiresAt: Int64, keyword: String? = nil) {
             self.account = account
             self.displayName = displayName
             self.workspace = workspace
             self.windowExpiresAt = windowExpiresAt
+            self.keyword = keyword
         }
     }
 
     package static let example = RPCExample(
-        Params(phoneNumberID: "106540352242922", contact: "919876543210", wamid: "wamid.HBgM", at: 1_790_000_000_000),
-        Reply(account: "106540352242922", displayName: "Lucky Shrub", workspace: "default", windowExpiresAt: 1_790_086_400_000)
+        Params(phoneNumberID: "106540352242922", contact: "919876543210", wamid: "wamid.HBgM", at: 1_790_000_000_000, text: "STOP"),
+        Reply(
+            account: "106540352242922", displayName: "Lucky Shrub", workspace: "default", windowExpiresAt: 1_790_086_400_000,
+            keyword: "stop")
     )
 }
 

@@ -1,0 +1,138 @@
+import RPCContract
+package import Vocabulary
+
+/// A business number that messages go out from.
+package struct Account: Codable, Sendable, Equatable {
+    package enum Role: String, Codable, Sendable { case master, secondary }
+
+    /// What the number is for.
+    package enum Duty: String, Codable, Sendable, CaseIterable {
+        /// Takes new contacts.
+        case active
+        /// Kept ready, and used when no active number can.
+        case spare
+        /// Takes no new contacts; who is used to it is still answered.
+        case draining
+    }
+
+    /// Where the number stands between Meta and the Cloud API.
+    package enum Link: String, Codable, Sendable, CaseIterable {
+        /// Not registered with the Cloud API.
+        case unlinked
+        /// A code was asked for and has not been entered.
+        case codeRequested
+        /// The code was right; registration with a PIN follows.
+        case verified
+        /// Messages can be sent.
+        case registered
+    }
+
+    package enum Quality: String, Codable, Sendable, CaseIterable { case unknown, green, yellow, red }
+
+    /// How the number is treated because of what Meta says of it.
+    package enum Health: String, Codable, Sendable, CaseIterable {
+        case ready
+        /// Quality is YELLOW: marketing goes at half the rate, with conservative templates.
+        case cautious
+        /// Quality is RED or Meta restricts it: no marketing.
+        case resting
+        /// Back from resting: marketing at a share that grows step by step.
+        case recovering
+        /// Banned or disabled by Meta: nothing goes out.
+        case banned
+    }
+
+    package var phoneNumberID: PhoneNumberID
+    package var wabaID: WABAID
+    /// Meta's id of the business portfolio, whose messaging limit all its numbers share; the account's own id where it is not known.
+    package var portfolio: String
+    /// As people see it, `+91 98765 43210`.
+    package var displayPhoneNumber: String
+    package var displayName: String
+    package var role: Role
+    package var duty: Duty
+    /// 1 to 100; a number of weight 2 gets twice the new contacts of one with weight 1.
+    package var weight: Int
+    package var enabled: Bool
+    package var workspace: String
+    /// Messages a second that Meta allows: 80, 1,000 after an upgrade, 20 with the Business app.
+    package var messagesPerSecond: Int
+    package var link: Link
+    package var quality: Quality
+    package var health: Health
+    /// Of the rate that marketing may use, in percent.
+    package var marketingShare: Int
+
+    package init(
+        phoneNumberID: PhoneNumberID,
+        wabaID: WABAID,
+        portfolio: String,
+        displayPhoneNumber: String,
+        displayName: String,
+        role: Role,
+        duty: Duty = .active,
+        weight: Int,
+        enabled: Bool,
+        workspace: String,
+        messagesPerSecond: Int,
+        link: Link = .registered,
+        quality: Quality = .unknown,
+        health: Health = .ready,
+        marketingShare: Int = 100
+    ) {
+        self.phoneNumberID = phoneNumberID
+        self.wabaID = wabaID
+        self.portfolio = portfolio
+        self.displayPhoneNumber = displayPhoneNumber
+        self.displayName = displayName
+        self.role = role
+        self.duty = duty
+        self.weight = weight
+        self.enabled = enabled
+        self.workspace = workspace
+        self.messagesPerSecond = messagesPerSecond
+        self.link = link
+        self.quality = quality
+        self.health = health
+        self.marketingShare = marketingShare
+    }
+
+    /// 0 to 100: how well the number can be used, from its quality, health and duty.
+    package var score: Int {
+        guard enabled, link == .registered else { return 0 }
+        let base =
+            switch health {
+            case .ready: 100
+            case .cautious: 60
+            case .recovering: 40
+            case .resting: 15
+            case .banned: 0
+            }
+        return quality == .unknown && health == .ready ? 90 : base
+    }
+
+    package static let example = Account(
+        phoneNumberID: "106540352242922",
+        wabaID: "102290129340398",
+        portfolio: "506914307656634",
+        displayPhoneNumber: "+1 555 078 3881",
+        displayName: "Lucky Shrub",
+        role: .master,
+        duty: .active,
+        weight: 1,
+        enabled: true,
+        workspace: "default",
+        messagesPerSecond: 80,
+        link: .registered,
+        quality: .green,
+        health: .ready,
+        marketingShare: 100
+    )
+}
+
+/// Names one configured number.
+package struct AccountReference: Codable, Sendable {
+    package var phoneNumberID: PhoneNumberID
+
+    package init(_ id: PhoneNumberID) { phoneNumberID = id }
+}

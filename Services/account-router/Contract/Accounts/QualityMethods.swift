@@ -1,0 +1,75 @@
+package import RPCContract
+package import Vocabulary
+
+package enum QualityStatus: RPCMethod {
+    package static let name = "quality.status"
+    package static let summary = "Tells the quality of every number, its trend, and what was done because of it."
+    package static let effect = RPCEffect.read
+    package static let callers: Set<Caller> = [.gateway]
+
+    package enum Trend: String, Codable, Sendable { case rising, steady, falling }
+
+    package struct Item: Codable, Sendable {
+        package var account: PhoneNumberID
+        package var quality: Account.Quality
+        package var health: Account.Health
+        package var marketingShare: Int
+        package var trend: Trend
+        /// In plain words.
+        package var explanation: String
+        package var last: AccountHealth.Step?
+
+        package init(
+            account: PhoneNumberID,
+            quality: Account.Quality,
+            health: Account.Health,
+            marketingShare: Int,
+            trend: Trend,
+            explanation: String,
+            last: AccountHealth.Step?
+        ) {
+            self.account = account
+            self.quality = quality
+            self.health = health
+            self.marketingShare = marketingShare
+            self.trend = trend
+            self.explanation = explanation
+            self.last = last
+        }
+    }
+
+    package struct Reply: Codable, Sendable {
+        package var items: [Item]
+
+        package init(items: [Item]) { self.items = items }
+    }
+
+    package static let example = RPCExample(
+        Nothing(),
+        Reply(items: [
+            Item(
+                account: "106540352242922", quality: .yellow, health: .cautious, marketingShare: 50, trend: .falling,
+                explanation: "Quality is YELLOW: marketing goes at half the rate.",
+                last: AccountHealth.Step(
+                    id: 7, at: 1_790_000_000_000, kind: "health", from: "ready", to: "cautious", reason: "quality became yellow",
+                    reverted: false))
+        ])
+    )
+}
+
+package enum RevertQuality: RPCMethod {
+    package static let name = "quality.revert"
+    package static let summary = "Takes back a step that was taken with a number because of its quality; what was before holds until Meta's next word."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let faults: [FaultCode] = [.stepUnknown]
+    package typealias Reply = Account
+
+    package struct Params: Codable, Sendable {
+        /// Of the step, as account.health lists it.
+        package var id: Int64
+
+        package init(id: Int64) { self.id = id }
+    }
+
+    package static let example = RPCExample(Params(id: 7), Account.example)
+}

@@ -1,0 +1,84 @@
+import RPCContract
+package import Vocabulary
+
+/// An outgoing message and where it stands.
+package struct Message: Codable, Sendable, Equatable {
+    /// queued → sending → accepted → sent → delivered → read → played; or failed; never backwards.
+    ///
+    /// `unknown` means that the process ended while Meta was being asked: the
+    /// statuses will tell, and nothing is sent again before they had their chance.
+    package enum State: String, Codable, Sendable, CaseIterable {
+        case queued, sending, unknown, accepted, sent, delivered, read, played, failed
+    }
+
+    /// What Meta files and charges a message as; free-form messages are `service`.
+    package enum Category: String, Codable, Sendable, CaseIterable {
+        case marketing, utility, authentication, service
+    }
+
+    package var id: String
+    package var account: PhoneNumberID
+    package var to: ContactID
+    package var type: String
+    package var category: Category
+    package var state: State
+    package var wamid: WAMID?
+    package var requestKey: String
+    /// Unix milliseconds.
+    package var createdAt: Int64
+    package var updatedAt: Int64
+    package var attempts: Int
+    package var errorCode: Int?
+    package var error: String?
+    /// The campaign or batch that it belongs to.
+    package var campaign: String?
+
+    package init(
+        id: String,
+        account: PhoneNumberID,
+        to: ContactID,
+        type: String,
+        category: Category,
+        state: State,
+        wamid: WAMID? = nil,
+        requestKey: String,
+        createdAt: Int64,
+        updatedAt: Int64,
+        attempts: Int,
+        errorCode: Int? = nil,
+        error: String? = nil,
+        campaign: String? = nil
+    ) {
+        self.id = id
+        self.account = account
+        self.to = to
+        self.type = type
+        self.category = category
+        self.state = state
+        self.wamid = wamid
+        self.requestKey = requestKey
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.attempts = attempts
+        self.errorCode = errorCode
+        self.error = error
+        self.campaign = campaign
+    }
+
+    package static let example = Message(
+        id: "01JD0000000000000000000000",
+        account: "106540352242922",
+        to: "919876543210",
+        type: "text",
+        category: .service,
+        state: .delivered,
+        wamid: "wamid.HBgMOTE5ODc2NTQzMjEwFQIAERgSQUJDREVGMDEyMzQ1Njc4OTAA",
+        requestKey: "order-4711",
+        createdAt: 1_790_000_000_000,
+        updatedAt: 1_790_000_001_000,
+        attempts: 1,
+        errorCode: 131026,
+        error: "The recipient cannot get it.",
+        campaign: "01JC0000000000000000000000"
+    )
+}

@@ -1,0 +1,351 @@
+import AccountContract
+import GRDB
+import JobQueue
+import RPCContract
+import Storage
+import Synchronization
+import Vocabulary
+
+/// Owns the numbers; a copy is kept at hand for routing.
+final class AccountStore: Sendable {
+    private struct Copy {
+        var accounts: [Account] = []
+        var tables: [String: RoutingTable] = [:]
+        /// Which reading of the database it is.
+        var at = -1
+    }
+
+    let pool: DatabasePool
+    let commits: GroupCommit
+    let events: EventLog
+    let clock: WallClock
+    let pacer: Pacer
+    let loads: Loads
+    private let current = Mutex(Copy())
+    /// Counts the readings made in the one writer, and so in the order of the commits.
+    private let readings = Mutex(0)
+    private let changes = Mutex<AsyncStream<[Account]>.Continuation?>(nil)
+    private let tickets = Mutex(UInt64(0))
+
+    init(pool: DatabasePool, commits: GroupCommit, events: EventLog, clock: WallClock, pacer: Pacer, loads: Loads) throws {
+        self.pool = pool
+        self.commits = commits
+        self.events = events
+        self.clock = clock
+        self.pacer = pacer
+        self.loads = loads
+        use(try pool.read { try State($0, at: 0) })
+    }
+
+    /// The numbers now and after each change; one listener, the senders.
+    func follow() -> AsyncStream<[Account]> {
+        let (stream, continuation) = AsyncStream.makeStream(of: [Account].self, bufferingPolicy: .bufferingNewest(1))
+        changes.withLock { $0 = continuation }
+        continuation.yield(current.withLock { $0.accounts })
+        return stream
+    }
+
+    func all() -> [Account] { current.withLock { $0.accounts } }
+    func accounts(of workspace: String) -> [Account] { table(workspace).accounts }
+    func account(_ id: PhoneNumberID) -> Account? { current.withLock { $0.accounts.first { $0.phoneNumberID == id } } }
+
+    func found(_ id: PhoneNumberID) throws(Fault) -> Account {
+        guard let account = account(id) else { throw Self.unknown(id) }
+        return account
+    }
+
+    // MARK: Routing
+
+    func table(_ workspace: String) -> RoutingTable { current.withLock { $0.tables[workspace] } ?? RoutingTable([]) }
+
+    /// Chooses a number; the contact's preference and habit are read in the caller's transaction.
+    func route(_ db: Database, _ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID? = nil, workspace: String) throws
+        -> Route
+    {
+        let statement = try db.cachedStatement(sql: "SELECT preferred, sticky FROM contactRoute WHERE workspace = ? AND contact = ?")
+        let row = asked == nil ? try Row.fetchOne(statement, arguments: [workspace, contact.rawValue]) : nil
+        let request = RouteRequest(
+            contact: contact,
+            category: category,
+            asked: asked,
+            preferred: (row?["preferred"] as String?).map { PhoneNumberID($0) },
+            sticky: (row?["sticky"] as String?).map { PhoneNumberID($0) },
+            ticket: tickets.withLock { ticket in
+                ticket &+= 1
+                return ticket
+            }
+        )
+        return try table(workspace).choose(request, load: { loads.seconds($0) }, isExhausted: { pacer.isExhausted($0) })
+    }
+
+    func route(_ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID?, workspace: String) async throws -> Route {
+        try await pool.read { [self] in try route($0, contact, category, asked: asked, workspace: workspace) }
+    }
+
+    func preview(_ params: PreviewRoute.Params, workspace: String) async throws -> PreviewRoute.Reply {
+        let category = params.category ?? .service
+        let route = try await route(params.contact, category, asked: nil, workspace: workspace)
+        var others = table(workspace).obstacles(category) { [pacer] in pacer.isExhausted($0) }
+        others[route.account.phoneNumberID.rawValue] = nil
+        return PreviewRoute.Reply(account: route.account.phoneNumberID, reason: route.reason, others: others)
+    }
+
+    func prefer(_ params: PreferRoute.Params, workspace: String) async throws {
+        if let account = params.account { _ = try found(account) }
+        let now = clock.now
+        try await commits.write { db in
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO contactRoute (workspace, contact, preferred, at) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET preferred = excluded.preferred
+                    """
+            )
+            .execute(arguments: [workspace, params.contact.rawValue, params.account?.rawValue, now])
+        }
+    }
+
+    func set(_ params: SetStrategy.Params, workspace: String) async throws {
+        try await change { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO strategy (workspace, name, isGeographic) VALUES (?1, ?2, coalesce(?3, 0))
+                    ON CONFLICT DO UPDATE SET name = ?2, isGeographic = coalesce(?3, isGeographic)
+                    """,
+                arguments: [workspace, params.name.rawValue, params.geographic.map { $0 ? 1 : 0 }]
+            )
+        }
+    }
+
+    func strategy(_ workspace: String) -> GetStrategy.Reply {
+        let table = table(workspace)
+        return GetStrategy.Reply(name: table.strategy, geographic: table.isGeographic)
+    }
+
+    func set(_ params: SetPortfolio.Params) async throws {
+        try await change { db in try Self.set(db, portfolio: params.id, limit: params.messagingLimit) }
+    }
+
+    static func set(_ db: Database, portfolio: String, limit: Int?) throws {
+        try db.execute(
+            sql: "INSERT INTO portfolio (id, messagingLimit) VALUES (?, ?) ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit",
+            arguments: [portfolio, limit]
+        )
+    }
+
+    func portfolios(_ workspace: String) -> ListPortfolios.Reply {
+        let groups = Dictionary(grouping: accounts(of: workspace), by: \.portfolio)
+        return ListPortfolios.Reply(
+            items: groups.keys.sorted().map { id in
+                let state = pacer.portfolio(id)
+                return ListPortfolios.Item(
+                    id: id, messagingLimit: state?.limit, headroom: state?.headroom, accounts: groups[id]?.map(\.phoneNumberID) ?? [])
+            }
+        )
+    }
+
+    // MARK: Changing
+
+    func add(_ params: AddAccount.Params, workspace: String) async throws -> Account {
+        try await change { [self] db in
+            let known = try Self.read(db)
+            let account = Account(
+                phoneNumberID: params.phoneNumberID,
+                wabaID: params.wabaID,
+                portfolio: params.portfolio ?? params.wabaID.rawValue,
+                displayPhoneNumber: params.displayPhoneNumber,
+                displayName: params.displayName,
+                role: params.role ?? (known.contains { $0.workspace == workspace } ? .secondary : .master),
+                duty: params.duty ?? .active,
+                weight: params.weight ?? 1,
+                enabled: true,
+                workspace: workspace,
+                messagesPerSecond: params.messagesPerSecond ?? 80,
+                link: params.link ?? .registered
+            )
+            if let same = known.first(where: { $0.phoneNumberID == params.phoneNumberID }) {
+                guard same.wabaID == account.wabaID, same.workspace == workspace, same.displayName == account.displayName else {
+                    throw Fault(
+                        .accountTaken, "The number \(params.phoneNumberID) is configured already; account.update changes it.",
+                        path: "phoneNumberID")
+                }
+                return
+            }
+            if account.role == .master { try Self.demote(db, workspace) }
+            try db.execute(
+                sql: """
+                    INSERT INTO account (phoneNumberID, wabaID, portfolio, displayPhoneNumber, displayName, role, duty, weight, enabled,
+                      workspace, messagesPerSecond, link, quality, health, marketingShare)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 'unknown', 'ready', 100)
+                    """,
+                arguments: [
+                    account.phoneNumberID.rawValue, account.wabaID.rawValue, account.portfolio, account.displayPhoneNumber,
+                    account.displayName, account.role.rawValue, account.duty.rawValue, account.weight, workspace, account.messagesPerSecond,
+                    account.link.rawValue,
+                ]
+            )
+            try append(db, "account.added", account)
+        }
+        return try found(params.phoneNumberID)
+    }
+
+    func update(_ params: UpdateAccount.Params) async throws -> Account {
+        try await change { [self] db in
+            var account = try Self.account(db, params.phoneNumberID)
+            if params.role == .master, account.role != .master { try Self.demote(db, account.workspace) }
+            account.displayName = params.displayName ?? account.displayName
+            account.role = params.role ?? account.role
+            account.duty = params.duty ?? account.duty
+            account.weight = params.weight ?? account.weight
+            account.enabled = params.enabled ?? account.enabled
+            account.messagesPerSecond = params.messagesPerSecond ?? account.messagesPerSecond
+            account.portfolio = params.portfolio ?? account.portfolio
+            try write(db, account)
+            try append(db, "account.updated", account)
+        }
+        return try found(params.phoneNumberID)
+    }
+
+    func delete(_ id: PhoneNumberID) async throws {
+        let now = clock.now
+        try await change { [self] db in
+            let account = try Self.account(db, id)
+            try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id.rawValue])
+            try db.execute(
+                sql: """
+                    UPDATE message SET state = 'failed', error = 'The number was removed.', failedAt = ?1, updatedAt = ?1
+                    WHERE account = ?2 AND state = 'queued'
+                    """,
+                arguments: [now, id.rawValue]
+            )
+            try db.execute(sql: "DELETE FROM job WHERE queue = ? AND state <> 'leased'", arguments: [Outbox.queue(id)])
+            try append(db, "account.deleted", account)
+        }
+    }
+
+    func list(_ workspace: String) async throws -> ListAccounts.Reply {
+        let counts = try await pool.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT account, state, count(*) AS n FROM message WHERE state IN ('queued', 'sending') GROUP BY account, state"
+            )
+            .map { (account: $0["account"] as String, state: $0["state"] as String, count: $0["n"] as Int) }
+        }
+        func count(_ id: PhoneNumberID, _ state: String) -> Int {
+            counts.first { $0.account == id.rawValue && $0.state == state }?.count ?? 0
+        }
+        return ListAccounts.Reply(
+            items: accounts(of: workspace).map {
+                ListAccounts.Item(account: $0, queued: count($0.phoneNumberID, "queued"), sending: count($0.phoneNumberID, "sending"))
+            }
+        )
+    }
+
+    /// Writes, and brings the copy up to date with what has been written.
+    func change(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+        let state = try await commits.write { [self] db in
+            try body(db)
+            return try State(db, at: reading())
+        }
+        use(state)
+    }
+
+    func write(_ db: Database, _ account: Account) throws {
+        try db.execute(
+            sql: """
+                UPDATE account SET portfolio = ?, displayName = ?, role = ?, duty = ?, weight = ?, enabled = ?, messagesPerSecond = ?, link = ?,
+                  quality = ?, health = ?, marketingShare = ? WHERE phoneNumberID = ?
+                """,
+            arguments: [
+                account.portfolio, account.displayName, account.role.rawValue, account.duty.rawValue, account.weight, account.enabled ? 1 : 0,
+                account.messagesPerSecond, account.link.rawValue, account.quality.rawValue, account.health.rawValue, account.marketingShare,
+                account.phoneNumberID.rawValue,
+            ]
+        )
+    }
+
+    static func unknown(_ id: PhoneNumberID) -> Fault {
+        Fault(.accountUnknown, "The number \(id) is not configured; account.add adds it.", path: "phoneNumberID")
+    }
+
+    static func account(_ db: Database, _ id: PhoneNumberID) throws -> Account {
+        guard let account = try read(db).first(where: { $0.phoneNumberID == id }) else { throw unknown(id) }
+        return account
+    }
+
+    func append(_ db: Database, _ type: String, _ account: Account, _ more: [String: JSONValue] = [:]) throws {
+        let data: [String: JSONValue] = ["displayName": .string(account.displayName), "enabled": .bool(account.enabled)]
+        try events.append(
+            db, at: clock.now, type: type, workspace: account.workspace, subject: account.phoneNumberID.rawValue,
+            data: .object(data.merging(more) { _, new in new }))
+    }
+
+    private func reading() -> Int {
+        readings.withLock { count in
+            count += 1
+            return count
+        }
+    }
+
+    /// Two changes may come back from the writer in either order: the older is ignored.
+    private func use(_ state: State) {
+        let isNews = current.withLock { current in
+            guard state.at > current.at else { return false }
+            var tables: [String: RoutingTable] = [:]
+            for (workspace, accounts) in Dictionary(grouping: state.accounts, by: \.workspace) {
+                let strategy = state.strategies[workspace]
+                tables[workspace] = RoutingTable(
+                    accounts, strategy: strategy?.name ?? .weighted, isGeographic: strategy?.geographic ?? false)
+            }
+            current = Copy(accounts: state.accounts, tables: tables, at: state.at)
+            for (portfolio, limit) in state.limits { pacer.configure(portfolio: portfolio, limit: limit) }
+            for account in state.accounts { pacer.configure(account) }
+            return true
+        }
+        if isNews { changes.withLock { _ = $0?.yield(state.accounts) } }
+    }
+
+    private static func demote(_ db: Database, _ workspace: String) throws {
+        try db.execute(sql: "UPDATE account SET role = 'secondary' WHERE workspace = ? AND role = 'master'", arguments: [workspace])
+    }
+
+    static func read(_ db: Database) throws -> [Account] {
+        try Row.fetchAll(db, sql: "SELECT * FROM account ORDER BY role, phoneNumberID").map { row in
+            Account(
+                phoneNumberID: PhoneNumberID(row["phoneNumberID"]),
+                wabaID: WABAID(row["wabaID"]),
+                portfolio: row["portfolio"],
+                displayPhoneNumber: row["displayPhoneNumber"],
+                displayName: row["displayName"],
+                role: Account.Role(rawValue: row["role"]) ?? .secondary,
+                duty: Account.Duty(rawValue: row["duty"]) ?? .active,
+                weight: row["weight"],
+                enabled: row["enabled"] == 1,
+                workspace: row["workspace"],
+                messagesPerSecond: row["messagesPerSecond"],
+                link: Account.Link(rawValue: row["link"]) ?? .registered,
+                quality: Account.Quality(rawValue: row["quality"]) ?? .unknown,
+                health: Account.Health(rawValue: row["health"]) ?? .ready,
+                marketingShare: row["marketingShare"]
+            )
+        }
+    }
+
+    /// What the copy is made from.
+    private struct State: Sendable {
+        var accounts: [Account]
+        var strategies: [String: GetStrategy.Reply] = [:]
+        var limits: [String: Int?] = [:]
+        var at: Int
+
+        init(_ db: Database, at: Int) throws {
+            self.at = at
+            accounts = try AccountStore.read(db)
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM strategy") {
+                strategies[row["workspace"]] = GetStrategy.Reply(
+                    name: RoutingStrategy(rawValue: row["name"]) ?? .weighted, geographic: row["isGeographic"] == 1)
+            }
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM portfolio") {
+                limits.updateValue(row["messagingLimit"], forKey: row["id"])
+            }
+        }
+    }
+}

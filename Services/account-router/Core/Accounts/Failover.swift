@@ -1,0 +1,108 @@
+import AccountContract
+import GRDB
+import JobQueue
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Moves what waits on a number that cannot send it to numbers that can; nothing is lost and nothing sent twice.
+///
+/// Only what is still queued moves: what is being sent is Meta's. Free-form messages stay, as the open window belongs
+/// to the number that the customer wrote to.
+struct Failover: Sendable {
+    let accounts: AccountStore
+    let senders: Senders
+    /// Rows of one transaction.
+    private static let batch = 500
+
+    /// By an operator's word: everything that can, to one number.
+    func move(_ params: SwitchAccount.Params) async throws -> SwitchAccount.Reply {
+        let (from, to) = (try accounts.found(params.from), try accounts.found(params.to))
+        if let obstacle = RoutingTable.obstacle(to, .utility) {
+            throw Fault(.noRoute, "The number \(params.to) cannot take over: \(obstacle).", path: "to")
+        }
+        var reply = SwitchAccount.Reply(messages: 0, stayed: 0, contacts: 0)
+        while true {
+            let moved = try await step(from.phoneNumberID, ["utility", "authentication", "marketing"], "an operator switched numbers") { _, _, _ in
+                to.phoneNumberID
+            }
+            reply.messages += moved.count
+            if moved.count < Self.batch { break }
+        }
+        senders.nudge(to.phoneNumberID)
+        reply.contacts = params.contacts == false ? 0 : try await moveContacts(from, to)
+        reply.stayed = try await accounts.pool.read { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM message WHERE account = ? AND state = 'queued'", arguments: [params.from.rawValue]) ?? 0
+        }
+        return reply
+    }
+
+    /// Because a number rests or is banned: each message to the number that would be chosen for it now.
+    ///
+    /// - Returns: how many have moved; what no number can take stays where it is and waits.
+    @discardableResult
+    func relieve(_ number: PhoneNumberID) async throws -> Int {
+        let account = try accounts.found(number)
+        let categories: [Message.Category] = [.marketing, .utility, .authentication].filter { RoutingTable.obstacle(account, $0) != nil }
+        guard !categories.isEmpty else { return 0 }
+        var count = 0
+        while true {
+            let moved = try await step(number, categories.map(\.rawValue), "\(account.health.rawValue): \(account.displayPhoneNumber) cannot send it") {
+                [accounts] db, contact, category in
+                do { return try accounts.route(db, contact, category, workspace: account.workspace).account.phoneNumberID } catch is Fault {
+                    return nil
+                }
+            }
+            count += moved.count
+            for target in Set(moved) { senders.nudge(target) }
+            if moved.count < Self.batch { return count }
+        }
+    }
+
+    /// Moves one batch; returns where to.
+    private func step(
+        _ number: PhoneNumberID,
+        _ categories: [String],
+        _ reason: String,
+        _ target: @escaping @Sendable (Database, ContactID, Message.Category) throws -> PhoneNumberID?
+    ) async throws -> [PhoneNumberID] {
+        let accounts = accounts
+        let now = accounts.clock.now
+        return try await accounts.commits.write { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, recipient, category FROM message WHERE account = ? AND state = 'queued'
+                    AND category IN (\(databaseQuestionMarks(count: categories.count))) LIMIT \(Self.batch)
+                    """,
+                arguments: [number.rawValue] + StatementArguments(categories)
+            )
+            var moved: [PhoneNumberID] = []
+            for row in rows {
+                let id: String = row["id"]
+                let category = Message.Category(rawValue: row["category"]) ?? .marketing
+                guard let to = try target(db, ContactID(row["recipient"]), category), to != number else { continue }
+                try db.cachedStatement(sql: "UPDATE OR IGNORE job SET queue = ?, notBefore = ? WHERE queue = ? AND key = ? AND state = 'queued'")
+                    .execute(arguments: [Outbox.queue(to), now, Outbox.queue(number), id])
+                guard db.changesCount == 1 else { continue }
+                try db.cachedStatement(sql: "UPDATE message SET account = ?, updatedAt = ? WHERE id = ?")
+                    .execute(arguments: [to.rawValue, now, id])
+                try Outbox.note(db, id, now, .queued, "moved to another number: \(reason)")
+                accounts.loads.add(number, -1)
+                accounts.loads.add(to, 1)
+                moved.append(to)
+            }
+            return moved
+        }
+    }
+
+    private func moveContacts(_ from: Account, _ to: Account) async throws -> Int {
+        try await accounts.commits.write { db in
+            try db.execute(
+                sql: "UPDATE contactRoute SET sticky = ? WHERE workspace = ? AND sticky = ?",
+                arguments: [to.phoneNumberID.rawValue, from.workspace, from.phoneNumberID.rawValue])
+            return db.changesCount
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Synchronization
+import Vocabulary
+
+/// How much work waits on each number, counted as it comes and goes.
+final class Loads: Sendable {
+    private struct Load {
+        var queued = 0
+        var perSecond = 80.0
+    }
+
+    private let loads = Mutex<[PhoneNumberID: Load]>([:])
+
+    func set(_ number: PhoneNumberID, queued: Int, perSecond: Int) {
+        loads.withLock { $0[number] = Load(queued: queued, perSecond: Double(perSecond)) }
+    }
+
+    func add(_ number: PhoneNumberID, _ count: Int) { loads.withLock { $0[number, default: Load()].queued += count } }
+
+    /// Seconds that the number needs for what waits on it.
+    func seconds(_ number: PhoneNumberID) -> Double {
+        loads.withLock { loads in
+            guard let load = loads[number] else { return 0 }
+            return Double(max(0, load.queued)) / max(1, load.perSecond)
+        }
+    }
+}

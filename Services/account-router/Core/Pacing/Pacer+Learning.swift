@@ -1,0 +1,41 @@
+import AccountContract
+import GRDB
+import GraphAPI
+import Vocabulary
+
+extension Pacer {
+    /// Meta tells how much of an account's calls is used: rest before they are refused.
+    func heed(_ usage: GraphUsage) {
+        guard let account = usage.account else { return }
+        if usage.minutesToRegain > 0 {
+            rest(WABAID(account), milliseconds: Int64(usage.minutesToRegain * 60_000))
+        } else if usage.percent >= 95 {
+            // The hour rolls on: a minute gives some back.
+            rest(WABAID(account), milliseconds: 60_000)
+        }
+    }
+}
+
+extension Outbox {
+    /// After a restart the limits must know what was sent before it: the messages themselves tell.
+    func restore(_ pacer: Pacer, _ accounts: AccountStore) throws {
+        let now = clock.now
+        try pool.read { db in
+            let isCounted = accounts.all().contains { pacer.limitsUsers($0.phoneNumberID) }
+            // A pair owes at most 45 × 6.2 s, a portfolio a day.
+            let since = now - (isCounted ? Int64(PortfolioLedger.period) : 300_000)
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT account, recipient, category, sendingAt FROM message WHERE sendingAt > ? ORDER BY sendingAt", arguments: [since])
+            while let row = try rows.next() {
+                pacer.restore(
+                    PhoneNumberID(row["account"]), contact: ContactID(row["recipient"]), at: row["sendingAt"],
+                    opensConversation: row["category"] != Message.Category.service.rawValue)
+            }
+            let waiting = try Row.fetchAll(db, sql: "SELECT account, count(*) AS n FROM message WHERE state = 'queued' GROUP BY account")
+            for account in accounts.all() {
+                let queued = waiting.first { $0["account"] == account.phoneNumberID.rawValue }?["n"] as Int? ?? 0
+                accounts.loads.set(account.phoneNumberID, queued: queued, perSecond: account.messagesPerSecond)
+            }
+        }
+    }
+}

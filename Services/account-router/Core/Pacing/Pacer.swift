@@ -1,0 +1,208 @@
+import AccountContract
+import JobQueue
+import Resilience
+import Synchronization
+import Vocabulary
+
+/// Holds everything to Meta's limits at once: throughput of a number, pair, portfolio, and Graph calls of an account.
+final class Pacer: Sendable {
+    private struct Number {
+        var pace: NumberPace
+        var pairs = PairLedger()
+        var waba: WABAID
+        var portfolio: String
+    }
+
+    private struct State {
+        var numbers: [PhoneNumberID: Number] = [:]
+        var portfolios: [String: PortfolioLedger] = [:]
+        /// Accounts (WABAs) that have used their Graph calls, and until when.
+        var resting: [WABAID: Double] = [:]
+        /// Of Meta's host as a whole: when nothing answers, no number need try it on its own.
+        var host = CircuitBreaker(threshold: 20)
+    }
+
+    private let clock: WallClock
+    private let state = Mutex(State())
+    private let isLimited: Bool
+
+    /// - Parameter isLimited: off only for measuring.
+    init(clock: WallClock, isLimited: Bool = true) {
+        self.clock = clock
+        self.isLimited = isLimited
+    }
+
+    private var now: Double { Double(clock.now) }
+
+    func configure(_ account: Account) {
+        state.withLock { state in
+            if state.numbers[account.phoneNumberID] == nil {
+                state.numbers[account.phoneNumberID] = Number(
+                    pace: NumberPace(allowed: account.messagesPerSecond), waba: account.wabaID, portfolio: account.portfolio)
+            }
+            state.numbers[account.phoneNumberID]?.pace.set(allowed: account.messagesPerSecond)
+            state.numbers[account.phoneNumberID]?.waba = account.wabaID
+            state.numbers[account.phoneNumberID]?.portfolio = account.portfolio
+        }
+    }
+
+    /// - Parameter limit: people in 24 hours; nil where Meta has lifted it.
+    func configure(portfolio: String, limit: Int?) {
+        state.withLock { state in
+            if state.portfolios[portfolio] == nil { state.portfolios[portfolio] = PortfolioLedger(limit: limit) }
+            state.portfolios[portfolio]?.set(limit: limit)
+        }
+    }
+
+    /// How many messages the number may take up now; one while Meta, having been silent, is tried again.
+    func allowance(_ number: PhoneNumberID, free: Int) -> JobAllowance {
+        let now = now
+        return state.withLock { state in
+            guard var known = state.numbers[number] else { return .places(free) }
+            if let until = state.resting[known.waba], until > now { return .rest(milliseconds: Int64(min(1000, until - now)) + 1) }
+            if state.host.state(at: now) == .open { return .rest(milliseconds: 500) }
+            let (places, rest) = known.pace.allowance(at: now, isLimited: isLimited)
+            state.numbers[number] = known
+            return places > 0 ? .places(min(places, free)) : .rest(milliseconds: Int64(rest.rounded(.up)))
+        }
+    }
+
+    /// Whether the number's portfolio has a limit of people that is to be kept.
+    func limitsUsers(_ number: PhoneNumberID) -> Bool {
+        guard isLimited else { return false }
+        return state.withLock { state in state.numbers[number].flatMap { state.portfolios[$0.portfolio]?.limit } != nil }
+    }
+
+    /// Milliseconds to keep a message back, or nil where it may go; then its place is taken.
+    ///
+    /// - Parameter opensConversation: whether it is written outside a customer service window.
+    func admit(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool) -> Int64? {
+        guard isLimited else { return nil }
+        let now = now
+        let hash = Self.hash(contact)
+        return state.withLock { state in
+            guard let known = state.numbers[number] else { return nil }
+            var wait = known.pairs.wait(hash, at: now)
+            if opensConversation { wait = max(wait, state.portfolios[known.portfolio]?.wait(hash, at: now) ?? 0) }
+            // Looked at again after an hour at the latest: the limit may have been raised.
+            guard wait <= 0 else { return Int64(min(wait, 3_600_000).rounded(.up)) }
+            state.numbers[number]?.pairs.take(hash, at: now)
+            if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: now) }
+            return nil
+        }
+    }
+
+    /// A message is taken up; `turn` follows and then `answered` or `noAnswer`, or `abandoned`.
+    func begins(_ number: PhoneNumberID) {
+        let now = now
+        state.withLock { $0.numbers[number]?.pace.begins(at: now) }
+    }
+
+    /// Returns when the number's next message may be posted.
+    func turn(_ number: PhoneNumberID) async throws {
+        let now = now
+        let wait = state.withLock { $0.numbers[number]?.pace.turn(at: now) ?? 0 }
+        if isLimited, wait > 0 { try await clock.sleep(until: Int64((now + wait).rounded(.up))) }
+    }
+
+    /// It was not posted after all.
+    func abandoned(_ number: PhoneNumberID, hadTurn: Bool = false) {
+        state.withLock { $0.numbers[number]?.pace.abandoned(hadTurn: hadTurn) }
+    }
+
+    /// Only what came just now uses throughput: old messages of a catch-up do not.
+    func countInbound(_ number: PhoneNumberID, at time: Int64) {
+        let now = now
+        guard isLimited, now - Double(time) < 3000 else { return }
+        state.withLock { $0.numbers[number]?.pace.countInbound(at: now) }
+    }
+
+    /// Meta said 130429.
+    func slowDown(_ number: PhoneNumberID) {
+        let now = now
+        state.withLock { $0.numbers[number]?.pace.refused(at: now) }
+    }
+
+    /// Meta said 131056: nothing to this person for a while.
+    func hold(_ number: PhoneNumberID, contact: ContactID, milliseconds: Int64) {
+        let until = now + Double(milliseconds)
+        state.withLock { $0.numbers[number]?.pairs.hold(Self.hash(contact), until: until) }
+    }
+
+    /// Nothing of this number can be sent for a while: its token or registration is at fault.
+    func block(_ number: PhoneNumberID, milliseconds: Int64) {
+        let until = now + Double(milliseconds)
+        state.withLock { $0.numbers[number]?.pace.block(until: until) }
+    }
+
+    /// The account has used its Graph calls.
+    func rest(_ waba: WABAID, milliseconds: Int64) {
+        let until = now + Double(milliseconds)
+        state.withLock { $0.resting[waba] = max($0.resting[waba] ?? 0, until) }
+    }
+
+    func rest(of number: PhoneNumberID, milliseconds: Int64) {
+        if let waba = state.withLock({ $0.numbers[number]?.waba }) { rest(waba, milliseconds: milliseconds) }
+    }
+
+    func isBlocked(_ number: PhoneNumberID) -> Bool {
+        let now = now
+        return state.withLock { $0.numbers[number]?.pace.isBlocked(at: now) ?? false }
+    }
+
+    func answered(_ number: PhoneNumberID) {
+        state.withLock { state in
+            state.numbers[number]?.pace.succeeded()
+            state.host.succeeded()
+        }
+    }
+
+    /// - Parameter isHost: nothing answered at all; else Meta answered with a fault of its own.
+    func noAnswer(_ number: PhoneNumberID, isHost: Bool = true) {
+        let now = now
+        state.withLock { state in
+            state.numbers[number]?.pace.failed(at: now)
+            if isHost { state.host.failed(at: now) } else { state.host.succeeded() }
+        }
+    }
+
+    /// What a number does right now, for people.
+    func status(_ number: PhoneNumberID) -> (rate: Double, share: Double, pairs: Int, headroom: Int?)? {
+        let now = now
+        return state.withLock { state in
+            guard let known = state.numbers[number] else { return nil }
+            let headroom = state.portfolios[known.portfolio]?.headroom(at: now)
+            return (known.pace.rate, known.pace.share, known.pairs.count, headroom)
+        }
+    }
+
+    func isExhausted(_ portfolio: String) -> Bool {
+        let now = now
+        return isLimited && state.withLock { $0.portfolios[portfolio]?.headroom(at: now) == 0 }
+    }
+
+    func portfolio(_ id: String) -> (limit: Int?, headroom: Int?)? {
+        let now = now
+        return state.withLock { state in
+            guard let limit = state.portfolios[id]?.limit else { return nil }
+            return (limit, state.portfolios[id]?.headroom(at: now))
+        }
+    }
+
+    /// After a restart: a message that was posted before, oldest first.
+    func restore(_ number: PhoneNumberID, contact: ContactID, at time: Int64, opensConversation: Bool) {
+        let hash = Self.hash(contact)
+        state.withLock { state in
+            guard let known = state.numbers[number] else { return }
+            if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: Double(time)) }
+            state.numbers[number]?.pairs.take(hash, at: Double(time))
+            state.numbers[number]?.pace.restore(lastAt: Double(time))
+        }
+    }
+
+    private static func hash(_ contact: ContactID) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in contact.rawValue.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return hash
+    }
+}

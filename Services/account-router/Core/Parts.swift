@@ -1,0 +1,91 @@
+import AccountContract
+import RPCContract
+import RPCTransport
+
+/// What the methods are served by.
+struct Parts: Sendable {
+    let accounts: AccountStore
+    let outbox: Outbox
+    let statuses: Statuses
+    let desk: MessageDesk
+    let consents: ConsentStore
+    let linking: Linking
+    let events: AccountEvents
+    let failover: Failover
+
+    func router() -> RPCRouter {
+        var router = RPCRouter()
+        bindAccounts(&router)
+        bindRouting(&router)
+        bindMessages(&router)
+        bindInbound(&router)
+        return router
+    }
+
+    private func bindAccounts(_ router: inout RPCRouter) {
+        router.on(AddAccount.self) { params, call in try await accounts.add(params, workspace: call.workspace) }
+        router.on(ListAccounts.self) { _, call in try await accounts.list(call.workspace) }
+        router.on(GetAccount.self) { params, _ in try accounts.found(params.phoneNumberID) }
+        router.on(UpdateAccount.self) { params, _ in try await accounts.update(params) }
+        router.on(DeleteAccount.self) { params, _ in
+            try await accounts.delete(params.phoneNumberID)
+            return Nothing()
+        }
+        router.on(PromoteAccount.self) { params, _ in
+            try await accounts.update(UpdateAccount.Params(phoneNumberID: params.phoneNumberID, role: .master))
+        }
+        router.on(SwitchAccount.self) { params, _ in try await failover.move(params) }
+        router.on(AccountHealth.self) { params, _ in try await accounts.health(params.phoneNumberID) }
+        router.on(LinkAccount.self) { params, _ in try await linking.link(params) }
+        router.on(ConfirmLink.self) { params, _ in try await linking.confirm(params) }
+        router.on(UnlinkAccount.self) { params, _ in try await linking.unlink(params.phoneNumberID) }
+        router.on(QualityStatus.self) { _, call in try await accounts.quality(call.workspace) }
+        router.on(RevertQuality.self) { params, call in try await accounts.revert(params.id, actor: call.meta.actor) }
+    }
+
+    private func bindRouting(_ router: inout RPCRouter) {
+        router.on(PreviewRoute.self) { params, call in try await accounts.preview(params, workspace: call.workspace) }
+        router.on(PreferRoute.self) { params, call in
+            try await accounts.prefer(params, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(SetStrategy.self) { params, call in
+            try await accounts.set(params, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(GetStrategy.self) { _, call in accounts.strategy(call.workspace) }
+        router.on(SetPortfolio.self) { params, _ in
+            try await accounts.set(params)
+            return Nothing()
+        }
+        router.on(ListPortfolios.self) { _, call in accounts.portfolios(call.workspace) }
+    }
+
+    private func bindMessages(_ router: inout RPCRouter) {
+        router.on(SendMessage.self) { params, call in try await desk.send(params, call) }
+        router.on(RetryMessage.self) { params, call in try await desk.retry(params, call) }
+        router.on(MarkMessageRead.self) { params, _ in
+            try await desk.markRead(params)
+            return Nothing()
+        }
+        router.on(GetMessage.self) { params, call in try await outbox.get(params.id, workspace: call.workspace) }
+        router.on(ExplainMessage.self) { params, call in try await outbox.explain(params.id, workspace: call.workspace) }
+        router.on(ListMessages.self) { params, call in try await outbox.list(params, workspace: call.workspace) }
+        router.on(MessageStatistics.self) { params, call in try await outbox.statistics(params, workspace: call.workspace) }
+    }
+
+    private func bindInbound(_ router: inout RPCRouter) {
+        router.on(RecordInbound.self) { params, _ in try await statuses.recordInbound(params) }
+        router.on(RecordStatuses.self) { params, _ in try await statuses.record(params) }
+        router.on(RecordAccountEvent.self) { params, _ in
+            for number in try await events.record(params) { try await failover.relieve(number) }
+            return Nothing()
+        }
+        router.on(GetConversationWindow.self) { params, _ in try await statuses.window(params) }
+        router.on(RecordConsent.self) { params, call in
+            try await consents.record(params, workspace: call.workspace, actor: call.meta.actor)
+        }
+        router.on(GetConsent.self) { params, call in try await consents.get(params, workspace: call.workspace) }
+        router.on(ListConsents.self) { params, call in try await consents.list(params, workspace: call.workspace) }
+    }
+}

@@ -1,0 +1,139 @@
+import AccountContract
+import GRDB
+import GraphAPI
+import GraphMessages
+import RPCContract
+import RPCTransport
+import TemplateContract
+import Vocabulary
+
+/// Takes a request to send: checks it, has the template composed, chooses the number, queues it.
+struct MessageDesk: Sendable {
+    let accounts: AccountStore
+    let outbox: Outbox
+    let templates: RPCClient
+    let graph: GraphClient
+    /// Told when a number has new work.
+    let senders: Senders
+
+    func send(_ params: SendMessage.Params, _ call: RPCCall) async throws -> SendMessage.Reply {
+        let workspace = call.workspace
+        var asked = params
+        // The number chosen and the priority do not make it another message.
+        asked.account = nil
+        asked.priority = nil
+        let fingerprint = MessageDraft.fingerprint(of: try JSON.text(asked, sorted: true))
+        if let known = try await outbox.known(params.requestKey, fingerprint, workspace: workspace) { return known }
+        let contact = Self.contact(params.to)
+        let body = try await body(params, workspace)
+        let route = try await route(contact, body.category, asked: params.account, workspace: workspace)
+        let draft = MessageDraft(
+            workspace: workspace,
+            requestKey: params.requestKey,
+            fingerprint: fingerprint,
+            account: route.account.phoneNumberID,
+            to: contact,
+            body: body,
+            options: OutboundMessage.Options(
+                replyTo: params.replyTo,
+                identityKeyHash: params.identityKeyHash,
+                marketing: params.marketing.map {
+                    OutboundMessage.Marketing(productPolicy: $0.productPolicy, activitySharing: $0.activitySharing)
+                }
+            ),
+            fallback: try await fallback(params, workspace),
+            priority: params.priority ?? 100,
+            reason: route.reason
+        )
+        return try await queue(draft)
+    }
+
+    /// A failed message's content again, from the number that would be chosen now.
+    func retry(_ params: RetryMessage.Params, _ call: RPCCall) async throws -> SendMessage.Reply {
+        let fingerprint = MessageDraft.fingerprint(of: "retry of \(params.id)")
+        if let known = try await outbox.known(params.requestKey, fingerprint, workspace: call.workspace) { return known }
+        let failed = try await outbox.failed(params.id, workspace: call.workspace)
+        let route = try await route(failed.to, failed.body.category, asked: nil, workspace: call.workspace)
+        var draft = failed
+        draft.requestKey = params.requestKey
+        draft.fingerprint = fingerprint
+        draft.account = route.account.phoneNumberID
+        draft.reason = "sent again after \(params.id) failed; \(route.reason)"
+        return try await queue(draft)
+    }
+
+    private func queue(_ draft: MessageDraft) async throws -> SendMessage.Reply {
+        let reply = try await outbox.enqueue(draft)
+        senders.nudge(draft.account)
+        return reply
+    }
+
+    func markRead(_ params: MarkMessageRead.Params) async throws {
+        let account = try accounts.found(params.account)
+        do throws(GraphClient.Failure) {
+            try await graph.markRead(params.wamid, typing: params.typing ?? false, on: account.phoneNumberID)
+        } catch {
+            throw Fault(error)
+        }
+    }
+
+    private func route(_ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID?, workspace: String) async throws -> Route {
+        try await accounts.route(contact, category, asked: asked, workspace: workspace)
+    }
+
+    /// Meta's template object around components that are JSON text.
+    static func object(_ name: String, _ language: String, _ components: String) -> String {
+        let head = JSON.text(["name": .string(name), "language": ["code": .string(language)]])
+        return components == "[]" ? head : "\(head.dropLast()),\"components\":\(components)}"
+    }
+
+    static func contact(_ text: String) -> ContactID {
+        ContactID(text).isBSUID ? ContactID(text) : PhoneNumber.normalise(text) ?? ContactID(text)
+    }
+
+    private func body(_ params: SendMessage.Params, _ workspace: String) async throws -> MessageDraft.Body {
+        if let content = params.freeForm.first { return try MessageDraft.Body(content) }
+        guard let template = params.template else { throw Fault(.params, "Give a content, such as text or template.", path: "text") }
+        return try await body(template, "template", workspace)
+    }
+
+    private func fallback(_ params: SendMessage.Params, _ workspace: String) async throws -> MessageDraft.Body? {
+        guard let fallback = params.fallback else { return nil }
+        return try await body(fallback, "fallback", workspace)
+    }
+
+    private func body(_ template: SendMessage.Template, _ path: String, _ workspace: String) async throws -> MessageDraft.Body {
+        if let components = template.components, let language = template.language, let category = template.category {
+            let message = TemplateMessage(name: template.name, language: language, components: components)
+            return MessageDraft.Body(type: "template", category: category, object: try JSON.text(message))
+        }
+        do throws(Fault) {
+            let composed = try await templates.call(
+                ComposeTemplate.self,
+                ComposeTemplate.Params(name: template.name, language: template.language, variables: template.variables ?? [:]),
+                meta: CallMeta(workspace: workspace)
+            )
+            let category = Message.Category(rawValue: composed.category.rawValue) ?? .marketing
+            return MessageDraft.Body(type: "template", category: category, object: Self.object(composed.name, composed.language, JSON.text(.array(composed.components))))
+        } catch {
+            let own: [FaultCode] = [.templateUnknown, .variableMissing, .templateNotApproved]
+            guard own.contains(error.code) else { throw error }
+            throw Fault(.templateRefused, error.message, path: error.path.map { "\(path).\($0)" } ?? path)
+        }
+    }
+}
+
+extension Fault {
+    /// What Meta answered to a request that was made at once, for whoever asked for it.
+    init(_ failure: GraphClient.Failure) {
+        switch failure {
+        case .refused(let error):
+            let upstream = Upstream(code: error.code, details: error.details, fbtraceID: error.fbtraceID)
+            let isLater = error.errorClass == .retry || error.errorClass == .delay
+            self = Fault(
+                .metaRefused, error.explanation, retry: isLater ? .after(.milliseconds(error.pause ?? 1000)) : .never, upstream: upstream)
+        case .noAnswer(let failure):
+            self = Fault(.unavailable, "Meta does not answer: \(failure)", retry: .after(.seconds(10)))
+        }
+    }
+}

@@ -1,0 +1,280 @@
+import AccountContract
+import Foundation
+import GRDB
+import GraphAPI
+import JobQueue
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Owns outgoing messages and the crash rule.
+///
+/// `sending` is committed before Meta is asked. A message found in that state
+/// after a crash is `unknown`, not queued: its statuses carry our id and tell.
+struct Outbox: Sendable {
+    let pool: DatabasePool
+    let commits: GroupCommit
+    let events: EventLog
+    let clock: WallClock
+    let consent: ConsentRule
+    let loads: Loads
+
+    static func queue(_ number: PhoneNumberID) -> String { "send:\(number.rawValue)" }
+
+    /// The message that a request key has already made, if any.
+    func known(_ requestKey: String, _ fingerprint: Int64, workspace: String) async throws -> SendMessage.Reply? {
+        try await pool.read { try Self.known($0, requestKey, fingerprint, workspace) }
+    }
+
+    /// Queues a message; a repeated key gives the message it made.
+    func enqueue(_ draft: MessageDraft) async throws -> SendMessage.Reply {
+        let now = clock.now
+        return try await commits.write { db in
+            if let known = try Self.known(db, draft.requestKey, draft.fingerprint, draft.workspace) { return known }
+            return try enqueue(db, draft, now)
+        }
+    }
+
+    /// Queues a message whose key is new, in the caller's transaction.
+    func enqueue(_ db: Database, _ draft: MessageDraft, _ now: Int64) throws -> SendMessage.Reply {
+        let isOpen = try Self.isWindowOpen(db, draft.to, draft.account, now)
+        var body = draft.body
+        var reason = draft.reason
+        if body.category == .service, !isOpen {
+            guard let fallback = draft.fallback else {
+                throw Fault(
+                    .windowClosed, "The customer last wrote more than 24 hours ago, or never: send a template.", path: body.type)
+            }
+            body = fallback
+            reason += "; the 24-hour window is closed, so the fallback template goes out"
+        }
+        if let refusal = try refusal(db, draft.workspace, draft.to, body.category, isWindowOpen: isOpen) {
+            throw Self.fault(refusal)
+        }
+        let isKnown = try db.cachedStatement(sql: "SELECT 1 FROM account WHERE phoneNumberID = ?")
+        guard try Int.fetchOne(isKnown, arguments: [draft.account.rawValue]) != nil else {
+            throw Fault(.accountUnknown, "The number \(draft.account) was removed.", path: "account")
+        }
+        let id = ULID.make(at: now)
+        let fallback = body == draft.body ? try draft.fallback.map { try JSON.text($0) } : nil
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, type, category, object, options, fallback,
+                  priority, state, reason, createdAt, updatedAt, campaign)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
+                """
+        )
+        .execute(arguments: [
+            id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account.rawValue, draft.to.rawValue, body.type,
+            body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority, reason,
+            now, now, draft.campaign,
+        ])
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO contactRoute (workspace, contact, sticky, at) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET sticky = excluded.sticky, at = excluded.at
+                """
+        )
+        .execute(arguments: [draft.workspace, draft.to.rawValue, draft.account.rawValue, now])
+        try Self.enqueueJob(db, id, draft.account, SendJob(category: body.category, contact: draft.to), draft.priority, now)
+        try events.append(
+            db, at: now, type: "message.queued", workspace: draft.workspace, subject: id, data: ["account": .string(draft.account.rawValue)])
+        db.afterNextTransaction { [loads] _ in loads.add(draft.account, 1) }
+        return SendMessage.Reply(id: id, state: .queued)
+    }
+
+    /// In the transaction that leases the jobs, before anything is posted.
+    func markSending(_ db: Database, _ jobs: [Job], _ number: PhoneNumberID) throws {
+        let now = clock.now
+        db.afterNextTransaction { [loads] _ in loads.add(number, -jobs.count) }
+        for job in jobs {
+            try db.cachedStatement(
+                sql:
+                    "UPDATE message SET state = 'sending', attempts = attempts + 1, sendingAt = ?, updatedAt = ? WHERE id = ? AND state = 'queued'"
+            )
+            .execute(arguments: [now, now, job.key])
+        }
+    }
+
+    /// Why a job may not be sent after all: what has changed while it waited.
+    func refusal(_ db: Database, _ job: Job, _ number: PhoneNumberID) throws -> ConsentRule.Refusal? {
+        let send = SendJob(job)
+        guard send.category == .marketing || send.category == .utility else { return nil }
+        let workspace = try db.cachedStatement(sql: "SELECT workspace FROM message WHERE id = ?")
+        guard let workspace = try String.fetchOne(workspace, arguments: [job.key]) else { return nil }
+        let isOpen = try Self.isWindowOpen(db, send.contact, number, clock.now)
+        return try refusal(db, workspace, send.contact, send.category, isWindowOpen: isOpen)
+    }
+
+    private func refusal(_ db: Database, _ workspace: String, _ contact: ContactID, _ category: Message.Category, isWindowOpen: Bool) throws
+        -> ConsentRule.Refusal?
+    {
+        guard category == .marketing || category == .utility else { return nil }
+        let statement = try db.cachedStatement(sql: "SELECT state FROM consent WHERE workspace = ? AND contact = ?")
+        let state = try String.fetchOne(statement, arguments: [workspace, contact.rawValue]).flatMap { Consent.State(rawValue: $0) }
+        return consent.refusal(of: category, consent: state, isWindowOpen: isWindowOpen)
+    }
+
+    static func fault(_ refusal: ConsentRule.Refusal) -> Fault {
+        switch refusal {
+        case .missing:
+            Fault(.consentMissing, "The contact has not agreed to marketing; consent.record records an agreement with its proof.", path: "to")
+        case .stopped: Fault(.consentStopped, "The contact has said STOP; only START, or a new agreement, opens it again.", path: "to")
+        case .paused: Fault(.consentStopped, "The contact has paused messages until they write RESUME.", path: "to")
+        }
+    }
+
+    /// The message of a leased job; with the window closed meanwhile, its fallback.
+    ///
+    /// - Returns: nil where it is not to be sent any more; `isClosed` where it cannot be and there is no fallback.
+    func message(toSend id: String, from number: PhoneNumberID) async throws -> (message: OutboundMessage, isClosed: Bool)? {
+        let now = clock.now
+        return try await pool.read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT recipient, type, category, object, options, fallback FROM message WHERE id = ? AND state = 'sending'")
+            guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+            let to = ContactID(row["recipient"])
+            let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
+            var message = OutboundMessage(
+                to: to, type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(), callbackData: id)
+            guard row["category"] == Message.Category.service.rawValue, try !Self.isWindowOpen(db, to, number, now) else {
+                return (message, false)
+            }
+            guard let fallback = row["fallback"] as String? else { return (message, true) }
+            let body = try JSON.decode(MessageDraft.Body.self, from: fallback)
+            (message.type, message.object) = (body.type, body.object)
+            return (message, false)
+        }
+    }
+
+    /// Moves a message on; whether it did.
+    @discardableResult
+    func advance(
+        _ db: Database,
+        _ id: String,
+        to status: Message.State,
+        wamid: WAMID? = nil,
+        at: Int64? = nil,
+        code: Int? = nil,
+        error: String? = nil
+    ) throws -> Bool {
+        let now = clock.now
+        let statement = try db.cachedStatement(sql: "SELECT state, workspace, account, wamid FROM message WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]), let state = Message.State(rawValue: row["state"]) else {
+            return false
+        }
+        let isNewWAMID = wamid != nil && row["wamid"] as String? == nil
+        guard let next = MessageProgress.next(after: state, on: status) else {
+            if let wamid, isNewWAMID {
+                try db.cachedStatement(sql: "UPDATE message SET wamid = ? WHERE id = ?").execute(arguments: [wamid.rawValue, id])
+            }
+            return false
+        }
+        // What Meta has is not sent again, whatever was planned.
+        if state == .queued { _ = try JobTable.cancel(db, queue: "send:\(row["account"] as String)", key: id) }
+        try db.cachedStatement(
+            sql: """
+                UPDATE message SET state = ?, updatedAt = ?, \(next.rawValue)At = ?, wamid = coalesce(wamid, ?),
+                  errorCode = coalesce(?, errorCode), error = coalesce(?, error) WHERE id = ?
+                """
+        )
+        .execute(arguments: [next.rawValue, now, at ?? now, wamid?.rawValue, code, error, id])
+        var data: [String: JSONValue] = ["account": .string(row["account"])]
+        if let code { data["code"] = .integer(Int64(code)) }
+        try events.append(db, at: now, type: "message.\(next.rawValue)", workspace: row["workspace"], subject: id, data: .object(data))
+        return true
+    }
+
+    /// Meta has refused it before processing: it waits again, unless its number has been removed meanwhile.
+    func requeue(_ db: Database, _ id: String, _ detail: String) throws {
+        let now = clock.now
+        try db.cachedStatement(sql: "UPDATE message SET state = 'queued', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
+            .execute(arguments: [now, detail, id])
+        guard db.changesCount == 1 else { return }
+        try Self.note(db, id, now, .queued, detail)
+        if try !hasNumber(db, id) { try advance(db, id, to: .failed, error: "The number was removed while the message was being sent.") }
+    }
+
+    /// It may have been sent: only its statuses can tell.
+    func markUnknown(_ db: Database, _ id: String, _ detail: String) throws {
+        let now = clock.now
+        try db.cachedStatement(sql: "UPDATE message SET state = 'unknown', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
+            .execute(arguments: [now, detail, id])
+        if db.changesCount == 1 { try Self.note(db, id, now, .unknown, detail) }
+    }
+
+    private func hasNumber(_ db: Database, _ id: String) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT 1 FROM message JOIN account ON account.phoneNumberID = message.account WHERE id = ?")
+        return try Int.fetchOne(statement, arguments: [id]) != nil
+    }
+
+    /// At start: what was being sent when the process ended is unknown.
+    func recover() throws -> Int {
+        try pool.write { db in
+            let lost = try JobTable.lost(db, queues: "send:")
+            for job in lost {
+                try markUnknown(db, job.key, "the process ended while Meta was being asked")
+                try JobTable.complete(db, id: job.id)
+            }
+            return lost.count
+        }
+    }
+
+    /// Offers unknown messages again for which no status came, although those of what happened a grace time later did.
+    ///
+    /// That others arrive is not enough: after an outage old statuses come first. The number's statuses must have
+    /// reached a moment well after the message's own would have been sent.
+    ///
+    /// - Parameters:
+    ///   - grace: milliseconds a status has to arrive.
+    ///   - patience: milliseconds after which silence of the whole number no longer counts as an excuse; nil never.
+    func resendUnknown(grace: Int64, patience: Int64?) async throws -> Int {
+        let now = clock.now
+        return try await commits.write { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT message.id, message.account, message.recipient, message.category, message.priority FROM message
+                    JOIN account ON account.phoneNumberID = message.account
+                    WHERE state = 'unknown' AND sendingAt < ? AND (account.lastStatusAt > sendingAt + ? OR sendingAt < ?)
+                    LIMIT 500
+                    """,
+                arguments: [now - grace, grace, patience.map { now - $0 } ?? 0]
+            )
+            for row in rows {
+                let id: String = row["id"]
+                try db.execute(sql: "UPDATE message SET state = 'queued', updatedAt = ? WHERE id = ?", arguments: [now, id])
+                try Self.note(db, id, now, .queued, "no status came in the grace time, so Meta never had it")
+                let job = SendJob(
+                    category: Message.Category(rawValue: row["category"]) ?? .service, contact: ContactID(row["recipient"]))
+                try Self.enqueueJob(db, id, PhoneNumberID(row["account"]), job, row["priority"], now)
+            }
+            return rows.count
+        }
+    }
+
+    static func enqueueJob(_ db: Database, _ id: String, _ account: PhoneNumberID, _ job: SendJob, _ priority: Int, _ now: Int64) throws {
+        try JobTable.enqueue(db, queue: queue(account), key: id, payload: job.payload, priority: priority, notBefore: now, now: now)
+    }
+
+    static func note(_ db: Database, _ id: String, _ at: Int64, _ state: Message.State, _ detail: String) throws {
+        try db.cachedStatement(sql: "INSERT INTO messageNote (message, at, state, detail) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [id, at, state.rawValue, detail])
+    }
+
+    private static func known(_ db: Database, _ requestKey: String, _ fingerprint: Int64, _ workspace: String) throws -> SendMessage.Reply? {
+        let statement = try db.cachedStatement(sql: "SELECT id, state, fingerprint FROM message WHERE workspace = ? AND requestKey = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [workspace, requestKey]) else { return nil }
+        guard row["fingerprint"] == fingerprint else {
+            throw Fault(
+                .requestKeyReused, "This requestKey belongs to another message; use a new key for a new message.", path: "requestKey")
+        }
+        return SendMessage.Reply(id: row["id"], state: Message.State(rawValue: row["state"]) ?? .queued)
+    }
+
+    static func isWindowOpen(_ db: Database, _ contact: ContactID, _ account: PhoneNumberID, _ now: Int64) throws -> Bool {
+        let statement = try db.cachedStatement(sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?")
+        return (try Int64.fetchOne(statement, arguments: [contact.rawValue, account.rawValue]) ?? 0) > now
+    }
+}

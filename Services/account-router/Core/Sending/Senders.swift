@@ -1,0 +1,82 @@
+import AccountContract
+import GraphAPI
+import GRDB
+import JobQueue
+import Logging
+import Resilience
+import RPCContract
+import ServiceLifecycle
+import Synchronization
+import Vocabulary
+
+/// One sender per enabled number; numbers come and go while the process runs.
+final class Senders: Service {
+    private let accounts: AccountStore
+    private let outbox: Outbox
+    private let graph: GraphClient
+    private let pacer: Pacer
+    private let concurrency: Int
+    private let logger: Logger
+    private let runners = Mutex<[PhoneNumberID: JobRunner]>([:])
+
+    init(accounts: AccountStore, outbox: Outbox, graph: GraphClient, pacer: Pacer, concurrency: Int, logger: Logger) {
+        self.accounts = accounts
+        self.outbox = outbox
+        self.graph = graph
+        self.pacer = pacer
+        self.concurrency = concurrency
+        self.logger = logger
+    }
+
+    func nudge(_ number: PhoneNumberID) { runners.withLock { $0[number] }?.nudge() }
+
+    func nudgeAll() {
+        for runner in runners.withLock({ Array($0.values) }) { runner.nudge() }
+    }
+
+    func run() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for await accounts in accounts.follow().cancelOnGracefulShutdown() {
+                for account in accounts where runners.withLock({ $0[account.phoneNumberID] == nil }) {
+                    let runner = runner(account.phoneNumberID)
+                    runners.withLock { $0[account.phoneNumberID] = runner }
+                    group.addTask { try await runner.run() }
+                }
+                nudgeAll()
+            }
+        }
+    }
+
+    private func runner(_ number: PhoneNumberID) -> JobRunner {
+        let send = MessageSender(number: number, outbox: outbox, graph: graph, pacer: pacer, logger: logger)
+        return JobRunner(
+            queue: Outbox.queue(number),
+            policy: JobRunner.Policy(concurrency: concurrency, attempts: .max, backoff: .sending),
+            commits: outbox.commits,
+            clock: outbox.clock,
+            logger: logger,
+            allowance: { [accounts, pacer] free in
+                // A disabled number keeps its queue until it is enabled again.
+                accounts.account(number)?.enabled == true ? pacer.allowance(number, free: free) : .rest(milliseconds: 5000)
+            },
+            admit: { [outbox, pacer] db, job in try Self.admit(db, job, number, outbox, pacer) },
+            leased: { [outbox] db, jobs in try outbox.markSending(db, jobs, number) },
+            begins: { [pacer] _ in pacer.begins(number) },
+            work: { await send.send($0) }
+        )
+    }
+
+    /// Consent and limits as they are now; what was true when the message was queued may have changed.
+    private static func admit(_ db: Database, _ job: Job, _ number: PhoneNumberID, _ outbox: Outbox, _ pacer: Pacer) throws -> JobAdmission {
+        if let refusal = try outbox.refusal(db, job, number) {
+            let fault = Outbox.fault(refusal)
+            return .settle { db in try outbox.advance(db, job.key, to: .failed, error: fault.message) }
+        }
+        let send = SendJob(job)
+        var opens = false
+        if send.category != .service, pacer.limitsUsers(number) {
+            opens = try !Outbox.isWindowOpen(db, send.contact, number, outbox.clock.now)
+        }
+        return pacer.admit(number, contact: send.contact, opensConversation: opens).map { .postpone(milliseconds: $0) } ?? .lease
+    }
+}

@@ -1,0 +1,72 @@
+import AccountContract
+import ArgumentParser
+import Foundation
+import RPCContract
+import Vocabulary
+
+/// Outgoing messages: where each stands, why, and again.
+struct Messages: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Outgoing messages: list, why, retry.",
+        subcommands: [List.self, Why.self, Retry.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List messages, newest first.")
+        @OptionGroup var connection: Connection
+        @Option(help: ArgumentHelp("Only messages in this state, such as failed.", valueName: "state")) var state: String?
+        @Option(help: ArgumentHelp("Only messages from this number.", valueName: "id")) var account: String?
+        @Option(help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
+
+        func run() async throws {
+            let wanted = try state.map { text in
+                guard let state = Message.State(rawValue: text) else {
+                    throw Trouble("--state \(text): one of \(Message.State.allCases.map(\.rawValue).joined(separator: ", "))")
+                }
+                return state
+            }
+            let params = ListMessages.Params(state: wanted, account: account.map { PhoneNumberID($0) }, limit: limit)
+            let reply = try await connection.call(AccountContract.self, ListMessages.self, params)
+            try connection.show(reply) {
+                var table = Table("ID", "TO", "TYPE", "STATE", "AT", "CODE", "WHY")
+                for item in reply.items {
+                    table.add(
+                        item.id, Redacted.phone(item.to.rawValue), item.type, item.state.rawValue, item.updatedAt.asTime,
+                        item.errorCode.map { "\($0)" } ?? "", item.error ?? "")
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Why: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Tell in plain words what happened to a message and what to do next.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The message's id.") var id: String
+
+        func run() async throws {
+            let reply = try await connection.call(AccountContract.self, ExplainMessage.self, MessageReference(id))
+            try connection.show(reply) {
+                print("\(reply.message.state.rawValue): \(reply.explanation)")
+                if let next = reply.nextStep { print("Next: \(next)") }
+                var table = Table("AT", "STATE", "")
+                for step in reply.steps { table.add(step.at.asTime, step.state.rawValue, step.detail ?? "") }
+                table.print()
+            }
+        }
+    }
+
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Send a failed message's content again, as a new message.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The failed message's id.") var id: String
+        @Option(help: ArgumentHelp("Names this sending: the same key never sends twice.", valueName: "key")) var requestKey: String?
+
+        func run() async throws {
+            let params = RetryMessage.Params(id: id, requestKey: requestKey ?? "cli:\(UUID().uuidString)")
+            let reply = try await connection.call(AccountContract.self, RetryMessage.self, params)
+            try connection.show(reply) { print("\(reply.state.rawValue)  \(reply.id)") }
+        }
+    }
+}

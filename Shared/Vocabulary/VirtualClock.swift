@@ -1,0 +1,54 @@
+import Foundation
+import Synchronization
+
+/// A time that passes faster, or jumps: a small file that every process of a trial reads.
+///
+/// For the sandbox alone, so that a day passes in seconds. The file holds three numbers: a real moment, the
+/// virtual moment that it corresponds to, and how many virtual milliseconds pass in a real one.
+package enum VirtualClock {
+    package struct Setting: Sendable, Equatable {
+        package var real: Int64
+        package var virtual: Int64
+        package var speed: Double
+
+        package init(real: Int64, virtual: Int64, speed: Double) {
+            self.real = real
+            self.virtual = virtual
+            self.speed = speed
+        }
+
+        /// The virtual time at a real one.
+        package func time(at real: Int64) -> Int64 { virtual + Int64(Double(real - self.real) * speed) }
+    }
+
+    /// A change is seen by every reader after this real time at the latest.
+    package static let latency = Duration.milliseconds(10)
+
+    package static func read(_ path: String) throws -> Setting {
+        let words = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ")
+        guard words.count == 3, let real = Int64(words[0]), let virtual = Int64(words[1]), let speed = Double(words[2].dropLast()), speed > 0
+        else { throw CocoaError(.fileReadCorruptFile) }
+        return Setting(real: real, virtual: virtual, speed: speed)
+    }
+
+    /// Replaces the file as a whole, so that no reader sees half of it.
+    package static func write(_ setting: Setting, to path: String) throws {
+        try Data("\(setting.real) \(setting.virtual) \(setting.speed)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+
+    /// A clock that follows the file.
+    package static func clock(_ path: String) throws -> WallClock {
+        let known = Mutex((setting: try read(path), at: ContinuousClock.now))
+        @Sendable func current() -> Setting {
+            known.withLock { known in
+                if .now - known.at >= latency {
+                    // Unreadable for a moment: the setting that was known goes on.
+                    known.setting = (try? read(path)) ?? known.setting
+                    known.at = .now
+                }
+                return known.setting
+            }
+        }
+        return WallClock(read: { current().time(at: WallClock.system.now) }, rate: { current().speed }, slice: .milliseconds(20))
+    }
+}

@@ -1,0 +1,200 @@
+import AccountContract
+import GraphAPI
+import JobQueue
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountCore
+
+/// Limits on a clock that is moved by hand.
+@Suite struct PacingTests {
+    private final class Hand: Sendable {
+        let now = MutexBox(Int64(1_000_000))
+        var clock: WallClock { WallClock { [now] in now.value } }
+    }
+
+    private func pacer(_ hand: Hand, perSecond: Int = 80) -> Pacer {
+        let pacer = Pacer(clock: hand.clock)
+        var account = Account.example
+        (account.phoneNumberID, account.messagesPerSecond) = ("1", perSecond)
+        pacer.configure(account)
+        return pacer
+    }
+
+    @Test func aNumberIsHeldToItsRate() {
+        var pace = NumberPace(allowed: 80)
+        let turns = (0..<160).map { _ in pace.turn(at: 1000) }
+        #expect(turns.first == 0)
+        #expect((1990...2030).contains(turns[159]), "\(turns[159])")
+        #expect(pace.turn(at: 10_000) == 0)
+    }
+
+    /// What has been taken up and has not had its turn counts: no more than a fifth of a second is taken up ahead.
+    @Test func littleIsTakenUpAheadOfItsTurn() {
+        var pace = NumberPace(allowed: 80)
+        let first = pace.allowance(at: 0, isLimited: true).places
+        #expect((15...17).contains(first), "\(first)")
+        for _ in 0..<first { pace.begins(at: 0) }
+        #expect(pace.allowance(at: 0, isLimited: true).places == 0)
+        #expect(pace.allowance(at: 0, isLimited: true).rest > 0)
+        for _ in 0..<first { _ = pace.turn(at: 0) }
+        #expect(pace.allowance(at: 0, isLimited: true).places == 0)
+        #expect((7...9).contains(pace.allowance(at: 100, isLimited: true).places))
+        pace.begins(at: 100)
+        pace.abandoned(hadTurn: false)
+        #expect((7...9).contains(pace.allowance(at: 100, isLimited: true).places))
+    }
+
+    @Test func refusalsTeachAndQuietTimesGiveBack() {
+        var pace = NumberPace(allowed: 100)
+        pace.refused(at: 10_000)
+        pace.refused(at: 10_010)
+        #expect((0.89...0.91).contains(pace.share), "two answers to one excess teach once")
+        #expect(pace.turn(at: 10_020) > 900, "and the number rests")
+        for n in 1...20 { pace.refused(at: 10_000 + Double(n) * 2000) }
+        #expect(pace.share == 0.5)
+        var now = 60_000.0
+        while pace.share < 1, now < 10_000_000 {
+            now += 31_000
+            _ = pace.allowance(at: now, isLimited: true)
+        }
+        #expect(now < 60_000 + 51 * 31_000)
+    }
+
+    @Test func oldMessagesOfACatchUpUseNoThroughput() async throws {
+        let hand = Hand()
+        let pacer = pacer(hand)
+        for _ in 0..<10_000 { pacer.countInbound("1", at: 0) }
+        #expect(pacer.allowance("1", free: 100) != .rest(milliseconds: 50))
+        for _ in 0..<10_000 { pacer.countInbound("1", at: 1_000_000) }
+        guard case .rest = pacer.allowance("1", free: 100) else {
+            Issue.record("a second's debt leaves no place")
+            return
+        }
+        hand.now.set(1_001_100)
+        guard case .places = pacer.allowance("1", free: 100) else {
+            Issue.record("the debt is a second's at most")
+            return
+        }
+    }
+
+    @Test func aPairMayBurstAndThenWaits() throws {
+        let hand = Hand()
+        let pacer = pacer(hand)
+        for n in 0..<44 { #expect(pacer.admit("1", contact: "a", opensConversation: false) == nil, "\(n)") }
+        let wait = try #require(pacer.admit("1", contact: "a", opensConversation: false))
+        #expect((6000...6300).contains(wait))
+        #expect(pacer.admit("1", contact: "b", opensConversation: false) == nil)
+        hand.now.set(1_000_000 + wait)
+        #expect(pacer.admit("1", contact: "a", opensConversation: false) == nil)
+        pacer.hold("1", contact: "c", milliseconds: 64_000)
+        #expect(pacer.admit("1", contact: "c", opensConversation: false) == 64_000)
+    }
+
+    /// 2 M people at 1,000 a second: what is kept is the traffic of seconds, not of the day.
+    @Test func millionsOfPairsTakeLittle() {
+        var pairs = PairLedger(capacity: 50_000)
+        var most = 0
+        for n in 0..<2_000_000 {
+            let now = Double(n)
+            let contact = UInt64(n) &* 0x9E37_79B9_7F4A_7C15
+            #expect(pairs.wait(contact, at: now) == 0)
+            pairs.take(contact, at: now)
+            most = max(most, pairs.count)
+        }
+        #expect(most < 30_000, "\(most)")
+        // Where everything is in debt at once the newcomer waits, and memory stays.
+        for n in 0..<60_000 { pairs.hold(UInt64(n), until: 1e12) }
+        #expect(pairs.wait(.max, at: 2_000_000) > 0)
+    }
+
+    @Test func aPortfolioWritesToNoMorePeopleThanMetaAllows() {
+        var ledger = PortfolioLedger(limit: 3)
+        for n in UInt64(0)..<3 {
+            #expect(ledger.wait(n, at: Double(n) * 1000) == 0)
+            ledger.take(n, at: Double(n) * 1000)
+        }
+        #expect(ledger.headroom(at: 5000) == 0)
+        #expect(ledger.wait(1, at: 5000) == 0, "who is counted already may be written to again")
+        #expect(ledger.wait(9, at: 5000) == PortfolioLedger.period - 5000, "until the oldest leaves")
+        ledger.take(0, at: 6000)
+        #expect(ledger.wait(9, at: 7000) == PortfolioLedger.period + 1000 - 7000, "the oldest was renewed")
+        #expect(ledger.wait(9, at: PortfolioLedger.period + 1001) == 0)
+        #expect(ledger.headroom(at: PortfolioLedger.period * 3) == 3)
+        ledger.set(limit: nil)
+        #expect(ledger.wait(9, at: 0) == 0)
+    }
+
+    /// Held against the plain definition: distinct people of the last 24 hours.
+    @Test func theRollingCountIsExact() {
+        let seed = Seed.current
+        var generator = SeededGenerator(seed: seed)
+        var ledger = PortfolioLedger(limit: 20)
+        var sent: [(contact: UInt64, at: Double)] = []
+        var now = 0.0
+        for _ in 0..<5000 {
+            now += Double(generator.next() % 8_000_000)
+            let contact = generator.next() % 60
+            let recent = Set(sent.filter { $0.at + PortfolioLedger.period > now }.map(\.contact))
+            let mayGo = recent.contains(contact) || recent.count < 20
+            #expect((ledger.wait(contact, at: now) == 0) == mayGo, "seed \(seed)")
+            #expect(ledger.headroom(at: now) == 20 - recent.count, "seed \(seed)")
+            guard mayGo else { continue }
+            ledger.take(contact, at: now)
+            sent.append((contact, now))
+            sent.removeAll { $0.at + PortfolioLedger.period * 2 < now }
+        }
+    }
+
+    @Test func aRefusedNumberIsBlockedAndABrokenHostRests() {
+        let hand = Hand()
+        let pacer = pacer(hand)
+        pacer.block("1", milliseconds: 30_000)
+        #expect(pacer.isBlocked("1"))
+        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 30_001))
+        hand.now.set(1_031_000)
+        #expect(!pacer.isBlocked("1"))
+        for _ in 0..<5 { pacer.noAnswer("1") }
+        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500))
+        hand.now.set(1_042_000)
+        // Rested: one message tries, the others wait for what becomes of it.
+        #expect(pacer.allowance("1", free: 64) == .places(1))
+        pacer.begins("1")
+        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500))
+        pacer.abandoned("1")
+        #expect(pacer.allowance("1", free: 64) == .places(1))
+        pacer.begins("1")
+        pacer.noAnswer("1")
+        hand.now.set(1_043_000)
+        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500), "still silent: another rest")
+        hand.now.set(1_053_000)
+        pacer.begins("1")
+        pacer.answered("1")
+        guard case .places(let places) = pacer.allowance("1", free: 64) else {
+            Issue.record("an answer closes the breaker")
+            return
+        }
+        #expect(places > 1)
+    }
+
+    @Test func anAccountThatHasUsedItsCallsRestsAndAllItsNumbersWithIt() {
+        let hand = Hand()
+        let pacer = pacer(hand)
+        pacer.heed(.init(account: Account.example.wabaID.rawValue, percent: 50, minutesToRegain: 0))
+        guard case .places = pacer.allowance("1", free: 64) else {
+            Issue.record("half is no reason to rest")
+            return
+        }
+        pacer.heed(.init(account: Account.example.wabaID.rawValue, percent: 100, minutesToRegain: 5))
+        guard case .rest = pacer.allowance("1", free: 64) else {
+            Issue.record("Meta gives a time to wait")
+            return
+        }
+        hand.now.set(1_000_000 + 300_001)
+        guard case .places = pacer.allowance("1", free: 64) else {
+            Issue.record("after that time it goes on")
+            return
+        }
+    }
+}
