@@ -115,7 +115,8 @@ let services: [Target] =
         module: "Account",
         contract: ["GraphMessages"],
         core: [
-            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "Resilience", "Storage", "TemplateContract", grdb, lifecycle, logging, metrics,
+            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "Resilience", "Storage", "TemplateContract", grdb, lifecycle, logging,
+            metrics,
         ]
     )
     + process(
@@ -147,7 +148,8 @@ let tools: [Target] = [
     .executableTarget(
         name: "linda",
         dependencies: [
-            "AccountContract", "GatewayContract", "GraphMessages", "IntelligenceContract", "RPCContract", "RPCTransport", "SandboxContract", "Supervision",
+            "AccountContract", "GatewayContract", "GraphMessages", "IntelligenceContract", "RPCContract", "RPCTransport", "SandboxContract",
+            "Supervision",
             "SyncContract", "TemplateContract", "Vocabulary", argumentParser, unixSignals,
         ],
         path: "Services/linda",
@@ -188,7 +190,8 @@ let testTargets: [Target] = [
     tests(
         "AccountCoreTests",
         [
-            "AccountCore", "AccountContract", "GraphAPI", "GraphMessages", "JobQueue", "RPCContract", "SandboxCore", "Storage", "Vocabulary", grdb,
+            "AccountCore", "AccountContract", "GraphAPI", "GraphMessages", "JobQueue", "RPCContract", "SandboxCore", "Storage",
+            "Vocabulary", grdb,
         ]
     ),
     tests("GatewayCoreTests", ["GatewayCore", "GatewayContract", "RPCContract", "Storage", "Vocabulary", grdb, lifecycle, logging]),

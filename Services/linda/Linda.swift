@@ -12,7 +12,8 @@ struct Linda: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Up.self, Demo.self, Status.self, RPC.self, Send.self, Messages.self, Accounts.self, Templates.self, Contacts.self, DeadLettersCommand.self,
+            Up.self, Demo.self, Status.self, RPC.self, Send.self, Messages.self, Accounts.self, Templates.self, Contacts.self,
+            DeadLettersCommand.self,
             Logs.self,
             GenerateReference.self,
         ]

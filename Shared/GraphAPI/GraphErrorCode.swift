@@ -32,7 +32,8 @@ struct GraphErrorCode: Sendable {
 
     static let known: [Int: GraphErrorCode] = {
         let token = GraphErrorCode(
-            .never, .token, "The access token is invalid or has expired.", "Put a new one into the credential graph-token and restart account-router.")
+            .never, .token, "The access token is invalid or has expired.",
+            "Put a new one into the credential graph-token and restart account-router.")
         let permission = GraphErrorCode(
             .never, .token, "The token lacks a permission for this account.", "Check its scopes and the assets it may use.")
         let parameter = GraphErrorCode(
@@ -58,7 +59,8 @@ struct GraphErrorCode: Sendable {
             1: fault, 2: fault, 131000: fault, 131016: fault, 133004: fault,
             4: calls, 17: calls, 613: calls,
             80007: GraphErrorCode(
-                .retry, .account, "The account has used its Graph calls of this hour.", "Linda slows the account down by itself.", pause: minute),
+                .retry, .account, "The account has used its Graph calls of this hour.", "Linda slows the account down by itself.",
+                pause: minute),
             130429: GraphErrorCode(
                 .retry, .number, "The number sends faster than Meta allows.", "Linda slows it down and tries again by itself.", pause: 1000),
             131056: GraphErrorCode(
@@ -85,7 +87,8 @@ struct GraphErrorCode: Sendable {
             368: locked, 131031: locked,
             131042: payment, 131044: payment, 134011: payment,
             100: parameter, 131008: parameter, 131009: parameter, 135000: parameter, 803: parameter,
-            33: GraphErrorCode(.never, .number, "Meta does not know the number or it was deleted.", "Check the phone number id and the token."),
+            33: GraphErrorCode(
+                .never, .number, "Meta does not know the number or it was deleted.", "Check the phone number id and the token."),
             131021: GraphErrorCode(.never, .message, "The recipient is the sender itself.", "Choose another recipient."),
             131030: GraphErrorCode(
                 .never, .message, "A test number may write to five listed people only.", "Add the recipient to the list at Meta."),
@@ -94,7 +97,8 @@ struct GraphErrorCode: Sendable {
             131051: GraphErrorCode(.never, .message, "Meta does not support this type of message.", "Send another type."),
             131052: GraphErrorCode(.never, .message, "The customer's media could not be fetched.", "Ask them to send it again."),
             131053: GraphErrorCode(
-                .never, .message, "Meta could not use the media.", "Check its type, its size and that the link can be reached.", wantsDetails: true),
+                .never, .message, "Meta could not use the media.", "Check its type, its size and that the link can be reached.",
+                wantsDetails: true),
             131057: GraphErrorCode(
                 .delay, .number, "The number is in maintenance, such as an upgrade of its throughput.", "Linda tries again in a minute.",
                 pause: minute),

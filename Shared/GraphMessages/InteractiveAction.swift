@@ -116,7 +116,8 @@ extension InteractiveAction {
         if let expected = Self.name(of: kind) {
             let name = try container.decode(String.self, forKey: .name)
             guard name == expected else {
-                throw DecodingError.dataCorruptedError(forKey: .name, in: container, debugDescription: "is \(expected) with \(kind.rawValue)")
+                throw DecodingError.dataCorruptedError(
+                    forKey: .name, in: container, debugDescription: "is \(expected) with \(kind.rawValue)")
             }
         }
         switch kind {

@@ -52,7 +52,8 @@ package struct ListSection: Codable, Sendable, Equatable {
 
     static func check(_ sections: [ListSection], _ path: String) throws(ContentProblem) {
         try ContentProblem.check((1...10).contains(sections.count), path, "holds 1 to 10 sections")
-        try ContentProblem.check((1...10).contains(sections.map(\.rows.count).reduce(0, +)), path, "holds 1 to 10 rows in all sections together")
+        try ContentProblem.check(
+            (1...10).contains(sections.map(\.rows.count).reduce(0, +)), path, "holds 1 to 10 rows in all sections together")
         var ids: Set<String> = []
         for (index, section) in sections.enumerated() {
             let place = "\(path)[\(index)]"
@@ -149,7 +150,8 @@ package struct FlowButton: Codable, Sendable, Equatable {
         try ContentProblem.check((flowID == nil) != (flowName == nil), path, "has either flow_id or flow_name")
         try ContentProblem.check(callToAction, 1...30, "\(path).flow_cta")
         try ContentProblem.check(["draft", "published", nil].contains(mode), "\(path).mode", "is draft or published")
-        try ContentProblem.check(["navigate", "data_exchange", nil].contains(action), "\(path).flow_action", "is navigate or data_exchange")
+        try ContentProblem.check(
+            ["navigate", "data_exchange", nil].contains(action), "\(path).flow_action", "is navigate or data_exchange")
     }
 }
 
@@ -181,7 +183,8 @@ package struct ProductSection: Codable, Sendable, Equatable {
         try ContentProblem.check((1...30).contains(sections.map(\.items.count).reduce(0, +)), path, "holds 1 to 30 products in all")
         for (index, section) in sections.enumerated() {
             if let title = section.title { try ContentProblem.check(title, 1...24, "\(path)[\(index)].title") }
-            try ContentProblem.check(section.title != nil || sections.count == 1, "\(path)[\(index)].title", "is required where there are several")
+            try ContentProblem.check(
+                section.title != nil || sections.count == 1, "\(path)[\(index)].title", "is required where there are several")
             try ContentProblem.check(!section.items.isEmpty, "\(path)[\(index)].product_items", "holds at least one product")
         }
     }

@@ -40,7 +40,9 @@ package enum TemplateComponent: Sendable, Equatable {
         case .header(let parameter): try parameter.check("\(path).parameters[0]")
         case .body(let parameters):
             for (index, parameter) in parameters.enumerated() {
-                guard parameter.isText else { throw ContentProblem(path: "\(path).parameters[\(index)]", problem: "is text, currency or date_time") }
+                guard parameter.isText else {
+                    throw ContentProblem(path: "\(path).parameters[\(index)]", problem: "is text, currency or date_time")
+                }
                 try parameter.check("\(path).parameters[\(index)]")
             }
         case .button(let index, let button):

@@ -26,7 +26,8 @@ package enum VirtualClock {
 
     package static func read(_ path: String) throws -> Setting {
         let words = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ")
-        guard words.count == 3, let real = Int64(words[0]), let virtual = Int64(words[1]), let speed = Double(words[2].dropLast()), speed > 0
+        guard words.count == 3, let real = Int64(words[0]), let virtual = Int64(words[1]), let speed = Double(words[2].dropLast()),
+            speed > 0
         else { throw CocoaError(.fileReadCorruptFile) }
         return Setting(real: real, virtual: virtual, speed: speed)
     }

@@ -98,9 +98,15 @@ import Vocabulary
             #"{"interactive":{"type":"product_list","body":{"text":"x"},"action":{"catalog_id":"1","sections":[{"title":"T","product_items":[{"product_retailer_id":"1"}]}]}}}"#,
             "interactive.header"
         ),
-        (#"{"interactive":{"type":"cta_url","body":{"text":"x"},"action":{"name":"cta_url","parameters":{"display_text":"a","url":"x"}}}}"#, "interactive.action.parameters.url"),
+        (
+            #"{"interactive":{"type":"cta_url","body":{"text":"x"},"action":{"name":"cta_url","parameters":{"display_text":"a","url":"x"}}}}"#,
+            "interactive.action.parameters.url"
+        ),
         (#"{"interactive":{"type":"location_request_message","action":{"name":"send_location"}}}"#, "interactive.body"),
-        (#"{"template":{"name":"t","language":"en","components":[{"type":"button","sub_type":"copy_code","index":"12","parameters":[{"type":"coupon_code","coupon_code":"A"}]}],"category":"marketing"}}"#, "template.components[0].index"),
+        (
+            #"{"template":{"name":"t","language":"en","components":[{"type":"button","sub_type":"copy_code","index":"12","parameters":[{"type":"coupon_code","coupon_code":"A"}]}],"category":"marketing"}}"#,
+            "template.components[0].index"
+        ),
         (#"{"template":{"name":"t","components":[],"category":"marketing"}}"#, "template.language"),
         (#"{"template":{"name":"t","language":"en","components":[]}}"#, "template.category"),
         (#"{"text":{"body":"a"},"image":{"id":"1"}}"#, "text"),
@@ -128,8 +134,12 @@ import Vocabulary
         let buttons = (0..<3).map { ReplyButton(id: String(repeating: "\($0)", count: 256), title: "\($0)" + text(19)) }
         try agrees(.interactive(InteractiveMessage(header: .text(text(60)), body: text(1024), footer: text(60), action: .buttons(buttons))))
         let rows = (0..<10).map { ListSection.Row(id: "\($0)" + text(199), title: text(24), description: text(72)) }
-        try agrees(.interactive(InteractiveMessage(body: text(1024), action: .list(button: text(20), sections: [ListSection(title: text(24), rows: rows)]))))
+        try agrees(
+            .interactive(
+                InteractiveMessage(body: text(1024), action: .list(button: text(20), sections: [ListSection(title: text(24), rows: rows)])))
+        )
         let products = ProductSection(title: text(24), items: (0..<30).map { "p\($0)" })
-        try agrees(.interactive(InteractiveMessage(header: .text("x"), body: "b", action: .productList(catalogID: "1", sections: [products]))))
+        try agrees(
+            .interactive(InteractiveMessage(header: .text("x"), body: "b", action: .productList(catalogID: "1", sections: [products]))))
     }
 }

@@ -46,7 +46,8 @@ import Vocabulary
         func queued(_ key: String = "k") async throws -> String {
             let body = MessageDraft.Body(type: "template", category: .utility, object: #"{"name":"t","language":{"code":"en"}}"#)
             let draft = MessageDraft(
-                workspace: "w", requestKey: key, fingerprint: 1, account: "1", to: "919876543210", body: body, priority: 100, reason: "test")
+                workspace: "w", requestKey: key, fingerprint: 1, account: "1", to: "919876543210", body: body, priority: 100, reason: "test"
+            )
             return try await outbox.enqueue(draft).id
         }
 

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct OptKeywordTests {
     @Test(arguments: [
-        "STOP", "stop", "Stop.", "  stop!!! ", "stop 🙏", "Please stop", "stop, please", "STOP ALL", "stop messages", "stop sending me messages",
+        "STOP", "stop", "Stop.", "  stop!!! ", "stop 🙏", "Please stop", "stop, please", "STOP ALL", "stop messages",
+        "stop sending me messages",
         "please stop sending me these messages", "unsubscribe", "Unsubscribe me from this list", "opt out", "OPTOUT", "don't message me",
         "do not send me messages", "remove me from your list", "no more messages", "quit",
         "बंद करो", "स्टॉप", "कृपया बंद करें", "मैसेज मत भेजो", "band karo", "थांबा", "मेसेज पाठवू नका", "बंद करा!", "band kara",
@@ -13,7 +14,8 @@ import Testing
     func meansStop(_ text: String) { #expect(OptKeyword.read(text)?.meaning == .stop) }
 
     @Test(arguments: [
-        "please stop by the shop", "stop, I want two samosas", "Stop by at 5", "don't stop", "non-stop", "bus stop", "can you stop the delivery",
+        "please stop by the shop", "stop, I want two samosas", "Stop by at 5", "don't stop", "non-stop", "bus stop",
+        "can you stop the delivery",
         "stop 2", "when will it stop raining", "the end", "cancel my order", "I will quit my job", "stop it hurts", "मुझे बंद पैकेट चाहिए",
         "दुकान बंद है क्या", "band baja", "थांबा मी येतो आहे लगेच", "starting price?", "start my order", "resume attached", "pause the video and look",
         "how do I subscribe to the newsletter", "", "!!!", "🙏", "stop stop stop stop stop stop stop stop stop",
@@ -22,7 +24,8 @@ import Testing
     func meansNothing(_ text: String) { #expect(OptKeyword.read(text) == nil) }
 
     @Test(arguments: [
-        ("START", OptKeyword.Meaning.start, OptKeyword.Language.en), ("unstop", .start, .en), ("शुरू करें", .start, .hi), ("सुरू करा", .start, .mr),
+        ("START", OptKeyword.Meaning.start, OptKeyword.Language.en), ("unstop", .start, .en), ("शुरू करें", .start, .hi),
+        ("सुरू करा", .start, .mr),
         ("pause", .pause, .en), ("Pause messages", .pause, .en), ("विराम", .pause, .hi), ("थोडा वेळ थांबा", .pause, .mr), ("RESUME", .resume, .en),
         ("फिर से शुरू करें", .resume, .hi), ("पुन्हा सुरू करा", .resume, .mr), ("बंद करो", .stop, .hi), ("बंद करा", .stop, .mr),
     ])

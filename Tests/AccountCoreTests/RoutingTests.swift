@@ -16,7 +16,8 @@ import Vocabulary
         return account
     }
 
-    private func choose(_ table: RoutingTable, _ contact: ContactID = "919800000001", _ change: (inout RouteRequest) -> Void = { _ in }) throws
+    private func choose(_ table: RoutingTable, _ contact: ContactID = "919800000001", _ change: (inout RouteRequest) -> Void = { _ in })
+        throws
         -> String
     {
         var request = RouteRequest(contact: contact)
@@ -37,7 +38,8 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        ("resting", Message.Category.marketing), ("banned", .service), ("unlinked", .utility), ("disabled", .utility), ("draining", .utility),
+        ("resting", Message.Category.marketing), ("banned", .service), ("unlinked", .utility), ("disabled", .utility),
+        ("draining", .utility),
     ])
     func whatCannotSendIsPassedOver(what: String, category: Message.Category) throws {
         let bad = account("1") { account in

@@ -5,7 +5,7 @@ package import RPCContract
 package import RPCTransport
 package import SandboxContract
 package import Supervision
-import TemplateContract
+package import TemplateContract
 package import Vocabulary
 
 /// The whole system on real sockets in a folder of its own.
@@ -26,6 +26,7 @@ package struct LindaFixture: Sendable {
     /// Starts everything, runs the body, stops everything.
     package static func run(
         settings: [String: [String]] = [:],
+        virtualClock: Bool = false,
         expectsCrashes: Bool = false,
         _ body: @escaping @Sendable (LindaFixture) async throws -> Void
     ) async throws {
@@ -36,6 +37,7 @@ package struct LindaFixture: Sendable {
         let logs = LogCapture()
         var options = Stack.Options(directory: folder, programs: Machine.programs)
         options.settings = settings
+        options.hasVirtualClock = virtualClock
         let stack = try Stack(options) { logs.add($0, $1) }
         let fixture = LindaFixture(stack: stack, logs: logs)
         do {
@@ -65,7 +67,15 @@ package struct LindaFixture: Sendable {
 
     private func live(_ body: @escaping @Sendable (LindaFixture) async throws -> Void) async throws {
         let outcome = Outcome()
+        // A process that cannot start is started again for ever; a test must not wait as long.
+        let watch = Task {
+            try await Task.sleep(for: .seconds(60))
+            await outcome.set(Failure(description: "not every process became ready within a minute"))
+            stack.stop()
+        }
+        defer { watch.cancel() }
         try await stack.run {
+            watch.cancel()
             do {
                 let descriptors = try daemonDescriptors()
                 try await body(self)
@@ -143,9 +153,34 @@ package struct LindaFixture: Sendable {
         _ = try await call(SandboxContract.self, SandboxSubscribe.self, SandboxSubscribe.Params(url: webhook))
     }
 
+    /// A customer writes, which opens the window; returns once that is known.
+    package func write(_ text: String, from contact: ContactID, to number: PhoneNumberID = numbers[0]) async throws {
+        let params = SandboxWrite.Params(phoneNumberID: number, from: contact, name: "Asha", text: text)
+        _ = try await call(SandboxContract.self, SandboxWrite.self, params)
+        try await eventually("the open window") {
+            try await call(AccountContract.self, GetConversationWindow.self, .init(contact: contact, account: number)).open
+        }
+    }
+
+    /// What a customer's phone has got.
+    package func phone(_ contact: ContactID) async throws -> [SandboxMessages.Item] {
+        try await call(SandboxContract.self, SandboxMessages.self, .init(contact: contact)).items
+    }
+
+    /// Lets virtual time pass.
+    package func clock(speed: Double? = nil, advance: Duration? = nil) async throws {
+        _ = try await call(SandboxContract.self, SandboxSetClock.self, .init(speed: speed, advance: advance.map(\.milliseconds)))
+        // What it takes by definition until every process has seen it.
+        try await Task.sleep(for: VirtualClock.latency * 2)
+    }
+
     /// A template that Meta's side has approved.
-    package func addTemplate(_ name: String = "greeting_news", body: String = "Hello {{name|there}}, we have news.") async throws {
-        let params = CreateTemplate.Params(name: name, language: "en", category: .utility, body: body)
+    package func addTemplate(
+        _ name: String = "greeting_news",
+        body: String = "Hello {{name|there}}, we have news.",
+        category: Template.Category = .utility
+    ) async throws {
+        let params = CreateTemplate.Params(name: name, language: "en", category: category, body: body)
         _ = try await call(TemplateContract.self, CreateTemplate.self, params)
         _ = try await call(TemplateContract.self, SubmitReview.self, SubmitReview.Params(name: name, wabaID: Self.waba))
         try await eventually("approval of the template") {

@@ -28,7 +28,8 @@ struct EventHandlers: Sendable {
         let meta = CallMeta(actor: "customer", requestKey: event.part.dedupeKey, traceparent: TraceContext.root().traceparent)
         let route = try await accounts.call(
             RecordInbound.self,
-            RecordInbound.Params(phoneNumberID: PhoneNumberID(number), contact: ContactID(contact), wamid: WAMID(wamid), at: at, text: Self.text(of: raw)),
+            RecordInbound.Params(
+                phoneNumberID: PhoneNumberID(number), contact: ContactID(contact), wamid: WAMID(wamid), at: at, text: Self.text(of: raw)),
             meta: meta
         )
         var inner = meta

@@ -47,7 +47,8 @@ struct Send: AsyncParsableCommand {
         let given = [text, image, video, audio, document, sticker, location, reaction, content, template].count { $0 != nil }
         guard given == 1 else {
             throw ValidationError(
-                "Give exactly one of --text, --image, --video, --audio, --document, --sticker, --location, --reaction, --content, --template.")
+                "Give exactly one of --text, --image, --video, --audio, --document, --sticker, --location, --reaction, --content, --template."
+            )
         }
         if reaction != nil, replyTo == nil { throw ValidationError("--reaction needs --reply-to, the message it is put on.") }
     }
@@ -72,7 +73,11 @@ struct Send: AsyncParsableCommand {
         params.document = document.map { media($0) } ?? params.document
         params.sticker = sticker.map { media($0) } ?? params.sticker
         if let location { params.location = try place(location) }
-        if let reaction { params.reaction = Reaction(messageID: replyTo ?? "", emoji: reaction) } else { params.replyTo = replyTo.map { WAMID($0) } }
+        if let reaction {
+            params.reaction = Reaction(messageID: replyTo ?? "", emoji: reaction)
+        } else {
+            params.replyTo = replyTo.map { WAMID($0) }
+        }
         params.template = template.map { SendMessage.Template(name: $0, language: language, variables: values) } ?? params.template
         params.fallback = fallback.map { SendMessage.Template(name: $0, language: language, variables: values) } ?? params.fallback
         return params

@@ -7,7 +7,8 @@ package enum SandboxContract: Contract {
     package static let version = "0.1.0"
     package static let methods: [any RPCMethod.Type] = [
         SandboxAddNumber.self, SandboxSubscribe.self, SandboxWrite.self, SandboxPlay.self, SandboxStatistics.self, SandboxMessages.self,
-        SandboxDuplicates.self, SandboxFault.self,
+        SandboxDuplicates.self, SandboxFault.self, SandboxSetPortfolio.self, SandboxSetQuality.self, SandboxUpgrade.self, SandboxBan.self,
+        SandboxSetTemplate.self, SandboxPreference.self, SandboxSetClock.self, SandboxCode.self,
     ]
 }
 
@@ -22,17 +23,36 @@ package enum SandboxAddNumber: RPCMethod {
         package var displayPhoneNumber: String
         /// 80 where absent; 0 lifts every limit, for measuring.
         package var messagesPerSecond: Int?
+        /// The business portfolio; the account's own id where absent.
+        package var portfolio: String?
+        /// False for a number that is to be linked first.
+        package var registered: Bool?
+        /// How much of Meta's bursts is allowed: 1 where absent, less for a stricter Meta.
+        package var tolerance: Double?
 
-        package init(phoneNumberID: PhoneNumberID, wabaID: WABAID, displayPhoneNumber: String, messagesPerSecond: Int? = nil) {
+        package init(
+            phoneNumberID: PhoneNumberID,
+            wabaID: WABAID,
+            displayPhoneNumber: String,
+            messagesPerSecond: Int? = nil,
+            portfolio: String? = nil,
+            registered: Bool? = nil,
+            tolerance: Double? = nil
+        ) {
             self.phoneNumberID = phoneNumberID
             self.wabaID = wabaID
             self.displayPhoneNumber = displayPhoneNumber
             self.messagesPerSecond = messagesPerSecond
+            self.portfolio = portfolio
+            self.registered = registered
+            self.tolerance = tolerance
         }
     }
 
     package static let example = RPCExample(
-        Params(phoneNumberID: "106540352242922", wabaID: "102290129340398", displayPhoneNumber: "15550783881", messagesPerSecond: 80),
+        Params(
+            phoneNumberID: "106540352242922", wabaID: "102290129340398", displayPhoneNumber: "15550783881", messagesPerSecond: 80,
+            portfolio: "506914307656634", registered: true, tolerance: 1),
         Nothing()
     )
 }
@@ -269,24 +289,37 @@ package enum SandboxFault: RPCMethod {
         package var lostAnswerShare: Double?
         /// Share of recipients without WhatsApp (131026, by status).
         package var undeliverableShare: Double?
+        /// Share of sends that are accepted and sent although Meta answers 131000.
+        package var ambiguousShare: Double?
+        /// Whether every token is refused as expired.
+        package var tokenExpired: Bool?
 
-        package init(errorShare: Double? = nil, code: Int? = nil, lostAnswerShare: Double? = nil, undeliverableShare: Double? = nil) {
+        package init(
+            errorShare: Double? = nil,
+            code: Int? = nil,
+            lostAnswerShare: Double? = nil,
+            undeliverableShare: Double? = nil,
+            ambiguousShare: Double? = nil,
+            tokenExpired: Bool? = nil
+        ) {
             self.errorShare = errorShare
             self.code = code
             self.lostAnswerShare = lostAnswerShare
             self.undeliverableShare = undeliverableShare
+            self.ambiguousShare = ambiguousShare
+            self.tokenExpired = tokenExpired
         }
     }
 
     package static let example = RPCExample(
-        Params(errorShare: 0.1, code: 131000, lostAnswerShare: 0.01, undeliverableShare: 0.02),
+        Params(errorShare: 0.1, code: 131000, lostAnswerShare: 0.01, undeliverableShare: 0.02, ambiguousShare: 0.01, tokenExpired: false),
         Nothing()
     )
 
     package static func validate(_ params: Params) throws(Fault) {
         for (name, share) in [
             ("errorShare", params.errorShare), ("lostAnswerShare", params.lostAnswerShare),
-            ("undeliverableShare", params.undeliverableShare),
+            ("undeliverableShare", params.undeliverableShare), ("ambiguousShare", params.ambiguousShare),
         ] {
             guard (0...1).contains(share ?? 0) else { throw Fault(.params, "\(name) is 0 to 1.", path: name) }
         }

@@ -12,8 +12,15 @@ struct GraphRoutes: Sendable {
     let token: Secret
 
     func add(to router: Router<BasicRequestContext>) {
-        router.post(":version/:id/messages") { request, context in
-            await answer(request, context) { id, body in await world.send(body, from: PhoneNumberID(id)) }
+        for edge in ["messages", "marketing_messages"] {
+            router.post(":version/:id/\(edge)") { request, context in
+                await answer(request, context) { id, body in await world.send(body, from: PhoneNumberID(id), edge: edge) }
+            }
+        }
+        for step in ["request_code", "verify_code", "register", "deregister"] {
+            router.post(":version/:id/\(step)") { request, context in
+                await answer(request, context) { id, body in await world.link(step, body, PhoneNumberID(id)) }
+            }
         }
         router.post(":version/:id/message_templates") { request, context in
             await answer(request, context) { id, body in
@@ -32,7 +39,7 @@ struct GraphRoutes: Sendable {
     }
 
     private func read(_ request: Request, _ context: BasicRequestContext, _ find: (String) async -> JSONValue?) async -> Response {
-        if let refusal = tokenProblem(request) { return refusal }
+        if let refusal = await tokenProblem(request) { return refusal }
         guard let found = await find(context.parameters.get("id") ?? "") else {
             return refuse(MetaError(code: 100, details: "Unsupported get request. Object does not exist."))
         }
@@ -44,25 +51,32 @@ struct GraphRoutes: Sendable {
         _ context: BasicRequestContext,
         _ act: (String, JSONValue) async -> MetaWorld.Answer
     ) async -> Response {
-        if let refusal = tokenProblem(request) { return refusal }
+        if let refusal = await tokenProblem(request) { return refusal }
         let bytes: ByteBuffer
         do { bytes = try await request.body.collect(upTo: 1 << 20) } catch {
             return refuse(MetaError(code: 100, details: "The body could not be read or has more than 1 MiB."))
         }
         let body: JSONValue
-        do { body = try JSON.decode(JSONValue.self, from: bytes.withUnsafeReadableBytes { Data($0) }) } catch {
+        do {
+            // Some edges take a request without a body.
+            body =
+                bytes.readableBytes == 0 ? .object([:]) : try JSON.decode(JSONValue.self, from: bytes.withUnsafeReadableBytes { Data($0) })
+        } catch {
             return refuse(MetaError(code: 100, details: "The body is \(error)."))
         }
         switch await act(context.parameters.get("id") ?? "", body) {
         case .ok(let value): return respond(.ok, value)
-        case .refused(let error): return refuse(error)
+        case .refused(let error), .ambiguous(let error): return refuse(error)
         case .lost:
             // The head promises a body that never comes.
             return Response(status: .ok, headers: [.contentLength: "100"], body: ResponseBody { _ in throw CancellationError() })
         }
     }
 
-    private func tokenProblem(_ request: Request) -> Response? {
+    private func tokenProblem(_ request: Request) async -> Response? {
+        if await world.faults.isTokenExpired {
+            return refuse(MetaError(code: 190, details: "Error validating access token: it has expired."))
+        }
         guard request.headers[.authorization] != "Bearer \(token.reveal())" else { return nil }
         return refuse(MetaError(code: 190, details: "Invalid OAuth access token."))
     }

@@ -18,7 +18,11 @@ struct MetaError: Error, Equatable {
         131051: "Unsupported message type", 131056: "(Business Account, Consumer Account) pair rate limit hit",
         132000: "Number of parameters does not match the expected number of params",
         132001: "Template does not exist in the translation", 132012: "Parameter format does not match format in the created template",
-        132015: "Template is paused", 133010: "Phone number not registered",
+        131031: "Business Account locked", 131048: "Spam rate limit hit", 131050: "User has stopped marketing messages",
+        131057: "Business Account is in maintenance mode", 132015: "Template is paused", 132016: "Template is disabled",
+        133005: "Two step verification PIN mismatch", 133006: "Phone number re-verification needed",
+        133016: "Account register deregister rate limit exceeded",
+        134100: "Only marketing messages are supported", 136025: "Verify code error", 133010: "Phone number not registered",
         2388299: "Variables can't be at the start or end of the template",
     ]
 

@@ -32,6 +32,8 @@ extension MetaWorld {
         faults.code = params.code ?? faults.code
         faults.lostAnswerShare = params.lostAnswerShare ?? faults.lostAnswerShare
         faults.undeliverableShare = params.undeliverableShare ?? faults.undeliverableShare
+        faults.ambiguousShare = params.ambiguousShare ?? faults.ambiguousShare
+        faults.isTokenExpired = params.tokenExpired ?? faults.isTokenExpired
     }
 
     func inbound(_ id: PhoneNumberID, _ contact: String, _ name: String, _ text: String) -> (WebhookPart, WAMID) {

@@ -10,6 +10,7 @@ actor MetaWorld {
         case status(number: PhoneNumberID, wamid: WAMID, status: String)
         case write(contact: String)
         case review(waba: WABAID, template: String)
+        case upgraded(number: PhoneNumberID)
     }
 
     struct Accepted {
@@ -29,6 +30,9 @@ actor MetaWorld {
         var code = 131000
         var lostAnswerShare = 0.0
         var undeliverableShare = 0.0
+        /// Accepted and sent, although Meta answers with a fault of its own.
+        var ambiguousShare = 0.0
+        var isTokenExpired = false
     }
 
     /// What the HTTP side is to answer.
@@ -37,6 +41,8 @@ actor MetaWorld {
         case refused(MetaError)
         /// Accepted, but the connection drops before the answer.
         case lost
+        /// Accepted, but the answer is a fault.
+        case ambiguous(MetaError)
     }
 
     let schemas: SchemaDocument
@@ -56,6 +62,17 @@ actor MetaWorld {
     var customers = Customers()
     var faults = Faults()
     var queue = DueQueue<Happening>()
+    var portfolios: [String: SandboxPortfolio] = [:]
+    /// Accounts that Meta has disabled.
+    var banned: Set<WABAID> = []
+    /// People who want no marketing.
+    var unwilling: Set<String> = []
+    /// Final states of accepted messages that are not kept one by one any more.
+    var settled: [String: Int] = [:]
+    /// The status after which nothing more comes of a message.
+    var lastStatus: [WAMID: String] = [:]
+    /// Messages kept one by one; older ones are only counted once they have had their last status.
+    static let kept = 100_000
 
     init(schemas: SchemaDocument, clock: WallClock, webhooks: WebhookSender, seed: UInt64) {
         self.schemas = schemas
@@ -71,16 +88,22 @@ actor MetaWorld {
         numbers[params.phoneNumberID] = SandboxNumber(
             id: params.phoneNumberID,
             wabaID: params.wabaID,
+            portfolio: params.portfolio ?? params.wabaID.rawValue,
             display: params.displayPhoneNumber.filter(\.isNumber),
-            messagesPerSecond: params.messagesPerSecond ?? 80
+            messagesPerSecond: params.messagesPerSecond ?? 80,
+            tolerance: params.tolerance ?? 1
         )
+        if params.registered == false { numbers[params.phoneNumberID]?.registration = .unlinked }
     }
 
     func number(_ id: PhoneNumberID) -> JSONValue? {
         numbers[id].map { number in
             [
                 "id": .string(number.id.rawValue), "display_phone_number": .string("+\(number.display)"), "verified_name": "Sandbox",
-                "quality_rating": "GREEN", "status": "CONNECTED",
+                "quality_rating": .string(number.quality), "status": number.registration == .registered ? "CONNECTED" : "PENDING",
+                "code_verification_status": number.registration == .verified || number.registration == .registered
+                    ? "VERIFIED" : "NOT_VERIFIED",
+                "whatsapp_business_manager_messaging_limit": .string(Self.tier(portfolios[number.portfolio]?.limit ?? nil)),
                 "throughput": ["level": .string(number.messagesPerSecond >= 1000 ? "HIGH" : "STANDARD")],
             ]
         }
@@ -93,19 +116,24 @@ actor MetaWorld {
         ]
     }
 
-    /// `POST /{phone-number-id}/messages`, checked in the order in which Meta does.
-    func send(_ body: JSONValue, from id: PhoneNumberID) -> Answer {
+    private static func tier(_ limit: Int?) -> String {
+        limit.map { $0 >= 1000 ? "TIER_\($0 / 1000)K" : "TIER_\($0)" } ?? "TIER_UNLIMITED"
+    }
+
+    /// `POST /{phone-number-id}/messages` or `…/marketing_messages`, checked in the order in which Meta does.
+    func send(_ body: JSONValue, from id: PhoneNumberID, edge: String = "messages") -> Answer {
         do throws(MetaError) {
-            return try accept(body, from: id)
+            return try accept(body, from: id, edge)
         } catch {
             refusals[String(error.code), default: 0] += 1
             return .refused(error)
         }
     }
 
-    private func accept(_ body: JSONValue, from id: PhoneNumberID) throws(MetaError) -> Answer {
+    private func accept(_ body: JSONValue, from id: PhoneNumberID, _ edge: String) throws(MetaError) -> Answer {
         guard var number = numbers[id] else { throw MetaError(code: 33, details: "There is no number \(id.rawValue) here.") }
-        let violations = schemas.violations("POST", "/{Version}/{Phone-Number-ID}/messages", body)
+        guard number.registration == .registered else { throw MetaError(code: 133010, details: "Phone number not registered.") }
+        let violations = schemas.violations("POST", "/{Version}/{Phone-Number-ID}/\(edge)", body)
         if let first = violations.first {
             againstSchema += 1
             throw MetaError(code: first.problem == "is required" ? 131008 : 131009, details: first.description)
@@ -115,10 +143,18 @@ actor MetaWorld {
             throw MetaError(code: 131008, details: "to is required")
         }
         if contact == number.display { throw MetaError(code: 131021, details: "Recipient phone number cannot be the sender.") }
+        if banned.contains(number.wabaID) { throw MetaError(code: 131031, details: "Business Account locked.") }
+        if now < number.maintenanceUntil { throw MetaError(code: 131057, details: "Business account is in maintenance mode.") }
         if generator.share() < faults.errorShare { throw MetaError(code: faults.code, details: "A fault that was asked for.") }
         try number.admit(to: contact, at: now)
         numbers[id] = number
         let category = try templateCategory(body, number)
+        if edge == "marketing_messages", category != "marketing" {
+            throw MetaError(code: 134100, details: "Only marketing templates are supported here.")
+        }
+        if category != "service", (windows[Self.pair(id, contact)] ?? 0) <= now {
+            try portfolios[number.portfolio]?.admit(contact, at: now)
+        }
         let message = remember(body, number, contact, category)
         plan(message)
         if message.type != "template", message.failure == nil, customers.gotReply(contact) {
@@ -126,6 +162,9 @@ actor MetaWorld {
             webhooks.wake()
         }
         if generator.share() < faults.lostAnswerShare { return .lost }
+        if generator.share() < faults.ambiguousShare {
+            return .ambiguous(MetaError(code: 131000, details: "Something went wrong, after the message was sent."))
+        }
         var entry: [String: JSONValue] = ["id": .string(message.wamid.rawValue)]
         if message.type == "template" { entry["message_status"] = "accepted" }
         return .ok([
@@ -139,7 +178,10 @@ actor MetaWorld {
         guard body["type"]?.string == "template", let template = body["template"] else { return "service" }
         let name = template["name"]?.string ?? ""
         let language = template["language"]?["code"]?.string ?? ""
-        guard let known = templates[Self.key(number.wabaID, name, language)], known.status == .approved else {
+        let known = templates[Self.key(number.wabaID, name, language)]
+        if known?.status == .paused { throw MetaError(code: 132015, details: "Template \(name) is paused due to low quality.") }
+        if known?.status == .disabled { throw MetaError(code: 132016, details: "Template \(name) is disabled.") }
+        guard let known, known.status == .approved else {
             throw MetaError(code: 132001, details: "template name (\(name)) does not exist in \(language), or is not approved")
         }
         let components = template["components"]?.array ?? []
@@ -185,6 +227,8 @@ actor MetaWorld {
         } else if !hasWritten, Self.share(of: contact, seed) < faults.undeliverableShare {
             // Who has written has WhatsApp.
             message.failure = MetaError(code: 131026, details: "Message undeliverable.")
+        } else if category == "marketing", unwilling.contains(contact) {
+            message.failure = MetaError(code: 131050, details: "The user has chosen to stop receiving marketing messages.")
         }
         accepted[message.wamid] = message
         byContact[contact, default: []].append(message.wamid)
@@ -202,6 +246,11 @@ actor MetaWorld {
         let sent = 30 + 200 * generator.share()
         if message.failure != nil {
             status("failed", sent)
+            lastStatus[message.wamid] = "failed"
+        } else if message.type == "reaction" {
+            // Meta: of a reaction only `sent` is told.
+            status("sent", sent)
+            lastStatus[message.wamid] = "sent"
         } else {
             let late = generator.share() < 0.03 ? 2000.0 : 0
             let delivered = sent + 20 + 500 * generator.share() * generator.share() + late
@@ -212,6 +261,7 @@ actor MetaWorld {
             // Meta: if read at once, delivered may be left out.
             if !(reads && generator.share() < 0.1) { status("delivered", isSwapped ? sent : delivered) }
             if reads { status("read", read) }
+            lastStatus[message.wamid] = reads ? "read" : isSwapped ? "sent" : "delivered"
         }
         webhooks.wake()
     }
@@ -270,15 +320,41 @@ actor MetaWorld {
             switch happening {
             case .status(let number, let wamid, let status):
                 if let part = statusPart(number, wamid, status) { parts.append(part) }
+                if lastStatus[wamid] == status { settle(wamid) }
             case .write(let contact):
                 guard let next = customers.next(contact) else { continue }
                 parts.append(inbound(next.number, contact, next.name, next.text).0)
             case .review(let waba, let key):
                 templates[key]?.status = .approved
                 if let template = templates[key] { parts.append(reviewPart(waba, template)) }
+            case .upgraded(let id):
+                guard let number = numbers[id] else { continue }
+                numbers[id]?.set(messagesPerSecond: 1000)
+                parts.append(
+                    event(
+                        number.wabaID, "phone_number_quality_update",
+                        [
+                            "display_phone_number": .string(number.display), "event": "THROUGHPUT_UPGRADE",
+                            "current_limit": "TIER_UNLIMITED",
+                            "max_daily_conversations_per_business": "TIER_UNLIMITED",
+                        ]))
             }
         }
         return (parts, queue.nextDue)
+    }
+
+    /// Of a message that has had its last status only the outcome is kept, once there are many.
+    private func settle(_ wamid: WAMID) {
+        lastStatus[wamid] = nil
+        guard accepted.count > Self.kept, let message = accepted.removeValue(forKey: wamid) else { return }
+        settled[message.state, default: 0] += 1
+        byContact[message.contact]?.removeAll { $0 == wamid }
+        if byContact[message.contact]?.isEmpty == true { byContact[message.contact] = nil }
+    }
+
+    /// An event about a number or an account.
+    func event(_ waba: WABAID, _ field: String, _ value: JSONValue) -> WebhookPart {
+        WebhookPart(waba: waba.rawValue, field: field, value: value, item: nil)
     }
 
     private func statusPart(_ number: PhoneNumberID, _ wamid: WAMID, _ status: String) -> WebhookPart? {
@@ -298,7 +374,7 @@ actor MetaWorld {
         return part(number, "statuses", .object(value), contact: nil)
     }
 
-    private func reviewPart(_ waba: WABAID, _ template: SandboxTemplate) -> WebhookPart {
+    func reviewPart(_ waba: WABAID, _ template: SandboxTemplate) -> WebhookPart {
         WebhookPart(
             waba: waba.rawValue,
             field: "message_template_status_update",
@@ -324,7 +400,7 @@ actor MetaWorld {
         )
     }
 
-    private static func key(_ waba: WABAID, _ name: String, _ language: String) -> String { "\(waba.rawValue)\n\(name)\n\(language)" }
+    static func key(_ waba: WABAID, _ name: String, _ language: String) -> String { "\(waba.rawValue)\n\(name)\n\(language)" }
     static func pair(_ number: PhoneNumberID, _ contact: String) -> String { "\(number.rawValue):\(contact)" }
     static func bsuid(_ contact: String) -> String { "IN.\(contact)\(contact.reversed().map(String.init).joined())" }
 

@@ -27,12 +27,14 @@ package enum SandboxProcess: ServiceProcess {
         environment.logger.notice("the sandbox stands in for Meta", metadata: ["seed": "\(seed)"])
         let http = Router(context: BasicRequestContext.self)
         GraphRoutes(world: world, token: try environment.credentials.require("graph-token")).add(to: http)
-        var assembly = Assembly(router: router(world, webhooks), services: [World(world: world, webhooks: webhooks)])
+        var assembly = Assembly(
+            router: router(world, webhooks, ClockSteering(path: environment.configuration.text("clock.file"))),
+            services: [World(world: world, webhooks: webhooks)])
         assembly.frontends = [SocketServer(descriptor: try environment.descriptor("http"), router: http, logger: environment.logger)]
         return assembly
     }
 
-    private static func router(_ world: MetaWorld, _ webhooks: WebhookSender) -> RPCRouter {
+    private static func router(_ world: MetaWorld, _ webhooks: WebhookSender, _ steering: ClockSteering) -> RPCRouter {
         var router = RPCRouter()
         router.on(SandboxAddNumber.self) { params, _ in
             await world.addNumber(params)
@@ -50,6 +52,32 @@ package enum SandboxProcess: ServiceProcess {
         router.on(SandboxStatistics.self) { _, _ in await world.statistics() }
         router.on(SandboxMessages.self) { params, _ in SandboxMessages.Reply(items: await world.messages(to: params.contact)) }
         router.on(SandboxDuplicates.self) { _, _ in SandboxDuplicates.Reply(items: await world.duplicates()) }
+        router.on(SandboxSetPortfolio.self) { params, _ in
+            await world.set(params)
+            return Nothing()
+        }
+        router.on(SandboxSetQuality.self) { params, _ in
+            try await world.set(params)
+            return Nothing()
+        }
+        router.on(SandboxUpgrade.self) { params, _ in
+            try await world.upgrade(params.phoneNumberID)
+            return Nothing()
+        }
+        router.on(SandboxBan.self) { params, _ in
+            await world.ban(params)
+            return Nothing()
+        }
+        router.on(SandboxSetTemplate.self) { params, _ in
+            try await world.set(params)
+            return Nothing()
+        }
+        router.on(SandboxPreference.self) { params, _ in
+            try await world.prefer(params)
+            return Nothing()
+        }
+        router.on(SandboxSetClock.self) { params, _ in try steering.set(params) }
+        router.on(SandboxCode.self) { params, _ in SandboxCode.Reply(code: try await world.code(params.phoneNumberID)) }
         router.on(SandboxFault.self) { params, _ in
             await world.set(params)
             return Nothing()

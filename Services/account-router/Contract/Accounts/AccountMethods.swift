@@ -228,7 +228,8 @@ package enum ListAccounts: RPCMethod {
 
 package enum AccountHealth: RPCMethod {
     package static let name = "account.health"
-    package static let summary = "Tells how a number is doing: score, rate, headroom of its portfolio, and every step that was taken with it."
+    package static let summary =
+        "Tells how a number is doing: score, rate, headroom of its portfolio, and every step that was taken with it."
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.accountUnknown]

@@ -59,7 +59,8 @@ package enum QualityStatus: RPCMethod {
 
 package enum RevertQuality: RPCMethod {
     package static let name = "quality.revert"
-    package static let summary = "Takes back a step that was taken with a number because of its quality; what was before holds until Meta's next word."
+    package static let summary =
+        "Takes back a step that was taken with a number because of its quality; what was before holds until Meta's next word."
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.stepUnknown]
     package typealias Reply = Account

@@ -114,7 +114,8 @@ package enum PreferRoute: RPCMethod {
 
 package enum SetPortfolio: RPCMethod {
     package static let name = "portfolio.set"
-    package static let summary = "Sets a portfolio's messaging limit, as Meta's Business Manager shows it; Meta's own events change it later."
+    package static let summary =
+        "Sets a portfolio's messaging limit, as Meta's Business Manager shows it; Meta's own events change it later."
     package static let effect = RPCEffect.idempotentWrite
 
     package struct Params: Codable, Sendable {

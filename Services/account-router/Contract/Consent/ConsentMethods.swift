@@ -115,7 +115,8 @@ package enum RecordConsent: RPCMethod {
     package static let example = RPCExample(
         Params(items: [
             Item(
-                contact: "+91 98765 43210", state: .granted, at: 1_790_000_000_000, source: "form", proof: "https://example.org/signup/4711")
+                contact: "+91 98765 43210", state: .granted, at: 1_790_000_000_000, source: "form", proof: "https://example.org/signup/4711"
+            )
         ]),
         Reply(changed: 1, unchanged: 0, problems: [Problem(index: 3, problem: "contact is not a phone number with country code")])
     )

@@ -202,7 +202,8 @@ package enum RetryMessage: RPCMethod {
 
 package enum MarkMessageRead: RPCMethod {
     package static let name = "message.markRead"
-    package static let summary = "Shows a customer that their message, and those before it, were read; optionally that an answer is being typed."
+    package static let summary =
+        "Shows a customer that their message, and those before it, were read; optionally that an answer is being typed."
     package static let effect = RPCEffect.idempotentWrite
     package static let deadline = Duration.seconds(40)
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]

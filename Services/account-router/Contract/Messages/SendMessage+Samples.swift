@@ -3,21 +3,22 @@ import RPCContract
 
 extension SendMessage {
     /// One message of each type, for schemas, documentation and tests.
-    package static let alternatives: [Params] = [
-        sample { $0.image = MediaMessage(link: "https://example.org/menu.jpg", caption: "Today's menu") },
-        sample { $0.video = MediaMessage(id: "1037543291543636", caption: "How we cook") },
-        sample { $0.audio = MediaMessage(id: "1037543291543637", voice: true) },
-        sample { $0.document = MediaMessage(id: "1037543291543638", caption: "Your invoice", filename: "invoice-4711.pdf") },
-        sample { $0.sticker = MediaMessage(id: "1037543291543639") },
-        sample { $0.location = Location(latitude: 18.5204, longitude: 73.8567, name: "Shop", address: "FC Road, Pune") },
-        sample { $0.contacts = [card] },
-        sample { $0.reaction = Reaction(messageID: "wamid.HBgM", emoji: "👍") },
-        sample { $0.template = Template(name: "order_update", language: "en", variables: ["name": "Asha"]) },
-        sample {
-            $0.template = Template(name: "spring_sale", language: "en_US", components: components, category: .marketing)
-            $0.marketing = Marketing(productPolicy: "CLOUD_API_FALLBACK", activitySharing: true)
-        },
-    ] + interactives.map { interactive in sample { $0.interactive = interactive } }
+    package static let alternatives: [Params] =
+        [
+            sample { $0.image = MediaMessage(link: "https://example.org/menu.jpg", caption: "Today's menu") },
+            sample { $0.video = MediaMessage(id: "1037543291543636", caption: "How we cook") },
+            sample { $0.audio = MediaMessage(id: "1037543291543637", voice: true) },
+            sample { $0.document = MediaMessage(id: "1037543291543638", caption: "Your invoice", filename: "invoice-4711.pdf") },
+            sample { $0.sticker = MediaMessage(id: "1037543291543639") },
+            sample { $0.location = Location(latitude: 18.5204, longitude: 73.8567, name: "Shop", address: "FC Road, Pune") },
+            sample { $0.contacts = [card] },
+            sample { $0.reaction = Reaction(messageID: "wamid.HBgM", emoji: "👍") },
+            sample { $0.template = Template(name: "order_update", language: "en", variables: ["name": "Asha"]) },
+            sample {
+                $0.template = Template(name: "spring_sale", language: "en_US", components: components, category: .marketing)
+                $0.marketing = Marketing(productPolicy: "CLOUD_API_FALLBACK", activitySharing: true)
+            },
+        ] + interactives.map { interactive in sample { $0.interactive = interactive } }
 
     private static func sample(_ fill: (inout Params) -> Void) -> Params {
         var params = Params(to: "919876543210", requestKey: "order-4712")
@@ -47,7 +48,8 @@ extension SendMessage {
             header: .text("Menu"), body: "What would you like?",
             action: .list(
                 button: "Choose",
-                sections: [ListSection(title: "Snacks", rows: [ListSection.Row(id: "samosa", title: "Samosa", description: "Two pieces")])])),
+                sections: [ListSection(title: "Snacks", rows: [ListSection.Row(id: "samosa", title: "Samosa", description: "Two pieces")])])
+        ),
         InteractiveMessage(
             header: .video(MediaMessage(link: "https://example.org/tour.mp4")), body: "See more",
             action: .ctaURL(LinkButton(displayText: "Open", url: "https://example.org"))),
@@ -89,7 +91,8 @@ extension SendMessage {
                 "reference_id": "4711", "type": "digital-goods", "payment_type": "upi", "payment_configuration": "main", "currency": "INR",
                 "total_amount": ["value": 21000, "offset": 100],
                 "order": [
-                    "status": "pending", "items": [
+                    "status": "pending",
+                    "items": [
                         [
                             "retailer_id": "tea-1", "name": "Tea", "amount": ["value": 20000, "offset": 100], "quantity": 1,
                             "sale_amount": ["value": 20000, "offset": 100],
@@ -98,7 +101,8 @@ extension SendMessage {
                 ],
             ])),
         InteractiveMessage(
-            body: "Your order left", action: .orderStatus(["reference_id": "4711", "order": ["status": "shipped", "description": "On its way"]])),
+            body: "Your order left",
+            action: .orderStatus(["reference_id": "4711", "order": ["status": "shipped", "description": "On its way"]])),
     ]
 
     private static let components: [TemplateComponent] = [

@@ -103,7 +103,8 @@ extension AccountStore {
     func revert(_ id: Int64, actor: String?) async throws -> Account {
         let number = Mutexed<PhoneNumberID?>(nil)
         try await change { [self] db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM accountStep WHERE id = ? AND before IS NOT NULL", arguments: [id]) else {
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM accountStep WHERE id = ? AND before IS NOT NULL", arguments: [id])
+            else {
                 throw Fault(.stepUnknown, "There is no step \(id) that can be taken back; account.health lists them.", path: "id")
             }
             let phone = PhoneNumberID(row["phoneNumberID"])

@@ -122,12 +122,27 @@ final class AccountStore: Sendable {
     }
 
     func set(_ params: SetPortfolio.Params) async throws {
-        try await change { db in try Self.set(db, portfolio: params.id, limit: params.messagingLimit) }
+        let now = clock.now
+        try await change { db in
+            try Self.set(db, portfolio: params.id, limit: params.messagingLimit)
+            try Self.release(db, portfolio: params.id, at: now)
+        }
+    }
+
+    /// What waited for a portfolio's limit may be looked at again: the limit is another now.
+    static func release(_ db: Database, portfolio: String, at now: Int64) throws {
+        try db.execute(
+            sql: """
+                UPDATE job SET notBefore = ?1 WHERE state = 'queued' AND attempts = 0 AND notBefore > ?1
+                AND queue IN (SELECT 'send:' || phoneNumberID FROM account WHERE portfolio = ?2)
+                """,
+            arguments: [now, portfolio])
     }
 
     static func set(_ db: Database, portfolio: String, limit: Int?) throws {
         try db.execute(
-            sql: "INSERT INTO portfolio (id, messagingLimit) VALUES (?, ?) ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit",
+            sql:
+                "INSERT INTO portfolio (id, messagingLimit) VALUES (?, ?) ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit",
             arguments: [portfolio, limit]
         )
     }
@@ -255,7 +270,8 @@ final class AccountStore: Sendable {
                   quality = ?, health = ?, marketingShare = ? WHERE phoneNumberID = ?
                 """,
             arguments: [
-                account.portfolio, account.displayName, account.role.rawValue, account.duty.rawValue, account.weight, account.enabled ? 1 : 0,
+                account.portfolio, account.displayName, account.role.rawValue, account.duty.rawValue, account.weight,
+                account.enabled ? 1 : 0,
                 account.messagesPerSecond, account.link.rawValue, account.quality.rawValue, account.health.rawValue, account.marketingShare,
                 account.phoneNumberID.rawValue,
             ]

@@ -23,7 +23,8 @@ struct Failover: Sendable {
         }
         var reply = SwitchAccount.Reply(messages: 0, stayed: 0, contacts: 0)
         while true {
-            let moved = try await step(from.phoneNumberID, ["utility", "authentication", "marketing"], "an operator switched numbers") { _, _, _ in
+            let moved = try await step(from.phoneNumberID, ["utility", "authentication", "marketing"], "an operator switched numbers") {
+                _, _, _ in
                 to.phoneNumberID
             }
             reply.messages += moved.count
@@ -48,7 +49,9 @@ struct Failover: Sendable {
         guard !categories.isEmpty else { return 0 }
         var count = 0
         while true {
-            let moved = try await step(number, categories.map(\.rawValue), "\(account.health.rawValue): \(account.displayPhoneNumber) cannot send it") {
+            let moved = try await step(
+                number, categories.map(\.rawValue), "\(account.health.rawValue): \(account.displayPhoneNumber) cannot send it"
+            ) {
                 [accounts] db, contact, category in
                 do { return try accounts.route(db, contact, category, workspace: account.workspace).account.phoneNumberID } catch is Fault {
                     return nil
@@ -83,8 +86,10 @@ struct Failover: Sendable {
                 let id: String = row["id"]
                 let category = Message.Category(rawValue: row["category"]) ?? .marketing
                 guard let to = try target(db, ContactID(row["recipient"]), category), to != number else { continue }
-                try db.cachedStatement(sql: "UPDATE OR IGNORE job SET queue = ?, notBefore = ? WHERE queue = ? AND key = ? AND state = 'queued'")
-                    .execute(arguments: [Outbox.queue(to), now, Outbox.queue(number), id])
+                try db.cachedStatement(
+                    sql: "UPDATE OR IGNORE job SET queue = ?, notBefore = ? WHERE queue = ? AND key = ? AND state = 'queued'"
+                )
+                .execute(arguments: [Outbox.queue(to), now, Outbox.queue(number), id])
                 guard db.changesCount == 1 else { continue }
                 try db.cachedStatement(sql: "UPDATE message SET account = ?, updatedAt = ? WHERE id = ?")
                     .execute(arguments: [to.rawValue, now, id])

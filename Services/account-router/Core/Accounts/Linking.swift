@@ -32,7 +32,9 @@ struct Linking: Sendable {
     }
 
     /// Asks Meta, and only then moves on; a step out of order is refused before Meta is asked.
-    private func take(_ step: LinkStep, _ number: PhoneNumberID, _ ask: () async throws(GraphClient.Failure) -> Void) async throws -> Account {
+    private func take(_ step: LinkStep, _ number: PhoneNumberID, _ ask: () async throws(GraphClient.Failure) -> Void) async throws
+        -> Account
+    {
         _ = try step.state(after: try accounts.found(number).link)
         do throws(GraphClient.Failure) { try await ask() } catch { throw Fault(error) }
         try await accounts.change { [accounts] db in

@@ -86,7 +86,9 @@ struct RoutingTable: Sendable {
             }
             return Route(account: account, reason: "the request names this number")
         }
-        for (known, reason) in [(request.preferred, "the contact is to be written to from this number"), (request.sticky, "the contact is used to this number")] {
+        for (known, reason) in [
+            (request.preferred, "the contact is to be written to from this number"), (request.sticky, "the contact is used to this number"),
+        ] {
             if let known, let account = account(known), Self.obstacle(account, request.category) == nil {
                 return Route(account: account, reason: reason)
             }
@@ -98,7 +100,9 @@ struct RoutingTable: Sendable {
             return isSpare ? Route(account: found.account, reason: "no active number can send it, so a spare does; \(found.reason)") : found
         }
         guard !accounts.isEmpty else { throw Fault(.noRoute, "No number is configured; account.add adds one.") }
-        let reasons = accounts.prefix(3).map { "\($0.phoneNumberID): \(Self.obstacle($0, request.category) ?? duty($0) ?? "its portfolio may write to nobody new for now")" }
+        let reasons = accounts.prefix(3).map {
+            "\($0.phoneNumberID): \(Self.obstacle($0, request.category) ?? duty($0) ?? "its portfolio may write to nobody new for now")"
+        }
         throw Fault(.noRoute, "No number can send it (\(reasons.joined(separator: "; "))).")
     }
 
@@ -119,7 +123,9 @@ struct RoutingTable: Sendable {
         if !account.enabled { return "it is disabled" }
         if account.link != .registered { return "it is not registered with the Cloud API" }
         if account.health == .banned { return "Meta has banned or disabled it" }
-        if category == .marketing, account.health == .resting { return "it sends no marketing while its quality is \(account.quality.rawValue)" }
+        if category == .marketing, account.health == .resting {
+            return "it sends no marketing while its quality is \(account.quality.rawValue)"
+        }
         return nil
     }
 

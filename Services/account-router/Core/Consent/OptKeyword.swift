@@ -35,7 +35,8 @@ struct OptKeyword: Equatable, Sendable {
         var word = ""
         for scalar in text.lowercased().unicodeScalars {
             // Letters with the vowel signs that belong to them.
-            let isPart = scalar.properties.isAlphabetic || scalar.properties.generalCategory == .nonspacingMark
+            let isPart =
+                scalar.properties.isAlphabetic || scalar.properties.generalCategory == .nonspacingMark
                 || scalar.properties.generalCategory == .spacingMark || scalar == "'" || scalar == "\u{2019}"
             if isPart {
                 if scalar != "'" && scalar != "\u{2019}" { word.unicodeScalars.append(scalar) }
@@ -51,10 +52,13 @@ struct OptKeyword: Equatable, Sendable {
         return words
     }
 
-    private static let polite: Set<String> = ["please", "pls", "plz", "kindly", "thanks", "thankyou", "कृपया", "प्लीज", "प्लीज़", "kripya", "krupaya"]
+    private static let polite: Set<String> = [
+        "please", "pls", "plz", "kindly", "thanks", "thankyou", "कृपया", "प्लीज", "प्लीज़", "kripya", "krupaya",
+    ]
     /// What a verb of English may be followed by.
     private static let objects = [
-        "all", "now", "it", "this", "messages", "message", "msgs", "msg", "texts", "promotions", "promotion", "marketing", "offers", "ads", "spam",
+        "all", "now", "it", "this", "messages", "message", "msgs", "msg", "texts", "promotions", "promotion", "marketing", "offers", "ads",
+        "spam",
         "me", "everything", "all messages", "the messages", "these messages", "your messages", "my messages", "marketing messages",
         "promotional messages", "sending messages", "sending me messages", "sending me these messages", "sending these messages", "sending",
         "messaging me", "texting me", "messaging", "from this list", "from your list", "me from this list", "me from your list",

@@ -54,7 +54,10 @@ struct AccountEvents: Sendable {
     private func capability(_ db: Database, _ value: JSONValue, _ concerned: [Account]) throws {
         guard let told = value["max_daily_conversations_per_business"] else { return }
         let limit = Self.limit(told)
-        for portfolio in Set(concerned.map(\.portfolio)) { try AccountStore.set(db, portfolio: portfolio, limit: limit) }
+        for portfolio in Set(concerned.map(\.portfolio)) {
+            try AccountStore.set(db, portfolio: portfolio, limit: limit)
+            try AccountStore.release(db, portfolio: portfolio, at: accounts.clock.now)
+        }
     }
 
     /// `2000`, `"TIER_10K"`, `"TIER_UNLIMITED"` or -1.
@@ -75,7 +78,8 @@ struct AccountEvents: Sendable {
             case "REINSTATE": word = .reinstated
             case "DISABLE": word = .banned("disabled since \(value["ban_info"]?["waba_ban_date"]?.text ?? "now")")
             // Announced, and not yet in force.
-            case "SCHEDULE_FOR_DISABLE": word = .restricted("it will be disabled on \(value["ban_info"]?["waba_ban_date"]?.text ?? "an unknown day")")
+            case "SCHEDULE_FOR_DISABLE":
+                word = .restricted("it will be disabled on \(value["ban_info"]?["waba_ban_date"]?.text ?? "an unknown day")")
             default: word = nil
             }
         case "ACCOUNT_DELETED": word = .banned("the account was deleted")

@@ -25,7 +25,8 @@ extension Outbox {
             // A pair owes at most 45 × 6.2 s, a portfolio a day.
             let since = now - (isCounted ? Int64(PortfolioLedger.period) : 300_000)
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT account, recipient, category, sendingAt FROM message WHERE sendingAt > ? ORDER BY sendingAt", arguments: [since])
+                db, sql: "SELECT account, recipient, category, sendingAt FROM message WHERE sendingAt > ? ORDER BY sendingAt",
+                arguments: [since])
             while let row = try rows.next() {
                 pacer.restore(
                     PhoneNumberID(row["account"]), contact: ContactID(row["recipient"]), at: row["sendingAt"],

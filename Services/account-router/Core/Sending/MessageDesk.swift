@@ -114,7 +114,9 @@ struct MessageDesk: Sendable {
                 meta: CallMeta(workspace: workspace)
             )
             let category = Message.Category(rawValue: composed.category.rawValue) ?? .marketing
-            return MessageDraft.Body(type: "template", category: category, object: Self.object(composed.name, composed.language, JSON.text(.array(composed.components))))
+            return MessageDraft.Body(
+                type: "template", category: category,
+                object: Self.object(composed.name, composed.language, JSON.text(.array(composed.components))))
         } catch {
             let own: [FaultCode] = [.templateUnknown, .variableMissing, .templateNotApproved]
             guard own.contains(error.code) else { throw error }

@@ -1,6 +1,6 @@
 import AccountContract
-import GraphAPI
 import GRDB
+import GraphAPI
 import HTTPClient
 import JobQueue
 import Logging

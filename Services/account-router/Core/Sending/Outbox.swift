@@ -66,7 +66,8 @@ struct Outbox: Sendable {
         )
         .execute(arguments: [
             id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account.rawValue, draft.to.rawValue, body.type,
-            body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority, reason,
+            body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority,
+            reason,
             now, now, draft.campaign,
         ])
         try db.cachedStatement(
@@ -78,7 +79,8 @@ struct Outbox: Sendable {
         .execute(arguments: [draft.workspace, draft.to.rawValue, draft.account.rawValue, now])
         try Self.enqueueJob(db, id, draft.account, SendJob(category: body.category, contact: draft.to), draft.priority, now)
         try events.append(
-            db, at: now, type: "message.queued", workspace: draft.workspace, subject: id, data: ["account": .string(draft.account.rawValue)])
+            db, at: now, type: "message.queued", workspace: draft.workspace, subject: id, data: ["account": .string(draft.account.rawValue)]
+        )
         db.afterNextTransaction { [loads] _ in loads.add(draft.account, 1) }
         return SendMessage.Reply(id: id, state: .queued)
     }
@@ -118,7 +120,8 @@ struct Outbox: Sendable {
     static func fault(_ refusal: ConsentRule.Refusal) -> Fault {
         switch refusal {
         case .missing:
-            Fault(.consentMissing, "The contact has not agreed to marketing; consent.record records an agreement with its proof.", path: "to")
+            Fault(
+                .consentMissing, "The contact has not agreed to marketing; consent.record records an agreement with its proof.", path: "to")
         case .stopped: Fault(.consentStopped, "The contact has said STOP; only START, or a new agreement, opens it again.", path: "to")
         case .paused: Fault(.consentStopped, "The contact has paused messages until they write RESUME.", path: "to")
         }
@@ -263,7 +266,8 @@ struct Outbox: Sendable {
             .execute(arguments: [id, at, state.rawValue, detail])
     }
 
-    private static func known(_ db: Database, _ requestKey: String, _ fingerprint: Int64, _ workspace: String) throws -> SendMessage.Reply? {
+    private static func known(_ db: Database, _ requestKey: String, _ fingerprint: Int64, _ workspace: String) throws -> SendMessage.Reply?
+    {
         let statement = try db.cachedStatement(sql: "SELECT id, state, fingerprint FROM message WHERE workspace = ? AND requestKey = ?")
         guard let row = try Row.fetchOne(statement, arguments: [workspace, requestKey]) else { return nil }
         guard row["fingerprint"] == fingerprint else {

@@ -1,10 +1,10 @@
 import AccountContract
-import GraphAPI
 import GRDB
+import GraphAPI
 import JobQueue
 import Logging
-import Resilience
 import RPCContract
+import Resilience
 import ServiceLifecycle
 import Synchronization
 import Vocabulary
@@ -67,7 +67,8 @@ final class Senders: Service {
     }
 
     /// Consent and limits as they are now; what was true when the message was queued may have changed.
-    private static func admit(_ db: Database, _ job: Job, _ number: PhoneNumberID, _ outbox: Outbox, _ pacer: Pacer) throws -> JobAdmission {
+    private static func admit(_ db: Database, _ job: Job, _ number: PhoneNumberID, _ outbox: Outbox, _ pacer: Pacer) throws -> JobAdmission
+    {
         if let refusal = try outbox.refusal(db, job, number) {
             let fault = Outbox.fault(refusal)
             return .settle { db in try outbox.advance(db, job.key, to: .failed, error: fault.message) }
