@@ -109,12 +109,14 @@ import Vocabulary
             }
             // Closed while it waited in the queue.
             try await linda.write("Hello again", from: "919876543211")
-            let number = LindaFixture.numbers[0]
-            _ = try await linda.call(AccountContract.self, UpdateAccount.self, .init(phoneNumberID: number, enabled: false))
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 1, code: 131057))
             let waiting = try await send(linda, .init(to: "919876543211", text: text, fallback: fallback, account: nil, requestKey: "late"))
             let doomed = try await send(linda, .init(to: "919876543211", text: text, requestKey: "doomed"))
-            try await linda.clock(advance: .seconds(24 * 3600 + 5))
-            _ = try await linda.call(AccountContract.self, UpdateAccount.self, .init(phoneNumberID: number, enabled: true))
+            try await eventually("both were refused and wait") {
+                try await linda.statistics().refused["131057"] ?? 0 >= 1
+            }
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0))
+            try await linda.clock(advance: .seconds(24 * 3600 + 65))
             try await eventually("the fallback") {
                 try await linda.phone("919876543211").contains { $0.callbackData == waiting.id && $0.type == "template" }
             }
