@@ -115,8 +115,9 @@ let services: [Target] =
         module: "Account",
         contract: ["GraphMessages"],
         core: [
-            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "Resilience", "Storage", "TemplateContract", grdb, lifecycle, logging,
-            metrics,
+            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "Resilience", "Storage", "SyncContract", "TemplateContract", csv, grdb,
+            lifecycle,
+            logging, metrics,
         ]
     )
     + process(
@@ -139,8 +140,9 @@ let tools: [Target] = [
     .executableTarget(
         name: "linda-bench",
         dependencies: [
-            "HTTPServer", "JobQueue", "RPCContract", "RPCTransport", "Resilience", "Storage", "Supervision", "Vocabulary", crypto, grdb,
-            hummingbird, httpTypes, lifecycle, logging, unixSignals,
+            "AccountContract", "AccountCore", "GraphMessages", "HTTPServer", "JobQueue", "RPCContract", "RPCTransport", "Resilience",
+            "SandboxContract", "Storage", "Supervision", "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle,
+            logging, unixSignals,
         ],
         path: "Tests/Bench/Linda",
         swiftSettings: settings

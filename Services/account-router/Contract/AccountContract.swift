@@ -11,6 +11,12 @@ package enum AccountContract: Contract {
         RevertQuality.self, RecordConsent.self, GetConsent.self, ListConsents.self,
         SendMessage.self, GetMessage.self, ExplainMessage.self, RetryMessage.self, ListMessages.self, MessageStatistics.self,
         MarkMessageRead.self,
+        CreateBroadcastList.self, AddToBroadcastList.self, RemoveFromBroadcastList.self, GetBroadcastList.self,
+        ListBroadcastLists.self, DeleteBroadcastList.self, PlanCampaign.self, StartCampaign.self, PauseCampaign.self,
+        ResumeCampaign.self, CancelCampaign.self, CampaignStatus.self, ListCampaigns.self, RetryCampaign.self, CampaignResults.self,
+        CreateBatch.self, AddToBatch.self, ProcessBatch.self, BatchStatus.self, ListBatches.self, PauseBatch.self, ResumeBatch.self,
+        CancelBatch.self, CreateWindow.self, ListWindows.self, DeleteWindow.self, ImportTariffs.self, ListTariffs.self,
+        CostAnalytics.self, DeliveryAnalytics.self, SLAAnalytics.self,
         RecordInbound.self, RecordStatuses.self, RecordAccountEvent.self, GetConversationWindow.self,
     ]
 }
@@ -52,4 +58,18 @@ extension FaultCode {
         number: 3300, reason: "consent_missing", http: 403, meaning: "The contact has not agreed to marketing; consent.record records it.")
     package static let consentStopped = FaultCode(
         number: 3301, reason: "consent_stopped", http: 403, meaning: "The contact has stopped or paused messages.")
+    package static let listUnknown = FaultCode(number: 3400, reason: "list_unknown", http: 404, meaning: "No such broadcast list.")
+    package static let csvUnreadable = FaultCode(
+        number: 3401, reason: "csv_unreadable", http: 422, meaning: "The CSV cannot be read or has no phone column.")
+    package static let campaignUnknown = FaultCode(
+        number: 3402, reason: "campaign_unknown", http: 404, meaning: "No such campaign or batch.")
+    package static let campaignState = FaultCode(
+        number: 3403, reason: "campaign_state", http: 409, meaning: "The campaign's state does not allow it.")
+    package static let campaignBlocked = FaultCode(
+        number: 3404, reason: "campaign_blocked", http: 409, meaning: "The pre-flight report names what stands in the way.")
+    package static let windowUnknown = FaultCode(number: 3500, reason: "window_unknown", http: 404, meaning: "No such delivery window.")
+    package static let windowInvalid = FaultCode(
+        number: 3501, reason: "window_invalid", http: 422, meaning: "The cron line or the time zone makes no sense.")
+    package static let windowPast = FaultCode(
+        number: 3502, reason: "window_past", http: 409, meaning: "The time has passed; choose a later one.")
 }

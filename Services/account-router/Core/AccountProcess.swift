@@ -9,6 +9,7 @@ import RPCTransport
 package import ServiceKit
 import ServiceLifecycle
 import Storage
+import SyncContract
 import TemplateContract
 import Vocabulary
 
@@ -25,6 +26,13 @@ package enum AccountProcess: ServiceProcess {
             "Requests to Meta under way at once, per number: its rate times the seconds that Meta takes to answer."),
         ConfigurationKey(
             "sending.limits", .boolean, "true", "Whether Meta's rate limits are kept; false only for measuring against the sandbox."),
+        ConfigurationKey("batches.concurrent", .integer(1...1000), "3", "Batches that are sent at once; the others wait for their turn."),
+        ConfigurationKey(
+            "quality.poll", .duration(.seconds(1)...(.seconds(86_400))), "10m",
+            "How often Meta is asked for each number's rating and limits."),
+        ConfigurationKey(
+            "quality.ramp", .duration(.seconds(1)...(.seconds(604_800))), "2h",
+            "Time between the steps in which a number's marketing comes back."),
         ConfigurationKey(
             "consent.marketing", .choice(["required", "assumed"]), "required",
             "Whether marketing goes only to contacts whose agreement is recorded, or to all who have not stopped it."),
@@ -57,11 +65,14 @@ package enum AccountProcess: ServiceProcess {
             token: { token.reveal() },
             usage: { use in pacer.heed(use) }
         )
-        let senders = Senders(
-            accounts: accounts, outbox: outbox, graph: graph, pacer: pacer, concurrency: concurrency,
-            logger: environment.logger)
         let consents = ConsentStore(pool: pool, commits: commits, events: events, clock: environment.clock)
-        let statuses = Statuses(outbox: outbox, accounts: accounts, pacer: pacer, consents: consents) { senders.nudge($0) }
+        let refusals = Refusals(outbox: outbox, accounts: accounts, consents: consents)
+        let senders = Senders(
+            accounts: accounts, outbox: outbox, graph: graph, pacer: pacer, concurrency: concurrency, refusals: refusals,
+            logger: environment.logger)
+        let statuses = Statuses(outbox: outbox, accounts: accounts, pacer: pacer, consents: consents, refusals: refusals) {
+            senders.nudge($0)
+        }
         let desk = MessageDesk(
             accounts: accounts,
             outbox: outbox,
@@ -75,11 +86,33 @@ package enum AccountProcess: ServiceProcess {
             grace: configuration.milliseconds("unknown.grace"),
             logger: environment.logger
         )
+        let failover = Failover(accounts: accounts, senders: senders)
+        let tariffs = Tariffs(pool: pool, commits: commits, clock: environment.clock)
+        let lists = BroadcastLists(pool: pool, commits: commits, clock: environment.clock)
+        let (toPlan, toWindow, feed) = (Signal(), Signal(), Signal())
+        let campaigns = Campaigns(accounts: accounts, outbox: outbox, lists: lists) {
+            toPlan.set()
+            toWindow.set()
+            feed.set()
+        }
+        let feeder = CampaignFeeder(
+            campaigns: campaigns, tariffs: tariffs, senders: senders, arrived: feed,
+            batchLimit: configuration.integer("batches.concurrent"),
+            logger: environment.logger)
+        let planner = CampaignPlanner(
+            campaigns: campaigns, tariffs: tariffs, templates: environment.client(TemplateContract.self),
+            contacts: environment.client(SyncContract.self), logger: environment.logger, arrived: toPlan)
+        let windows = Windows(campaigns: campaigns, logger: environment.logger, changed: toWindow)
+        let quality = QualityWatch(
+            accounts: accounts, graph: graph, failover: failover, poll: configuration.milliseconds("quality.poll"),
+            ramp: configuration.milliseconds("quality.ramp"), logger: environment.logger)
         let parts = Parts(
             accounts: accounts, outbox: outbox, statuses: statuses, desk: desk, consents: consents,
             linking: Linking(accounts: accounts, graph: graph), events: AccountEvents(accounts: accounts, consents: consents),
-            failover: Failover(accounts: accounts, senders: senders))
-        var assembly = Assembly(router: parts.router(), services: [senders, unknown])
+            failover: failover, campaigns: campaigns, batches: BatchFiller(campaigns: campaigns, desk: desk), feeder: feeder,
+            windows: windows,
+            tariffs: tariffs, analytics: Analytics(campaigns: campaigns, tariffs: tariffs) { feeder.rate($0) })
+        var assembly = Assembly(router: parts.router(), services: [senders, unknown, planner, feeder, windows, quality])
         assembly.pool = pool
         assembly.events = events
         assembly.prunes = [Prune("keys of Meta's events") { try await IdempotencyKeys.prune(pool, now: environment.clock.now) }]

@@ -12,6 +12,12 @@ struct Parts: Sendable {
     let linking: Linking
     let events: AccountEvents
     let failover: Failover
+    let campaigns: Campaigns
+    let batches: BatchFiller
+    let feeder: CampaignFeeder
+    let windows: Windows
+    let tariffs: Tariffs
+    let analytics: Analytics
 
     func router() -> RPCRouter {
         var router = RPCRouter()
@@ -19,6 +25,10 @@ struct Parts: Sendable {
         bindRouting(&router)
         bindMessages(&router)
         bindInbound(&router)
+        bindLists(&router)
+        bindCampaigns(&router)
+        bindBatches(&router)
+        bindAnalytics(&router)
         return router
     }
 
@@ -87,5 +97,59 @@ struct Parts: Sendable {
         }
         router.on(GetConsent.self) { params, call in try await consents.get(params, workspace: call.workspace) }
         router.on(ListConsents.self) { params, call in try await consents.list(params, workspace: call.workspace) }
+    }
+
+    private func bindLists(_ router: inout RPCRouter) {
+        let lists = campaigns.lists
+        router.on(CreateBroadcastList.self) { params, call in try await lists.create(params.name, workspace: call.workspace) }
+        router.on(AddToBroadcastList.self) { params, call in try await lists.add(params, workspace: call.workspace) }
+        router.on(RemoveFromBroadcastList.self) { params, call in try await lists.remove(params, workspace: call.workspace) }
+        router.on(GetBroadcastList.self) { params, call in try await lists.get(params.id, workspace: call.workspace) }
+        router.on(ListBroadcastLists.self) { _, call in try await lists.all(workspace: call.workspace) }
+        router.on(DeleteBroadcastList.self) { params, call in
+            try await lists.delete(params.id, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(CreateWindow.self) { params, call in try await windows.create(params, workspace: call.workspace) }
+        router.on(ListWindows.self) { _, call in try await windows.list(workspace: call.workspace) }
+        router.on(DeleteWindow.self) { params, call in
+            try await windows.delete(params.id, workspace: call.workspace)
+            return Nothing()
+        }
+    }
+
+    private func bindCampaigns(_ router: inout RPCRouter) {
+        router.on(PlanCampaign.self) { params, call in try await campaigns.plan(params, workspace: call.workspace) }
+        router.on(StartCampaign.self) { params, call in try await campaigns.start(params.id, workspace: call.workspace) }
+        router.on(PauseCampaign.self) { params, call in try await campaigns.pause(params.id, workspace: call.workspace) }
+        router.on(ResumeCampaign.self) { params, call in try await campaigns.resume(params.id, workspace: call.workspace) }
+        router.on(CancelCampaign.self) { params, call in try await campaigns.cancel(params.id, workspace: call.workspace) }
+        router.on(CampaignStatus.self) { params, call in try await progress(params.id, call) }
+        router.on(ListCampaigns.self) { params, call in try await campaigns.list(params, .campaign, workspace: call.workspace) }
+        router.on(RetryCampaign.self) { params, call in try await campaigns.retry(params, workspace: call.workspace) }
+        router.on(CampaignResults.self) { params, call in try await campaigns.results(params, workspace: call.workspace) }
+    }
+
+    private func bindBatches(_ router: inout RPCRouter) {
+        router.on(CreateBatch.self) { params, call in try await campaigns.create(params, workspace: call.workspace) }
+        router.on(AddToBatch.self) { params, call in try await batches.add(params, workspace: call.workspace) }
+        router.on(ProcessBatch.self) { params, call in try await campaigns.start(params.id, workspace: call.workspace) }
+        router.on(PauseBatch.self) { params, call in try await campaigns.pause(params.id, workspace: call.workspace) }
+        router.on(ResumeBatch.self) { params, call in try await campaigns.resume(params.id, workspace: call.workspace) }
+        router.on(CancelBatch.self) { params, call in try await campaigns.cancel(params.id, workspace: call.workspace) }
+        router.on(BatchStatus.self) { params, call in try await progress(params.id, call) }
+        router.on(ListBatches.self) { params, call in try await campaigns.list(params, .batch, workspace: call.workspace) }
+    }
+
+    private func progress(_ id: String, _ call: RPCCall) async throws -> CampaignProgress {
+        try await campaigns.progress(id, rate: feeder.rate(id), workspace: call.workspace)
+    }
+
+    private func bindAnalytics(_ router: inout RPCRouter) {
+        router.on(ImportTariffs.self) { params, call in try await tariffs.add(params.items, workspace: call.workspace) }
+        router.on(ListTariffs.self) { _, call in try await tariffs.list(workspace: call.workspace) }
+        router.on(CostAnalytics.self) { params, call in try await analytics.cost(params, workspace: call.workspace) }
+        router.on(DeliveryAnalytics.self) { params, call in try await analytics.delivery(params, workspace: call.workspace) }
+        router.on(SLAAnalytics.self) { params, call in try await analytics.sla(params, workspace: call.workspace) }
     }
 }

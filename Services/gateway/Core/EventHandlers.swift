@@ -64,7 +64,9 @@ struct EventHandlers: Sendable {
                 at: (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt,
                 callbackData: raw["biz_opaque_callback_data"]?.text,
                 errorCode: (error?["code"]?.integer).map(Int.init),
-                errorDetails: error?["error_data"]?["details"]?.string ?? error?["title"]?.string
+                errorDetails: error?["error_data"]?["details"]?.string ?? error?["title"]?.string,
+                billable: raw["pricing"]?["billable"]?.bool,
+                priceCategory: raw["pricing"]?["category"]?.text
             )
         }
         guard !statuses.isEmpty else { return }

@@ -64,9 +64,10 @@ package enum SandboxSubscribe: RPCMethod {
     package static let faults: [FaultCode] = [.handshakeFailed]
 
     package struct Params: Codable, Sendable {
-        package var url: String
+        /// Absent to send nothing more.
+        package var url: String?
 
-        package init(url: String) { self.url = url }
+        package init(url: String?) { self.url = url }
     }
 
     package static let example = RPCExample(Params(url: "http://127.0.0.1:8080/webhooks/whatsapp"), Nothing())

@@ -63,6 +63,7 @@ actor MetaWorld {
     var faults = Faults()
     var queue = DueQueue<Happening>()
     var portfolios: [String: SandboxPortfolio] = [:]
+    private var lastEventTime: Int64 = 0
     /// Accounts that Meta has disabled.
     var banned: Set<WABAID> = []
     /// People who want no marketing.
@@ -352,9 +353,15 @@ actor MetaWorld {
         if byContact[message.contact]?.isEmpty == true { byContact[message.contact] = nil }
     }
 
+    /// Seconds; no two events have the same, as Meta's receivers tell them apart by it.
+    func eventTime() -> Int64 {
+        lastEventTime = max(clock.now / 1000, lastEventTime + 1)
+        return lastEventTime
+    }
+
     /// An event about a number or an account.
     func event(_ waba: WABAID, _ field: String, _ value: JSONValue) -> WebhookPart {
-        WebhookPart(waba: waba.rawValue, field: field, value: value, item: nil)
+        WebhookPart(waba: waba.rawValue, field: field, value: value, item: nil, time: eventTime())
     }
 
     private func statusPart(_ number: PhoneNumberID, _ wamid: WAMID, _ status: String) -> WebhookPart? {
@@ -383,7 +390,8 @@ actor MetaWorld {
                 "message_template_name": .string(template.name), "message_template_language": .string(template.language), "reason": "NONE",
                 "message_template_category": .string(template.category),
             ],
-            item: nil
+            item: nil,
+            time: eventTime()
         )
     }
 

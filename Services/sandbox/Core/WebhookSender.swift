@@ -22,6 +22,8 @@ struct WebhookPart: Sendable {
     var field: String
     var value: JSONValue
     var item: Item?
+    /// Of management events, in seconds; messages and statuses have their own.
+    var time: Int64?
 }
 
 /// Posts signed webhooks as Meta does: concurrently, batched, some twice, repeated until a 200 comes.
@@ -72,7 +74,8 @@ final class WebhookSender: Sendable {
     func wake() { signal.continuation.yield() }
 
     /// The handshake, then the callback stands.
-    func subscribe(_ url: String) async throws(Fault) {
+    func subscribe(_ url: String?) async throws(Fault) {
+        guard let url else { return state.withLock { $0.url = nil } }
         let challenge = String(UInt32.random(in: 1 ... .max))
         let token = verifyToken.reveal().addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let query = "hub.mode=subscribe&hub.challenge=\(challenge)&hub.verify_token=\(token)"
@@ -95,6 +98,8 @@ final class WebhookSender: Sendable {
         guard !parts.isEmpty else { return }
         let now = Double(clock.now)
         state.withLock { state in
+            // Nobody has subscribed: Meta keeps nothing for later.
+            guard state.url != nil else { return }
             var rest = parts[...]
             while !rest.isEmpty {
                 let size = state.generator.share() < 0.3 ? Int.random(in: 2...20, using: &state.generator) : 1
@@ -204,7 +209,7 @@ final class WebhookSender: Sendable {
 
     /// Meta's envelope; parts of one number share a change.
     static func body(_ parts: [WebhookPart]) -> Data {
-        var entries: [(waba: String, changes: [JSONValue])] = []
+        var entries: [(waba: String, time: Int64?, changes: [JSONValue])] = []
         var index = 0
         while index < parts.count {
             let first = parts[index]
@@ -216,15 +221,20 @@ final class WebhookSender: Sendable {
                 if first.item == nil { break }
             }
             let change: JSONValue = ["field": .string(first.field), "value": value(first.value, items)]
-            if let last = entries.indices.last, entries[last].waba == first.waba {
+            if let last = entries.indices.last, entries[last].waba == first.waba, entries[last].time == first.time {
                 entries[last].changes.append(change)
             } else {
-                entries.append((first.waba, [change]))
+                entries.append((first.waba, first.time, [change]))
             }
         }
         let body: JSONValue = [
             "object": "whatsapp_business_account",
-            "entry": .array(entries.map { ["id": .string($0.waba), "changes": .array($0.changes)] }),
+            "entry": .array(
+                entries.map { entry in
+                    var members: [String: JSONValue] = ["id": .string(entry.waba), "changes": .array(entry.changes)]
+                    members["time"] = entry.time.map { .integer($0) }
+                    return .object(members)
+                }),
         ]
         let text = JSON.text(body)
         // Meta signs bytes in which everything beyond ASCII is escaped.

@@ -223,7 +223,7 @@ package enum ListContacts: RPCMethod {
     package static let name = "contact.list"
     package static let summary = "Lists contacts in the order in which they were added."
     package static let effect = RPCEffect.read
-    package static let callers: Set<Caller> = [.gateway]
+    package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package typealias Reply = ContactPage
 
     package struct Params: Codable, Sendable {
@@ -248,7 +248,7 @@ package enum SearchContacts: RPCMethod {
     package static let name = "contact.search"
     package static let summary = "Finds contacts whose name, e-mail or number contains the words."
     package static let effect = RPCEffect.read
-    package static let callers: Set<Caller> = [.gateway]
+    package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package typealias Reply = ContactPage
 
     package struct Params: Codable, Sendable {

@@ -135,6 +135,76 @@ package enum ComposeTemplate: RPCMethod {
     )
 }
 
+package enum ComposeTemplateBatch: RPCMethod {
+    package static let name = "template.composeBatch"
+    package static let summary = "Gives Meta's components for many recipients at once; a recipient that fails has its own problem."
+    package static let effect = RPCEffect.read
+    package static let deadline = Duration.seconds(60)
+    package static let callers: Set<Caller> = [.gateway, .accountRouter]
+    package static let faults: [FaultCode] = [.templateUnknown, .templateNotApproved]
+
+    package struct Params: Codable, Sendable {
+        package var name: String
+        package var language: String?
+        /// For everybody; a recipient's own go before.
+        package var common: [String: String]
+        /// Names of the values in `rows`.
+        package var variables: [String]
+        /// A recipient each, with a value for every name; an empty one counts as absent. Up to 20,000.
+        package var rows: [[String]]
+
+        package init(name: String, language: String? = nil, common: [String: String], variables: [String], rows: [[String]]) {
+            self.name = name
+            self.language = language
+            self.common = common
+            self.variables = variables
+            self.rows = rows
+        }
+    }
+
+    package struct Reply: Codable, Sendable {
+        package var name: String
+        package var language: String
+        package var version: Int
+        package var category: Template.Category
+        /// Of each row: Meta's components as JSON text; empty where there is a problem.
+        package var components: [String]
+        /// By row, counted from 0.
+        package var problems: [String: String]
+
+        package init(
+            name: String,
+            language: String,
+            version: Int,
+            category: Template.Category,
+            components: [String],
+            problems: [String: String]
+        ) {
+            self.name = name
+            self.language = language
+            self.version = version
+            self.category = category
+            self.components = components
+            self.problems = problems
+        }
+    }
+
+    package static let example = RPCExample(
+        Params(name: "order_update", language: "en", common: ["shop": "Pune"], variables: ["name"], rows: [["Asha"], [""]]),
+        Reply(
+            name: "order_update", language: "en", version: 1, category: .utility,
+            components: [#"[{"type":"body","parameters":[{"type":"text","parameter_name":"name","text":"Asha"}]}]"#, ""],
+            problems: ["1": "variable name has no value"])
+    )
+
+    package static func validate(_ params: Params) throws(Fault) {
+        guard params.rows.count <= 20_000 else { throw Fault(.params, "rows holds up to 20,000.", path: "rows") }
+        for (index, row) in params.rows.enumerated() where row.count != params.variables.count {
+            throw Fault(.params, "Each row has a value for every variable.", path: "rows[\(index)]")
+        }
+    }
+}
+
 package enum SubmitReview: RPCMethod {
     package static let name = "review.submit"
     package static let summary = "Submits a template to Meta for review; one that is under review or approved stays so."

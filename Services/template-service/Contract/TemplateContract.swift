@@ -6,7 +6,8 @@ package enum TemplateContract: Contract {
     package static let version = "0.1.0"
     package static let methods: [any RPCMethod.Type] = [
         CreateTemplate.self, GetTemplate.self, ListTemplates.self, DeleteTemplate.self, ValidateTemplate.self, RenderTemplate.self,
-        RenderTemplateBatch.self, ComposeTemplate.self, SubmitReview.self, ReviewStatus.self, RecordTemplateEvent.self,
+        RenderTemplateBatch.self, ComposeTemplate.self, ComposeTemplateBatch.self, SubmitReview.self, ReviewStatus.self,
+        RecordTemplateEvent.self,
     ]
 }
 

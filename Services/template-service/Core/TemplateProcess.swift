@@ -80,13 +80,7 @@ package enum TemplateProcess: ServiceProcess {
             return RenderTemplateBatch.Reply(items: items)
         }
         router.on(ComposeTemplate.self) { params, call in
-            let entry = try await store.find(params.name, params.language, workspace: call.workspace)
-            guard entry.template.review == .approved else {
-                throw Fault(
-                    .templateNotApproved,
-                    "\(params.name) in \(entry.template.language) is \(entry.template.review.rawValue) at Meta; submit it with review.submit."
-                )
-            }
+            let entry = try await approved(store, params.name, params.language, call)
             let components = try TemplateComposer.components(header: entry.header, body: entry.body, variables: params.variables)
                 .mapError(missing).get()
             return ComposeTemplate.Reply(
@@ -97,12 +91,43 @@ package enum TemplateProcess: ServiceProcess {
                 components: components
             )
         }
+        router.on(ComposeTemplateBatch.self) { params, call in
+            let entry = try await approved(store, params.name, params.language, call)
+            var reply = ComposeTemplateBatch.Reply(
+                name: entry.template.name, language: entry.template.language, version: entry.template.version,
+                category: entry.template.category, components: [], problems: [:])
+            reply.components.reserveCapacity(params.rows.count)
+            for (index, row) in params.rows.enumerated() {
+                var variables = params.common
+                for (name, value) in zip(params.variables, row) where !value.isEmpty { variables[name] = value }
+                switch TemplateComposer.components(header: entry.header, body: entry.body, variables: variables) {
+                case .success(let components): reply.components.append(JSON.text(.array(components)))
+                case .failure(let missing):
+                    reply.components.append("")
+                    reply.problems[String(index)] = "variable \(missing.name) has no value"
+                }
+            }
+            return reply
+        }
         router.on(SubmitReview.self) { params, call in try await review.submit(params, workspace: call.workspace) }
         router.on(ReviewStatus.self) { params, call in
             TemplateReview.status(try await store.find(params.name, params.language, workspace: call.workspace))
         }
         router.on(RecordTemplateEvent.self) { params, _ in RecordTemplateEvent.Reply(applied: try await store.applyEvent(params)) }
         return router
+    }
+
+    private static func approved(_ store: TemplateStore, _ name: String, _ language: String?, _ call: RPCCall) async throws
+        -> TemplateStore.Entry
+    {
+        let entry = try await store.find(name, language, workspace: call.workspace)
+        guard entry.template.review == .approved else {
+            throw Fault(
+                .templateNotApproved,
+                "\(name) in \(entry.template.language) is \(entry.template.review.rawValue) at Meta; submit it with review.submit."
+            )
+        }
+        return entry
     }
 
     private static func missing(_ variable: MissingVariable) -> Fault {

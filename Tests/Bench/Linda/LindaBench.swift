@@ -9,6 +9,7 @@ import Logging
 import RPCContract
 import RPCTransport
 import Resilience
+import SandboxContract
 import ServiceLifecycle
 import Storage
 import Supervision
@@ -26,7 +27,13 @@ enum LindaBench {
         case "queue": try await queue(arguments[2])
         case "hmac": try await hmac(port: UInt16(arguments[2]) ?? 0, secret: arguments[3])
         case "start": try await start(arguments[2], folder: arguments[3])
-        default: print("usage: linda-bench rpc SOCKET | queue FOLDER | hmac PORT SECRET | start PROGRAM FOLDER")
+        case "send": try await send(arguments[2])
+        case "pace": try await pace(arguments[2])
+        case "campaign": try await campaign(arguments[2], Int(arguments[3]) ?? 100_000, sends: arguments.count > 4)
+        default:
+            print(
+                "usage: linda-bench rpc SOCKET | queue FOLDER | hmac PORT SECRET | start PROGRAM FOLDER | send PROGRAMS | pace PROGRAMS | campaign PROGRAMS COUNT [send]"
+            )
         }
     }
 
@@ -35,6 +42,46 @@ enum LindaBench {
     }
 
     private static func microseconds(_ duration: Duration) -> Double { duration.seconds * 1e6 }
+
+    /// The send path without limits: from enqueueing to Meta's acceptance, first alone and then with the statuses that come back.
+    private static func send(_ programs: String) async throws {
+        for (name, subscribed) in [("send", false), ("send-with-statuses", true)] {
+            try await SendingBench.run(programs, settings: ["account-router": ["sending.limits=false"]]) { bench in
+                try await bench.prepare(numbers: 2, perSecond: 0, subscribed: subscribed)
+                _ = try await bench.messages(1000)
+                let seconds = try await bench.messages(20_000)
+                figure(name, "rate", 20_000 / seconds, "messages/s")
+                figure(name, "account-router-memory", try bench.peak("account-router"), "MB")
+            }
+        }
+    }
+
+    /// With limits: how much of Meta's rate is used, and what it refuses.
+    private static func pace(_ programs: String) async throws {
+        for (perSecond, count) in [(80, 1600), (1000, 15_000)] {
+            try await SendingBench.run(programs) { bench in
+                try await bench.prepare(numbers: 1, perSecond: perSecond, subscribed: true)
+                let (_, _, seconds) = try await bench.campaign(count, sends: true)
+                let refused = try await bench.statistics().refused
+                figure("pace-\(perSecond)", "rate", Double(count) / seconds, "messages/s")
+                figure("pace-\(perSecond)", "share", 100 * Double(count) / seconds / Double(perSecond), "%")
+                figure("pace-\(perSecond)", "refused-130429", Double(refused["130429"] ?? 0), "messages")
+                figure("pace-\(perSecond)", "refused-131056", Double(refused["131056"] ?? 0), "messages")
+            }
+        }
+    }
+
+    private static func campaign(_ programs: String, _ count: Int, sends: Bool) async throws {
+        try await SendingBench.run(programs, settings: ["account-router": ["sending.limits=false"]]) { bench in
+            try await bench.prepare(numbers: 2, perSecond: 0, subscribed: false)
+            let (list, plan, send) = try await bench.campaign(count, sends: sends)
+            let name = "campaign-\(count)"
+            figure(name, "list", list, "s")
+            figure(name, "plan", plan, "s")
+            if sends { figure(name, "send-rate", Double(count) / send, "messages/s") }
+            for process in ["account-router", "template-service"] { figure(name, "\(process)-memory", try bench.peak(process), "MB") }
+        }
+    }
 
     private static func rpc(_ path: String) async throws {
         // With the frame around it, about as many bytes as the peers send.

@@ -69,6 +69,9 @@ package enum RecordStatuses: RPCMethod {
         package var callbackData: String?
         package var errorCode: Int?
         package var errorDetails: String?
+        /// What Meta says of the price: whether it charges, and as what.
+        package var billable: Bool?
+        package var priceCategory: String?
 
         package init(
             wamid: WAMID,
@@ -77,7 +80,9 @@ package enum RecordStatuses: RPCMethod {
             at: Int64,
             callbackData: String? = nil,
             errorCode: Int? = nil,
-            errorDetails: String? = nil
+            errorDetails: String? = nil,
+            billable: Bool? = nil,
+            priceCategory: String? = nil
         ) {
             self.wamid = wamid
             self.phoneNumberID = phoneNumberID
@@ -86,6 +91,8 @@ package enum RecordStatuses: RPCMethod {
             self.callbackData = callbackData
             self.errorCode = errorCode
             self.errorDetails = errorDetails
+            self.billable = billable
+            self.priceCategory = priceCategory
         }
     }
 
@@ -117,7 +124,9 @@ package enum RecordStatuses: RPCMethod {
                 at: 1_790_000_000_000,
                 callbackData: "01JD0000000000000000000000",
                 errorCode: 131026,
-                errorDetails: "Message undeliverable"
+                errorDetails: "Message undeliverable",
+                billable: true,
+                priceCategory: "utility"
             )
         ]),
         Reply(applied: 1, foreign: 0)

@@ -11,6 +11,8 @@ final class AccountStore: Sendable {
     private struct Copy {
         var accounts: [Account] = []
         var tables: [String: RoutingTable] = [:]
+        /// Tables of some numbers only, as campaigns want them.
+        var selections: [Set<PhoneNumberID>: RoutingTable] = [:]
         /// Which reading of the database it is.
         var at = -1
     }
@@ -58,10 +60,31 @@ final class AccountStore: Sendable {
 
     func table(_ workspace: String) -> RoutingTable { current.withLock { $0.tables[workspace] } ?? RoutingTable([]) }
 
+    /// The table of some of the numbers; made once for each selection and reading.
+    private func table(_ workspace: String, _ among: Set<PhoneNumberID>?) -> RoutingTable {
+        guard let among else { return table(workspace) }
+        return current.withLock { current in
+            if let known = current.selections[among] { return known }
+            let whole = current.tables[workspace] ?? RoutingTable([])
+            let table = RoutingTable(
+                whole.accounts.filter { among.contains($0.phoneNumberID) }, strategy: whole.strategy, isGeographic: whole.isGeographic)
+            if current.selections.count > 100 { current.selections = [:] }
+            current.selections[among] = table
+            return table
+        }
+    }
+
     /// Chooses a number; the contact's preference and habit are read in the caller's transaction.
-    func route(_ db: Database, _ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID? = nil, workspace: String) throws
-        -> Route
-    {
+    ///
+    /// - Parameter among: the only numbers that may be chosen; nil for all.
+    func route(
+        _ db: Database,
+        _ contact: ContactID,
+        _ category: Message.Category,
+        asked: PhoneNumberID? = nil,
+        among: Set<PhoneNumberID>? = nil,
+        workspace: String
+    ) throws -> Route {
         let statement = try db.cachedStatement(sql: "SELECT preferred, sticky FROM contactRoute WHERE workspace = ? AND contact = ?")
         let row = asked == nil ? try Row.fetchOne(statement, arguments: [workspace, contact.rawValue]) : nil
         let request = RouteRequest(
@@ -75,7 +98,7 @@ final class AccountStore: Sendable {
                 return ticket
             }
         )
-        return try table(workspace).choose(request, load: { loads.seconds($0) }, isExhausted: { pacer.isExhausted($0) })
+        return try table(workspace, among).choose(request, load: { loads.seconds($0) }, isExhausted: { pacer.isExhausted($0) })
     }
 
     func route(_ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID?, workspace: String) async throws -> Route {
@@ -261,6 +284,12 @@ final class AccountStore: Sendable {
             return try State(db, at: reading())
         }
         use(state)
+    }
+
+    /// Numbers were changed in a transaction that is not `change`'s own: the copy follows once it has committed.
+    func refresh(_ db: Database) {
+        guard let state = try? State(db, at: reading()) else { return }  // unreadable now, it is read with the next change
+        db.afterNextTransaction { [self] _ in use(state) }
     }
 
     func write(_ db: Database, _ account: Account) throws {

@@ -25,4 +25,13 @@ struct ConsentRule: Sendable, Equatable {
         case (.utility, _): nil
         }
     }
+
+    /// A refusal in plain words.
+    static func words(_ refusal: Refusal) -> String {
+        switch refusal {
+        case .missing: "has not agreed to marketing"
+        case .stopped: "has said STOP"
+        case .paused: "has paused messages"
+        }
+    }
 }

@@ -12,6 +12,7 @@ struct Statuses: Sendable {
     let accounts: AccountStore
     let pacer: Pacer
     let consents: ConsentStore
+    let refusals: Refusals
     /// Told when a confirmation waits on a number.
     let confirmed: @Sendable (PhoneNumberID) -> Void
 
@@ -35,7 +36,20 @@ struct Statuses: Sendable {
                 let moved = try outbox.advance(
                     db, id, to: state, wamid: status.wamid, at: status.at, code: status.errorCode, error: state == .failed ? error : nil
                 )
-                if moved { reply.applied += 1 }
+                if let billable = status.billable {
+                    try db.cachedStatement(
+                        sql:
+                            "UPDATE message SET billable = ?, priceCategory = ? WHERE id = ? AND (billable IS NOT ?1 OR priceCategory IS NOT ?2)"
+                    )
+                    .execute(arguments: [billable ? 1 : 0, status.priceCategory, id])
+                }
+                if moved {
+                    reply.applied += 1
+                    if state == .failed, let code = status.errorCode {
+                        let failure = GraphError(code: code, status: 200, details: status.errorDetails ?? "")
+                        try refusals.heed(db, failure, id, status.phoneNumberID, nil)
+                    }
+                }
             }
             // How far Meta's statuses of each number have reached us, in Meta's time; a clock ahead of ours counts as now.
             for (number, statuses) in Dictionary(grouping: params.statuses, by: \.phoneNumberID) {

@@ -6,7 +6,7 @@ import Resilience
 /// outbound together. Time is in milliseconds.
 struct NumberPace: Sendable {
     /// Of the allowed rate; the rest is for clocks that do not quite agree.
-    static let margin = 0.99
+    static let margin = 0.995
     /// What is taken up ahead of its turn: long enough to work in batches, short enough that a reply does not wait.
     static let horizon = 200.0
 
@@ -14,6 +14,9 @@ struct NumberPace: Sendable {
     /// Of the allowed rate, as 130429 taught it: 0.5 to 1.
     private(set) var share: Double
     private var limiter: RateLimiter
+    /// Of the rate, what marketing may use: less while the number's quality is low.
+    private var marketingShare = 1.0
+    private var marketing: RateLimiter?
     private var blockedUntil = 0.0
     private var breaker = CircuitBreaker()
     private var raisedAt = 0.0
@@ -32,6 +35,19 @@ struct NumberPace: Sendable {
         share = 1
         limiter.set(perSecond: rate, burst: 1)
     }
+
+    mutating func set(marketingShare: Double) {
+        guard marketingShare != self.marketingShare else { return }
+        self.marketingShare = marketingShare
+        marketing = marketingShare < 1 ? RateLimiter(perSecond: max(0.001, rate * marketingShare), burst: 2) : nil
+    }
+
+    /// Milliseconds until one more marketing message conforms.
+    func marketingWait(at now: Double) -> Double {
+        marketingShare <= 0 ? 60_000 : marketing?.wait(at: now) ?? 0
+    }
+
+    mutating func takeMarketing(at now: Double) { _ = marketing?.reserve(at: now) }
 
     /// Messages a second.
     var rate: Double { Double(allowed) * Self.margin * share }

@@ -41,6 +41,7 @@ final class Pacer: Sendable {
                     pace: NumberPace(allowed: account.messagesPerSecond), waba: account.wabaID, portfolio: account.portfolio)
             }
             state.numbers[account.phoneNumberID]?.pace.set(allowed: account.messagesPerSecond)
+            state.numbers[account.phoneNumberID]?.pace.set(marketingShare: Double(account.marketingShare) / 100)
             state.numbers[account.phoneNumberID]?.waba = account.wabaID
             state.numbers[account.phoneNumberID]?.portfolio = account.portfolio
         }
@@ -76,7 +77,7 @@ final class Pacer: Sendable {
     /// Milliseconds to keep a message back, or nil where it may go; then its place is taken.
     ///
     /// - Parameter opensConversation: whether it is written outside a customer service window.
-    func admit(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool) -> Int64? {
+    func admit(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool, isMarketing: Bool = false) -> Int64? {
         guard isLimited else { return nil }
         let now = now
         let hash = Self.hash(contact)
@@ -84,9 +85,11 @@ final class Pacer: Sendable {
             guard let known = state.numbers[number] else { return nil }
             var wait = known.pairs.wait(hash, at: now)
             if opensConversation { wait = max(wait, state.portfolios[known.portfolio]?.wait(hash, at: now) ?? 0) }
+            if isMarketing { wait = max(wait, known.pace.marketingWait(at: now)) }
             // Looked at again after an hour at the latest: the limit may have been raised.
             guard wait <= 0 else { return Int64(min(wait, 3_600_000).rounded(.up)) }
             state.numbers[number]?.pairs.take(hash, at: now)
+            if isMarketing { state.numbers[number]?.pace.takeMarketing(at: now) }
             if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: now) }
             return nil
         }
@@ -143,6 +146,11 @@ final class Pacer: Sendable {
 
     func rest(of number: PhoneNumberID, milliseconds: Int64) {
         if let waba = state.withLock({ $0.numbers[number]?.waba }) { rest(waba, milliseconds: milliseconds) }
+    }
+
+    /// Messages a second that the number may send; infinite where no limit is kept.
+    func rate(_ number: PhoneNumberID) -> Double {
+        isLimited ? state.withLock { $0.numbers[number]?.pace.rate ?? 0 } : .infinity
     }
 
     func isBlocked(_ number: PhoneNumberID) -> Bool {

@@ -23,48 +23,48 @@ struct MessageDesk: Sendable {
         asked.account = nil
         asked.priority = nil
         let fingerprint = MessageDraft.fingerprint(of: try JSON.text(asked, sorted: true))
-        if let known = try await outbox.known(params.requestKey, fingerprint, workspace: workspace) { return known }
         let contact = Self.contact(params.to)
-        let body = try await body(params, workspace)
-        let route = try await route(contact, body.category, asked: params.account, workspace: workspace)
+        let (body, fallback): (MessageDraft.Body, MessageDraft.Body?)
+        do {
+            body = try await self.body(params, workspace)
+            fallback = try await self.fallback(params, workspace)
+        } catch {
+            // A repeated request gets its message, even if it could not be composed any more.
+            if let known = try await outbox.known(params.requestKey, fingerprint, workspace: workspace) { return known }
+            throw error
+        }
         let draft = MessageDraft(
             workspace: workspace,
             requestKey: params.requestKey,
             fingerprint: fingerprint,
-            account: route.account.phoneNumberID,
+            account: "",
             to: contact,
             body: body,
-            options: OutboundMessage.Options(
-                replyTo: params.replyTo,
-                identityKeyHash: params.identityKeyHash,
-                marketing: params.marketing.map {
-                    OutboundMessage.Marketing(productPolicy: $0.productPolicy, activitySharing: $0.activitySharing)
-                }
-            ),
-            fallback: try await fallback(params, workspace),
+            options: options(params),
+            fallback: fallback,
             priority: params.priority ?? 100,
-            reason: route.reason
+            reason: ""
         )
-        return try await queue(draft)
+        return try await queue(draft, asked: params.account)
     }
 
     /// A failed message's content again, from the number that would be chosen now.
     func retry(_ params: RetryMessage.Params, _ call: RPCCall) async throws -> SendMessage.Reply {
         let fingerprint = MessageDraft.fingerprint(of: "retry of \(params.id)")
         if let known = try await outbox.known(params.requestKey, fingerprint, workspace: call.workspace) { return known }
-        let failed = try await outbox.failed(params.id, workspace: call.workspace)
-        let route = try await route(failed.to, failed.body.category, asked: nil, workspace: call.workspace)
-        var draft = failed
+        var draft = try await outbox.failed(params.id, workspace: call.workspace)
         draft.requestKey = params.requestKey
         draft.fingerprint = fingerprint
-        draft.account = route.account.phoneNumberID
-        draft.reason = "sent again after \(params.id) failed; \(route.reason)"
-        return try await queue(draft)
+        draft.reason = "sent again after \(params.id) failed"
+        return try await queue(draft, asked: nil)
     }
 
-    private func queue(_ draft: MessageDraft) async throws -> SendMessage.Reply {
-        let reply = try await outbox.enqueue(draft)
-        senders.nudge(draft.account)
+    private func queue(_ draft: MessageDraft, asked: PhoneNumberID?) async throws -> SendMessage.Reply {
+        let accounts = accounts
+        let (reply, number) = try await outbox.enqueue(draft) { db in
+            try accounts.route(db, draft.to, draft.body.category, asked: asked, workspace: draft.workspace)
+        }
+        if let number { senders.nudge(number) }
         return reply
     }
 
@@ -77,10 +77,6 @@ struct MessageDesk: Sendable {
         }
     }
 
-    private func route(_ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID?, workspace: String) async throws -> Route {
-        try await accounts.route(contact, category, asked: asked, workspace: workspace)
-    }
-
     /// Meta's template object around components that are JSON text.
     static func object(_ name: String, _ language: String, _ components: String) -> String {
         let head = JSON.text(["name": .string(name), "language": ["code": .string(language)]])
@@ -91,7 +87,17 @@ struct MessageDesk: Sendable {
         ContactID(text).isBSUID ? ContactID(text) : PhoneNumber.normalise(text) ?? ContactID(text)
     }
 
-    private func body(_ params: SendMessage.Params, _ workspace: String) async throws -> MessageDraft.Body {
+    func options(_ params: SendMessage.Params) -> OutboundMessage.Options {
+        OutboundMessage.Options(
+            replyTo: params.replyTo,
+            identityKeyHash: params.identityKeyHash,
+            marketing: params.marketing.map {
+                OutboundMessage.Marketing(productPolicy: $0.productPolicy, activitySharing: $0.activitySharing)
+            }
+        )
+    }
+
+    func body(_ params: SendMessage.Params, _ workspace: String) async throws -> MessageDraft.Body {
         if let content = params.freeForm.first { return try MessageDraft.Body(content) }
         guard let template = params.template else { throw Fault(.params, "Give a content, such as text or template.", path: "text") }
         return try await body(template, "template", workspace)

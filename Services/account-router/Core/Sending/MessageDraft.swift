@@ -38,6 +38,8 @@ struct MessageDraft: Sendable {
     /// Why this number.
     var reason: String
     var campaign: String?
+    /// Failed tries before it is given up; nil waits as long as it takes.
+    var attemptLimit: Int?
 }
 
 extension MessageDraft {

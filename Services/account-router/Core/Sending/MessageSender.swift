@@ -15,25 +15,22 @@ struct MessageSender: Sendable {
     let graph: GraphClient
     let pacer: Pacer
     let logger: Logger
+    /// What has been leased, by message id; filled in the transaction that leases.
+    let prepared: Mutexed<[String: Outbox.Prepared]>
+    /// Told, in the same transaction, of a refusal that concerns more than the message.
+    let heed: @Sendable (Database, GraphError, _ message: String, ContactID) throws -> Void
 
     func send(_ job: Job) async -> JobOutcome {
         let outbox = outbox
         let id = job.key
-        let message: OutboundMessage
-        do {
-            guard let found = try await outbox.message(toSend: id, from: number) else {
-                pacer.abandoned(number)
-                return .done()
-            }
-            guard !found.isClosed else {
-                pacer.abandoned(number)
-                let error = "The 24-hour window closed while it waited. Send a template."
-                return .done { db in try outbox.advance(db, id, to: .failed, code: 131047, error: error) }
-            }
-            message = found.message
-        } catch {
+        guard let prepared = prepared.with({ $0.removeValue(forKey: id) }) else {
             pacer.abandoned(number)
-            return .retry(error: "\(error)", after: .seconds(1)) { db in try outbox.requeue(db, id, "the message could not be read") }
+            return .done()
+        }
+        guard !prepared.isClosed else {
+            pacer.abandoned(number)
+            let error = "The 24-hour window closed while it waited. Send a template."
+            return .done { db in try outbox.advance(db, id, to: .failed, code: 131047, error: error) }
         }
         do {
             try await pacer.turn(number)
@@ -43,13 +40,16 @@ struct MessageSender: Sendable {
             return .retry(error: "\(error)", after: .zero) { db in try outbox.requeue(db, id, "the process stopped before its turn came") }
         }
         let outcome: Result<GraphClient.Accepted, GraphClient.Failure>
-        do throws(GraphClient.Failure) { outcome = .success(try await graph.send(message, from: number)) } catch {
+        do throws(GraphClient.Failure) { outcome = .success(try await graph.send(prepared.message, from: number)) } catch {
             outcome = .failure(error)
         }
-        return conclude(outcome, id, job)
+        return conclude(outcome, id, job, isLast: prepared.attemptLimit.map { job.attempts > $0 } ?? false)
     }
 
-    private func conclude(_ outcome: Result<GraphClient.Accepted, GraphClient.Failure>, _ id: String, _ job: Job) -> JobOutcome {
+    /// - Parameter isLast: a failure of the way to Meta is the message's last.
+    private func conclude(_ outcome: Result<GraphClient.Accepted, GraphClient.Failure>, _ id: String, _ job: Job, isLast: Bool)
+        -> JobOutcome
+    {
         let outbox = outbox
         switch outcome {
         case .success(let accepted):
@@ -69,7 +69,11 @@ struct MessageSender: Sendable {
         case .failure(.noAnswer(let failure)):
             pacer.noAnswer(number)
             Self.count("unreachable")
-            return .retry(error: failure.description, after: .seconds(1)) { db in
+            if isLast {
+                let error = "Meta could not be reached in \(job.attempts) tries: \(failure)"
+                return .done { db in try outbox.advance(db, id, to: .failed, error: error) }
+            }
+            return .retry(error: failure.description, after: Backoff.sending.pause(after: job.attempts)) { db in
                 try outbox.requeue(db, id, "Meta cannot be reached: \(failure)")
             }
         }
@@ -86,6 +90,8 @@ struct MessageSender: Sendable {
             logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
             return again(after: .seconds(30))
         }
+        let heed = heed
+        let contact = SendJob(job).contact
         switch (error.code, error.errorClass) {
         case (130429, _):
             pacer.slowDown(number)
@@ -104,7 +110,10 @@ struct MessageSender: Sendable {
         case (_, .retry): return again(after: Backoff.sending.pause(after: job.attempts))
         case (_, .ambiguous): return .done { db in try outbox.markUnknown(db, id, error.description) }
         case (_, .delay), (_, .never):
-            return .done { db in try outbox.advance(db, id, to: .failed, code: error.code, error: error.explanation) }
+            return .done { db in
+                try outbox.advance(db, id, to: .failed, code: error.code, error: error.explanation)
+                try heed(db, error, id, contact)
+            }
         }
     }
 

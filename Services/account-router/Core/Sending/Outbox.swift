@@ -26,7 +26,24 @@ struct Outbox: Sendable {
         try await pool.read { try Self.known($0, requestKey, fingerprint, workspace) }
     }
 
-    /// Queues a message; a repeated key gives the message it made.
+    /// Queues a message on the number that `route` gives; a repeated key gives the message it made.
+    ///
+    /// All in one transaction, so that a burst costs no thread changes besides the one to the writer.
+    func enqueue(_ draft: MessageDraft, route: @escaping @Sendable (Database) throws -> Route) async throws -> (
+        SendMessage.Reply, PhoneNumberID?
+    ) {
+        let now = clock.now
+        return try await commits.write { db in
+            if let known = try Self.known(db, draft.requestKey, draft.fingerprint, draft.workspace) { return (known, nil) }
+            let route = try route(db)
+            var draft = draft
+            draft.account = route.account.phoneNumberID
+            draft.reason += draft.reason.isEmpty ? route.reason : "; \(route.reason)"
+            return (try enqueue(db, draft, now), draft.account)
+        }
+    }
+
+    /// Queues a message whose number is known; a repeated key gives the message it made.
     func enqueue(_ draft: MessageDraft) async throws -> SendMessage.Reply {
         let now = clock.now
         return try await commits.write { db in
@@ -60,15 +77,15 @@ struct Outbox: Sendable {
         try db.cachedStatement(
             sql: """
                 INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, type, category, object, options, fallback,
-                  priority, state, reason, createdAt, updatedAt, campaign)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
+                  priority, state, reason, createdAt, updatedAt, attemptLimit, campaign)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
             id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account.rawValue, draft.to.rawValue, body.type,
             body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority,
             reason,
-            now, now, draft.campaign,
+            now, now, draft.attemptLimit, draft.campaign,
         ])
         try db.cachedStatement(
             sql: """
@@ -85,17 +102,49 @@ struct Outbox: Sendable {
         return SendMessage.Reply(id: id, state: .queued)
     }
 
-    /// In the transaction that leases the jobs, before anything is posted.
-    func markSending(_ db: Database, _ jobs: [Job], _ number: PhoneNumberID) throws {
+    /// In the transaction that leases the jobs, before anything is posted; gives what is to be posted.
+    func markSending(_ db: Database, _ jobs: [Job], _ number: PhoneNumberID) throws -> [String: Prepared] {
         let now = clock.now
         db.afterNextTransaction { [loads] _ in loads.add(number, -jobs.count) }
+        var prepared: [String: Prepared] = [:]
         for job in jobs {
             try db.cachedStatement(
                 sql:
                     "UPDATE message SET state = 'sending', attempts = attempts + 1, sendingAt = ?, updatedAt = ? WHERE id = ? AND state = 'queued'"
             )
             .execute(arguments: [now, now, job.key])
+            prepared[job.key] = try prepare(db, job.key, number, now)
         }
+        return prepared
+    }
+
+    /// A leased message; with the window closed meanwhile, its fallback. nil where it is not to be sent any more.
+    func prepare(_ db: Database, _ id: String, _ number: PhoneNumberID, _ now: Int64) throws -> Prepared? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT recipient, type, category, object, options, fallback, attemptLimit FROM message WHERE id = ? AND state = 'sending'"
+        )
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+        let to = ContactID(row["recipient"])
+        let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
+        let message = OutboundMessage(
+            to: to, type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(), callbackData: id)
+        var prepared = Prepared(message: message, isClosed: false, attemptLimit: row["attemptLimit"])
+        guard row["category"] == Message.Category.service.rawValue, try !Self.isWindowOpen(db, to, number, now) else { return prepared }
+        guard let fallback = row["fallback"] as String? else {
+            prepared.isClosed = true
+            return prepared
+        }
+        let body = try JSON.decode(MessageDraft.Body.self, from: fallback)
+        (prepared.message.type, prepared.message.object) = (body.type, body.object)
+        return prepared
+    }
+
+    /// What is to be posted.
+    struct Prepared: Sendable {
+        var message: OutboundMessage
+        /// The window has closed and there is no fallback.
+        var isClosed: Bool
+        var attemptLimit: Int?
     }
 
     /// Why a job may not be sent after all: what has changed while it waited.
@@ -106,6 +155,15 @@ struct Outbox: Sendable {
         guard let workspace = try String.fetchOne(workspace, arguments: [job.key]) else { return nil }
         let isOpen = try Self.isWindowOpen(db, send.contact, number, clock.now)
         return try refusal(db, workspace, send.contact, send.category, isWindowOpen: isOpen)
+    }
+
+    /// Whether consent forbids it, for a message from a number.
+    func refusal(_ db: Database, _ workspace: String, _ contact: ContactID, _ category: Message.Category, _ number: PhoneNumberID) throws
+        -> ConsentRule.Refusal?
+    {
+        guard category == .marketing || category == .utility else { return nil }
+        let isOpen = try Self.isWindowOpen(db, contact, number, clock.now)
+        return try refusal(db, workspace, contact, category, isWindowOpen: isOpen)
     }
 
     private func refusal(_ db: Database, _ workspace: String, _ contact: ContactID, _ category: Message.Category, isWindowOpen: Bool) throws
@@ -127,29 +185,6 @@ struct Outbox: Sendable {
         }
     }
 
-    /// The message of a leased job; with the window closed meanwhile, its fallback.
-    ///
-    /// - Returns: nil where it is not to be sent any more; `isClosed` where it cannot be and there is no fallback.
-    func message(toSend id: String, from number: PhoneNumberID) async throws -> (message: OutboundMessage, isClosed: Bool)? {
-        let now = clock.now
-        return try await pool.read { db in
-            let statement = try db.cachedStatement(
-                sql: "SELECT recipient, type, category, object, options, fallback FROM message WHERE id = ? AND state = 'sending'")
-            guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-            let to = ContactID(row["recipient"])
-            let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
-            var message = OutboundMessage(
-                to: to, type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(), callbackData: id)
-            guard row["category"] == Message.Category.service.rawValue, try !Self.isWindowOpen(db, to, number, now) else {
-                return (message, false)
-            }
-            guard let fallback = row["fallback"] as String? else { return (message, true) }
-            let body = try JSON.decode(MessageDraft.Body.self, from: fallback)
-            (message.type, message.object) = (body.type, body.object)
-            return (message, false)
-        }
-    }
-
     /// Moves a message on; whether it did.
     @discardableResult
     func advance(
@@ -162,7 +197,8 @@ struct Outbox: Sendable {
         error: String? = nil
     ) throws -> Bool {
         let now = clock.now
-        let statement = try db.cachedStatement(sql: "SELECT state, workspace, account, wamid FROM message WHERE id = ?")
+        let statement = try db.cachedStatement(
+            sql: "SELECT state, workspace, account, wamid, acceptedAt, sentAt, campaign FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]), let state = Message.State(rawValue: row["state"]) else {
             return false
         }
@@ -182,10 +218,22 @@ struct Outbox: Sendable {
                 """
         )
         .execute(arguments: [next.rawValue, now, at ?? now, wamid?.rawValue, code, error, id])
+        if let campaign = row["campaign"] as String? {
+            try CampaignCounts.move(db, campaign, state, next)
+            let isFirst = row["acceptedAt"] as Int64? == nil && row["sentAt"] as Int64? == nil
+            if isFirst, next != .failed { try Self.countDeadline(db, campaign, at: at ?? now) }
+        }
         var data: [String: JSONValue] = ["account": .string(row["account"])]
         if let code { data["code"] = .integer(Int64(code)) }
         try events.append(db, at: now, type: "message.\(next.rawValue)", workspace: row["workspace"], subject: id, data: .object(data))
         return true
+    }
+
+    /// With Meta by its campaign's deadline, or after it.
+    private static func countDeadline(_ db: Database, _ campaign: String, at time: Int64) throws {
+        let statement = try db.cachedStatement(sql: "SELECT deadline FROM campaign WHERE id = ?")
+        guard let deadline = try Int64.fetchOne(statement, arguments: [campaign]) else { return }
+        try CampaignCounts.add(db, campaign, time <= deadline ? "inside" : "outside", 1)
     }
 
     /// Meta has refused it before processing: it waits again, unless its number has been removed meanwhile.
@@ -203,7 +251,13 @@ struct Outbox: Sendable {
         let now = clock.now
         try db.cachedStatement(sql: "UPDATE message SET state = 'unknown', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
             .execute(arguments: [now, detail, id])
-        if db.changesCount == 1 { try Self.note(db, id, now, .unknown, detail) }
+        guard db.changesCount == 1 else { return }
+        try Self.note(db, id, now, .unknown, detail)
+        try CampaignCounts.move(db, try campaign(db, id), .sending, .unknown)
+    }
+
+    private func campaign(_ db: Database, _ id: String) throws -> String? {
+        try String.fetchOne(db.cachedStatement(sql: "SELECT campaign FROM message WHERE id = ?"), arguments: [id])
     }
 
     private func hasNumber(_ db: Database, _ id: String) throws -> Bool {
@@ -248,6 +302,7 @@ struct Outbox: Sendable {
             for row in rows {
                 let id: String = row["id"]
                 try db.execute(sql: "UPDATE message SET state = 'queued', updatedAt = ? WHERE id = ?", arguments: [now, id])
+                try CampaignCounts.move(db, try campaign(db, id), .unknown, .queued)
                 try Self.note(db, id, now, .queued, "no status came in the grace time, so Meta never had it")
                 let job = SendJob(
                     category: Message.Category(rawValue: row["category"]) ?? .service, contact: ContactID(row["recipient"]))

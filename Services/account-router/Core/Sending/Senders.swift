@@ -17,14 +17,16 @@ final class Senders: Service {
     private let pacer: Pacer
     private let concurrency: Int
     private let logger: Logger
+    private let refusals: Refusals
     private let runners = Mutex<[PhoneNumberID: JobRunner]>([:])
 
-    init(accounts: AccountStore, outbox: Outbox, graph: GraphClient, pacer: Pacer, concurrency: Int, logger: Logger) {
+    init(accounts: AccountStore, outbox: Outbox, graph: GraphClient, pacer: Pacer, concurrency: Int, refusals: Refusals, logger: Logger) {
         self.accounts = accounts
         self.outbox = outbox
         self.graph = graph
         self.pacer = pacer
         self.concurrency = concurrency
+        self.refusals = refusals
         self.logger = logger
     }
 
@@ -48,7 +50,10 @@ final class Senders: Service {
     }
 
     private func runner(_ number: PhoneNumberID) -> JobRunner {
-        let send = MessageSender(number: number, outbox: outbox, graph: graph, pacer: pacer, logger: logger)
+        let prepared = Mutexed<[String: Outbox.Prepared]>([:])
+        let send = MessageSender(number: number, outbox: outbox, graph: graph, pacer: pacer, logger: logger, prepared: prepared) {
+            [refusals] db, error, message, contact in try refusals.heed(db, error, message, number, contact)
+        }
         return JobRunner(
             queue: Outbox.queue(number),
             policy: JobRunner.Policy(concurrency: concurrency, attempts: .max, backoff: .sending),
@@ -60,7 +65,10 @@ final class Senders: Service {
                 accounts.account(number)?.enabled == true ? pacer.allowance(number, free: free) : .rest(milliseconds: 5000)
             },
             admit: { [outbox, pacer] db, job in try Self.admit(db, job, number, outbox, pacer) },
-            leased: { [outbox] db, jobs in try outbox.markSending(db, jobs, number) },
+            leased: { [outbox] db, jobs in
+                let found = try outbox.markSending(db, jobs, number)
+                prepared.with { $0.merge(found) { _, new in new } }
+            },
             begins: { [pacer] _ in pacer.begins(number) },
             work: { await send.send($0) }
         )
@@ -78,6 +86,8 @@ final class Senders: Service {
         if send.category != .service, pacer.limitsUsers(number) {
             opens = try !Outbox.isWindowOpen(db, send.contact, number, outbox.clock.now)
         }
-        return pacer.admit(number, contact: send.contact, opensConversation: opens).map { .postpone(milliseconds: $0) } ?? .lease
+        return pacer.admit(number, contact: send.contact, opensConversation: opens, isMarketing: send.category == .marketing).map {
+            .postpone(milliseconds: $0)
+        } ?? .lease
     }
 }

@@ -1,0 +1,79 @@
+import AccountContract
+import GRDB
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Owns what Meta charges, with the day from which each price holds.
+struct Tariffs: Sendable {
+    let pool: DatabasePool
+    let commits: GroupCommit
+    let clock: WallClock
+
+    /// The prices of one moment, for looking up many messages.
+    struct Table: Sendable {
+        struct Price: Sendable, Equatable {
+            var currency: String
+            /// Millionths.
+            var amount: Int64
+        }
+
+        fileprivate var prices: [String: Price] = [:]
+
+        /// What a message to someone costs; nil where nothing is known.
+        func price(_ contact: ContactID, _ category: Message.Category) -> Price? {
+            let country = CallingCode.of(contact)?.country ?? "*"
+            return prices["\(country) \(category.rawValue)"] ?? prices["* \(category.rawValue)"]
+        }
+    }
+
+    func table(_ db: Database, workspace: String, at time: Int64) throws -> Table {
+        var table = Table()
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT * FROM tariff WHERE workspace = ? AND validFrom <= ? ORDER BY validFrom", arguments: [workspace, time])
+        // The latest that holds comes last.
+        for row in rows {
+            table.prices["\(row["country"] as String) \(row["category"] as String)"] = Table.Price(
+                currency: row["currency"], amount: row["amount"])
+        }
+        return table
+    }
+
+    func add(_ items: [Tariff], workspace: String) async throws -> ImportTariffs.Reply {
+        try await commits.write { db in
+            for item in items {
+                try db.cachedStatement(
+                    sql: """
+                        INSERT INTO tariff (workspace, country, category, validFrom, currency, amount) VALUES (?, ?, ?, ?, ?, ?)
+                        ON CONFLICT DO UPDATE SET currency = excluded.currency, amount = excluded.amount
+                        """
+                )
+                .execute(arguments: [
+                    workspace, item.country, item.category.rawValue, item.from, item.currency, Int64((item.amount * 1e6).rounded()),
+                ])
+            }
+            let known = try Int.fetchOne(db, sql: "SELECT count(*) FROM tariff WHERE workspace = ?", arguments: [workspace]) ?? 0
+            return ImportTariffs.Reply(known: known)
+        }
+    }
+
+    /// Those that hold now.
+    func list(workspace: String) async throws -> ListTariffs.Reply {
+        let now = clock.now
+        return try await pool.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT *, max(validFrom) FROM tariff WHERE workspace = ? AND validFrom <= ? GROUP BY country, category ORDER BY country, category
+                    """,
+                arguments: [workspace, now])
+            return ListTariffs.Reply(
+                items: rows.map { row in
+                    Tariff(
+                        country: row["country"], category: Message.Category(rawValue: row["category"]) ?? .service,
+                        currency: row["currency"],
+                        amount: Double(row["amount"] as Int64) / 1e6, from: row["validFrom"])
+                })
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import AccountContract
+import GRDB
+import GraphAPI
+import RPCContract
+import RPCTransport
+import Storage
+import Vocabulary
+
+/// Puts messages into an open batch, each composed and its number chosen at once.
+struct BatchFiller: Sendable {
+    let campaigns: Campaigns
+    let desk: MessageDesk
+
+    func add(_ params: AddToBatch.Params, workspace: String) async throws -> AddToBatch.Reply {
+        let row = try await campaigns.find(params.id, workspace: workspace)
+        try CampaignStep.fill.check(row.campaign)
+        var problems: [RowProblem] = []
+        var items: [(key: String, contact: ContactID, body: MessageDraft.Body, options: OutboundMessage.Options, route: Route)] = []
+        for (index, message) in params.messages.enumerated() {
+            do {
+                try SendMessage.validate(message)
+                let body = try await desk.body(message, workspace)
+                let contact = MessageDesk.contact(message.to)
+                let route = try await campaigns.accounts.route(contact, body.category, asked: message.account, workspace: workspace)
+                items.append((message.requestKey, contact, body, desk.options(message), route))
+            } catch let fault as Fault {
+                // What is wrong with one message is its own; a service that is away concerns all.
+                guard fault.retry == .never else { throw fault }
+                problems.append(RowProblem(line: index + 1, problem: fault.message))
+            }
+        }
+        let (id, ready) = (params.id, items)
+        let (added, total) = try await campaigns.commits.write { db in
+            // Closed meanwhile: nothing may be added to what runs.
+            try CampaignStep.fill.check(try CampaignRow.find(db, id).campaign)
+            let counts = try CampaignCounts.all(db, id)
+            var n = counts["planned"] ?? 0
+            let first = n
+            for item in ready {
+                let known = try db.cachedStatement(sql: "SELECT 1 FROM campaignRecipient WHERE campaign = ? AND key = ?")
+                if try Int.fetchOne(known, arguments: [id, item.key]) != nil { continue }
+                try db.cachedStatement(
+                    sql: """
+                        INSERT INTO campaignRecipient (campaign, n, contact, state, key, account, reason, type, category, object, options)
+                        VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?)
+                        """
+                )
+                .execute(arguments: [
+                    id, n, item.contact.rawValue, item.key, item.route.account.phoneNumberID.rawValue, item.route.reason, item.body.type,
+                    item.body.category.rawValue, item.body.object, item.options.isPlain ? nil : try JSON.text(item.options),
+                ])
+                n += 1
+            }
+            try CampaignCounts.add(db, id, "planned", n - first)
+            return (n - first, n)
+        }
+        return AddToBatch.Reply(added: added, problems: problems, total: total)
+    }
+}

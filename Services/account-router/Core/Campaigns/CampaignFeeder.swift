@@ -1,0 +1,277 @@
+import AccountContract
+import Foundation
+import GRDB
+import GraphAPI
+import JobQueue
+import Logging
+import RPCContract
+import ServiceLifecycle
+import Storage
+import Vocabulary
+
+/// Moves recipients of running campaigns into the outbox as they fall due, never far ahead of what the numbers can send.
+///
+/// A recipient becomes a message in the transaction that marks it, so that a crash neither loses nor repeats one.
+final class CampaignFeeder: Service {
+    private let campaigns: Campaigns
+    private let tariffs: Tariffs
+    private let senders: Senders
+    private let watch: DeadlineWatch
+    private let logger: Logger
+    private let arrived: Signal
+    /// Batches that are fed at once; the others wait for their turn.
+    private let batchLimit: Int
+    private let rates = Mutexed<[String: [(at: Int64, done: Int)]]>([:])
+
+    /// Recipients of one transaction.
+    private static let chunk = 500
+    /// Seconds of sending that are taken into the outbox ahead.
+    private static let lookahead = 3.0
+
+    init(campaigns: Campaigns, tariffs: Tariffs, senders: Senders, arrived: Signal, batchLimit: Int, logger: Logger) {
+        self.campaigns = campaigns
+        self.tariffs = tariffs
+        self.senders = senders
+        self.arrived = arrived
+        self.batchLimit = batchLimit
+        self.logger = logger
+        watch = DeadlineWatch(campaigns: campaigns)
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { [self] in
+            while !Task.isCancelled {
+                var next: Int64?
+                do {
+                    next = try await turn()
+                } catch {
+                    logger.warning("campaigns could not be fed, retrying", metadata: ["error": "\(error)"])
+                    next = campaigns.clock.now + 1000
+                }
+                await arrived.wait(atMost: next.map { campaigns.clock.pause(until: $0) })
+            }
+        }
+    }
+
+    /// Messages a second of a campaign over the last ten seconds.
+    func rate(_ id: String) -> Double {
+        rates.with { rates in
+            guard let samples = rates[id], let first = samples.first, let last = samples.last, last.at > first.at else { return 0 }
+            return Double(last.done - first.done) * 1000 / Double(last.at - first.at)
+        }
+    }
+
+    /// Looks after every campaign once; when to look again, or nil where only news makes a difference.
+    private func turn() async throws -> Int64? {
+        let now = campaigns.clock.now
+        let (scheduled, running) = try await campaigns.pool.read { db in
+            (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running))
+        }
+        var next: Int64?
+        func again(at time: Int64) { next = min(next ?? time, time) }
+        for row in scheduled {
+            let startAt = row.campaign.startAt ?? 0
+            // Spread before the moment, it begins before the moment.
+            let first = try await campaigns.firstDue(row.campaign.id) ?? startAt
+            if min(first, startAt) <= now {
+                try await campaigns.set(row.campaign.id, .running, from: [.scheduled], reason: nil)
+                again(at: now)
+            } else {
+                again(at: min(first, startAt))
+            }
+        }
+        var batches = 0
+        for row in running {
+            if row.campaign.kind == .batch {
+                batches += 1
+                if batches > batchLimit { continue }
+            }
+            if let due = try await feed(row) { again(at: due) }
+        }
+        let alive = Set(running.map(\.campaign.id))
+        rates.with { rates in rates = rates.filter { alive.contains($0.key) } }
+        return next
+    }
+
+    /// One campaign; when it wants to be looked at again.
+    private func feed(_ row: CampaignRow) async throws -> Int64? {
+        let id = row.campaign.id
+        let now = campaigns.clock.now
+        let counts = try await campaigns.pool.read { try CampaignCounts.all($0, id) }
+        let (planned, queued, unknown) = (counts["planned"] ?? 0, counts["queued"] ?? 0, counts["unknown"] ?? 0)
+        sample(id, counts, now)
+        if planned + queued + unknown == 0 {
+            try await finish(row)
+            return nil
+        }
+        try await watch.look(row, counts, rate: rate(id), now: now)
+        guard planned > 0 else { return now + 250 }
+        var room = max(0, lookahead(row) - queued)
+        if let rate = row.campaign.rate { room = min(room, allowance(row, rate, counts, now)) }
+        var fed = 0
+        while fed < room {
+            let part = try await step(row, limit: min(Self.chunk, room - fed), now: now)
+            fed += part.count
+            for number in part.numbers { senders.nudge(number) }
+            if part.isStopped { return nil }
+            if part.looked < min(Self.chunk, room - fed + part.count) {
+                // Nothing more is due yet.
+                let due = try await campaigns.firstDue(id)
+                return due.map { max($0, now + 50) } ?? now + 250
+            }
+        }
+        return now + 100
+    }
+
+    /// With a rate of its own a campaign hands over only what the rate has come to since it started.
+    private func allowance(_ row: CampaignRow, _ rate: Int, _ counts: [String: Int], _ now: Int64) -> Int {
+        let started = max(row.campaign.startedAt ?? now, now - 1000)
+        let handed = rates.with { $0[row.campaign.id]?.last(where: { $0.at <= started })?.done } ?? 0
+        let done = Self.done(counts) + (counts["queued"] ?? 0)
+        return max(0, Int(Double(rate) * Double(now - started) / 1000) + handed - done)
+    }
+
+    /// What the campaign's numbers send in a few seconds.
+    private func lookahead(_ row: CampaignRow) -> Int {
+        let accounts = campaigns.accounts
+        let rate = accounts.accounts(of: row.workspace).filter(\.enabled).map { accounts.pacer.rate($0.phoneNumberID) }.reduce(0, +)
+        return rate.isFinite ? max(200, Int(rate * Self.lookahead)) : 8000
+    }
+
+    private static func done(_ counts: [String: Int]) -> Int {
+        ["accepted", "sent", "delivered", "read", "played", "failed"].map { counts[$0] ?? 0 }.reduce(0, +)
+    }
+
+    private func sample(_ id: String, _ counts: [String: Int], _ now: Int64) {
+        let done = Self.done(counts)
+        rates.with { rates in
+            var samples = rates[id] ?? []
+            if let last = samples.last, now - last.at < 500 { return }
+            samples.append((now, done))
+            samples.removeAll { $0.at < now - 10_000 }
+            rates[id] = samples
+        }
+    }
+
+    private struct Part: Sendable {
+        var looked = 0
+        var count = 0
+        var numbers: Set<PhoneNumberID> = []
+        /// The campaign was paused: by its budget, or by somebody else meanwhile.
+        var isStopped = false
+    }
+
+    private func step(_ row: CampaignRow, limit: Int, now: Int64) async throws -> Part {
+        let (id, workspace) = (row.campaign.id, row.workspace)
+        let (accounts, outbox, tariffs) = (campaigns.accounts, campaigns.outbox, tariffs)
+        let allowed = row.plan?.accounts.map(Set.init)
+        return try await campaigns.commits.write { db in
+            var part = Part()
+            let current = try CampaignRow.find(db, id)
+            guard current.campaign.state == .running else {
+                part.isStopped = true
+                return part
+            }
+            let prices = try tariffs.table(db, workspace: workspace, at: now)
+            var spent = current.spent
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT * FROM campaignRecipient INDEXED BY campaignDue
+                        WHERE campaign = ? AND state = 'planned' AND sendAt <= ? ORDER BY sendAt, n LIMIT ?
+                        """), arguments: [id, now, limit])
+            part.looked = rows.count
+            var skipped = 0
+            for recipient in rows {
+                let (n, contact): (Int, ContactID) = (recipient["n"], ContactID(recipient["contact"]))
+                let category = Message.Category(rawValue: recipient["category"] as String? ?? "") ?? .marketing
+                let price = prices.price(contact, category)
+                if let budget = current.budget, let price, price.currency == current.currency, spent + price.amount > budget {
+                    part.isStopped = true
+                    break
+                }
+                do {
+                    let (number, reason) = try Self.number(db, recipient, contact, category, allowed, accounts, workspace)
+                    let draft = MessageDraft(
+                        workspace: workspace,
+                        requestKey: "campaign:\(id):\(n):\(recipient["tries"] as Int)",
+                        fingerprint: 0,
+                        account: number,
+                        to: contact,
+                        body: Self.body(recipient, row, category),
+                        options: try (recipient["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
+                            ?? OutboundMessage.Options(),
+                        priority: row.campaign.priority,
+                        reason: reason,
+                        campaign: id,
+                        attemptLimit: row.attempts
+                    )
+                    let reply = try outbox.enqueue(db, draft, now)
+                    try db.cachedStatement(
+                        sql: "UPDATE campaignRecipient SET state = 'queued', message = ?, account = ? WHERE campaign = ? AND n = ?"
+                    )
+                    .execute(arguments: [reply.id, number.rawValue, id, n])
+                    part.count += 1
+                    part.numbers.insert(number)
+                    if let price, price.currency == (current.currency ?? price.currency) { spent += price.amount }
+                } catch let fault as Fault where fault.code == .noRoute {
+                    // Nobody can send it now; it stays where it is and is looked at again in a while.
+                    try db.cachedStatement(sql: "UPDATE campaignRecipient SET sendAt = ? WHERE campaign = ? AND n = ?")
+                        .execute(arguments: [now + 5000, id, n])
+                } catch let fault as Fault {
+                    try db.cachedStatement(sql: "UPDATE campaignRecipient SET state = 'skipped', problem = ? WHERE campaign = ? AND n = ?")
+                        .execute(arguments: [fault.message, id, n])
+                    skipped += 1
+                }
+            }
+            try CampaignCounts.add(db, id, "planned", -part.count - skipped)
+            try CampaignCounts.add(db, id, "queued", part.count)
+            try CampaignCounts.add(db, id, "skipped", skipped)
+            if spent != current.spent {
+                try db.execute(
+                    sql: "UPDATE campaign SET spent = ?, currency = coalesce(currency, ?) WHERE id = ?",
+                    arguments: [
+                        spent,
+                        prices.price(ContactID(rows.first?["contact"] as String? ?? ""), row.campaign.category ?? .marketing)?.currency, id,
+                    ])
+            }
+            if part.isStopped {
+                try Campaigns.set(db, id, .paused, from: [.running], reason: "the budget is used up", now: now, outbox: outbox)
+            }
+            return part
+        }
+    }
+
+    /// The frozen number while it can send; else the one that would be chosen now.
+    private static func number(
+        _ db: Database,
+        _ recipient: Row,
+        _ contact: ContactID,
+        _ category: Message.Category,
+        _ allowed: Set<PhoneNumberID>?,
+        _ accounts: AccountStore,
+        _ workspace: String
+    ) throws -> (PhoneNumberID, String) {
+        let frozen = PhoneNumberID(recipient["account"] as String? ?? "")
+        if let account = accounts.account(frozen), RoutingTable.obstacle(account, category) == nil {
+            return (frozen, recipient["reason"] as String? ?? "")
+        }
+        let route = try accounts.route(db, contact, category, among: allowed, workspace: workspace)
+        return (route.account.phoneNumberID, "the planned number cannot send it; \(route.reason)")
+    }
+
+    private static func body(_ recipient: Row, _ row: CampaignRow, _ category: Message.Category) -> MessageDraft.Body {
+        let object = recipient["object"] as String? ?? "[]"
+        guard row.campaign.kind == .campaign else {
+            return MessageDraft.Body(type: recipient["type"] as String? ?? "text", category: category, object: object)
+        }
+        let template = recipient["template"] as String? ?? row.campaign.template ?? ""
+        return MessageDraft.Body(
+            type: "template", category: category, object: MessageDesk.object(template, row.campaign.language ?? "", object))
+    }
+
+    private func finish(_ row: CampaignRow) async throws {
+        try await campaigns.set(row.campaign.id, .finished, from: [.running], reason: nil)
+        try await watch.finished(row)
+    }
+}

@@ -1,0 +1,234 @@
+import AccountContract
+import Foundation
+import GRDB
+import JobQueue
+import Logging
+import RPCContract
+import RPCTransport
+import ServiceLifecycle
+import Storage
+import SyncContract
+import TemplateContract
+import Vocabulary
+
+/// Freezes the recipients of planned campaigns, a chunk at a time; a crash goes on after the last chunk.
+struct CampaignPlanner: Service {
+    let campaigns: Campaigns
+    let tariffs: Tariffs
+    let templates: RPCClient
+    let contacts: RPCClient
+    let logger: Logger
+    let arrived: Signal
+
+    /// Recipients of one transaction.
+    private static let chunk = 2000
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    if let next = try await campaigns.pool.read({ try CampaignRow.all($0, .planning).first }) {
+                        try await plan(next)
+                        continue
+                    }
+                    await arrived.wait()
+                } catch {
+                    logger.warning("a campaign could not be planned, retrying", metadata: ["error": "\(error)"])
+                    await Signal().wait(atMost: .seconds(1))
+                }
+            }
+        }
+    }
+
+    private func plan(_ row: CampaignRow) async throws {
+        guard let params = row.plan else { return }
+        do {
+            if params.contacts != nil, row.cursor.isEmpty { try await gather(row, params) }
+            while try await step(row.campaign.id, params) {
+                if Task.isCancelled { return }
+            }
+            try await conclude(row, params)
+        } catch let fault as Fault where [.templateUnknown, .templateNotApproved, .windowInvalid].contains(fault.code) {
+            try await campaigns.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
+        }
+    }
+
+    /// Contacts that match the words, put into the campaign's own list.
+    private func gather(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
+        guard let list = row.list else { return }
+        let words = params.contacts ?? ""
+        var cursor: String?
+        repeat {
+            let page =
+                words.isEmpty
+                ? try await contacts.call(ListContacts.self, .init(limit: 1000, cursor: cursor), meta: CallMeta(workspace: row.workspace))
+                : try await contacts.call(SearchContacts.self, .init(query: words, limit: 1000), meta: CallMeta(workspace: row.workspace))
+            let rows = page.items.compactMap { contact -> (contact: ContactID, recipient: Recipient)? in
+                guard let id = contact.bsuid ?? contact.phone else { return nil }
+                var variables = ["name": contact.name]
+                variables["firstName"] = contact.firstName
+                return (id, Recipient(contact: id.rawValue, variables: variables))
+            }
+            _ = try await campaigns.commits.write { db in try BroadcastLists.insert(db, list, rows) }
+            cursor = words.isEmpty ? page.next : nil
+        } while cursor != nil
+    }
+
+    /// One chunk; whether there was one.
+    private func step(_ id: String, _ params: PlanCampaign.Params) async throws -> Bool {
+        let (row, members) = try await campaigns.pool.read { db in
+            let row = try CampaignRow.find(db, id)
+            let members = try Row.fetchAll(
+                db,
+                sql: "SELECT contact, variables, timeZone FROM broadcastListMember WHERE list = ? AND contact > ? ORDER BY contact LIMIT ?",
+                arguments: [row.list, row.cursor, Self.chunk]
+            )
+            .map { Member($0) }
+            return (row, members)
+        }
+        guard row.campaign.state == .planning, let last = members.last else { return false }
+        let composed = try await compose(members, params, row.workspace)
+        let times = try row.window.flatMap { window in try row.campaign.startAt.map { try SendTimes(window, opening: $0) } }
+        let startAt = row.campaign.startAt ?? 0
+        let (accounts, outbox) = (campaigns.accounts, campaigns.outbox)
+        let allowed = params.accounts.map(Set.init)
+        try await campaigns.commits.write { db in
+            let counts = try CampaignCounts.all(db, id)
+            var n = (counts["planned"] ?? 0) + (counts["skipped"] ?? 0)
+            var (planned, skipped) = (0, 0)
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, sendAt)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?)
+                    """)
+            for (member, part) in zip(members, composed) {
+                var (problem, account, reason) = (part.problem, String?.none, String?.none)
+                if problem == nil {
+                    (account, reason, problem) = try Self.choose(
+                        db, member.contact, part.category, allowed, accounts, outbox, row.workspace)
+                }
+                let due = times?.time(n, member.contact, zoneName: member.timeZone) ?? startAt
+                try insert.execute(arguments: [
+                    id, n, member.contact.rawValue, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
+                    part.category.rawValue, problem == nil ? part.components : nil, due,
+                ])
+                n += 1
+                if problem == nil { planned += 1 } else { skipped += 1 }
+            }
+            try CampaignCounts.add(db, id, "planned", planned)
+            try CampaignCounts.add(db, id, "skipped", skipped)
+            try db.execute(
+                sql: "UPDATE campaign SET cursor = ?, language = ?, version = ?, category = ? WHERE id = ?",
+                arguments: [
+                    last.contact.rawValue, composed.first?.language, composed.first?.version, composed.first?.category.rawValue, id,
+                ])
+        }
+        return true
+    }
+
+    private struct Member: Sendable {
+        var contact: ContactID
+        var variables: [String: String]
+        var timeZone: String?
+
+        init(_ row: Row) {
+            contact = ContactID(row["contact"])
+            timeZone = row["timeZone"]
+            variables = [:]
+            if let text = row["variables"] as String?, let value = try? JSON.decode(JSONValue.self, from: text) {
+                variables = (value.object ?? [:]).compactMapValues(\.string)
+            }
+        }
+    }
+
+    private struct Composed: Sendable {
+        var template: String
+        var language: String
+        var version: Int
+        var category: Message.Category
+        var components: String
+        var problem: String?
+    }
+
+    /// Each recipient's template and components; with variants, each person always gets the same.
+    private func compose(_ members: [Member], _ params: PlanCampaign.Params, _ workspace: String) async throws -> [Composed] {
+        let variants =
+            [PlanCampaign.Variant(template: params.template, share: max(1, 100 - (params.variants ?? []).map(\.share).reduce(0, +)))]
+            + (params.variants ?? [])
+        var result = [Composed?](repeating: nil, count: members.count)
+        for (index, variant) in variants.enumerated() {
+            let own = members.indices.filter { Self.variant(members[$0].contact, variants) == index }
+            guard !own.isEmpty else { continue }
+            let names = Set(own.flatMap { members[$0].variables.keys }).sorted()
+            let reply = try await templates.call(
+                ComposeTemplateBatch.self,
+                ComposeTemplateBatch.Params(
+                    name: variant.template, language: params.language, common: params.variables ?? [:], variables: names,
+                    rows: own.map { member in names.map { members[member].variables[$0] ?? "" } }),
+                meta: CallMeta(workspace: workspace))
+            let category = Message.Category(rawValue: reply.category.rawValue) ?? .marketing
+            for (position, member) in own.enumerated() {
+                result[member] = Composed(
+                    template: reply.name, language: reply.language, version: reply.version, category: category,
+                    components: reply.components[position], problem: reply.problems[String(position)])
+            }
+        }
+        return result.compactMap { $0 }
+    }
+
+    private static func variant(_ contact: ContactID, _ variants: [PlanCampaign.Variant]) -> Int {
+        guard variants.count > 1 else { return 0 }
+        let total = variants.map(\.share).reduce(0, +)
+        var place = Int(UInt64(bitPattern: MessageDraft.fingerprint(of: contact.rawValue)) % UInt64(total))
+        for (index, variant) in variants.enumerated() {
+            if place < variant.share { return index }
+            place -= variant.share
+        }
+        return 0
+    }
+
+    /// The number, or why the recipient is left out.
+    private static func choose(
+        _ db: Database,
+        _ contact: ContactID,
+        _ category: Message.Category,
+        _ allowed: Set<PhoneNumberID>?,
+        _ accounts: AccountStore,
+        _ outbox: Outbox,
+        _ workspace: String
+    ) throws -> (account: String?, reason: String?, problem: String?) {
+        do {
+            let route = try accounts.route(db, contact, category, among: allowed, workspace: workspace)
+            if let refusal = try outbox.refusal(db, workspace, contact, category, route.account.phoneNumberID) {
+                return (nil, nil, ConsentRule.words(refusal))
+            }
+            return (route.account.phoneNumberID.rawValue, route.reason, nil)
+        } catch let fault as Fault where fault.code == .noRoute {
+            return (nil, nil, fault.message)
+        }
+    }
+
+    private func conclude(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
+        let id = row.campaign.id
+        let report = try await Preflight(campaigns: campaigns, tariffs: tariffs).report(id)
+        let text = try JSON.text(report)
+        let outbox = campaigns.outbox
+        let now = campaigns.clock.now
+        let isPlanned = try await campaigns.commits.write { db in
+            try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [text, id])
+            if let window = row.window, window.timeZone == "recipient" {
+                let last = try Int64.fetchOne(
+                    db, sql: "SELECT max(sendAt) FROM campaignRecipient WHERE campaign = ? AND state = 'planned'", arguments: [id])
+                if let last {
+                    let width = Int64(window.deadline - window.spreadTo) * 1000
+                    try db.execute(sql: "UPDATE campaign SET deadline = ? WHERE id = ?", arguments: [last + width, id])
+                }
+            }
+            return try Campaigns.set(db, id, .planned, from: [.planning], reason: nil, now: now, outbox: outbox)
+        }
+        guard isPlanned, params.start == true, report.blockers.isEmpty else { return }
+        do { _ = try await campaigns.start(id, workspace: row.workspace) } catch let fault as Fault {
+            try await campaigns.set(id, .refused, from: [.planned], reason: fault.message)
+        }
+    }
+}

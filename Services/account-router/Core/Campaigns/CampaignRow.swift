@@ -1,0 +1,66 @@
+import AccountContract
+import GRDB
+import RPCContract
+import Vocabulary
+
+/// A campaign as it stands in its row.
+struct CampaignRow: Sendable {
+    var campaign: Campaign
+    var workspace: String
+    var plan: PlanCampaign.Params?
+    var list: String?
+    var cursor: String
+    var attempts: Int
+    var window: DeliveryWindow?
+    var target: Double?
+    /// Millionths of the currency.
+    var budget: Int64?
+    var currency: String?
+    var spent: Int64
+    var report: PreflightReport?
+    var isAtRisk: Bool
+
+    init(_ row: Row) throws {
+        campaign = Campaign(
+            id: row["id"],
+            kind: Campaign.Kind(rawValue: row["kind"]) ?? .campaign,
+            name: row["name"],
+            state: Campaign.State(rawValue: row["state"]) ?? .paused,
+            reason: row["reason"],
+            template: row["template"],
+            language: row["language"],
+            category: (row["category"] as String?).flatMap { Message.Category(rawValue: $0) },
+            priority: row["priority"],
+            rate: row["rate"],
+            createdAt: row["createdAt"],
+            startedAt: row["startedAt"],
+            finishedAt: row["finishedAt"],
+            startAt: row["startAt"],
+            deadline: row["deadline"]
+        )
+        workspace = row["workspace"]
+        plan = try (row["plan"] as String?).map { try JSON.decode(PlanCampaign.Params.self, from: $0) }
+        list = row["list"]
+        cursor = row["cursor"]
+        attempts = row["attempts"]
+        window = try (row["window"] as String?).map { try JSON.decode(DeliveryWindow.self, from: $0) }
+        target = row["target"]
+        budget = row["budget"]
+        currency = row["currency"]
+        spent = row["spent"]
+        report = try (row["report"] as String?).map { try JSON.decode(PreflightReport.self, from: $0) }
+        isAtRisk = row["isAtRisk"] == 1
+    }
+
+    static func find(_ db: Database, _ id: String, workspace: String? = nil) throws -> CampaignRow {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT * FROM campaign WHERE id = ?1 AND (?2 IS NULL OR workspace = ?2)", arguments: [id, workspace])
+        guard let row else { throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64)).", path: "id") }
+        return try CampaignRow(row)
+    }
+
+    static func all(_ db: Database, _ state: Campaign.State) throws -> [CampaignRow] {
+        try Row.fetchAll(db, sql: "SELECT * FROM campaign WHERE state = ? ORDER BY priority, id", arguments: [state.rawValue])
+            .map(CampaignRow.init)
+    }
+}

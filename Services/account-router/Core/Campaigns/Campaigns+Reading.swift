@@ -1,0 +1,94 @@
+import AccountContract
+import Foundation
+import GRDB
+import GraphAPI
+import RPCContract
+import Vocabulary
+
+/// Which failures may go away by themselves.
+enum GraphErrorClass {
+    static func maySucceedLater(_ code: Int) -> Bool {
+        let error = GraphError(code: code, status: 400, details: "")
+        switch error.errorClass {
+        case .retry, .ambiguous, .delay: return true
+        // A new token, a mended bill, an approved template: somebody may have acted.
+        case .never: return error.scope != .message
+        }
+    }
+}
+
+extension Campaigns {
+    func list(_ params: ListCampaigns.Params, _ kind: Campaign.Kind, workspace: String) async throws -> ListCampaigns.Reply {
+        let limit = params.limit ?? 50
+        return try await pool.read { db in
+            let items = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM campaign WHERE workspace = ?1 AND kind = ?2 AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR id < ?4)
+                    ORDER BY id DESC LIMIT ?5
+                    """,
+                arguments: [workspace, kind.rawValue, params.state?.rawValue, params.cursor, limit]
+            )
+            .map { try CampaignRow($0).campaign }
+            return ListCampaigns.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
+        }
+    }
+
+    /// - Parameter rate: messages a second right now.
+    func progress(_ id: String, rate: Double, workspace: String) async throws -> CampaignProgress {
+        try await pool.read { db in
+            let row = try CampaignRow.find(db, id, workspace: workspace)
+            var counts = try CampaignCounts.all(db, id).filter { $0.value != 0 }
+            let (inside, outside) = (counts.removeValue(forKey: "inside") ?? 0, counts.removeValue(forKey: "outside") ?? 0)
+            let left = (counts["planned"] ?? 0) + (counts["queued"] ?? 0) + (counts["unknown"] ?? 0)
+            let total = counts.filter { !["skipped", "cancelled"].contains($0.key) }.values.reduce(0, +)
+            return CampaignProgress(
+                campaign: row.campaign,
+                report: row.report,
+                counts: counts,
+                total: total,
+                done: total - left,
+                rate: rate,
+                secondsLeft: row.campaign.state == .running && rate > 0 ? Double(left) / rate : nil,
+                inside: inside,
+                outside: outside,
+                spent: row.spent > 0 ? [PreflightReport.Cost(currency: row.currency ?? "", amount: Double(row.spent) / 1e6)] : []
+            )
+        }
+    }
+
+    func results(_ params: CampaignResults.Params, workspace: String) async throws -> CampaignResults.Reply {
+        let limit = params.limit ?? 1000
+        return try await pool.read { db in
+            _ = try CampaignRow.find(db, params.id, workspace: workspace)
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT r.n, r.contact, r.state AS place, r.problem, r.account, r.template, m.id AS message, m.state, m.account AS sender,
+                      m.updatedAt, m.errorCode, m.error
+                    FROM campaignRecipient r LEFT JOIN message m ON m.id = r.message WHERE r.campaign = ? AND r.n >= ? ORDER BY r.n LIMIT ?
+                    """,
+                arguments: [params.id, params.cursor ?? 0, limit])
+            var csv = params.cursor == nil ? "line,contact,template,number,state,message,at,code,explanation\n" : ""
+            for row in rows {
+                let state = row["state"] as String? ?? row["place"] as String
+                let at = (row["updatedAt"] as Int64?).map { Date(timeIntervalSince1970: Double($0) / 1000).ISO8601Format() } ?? ""
+                let cells = [
+                    String(row["n"] as Int + 1), row["contact"] as String, row["template"] as String? ?? "",
+                    row["sender"] as String? ?? row["account"] as String? ?? "", state, row["message"] as String? ?? "", at,
+                    (row["errorCode"] as Int?).map(String.init) ?? "", row["problem"] as String? ?? row["error"] as String? ?? "",
+                ]
+                csv += cells.map(Self.cell).joined(separator: ",") + "\n"
+            }
+            let next = rows.count == limit ? (rows.last?["n"] as Int?).map { $0 + 1 } : nil
+            return CampaignResults.Reply(csv: csv, next: next)
+        }
+    }
+
+    /// RFC 4180; and nothing that a spreadsheet would take for a formula.
+    private static func cell(_ text: String) -> String {
+        let isFormula = text.first.map { "=+-@\t".contains($0) } ?? false
+        let safe = isFormula ? "'" + text : text
+        return safe.contains(where: { "\",\n\r".contains($0) }) ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
+    }
+}

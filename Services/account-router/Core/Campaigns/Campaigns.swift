@@ -1,0 +1,333 @@
+import AccountContract
+import Foundation
+import GRDB
+import JobQueue
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Owns campaigns and batches: their life from plan to end.
+struct Campaigns: Sendable {
+    let accounts: AccountStore
+    let outbox: Outbox
+    let lists: BroadcastLists
+    /// Wakes planner and feeder.
+    let wake: @Sendable () -> Void
+
+    var pool: DatabasePool { outbox.pool }
+    var commits: GroupCommit { outbox.commits }
+    var clock: WallClock { outbox.clock }
+
+    // MARK: Planning
+
+    func plan(_ params: PlanCampaign.Params, workspace: String) async throws -> Campaign {
+        let fingerprint = MessageDraft.fingerprint(of: try JSON.text(params, sorted: true))
+        if let known = try await known(params.requestKey, fingerprint, workspace: workspace) { return known }
+        for account in params.accounts ?? [] { _ = try accounts.found(account) }
+        let now = clock.now
+        var window: DeliveryWindow?
+        var startAt = params.startAt
+        if let id = params.window {
+            let found = try await Windows.find(pool, id, workspace: workspace)
+            window = found
+            startAt = try Windows.nextOpening(found, after: now)
+        }
+        if let startAt, startAt < now {
+            throw Fault(
+                .windowPast, "startAt has passed; choose a later time, or leave it out to begin when it is started.", path: "startAt")
+        }
+        let (list, problems) = try await source(params, workspace: workspace)
+        var stored = params
+        (stored.recipients, stored.csv) = (nil, nil)
+        let isRecurring = params.recurring == true
+        if isRecurring, let window, let startAt {
+            try await recur(stored, list, window, startAt, workspace: workspace)
+        }
+        return try await insert(
+            stored, list, window, startAt, problems: problems, requestKey: params.requestKey, fingerprint: fingerprint, workspace: workspace
+        )
+    }
+
+    /// Where the recipients come from: a list, always; those given with the campaign make a hidden one, filled at once.
+    private func source(_ params: PlanCampaign.Params, workspace: String) async throws -> (list: String, problems: [RowProblem]) {
+        if let list = params.list { return (try await lists.get(list, workspace: workspace).id, []) }
+        let list = try await lists.create("recipients of \(params.requestKey)", workspace: workspace, isHidden: true).id
+        guard params.recipients != nil || params.csv != nil else { return (list, []) }
+        let add = AddToBroadcastList.Params(id: list, recipients: params.recipients, csv: params.csv, countryCode: params.countryCode)
+        return (list, try await lists.add(add, workspace: workspace).problems)
+    }
+
+    func insert(
+        _ params: PlanCampaign.Params,
+        _ list: String?,
+        _ window: DeliveryWindow?,
+        _ startAt: Int64?,
+        problems: [RowProblem] = [],
+        requestKey: String,
+        fingerprint: Int64,
+        workspace: String
+    ) async throws -> Campaign {
+        let now = clock.now
+        let id = ULID.make(at: now)
+        let plan = try JSON.text(params)
+        let definition = try window.map { try JSON.text($0) }
+        let deadline = window.flatMap { window in startAt.map { $0 + Int64(window.deadline) * 1000 } }
+        try await commits.write { [outbox] db in
+            try db.execute(
+                sql: """
+                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, template, language, plan, list, priority, rate,
+                      attempts, window, startAt, deadline, target, budget, currency, createdAt)
+                    VALUES (?, ?, ?, ?, 'campaign', ?, 'planning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id, workspace, requestKey, fingerprint, params.name, params.template, params.language, plan, list,
+                    params.priority ?? 500,
+                    params.rate, params.attempts ?? 3, definition, startAt, deadline, window?.target,
+                    params.budget.map { Int64(($0.amount * 1e6).rounded()) }, params.budget?.currency, now,
+                ])
+            // Rows that were wrong are part of the report.
+            for (n, problem) in problems.enumerated() {
+                try db.execute(
+                    sql: "INSERT INTO campaignRecipient (campaign, n, contact, state, problem) VALUES (?, ?, '', 'skipped', ?)",
+                    arguments: [id, n, "line \(problem.line): \(problem.problem)"])
+            }
+            try CampaignCounts.add(db, id, "skipped", problems.count)
+            try outbox.events.append(
+                db, at: now, type: "campaign.planning", workspace: workspace, subject: id, data: ["name": .string(params.name)])
+        }
+        wake()
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    private func recur(_ params: PlanCampaign.Params, _ list: String?, _ window: DeliveryWindow, _ first: Int64, workspace: String)
+        async throws
+    {
+        let id = ULID.make(at: clock.now)
+        let plan = try JSON.text(params)
+        let next = try Windows.nextOpening(window, after: first)
+        try await commits.write { db in
+            try db.execute(
+                sql: "INSERT INTO recurrence (id, workspace, window, name, plan, list, nextAt) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                arguments: [id, workspace, window.id, params.name, plan, list, next])
+        }
+    }
+
+    private func known(_ requestKey: String, _ fingerprint: Int64, workspace: String) async throws -> Campaign? {
+        try await pool.read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM campaign WHERE workspace = ? AND requestKey = ?", arguments: [workspace, requestKey])
+            guard let row else { return nil }
+            guard row["fingerprint"] == fingerprint else {
+                throw Fault(.requestKeyReused, "This requestKey belongs to another campaign; use a new key.", path: "requestKey")
+            }
+            return try CampaignRow(row).campaign
+        }
+    }
+
+    // MARK: Batches
+
+    func create(_ params: CreateBatch.Params, workspace: String) async throws -> Campaign {
+        let fingerprint = MessageDraft.fingerprint(of: try JSON.text(params, sorted: true))
+        if let known = try await known(params.requestKey, fingerprint, workspace: workspace) { return known }
+        let now = clock.now
+        let id = ULID.make(at: now)
+        try await commits.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, priority, rate, attempts, createdAt)
+                    VALUES (?, ?, ?, ?, 'batch', ?, 'open', ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id, workspace, params.requestKey, fingerprint, params.name, params.priority ?? 300, params.rate, params.attempts ?? 3,
+                    now,
+                ])
+        }
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    // MARK: Living
+
+    func start(_ id: String, workspace: String) async throws -> Campaign {
+        let now = clock.now
+        let row = try await find(id, workspace: workspace)
+        try CampaignStep.start.check(row.campaign)
+        if let blockers = row.report?.blockers, !blockers.isEmpty {
+            throw Fault(.campaignBlocked, "\(row.campaign.name) cannot start: \(blockers.joined(separator: "; ")).", path: "id")
+        }
+        if let startAt = row.campaign.startAt, let deadline = row.campaign.deadline, deadline < now {
+            throw Fault(.windowPast, "Its window closed at \(deadline); plan it for another (it was to begin at \(startAt)).", path: "id")
+        }
+        let isLater = (row.campaign.startAt ?? 0) > now
+        try await set(id, isLater ? .scheduled : .running, from: [row.campaign.state], reason: nil)
+        wake()
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    func pause(_ id: String, workspace: String) async throws -> Campaign {
+        let row = try await find(id, workspace: workspace)
+        if row.campaign.state == .paused { return row.campaign }
+        try CampaignStep.pause.check(row.campaign)
+        try await set(id, .paused, from: [.running, .scheduled], reason: "paused by an operator")
+        try await withdraw(id)
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    func resume(_ id: String, workspace: String) async throws -> Campaign {
+        let row = try await find(id, workspace: workspace)
+        if row.campaign.state == .running { return row.campaign }
+        try CampaignStep.resume.check(row.campaign)
+        let isLater = (row.campaign.startAt ?? 0) > clock.now
+        try await set(id, isLater ? .scheduled : .running, from: [.paused], reason: nil)
+        wake()
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    func cancel(_ id: String, workspace: String) async throws -> Campaign {
+        let row = try await find(id, workspace: workspace)
+        if row.campaign.state == .cancelled { return row.campaign }
+        try CampaignStep.cancel.check(row.campaign)
+        let now = clock.now
+        try await set(id, .cancelled, from: Campaign.State.allCases, reason: "cancelled by an operator")
+        try await withdraw(id)
+        while true {
+            let count = try await commits.write { db in
+                try db.execute(
+                    sql: """
+                        UPDATE campaignRecipient SET state = 'cancelled' WHERE campaign = ?1 AND n IN
+                          (SELECT n FROM campaignRecipient WHERE campaign = ?1 AND state = 'planned' LIMIT 5000)
+                        """,
+                    arguments: [id])
+                let count = db.changesCount
+                try CampaignCounts.add(db, id, "planned", -count)
+                try CampaignCounts.add(db, id, "cancelled", count)
+                return count
+            }
+            if count == 0 { break }
+        }
+        try await commits.write { db in try db.execute(sql: "UPDATE campaign SET finishedAt = ? WHERE id = ?", arguments: [now, id]) }
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    /// What is queued and not being sent goes back to being planned; nothing of it can have reached Meta.
+    func withdraw(_ id: String) async throws {
+        while true {
+            let count = try await commits.write { [accounts] db in
+                let rows = try Row.fetchAll(
+                    db, sql: "SELECT id, account FROM message WHERE campaign = ? AND state = 'queued' LIMIT 500", arguments: [id])
+                for row in rows {
+                    let (message, account): (String, String) = (row["id"], row["account"])
+                    guard try JobTable.cancel(db, queue: "send:\(account)", key: message) else { continue }
+                    try db.cachedStatement(
+                        sql:
+                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, tries = tries + 1 WHERE campaign = ? AND message = ?"
+                    )
+                    .execute(arguments: [id, message])
+                    try db.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [message])
+                    accounts.loads.add(PhoneNumberID(account), -1)
+                }
+                try CampaignCounts.add(db, id, "queued", -rows.count)
+                try CampaignCounts.add(db, id, "planned", rows.count)
+                return rows.count
+            }
+            if count < 500 { return }
+        }
+    }
+
+    /// Moves a campaign on, with its event; whether it did.
+    @discardableResult
+    func set(_ id: String, _ state: Campaign.State, from: [Campaign.State], reason: String?) async throws -> Bool {
+        let now = clock.now
+        return try await commits.write { [outbox] db in
+            try Self.set(db, id, state, from: from, reason: reason, now: now, outbox: outbox)
+        }
+    }
+
+    @discardableResult
+    static func set(
+        _ db: Database,
+        _ id: String,
+        _ state: Campaign.State,
+        from: [Campaign.State],
+        reason: String?,
+        now: Int64,
+        outbox: Outbox
+    ) throws -> Bool {
+        let ends = state == .finished || state == .cancelled || state == .refused
+        try db.execute(
+            sql: """
+                UPDATE campaign SET state = ?, reason = ?, startedAt = CASE WHEN ? = 'running' THEN coalesce(startedAt, ?) ELSE startedAt END,
+                  finishedAt = CASE WHEN ? THEN ? ELSE NULL END
+                WHERE id = ? AND state IN (\(databaseQuestionMarks(count: from.count)))
+                """,
+            arguments: [state.rawValue, reason, state.rawValue, now, ends, now, id] + StatementArguments(from.map(\.rawValue)))
+        guard db.changesCount == 1 else { return false }
+        let workspace = try String.fetchOne(db, sql: "SELECT workspace FROM campaign WHERE id = ?", arguments: [id]) ?? "default"
+        try outbox.events.append(
+            db, at: now, type: "campaign.\(state.rawValue)", workspace: workspace, subject: id,
+            data: reason.map { ["reason": .string($0)] } ?? [:])
+        return true
+    }
+
+    /// Failed recipients are planned again; each gets a new message.
+    func retry(_ params: RetryCampaign.Params, workspace: String) async throws -> RetryCampaign.Reply {
+        let row = try await find(params.id, workspace: workspace)
+        guard [.running, .paused, .finished].contains(row.campaign.state) else {
+            throw Fault(
+                .campaignState, "\(row.campaign.name) is \(row.campaign.state.rawValue); what has not failed cannot be tried again.",
+                path: "id")
+        }
+        var retried = 0
+        var last = -1
+        while true {
+            let after = last
+            let part = try await commits.write { db in
+                let rows = try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT r.n, m.errorCode FROM campaignRecipient r JOIN message m ON m.id = r.message
+                        WHERE r.campaign = ? AND r.state = 'queued' AND r.n > ? AND m.state = 'failed' ORDER BY r.n LIMIT 1000
+                        """,
+                    arguments: [params.id, after])
+                var count = 0
+                for row in rows where Self.maySucceed(row["errorCode"], params.codes) {
+                    try db.cachedStatement(
+                        sql:
+                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, tries = tries + 1, sendAt = 0 WHERE campaign = ? AND n = ?"
+                    )
+                    .execute(arguments: [params.id, row["n"] as Int])
+                    count += 1
+                }
+                try CampaignCounts.add(db, params.id, "failed", -count)
+                try CampaignCounts.add(db, params.id, "planned", count)
+                return (count: count, last: rows.last?["n"] as Int?)
+            }
+            retried += part.count
+            guard let next = part.last else { break }
+            last = next
+        }
+        if retried > 0 { try await set(params.id, .running, from: [.finished, .paused], reason: nil) }
+        wake()
+        let left = try await pool.read { try CampaignCounts.all($0, params.id)["failed"] ?? 0 }
+        return RetryCampaign.Reply(retried: retried, left: left)
+    }
+
+    private static func maySucceed(_ code: Int?, _ wanted: [Int]?) -> Bool {
+        if let wanted { return code.map(wanted.contains) ?? false }
+        guard let code else { return true }
+        // What is wrong with the recipient or the text stays wrong.
+        return GraphErrorClass.maySucceedLater(code)
+    }
+
+    func find(_ id: String, workspace: String) async throws -> CampaignRow {
+        try await pool.read { try CampaignRow.find($0, id, workspace: workspace) }
+    }
+
+    /// When the next recipient is due; nil where none is planned.
+    func firstDue(_ id: String) async throws -> Int64? {
+        try await pool.read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT min(sendAt) FROM campaignRecipient INDEXED BY campaignDue WHERE campaign = ? AND state = 'planned'")
+            return try Int64.fetchOne(statement, arguments: [id])
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import AccountContract
+import GRDB
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Tells before a promise is broken: whether a running campaign will be with Meta by its deadline.
+struct DeadlineWatch: Sendable {
+    let campaigns: Campaigns
+
+    /// When the last message will be with Meta, as it is going; nil while nothing moves.
+    static func expected(left: Int, rate: Double, now: Int64) -> Int64? {
+        left == 0 ? now : rate > 0 ? now + Int64(Double(left) / rate * 1000) : nil
+    }
+
+    /// Looks at one campaign; each change from safe to at risk, or back, is told once.
+    func look(_ row: CampaignRow, _ counts: [String: Int], rate: Double, now: Int64) async throws {
+        guard let deadline = row.campaign.deadline, let startAt = row.campaign.startAt else { return }
+        let left = ["planned", "queued", "unknown"].map { counts[$0] ?? 0 }.reduce(0, +)
+        let total = counts.filter { !["skipped", "cancelled", "inside", "outside"].contains($0.key) }.values.reduce(0, +)
+        let late = counts["outside"] ?? 0
+        let allowed = Int(Double(total) * (100 - (row.target ?? 99)) / 100)
+        // Before it is well under way its rate says nothing: what the numbers may send does.
+        let possible = capacity(row)
+        let pace = now < startAt + 5000 ? possible : max(rate, 0.001)
+        let ready = Self.expected(left: max(0, left - max(0, allowed - late)), rate: pace, now: now) ?? .max
+        // What is spread over the window comes as it was planned, however fast the numbers are.
+        let isAtRisk = late > allowed || (ready > deadline && isLagging(row, counts, left: left, now: now))
+        guard isAtRisk != row.isAtRisk else { return }
+        let outbox = campaigns.outbox
+        try await campaigns.commits.write { db in
+            try db.execute(sql: "UPDATE campaign SET isAtRisk = ? WHERE id = ?", arguments: [isAtRisk ? 1 : 0, row.campaign.id])
+            try outbox.events.append(
+                db, at: now, type: isAtRisk ? "sla.atRisk" : "sla.safe", workspace: row.workspace, subject: row.campaign.id,
+                data: [
+                    "deadline": .integer(deadline), "left": .integer(Int64(left)), "late": .integer(Int64(late)),
+                    "expectedAt": ready == .max ? .null : .integer(ready), "perSecond": .number(pace),
+                ])
+        }
+    }
+
+    /// Whether more is left than the spread over the window, or the numbers' full rate, would leave now.
+    private func isLagging(_ row: CampaignRow, _ counts: [String: Int], left: Int, now: Int64) -> Bool {
+        guard let window = row.window, let startAt = row.campaign.startAt, let deadline = row.campaign.deadline else { return true }
+        let total = counts.filter { !["skipped", "cancelled", "inside", "outside"].contains($0.key) }.values.reduce(0, +)
+        let from = startAt + Int64(window.spreadFrom) * 1000
+        let to = startAt + Int64(window.spreadTo) * 1000
+        let share = to > from ? min(1, max(0, Double(now - from) / Double(to - from))) : 1
+        let spreadLeft = Double(total) * (1 - share)
+        let possible = capacity(row) * Double(deadline - now) / 1000
+        return Double(left) > spreadLeft + max(50, Double(total) * 0.02) || Double(left) > possible
+    }
+
+    /// Messages a second that the workspace's numbers may send of this category now.
+    private func capacity(_ row: CampaignRow) -> Double {
+        let accounts = campaigns.accounts
+        let rate = accounts.accounts(of: row.workspace).filter { RoutingTable.obstacle($0, row.campaign.category ?? .marketing) == nil }
+            .map { account in
+                accounts.pacer.rate(account.phoneNumberID)
+                    * (row.campaign.category == .marketing ? Double(account.marketingShare) / 100 : 1)
+            }
+            .reduce(0, +)
+        return min(rate, Double(row.campaign.rate ?? .max))
+    }
+
+    /// The verdict, once nothing is left.
+    func finished(_ row: CampaignRow) async throws {
+        guard row.campaign.deadline != nil else { return }
+        let outbox = campaigns.outbox
+        let now = campaigns.clock.now
+        try await campaigns.commits.write { db in
+            let counts = try CampaignCounts.all(db, row.campaign.id)
+            let (inside, outside) = (counts["inside"] ?? 0, counts["outside"] ?? 0)
+            let share = inside + outside == 0 ? 100 : Double(inside) * 100 / Double(inside + outside)
+            try outbox.events.append(
+                db, at: now, type: share >= row.target ?? 99 ? "sla.kept" : "sla.missed", workspace: row.workspace,
+                subject: row.campaign.id,
+                data: ["inside": .integer(Int64(inside)), "outside": .integer(Int64(outside)), "share": .number(share)])
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import AccountContract
+import GRDB
+import RPCContract
+import Vocabulary
+
+/// Tells what would happen, before anything is sent.
+struct Preflight: Sendable {
+    let campaigns: Campaigns
+    let tariffs: Tariffs
+
+    func report(_ id: String) async throws -> PreflightReport {
+        let (accounts, now) = (campaigns.accounts, campaigns.clock.now)
+        return try await campaigns.pool.read { [tariffs] db in
+            let row = try CampaignRow.find(db, id)
+            let counts = try CampaignCounts.all(db, id)
+            let skipped = try Row.fetchAll(
+                db,
+                sql:
+                    "SELECT problem, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'skipped' GROUP BY problem ORDER BY n DESC LIMIT 50",
+                arguments: [id]
+            )
+            .map { PreflightReport.Skip(reason: $0["problem"] as String? ?? "", count: $0["n"]) }
+            var numbers: [PreflightReport.NumberShare] = []
+            let shares = try Row.fetchAll(
+                db, sql: "SELECT account, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'planned' GROUP BY account",
+                arguments: [id])
+            for share in shares {
+                let number = PhoneNumberID(share["account"] as String? ?? "")
+                let account = accounts.account(number)
+                let part = row.campaign.category == .marketing ? Double(account?.marketingShare ?? 0) / 100 : 1
+                let rate = min(accounts.pacer.rate(number) * part, Double(row.campaign.rate ?? .max))
+                let count: Int = share["n"]
+                numbers.append(
+                    PreflightReport.NumberShare(
+                        account: number, recipients: count, rate: rate, seconds: rate > 0 ? Double(count) / rate : .greatestFiniteMagnitude)
+                )
+            }
+            var (cost, unpriced) = ([String: Int64](), 0)
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT contact, category FROM campaignRecipient WHERE campaign = ? AND state = 'planned'", arguments: [id])
+            let prices = try tariffs.table(db, workspace: row.workspace, at: now)
+            while let recipient = try rows.next() {
+                let category = Message.Category(rawValue: recipient["category"] as String? ?? "") ?? .marketing
+                if let price = prices.price(ContactID(recipient["contact"]), category) {
+                    cost[price.currency, default: 0] += price.amount
+                } else {
+                    unpriced += 1
+                }
+            }
+            let recipients = counts["planned"] ?? 0
+            let longest = numbers.map(\.seconds).max() ?? 0
+            let whole = row.campaign.rate.map { Double(recipients) / Double($0) } ?? 0
+            let seconds = min(max(longest, whole), 1e12)
+            let headrooms = Set(numbers.compactMap { accounts.account($0.account)?.portfolio }).map {
+                accounts.pacer.portfolio($0)?.headroom
+            }
+            let headroom = headrooms.contains(nil) || headrooms.isEmpty ? nil : headrooms.compactMap { $0 }.reduce(0, +)
+            var report = PreflightReport(
+                recipients: recipients, skipped: skipped, numbers: numbers, seconds: seconds, headroom: headroom,
+                cost: cost.keys.sorted().map { PreflightReport.Cost(currency: $0, amount: Double(cost[$0] ?? 0) / 1e6) },
+                unpriced: unpriced, blockers: [], warnings: [])
+            Self.judge(&report, row)
+            return report
+        }
+    }
+
+    private static func judge(_ report: inout PreflightReport, _ row: CampaignRow) {
+        if report.recipients == 0 { report.blockers.append("nobody can be written to; see the reasons under skipped") }
+        if let headroom = report.headroom, headroom < report.recipients {
+            report.warnings.append(
+                "\(report.recipients) people, and the portfolio may write to \(headroom) today: the others wait until the limit allows it")
+        }
+        if let window = row.window, report.seconds > Double(window.deadline - window.spreadFrom) {
+            report.warnings.append(
+                "sending takes \(Int(report.seconds)) s, and the window has \(window.deadline - window.spreadFrom) s: more numbers or a longer window are needed"
+            )
+        }
+        if report.unpriced > 0 {
+            report.warnings.append("no tariff is known for \(report.unpriced) recipients; tariff.import takes Meta's rate card")
+        }
+        guard let budget = row.budget, let currency = row.currency else { return }
+        let estimate = report.cost.first { $0.currency == currency }?.amount ?? 0
+        if estimate > Double(budget) / 1e6 {
+            report.warnings.append("the estimated cost is above the budget: it will stop there")
+        }
+        if report.cost.contains(where: { $0.currency != currency }) {
+            report.warnings.append("some costs are in another currency than the budget and do not count against it")
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import AccountContract
+import Foundation
+import JobQueue
+import Vocabulary
+
+/// When each recipient's message is due, within a window.
+///
+/// A plain value: the same campaign, recipient and window always give the same time, also after a crash.
+struct SendTimes: Sendable {
+    private let window: DeliveryWindow
+    private let cron: CronExpression
+    /// nil where everybody has their own.
+    private let zone: TimeZone?
+    private let quiet: QuietHours?
+    /// The moment that was chosen for the campaign; in the recipients' own zones, the time of day and date that it names.
+    private let opening: Int64
+    private let zones = ZoneNames()
+
+    /// - Parameter opening: Unix milliseconds; an opening of the window in its zone, or in UTC where everybody has their own.
+    init(_ window: DeliveryWindow, opening: Int64) throws(CronExpression.Problem) {
+        self.window = window
+        cron = try CronExpression(window.cron)
+        zone = window.timeZone == "recipient" ? nil : TimeZone(identifier: window.timeZone)
+        quiet = window.quietHours.flatMap { QuietHours($0) }
+        self.opening = opening
+    }
+
+    /// The due time of the recipient with number `n`.
+    func time(_ n: Int, _ contact: ContactID, zoneName: String?) -> Int64 {
+        let own = zones.zone(zoneName, contact)
+        var moment = opening
+        if zone == nil {
+            // The same wall time, there: from UTC's reading of it to the recipient's.
+            moment = own.instant(ofWallTime: opening)
+        }
+        let width = Double(window.spreadTo - window.spreadFrom) * 1000
+        // The golden ratio spreads any run of numbers evenly, and with it every zone's and every number's part.
+        let position = (Double(n) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
+        let due = moment + Int64(window.spreadFrom) * 1000 + Int64(width * position)
+        return quiet?.end(ifQuietAt: due, in: own) ?? due
+    }
+
+    /// By when everything should be with Meta; in the recipients' own zones, the last of them.
+    func deadline(last: Int64) -> Int64 {
+        (zone == nil ? max(last, opening) : opening) + Int64(window.deadline) * 1000
+    }
+
+    /// The next openings after a time; those of the earliest zone where everybody has their own.
+    static func openings(_ window: DeliveryWindow, after time: Int64, count: Int) throws(CronExpression.Problem) -> [Int64] {
+        let cron = try CronExpression(window.cron)
+        let zone = window.timeZone == "recipient" ? TimeZone(secondsFromGMT: 0) : TimeZone(identifier: window.timeZone)
+        guard let zone else { throw CronExpression.Problem(message: "there is no time zone \(window.timeZone)") }
+        // UTC+14 has a wall time first: its opening is 14 hours before UTC's.
+        let lead: Int64 = window.timeZone == "recipient" ? 14 * 3_600_000 : 0
+        var found: [Int64] = []
+        var last = time + lead
+        while found.count < count, let next = cron.next(after: last, in: zone) {
+            found.append(next)
+            last = next
+        }
+        return found
+    }
+}
+
+/// Hours in which nobody is written to.
+struct QuietHours: Equatable, Sendable {
+    /// Minutes of the day.
+    let from: Int
+    let to: Int
+
+    init?(_ hours: DeliveryWindow.QuietHours) {
+        guard let from = Self.minutes(hours.from), let to = Self.minutes(hours.to), from != to else { return nil }
+        self.from = from
+        self.to = to
+    }
+
+    private static func minutes(_ text: String) -> Int? {
+        guard let match = text.wholeMatch(of: /([01][0-9]|2[0-3]):([0-5][0-9])/), let hour = Int(match.1), let minute = Int(match.2) else {
+            return nil
+        }
+        return hour * 60 + minute
+    }
+
+    /// When the quiet ends, if it is quiet at a time.
+    func end(ifQuietAt time: Int64, in zone: TimeZone) -> Int64? {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        let date = Date(timeIntervalSince1970: Double(time) / 1000)
+        let parts = calendar.dateComponents([.hour, .minute], from: date)
+        let now = (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
+        let isQuiet = from < to ? (from..<to).contains(now) : now >= from || now < to
+        guard isQuiet else { return nil }
+        let end = calendar.nextDate(
+            after: date, matching: DateComponents(hour: to / 60, minute: to % 60, second: 0), matchingPolicy: .nextTime)
+        return end.map { Int64($0.timeIntervalSince1970 * 1000) }
+    }
+}
+
+/// Time zones by name, or by a phone number's country; looked up once.
+final class ZoneNames: Sendable {
+    private let known = Mutexed<[String: TimeZone]>([:])
+
+    func zone(_ name: String?, _ contact: ContactID) -> TimeZone {
+        let wanted = name ?? CallingCode.of(contact)?.timeZone ?? "UTC"
+        return known.with { known in
+            if let zone = known[wanted] { return zone }
+            let zone = TimeZone(identifier: wanted) ?? .gmt
+            known[wanted] = zone
+            return zone
+        }
+    }
+}
+
+extension TimeZone {
+    /// The moment at which clocks here show what UTC's show at `time`.
+    fileprivate func instant(ofWallTime time: Int64) -> Int64 {
+        let wall = Date(timeIntervalSince1970: Double(time) / 1000)
+        let first = wall.addingTimeInterval(-Double(secondsFromGMT(for: wall)))
+        // Once more, for a change of offset in between.
+        let second = wall.addingTimeInterval(-Double(secondsFromGMT(for: first)))
+        return Int64(second.timeIntervalSince1970 * 1000)
+    }
+}

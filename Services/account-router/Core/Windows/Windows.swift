@@ -1,0 +1,172 @@
+import AccountContract
+import Foundation
+import GRDB
+import JobQueue
+import Logging
+import RPCContract
+import ServiceLifecycle
+import Storage
+import Vocabulary
+
+/// Owns delivery windows, and plans what recurs in them before each opening.
+struct Windows: Service {
+    let campaigns: Campaigns
+    let logger: Logger
+    let changed: Signal
+
+    func create(_ params: CreateWindow.Params, workspace: String) async throws -> CreateWindow.Reply {
+        let window = DeliveryWindow(
+            id: ULID.make(at: campaigns.clock.now),
+            name: params.name,
+            cron: params.cron,
+            timeZone: params.timeZone,
+            spreadFrom: params.spreadFrom ?? -30,
+            spreadTo: params.spreadTo ?? 270,
+            deadline: params.deadline ?? 300,
+            stage: params.stage ?? 600,
+            target: params.target ?? 99,
+            quietHours: params.quietHours
+        )
+        if params.timeZone != "recipient", TimeZone(identifier: params.timeZone) == nil {
+            throw Fault(
+                .windowInvalid, "There is no time zone \(params.timeZone.prefix(64)); it is named like Asia/Kolkata.", path: "timeZone")
+        }
+        if let hours = params.quietHours, QuietHours(hours) == nil {
+            throw Fault(.windowInvalid, "quietHours are two different times such as 21:00 and 08:00.", path: "quietHours")
+        }
+        let next = try Self.openings(window, after: campaigns.clock.now, count: 5)
+        guard !next.isEmpty else { throw Fault(.windowInvalid, "The cron line \(params.cron) never fires.", path: "cron") }
+        let definition = try JSON.text(window)
+        let id = try await campaigns.commits.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO deliveryWindow (id, workspace, name, definition) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (workspace, name) DO UPDATE SET definition = json_set(excluded.definition, '$.id', deliveryWindow.id)
+                    """,
+                arguments: [window.id, workspace, params.name, definition])
+            return try String.fetchOne(
+                db, sql: "SELECT id FROM deliveryWindow WHERE workspace = ? AND name = ?", arguments: [workspace, params.name]) ?? window.id
+        }
+        var stored = window
+        stored.id = id
+        return CreateWindow.Reply(window: stored, next: next)
+    }
+
+    func list(workspace: String) async throws -> ListWindows.Reply {
+        let now = campaigns.clock.now
+        return try await campaigns.pool.read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT definition FROM deliveryWindow WHERE workspace = ? ORDER BY name LIMIT 1000", arguments: [workspace])
+            return ListWindows.Reply(
+                items: try rows.map { row in
+                    let window = try JSON.decode(DeliveryWindow.self, from: row["definition"] as String)
+                    let recurring = try String.fetchAll(
+                        db, sql: "SELECT name FROM recurrence WHERE window = ? ORDER BY name", arguments: [window.id])
+                    return ListWindows.Item(window: window, next: try Self.openings(window, after: now, count: 3), recurring: recurring)
+                })
+        }
+    }
+
+    func delete(_ id: String, workspace: String) async throws {
+        _ = try await Self.find(campaigns.pool, id, workspace: workspace)
+        try await campaigns.commits.write { db in
+            try db.execute(sql: "DELETE FROM recurrence WHERE window = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM deliveryWindow WHERE id = ?", arguments: [id])
+        }
+    }
+
+    static func find(_ pool: DatabasePool, _ id: String, workspace: String) async throws -> DeliveryWindow {
+        try await pool.read { db in
+            let text = try String.fetchOne(
+                db, sql: "SELECT definition FROM deliveryWindow WHERE workspace = ?1 AND (id = ?2 OR name = ?2)",
+                arguments: [workspace, id])
+            guard let text else {
+                throw Fault(.windowUnknown, "There is no window \(id.prefix(64)); window.list shows all.", path: "window")
+            }
+            return try JSON.decode(DeliveryWindow.self, from: text)
+        }
+    }
+
+    static func nextOpening(_ window: DeliveryWindow, after time: Int64) throws(Fault) -> Int64 {
+        // What begins before the moment must still be able to.
+        guard let next = try openings(window, after: time - Int64(window.spreadFrom) * 1000, count: 1).first else {
+            throw Fault(.windowInvalid, "The window \(window.name) never opens.", path: "window")
+        }
+        return next
+    }
+
+    private static func openings(_ window: DeliveryWindow, after time: Int64, count: Int) throws(Fault) -> [Int64] {
+        do { return try SendTimes.openings(window, after: time, count: count) } catch {
+            throw Fault(.windowInvalid, "\(window.cron): \(error.message).", path: "cron")
+        }
+    }
+
+    // MARK: Recurring
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                var next: Int64?
+                do { next = try await turn() } catch {
+                    logger.warning("recurring campaigns could not be planned, retrying", metadata: ["error": "\(error)"])
+                    next = campaigns.clock.now + 1000
+                }
+                await changed.wait(atMost: next.map { campaigns.clock.pause(until: $0) })
+            }
+        }
+    }
+
+    private struct Recurrence: Sendable {
+        var id: String
+        var workspace: String
+        var window: String
+        var plan: String
+        var list: String?
+        var nextAt: Int64
+
+        init(_ row: Row) {
+            id = row["id"]
+            workspace = row["workspace"]
+            window = row["window"]
+            plan = row["plan"]
+            list = row["list"]
+            nextAt = row["nextAt"]
+        }
+    }
+
+    /// Plans what is staged now; when the next is.
+    private func turn() async throws -> Int64? {
+        let now = campaigns.clock.now
+        let all = try await campaigns.pool.read { db in try Row.fetchAll(db, sql: "SELECT * FROM recurrence").map(Recurrence.init) }
+        var next: Int64?
+        for recurrence in all {
+            let (id, nextAt, workspace) = (recurrence.id, recurrence.nextAt, recurrence.workspace)
+            let window: DeliveryWindow
+            do { window = try await Self.find(campaigns.pool, recurrence.window, workspace: workspace) } catch is Fault { continue }
+            let stageAt = nextAt - Int64(window.stage) * 1000
+            guard stageAt <= now else {
+                next = min(next ?? stageAt, stageAt)
+                continue
+            }
+            var params = try JSON.decode(PlanCampaign.Params.self, from: recurrence.plan)
+            params.start = true
+            params.recurring = nil
+            // The opening names the run: planned once, whatever happens in between.
+            let key = "recurrence:\(id):\(nextAt)"
+            let isKnown = try await campaigns.pool.read { db in
+                try Int.fetchOne(db, sql: "SELECT 1 FROM campaign WHERE workspace = ? AND requestKey = ?", arguments: [workspace, key])
+                    != nil
+            }
+            if !isKnown, nextAt + Int64(window.deadline) * 1000 > now {
+                _ = try await campaigns.insert(
+                    params, recurrence.list, window, nextAt, requestKey: key, fingerprint: 0, workspace: workspace)
+            }
+            let following = try Self.nextOpening(window, after: max(nextAt, now))
+            try await campaigns.commits.write { db in
+                try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [following, id])
+            }
+            next = min(next ?? following, following - Int64(window.stage) * 1000)
+        }
+        return next
+    }
+}
