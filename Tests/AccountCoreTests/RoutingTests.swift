@@ -80,11 +80,11 @@ import Vocabulary
         let table = RoutingTable([account("1"), account("2")])
         for n in 0..<50 {
             let request = RouteRequest(contact: ContactID("9198000\(n)"), category: .utility)
-            #expect(try table.choose(request, isExhausted: { $0 == "p1" }).account.phoneNumberID == "2")
+            #expect(try table.choose(request, exhausted: ["p1"]).account.phoneNumberID == "2")
         }
         let answer = RouteRequest(contact: "919", category: .service, sticky: "1")
-        #expect(try table.choose(answer, isExhausted: { _ in true }).account.phoneNumberID == "1")
-        #expect(throws: Fault.self) { try table.choose(RouteRequest(contact: "919", category: .utility), isExhausted: { _ in true }) }
+        #expect(try table.choose(answer, exhausted: ["p1", "p2"]).account.phoneNumberID == "1")
+        #expect(throws: Fault.self) { try table.choose(RouteRequest(contact: "919", category: .utility), exhausted: ["p1", "p2"]) }
     }
 
     @Test func contactsSpreadByWeightAndStayWhenANumberComes() throws {

@@ -1,10 +1,10 @@
-import GRDB
+package import GRDB
 import JobQueue
 import Storage
 
 /// account-router's schema; from the first release on migrations are appended, never changed.
-enum AccountMigrations {
-    static var migrator: DatabaseMigrator {
+package enum AccountMigrations {
+    package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1-sending") { db in
             try db.execute(sql: accounts + messages + consent + campaigns)

@@ -1,3 +1,5 @@
+import AccountContract
+import AccountCore
 import Crypto
 import Foundation
 import GRDB
@@ -27,6 +29,7 @@ enum LindaBench {
         case "queue": try await queue(arguments[2])
         case "hmac": try await hmac(port: UInt16(arguments[2]) ?? 0, secret: arguments[3])
         case "start": try await start(arguments[2], folder: arguments[3])
+        case "route": try await route(arguments[2])
         case "send": try await send(arguments[2])
         case "pace": try await pace(arguments[2])
         case "campaign": try await campaign(arguments[2], Int(arguments[3]) ?? 100_000, sends: arguments.count > 4)
@@ -42,6 +45,49 @@ enum LindaBench {
     }
 
     private static func microseconds(_ duration: Duration) -> Double { duration.seconds * 1e6 }
+
+    /// One decision among so many numbers, the contact's preference read from a table of so many.
+    private static func route(_ folder: String) async throws {
+        for (numbers, preferences) in [(100, 100_000), (1000, 1_000_000)] {
+            let path = "\(folder)/route-\(numbers).sqlite"
+            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }  // absent at first
+            let pool = try ServiceDatabase.open(path: path, migrator: AccountMigrations.migrator)
+            var accounts: [Account] = []
+            for n in 0..<numbers {
+                var account = Account.example
+                account.phoneNumberID = PhoneNumberID(String(100_000_000_000 + n))
+                account.weight = 1 + n % 5
+                accounts.append(account)
+            }
+            try await pool.write { [accounts] db in
+                let insert = try db.cachedStatement(
+                    sql: "INSERT INTO contactRoute (workspace, contact, preferred, at) VALUES ('default', ?, ?, 0)")
+                for n in 0..<preferences {
+                    try insert.execute(arguments: [String(919_000_000_000 + n), accounts[n % numbers].phoneNumberID.rawValue])
+                }
+            }
+            // Half of those who are asked for have a preference; for the others all numbers compete.
+            for (name, known) in [("known", true), ("new", false)] {
+                let table = RoutingTable(accounts, strategy: .weighted)
+                let times = try await pool.read { db in
+                    var generator = SeededGenerator(seed: 7)
+                    return try (0..<100_000).map { _ in
+                        let n = Int64(generator.next() % UInt64(preferences)) + (known ? 0 : Int64(preferences))
+                        let start = ContinuousClock.now
+                        var request = RouteRequest(contact: ContactID(String(919_000_000_000 + n)), category: .utility)
+                        try request.readHabits(db, workspace: "default")
+                        _ = try table.choose(request)
+                        return microseconds(.now - start)
+                    }
+                }
+                .sorted()
+                figure("route-\(numbers)-\(name)", "p50", times[times.count / 2], "us")
+                figure("route-\(numbers)-\(name)", "p99", times[times.count * 99 / 100], "us")
+            }
+            try pool.close()
+            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }  // closing may have taken them
+        }
+    }
 
     /// The send path without limits: from enqueueing to Meta's acceptance, first alone and then with the statuses that come back.
     private static func send(_ programs: String) async throws {

@@ -1,5 +1,5 @@
 import AccountContract
-import GRDB
+package import GRDB
 import JobQueue
 import RPCContract
 import Storage
@@ -85,20 +85,17 @@ final class AccountStore: Sendable {
         among: Set<PhoneNumberID>? = nil,
         workspace: String
     ) throws -> Route {
-        let statement = try db.cachedStatement(sql: "SELECT preferred, sticky FROM contactRoute WHERE workspace = ? AND contact = ?")
-        let row = asked == nil ? try Row.fetchOne(statement, arguments: [workspace, contact.rawValue]) : nil
-        let request = RouteRequest(
+        var request = RouteRequest(
             contact: contact,
             category: category,
             asked: asked,
-            preferred: (row?["preferred"] as String?).map { PhoneNumberID($0) },
-            sticky: (row?["sticky"] as String?).map { PhoneNumberID($0) },
             ticket: tickets.withLock { ticket in
                 ticket &+= 1
                 return ticket
             }
         )
-        return try table(workspace, among).choose(request, load: { loads.seconds($0) }, isExhausted: { pacer.isExhausted($0) })
+        if asked == nil { try request.readHabits(db, workspace: workspace) }
+        return try table(workspace, among).choose(request, load: { loads.seconds($0) }, exhausted: pacer.exhausted())
     }
 
     func route(_ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID?, workspace: String) async throws -> Route {
@@ -108,7 +105,7 @@ final class AccountStore: Sendable {
     func preview(_ params: PreviewRoute.Params, workspace: String) async throws -> PreviewRoute.Reply {
         let category = params.category ?? .service
         let route = try await route(params.contact, category, asked: nil, workspace: workspace)
-        var others = table(workspace).obstacles(category) { [pacer] in pacer.isExhausted($0) }
+        var others = table(workspace).obstacles(category, exhausted: pacer.exhausted())
         others[route.account.phoneNumberID.rawValue] = nil
         return PreviewRoute.Reply(account: route.account.phoneNumberID, reason: route.reason, others: others)
     }
@@ -392,5 +389,15 @@ final class AccountStore: Sendable {
                 limits.updateValue(row["messagingLimit"], forKey: row["id"])
             }
         }
+    }
+}
+
+extension RouteRequest {
+    /// Fills in the contact's preference and habit.
+    package mutating func readHabits(_ db: Database, workspace: String) throws {
+        let statement = try db.cachedStatement(sql: "SELECT preferred, sticky FROM contactRoute WHERE workspace = ? AND contact = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [workspace, contact.rawValue]) else { return }
+        preferred = (row[0] as String?).map { PhoneNumberID($0) }
+        sticky = (row[1] as String?).map { PhoneNumberID($0) }
     }
 }

@@ -1,32 +1,48 @@
-import AccountContract
+package import AccountContract
 import Foundation
-import RPCContract
-import Vocabulary
+package import RPCContract
+package import Vocabulary
 
 /// The decision from which number a message goes out; it explains itself.
-struct Route: Equatable {
-    var account: Account
-    var reason: String
+package struct Route: Equatable {
+    package var account: Account
+    package var reason: String
 }
 
 /// What is asked of the table.
-struct RouteRequest {
-    var contact: ContactID
-    var category: Message.Category = .service
+package struct RouteRequest {
+    package var contact: ContactID
+    package var category: Message.Category
     /// The number that the request names.
-    var asked: PhoneNumberID?
+    package var asked: PhoneNumberID?
     /// The number that the contact is to be written to from.
-    var preferred: PhoneNumberID?
+    package var preferred: PhoneNumberID?
     /// The number that the contact is used to.
-    var sticky: PhoneNumberID?
+    package var sticky: PhoneNumberID?
     /// Counts requests, for strategies that go round or draw lots.
-    var ticket: UInt64 = 0
+    package var ticket: UInt64
+
+    package init(
+        contact: ContactID,
+        category: Message.Category = .service,
+        asked: PhoneNumberID? = nil,
+        preferred: PhoneNumberID? = nil,
+        sticky: PhoneNumberID? = nil,
+        ticket: UInt64 = 0
+    ) {
+        self.contact = contact
+        self.category = category
+        self.asked = asked
+        self.preferred = preferred
+        self.sticky = sticky
+        self.ticket = ticket
+    }
 }
 
 /// The numbers of one workspace, arranged so that a choice among a thousand takes microseconds.
 ///
 /// A plain value, made anew when a number changes; loads and exhausted portfolios are given at the choice.
-struct RoutingTable: Sendable {
+package struct RoutingTable: Sendable {
     private struct Entry {
         var index: Int
         var seed: UInt64
@@ -34,32 +50,55 @@ struct RoutingTable: Sendable {
         var country: String
     }
 
+    /// Numbers that compete, with their hashes side by side: a thousand are looked through in a microsecond or two.
+    private struct Pool {
+        let entries: [Entry]
+        let seeds: [UInt64]
+        /// Runs of one weight.
+        let runs: [(range: Range<Int>, weight: Double)]
+
+        init(_ entries: [Entry]) {
+            self.entries = entries
+            seeds = entries.map(\.seed)
+            var runs: [(range: Range<Int>, weight: Double)] = []
+            for (index, entry) in entries.enumerated() {
+                if let last = runs.last, last.weight == entry.weight {
+                    runs[runs.count - 1].range = last.range.lowerBound..<index + 1
+                } else {
+                    runs.append((index..<index + 1, entry.weight))
+                }
+            }
+            self.runs = runs
+        }
+    }
+
     let accounts: [Account]
     let strategy: RoutingStrategy
     let isGeographic: Bool
     private let byID: [PhoneNumberID: Int]
     /// Active numbers by what they may carry, each list grouped by weight; then the spares.
-    private let marketing: [Entry]
-    private let others: [Entry]
-    private let marketingSpares: [Entry]
-    private let otherSpares: [Entry]
+    private let marketing: Pool
+    private let others: Pool
+    private let marketingSpares: Pool
+    private let otherSpares: Pool
 
-    init(_ accounts: [Account], strategy: RoutingStrategy = .weighted, isGeographic: Bool = false) {
+    package init(_ accounts: [Account], strategy: RoutingStrategy = .weighted, isGeographic: Bool = false) {
         self.accounts = accounts
         self.strategy = strategy
         self.isGeographic = isGeographic
         byID = Dictionary(accounts.enumerated().map { ($1.phoneNumberID, $0) }, uniquingKeysWith: { first, _ in first })
-        func entries(_ duty: Account.Duty, _ category: Message.Category) -> [Entry] {
-            accounts.enumerated().filter { $1.duty == duty && Self.obstacle($1, category) == nil }.map { index, account in
-                Entry(
-                    index: index,
-                    seed: Self.hash(account.phoneNumberID.rawValue),
-                    // While it recovers, a number gets its share of new contacts only.
-                    weight: Double(account.weight) * (category == .marketing ? Double(max(1, account.marketingShare)) / 100 : 1),
-                    country: CallingCode.of(PhoneNumber.normalise(account.displayPhoneNumber) ?? "")?.country ?? ""
-                )
-            }
-            .sorted { ($0.weight, $0.index) < ($1.weight, $1.index) }
+        func entries(_ duty: Account.Duty, _ category: Message.Category) -> Pool {
+            Pool(
+                accounts.enumerated().filter { $1.duty == duty && Self.obstacle($1, category) == nil }.map { index, account in
+                    Entry(
+                        index: index,
+                        seed: Self.hash(account.phoneNumberID.rawValue),
+                        // While it recovers, a number gets its share of new contacts only.
+                        weight: Double(account.weight) * (category == .marketing ? Double(max(1, account.marketingShare)) / 100 : 1),
+                        country: CallingCode.of(PhoneNumber.normalise(account.displayPhoneNumber) ?? "")?.country ?? ""
+                    )
+                }
+                .sorted { ($0.weight, $0.index) < ($1.weight, $1.index) })
         }
         marketing = entries(.active, .marketing)
         others = entries(.active, .service)
@@ -71,11 +110,11 @@ struct RoutingTable: Sendable {
     ///
     /// - Parameters:
     ///   - load: seconds of work that wait on a number, for `leastLoaded`.
-    ///   - isExhausted: whether a portfolio may write to nobody new now.
-    func choose(
+    ///   - exhausted: portfolios that may write to nobody new now.
+    package func choose(
         _ request: RouteRequest,
         load: (PhoneNumberID) -> Double = { _ in 0 },
-        isExhausted: (String) -> Bool = { _ in false }
+        exhausted: @autoclosure () -> Set<String> = []
     ) throws(Fault) -> Route {
         if let asked = request.asked {
             guard let account = account(asked) else {
@@ -95,7 +134,7 @@ struct RoutingTable: Sendable {
         }
         let isMarketing = request.category == .marketing
         for (entries, isSpare) in [(isMarketing ? marketing : others, false), (isMarketing ? marketingSpares : otherSpares, true)] {
-            let usable = request.category == .service ? entries : withHeadroom(entries, isExhausted)
+            let usable = request.category == .service ? entries : withHeadroom(entries, exhausted())
             guard let found = pick(usable, request, load) else { continue }
             return isSpare ? Route(account: found.account, reason: "no active number can send it, so a spare does; \(found.reason)") : found
         }
@@ -107,10 +146,11 @@ struct RoutingTable: Sendable {
     }
 
     /// Why each number would not be chosen; for `route.preview`.
-    func obstacles(_ category: Message.Category, isExhausted: (String) -> Bool = { _ in false }) -> [String: String] {
+    func obstacles(_ category: Message.Category, exhausted portfolios: Set<String> = []) -> [String: String] {
         var found: [String: String] = [:]
         for account in accounts {
-            let exhausted = category != .service && isExhausted(account.portfolio) ? "its portfolio may write to nobody new for now" : nil
+            let exhausted =
+                category != .service && portfolios.contains(account.portfolio) ? "its portfolio may write to nobody new for now" : nil
             found[account.phoneNumberID.rawValue] = Self.obstacle(account, category) ?? duty(account) ?? exhausted
         }
         return found
@@ -137,24 +177,26 @@ struct RoutingTable: Sendable {
         }
     }
 
-    private func withHeadroom(_ entries: [Entry], _ isExhausted: (String) -> Bool) -> [Entry] {
-        guard entries.contains(where: { isExhausted(accounts[$0.index].portfolio) }) else { return entries }
-        return entries.filter { !isExhausted(accounts[$0.index].portfolio) }
+    private func withHeadroom(_ pool: Pool, _ exhausted: Set<String>) -> Pool {
+        guard !exhausted.isEmpty else { return pool }
+        return Pool(pool.entries.filter { !exhausted.contains(accounts[$0.index].portfolio) })
     }
 
-    private func pick(_ entries: [Entry], _ request: RouteRequest, _ load: (PhoneNumberID) -> Double) -> Route? {
+    private func pick(_ pool: Pool, _ request: RouteRequest, _ load: (PhoneNumberID) -> Double) -> Route? {
+        let entries = pool.entries
         guard !entries.isEmpty else { return nil }
         if entries.count == 1 { return Route(account: accounts[entries[0].index], reason: "it is the only number that can") }
         if isGeographic, let country = CallingCode.of(request.contact)?.country {
             let near = entries.filter { $0.country == country }
             if !near.isEmpty, near.count < entries.count {
-                return among(near, request, load).map { Route(account: $0.account, reason: "\($0.reason), of those in \(country)") }
+                return among(Pool(near), request, load).map { Route(account: $0.account, reason: "\($0.reason), of those in \(country)") }
             }
         }
-        return among(entries, request, load)
+        return among(pool, request, load)
     }
 
-    private func among(_ entries: [Entry], _ request: RouteRequest, _ load: (PhoneNumberID) -> Double) -> Route? {
+    private func among(_ pool: Pool, _ request: RouteRequest, _ load: (PhoneNumberID) -> Double) -> Route? {
+        let entries = pool.entries
         func route(_ entry: Entry, _ reason: String) -> Route { Route(account: accounts[entry.index], reason: reason) }
         switch strategy {
         case .weighted: break
@@ -170,32 +212,30 @@ struct RoutingTable: Sendable {
         case .qualityFirst:
             let best = entries.map { accounts[$0.index].score }.max() ?? 0
             let top = entries.filter { accounts[$0.index].score == best }
-            return weighted(top, request.contact).map { route($0, "its score of \(best) is the best among \(entries.count)") }
+            return weighted(Pool(top), request.contact).map { route($0, "its score of \(best) is the best among \(entries.count)") }
         }
-        return weighted(entries, request.contact).map { route($0, "contacts are spread over \(entries.count) numbers by weight") }
+        return weighted(pool, request.contact).map { route($0, "contacts are spread over \(entries.count) numbers by weight") }
     }
 
     /// Weighted rendezvous hashing: a contact keeps its number when others come and go.
     ///
     /// Among numbers of one weight the largest hash wins, which needs no logarithm; then the winners of each weight compete.
-    private func weighted(_ entries: [Entry], _ contact: ContactID) -> Entry? {
+    private func weighted(_ pool: Pool, _ contact: ContactID) -> Entry? {
         let hash = Self.hash(contact.rawValue)
-        var best: (entry: Entry, score: Double)?
-        var index = 0
-        while index < entries.count {
-            let weight = entries[index].weight
-            var top = entries[index]
-            var most: UInt64 = 0
-            while index < entries.count, entries[index].weight == weight {
-                let value = Self.mixed(entries[index].seed ^ hash)
-                if value >= most { (most, top) = (value, entries[index]) }
-                index += 1
+        var best = (index: -1, score: -1.0)
+        pool.seeds.withUnsafeBufferPointer { seeds in
+            for (range, weight) in pool.runs {
+                var (top, most) = (range.lowerBound, UInt64(0))
+                for index in range {
+                    let value = Self.mixed(seeds[index] ^ hash)
+                    if value >= most { (most, top) = (value, index) }
+                }
+                let share = (Double(most >> 11) + 0.5) / Double(1 << 53)
+                let score = weight / -log(share)
+                if score > best.score { best = (top, score) }
             }
-            let share = (Double(most >> 11) + 0.5) / Double(1 << 53)
-            let score = weight / -log(share)
-            if score > best?.score ?? -1 { best = (top, score) }
         }
-        return best?.entry
+        return best.index < 0 ? nil : pool.entries[best.index]
     }
 
     /// FNV-1a.

@@ -184,9 +184,17 @@ final class Pacer: Sendable {
         }
     }
 
-    func isExhausted(_ portfolio: String) -> Bool {
+    /// Portfolios that may write to nobody new now.
+    func exhausted() -> Set<String> {
+        guard isLimited else { return [] }
         let now = now
-        return isLimited && state.withLock { $0.portfolios[portfolio]?.headroom(at: now) == 0 }
+        return state.withLock { state in
+            var found: Set<String> = []
+            for id in state.portfolios.keys where state.portfolios[id]?.limit != nil && state.portfolios[id]?.headroom(at: now) == 0 {
+                found.insert(id)
+            }
+            return found
+        }
     }
 
     func portfolio(_ id: String) -> (limit: Int?, headroom: Int?)? {
