@@ -11,14 +11,14 @@ struct ContactUpload {
     private static let pieceRecords = 2000
 
     func run(_ text: String) async throws -> ImportContacts.Reply {
-        let records = Self.records(text)
+        let records = CSVRecords.split(text)
         guard let header = records.first else { throw Trouble("The file is empty.") }
         var total = ImportContacts.Reply(created: 0, updated: 0, unchanged: 0, problems: [])
         var bar = ProgressBar("contacts", total: records.count - 1)
         for start in stride(from: 1, to: max(2, records.count), by: Self.pieceRecords) {
             let piece = records[min(start, records.count)..<min(start + Self.pieceRecords, records.count)]
             let params = ImportContacts.Params(
-                csv: ([header] + piece).joined(separator: "\n") + "\n", countryCode: countryCode, firstLine: start)
+                csv: ([header] + piece).joined(), countryCode: countryCode, firstLine: start)
             do throws(Fault) {
                 let reply = try await client.call(ImportContacts.self, params, meta: meta)
                 total.created += reply.created
@@ -32,23 +32,5 @@ struct ContactUpload {
         }
         bar.finish("\(total.created) added, \(total.updated) updated, \(total.problems.count) wrong")
         return total
-    }
-
-    /// Lines, except that a line end inside quotes belongs to its record.
-    private static func records(_ text: String) -> [String] {
-        var records: [String] = []
-        var current = ""
-        var isQuoted = false
-        for character in text {
-            if character == "\"" { isQuoted.toggle() }
-            if character.isNewline, !isQuoted {
-                records.append(current)
-                current = ""
-            } else {
-                current.append(character)
-            }
-        }
-        if !current.isEmpty { records.append(current) }
-        return records
     }
 }

@@ -6,8 +6,11 @@ import Vocabulary
 /// Business numbers.
 struct Accounts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Business numbers: list, add, enable, disable, remove.",
-        subcommands: [List.self, Add.self, Enable.self, Disable.self, Remove.self],
+        abstract: "Business numbers: list, add, link, health, promote, switch, strategy, enable, disable, remove.",
+        subcommands: [
+            List.self, Add.self, Link.self, Unlink.self, Health.self, Revert.self, Promote.self, Switch.self, Strategy.self, Route.self,
+            Limits.self, Enable.self, Disable.self, Remove.self,
+        ],
         defaultSubcommand: List.self
     )
 
@@ -18,11 +21,12 @@ struct Accounts: AsyncParsableCommand {
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, ListAccounts.self, Nothing())
             try connection.show(reply) {
-                var table = Table("ID", "NUMBER", "NAME", "ROLE", "WEIGHT", "PER SECOND", "ENABLED", "QUEUED")
+                var table = Table("ID", "NUMBER", "NAME", "ROLE", "DUTY", "HEALTH", "WEIGHT", "PER SECOND", "ENABLED", "QUEUED")
                 for item in reply.items {
                     let account = item.account
                     table.add(
                         account.phoneNumberID.rawValue, account.displayPhoneNumber, account.displayName, account.role.rawValue,
+                        account.duty.rawValue, account.link == .registered ? account.health.rawValue : account.link.rawValue,
                         "\(account.weight)",
                         "\(account.messagesPerSecond)", account.enabled ? "yes" : "no", "\(item.queued)"
                     )
@@ -41,11 +45,14 @@ struct Accounts: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The name that customers see.", valueName: "name")) var name: String
         @Option(help: ArgumentHelp("1 to 100; twice the weight gets twice the new contacts.", valueName: "n")) var weight: Int?
         @Option(help: ArgumentHelp("Messages a second that Meta allows: 80, 1000 or 20.", valueName: "n")) var perSecond: Int?
+        @Option(help: ArgumentHelp("Meta's id of the business portfolio.", valueName: "id")) var portfolio: String?
+        @Flag(help: "A hot spare: used when no active number can.") var spare = false
+        @Flag(help: "Not registered with the Cloud API yet; `linda accounts link` follows.") var unlinked = false
 
         func run() async throws {
             let params = AddAccount.Params(
-                phoneNumberID: PhoneNumberID(id), wabaID: WABAID(waba), displayPhoneNumber: number, displayName: name, weight: weight,
-                messagesPerSecond: perSecond
+                phoneNumberID: PhoneNumberID(id), wabaID: WABAID(waba), portfolio: portfolio, displayPhoneNumber: number, displayName: name,
+                duty: spare ? .spare : nil, weight: weight, messagesPerSecond: perSecond, link: unlinked ? .unlinked : nil
             )
             let account = try await connection.call(AccountContract.self, AddAccount.self, params)
             try connection.show(account) { print("added \(account.displayPhoneNumber) as \(account.role.rawValue)") }

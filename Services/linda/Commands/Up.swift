@@ -28,11 +28,15 @@ struct Up: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Configuration file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
+    @Flag(help: "Give the sandbox a virtual clock, which `linda clock` sets; all processes follow it.")
+    var virtualClock = false
+
     @Option(help: ArgumentHelp("What the sandbox's chance begins from.", valueName: "n"))
     var seed = 1
 
     func validate() throws {
         if sandbox, graphURL != nil { throw ValidationError("Give either --sandbox or --graph-url.") }
+        if virtualClock, !sandbox { throw ValidationError("--virtual-clock goes with --sandbox.") }
         if let config, !FileManager.default.isReadableFile(atPath: config) { throw ValidationError("\(config) cannot be read.") }
     }
 
@@ -64,6 +68,7 @@ struct Up: AsyncParsableCommand {
     private var options: Stack.Options {
         var options = Stack.Options(directory: absolute(dir), programs: Programs.directory, port: port, sandbox: sandbox, seed: seed)
         options.graphURL = graphURL
+        options.hasVirtualClock = virtualClock
         options.configuration = config.map(absolute)
         return options
     }

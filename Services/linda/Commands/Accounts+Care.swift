@@ -1,0 +1,185 @@
+import AccountContract
+import ArgumentParser
+import Foundation
+import RPCContract
+import Vocabulary
+
+extension Accounts {
+    struct Link: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Register a number with the Cloud API: ask for a code, then enter it.",
+            discussion: """
+                linda accounts link 106540352242922
+                linda accounts link 106540352242922 --code 123456    (asks for the six-digit PIN, which is not kept)
+                """)
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+        @Option(help: ArgumentHelp("The code that the number got.", valueName: "digits")) var code: String?
+        @Flag(help: "Register a number that is verified already, without a code.") var verified = false
+        @Flag(help: "Have the code spoken instead of sent by SMS.") var voice = false
+
+        func run() async throws {
+            let number = PhoneNumberID(id)
+            guard code != nil || verified else {
+                let params = LinkAccount.Params(phoneNumberID: number, method: voice ? "VOICE" : "SMS")
+                let account = try await connection.call(AccountContract.self, LinkAccount.self, params)
+                return try connection.show(account) { print("the code is on its way; then: linda accounts link \(id) --code CODE") }
+            }
+            // From the terminal or a pipe, never from an argument that others can see.
+            FileHandle.standardError.write(Data("two-step PIN, six digits: ".utf8))
+            guard let pin = readLine(strippingNewline: true) else { throw Trouble("no PIN was given") }
+            let account = try await connection.call(
+                AccountContract.self, ConfirmLink.self, ConfirmLink.Params(phoneNumberID: number, code: code, pin: pin))
+            try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.link.rawValue)") }
+        }
+    }
+
+    struct Unlink: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Deregister a number from the Cloud API.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+        @Flag(help: "Do it; without, nothing happens.") var yes = false
+
+        func run() async throws {
+            guard yes else {
+                throw Trouble("The number can then send nothing; Meta allows ten registrations in 72 hours. Say --yes to do it.")
+            }
+            let account = try await connection.call(AccountContract.self, UnlinkAccount.self, AccountReference(PhoneNumberID(id)))
+            try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.link.rawValue)") }
+        }
+    }
+
+    struct Health: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Tell how a number is doing and what was done with it.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+
+        func run() async throws {
+            let reply = try await connection.call(AccountContract.self, AccountHealth.self, AccountReference(PhoneNumberID(id)))
+            try connection.show(reply) {
+                let account = reply.account
+                print(
+                    "\(account.displayPhoneNumber)  \(account.health.rawValue), quality \(account.quality.rawValue), score \(reply.score)/100, \(reply.answering ? "answering" : "held back")"
+                )
+                print("\(String(format: "%.1f", reply.rate))/s of \(account.messagesPerSecond), marketing at \(account.marketingShare) %")
+                if let headroom = reply.headroom { print("the portfolio may write to \(headroom) more people today") }
+                var table = Table("STEP", "AT", "KIND", "FROM", "TO", "WHY")
+                for step in reply.steps {
+                    table.add(
+                        "\(step.id)", step.at.asTime, step.kind, step.from, step.to,
+                        step.reverted ? "\(step.reason) (taken back)" : step.reason)
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Revert: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take back a step that was taken because of quality.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The step's number, as `health` lists it.") var step: Int64
+
+        func run() async throws {
+            let account = try await connection.call(AccountContract.self, RevertQuality.self, RevertQuality.Params(id: step))
+            try connection.show(account) {
+                print("\(account.displayPhoneNumber) is \(account.health.rawValue), marketing at \(account.marketingShare) %")
+            }
+        }
+    }
+
+    struct Promote: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a number the master.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+
+        func run() async throws {
+            let account = try await connection.call(AccountContract.self, PromoteAccount.self, AccountReference(PhoneNumberID(id)))
+            try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.role.rawValue)") }
+        }
+    }
+
+    struct Switch: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Move what waits on one number, and its contacts, to another.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The number to relieve.") var from: String
+        @Argument(help: "The number that takes over.") var to: String
+
+        func run() async throws {
+            let params = SwitchAccount.Params(from: PhoneNumberID(from), to: PhoneNumberID(to))
+            let reply = try await connection.call(AccountContract.self, SwitchAccount.self, params)
+            try connection.show(reply) {
+                print("\(reply.messages) messages and \(reply.contacts) contacts moved, \(reply.stayed) messages stay")
+            }
+        }
+    }
+
+    struct Strategy: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show or choose how new contacts are spread over the numbers.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "weighted, roundRobin, leastLoaded, random, masterFirst or qualityFirst.") var name: String?
+        @Flag(inversion: .prefixedNo, help: "Prefer numbers of the contact's country.") var geographic: Bool?
+
+        func run() async throws {
+            if name != nil || geographic != nil {
+                let now = try await connection.call(AccountContract.self, GetStrategy.self, Nothing())
+                guard let strategy = name.map({ RoutingStrategy(rawValue: $0) }) ?? now.name else {
+                    throw Trouble("\(name ?? ""): one of \(RoutingStrategy.allCases.map(\.rawValue).joined(separator: ", "))")
+                }
+                _ = try await connection.call(
+                    AccountContract.self, SetStrategy.self, SetStrategy.Params(name: strategy, geographic: geographic))
+            }
+            let reply = try await connection.call(AccountContract.self, GetStrategy.self, Nothing())
+            try connection.show(reply) {
+                print("\(reply.name.rawValue)\(reply.geographic ? ", numbers of the contact's country first" : "")")
+            }
+        }
+    }
+
+    struct Route: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Tell which number would write to a contact, and why.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Phone number in digits, or a BSUID.") var contact: String
+        @Option(help: ArgumentHelp("Prefer this number for the contact from now on; - ends a preference.", valueName: "id")) var prefer:
+            String?
+        @Flag(help: "For a marketing message.") var marketing = false
+
+        func run() async throws {
+            let id = PhoneNumber.normalise(contact) ?? ContactID(contact)
+            if let prefer {
+                let number = prefer == "-" ? nil : PhoneNumberID(prefer)
+                _ = try await connection.call(AccountContract.self, PreferRoute.self, PreferRoute.Params(contact: id, account: number))
+            }
+            let params = PreviewRoute.Params(contact: id, category: marketing ? .marketing : .service)
+            let reply = try await connection.call(AccountContract.self, PreviewRoute.self, params)
+            try connection.show(reply) {
+                print("\(reply.account): \(reply.reason)")
+                for (number, reason) in reply.others.sorted(by: { $0.key < $1.key }) { print("  not \(number): \(reason)") }
+            }
+        }
+    }
+
+    struct Limits: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show the portfolios' messaging limits, or set one.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "A portfolio's id, to set its limit.") var portfolio: String?
+        @Option(help: ArgumentHelp("People in 24 hours; 0 where Meta has lifted the limit.", valueName: "n")) var people: Int?
+
+        func run() async throws {
+            if let portfolio {
+                guard let people else { throw Trouble("--people is missing: how many may be written to first in 24 hours") }
+                let params = SetPortfolio.Params(id: portfolio, messagingLimit: people == 0 ? nil : people)
+                _ = try await connection.call(AccountContract.self, SetPortfolio.self, params)
+            }
+            let reply = try await connection.call(AccountContract.self, ListPortfolios.self, Nothing())
+            try connection.show(reply) {
+                var table = Table("PORTFOLIO", "PEOPLE IN 24 H", "LEFT NOW", "NUMBERS")
+                for item in reply.items {
+                    table.add(
+                        item.id, item.messagingLimit.map { "\($0)" } ?? "no limit known", item.headroom.map { "\($0)" } ?? "",
+                        item.accounts.map(\.rawValue).joined(separator: ", "))
+                }
+                table.print()
+            }
+        }
+    }
+}

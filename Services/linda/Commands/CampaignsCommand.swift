@@ -1,0 +1,288 @@
+import AccountContract
+import ArgumentParser
+import Foundation
+import RPCContract
+import RPCTransport
+import Vocabulary
+
+/// Campaigns: a template to many people.
+struct CampaignsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "campaigns",
+        abstract: "Campaigns: plan, start, watch, pause, resume, cancel, retry, results.",
+        discussion: """
+            linda campaigns plan "Diwali offer" --template diwali_offer --csv people.csv --budget 5000 --currency INR
+            linda campaigns start ID && linda campaigns watch ID
+            """,
+        subcommands: [
+            List.self, Plan.self, Report.self, Start.self, Watch.self, Pause.self, Resume.self, Cancel.self, Retry.self, Results.self,
+        ],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List campaigns, newest first.")
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            let reply = try await connection.call(AccountContract.self, ListCampaigns.self, ListCampaigns.Params())
+            try connection.show(reply) {
+                var table = Table("ID", "NAME", "TEMPLATE", "STATE", "CREATED", "WHY")
+                for item in reply.items {
+                    table.add(item.id, item.name, item.template ?? "", item.state.rawValue, item.createdAt.asTime, item.reason ?? "")
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Plan: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Freeze a campaign's recipients and print what would happen; nothing is sent before `start`.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's name.") var name: String
+        @Option(help: ArgumentHelp("An approved template.", valueName: "name")) var template: String
+        @Option(help: ArgumentHelp("The template's language.", valueName: "code")) var language: String?
+        @Option(help: ArgumentHelp("A CSV file of recipients.", valueName: "file"), completion: .file(extensions: ["csv"])) var csv: String?
+        @Option(help: ArgumentHelp("A broadcast list's id.", valueName: "id")) var list: String?
+        @Option(help: ArgumentHelp("Contacts whose name, e-mail or number has these words; \"\" for all.", valueName: "words"))
+        var contacts: String?
+        @Option(help: ArgumentHelp("Put before national numbers of the CSV.", valueName: "digits")) var countryCode: String?
+        @Option(name: .customLong("var"), help: ArgumentHelp("A variable for everybody; repeatable.", valueName: "name=value"))
+        var variables: [String] = []
+        @Option(name: .customLong("account"), help: ArgumentHelp("Send from this number only; repeatable.", valueName: "id")) var accounts:
+            [String] = []
+        @Option(help: ArgumentHelp("Another template that shares the recipients, as NAME=PERCENT; repeatable.", valueName: "name=n"))
+        var variant: [String] = []
+        @Option(help: ArgumentHelp("Messages a second at most.", valueName: "n")) var rate: Int?
+        @Option(help: ArgumentHelp("A delivery window's name or id.", valueName: "window")) var window: String?
+        @Flag(help: "Anew at each opening of the window.") var recurring = false
+        @Option(help: ArgumentHelp("When to begin, such as 2026-11-30T06:00:00+05:30.", valueName: "time")) var at: String?
+        @Option(help: ArgumentHelp("Stop before more is spent than this.", valueName: "amount")) var budget: Double?
+        @Option(help: ArgumentHelp("The budget's currency.", valueName: "code")) var currency = "INR"
+        @Flag(help: "Start as soon as it is planned, where nothing stands in the way.") var start = false
+        @Option(help: ArgumentHelp("The same key gives the same campaign.", valueName: "key")) var requestKey: String?
+
+        func validate() throws {
+            guard [csv, list, contacts].count(where: { $0 != nil }) == 1 else {
+                throw ValidationError("Give exactly one of --csv, --list, --contacts.")
+            }
+        }
+
+        func run() async throws {
+            let client = connection.client(AccountContract.self)
+            do {
+                var list = list
+                if let csv {
+                    let key = requestKey ?? "\(name) \(UUID().uuidString.prefix(8))"
+                    list = try await client.call(CreateBroadcastList.self, CreateBroadcastList.Params(name: key), meta: connection.meta).id
+                    let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode)
+                    for problem in try await upload.run(csv, into: list ?? "").problems.prefix(20) {
+                        FileHandle.standardError.write(Data("  line \(problem.line): \(problem.problem)\n".utf8))
+                    }
+                }
+                let plan = try params(list)
+                let campaign = try await client.call(PlanCampaign.self, plan, meta: connection.meta, deadline: .seconds(120))
+                let done = try await Watching(client: client, meta: connection.meta).planned(campaign.id)
+                await client.close()
+                try connection.show(done) { ReportPrinter.print(done) }
+            } catch let fault as Fault {
+                await client.close()
+                throw Trouble(fault)
+            }
+        }
+
+        private func params(_ list: String?) throws -> PlanCampaign.Params {
+            var startAt: Int64?
+            if let at {
+                guard let date = try? Date(at, strategy: .iso8601) else {
+                    throw Trouble("--at \(at): expected a time such as 2026-11-30T06:00:00+05:30")
+                }
+                startAt = Int64(date.timeIntervalSince1970 * 1000)
+            }
+            let variants = try Assignment.values(variant).sorted { $0.key < $1.key }.map { name, share in
+                guard let share = Int(share) else { throw Trouble("--variant \(name)=\(share): expected a percentage") }
+                return PlanCampaign.Variant(template: name, share: share)
+            }
+            return PlanCampaign.Params(
+                name: name, template: template, language: language, variables: try Assignment.values(variables),
+                variants: variants.isEmpty ? nil : variants, list: list, contacts: contacts,
+                accounts: accounts.isEmpty ? nil : accounts.map { PhoneNumberID($0) }, rate: rate, window: window,
+                recurring: recurring ? true : nil, startAt: startAt,
+                budget: budget.map { PlanCampaign.Budget(currency: currency, amount: $0) }, start: start ? true : nil,
+                requestKey: requestKey ?? "cli:\(UUID().uuidString)")
+        }
+    }
+
+    struct Report: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print where a campaign stands and its pre-flight report.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's id.") var id: String
+
+        func run() async throws {
+            let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
+            try connection.show(progress) { ReportPrinter.print(progress) }
+        }
+    }
+
+    struct Watch: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a campaign's progress until it has ended.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's id.") var id: String
+
+        func run() async throws {
+            let client = connection.client(AccountContract.self)
+            let progress: CampaignProgress
+            do throws(Fault) { progress = try await Watching(client: client, meta: connection.meta).ended(id) } catch {
+                await client.close()
+                throw Trouble(error)
+            }
+            await client.close()
+            try connection.show(progress) { ReportPrinter.print(progress) }
+        }
+    }
+
+    struct Start: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Start a planned campaign, or schedule it for its window.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's id.") var id: String
+
+        func run() async throws { try await step(StartCampaign.self, id, connection) }
+    }
+
+    struct Pause: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Pause a campaign; what is not with Meta yet waits.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's id.") var id: String
+
+        func run() async throws { try await step(PauseCampaign.self, id, connection) }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Go on exactly where a paused campaign stood.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's id.") var id: String
+
+        func run() async throws { try await step(ResumeCampaign.self, id, connection) }
+    }
+
+    struct Cancel: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "End a campaign; what is not with Meta yet is never sent.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's id.") var id: String
+        @Flag(help: "Do it; without, nothing happens.") var yes = false
+
+        func run() async throws {
+            guard yes else { throw Trouble("What has not been sent never will be; say --yes to do it.") }
+            try await step(CancelCampaign.self, id, connection)
+        }
+    }
+
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Write to failed recipients again, where that makes sense.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's id.") var id: String
+        @Option(name: .customLong("code"), help: ArgumentHelp("Only failures with this code of Meta's; repeatable.", valueName: "n"))
+        var codes: [Int] = []
+
+        func run() async throws {
+            let params = RetryCampaign.Params(id: id, codes: codes.isEmpty ? nil : codes)
+            let reply = try await connection.call(AccountContract.self, RetryCampaign.self, params)
+            try connection.show(reply) { print("\(reply.retried) are written to again, \(reply.left) stay failed") }
+        }
+    }
+
+    struct Results: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the outcome of every recipient as CSV.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's id.") var id: String
+
+        func run() async throws {
+            var cursor: Int?
+            repeat {
+                let params = CampaignResults.Params(id: id, limit: 5000, cursor: cursor)
+                let reply = try await connection.call(AccountContract.self, CampaignResults.self, params)
+                FileHandle.standardOutput.write(Data(reply.csv.utf8))
+                cursor = reply.next
+            } while cursor != nil
+        }
+    }
+
+    private static func step<M: RPCMethod>(_ method: M.Type, _ id: String, _ connection: Connection) async throws
+    where M.Params == CampaignReference, M.Reply == Campaign {
+        let campaign = try await connection.call(AccountContract.self, method, CampaignReference(id))
+        try connection.show(campaign) { print("\(campaign.name) is \(campaign.state.rawValue)\(campaign.reason.map { ": \($0)" } ?? "")") }
+    }
+}
+
+/// Follows a campaign with a progress line.
+struct Watching {
+    let client: RPCClient
+    let meta: CallMeta
+
+    func planned(_ id: String) async throws(Fault) -> CampaignProgress {
+        var bar: ProgressBar?
+        while true {
+            let progress = try await status(id)
+            let count = (progress.counts["planned"] ?? 0) + (progress.counts["skipped"] ?? 0)
+            guard progress.campaign.state == .planning else {
+                bar?.finish("\(count) recipients")
+                return progress
+            }
+            bar = bar ?? ProgressBar("planning", total: 0)
+            bar?.show(count)
+            await pause()
+        }
+    }
+
+    func ended(_ id: String) async throws(Fault) -> CampaignProgress {
+        var progress = try await status(id)
+        var bar = ProgressBar(progress.campaign.name, total: progress.total)
+        while [.planning, .planned, .scheduled, .running].contains(progress.campaign.state) {
+            let failed = progress.counts["failed"] ?? 0
+            let left = progress.secondsLeft.map { "\(Int($0)) s left" } ?? progress.campaign.state.rawValue
+            bar.show(progress.done, "\(Int(progress.rate))/s now, \(left)\(failed > 0 ? ", \(failed) failed" : "")")
+            await pause()
+            progress = try await status(id)
+        }
+        bar.finish("\(progress.done) of \(progress.total) \(progress.campaign.state.rawValue)")
+        return progress
+    }
+
+    private func status(_ id: String) async throws(Fault) -> CampaignProgress {
+        try await client.call(CampaignStatus.self, CampaignReference(id), meta: meta)
+    }
+
+    private func pause() async {
+        try? await Task.sleep(for: .milliseconds(500))  // cut short, the next question ends it
+    }
+}
+
+/// A campaign as an operator reads it.
+enum ReportPrinter {
+    static func print(_ progress: CampaignProgress) {
+        let campaign = progress.campaign
+        Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \($0)" } ?? "")  \(campaign.id)")
+        if let startAt = campaign.startAt {
+            Swift.print("begins \(startAt.asTime)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
+        }
+        let order = ["planned", "queued", "unknown", "accepted", "sent", "delivered", "read", "played", "failed", "skipped", "cancelled"]
+        let counts = order.compactMap { name in progress.counts[name].map { "\(name) \($0)" } }
+        Swift.print("\(progress.done) of \(progress.total) done: \(counts.joined(separator: ", "))")
+        if progress.inside + progress.outside > 0 { Swift.print("\(progress.inside) by the deadline, \(progress.outside) after it") }
+        for cost in progress.spent { Swift.print("spent about \(String(format: "%.2f", cost.amount)) \(cost.currency)") }
+        guard let report = progress.report else { return }
+        Swift.print("\npre-flight: \(report.recipients) recipients, about \(Self.time(report.seconds))")
+        for number in report.numbers { Swift.print("  \(number.account)  \(number.recipients) at \(Int(number.rate))/s") }
+        for cost in report.cost { Swift.print("  costs about \(String(format: "%.2f", cost.amount)) \(cost.currency)") }
+        if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }
+        for skip in report.skipped { Swift.print("  left out: \(skip.count) × \(skip.reason)") }
+        for warning in report.warnings { Swift.print("  note: \(warning)") }
+        for blocker in report.blockers { Swift.print("  STOP: \(blocker)") }
+        if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
+    }
+
+    private static func time(_ seconds: Double) -> String {
+        seconds < 120 ? "\(Int(seconds.rounded(.up))) s" : seconds < 7200 ? "\(Int(seconds / 60)) min" : "\(Int(seconds / 3600)) h"
+    }
+}

@@ -1,0 +1,110 @@
+import AccountContract
+import ArgumentParser
+import Foundation
+import RPCContract
+
+/// What contacts have agreed to.
+struct ConsentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "consent",
+        abstract: "What contacts have agreed to: show, record, import, list.",
+        subcommands: [List.self, Show.self, Record.self, Import.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Count contacts by what they have agreed to.")
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            let reply = try await connection.call(AccountContract.self, ListConsents.self, ListConsents.Params(limit: 1))
+            try connection.show(reply) {
+                var table = Table("STATE", "CONTACTS")
+                for (state, count) in reply.counts.sorted(by: { $0.key < $1.key }) { table.add(state, "\(count)") }
+                table.print()
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a contact's consent with its whole history.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Phone number with country code, or a BSUID.") var contact: String
+
+        func run() async throws {
+            let consent = try await connection.call(AccountContract.self, GetConsent.self, GetConsent.Params(contact: contact))
+            try connection.show(consent) {
+                print(consent.state?.rawValue ?? "nothing is known: no marketing is sent")
+                var table = Table("AT", "STATE", "HOW", "BY", "PROOF")
+                for step in consent.steps {
+                    table.add(step.at.asTime, step.state.rawValue, step.source, step.actor ?? "", step.proof ?? "")
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Record: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Record what a contact has agreed to.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Phone number with country code, or a BSUID.") var contact: String
+        @Argument(help: "granted, stopped or paused.") var state: String
+        @Option(help: ArgumentHelp("How it was given, such as form.", valueName: "how")) var source = "operator"
+        @Option(help: ArgumentHelp("What shows it.", valueName: "text")) var proof: String?
+
+        func run() async throws {
+            let item = RecordConsent.Item(contact: contact, state: try ConsentCommand.state(state), source: source, proof: proof)
+            let reply = try await connection.call(AccountContract.self, RecordConsent.self, RecordConsent.Params(items: [item]))
+            try connection.show(reply) {
+                print(reply.problems.first?.problem ?? (reply.changed == 1 ? "recorded" : "recorded; nothing changed"))
+            }
+        }
+    }
+
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Import proofs: lines of contact, state, time (ISO 8601), how, proof.",
+            discussion: "+919876543210,granted,2026-10-01T10:00:00Z,form,https://example.org/signup/4711")
+        @OptionGroup var connection: Connection
+        @Argument(help: "A file in UTF-8, a line each.", completion: .file(extensions: ["csv"])) var file: String
+
+        func run() async throws {
+            guard let data = FileManager.default.contents(atPath: file) else { throw Trouble("\(file): cannot be read") }
+            guard let text = String(data: data, encoding: .utf8) else { throw Trouble("\(file): is not UTF-8") }
+            var items: [RecordConsent.Item] = []
+            for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
+                let cells = line.split(separator: ",", maxSplits: 4, omittingEmptySubsequences: false).map {
+                    $0.trimmingCharacters(in: .whitespaces)
+                }
+                if index == 0, cells.first?.lowercased() == "contact" || cells.first?.lowercased() == "phone" { continue }
+                guard cells.count >= 4, let date = try? Date(cells[2], strategy: .iso8601) else {
+                    throw Trouble("\(file):\(index + 1): expected contact,state,time,how,proof")
+                }
+                items.append(
+                    RecordConsent.Item(
+                        contact: cells[0], state: try ConsentCommand.state(cells[1]), at: Int64(date.timeIntervalSince1970 * 1000),
+                        source: cells[3], proof: cells.count > 4 && !cells[4].isEmpty ? cells[4] : nil))
+            }
+            var total = RecordConsent.Reply(changed: 0, unchanged: 0, problems: [])
+            for start in stride(from: 0, to: items.count, by: 5000) {
+                let part = Array(items[start..<min(start + 5000, items.count)])
+                let reply = try await connection.call(AccountContract.self, RecordConsent.self, RecordConsent.Params(items: part))
+                total.changed += reply.changed
+                total.unchanged += reply.unchanged
+                total.problems += reply.problems.map { RecordConsent.Problem(index: $0.index + start, problem: $0.problem) }
+            }
+            let result = total
+            try connection.show(result) {
+                print("\(result.changed) changed, \(result.unchanged) as they were, \(result.problems.count) problems")
+                for problem in result.problems.prefix(20) { print("  entry \(problem.index + 1): \(problem.problem)") }
+            }
+        }
+    }
+
+    private static func state(_ text: String) throws -> Consent.State {
+        guard let state = Consent.State(rawValue: text) else {
+            throw Trouble("\(text): one of \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return state
+    }
+}

@@ -1,0 +1,68 @@
+import AccountContract
+import ArgumentParser
+import RPCContract
+import RPCTransport
+
+/// Broadcast lists: whom a campaign is for.
+struct Lists: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lists",
+        abstract: "Broadcast lists: list, import, delete.",
+        subcommands: [List.self, Import.self, Delete.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the broadcast lists.")
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            let reply = try await connection.call(AccountContract.self, ListBroadcastLists.self, Nothing())
+            try connection.show(reply) {
+                var table = Table("ID", "NAME", "MEMBERS", "CREATED")
+                for item in reply.items { table.add(item.id, item.name, "\(item.members)", item.createdAt.asTime) }
+                table.print()
+            }
+        }
+    }
+
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put a CSV file into a list, which is made when missing.",
+            discussion: "The first line names the columns: phone, optionally timezone; every other column is a variable of the template."
+        )
+        @OptionGroup var connection: Connection
+        @Argument(help: "A CSV file in UTF-8.", completion: .file(extensions: ["csv"])) var file: String
+        @Option(help: ArgumentHelp("The list's name.", valueName: "name")) var list: String
+        @Option(help: ArgumentHelp("Put before national numbers, such as 91.", valueName: "digits")) var countryCode: String?
+
+        func run() async throws {
+            let client = connection.client(AccountContract.self)
+            do {
+                let made = try await client.call(CreateBroadcastList.self, CreateBroadcastList.Params(name: list), meta: connection.meta)
+                let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode)
+                let reply = try await upload.run(file, into: made.id)
+                await client.close()
+                try connection.show(reply) {
+                    print("\(list): \(reply.members) members (\(reply.added) new, \(reply.updated) updated)  \(made.id)")
+                    for problem in reply.problems.prefix(20) { print("  line \(problem.line): \(problem.problem)") }
+                    if reply.problems.count > 20 { print("  … and \(reply.problems.count - 20) more; --json lists up to 1,000") }
+                }
+            } catch let fault as Fault {
+                await client.close()
+                throw Trouble(fault)
+            }
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Delete a list; campaigns planned from it keep their recipients.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The list's id.") var id: String
+
+        func run() async throws {
+            let reply = try await connection.call(AccountContract.self, DeleteBroadcastList.self, BroadcastListReference(id))
+            try connection.show(reply) { print("deleted \(id)") }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import AccountContract
+import ArgumentParser
+import RPCContract
+
+/// Delivery windows.
+struct WindowsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "windows",
+        abstract: "Delivery windows: list, create, delete.",
+        subcommands: [List.self, Create.self, Delete.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the windows with their next openings.")
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            let reply = try await connection.call(AccountContract.self, ListWindows.self, Nothing())
+            try connection.show(reply) {
+                var table = Table("NAME", "CRON", "ZONE", "NEXT", "RECURRING", "ID")
+                for item in reply.items {
+                    table.add(
+                        item.window.name, item.window.cron, item.window.timeZone, item.next.first?.asTime ?? "never",
+                        item.recurring.joined(separator: ", "), item.window.id)
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Define a window; the same name again changes it.",
+            discussion: "linda windows create Morning --cron \"0 6 * * MON-FRI\" --zone Asia/Kolkata --quiet 21:00-05:30"
+        )
+        @OptionGroup var connection: Connection
+        @Argument(help: "The window's name.") var name: String
+        @Option(help: ArgumentHelp("Minute, hour, day of month, month, day of week.", valueName: "line")) var cron: String
+        @Option(help: ArgumentHelp("Such as Asia/Kolkata, or recipient for each one's own.", valueName: "zone")) var zone: String
+        @Option(help: ArgumentHelp("Seconds around the moment over which messages are spread.", valueName: "from:to")) var spread =
+            "-30:270"
+        @Option(help: ArgumentHelp("Seconds by which all should be with Meta.", valueName: "n")) var deadline = 300
+        @Option(help: ArgumentHelp("Percent that should be with Meta by then.", valueName: "n")) var target = 99.0
+        @Option(help: ArgumentHelp("Hours without messages, in the recipient's time.", valueName: "HH:MM-HH:MM")) var quiet: String?
+
+        func run() async throws {
+            let ends = spread.split(separator: ":").map { Int($0) }
+            guard ends.count == 2, let from = ends[0], let to = ends[1] else {
+                throw Trouble("--spread \(spread): expected seconds such as -30:270")
+            }
+            let hours = quiet?.split(separator: "-").map(String.init)
+            if let hours, hours.count != 2 { throw Trouble("--quiet \(quiet ?? ""): expected hours such as 21:00-08:00") }
+            let params = CreateWindow.Params(
+                name: name, cron: cron, timeZone: zone, spreadFrom: from, spreadTo: to, deadline: deadline, target: target,
+                quietHours: hours.map { DeliveryWindow.QuietHours(from: $0[0], to: $0[1]) })
+            let reply = try await connection.call(AccountContract.self, CreateWindow.self, params)
+            try connection.show(reply) { print("\(name) opens next at \(reply.next.map(\.asTime).joined(separator: ", "))") }
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Delete a window and what recurs in it.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The window's id or name.") var id: String
+
+        func run() async throws {
+            let all = try await connection.call(AccountContract.self, ListWindows.self, Nothing())
+            let known = all.items.first { $0.window.id == id || $0.window.name == id }?.window.id ?? id
+            let reply = try await connection.call(AccountContract.self, DeleteWindow.self, WindowReference(known))
+            try connection.show(reply) { print("deleted \(id)") }
+        }
+    }
+}
