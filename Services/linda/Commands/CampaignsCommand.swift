@@ -240,7 +240,7 @@ struct Watching {
         var bar = ProgressBar(progress.campaign.name, total: progress.total)
         while [.planning, .planned, .scheduled, .running].contains(progress.campaign.state) {
             let failed = progress.counts["failed"] ?? 0
-            let left = progress.secondsLeft.map { "\(Int($0)) s left" } ?? progress.campaign.state.rawValue
+            let left = progress.campaign.state.rawValue
             bar.show(progress.done, "\(Int(progress.rate))/s now, \(left)\(failed > 0 ? ", \(failed) failed" : "")")
             await pause()
             progress = try await status(id)

@@ -150,7 +150,7 @@ package enum ComposeTemplateBatch: RPCMethod {
         package var common: [String: String]
         /// Names of the values in `rows`.
         package var variables: [String]
-        /// A recipient each, with a value for every name; an empty one counts as absent. Up to 20,000.
+        /// Up to 20,000 recipients, each with a value for every name; an empty one counts as absent.
         package var rows: [[String]]
 
         package init(name: String, language: String? = nil, common: [String: String], variables: [String], rows: [[String]]) {

@@ -46,11 +46,16 @@ enum LindaBench {
 
     private static func microseconds(_ duration: Duration) -> Double { duration.seconds * 1e6 }
 
+    /// A database with what belongs to it, as far as it is there.
+    private static func remove(_ path: String) {
+        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) { unlink(path + suffix) }
+    }
+
     /// One decision among so many numbers, the contact's preference read from a table of so many.
     private static func route(_ folder: String) async throws {
         for (numbers, preferences) in [(100, 100_000), (1000, 1_000_000)] {
             let path = "\(folder)/route-\(numbers).sqlite"
-            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }  // absent at first
+            remove(path)
             let pool = try ServiceDatabase.open(path: path, migrator: AccountMigrations.migrator)
             var accounts: [Account] = []
             for n in 0..<numbers {
@@ -85,7 +90,7 @@ enum LindaBench {
                 figure("route-\(numbers)-\(name)", "p99", times[times.count * 99 / 100], "us")
             }
             try pool.close()
-            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }  // closing may have taken them
+            remove(path)
         }
     }
 

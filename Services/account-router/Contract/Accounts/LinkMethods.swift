@@ -42,7 +42,7 @@ package enum ConfirmLink: RPCMethod {
         package var phoneNumberID: PhoneNumberID
         /// Six digits; absent where the number is verified already.
         package var code: String?
-        /// Six digits: the two-step verification PIN, set with the registration. It is passed on and not kept.
+        /// Six digits: the two-step verification PIN, set with the registration, passed on and not kept.
         package var pin: String
 
         package init(phoneNumberID: PhoneNumberID, code: String? = nil, pin: String) {

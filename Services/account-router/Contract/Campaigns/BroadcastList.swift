@@ -81,7 +81,7 @@ package enum AddToBroadcastList: RPCMethod {
         package var id: String
         /// Up to 20,000.
         package var recipients: [Recipient]?
-        /// With a header: `phone` (or `contact`), optionally `timezone`; every other column is a variable. Up to 4 MiB.
+        /// Up to 4 MiB with a header: `phone` (or `contact`), optionally `timezone`; every other column is a variable.
         package var csv: String?
         /// Put before national numbers, such as `91`.
         package var countryCode: String?

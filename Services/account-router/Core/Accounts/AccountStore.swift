@@ -1,5 +1,5 @@
 import AccountContract
-package import GRDB
+import GRDB
 import JobQueue
 import RPCContract
 import Storage
@@ -8,7 +8,7 @@ import Vocabulary
 
 /// Owns the numbers; a copy is kept at hand for routing.
 final class AccountStore: Sendable {
-    private struct Copy {
+    struct Copy {
         var accounts: [Account] = []
         var tables: [String: RoutingTable] = [:]
         /// Tables of some numbers only, as campaigns want them.
@@ -23,11 +23,11 @@ final class AccountStore: Sendable {
     let clock: WallClock
     let pacer: Pacer
     let loads: Loads
-    private let current = Mutex(Copy())
+    let current = Mutex(Copy())
     /// Counts the readings made in the one writer, and so in the order of the commits.
     private let readings = Mutex(0)
     private let changes = Mutex<AsyncStream<[Account]>.Continuation?>(nil)
-    private let tickets = Mutex(UInt64(0))
+    let tickets = Mutex(UInt64(0))
 
     init(pool: DatabasePool, commits: GroupCommit, events: EventLog, clock: WallClock, pacer: Pacer, loads: Loads) throws {
         self.pool = pool
@@ -55,130 +55,6 @@ final class AccountStore: Sendable {
         guard let account = account(id) else { throw Self.unknown(id) }
         return account
     }
-
-    // MARK: Routing
-
-    func table(_ workspace: String) -> RoutingTable { current.withLock { $0.tables[workspace] } ?? RoutingTable([]) }
-
-    /// The table of some of the numbers; made once for each selection and reading.
-    private func table(_ workspace: String, _ among: Set<PhoneNumberID>?) -> RoutingTable {
-        guard let among else { return table(workspace) }
-        return current.withLock { current in
-            if let known = current.selections[among] { return known }
-            let whole = current.tables[workspace] ?? RoutingTable([])
-            let table = RoutingTable(
-                whole.accounts.filter { among.contains($0.phoneNumberID) }, strategy: whole.strategy, isGeographic: whole.isGeographic)
-            if current.selections.count > 100 { current.selections = [:] }
-            current.selections[among] = table
-            return table
-        }
-    }
-
-    /// Chooses a number; the contact's preference and habit are read in the caller's transaction.
-    ///
-    /// - Parameter among: the only numbers that may be chosen; nil for all.
-    func route(
-        _ db: Database,
-        _ contact: ContactID,
-        _ category: Message.Category,
-        asked: PhoneNumberID? = nil,
-        among: Set<PhoneNumberID>? = nil,
-        workspace: String
-    ) throws -> Route {
-        var request = RouteRequest(
-            contact: contact,
-            category: category,
-            asked: asked,
-            ticket: tickets.withLock { ticket in
-                ticket &+= 1
-                return ticket
-            }
-        )
-        if asked == nil { try request.readHabits(db, workspace: workspace) }
-        return try table(workspace, among).choose(request, load: { loads.seconds($0) }, exhausted: pacer.exhausted())
-    }
-
-    func route(_ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID?, workspace: String) async throws -> Route {
-        try await pool.read { [self] in try route($0, contact, category, asked: asked, workspace: workspace) }
-    }
-
-    func preview(_ params: PreviewRoute.Params, workspace: String) async throws -> PreviewRoute.Reply {
-        let category = params.category ?? .service
-        let route = try await route(params.contact, category, asked: nil, workspace: workspace)
-        var others = table(workspace).obstacles(category, exhausted: pacer.exhausted())
-        others[route.account.phoneNumberID.rawValue] = nil
-        return PreviewRoute.Reply(account: route.account.phoneNumberID, reason: route.reason, others: others)
-    }
-
-    func prefer(_ params: PreferRoute.Params, workspace: String) async throws {
-        if let account = params.account { _ = try found(account) }
-        let now = clock.now
-        try await commits.write { db in
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO contactRoute (workspace, contact, preferred, at) VALUES (?, ?, ?, ?)
-                    ON CONFLICT DO UPDATE SET preferred = excluded.preferred
-                    """
-            )
-            .execute(arguments: [workspace, params.contact.rawValue, params.account?.rawValue, now])
-        }
-    }
-
-    func set(_ params: SetStrategy.Params, workspace: String) async throws {
-        try await change { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO strategy (workspace, name, isGeographic) VALUES (?1, ?2, coalesce(?3, 0))
-                    ON CONFLICT DO UPDATE SET name = ?2, isGeographic = coalesce(?3, isGeographic)
-                    """,
-                arguments: [workspace, params.name.rawValue, params.geographic.map { $0 ? 1 : 0 }]
-            )
-        }
-    }
-
-    func strategy(_ workspace: String) -> GetStrategy.Reply {
-        let table = table(workspace)
-        return GetStrategy.Reply(name: table.strategy, geographic: table.isGeographic)
-    }
-
-    func set(_ params: SetPortfolio.Params) async throws {
-        let now = clock.now
-        try await change { db in
-            try Self.set(db, portfolio: params.id, limit: params.messagingLimit)
-            try Self.release(db, portfolio: params.id, at: now)
-        }
-    }
-
-    /// What waited for a portfolio's limit may be looked at again: the limit is another now.
-    static func release(_ db: Database, portfolio: String, at now: Int64) throws {
-        try db.execute(
-            sql: """
-                UPDATE job SET notBefore = ?1 WHERE state = 'queued' AND attempts = 0 AND notBefore > ?1
-                AND queue IN (SELECT 'send:' || phoneNumberID FROM account WHERE portfolio = ?2)
-                """,
-            arguments: [now, portfolio])
-    }
-
-    static func set(_ db: Database, portfolio: String, limit: Int?) throws {
-        try db.execute(
-            sql:
-                "INSERT INTO portfolio (id, messagingLimit) VALUES (?, ?) ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit",
-            arguments: [portfolio, limit]
-        )
-    }
-
-    func portfolios(_ workspace: String) -> ListPortfolios.Reply {
-        let groups = Dictionary(grouping: accounts(of: workspace), by: \.portfolio)
-        return ListPortfolios.Reply(
-            items: groups.keys.sorted().map { id in
-                let state = pacer.portfolio(id)
-                return ListPortfolios.Item(
-                    id: id, messagingLimit: state?.limit, headroom: state?.headroom, accounts: groups[id]?.map(\.phoneNumberID) ?? [])
-            }
-        )
-    }
-
-    // MARK: Changing
 
     func add(_ params: AddAccount.Params, workspace: String) async throws -> Account {
         try await change { [self] db in
@@ -389,15 +265,5 @@ final class AccountStore: Sendable {
                 limits.updateValue(row["messagingLimit"], forKey: row["id"])
             }
         }
-    }
-}
-
-extension RouteRequest {
-    /// Fills in the contact's preference and habit.
-    package mutating func readHabits(_ db: Database, workspace: String) throws {
-        let statement = try db.cachedStatement(sql: "SELECT preferred, sticky FROM contactRoute WHERE workspace = ? AND contact = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [workspace, contact.rawValue]) else { return }
-        preferred = (row[0] as String?).map { PhoneNumberID($0) }
-        sticky = (row[1] as String?).map { PhoneNumberID($0) }
     }
 }

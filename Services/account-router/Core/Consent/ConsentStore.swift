@@ -34,7 +34,7 @@ struct ConsentStore: Sendable {
         }
     }
 
-    /// Adds a statement; whether the state is another now. The same statement again adds nothing.
+    /// Adds a statement, once; whether the state is another now.
     @discardableResult
     func record(_ db: Database, _ contact: ContactID, _ step: Consent.Step, workspace: String) throws -> Bool {
         let same = try db.cachedStatement(

@@ -118,7 +118,7 @@ struct Outbox: Sendable {
         return prepared
     }
 
-    /// A leased message; with the window closed meanwhile, its fallback. nil where it is not to be sent any more.
+    /// A leased message, or its fallback where the window has closed; nil where it is not to be sent any more.
     func prepare(_ db: Database, _ id: String, _ number: PhoneNumberID, _ now: Int64) throws -> Prepared? {
         let statement = try db.cachedStatement(
             sql: "SELECT recipient, type, category, object, options, fallback, attemptLimit FROM message WHERE id = ? AND state = 'sending'"

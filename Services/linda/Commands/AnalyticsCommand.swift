@@ -5,8 +5,9 @@ import RPCContract
 import Vocabulary
 
 /// Figures of the last days.
-struct Analytics: AsyncParsableCommand {
+struct AnalyticsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "analytics",
         abstract: "Figures: delivery, deadlines, cost; and Meta's rate card.",
         subcommands: [Delivery.self, SLA.self, Cost.self, Rates.self],
         defaultSubcommand: Delivery.self

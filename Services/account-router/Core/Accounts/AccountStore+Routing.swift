@@ -1,0 +1,139 @@
+import AccountContract
+package import GRDB
+import RPCContract
+import Storage
+import Synchronization
+import Vocabulary
+
+/// Which number writes to whom, and the limits that the numbers share.
+extension AccountStore {
+    func table(_ workspace: String) -> RoutingTable { current.withLock { $0.tables[workspace] } ?? RoutingTable([]) }
+
+    /// The table of some of the numbers; made once for each selection and reading.
+    private func table(_ workspace: String, _ among: Set<PhoneNumberID>?) -> RoutingTable {
+        guard let among else { return table(workspace) }
+        return current.withLock { current in
+            if let known = current.selections[among] { return known }
+            let whole = current.tables[workspace] ?? RoutingTable([])
+            let table = RoutingTable(
+                whole.accounts.filter { among.contains($0.phoneNumberID) }, strategy: whole.strategy, isGeographic: whole.isGeographic)
+            if current.selections.count > 100 { current.selections = [:] }
+            current.selections[among] = table
+            return table
+        }
+    }
+
+    /// Chooses a number; the contact's preference and habit are read in the caller's transaction.
+    ///
+    /// - Parameter among: the only numbers that may be chosen; nil for all.
+    func route(
+        _ db: Database,
+        _ contact: ContactID,
+        _ category: Message.Category,
+        asked: PhoneNumberID? = nil,
+        among: Set<PhoneNumberID>? = nil,
+        workspace: String
+    ) throws -> Route {
+        var request = RouteRequest(
+            contact: contact,
+            category: category,
+            asked: asked,
+            ticket: tickets.withLock { ticket in
+                ticket &+= 1
+                return ticket
+            }
+        )
+        if asked == nil { try request.readHabits(db, workspace: workspace) }
+        return try table(workspace, among).choose(request, load: { loads.seconds($0) }, exhausted: pacer.exhausted())
+    }
+
+    func route(_ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID?, workspace: String) async throws -> Route {
+        try await pool.read { [self] in try route($0, contact, category, asked: asked, workspace: workspace) }
+    }
+
+    func preview(_ params: PreviewRoute.Params, workspace: String) async throws -> PreviewRoute.Reply {
+        let category = params.category ?? .service
+        let route = try await route(params.contact, category, asked: nil, workspace: workspace)
+        var others = table(workspace).obstacles(category, exhausted: pacer.exhausted())
+        others[route.account.phoneNumberID.rawValue] = nil
+        return PreviewRoute.Reply(account: route.account.phoneNumberID, reason: route.reason, others: others)
+    }
+
+    func prefer(_ params: PreferRoute.Params, workspace: String) async throws {
+        if let account = params.account { _ = try found(account) }
+        let now = clock.now
+        try await commits.write { db in
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO contactRoute (workspace, contact, preferred, at) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET preferred = excluded.preferred
+                    """
+            )
+            .execute(arguments: [workspace, params.contact.rawValue, params.account?.rawValue, now])
+        }
+    }
+
+    func set(_ params: SetStrategy.Params, workspace: String) async throws {
+        try await change { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO strategy (workspace, name, isGeographic) VALUES (?1, ?2, coalesce(?3, 0))
+                    ON CONFLICT DO UPDATE SET name = ?2, isGeographic = coalesce(?3, isGeographic)
+                    """,
+                arguments: [workspace, params.name.rawValue, params.geographic.map { $0 ? 1 : 0 }]
+            )
+        }
+    }
+
+    func strategy(_ workspace: String) -> GetStrategy.Reply {
+        let table = table(workspace)
+        return GetStrategy.Reply(name: table.strategy, geographic: table.isGeographic)
+    }
+
+    func set(_ params: SetPortfolio.Params) async throws {
+        let now = clock.now
+        try await change { db in
+            try Self.set(db, portfolio: params.id, limit: params.messagingLimit)
+            try Self.release(db, portfolio: params.id, at: now)
+        }
+    }
+
+    /// What waited for a portfolio's limit may be looked at again: the limit is another now.
+    static func release(_ db: Database, portfolio: String, at now: Int64) throws {
+        try db.execute(
+            sql: """
+                UPDATE job SET notBefore = ?1 WHERE state = 'queued' AND attempts = 0 AND notBefore > ?1
+                AND queue IN (SELECT 'send:' || phoneNumberID FROM account WHERE portfolio = ?2)
+                """,
+            arguments: [now, portfolio])
+    }
+
+    static func set(_ db: Database, portfolio: String, limit: Int?) throws {
+        try db.execute(
+            sql:
+                "INSERT INTO portfolio (id, messagingLimit) VALUES (?, ?) ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit",
+            arguments: [portfolio, limit]
+        )
+    }
+
+    func portfolios(_ workspace: String) -> ListPortfolios.Reply {
+        let groups = Dictionary(grouping: accounts(of: workspace), by: \.portfolio)
+        return ListPortfolios.Reply(
+            items: groups.keys.sorted().map { id in
+                let state = pacer.portfolio(id)
+                return ListPortfolios.Item(
+                    id: id, messagingLimit: state?.limit, headroom: state?.headroom, accounts: groups[id]?.map(\.phoneNumberID) ?? [])
+            }
+        )
+    }
+}
+
+extension RouteRequest {
+    /// Fills in the contact's preference and habit.
+    package mutating func readHabits(_ db: Database, workspace: String) throws {
+        let statement = try db.cachedStatement(sql: "SELECT preferred, sticky FROM contactRoute WHERE workspace = ? AND contact = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [workspace, contact.rawValue]) else { return }
+        preferred = (row[0] as String?).map { PhoneNumberID($0) }
+        sticky = (row[1] as String?).map { PhoneNumberID($0) }
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import RPCContract
+import SandboxContract
+import Vocabulary
+
+/// Templates on Meta's side: made, reviewed, and held against what is sent.
+extension MetaWorld {
+    func templateCategory(_ body: JSONValue, _ number: SandboxNumber) throws(MetaError) -> String {
+        guard body["type"]?.string == "template", let template = body["template"] else { return "service" }
+        let name = template["name"]?.string ?? ""
+        let language = template["language"]?["code"]?.string ?? ""
+        let known = templates[Self.key(number.wabaID, name, language)]
+        if known?.status == .paused { throw MetaError(code: 132015, details: "Template \(name) is paused due to low quality.") }
+        if known?.status == .disabled { throw MetaError(code: 132016, details: "Template \(name) is disabled.") }
+        guard let known, known.status == .approved else {
+            throw MetaError(code: 132001, details: "template name (\(name)) does not exist in \(language), or is not approved")
+        }
+        let components = template["components"]?.array ?? []
+        for (type, variables) in [("header", known.header), ("body", known.body)] {
+            let parameters = components.first { $0["type"]?.string?.lowercased() == type }?["parameters"]?.array ?? []
+            guard parameters.count == variables.count else {
+                throw MetaError(
+                    code: 132000,
+                    details:
+                        "\(type): number of localizable_params (\(parameters.count)) does not match the expected number of params (\(variables.count))"
+                )
+            }
+            if known.isNamed, Set(parameters.compactMap { $0["parameter_name"]?.string }) != Set(variables) {
+                throw MetaError(code: 132012, details: "\(type): the parameters' names are not those of the template")
+            }
+            if parameters.contains(where: { ($0["text"]?.string ?? "").isEmpty }) {
+                throw MetaError(code: 131008, details: "\(type): a parameter's text is empty")
+            }
+        }
+        return known.category.lowercased()
+    }
+
+    /// `POST /{waba-id}/message_templates`.
+    func createTemplate(_ body: JSONValue, in waba: WABAID) throws(MetaError) -> JSONValue {
+        if let first = schemas.violations("POST", "/{Version}/{WABA-ID}/message_templates", body).first {
+            againstSchema += 1
+            throw MetaError(code: 100, details: first.description)
+        }
+        let name = body["name"]?.string ?? ""
+        let language = body["language"]?.string ?? ""
+        let key = Self.key(waba, name, language)
+        guard templates[key] == nil else { throw MetaError(code: 100, details: "There is already \(language) content for this template.") }
+        let components = body["components"]?.array ?? []
+        func text(_ type: String) -> String { components.first { $0["type"]?.string?.uppercased() == type }?["text"]?.string ?? "" }
+        let bodyText = text("BODY")
+        guard !bodyText.hasPrefix("{{"), !bodyText.hasSuffix("}}") else {
+            throw MetaError(code: 2388299, details: "Variables can't be at the start or end of the template.")
+        }
+        let bodyVariables = Self.variables(in: bodyText)
+        if !bodyVariables.isEmpty, components.first(where: { $0["type"]?.string?.uppercased() == "BODY" })?["example"] == nil {
+            throw MetaError(code: 100, details: "An example of each variable is required.")
+        }
+        let template = SandboxTemplate(
+            id: String(1_000_000_000 + generator.next() % 1_000_000_000),
+            name: name,
+            language: language,
+            category: body["category"]?.string ?? "UTILITY",
+            status: .pending,
+            isNamed: body["parameter_format"]?.string?.uppercased() == "NAMED",
+            header: Self.variables(in: text("HEADER")),
+            body: bodyVariables
+        )
+        templates[key] = template
+        queue.insert(.review(waba: waba, template: key), due: now + 100 + 200 * generator.share())
+        webhooks.wake()
+        return ["id": .string(template.id), "status": "PENDING", "category": .string(template.category)]
+    }
+
+    func templates(of waba: WABAID) -> JSONValue {
+        let items = templates.filter { $0.key.hasPrefix("\(waba.rawValue)\n") }.values.sorted { $0.id < $1.id }.map {
+            template -> JSONValue in
+            [
+                "id": .string(template.id), "name": .string(template.name), "language": .string(template.language),
+                "status": .string(template.status.rawValue), "category": .string(template.category),
+            ]
+        }
+        return ["data": .array(items), "paging": ["cursors": ["before": "", "after": ""]]]
+    }
+
+    func reviewPart(_ waba: WABAID, _ template: SandboxTemplate) -> WebhookPart {
+        WebhookPart(
+            waba: waba.rawValue,
+            field: "message_template_status_update",
+            value: [
+                "event": .string(template.status.rawValue), "message_template_id": .integer(Int64(template.id) ?? 0),
+                "message_template_name": .string(template.name), "message_template_language": .string(template.language), "reason": "NONE",
+                "message_template_category": .string(template.category),
+            ],
+            item: nil,
+            time: eventTime()
+        )
+    }
+
+    private static func variables(in text: String) -> [String] {
+        var names: [String] = []
+        var rest = text[...]
+        while let open = rest.range(of: "{{"), let close = rest.range(of: "}}", range: open.upperBound..<rest.endIndex) {
+            let name = rest[open.upperBound..<close.lowerBound].trimmingCharacters(in: .whitespaces)
+            if !names.contains(name) { names.append(name) }
+            rest = rest[close.upperBound...]
+        }
+        return names
+    }
+}
