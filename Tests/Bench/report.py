@@ -43,6 +43,16 @@ ratio("queue, enqueue/s", ">= 5x BullMQ", get("queue-linda", "enqueue"), get("bu
 ratio("queue, process/s", ">= 5x BullMQ", get("queue-linda", "process"), get("bullmq", "process"), "BullMQ", least=5)
 ratio("queue, enqueue/s", ">= 2x beanstalkd", get("queue-linda", "enqueue"), get("beanstalkd", "put"), "beanstalkd", least=2)
 ratio("queue, process/s", ">= 2x beanstalkd", get("queue-linda", "process"), get("beanstalkd", "reserve-delete"), "beanstalkd", least=2)
+for name, budget in (("send", ">= 2,000"), ("pace-80", ">= 98 % of 80"), ("pace-1000", ">= 98 % of 1,000")):
+    least = {"send": 2000, "pace-80": 0.98 * 80, "pace-1000": 0.98 * 1000}[name]
+    ratio(f"{name}, messages/s", budget, get(name, "rate"), least, "budget", least=1)
+for name in ("pace-80", "pace-1000"):
+    for code in ("130429", "131056"):
+        limit(f"{name}, refused with {code}", "0", get(name, f"refused-{code}"), 0)
+limit("routing, 1,000 numbers, 1 M preferences, p50 us", "<= 10", max(get("route-1000-known", "p50") or 99, get("route-1000-new", "p50") or 99), 10)
+limit("campaign, 1 M recipients planned in s", "<= 60", get("campaign-1000000", "plan"), 60)
+limit("campaign, 1 M recipients, account-router MB", "<= 300", get("campaign-1000000", "account-router-memory"), 300)
+ratio("campaign, plan time of 10x the recipients", "<= 11x", get("campaign-1000000", "plan"), get("campaign-100000", "plan"), "100,000", most=11)
 limit("start, whole target ms", "<= 1,000", get("start", "whole-target"), 1000)
 limit("start, account-router ms", "<= 100", get("start", "linda-account-router"), 100)
 limit("start, sync-service ms", "<= 100", get("start", "linda-sync-service"), 100)
