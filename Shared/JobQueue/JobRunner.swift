@@ -89,6 +89,7 @@ package struct JobRunner: Service {
                     // Outcomes are written even while stopping; new work is not taken.
                     let allowed = allowance(free + settled.count)
                     let places = isStopping ? 0 : allowed.places
+                    // Not written: with nothing settled, nothing was taken; either way it is tried again in a second.
                     let (jobs, due, written) = await turn(settled, places: places)
                     if written {
                         free += settled.count
@@ -103,7 +104,7 @@ package struct JobRunner: Service {
                             wake.set()
                         }
                     }
-                    if isStopping, free == policy.concurrency, written { break }
+                    if isStopping, free == policy.concurrency, written || settled.isEmpty { break }
                     guard jobs.isEmpty || free == 0 else { continue }
                     let next = allowed.rest.map { clock.now + $0 } ?? due
                     let pause = written ? next.map { clock.pause(until: $0) } : .seconds(1)
@@ -133,7 +134,7 @@ package struct JobRunner: Service {
             return (found.jobs, found.due, true)
         } catch {
             logger.error("a queue's step could not be written, retrying", metadata: ["queue": "\(queue)", "error": "\(error)"])
-            return ([], nil, settled.isEmpty)
+            return ([], nil, false)
         }
     }
 

@@ -77,7 +77,7 @@ import Vocabulary
         /// Whether a leased message would be posted.
         func isSendable(_ id: String) async throws -> Bool {
             let outbox = outbox
-            return try await pool.read { db in try outbox.prepare(db, id, "1", 0) != nil }
+            return try await pool.read { db in try outbox.prepare(db, id) != nil }
         }
 
         func state(_ id: String) async throws -> Message.State { try await outbox.get(id, workspace: "w").state }

@@ -181,6 +181,9 @@ import Vocabulary
             #expect(failed > 0)
             let retry = try await linda.call(AccountContract.self, RetryCampaign.self, .init(id: ready.campaign.id))
             #expect((retry.retried, retry.left) == (failed, 0))
+            // Who paused it goes on with it.
+            #expect(try await progress(linda, ready.campaign.id).campaign.state == .paused)
+            _ = try await linda.call(AccountContract.self, ResumeCampaign.self, .init(ready.campaign.id))
             try await eventually("all of them") { try await progress(linda, ready.campaign.id).campaign.state == .finished }
             #expect(try await linda.statistics().accepted == 20)
             #expect(try await linda.statistics().sentTwice == 0)
@@ -216,6 +219,11 @@ import Vocabulary
             #expect(stopped.campaign.reason?.contains("budget") == true)
             #expect(stopped.spent == [.init(currency: "INR", amount: 120)])
             try await eventually("what was handed over") { try await linda.statistics().accepted == 120 }
+            _ = try await linda.call(
+                AccountContract.self, SetCampaignBudget.self,
+                .init(id: ready.campaign.id, budget: .init(currency: "INR", amount: 1000)))
+            _ = try await linda.call(AccountContract.self, ResumeCampaign.self, .init(ready.campaign.id))
+            try await eventually("the rest") { try await linda.statistics().accepted == 200 }
             let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id)).csv
             let second = csv.split(separator: "\n").count { $0.contains("spring_sale_b") }
             #expect((70...130).contains(second), "\(second) of 200 with the second template")
@@ -300,6 +308,60 @@ import Vocabulary
             #expect(try await linda.phone("919876543210").contains { $0.text == "Your bill" })
             #expect(try await linda.call(AccountContract.self, ListBatches.self, .init()).items.map(\.id) == [batch.id])
             #expect(try await linda.call(AccountContract.self, ListCampaigns.self, .init()).items.isEmpty)
+        }
+    }
+
+    /// What Meta keeps refusing comes back into the queue; a cancelled campaign sends none of it, however late.
+    @Test func aCancelledCampaignSendsNothingMore() async throws {
+        try await LindaFixture.run(virtualClock: true) { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(tokenExpired: true))
+            let recipients = contacts(50).map { Recipient(contact: $0) }
+            let plan = PlanCampaign.Params(name: "C", template: "greeting_news", recipients: recipients, start: true, requestKey: "c")
+            let campaign = try await linda.call(AccountContract.self, PlanCampaign.self, plan)
+            try await eventually("Meta's refusals") {
+                try await linda.call(AccountContract.self, ServiceHealth.self, Nothing()).checks.contains {
+                    $0.name == "numbers" && !$0.healthy
+                }
+            }
+            _ = try await linda.call(AccountContract.self, CancelCampaign.self, .init(campaign.id))
+            try await eventually("what was under way has been refused") {
+                try await linda.call(AccountContract.self, ListAccounts.self, Nothing()).items.allSatisfy { $0.sending == 0 }
+            }
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(tokenExpired: false))
+            try await linda.clock(advance: .seconds(120))
+            try await eventually("nothing left of it") {
+                let counts = try await progress(linda, campaign.id).counts
+                return (counts["queued"] ?? 0) + (counts["planned"] ?? 0) == 0
+            }
+            #expect(try await linda.statistics().accepted == 0)
+            #expect(try await progress(linda, campaign.id).counts.values.reduce(0, +) == 50)
+        }
+    }
+
+    @Test func anotherWorkspacesNumbersAreUnknown() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let other = CallMeta(workspace: "other")
+            let id = LindaFixture.numbers[0]
+            #expect(
+                await fault { _ = try await linda.call(AccountContract.self, GetAccount.self, .init(id), meta: other) }?.code
+                    == .accountUnknown)
+            #expect(
+                await fault { _ = try await linda.call(AccountContract.self, DeleteAccount.self, .init(id), meta: other) }?.code
+                    == .accountUnknown)
+            #expect(
+                await fault {
+                    _ = try await linda.call(AccountContract.self, UpdateAccount.self, .init(phoneNumberID: id, weight: 5), meta: other)
+                }?.code
+                    == .accountUnknown)
+            #expect(
+                await fault {
+                    _ = try await linda.call(
+                        AccountContract.self, SwitchAccount.self, .init(from: id, to: LindaFixture.numbers[1]), meta: other)
+                }?.code == .accountUnknown)
+            #expect(try await linda.call(AccountContract.self, ListAccounts.self, Nothing()).items.count == 2)
         }
     }
 

@@ -203,6 +203,28 @@ import Vocabulary
         }
     }
 
+    /// A fallback is marketing like any other: who said STOP while the message waited does not get it.
+    @Test func aFallbackIsHeldToConsent() async throws {
+        try await LindaFixture.run(virtualClock: true) { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate("spring_sale", body: "Dear {{name|friend}}, our sale begins, come.", category: .marketing)
+            try await linda.write("Hello", from: "919876543210")
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 1, code: 131057))
+            let sent = try await send(
+                linda,
+                .init(
+                    to: "919876543210", text: TextMessage(body: "Hi"), fallback: .init(name: "spring_sale", variables: [:]),
+                    requestKey: "fallback"))
+            try await eventually("it waits") { try await linda.statistics().refused["131057"] ?? 0 >= 1 }
+            let stop = RecordConsent.Item(contact: "919876543210", state: .stopped, source: "operator")
+            _ = try await linda.call(AccountContract.self, RecordConsent.self, .init(items: [stop]))
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0))
+            try await linda.clock(advance: .seconds(24 * 3600 + 90))
+            try await eventually("it fails") { try await state(linda, sent.id) == .failed }
+            #expect(try await linda.phone("919876543210").allSatisfy { $0.callbackData != sent.id })
+        }
+    }
+
     @Test func aNumberIsLinkedStepByStep() async throws {
         try await LindaFixture.run { linda in
             let id: PhoneNumberID = "106540352242930"

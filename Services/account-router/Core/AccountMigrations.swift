@@ -115,7 +115,8 @@ package enum AccountMigrations {
         ) STRICT;
         CREATE INDEX messageByCampaignQueued ON message (campaign) WHERE campaign IS NOT NULL AND state = 'queued';
         CREATE INDEX messageByWAMID ON message (wamid) WHERE wamid IS NOT NULL;
-        CREATE INDEX messagePending ON message (account, state) WHERE state IN ('queued', 'sending', 'unknown');
+        CREATE INDEX messageQueued ON message (account, id) WHERE state = 'queued';
+        CREATE INDEX messageUnderWay ON message (account) WHERE state = 'sending';
         CREATE INDEX messageUnknown ON message (sendingAt) WHERE state = 'unknown';
         CREATE INDEX messageBySending ON message (sendingAt) WHERE sendingAt IS NOT NULL;
 
@@ -251,12 +252,17 @@ package enum AccountMigrations {
           -- Meta's components, or its object for a batch.
           object TEXT,
           options TEXT,
+          fallback TEXT,
+          language TEXT,
+          -- What it was estimated to cost when it was handed over, in millionths.
+          charged INTEGER NOT NULL DEFAULT 0,
           sendAt INTEGER NOT NULL DEFAULT 0,
           message TEXT,
           tries INTEGER NOT NULL DEFAULT 0,
           PRIMARY KEY (campaign, n)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX campaignDue ON campaignRecipient (campaign, sendAt, n) WHERE state = 'planned';
+        CREATE INDEX campaignMessage ON campaignRecipient (message) WHERE message IS NOT NULL;
         CREATE UNIQUE INDEX campaignKey ON campaignRecipient (campaign, key) WHERE key IS NOT NULL;
 
         -- Recipients by where they are, kept as they move.

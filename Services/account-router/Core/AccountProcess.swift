@@ -56,6 +56,7 @@ package enum AccountProcess: ServiceProcess {
         let lost = try outbox.recover()
         if lost > 0 { environment.logger.notice("messages were being sent when the process ended", metadata: ["unknown": "\(lost)"]) }
         try outbox.restore(pacer, accounts)
+        for number in try outbox.orphanedNumbers() { try await outbox.failWaiting(on: number) }
         let concurrency = configuration.integer("sending.concurrency")
         let graph = GraphClient(
             http: HTTPClient(connectionsPerHost: 512),

@@ -35,22 +35,32 @@ struct Parts: Sendable {
     private func bindAccounts(_ router: inout RPCRouter) {
         router.on(AddAccount.self) { params, call in try await accounts.add(params, workspace: call.workspace) }
         router.on(ListAccounts.self) { _, call in try await accounts.list(call.workspace) }
-        router.on(GetAccount.self) { params, _ in try accounts.found(params.phoneNumberID) }
-        router.on(UpdateAccount.self) { params, _ in try await accounts.update(params) }
-        router.on(DeleteAccount.self) { params, _ in
+        router.on(GetAccount.self) { params, call in try accounts.found(params.phoneNumberID, workspace: call.workspace) }
+        router.on(UpdateAccount.self) { params, call in
+            _ = try accounts.found(params.phoneNumberID, workspace: call.workspace)
+            return try await accounts.update(params)
+        }
+        router.on(DeleteAccount.self) { params, call in
+            _ = try accounts.found(params.phoneNumberID, workspace: call.workspace)
             try await accounts.delete(params.phoneNumberID)
+            try await outbox.failWaiting(on: params.phoneNumberID)
             return Nothing()
         }
-        router.on(PromoteAccount.self) { params, _ in
-            try await accounts.update(UpdateAccount.Params(phoneNumberID: params.phoneNumberID, role: .master))
+        router.on(PromoteAccount.self) { params, call in
+            _ = try accounts.found(params.phoneNumberID, workspace: call.workspace)
+            return try await accounts.update(UpdateAccount.Params(phoneNumberID: params.phoneNumberID, role: .master))
         }
-        router.on(SwitchAccount.self) { params, _ in try await failover.move(params) }
-        router.on(AccountHealth.self) { params, _ in try await accounts.health(params.phoneNumberID) }
-        router.on(LinkAccount.self) { params, _ in try await linking.link(params) }
-        router.on(ConfirmLink.self) { params, _ in try await linking.confirm(params) }
-        router.on(UnlinkAccount.self) { params, _ in try await linking.unlink(params.phoneNumberID) }
+        router.on(SwitchAccount.self) { params, call in try await failover.move(params, workspace: call.workspace) }
+        router.on(AccountHealth.self) { params, call in try await accounts.health(params.phoneNumberID, workspace: call.workspace) }
+        router.on(LinkAccount.self) { params, call in try await linking.link(params, workspace: call.workspace) }
+        router.on(ConfirmLink.self) { params, call in try await linking.confirm(params, workspace: call.workspace) }
+        router.on(UnlinkAccount.self) { params, call in
+            try await linking.unlink(params.phoneNumberID, workspace: call.workspace)
+        }
         router.on(QualityStatus.self) { _, call in try await accounts.quality(call.workspace) }
-        router.on(RevertQuality.self) { params, call in try await accounts.revert(params.id, actor: call.meta.actor) }
+        router.on(RevertQuality.self) { params, call in
+            try await accounts.revert(params.id, actor: call.meta.actor, workspace: call.workspace)
+        }
     }
 
     private func bindRouting(_ router: inout RPCRouter) {
@@ -64,8 +74,8 @@ struct Parts: Sendable {
             return Nothing()
         }
         router.on(GetStrategy.self) { _, call in accounts.strategy(call.workspace) }
-        router.on(SetPortfolio.self) { params, _ in
-            try await accounts.set(params)
+        router.on(SetPortfolio.self) { params, call in
+            try await accounts.set(params, workspace: call.workspace)
             return Nothing()
         }
         router.on(ListPortfolios.self) { _, call in accounts.portfolios(call.workspace) }
@@ -74,8 +84,8 @@ struct Parts: Sendable {
     private func bindMessages(_ router: inout RPCRouter) {
         router.on(SendMessage.self) { params, call in try await desk.send(params, call) }
         router.on(RetryMessage.self) { params, call in try await desk.retry(params, call) }
-        router.on(MarkMessageRead.self) { params, _ in
-            try await desk.markRead(params)
+        router.on(MarkMessageRead.self) { params, call in
+            try await desk.markRead(params, workspace: call.workspace)
             return Nothing()
         }
         router.on(GetMessage.self) { params, call in try await outbox.get(params.id, workspace: call.workspace) }
@@ -127,6 +137,7 @@ struct Parts: Sendable {
         router.on(CampaignStatus.self) { params, call in try await progress(params.id, call) }
         router.on(ListCampaigns.self) { params, call in try await campaigns.list(params, .campaign, workspace: call.workspace) }
         router.on(RetryCampaign.self) { params, call in try await campaigns.retry(params, workspace: call.workspace) }
+        router.on(SetCampaignBudget.self) { params, call in try await campaigns.set(params, workspace: call.workspace) }
         router.on(CampaignResults.self) { params, call in try await campaigns.results(params, workspace: call.workspace) }
     }
 

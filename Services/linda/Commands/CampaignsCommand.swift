@@ -15,7 +15,8 @@ struct CampaignsCommand: AsyncParsableCommand {
             linda campaigns start ID && linda campaigns watch ID
             """,
         subcommands: [
-            List.self, Plan.self, Report.self, Start.self, Watch.self, Pause.self, Resume.self, Cancel.self, Retry.self, Results.self,
+            List.self, Plan.self, Report.self, Start.self, Watch.self, Pause.self, Resume.self, Cancel.self, Retry.self,
+            Budget.self, Results.self,
         ],
         defaultSubcommand: List.self
     )
@@ -189,6 +190,21 @@ struct CampaignsCommand: AsyncParsableCommand {
             let params = RetryCampaign.Params(id: id, codes: codes.isEmpty ? nil : codes)
             let reply = try await connection.call(AccountContract.self, RetryCampaign.self, params)
             try connection.show(reply) { print("\(reply.retried) are written to again, \(reply.left) stay failed") }
+        }
+    }
+
+    struct Budget: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Give a campaign another budget, what was spent included.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The amount.") var amount: Double
+        @Option(help: ArgumentHelp("Its currency.", valueName: "code")) var currency = "INR"
+
+        func run() async throws {
+            let budget = PlanCampaign.Budget(currency: currency, amount: amount)
+            let campaign = try await connection.call(
+                AccountContract.self, SetCampaignBudget.self, SetCampaignBudget.Params(id: id, budget: budget))
+            try connection.show(campaign) { print("\(campaign.name) may cost \(amount) \(currency); linda campaigns resume \(id)") }
         }
     }
 

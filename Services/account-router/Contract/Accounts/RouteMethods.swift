@@ -117,6 +117,7 @@ package enum SetPortfolio: RPCMethod {
     package static let summary =
         "Sets a portfolio's messaging limit, as Meta's Business Manager shows it; Meta's own events change it later."
     package static let effect = RPCEffect.idempotentWrite
+    package static let faults: [FaultCode] = [.accountUnknown]
 
     package struct Params: Codable, Sendable {
         package var id: String

@@ -259,6 +259,33 @@ package enum ListCampaigns: RPCMethod {
     }
 }
 
+package enum SetCampaignBudget: RPCMethod {
+    package static let name = "campaign.setBudget"
+    package static let summary = "Gives a campaign another budget, all that was spent included; campaign.resume goes on with it."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let callers: Set<Caller> = [.gateway]
+    package static let faults: [FaultCode] = [.campaignUnknown]
+    package typealias Reply = Campaign
+
+    package struct Params: Codable, Sendable {
+        package var id: String
+        /// No limit where absent.
+        package var budget: PlanCampaign.Budget?
+
+        package init(id: String, budget: PlanCampaign.Budget?) {
+            self.id = id
+            self.budget = budget
+        }
+    }
+
+    package static let example = RPCExample(
+        Params(id: Campaign.example.id, budget: PlanCampaign.Budget(currency: "INR", amount: 20_000)), Campaign.example)
+
+    package static func validate(_ params: Params) throws(Fault) {
+        guard (params.budget?.amount ?? 0) >= 0 else { throw Fault(.params, "budget.amount is not negative.", path: "budget.amount") }
+    }
+}
+
 package enum RetryCampaign: RPCMethod {
     package static let name = "campaign.retry"
     package static let summary =

@@ -190,6 +190,9 @@ package enum SendMessage: RPCMethod {
         guard (1...256).contains(requestKey.utf8.count) else {
             throw Fault(.params, "requestKey has 1 to 256 bytes.", path: "requestKey")
         }
+        guard !["campaign:", "consent:", "recurrence:"].contains(where: { requestKey.hasPrefix($0) }) else {
+            throw Fault(.params, "requestKey begins with a word that Linda uses for its own keys.", path: "requestKey")
+        }
     }
 
     package static func check(_ template: Template, _ path: String) throws(Fault) {

@@ -62,8 +62,8 @@ extension AccountStore {
         }
     }
 
-    func health(_ id: PhoneNumberID) async throws -> AccountHealth.Reply {
-        let account = try found(id)
+    func health(_ id: PhoneNumberID, workspace: String) async throws -> AccountHealth.Reply {
+        let account = try found(id, workspace: workspace)
         let status = pacer.status(id)
         return AccountHealth.Reply(
             account: account,
@@ -100,7 +100,7 @@ extension AccountStore {
     }
 
     /// Takes a step back: the number is treated as before it.
-    func revert(_ id: Int64, actor: String?) async throws -> Account {
+    func revert(_ id: Int64, actor: String?, workspace: String) async throws -> Account {
         let number = Mutexed<PhoneNumberID?>(nil)
         try await change { [self] db in
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM accountStep WHERE id = ? AND before IS NOT NULL", arguments: [id])
@@ -108,6 +108,9 @@ extension AccountStore {
                 throw Fault(.stepUnknown, "There is no step \(id) that can be taken back; account.health lists them.", path: "id")
             }
             let phone = PhoneNumberID(row["phoneNumberID"])
+            guard try Self.account(db, phone).workspace == workspace else {
+                throw Fault(.stepUnknown, "There is no step \(id).", path: "id")
+            }
             number.with { $0 = phone }
             guard row["reverted"] == 0 else { return }
             var account = try Self.account(db, phone)

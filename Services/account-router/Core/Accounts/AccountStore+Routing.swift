@@ -44,6 +44,7 @@ extension AccountStore {
             }
         )
         if asked == nil { try request.readHabits(db, workspace: workspace) }
+        if asked == nil, category == .service, let open = try openWindow(db, contact) { request.sticky = open }
         return try table(workspace, among).choose(request, load: { loads.seconds($0) }, exhausted: pacer.exhausted())
     }
 
@@ -51,16 +52,23 @@ extension AccountStore {
         try await pool.read { [self] in try route($0, contact, category, asked: asked, workspace: workspace) }
     }
 
+    /// Free-form messages go from the number whose window is open, whichever has written since.
+    private func openWindow(_ db: Database, _ contact: ContactID) throws -> PhoneNumberID? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT account FROM conversationWindow WHERE contact = ? AND expiresAt > ? ORDER BY expiresAt DESC LIMIT 1")
+        return try String.fetchOne(statement, arguments: [contact.rawValue, clock.now]).map { PhoneNumberID($0) }
+    }
+
     func preview(_ params: PreviewRoute.Params, workspace: String) async throws -> PreviewRoute.Reply {
         let category = params.category ?? .service
-        let route = try await route(params.contact, category, asked: nil, workspace: workspace)
+        let route = try await route(MessageDesk.contact(params.contact.rawValue), category, asked: nil, workspace: workspace)
         var others = table(workspace).obstacles(category, exhausted: pacer.exhausted())
         others[route.account.phoneNumberID.rawValue] = nil
         return PreviewRoute.Reply(account: route.account.phoneNumberID, reason: route.reason, others: others)
     }
 
     func prefer(_ params: PreferRoute.Params, workspace: String) async throws {
-        if let account = params.account { _ = try found(account) }
+        if let account = params.account { _ = try found(account, workspace: workspace) }
         let now = clock.now
         try await commits.write { db in
             try db.cachedStatement(
@@ -69,7 +77,7 @@ extension AccountStore {
                     ON CONFLICT DO UPDATE SET preferred = excluded.preferred
                     """
             )
-            .execute(arguments: [workspace, params.contact.rawValue, params.account?.rawValue, now])
+            .execute(arguments: [workspace, MessageDesk.contact(params.contact.rawValue).rawValue, params.account?.rawValue, now])
         }
     }
 
@@ -90,7 +98,10 @@ extension AccountStore {
         return GetStrategy.Reply(name: table.strategy, geographic: table.isGeographic)
     }
 
-    func set(_ params: SetPortfolio.Params) async throws {
+    func set(_ params: SetPortfolio.Params, workspace: String) async throws {
+        guard all().allSatisfy({ $0.portfolio != params.id || $0.workspace == workspace }) else {
+            throw Fault(.accountUnknown, "The portfolio \(params.id) is another workspace's.", path: "id")
+        }
         let now = clock.now
         try await change { db in
             try Self.set(db, portfolio: params.id, limit: params.messagingLimit)

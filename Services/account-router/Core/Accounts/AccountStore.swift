@@ -51,6 +51,12 @@ final class AccountStore: Sendable {
     func accounts(of workspace: String) -> [Account] { table(workspace).accounts }
     func account(_ id: PhoneNumberID) -> Account? { current.withLock { $0.accounts.first { $0.phoneNumberID == id } } }
 
+    /// A number of the caller's own workspace; another's is as unknown as one that is not there.
+    func found(_ id: PhoneNumberID, workspace: String) throws(Fault) -> Account {
+        guard let account = account(id), account.workspace == workspace else { throw Self.unknown(id) }
+        return account
+    }
+
     func found(_ id: PhoneNumberID) throws(Fault) -> Account {
         guard let account = account(id) else { throw Self.unknown(id) }
         return account
@@ -116,19 +122,11 @@ final class AccountStore: Sendable {
         return try found(params.phoneNumberID)
     }
 
+    /// What waits on it is failed by the caller, a few messages at a time.
     func delete(_ id: PhoneNumberID) async throws {
-        let now = clock.now
         try await change { [self] db in
             let account = try Self.account(db, id)
             try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id.rawValue])
-            try db.execute(
-                sql: """
-                    UPDATE message SET state = 'failed', error = 'The number was removed.', failedAt = ?1, updatedAt = ?1
-                    WHERE account = ?2 AND state = 'queued'
-                    """,
-                arguments: [now, id.rawValue]
-            )
-            try db.execute(sql: "DELETE FROM job WHERE queue = ? AND state <> 'leased'", arguments: [Outbox.queue(id)])
             try append(db, "account.deleted", account)
         }
     }
@@ -136,7 +134,11 @@ final class AccountStore: Sendable {
     func list(_ workspace: String) async throws -> ListAccounts.Reply {
         let counts = try await pool.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT account, state, count(*) AS n FROM message WHERE state IN ('queued', 'sending') GROUP BY account, state"
+                db,
+                sql: """
+                    SELECT account, 'queued' AS state, count(*) AS n FROM message WHERE state = 'queued' GROUP BY account
+                    UNION ALL SELECT account, 'sending', count(*) FROM message WHERE state = 'sending' GROUP BY account
+                    """
             )
             .map { (account: $0["account"] as String, state: $0["state"] as String, count: $0["n"] as Int) }
         }

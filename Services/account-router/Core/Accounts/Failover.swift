@@ -16,19 +16,24 @@ struct Failover: Sendable {
     private static let batch = 500
 
     /// By an operator's word: everything that can, to one number.
-    func move(_ params: SwitchAccount.Params) async throws -> SwitchAccount.Reply {
-        let (from, to) = (try accounts.found(params.from), try accounts.found(params.to))
+    func move(_ params: SwitchAccount.Params, workspace: String) async throws -> SwitchAccount.Reply {
+        let from = try accounts.found(params.from, workspace: workspace)
+        let to = try accounts.found(params.to, workspace: workspace)
         if let obstacle = RoutingTable.obstacle(to, .utility) {
             throw Fault(.noRoute, "The number \(params.to) cannot take over: \(obstacle).", path: "to")
         }
         var reply = SwitchAccount.Reply(messages: 0, stayed: 0, contacts: 0)
+        var after = ""
         while true {
-            let moved = try await step(from.phoneNumberID, ["utility", "authentication", "marketing"], "an operator switched numbers") {
-                _, _, _ in
+            let (moved, last) = try await step(
+                from.phoneNumberID, after, ["utility", "authentication", "marketing"], "an operator switched numbers"
+            ) {
+                _, _, _, _ in
                 to.phoneNumberID
             }
             reply.messages += moved.count
-            if moved.count < Self.batch { break }
+            guard let last else { break }
+            after = last
         }
         senders.nudge(to.phoneNumberID)
         reply.contacts = params.contacts == false ? 0 : try await moveContacts(from, to)
@@ -47,45 +52,58 @@ struct Failover: Sendable {
         let account = try accounts.found(number)
         let categories: [Message.Category] = [.marketing, .utility, .authentication].filter { RoutingTable.obstacle(account, $0) != nil }
         guard !categories.isEmpty else { return 0 }
-        var count = 0
+        var (count, after) = (0, "")
         while true {
-            let moved = try await step(
-                number, categories.map(\.rawValue), "\(account.health.rawValue): \(account.displayPhoneNumber) cannot send it"
+            let (moved, last) = try await step(
+                number, after, categories.map(\.rawValue), "\(account.health.rawValue): \(account.displayPhoneNumber) cannot send it"
             ) {
-                [accounts] db, contact, category in
-                do { return try accounts.route(db, contact, category, workspace: account.workspace).account.phoneNumberID } catch is Fault {
+                [accounts] db, contact, category, allowed in
+                do {
+                    return try accounts.route(db, contact, category, among: allowed, workspace: account.workspace).account.phoneNumberID
+                } catch is Fault {
                     return nil
                 }
             }
             count += moved.count
             for target in Set(moved) { senders.nudge(target) }
-            if moved.count < Self.batch { return count }
+            guard let last else { return count }
+            after = last
         }
     }
 
-    /// Moves one batch; returns where to.
+    /// Moves one batch of what comes after a message; where to, and the last message that was looked at.
     private func step(
         _ number: PhoneNumberID,
+        _ after: String,
         _ categories: [String],
         _ reason: String,
-        _ target: @escaping @Sendable (Database, ContactID, Message.Category) throws -> PhoneNumberID?
-    ) async throws -> [PhoneNumberID] {
+        _ target: @escaping @Sendable (Database, ContactID, Message.Category, Set<PhoneNumberID>?) throws -> PhoneNumberID?
+    ) async throws -> (moved: [PhoneNumberID], last: String?) {
         let accounts = accounts
         let now = accounts.clock.now
         return try await accounts.commits.write { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT id, recipient, category FROM message WHERE account = ? AND state = 'queued'
-                    AND category IN (\(databaseQuestionMarks(count: categories.count))) LIMIT \(Self.batch)
+                    SELECT id, recipient, category, campaign FROM message WHERE account = ? AND state = 'queued' AND id > ?
+                    ORDER BY id LIMIT \(Self.batch)
                     """,
-                arguments: [number.rawValue] + StatementArguments(categories)
+                arguments: [number.rawValue, after]
             )
+            var selections: [String: Set<PhoneNumberID>?] = [:]
             var moved: [PhoneNumberID] = []
-            for row in rows {
+            for row in rows where categories.contains(row["category"]) {
                 let id: String = row["id"]
                 let category = Message.Category(rawValue: row["category"]) ?? .marketing
-                guard let to = try target(db, ContactID(row["recipient"]), category), to != number else { continue }
+                var allowed: Set<PhoneNumberID>?
+                if let campaign = row["campaign"] as String? {
+                    // A campaign's own choice of numbers holds here too.
+                    if selections[campaign] == nil {
+                        selections.updateValue(try CampaignRow.find(db, campaign).plan?.accounts.map(Set.init), forKey: campaign)
+                    }
+                    allowed = selections[campaign] ?? nil
+                }
+                guard let to = try target(db, ContactID(row["recipient"]), category, allowed), to != number else { continue }
                 try db.cachedStatement(
                     sql: "UPDATE OR IGNORE job SET queue = ?, notBefore = ? WHERE queue = ? AND key = ? AND state = 'queued'"
                 )
@@ -98,7 +116,7 @@ struct Failover: Sendable {
                 accounts.loads.add(to, 1)
                 moved.append(to)
             }
-            return moved
+            return (moved, rows.count == Self.batch ? rows.last?["id"] : nil)
         }
     }
 

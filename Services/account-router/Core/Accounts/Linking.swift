@@ -8,15 +8,15 @@ struct Linking: Sendable {
     let accounts: AccountStore
     let graph: GraphClient
 
-    func link(_ params: LinkAccount.Params) async throws -> Account {
-        let number = params.phoneNumberID
+    func link(_ params: LinkAccount.Params, workspace: String) async throws -> Account {
+        let number = try accounts.found(params.phoneNumberID, workspace: workspace).phoneNumberID
         return try await take(.requestCode, number) { () async throws(GraphClient.Failure) in
             try await graph.requestCode(number, method: params.method ?? "SMS", language: params.language ?? "en_US")
         }
     }
 
-    func confirm(_ params: ConfirmLink.Params) async throws -> Account {
-        let number = params.phoneNumberID
+    func confirm(_ params: ConfirmLink.Params, workspace: String) async throws -> Account {
+        let number = try accounts.found(params.phoneNumberID, workspace: workspace).phoneNumberID
         if let code = params.code {
             _ = try await take(.verifyCode, number) { () async throws(GraphClient.Failure) in
                 try await graph.verifyCode(number, code: code)
@@ -27,8 +27,9 @@ struct Linking: Sendable {
         }
     }
 
-    func unlink(_ number: PhoneNumberID) async throws -> Account {
-        try await take(.deregister, number) { () async throws(GraphClient.Failure) in try await graph.deregister(number) }
+    func unlink(_ number: PhoneNumberID, workspace: String) async throws -> Account {
+        let number = try accounts.found(number, workspace: workspace).phoneNumberID
+        return try await take(.deregister, number) { () async throws(GraphClient.Failure) in try await graph.deregister(number) }
     }
 
     /// Asks Meta, and only then moves on; a step out of order is refused before Meta is asked.

@@ -15,14 +15,20 @@ struct BatchFiller: Sendable {
         let row = try await campaigns.find(params.id, workspace: workspace)
         try CampaignStep.fill.check(row.campaign)
         var problems: [RowProblem] = []
-        var items: [(key: String, contact: ContactID, body: MessageDraft.Body, options: OutboundMessage.Options, route: Route)] = []
+        var items:
+            [(
+                key: String, contact: ContactID, body: MessageDraft.Body, options: OutboundMessage.Options, fallback: MessageDraft.Body?,
+                route: Route
+            )] =
+                []
         for (index, message) in params.messages.enumerated() {
             do {
                 try SendMessage.validate(message)
                 let body = try await desk.body(message, workspace)
                 let contact = MessageDesk.contact(message.to)
                 let route = try await campaigns.accounts.route(contact, body.category, asked: message.account, workspace: workspace)
-                items.append((message.requestKey, contact, body, desk.options(message), route))
+                let fallback = try await desk.fallback(message, workspace)
+                items.append((message.requestKey, contact, body, desk.options(message), fallback, route))
             } catch let fault as Fault {
                 // What is wrong with one message is its own; a service that is away concerns all.
                 guard fault.retry == .never else { throw fault }
@@ -41,13 +47,14 @@ struct BatchFiller: Sendable {
                 if try Int.fetchOne(known, arguments: [id, item.key]) != nil { continue }
                 try db.cachedStatement(
                     sql: """
-                        INSERT INTO campaignRecipient (campaign, n, contact, state, key, account, reason, type, category, object, options)
-                        VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO campaignRecipient (campaign, n, contact, state, key, account, reason, type, category, object, options, fallback)
+                        VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?)
                         """
                 )
                 .execute(arguments: [
                     id, n, item.contact.rawValue, item.key, item.route.account.phoneNumberID.rawValue, item.route.reason, item.body.type,
                     item.body.category.rawValue, item.body.object, item.options.isPlain ? nil : try JSON.text(item.options),
+                    try item.fallback.map { try JSON.text($0) },
                 ])
                 n += 1
             }

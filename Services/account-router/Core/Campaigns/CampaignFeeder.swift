@@ -21,6 +21,7 @@ final class CampaignFeeder: Service {
     private let arrived: Signal
     /// Batches that are fed at once; the others wait for their turn.
     private let batchLimit: Int
+    private let hasSettled = Mutexed(false)
     private let rates = Mutexed<[String: [(at: Int64, done: Int)]]>([:])
 
     /// Recipients of one transaction.
@@ -63,6 +64,11 @@ final class CampaignFeeder: Service {
 
     /// Looks after every campaign once; when to look again, or nil where only news makes a difference.
     private func turn() async throws -> Int64? {
+        if !hasSettled.value {
+            // A cancellation that a crash cut short is brought to its end.
+            for id in try await campaigns.unsettled() { try await campaigns.settleCancelled(id) }
+            hasSettled.with { $0 = true }
+        }
         let now = campaigns.clock.now
         let (scheduled, running) = try await campaigns.pool.read { db in
             (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running))
@@ -86,14 +92,21 @@ final class CampaignFeeder: Service {
                 batches += 1
                 if batches > batchLimit { continue }
             }
-            if let due = try await feed(row) { again(at: due) }
+            do {
+                // One that has ended makes room for the next batch.
+                again(at: try await feed(row) ?? now)
+            } catch {
+                // Its own trouble: the others go on, and it is looked at again.
+                logger.warning("a campaign could not be fed, retrying", metadata: ["campaign": "\(row.campaign.id)", "error": "\(error)"])
+                again(at: now + 1000)
+            }
         }
         let alive = Set(running.map(\.campaign.id))
         rates.with { rates in rates = rates.filter { alive.contains($0.key) } }
         return next
     }
 
-    /// One campaign; when it wants to be looked at again.
+    /// One campaign; when it wants to be looked at again, nil once it has ended.
     private func feed(_ row: CampaignRow) async throws -> Int64? {
         let id = row.campaign.id
         let now = campaigns.clock.now
@@ -114,6 +127,15 @@ final class CampaignFeeder: Service {
             fed += part.count
             for number in part.numbers { senders.nudge(number) }
             if part.isStopped { return nil }
+            if part.isBroke {
+                // What has been handed over is within the budget and goes out first.
+                guard fed + queued + unknown == 0 else { return now + 250 }
+                try await campaigns.set(
+                    id, .paused, from: [.running], reason: "the budget is used up; campaign.setBudget gives it another")
+                return nil
+            }
+            // No number can send any of it now.
+            if part.isStuck { return now + 5000 }
             if part.looked < min(Self.chunk, room - fed + part.count) {
                 // Nothing more is due yet.
                 let due = try await campaigns.firstDue(id)
@@ -159,6 +181,9 @@ final class CampaignFeeder: Service {
         var numbers: Set<PhoneNumberID> = []
         /// The campaign was paused: by its budget, or by somebody else meanwhile.
         var isStopped = false
+        var isStuck = false
+        /// The next message would pass the budget.
+        var isBroke = false
     }
 
     private func step(_ row: CampaignRow, limit: Int, now: Int64) async throws -> Part {
@@ -187,9 +212,10 @@ final class CampaignFeeder: Service {
                 let category = Message.Category(rawValue: recipient["category"] as String? ?? "") ?? .marketing
                 let price = prices.price(contact, category)
                 if let budget = current.budget, let price, price.currency == current.currency, spent + price.amount > budget {
-                    part.isStopped = true
+                    part.isBroke = true
                     break
                 }
+                let counted = price.map { $0.currency == (current.currency ?? $0.currency) ? $0.amount : 0 } ?? 0
                 do {
                     let (number, reason) = try Self.number(db, recipient, contact, category, allowed, accounts, workspace)
                     let draft = MessageDraft(
@@ -201,6 +227,7 @@ final class CampaignFeeder: Service {
                         body: Self.body(recipient, row, category),
                         options: try (recipient["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
                             ?? OutboundMessage.Options(),
+                        fallback: try (recipient["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
                         priority: row.campaign.priority,
                         reason: reason,
                         campaign: id,
@@ -208,16 +235,17 @@ final class CampaignFeeder: Service {
                     )
                     let reply = try outbox.enqueue(db, draft, now)
                     try db.cachedStatement(
-                        sql: "UPDATE campaignRecipient SET state = 'queued', message = ?, account = ? WHERE campaign = ? AND n = ?"
+                        sql:
+                            "UPDATE campaignRecipient SET state = 'queued', message = ?, account = ?, charged = ? WHERE campaign = ? AND n = ?"
                     )
-                    .execute(arguments: [reply.id, number.rawValue, id, n])
+                    .execute(arguments: [reply.id, number.rawValue, counted, id, n])
                     part.count += 1
                     part.numbers.insert(number)
-                    if let price, price.currency == (current.currency ?? price.currency) { spent += price.amount }
+                    spent += counted
                 } catch let fault as Fault where fault.code == .noRoute {
-                    // Nobody can send it now; it stays where it is and is looked at again in a while.
-                    try db.cachedStatement(sql: "UPDATE campaignRecipient SET sendAt = ? WHERE campaign = ? AND n = ?")
-                        .execute(arguments: [now + 5000, id, n])
+                    // What no number can send to one it can send to nobody of the category.
+                    part.isStuck = true
+                    break
                 } catch let fault as Fault {
                     try db.cachedStatement(sql: "UPDATE campaignRecipient SET state = 'skipped', problem = ? WHERE campaign = ? AND n = ?")
                         .execute(arguments: [fault.message, id, n])
@@ -234,9 +262,6 @@ final class CampaignFeeder: Service {
                         spent,
                         prices.price(ContactID(rows.first?["contact"] as String? ?? ""), row.campaign.category ?? .marketing)?.currency, id,
                     ])
-            }
-            if part.isStopped {
-                try Campaigns.set(db, id, .paused, from: [.running], reason: "the budget is used up", now: now, outbox: outbox)
             }
             return part
         }
@@ -267,11 +292,19 @@ final class CampaignFeeder: Service {
         }
         let template = recipient["template"] as String? ?? row.campaign.template ?? ""
         return MessageDraft.Body(
-            type: "template", category: category, object: MessageDesk.object(template, row.campaign.language ?? "", object))
+            type: "template", category: category,
+            object: MessageDesk.object(template, recipient["language"] as String? ?? row.campaign.language ?? "", object))
     }
 
     private func finish(_ row: CampaignRow) async throws {
-        try await campaigns.set(row.campaign.id, .finished, from: [.running], reason: nil)
-        try await watch.finished(row)
+        let (outbox, id) = (campaigns.outbox, row.campaign.id)
+        let now = campaigns.clock.now
+        let isFinished = try await campaigns.commits.write { db in
+            // Looked at again where nothing can come in between: somebody may be planned anew.
+            let counts = try CampaignCounts.all(db, id)
+            guard ["planned", "queued", "unknown"].allSatisfy({ (counts[$0] ?? 0) == 0 }) else { return false }
+            return try Campaigns.set(db, id, .finished, from: [.running], reason: nil, now: now, outbox: outbox)
+        }
+        if isFinished { try await watch.finished(row) }
     }
 }

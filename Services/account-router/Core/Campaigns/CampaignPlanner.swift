@@ -25,15 +25,23 @@ struct CampaignPlanner: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            // Campaigns that could not be planned just now, and when to try again: the others do not wait for them.
+            var resting: [String: ContinuousClock.Instant] = [:]
             while !Task.isCancelled {
                 do {
-                    if let next = try await campaigns.pool.read({ try CampaignRow.all($0, .planning).first }) {
-                        try await plan(next)
+                    let all = try await campaigns.pool.read { try CampaignRow.all($0, .planning) }
+                    resting = resting.filter { $0.value > .now }
+                    guard let next = all.first(where: { resting[$0.campaign.id] == nil }) else {
+                        await arrived.wait(atMost: all.isEmpty ? nil : .seconds(1))
                         continue
                     }
-                    await arrived.wait()
+                    do { try await plan(next) } catch {
+                        logger.warning(
+                            "a campaign could not be planned, retrying", metadata: ["campaign": "\(next.campaign.id)", "error": "\(error)"])
+                        resting[next.campaign.id] = .now + .seconds(5)
+                    }
                 } catch {
-                    logger.warning("a campaign could not be planned, retrying", metadata: ["error": "\(error)"])
+                    logger.warning("campaigns to plan could not be read, retrying", metadata: ["error": "\(error)"])
                     await Signal().wait(atMost: .seconds(1))
                 }
             }
@@ -84,7 +92,7 @@ struct CampaignPlanner: Service {
                 arguments: [row.list, row.cursor, Self.chunk]
             )
             .map { Member($0) }
-            return (row, members)
+            return (row, Self.bounded(members))
         }
         guard row.campaign.state == .planning, let last = members.last else { return false }
         let composed = try await compose(members, params, row.workspace)
@@ -93,13 +101,15 @@ struct CampaignPlanner: Service {
         let (accounts, outbox) = (campaigns.accounts, campaigns.outbox)
         let allowed = params.accounts.map(Set.init)
         try await campaigns.commits.write { db in
+            // Cancelled meanwhile: nobody is added to it.
+            guard try CampaignRow.find(db, id).campaign.state == .planning else { return }
             let counts = try CampaignCounts.all(db, id)
             var n = (counts["planned"] ?? 0) + (counts["skipped"] ?? 0)
             var (planned, skipped) = (0, 0)
             let insert = try db.cachedStatement(
                 sql: """
-                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, sendAt)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?)
+                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, language, sendAt)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?)
                     """)
             for (member, part) in zip(members, composed) {
                 var (problem, account, reason) = (part.problem, String?.none, String?.none)
@@ -110,7 +120,7 @@ struct CampaignPlanner: Service {
                 let due = times?.time(n, member.contact, zoneName: member.timeZone) ?? startAt
                 try insert.execute(arguments: [
                     id, n, member.contact.rawValue, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
-                    part.category.rawValue, problem == nil ? part.components : nil, due,
+                    part.category.rawValue, problem == nil ? part.components : nil, part.language, due,
                 ])
                 n += 1
                 if problem == nil { planned += 1 } else { skipped += 1 }
@@ -124,6 +134,16 @@ struct CampaignPlanner: Service {
                 ])
         }
         return true
+    }
+
+    /// As many as fit a frame with what is filled in for them.
+    private static func bounded(_ members: [Member]) -> [Member] {
+        var bytes = 0
+        let end = members.firstIndex { member in
+            bytes += 64 + member.variables.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+            return bytes > 2 << 20
+        }
+        return Array(members.prefix(max(1, end ?? members.count)))
     }
 
     private struct Member: Sendable {
@@ -214,7 +234,7 @@ struct CampaignPlanner: Service {
         let text = try JSON.text(report)
         let outbox = campaigns.outbox
         let now = campaigns.clock.now
-        let isPlanned = try await campaigns.commits.write { db in
+        let isNews = try await campaigns.commits.write { db in
             try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [text, id])
             if let window = row.window, window.timeZone == "recipient" {
                 let last = try Int64.fetchOne(
@@ -224,11 +244,18 @@ struct CampaignPlanner: Service {
                     try db.execute(sql: "UPDATE campaign SET deadline = ? WHERE id = ?", arguments: [last + width, id])
                 }
             }
-            return try Campaigns.set(db, id, .planned, from: [.planning], reason: nil, now: now, outbox: outbox)
+            guard params.start == true, report.blockers.isEmpty else {
+                return try Campaigns.set(db, id, .planned, from: [.planning], reason: nil, now: now, outbox: outbox)
+            }
+            // Planned and started in one step: a crash cannot come between.
+            let campaign = try CampaignRow.find(db, id).campaign
+            guard campaign.deadline.map({ $0 >= now }) ?? true else {
+                return try Campaigns.set(
+                    db, id, .refused, from: [.planning], reason: "its window closed before it was planned", now: now, outbox: outbox)
+            }
+            let isLater = (campaign.startAt ?? 0) > now
+            return try Campaigns.set(db, id, isLater ? .scheduled : .running, from: [.planning], reason: nil, now: now, outbox: outbox)
         }
-        guard isPlanned, params.start == true, report.blockers.isEmpty else { return }
-        do { _ = try await campaigns.start(id, workspace: row.workspace) } catch let fault as Fault {
-            try await campaigns.set(id, .refused, from: [.planned], reason: fault.message)
-        }
+        if isNews { campaigns.wake() }
     }
 }

@@ -39,13 +39,9 @@ struct Campaigns: Sendable {
         let (list, problems) = try await source(params, workspace: workspace)
         var stored = params
         (stored.recipients, stored.csv) = (nil, nil)
-        let isRecurring = params.recurring == true
-        if isRecurring, let window, let startAt {
-            try await recur(stored, list, window, startAt, workspace: workspace)
-        }
         return try await insert(
-            stored, list, window, startAt, problems: problems, requestKey: params.requestKey, fingerprint: fingerprint, workspace: workspace
-        )
+            stored, list, window, startAt, problems: problems, isRecurring: params.recurring == true, requestKey: params.requestKey,
+            fingerprint: fingerprint, workspace: workspace)
     }
 
     /// Where the recipients come from: a list, always; those given with the campaign make a hidden one, filled at once.
@@ -63,6 +59,7 @@ struct Campaigns: Sendable {
         _ window: DeliveryWindow?,
         _ startAt: Int64?,
         problems: [RowProblem] = [],
+        isRecurring: Bool = false,
         requestKey: String,
         fingerprint: Int64,
         workspace: String
@@ -72,7 +69,15 @@ struct Campaigns: Sendable {
         let plan = try JSON.text(params)
         let definition = try window.map { try JSON.text($0) }
         let deadline = window.flatMap { window in startAt.map { $0 + Int64(window.deadline) * 1000 } }
-        try await commits.write { [outbox] db in
+        let next = try isRecurring ? window.flatMap { window in try startAt.map { try Windows.followingOpening(window, after: $0) } } : nil
+        let known = try await commits.write { [outbox] db -> Campaign? in
+            // Asked twice at once: the first has made it.
+            if let known = try Self.known(db, requestKey, fingerprint, workspace: workspace) { return known }
+            if let next, let window {
+                try db.execute(
+                    sql: "INSERT INTO recurrence (id, workspace, window, name, plan, list, nextAt) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    arguments: [id, workspace, window.id, params.name, plan, list, next])
+            }
             try db.execute(
                 sql: """
                     INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, template, language, plan, list, priority, rate,
@@ -94,34 +99,25 @@ struct Campaigns: Sendable {
             try CampaignCounts.add(db, id, "skipped", problems.count)
             try outbox.events.append(
                 db, at: now, type: "campaign.planning", workspace: workspace, subject: id, data: ["name": .string(params.name)])
+            return nil
         }
+        if let known { return known }
         wake()
         return try await find(id, workspace: workspace).campaign
     }
 
-    private func recur(_ params: PlanCampaign.Params, _ list: String?, _ window: DeliveryWindow, _ first: Int64, workspace: String)
-        async throws
-    {
-        let id = ULID.make(at: clock.now)
-        let plan = try JSON.text(params)
-        let next = try Windows.nextOpening(window, after: first)
-        try await commits.write { db in
-            try db.execute(
-                sql: "INSERT INTO recurrence (id, workspace, window, name, plan, list, nextAt) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                arguments: [id, workspace, window.id, params.name, plan, list, next])
-        }
+    private func known(_ requestKey: String, _ fingerprint: Int64, workspace: String) async throws -> Campaign? {
+        try await pool.read { db in try Self.known(db, requestKey, fingerprint, workspace: workspace) }
     }
 
-    private func known(_ requestKey: String, _ fingerprint: Int64, workspace: String) async throws -> Campaign? {
-        try await pool.read { db in
-            let row = try Row.fetchOne(
-                db, sql: "SELECT * FROM campaign WHERE workspace = ? AND requestKey = ?", arguments: [workspace, requestKey])
-            guard let row else { return nil }
-            guard row["fingerprint"] == fingerprint else {
-                throw Fault(.requestKeyReused, "This requestKey belongs to another campaign; use a new key.", path: "requestKey")
-            }
-            return try CampaignRow(row).campaign
+    private static func known(_ db: Database, _ requestKey: String, _ fingerprint: Int64, workspace: String) throws -> Campaign? {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT * FROM campaign WHERE workspace = ? AND requestKey = ?", arguments: [workspace, requestKey])
+        guard let row else { return nil }
+        guard row["fingerprint"] == fingerprint else {
+            throw Fault(.requestKeyReused, "This requestKey belongs to another campaign; use a new key.", path: "requestKey")
         }
+        return try CampaignRow(row).campaign
     }
 
     // MARK: Batches
@@ -165,10 +161,13 @@ struct Campaigns: Sendable {
 
     func pause(_ id: String, workspace: String) async throws -> Campaign {
         let row = try await find(id, workspace: workspace)
-        if row.campaign.state == .paused { return row.campaign }
-        try CampaignStep.pause.check(row.campaign)
-        try await set(id, .paused, from: [.running, .scheduled], reason: "paused by an operator")
+        // Again after a crash in between: what is left of it is done.
+        if row.campaign.state != .paused {
+            try CampaignStep.pause.check(row.campaign)
+            try await set(id, .paused, from: [.running, .scheduled], reason: "paused by an operator")
+        }
         try await withdraw(id)
+        wake()
         return try await find(id, workspace: workspace).campaign
     }
 
@@ -184,17 +183,24 @@ struct Campaigns: Sendable {
 
     func cancel(_ id: String, workspace: String) async throws -> Campaign {
         let row = try await find(id, workspace: workspace)
-        if row.campaign.state == .cancelled { return row.campaign }
-        try CampaignStep.cancel.check(row.campaign)
-        let now = clock.now
-        try await set(id, .cancelled, from: Campaign.State.allCases, reason: "cancelled by an operator")
+        if row.campaign.state != .cancelled {
+            try CampaignStep.cancel.check(row.campaign)
+            try await set(id, .cancelled, from: Campaign.State.allCases, reason: "cancelled by an operator")
+        }
+        try await settleCancelled(id)
+        wake()
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    /// Every recipient of a cancelled campaign that is not with Meta; what is being sent right now is settled by its sender.
+    func settleCancelled(_ id: String) async throws {
         try await withdraw(id)
         while true {
             let count = try await commits.write { db in
                 try db.execute(
                     sql: """
                         UPDATE campaignRecipient SET state = 'cancelled' WHERE campaign = ?1 AND n IN
-                          (SELECT n FROM campaignRecipient WHERE campaign = ?1 AND state = 'planned' LIMIT 5000)
+                          (SELECT n FROM campaignRecipient INDEXED BY campaignDue WHERE campaign = ?1 AND state = 'planned' LIMIT 5000)
                         """,
                     arguments: [id])
                 let count = db.changesCount
@@ -202,34 +208,48 @@ struct Campaigns: Sendable {
                 try CampaignCounts.add(db, id, "cancelled", count)
                 return count
             }
-            if count == 0 { break }
+            if count == 0 { return }
         }
-        try await commits.write { db in try db.execute(sql: "UPDATE campaign SET finishedAt = ? WHERE id = ?", arguments: [now, id]) }
-        return try await find(id, workspace: workspace).campaign
     }
 
-    /// What is queued and not being sent goes back to being planned; nothing of it can have reached Meta.
+    /// What is queued and was never posted goes back to being planned; the rest is held back where it is.
     func withdraw(_ id: String) async throws {
+        var after = ""
         while true {
-            let count = try await commits.write { [accounts] db in
+            let from = after
+            let part = try await commits.write { [accounts] db in
                 let rows = try Row.fetchAll(
-                    db, sql: "SELECT id, account FROM message WHERE campaign = ? AND state = 'queued' LIMIT 500", arguments: [id])
+                    db,
+                    sql: """
+                        SELECT id, account FROM message INDEXED BY messageByCampaignQueued
+                        WHERE campaign = ? AND state = 'queued' AND sendingAt IS NULL AND id > ? ORDER BY id LIMIT 500
+                        """,
+                    arguments: [id, from])
+                var count = 0
                 for row in rows {
                     let (message, account): (String, String) = (row["id"], row["account"])
                     guard try JobTable.cancel(db, queue: "send:\(account)", key: message) else { continue }
                     try db.cachedStatement(
-                        sql:
-                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, tries = tries + 1 WHERE campaign = ? AND message = ?"
+                        sql: """
+                            UPDATE campaign SET spent = spent - coalesce((SELECT charged FROM campaignRecipient WHERE message = ?1), 0) WHERE id = ?2
+                            """
                     )
-                    .execute(arguments: [id, message])
+                    .execute(arguments: [message, id])
+                    try db.cachedStatement(
+                        sql:
+                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1 WHERE message = ?"
+                    )
+                    .execute(arguments: [message])
                     try db.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [message])
                     accounts.loads.add(PhoneNumberID(account), -1)
+                    count += 1
                 }
-                try CampaignCounts.add(db, id, "queued", -rows.count)
-                try CampaignCounts.add(db, id, "planned", rows.count)
-                return rows.count
+                try CampaignCounts.add(db, id, "queued", -count)
+                try CampaignCounts.add(db, id, "planned", count)
+                return rows.last?["id"] as String?
             }
-            if count < 500 { return }
+            guard let part else { return }
+            after = part
         }
     }
 
@@ -268,6 +288,16 @@ struct Campaigns: Sendable {
         return true
     }
 
+    func set(_ params: SetCampaignBudget.Params, workspace: String) async throws -> Campaign {
+        _ = try await find(params.id, workspace: workspace)
+        try await commits.write { db in
+            try db.execute(
+                sql: "UPDATE campaign SET budget = ?, currency = coalesce(?, currency) WHERE id = ?",
+                arguments: [params.budget.map { Int64(($0.amount * 1e6).rounded()) }, params.budget?.currency, params.id])
+        }
+        return try await find(params.id, workspace: workspace).campaign
+    }
+
     /// Failed recipients are planned again; each gets a new message.
     func retry(_ params: RetryCampaign.Params, workspace: String) async throws -> RetryCampaign.Reply {
         let row = try await find(params.id, workspace: workspace)
@@ -280,7 +310,7 @@ struct Campaigns: Sendable {
         var last = -1
         while true {
             let after = last
-            let part = try await commits.write { db in
+            let part = try await commits.write { [clock, outbox] db in
                 let rows = try Row.fetchAll(
                     db,
                     sql: """
@@ -292,10 +322,14 @@ struct Campaigns: Sendable {
                 for row in rows where Self.maySucceed(row["errorCode"], params.codes) {
                     try db.cachedStatement(
                         sql:
-                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, tries = tries + 1, sendAt = 0 WHERE campaign = ? AND n = ?"
+                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = 0 WHERE campaign = ? AND n = ?"
                     )
                     .execute(arguments: [params.id, row["n"] as Int])
                     count += 1
+                }
+                // Together with its recipients, so that a finished campaign never has somebody left.
+                if count > 0 {
+                    try Self.set(db, params.id, .running, from: [.finished], reason: nil, now: clock.now, outbox: outbox)
                 }
                 try CampaignCounts.add(db, params.id, "failed", -count)
                 try CampaignCounts.add(db, params.id, "planned", count)
@@ -305,7 +339,6 @@ struct Campaigns: Sendable {
             guard let next = part.last else { break }
             last = next
         }
-        if retried > 0 { try await set(params.id, .running, from: [.finished, .paused], reason: nil) }
         wake()
         let left = try await pool.read { try CampaignCounts.all($0, params.id)["failed"] ?? 0 }
         return RetryCampaign.Reply(retried: retried, left: left)
@@ -328,6 +361,18 @@ struct Campaigns: Sendable {
             let statement = try db.cachedStatement(
                 sql: "SELECT min(sendAt) FROM campaignRecipient INDEXED BY campaignDue WHERE campaign = ? AND state = 'planned'")
             return try Int64.fetchOne(statement, arguments: [id])
+        }
+    }
+
+    /// Cancelled campaigns that still have somebody to write to.
+    func unsettled() async throws -> [String] {
+        try await pool.read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT id FROM campaign WHERE state = 'cancelled' AND id IN
+                      (SELECT campaign FROM campaignCount WHERE state IN ('planned', 'queued') AND n > 0)
+                    """)
         }
     }
 }

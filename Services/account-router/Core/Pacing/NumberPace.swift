@@ -33,7 +33,14 @@ struct NumberPace: Sendable {
         guard allowed != self.allowed else { return }
         self.allowed = allowed
         share = 1
+        adjust()
+    }
+
+    /// The limiters follow the rate.
+    private mutating func adjust() {
         limiter.set(perSecond: rate, burst: 1)
+        let share = max(0.001, rate * marketingShare)
+        marketing?.set(perSecond: share, burst: 2)
     }
 
     mutating func set(marketingShare: Double) {
@@ -94,7 +101,7 @@ struct NumberPace: Sendable {
         // Several answers to the same excess teach once.
         if now - raisedAt > 1000 { share = max(0.5, share * 0.9) }
         raisedAt = now
-        limiter.set(perSecond: rate, burst: 1)
+        adjust()
         limiter.hold(until: now + 1000)
     }
 
@@ -103,12 +110,18 @@ struct NumberPace: Sendable {
         guard share < 1, now - raisedAt > 30_000 else { return }
         share = min(1, share + 0.01)
         raisedAt = now
-        limiter.set(perSecond: rate, burst: 1)
+        adjust()
     }
 
     mutating func block(until time: Double) { blockedUntil = max(blockedUntil, time) }
     mutating func succeeded() { breaker.succeeded() }
     mutating func failed(at now: Double) { breaker.failed(at: now) }
+
+    mutating func restore(share: Double, at now: Double) {
+        self.share = min(1, max(0.5, share))
+        raisedAt = now
+        adjust()
+    }
 
     /// After a restart: when it sent last.
     mutating func restore(lastAt: Double) { limiter.hold(until: lastAt + 1000 / rate) }

@@ -32,11 +32,21 @@ extension Outbox {
                     PhoneNumberID(row["account"]), contact: ContactID(row["recipient"]), at: row["sendingAt"],
                     opensConversation: row["category"] != Message.Category.service.rawValue)
             }
-            let waiting = try Row.fetchAll(db, sql: "SELECT account, count(*) AS n FROM message WHERE state = 'queued' GROUP BY account")
-            for account in accounts.all() {
-                let queued = waiting.first { $0["account"] == account.phoneNumberID.rawValue }?["n"] as Int? ?? 0
-                accounts.loads.set(account.phoneNumberID, queued: queued, perSecond: account.messagesPerSecond)
+            for row in try Row.fetchAll(db, sql: "SELECT phoneNumberID, learnedShare FROM account WHERE learnedShare < 1") {
+                pacer.restore(PhoneNumberID(row["phoneNumberID"]), share: row["learnedShare"])
             }
+            try accounts.countLoads(db)
+        }
+    }
+}
+
+extension AccountStore {
+    /// How much waits on each number, from the messages themselves.
+    func countLoads(_ db: Database) throws {
+        let waiting = try Row.fetchAll(db, sql: "SELECT account, count(*) AS n FROM message WHERE state = 'queued' GROUP BY account")
+        for account in all() {
+            let queued = waiting.first { $0["account"] == account.phoneNumberID.rawValue }?["n"] as Int? ?? 0
+            loads.set(account.phoneNumberID, queued: queued, perSecond: account.messagesPerSecond)
         }
     }
 }

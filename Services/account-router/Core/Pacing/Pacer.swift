@@ -205,6 +205,12 @@ final class Pacer: Sendable {
         }
     }
 
+    /// After a restart: what refusals had taught.
+    func restore(_ number: PhoneNumberID, share: Double) {
+        let now = now
+        state.withLock { $0.numbers[number]?.pace.restore(share: share, at: now) }
+    }
+
     /// After a restart: a message that was posted before, oldest first.
     func restore(_ number: PhoneNumberID, contact: ContactID, at time: Int64, opensConversation: Bool) {
         let hash = Self.hash(contact)

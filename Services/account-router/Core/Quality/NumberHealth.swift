@@ -38,7 +38,7 @@ struct NumberHealth: Equatable, Sendable {
                 if health != .banned { (next.health, next.marketingShare) = (.resting, 0) }
                 reason = "Meta rates the number RED: marketing stops and moves to other numbers"
             case .yellow:
-                if health == .resting {
+                if health == .resting, self.quality == .red {
                     (next.health, next.marketingShare) = (.recovering, Self.ramp[0])
                     reason = "Meta rates the number YELLOW again: marketing comes back step by step"
                 } else {
@@ -46,7 +46,8 @@ struct NumberHealth: Equatable, Sendable {
                     reason = "Meta rates the number YELLOW: marketing goes at half the rate"
                 }
             case .green:
-                if health == .resting {
+                // Resting for a restriction, it rests until that ends, whatever the rating.
+                if health == .resting, self.quality == .red {
                     (next.health, next.marketingShare) = (.recovering, Self.ramp[0])
                     reason = "Meta rates the number GREEN again: marketing comes back step by step"
                 } else {

@@ -5,6 +5,7 @@ import JobQueue
 import Logging
 import RPCContract
 import ServiceLifecycle
+import Storage
 import Vocabulary
 
 /// Asks Meta for each number's rating and limits, lets recovering numbers grow, and moves what waits on a resting one.
@@ -40,8 +41,27 @@ struct QualityWatch: Service {
                             "a number could not be looked after", metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
                     }
                 }
+                await remember()
                 await pause.wait(atMost: accounts.clock.pause(until: now + min(poll, ramp, 5000)))
             }
+        }
+    }
+
+    /// What was learned of the rates survives a restart; and what waits on each number is counted afresh.
+    private func remember() async {
+        let learned = accounts.all().compactMap { account in
+            accounts.pacer.status(account.phoneNumberID).map { (account.phoneNumberID, $0.share) }
+        }
+        do {
+            try await accounts.commits.write { db in
+                for (number, share) in learned {
+                    try db.cachedStatement(sql: "UPDATE account SET learnedShare = ? WHERE phoneNumberID = ? AND learnedShare <> ?1")
+                        .execute(arguments: [share, number.rawValue])
+                }
+            }
+            try await accounts.pool.read { [accounts] db in try accounts.countLoads(db) }
+        } catch {
+            logger.warning("what numbers have learned could not be kept", metadata: ["error": "\(error)"])
         }
     }
 

@@ -68,8 +68,8 @@ struct MessageDesk: Sendable {
         return reply
     }
 
-    func markRead(_ params: MarkMessageRead.Params) async throws {
-        let account = try accounts.found(params.account)
+    func markRead(_ params: MarkMessageRead.Params, workspace: String) async throws {
+        let account = try accounts.found(params.account, workspace: workspace)
         do throws(GraphClient.Failure) {
             try await graph.markRead(params.wamid, typing: params.typing ?? false, on: account.phoneNumberID)
         } catch {
@@ -103,7 +103,7 @@ struct MessageDesk: Sendable {
         return try await body(template, "template", workspace)
     }
 
-    private func fallback(_ params: SendMessage.Params, _ workspace: String) async throws -> MessageDraft.Body? {
+    func fallback(_ params: SendMessage.Params, _ workspace: String) async throws -> MessageDraft.Body? {
         guard let fallback = params.fallback else { return nil }
         return try await body(fallback, "fallback", workspace)
     }

@@ -27,11 +27,6 @@ struct MessageSender: Sendable {
             pacer.abandoned(number)
             return .done()
         }
-        guard !prepared.isClosed else {
-            pacer.abandoned(number)
-            let error = "The 24-hour window closed while it waited. Send a template."
-            return .done { db in try outbox.advance(db, id, to: .failed, code: 131047, error: error) }
-        }
         do {
             try await pacer.turn(number)
         } catch {
@@ -109,6 +104,9 @@ struct MessageSender: Sendable {
             return again(after: .seconds(60))
         case (_, .retry): return again(after: Backoff.sending.pause(after: job.attempts))
         case (_, .ambiguous): return .done { db in try outbox.markUnknown(db, id, error.description) }
+        case (_, .delay) where error.scope == .number || error.scope == .account:
+            pacer.block(number, milliseconds: min(error.pause ?? 60_000, 300_000))
+            return again(after: .milliseconds(error.pause ?? 60_000))
         case (_, .delay), (_, .never):
             return .done { db in
                 try outbox.advance(db, id, to: .failed, code: error.code, error: error.explanation)
@@ -125,7 +123,9 @@ struct MessageSender: Sendable {
 extension GraphError {
     /// Nothing that the number sends can succeed before somebody has acted, so its messages wait.
     var holdsNumber: Bool {
-        switch scope {
+        // No word of Meta's own but a refusal: something on the way to it is wrong, not the message.
+        if code == nil, (400..<500).contains(status), errorClass == .never { return true }
+        return switch scope {
         case .token, .account: errorClass == .never
         case .number: errorClass == .never && code != 131048
         case .message, .template: false

@@ -28,8 +28,7 @@ extension Outbox {
                 options: options ?? OutboundMessage.Options(),
                 fallback: try (row["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
                 priority: row["priority"],
-                reason: row["reason"],
-                campaign: row["campaign"]
+                reason: row["reason"]
             )
         }
     }

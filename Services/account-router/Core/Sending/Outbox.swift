@@ -19,6 +19,9 @@ struct Outbox: Sendable {
     let consent: ConsentRule
     let loads: Loads
 
+    /// Tries without a clear answer after which a message is given up.
+    private static let unclearLimit = 4
+
     static func queue(_ number: PhoneNumberID) -> String { "send:\(number.rawValue)" }
 
     /// The message that a request key has already made, if any.
@@ -113,48 +116,27 @@ struct Outbox: Sendable {
                     "UPDATE message SET state = 'sending', attempts = attempts + 1, sendingAt = ?, updatedAt = ? WHERE id = ? AND state = 'queued'"
             )
             .execute(arguments: [now, now, job.key])
-            prepared[job.key] = try prepare(db, job.key, number, now)
+            prepared[job.key] = try prepare(db, job.key)
         }
         return prepared
     }
 
-    /// A leased message, or its fallback where the window has closed; nil where it is not to be sent any more.
-    func prepare(_ db: Database, _ id: String, _ number: PhoneNumberID, _ now: Int64) throws -> Prepared? {
+    /// A leased message; nil where it is not to be sent any more.
+    func prepare(_ db: Database, _ id: String) throws -> Prepared? {
         let statement = try db.cachedStatement(
-            sql: "SELECT recipient, type, category, object, options, fallback, attemptLimit FROM message WHERE id = ? AND state = 'sending'"
-        )
+            sql: "SELECT recipient, type, object, options, attemptLimit FROM message WHERE id = ? AND state = 'sending'")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-        let to = ContactID(row["recipient"])
         let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
         let message = OutboundMessage(
-            to: to, type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(), callbackData: id)
-        var prepared = Prepared(message: message, isClosed: false, attemptLimit: row["attemptLimit"])
-        guard row["category"] == Message.Category.service.rawValue, try !Self.isWindowOpen(db, to, number, now) else { return prepared }
-        guard let fallback = row["fallback"] as String? else {
-            prepared.isClosed = true
-            return prepared
-        }
-        let body = try JSON.decode(MessageDraft.Body.self, from: fallback)
-        (prepared.message.type, prepared.message.object) = (body.type, body.object)
-        return prepared
+            to: ContactID(row["recipient"]), type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(),
+            callbackData: id)
+        return Prepared(message: message, attemptLimit: row["attemptLimit"])
     }
 
     /// What is to be posted.
     struct Prepared: Sendable {
         var message: OutboundMessage
-        /// The window has closed and there is no fallback.
-        var isClosed: Bool
         var attemptLimit: Int?
-    }
-
-    /// Why a job may not be sent after all: what has changed while it waited.
-    func refusal(_ db: Database, _ job: Job, _ number: PhoneNumberID) throws -> ConsentRule.Refusal? {
-        let send = SendJob(job)
-        guard send.category == .marketing || send.category == .utility else { return nil }
-        let workspace = try db.cachedStatement(sql: "SELECT workspace FROM message WHERE id = ?")
-        guard let workspace = try String.fetchOne(workspace, arguments: [job.key]) else { return nil }
-        let isOpen = try Self.isWindowOpen(db, send.contact, number, clock.now)
-        return try refusal(db, workspace, send.contact, send.category, isWindowOpen: isOpen)
     }
 
     /// Whether consent forbids it, for a message from a number.
@@ -166,7 +148,7 @@ struct Outbox: Sendable {
         return try refusal(db, workspace, contact, category, isWindowOpen: isOpen)
     }
 
-    private func refusal(_ db: Database, _ workspace: String, _ contact: ContactID, _ category: Message.Category, isWindowOpen: Bool) throws
+    func refusal(_ db: Database, _ workspace: String, _ contact: ContactID, _ category: Message.Category, isWindowOpen: Bool) throws
         -> ConsentRule.Refusal?
     {
         guard category == .marketing || category == .utility else { return nil }
@@ -292,8 +274,8 @@ struct Outbox: Sendable {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT message.id, message.account, message.recipient, message.category, message.priority FROM message
-                    JOIN account ON account.phoneNumberID = message.account
+                    SELECT message.id, message.account, message.recipient, message.category, message.priority
+                    FROM message INDEXED BY messageUnknown JOIN account ON account.phoneNumberID = message.account
                     WHERE state = 'unknown' AND sendingAt < ? AND (account.lastStatusAt > sendingAt + ? OR sendingAt < ?)
                     LIMIT 500
                     """,
@@ -301,6 +283,15 @@ struct Outbox: Sendable {
             )
             for row in rows {
                 let id: String = row["id"]
+                let tries = try Int.fetchOne(
+                    db.cachedStatement(sql: "SELECT count(*) FROM messageNote WHERE message = ? AND state = 'unknown'"), arguments: [id])
+                if let tries, tries >= Self.unclearLimit {
+                    try advance(
+                        db, id, to: .failed,
+                        error:
+                            "Meta gave no clear answer \(tries) times and no status came; look at its status page before sending it again.")
+                    continue
+                }
                 try db.execute(sql: "UPDATE message SET state = 'queued', updatedAt = ? WHERE id = ?", arguments: [now, id])
                 try CampaignCounts.move(db, try campaign(db, id), .unknown, .queued)
                 try Self.note(db, id, now, .queued, "no status came in the grace time, so Meta never had it")
@@ -335,5 +326,34 @@ struct Outbox: Sendable {
     static func isWindowOpen(_ db: Database, _ contact: ContactID, _ account: PhoneNumberID, _ now: Int64) throws -> Bool {
         let statement = try db.cachedStatement(sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?")
         return (try Int64.fetchOne(statement, arguments: [contact.rawValue, account.rawValue]) ?? 0) > now
+    }
+
+    /// Fails what waits on a number that is not there any more, a few at a time.
+    func failWaiting(on number: PhoneNumberID) async throws {
+        while true {
+            let count = try await commits.write { [self] db in
+                let ids = try String.fetchAll(
+                    db,
+                    sql: """
+                        SELECT id FROM message WHERE account = ?1 AND state = 'queued'
+                        UNION ALL SELECT id FROM message INDEXED BY messageUnknown WHERE account = ?1 AND state = 'unknown' LIMIT 500
+                        """,
+                    arguments: [number.rawValue])
+                for id in ids { try advance(db, id, to: .failed, error: "The number was removed.") }
+                return ids.count
+            }
+            if count == 0 { return }
+        }
+    }
+
+    /// At start: numbers that were removed just before the process ended.
+    func orphanedNumbers() throws -> [PhoneNumberID] {
+        try pool.read { db in
+            try String.fetchAll(
+                db,
+                sql: "SELECT DISTINCT account FROM message WHERE state = 'queued' AND account NOT IN (SELECT phoneNumberID FROM account)"
+            )
+            .map { PhoneNumberID($0) }
+        }
     }
 }

@@ -61,8 +61,9 @@ final class Senders: Service {
             clock: outbox.clock,
             logger: logger,
             allowance: { [accounts, pacer] free in
-                // A disabled number keeps its queue until it is enabled again.
-                accounts.account(number)?.enabled == true ? pacer.allowance(number, free: free) : .rest(milliseconds: 5000)
+                // A number that cannot send keeps its queue until it can.
+                let isUsable = accounts.account(number).map { RoutingTable.obstacle($0, .utility) == nil } ?? false
+                return isUsable ? pacer.allowance(number, free: free) : .rest(milliseconds: 5000)
             },
             admit: { [outbox, pacer] db, job in try Self.admit(db, job, number, outbox, pacer) },
             leased: { [outbox] db, jobs in
@@ -74,20 +75,12 @@ final class Senders: Service {
         )
     }
 
-    /// Consent and limits as they are now; what was true when the message was queued may have changed.
+    /// Consent, window and campaign as they are now, then Meta's limits.
     private static func admit(_ db: Database, _ job: Job, _ number: PhoneNumberID, _ outbox: Outbox, _ pacer: Pacer) throws -> JobAdmission
     {
-        if let refusal = try outbox.refusal(db, job, number) {
-            let fault = Outbox.fault(refusal)
-            return .settle { db in try outbox.advance(db, job.key, to: .failed, error: fault.message) }
+        try outbox.admit(db, job, number) { send, isOpen in
+            let opens = send.category != .service && !isOpen && pacer.limitsUsers(number)
+            return pacer.admit(number, contact: send.contact, opensConversation: opens, isMarketing: send.category == .marketing)
         }
-        let send = SendJob(job)
-        var opens = false
-        if send.category != .service, pacer.limitsUsers(number) {
-            opens = try !Outbox.isWindowOpen(db, send.contact, number, outbox.clock.now)
-        }
-        return pacer.admit(number, contact: send.contact, opensConversation: opens, isMarketing: send.category == .marketing).map {
-            .postpone(milliseconds: $0)
-        } ?? .lease
     }
 }

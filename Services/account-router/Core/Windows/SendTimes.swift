@@ -46,12 +46,16 @@ struct SendTimes: Sendable {
     }
 
     /// The next openings after a time; those of the earliest zone where everybody has their own.
-    static func openings(_ window: DeliveryWindow, after time: Int64, count: Int) throws(CronExpression.Problem) -> [Int64] {
+    ///
+    /// - Parameter isOpening: whether the time is itself an opening, and so read like one.
+    static func openings(_ window: DeliveryWindow, after time: Int64, count: Int, isOpening: Bool = false) throws(CronExpression.Problem)
+        -> [Int64]
+    {
         let cron = try CronExpression(window.cron)
         let zone = window.timeZone == "recipient" ? TimeZone(secondsFromGMT: 0) : TimeZone(identifier: window.timeZone)
         guard let zone else { throw CronExpression.Problem(message: "there is no time zone \(window.timeZone)") }
         // UTC+14 has a wall time first: its opening is 14 hours before UTC's.
-        let lead: Int64 = window.timeZone == "recipient" ? 14 * 3_600_000 : 0
+        let lead: Int64 = window.timeZone == "recipient" && !isOpening ? 14 * 3_600_000 : 0
         var found: [Int64] = []
         var last = time + lead
         while found.count < count, let next = cron.next(after: last, in: zone) {

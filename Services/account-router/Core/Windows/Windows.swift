@@ -68,10 +68,10 @@ struct Windows: Service {
     }
 
     func delete(_ id: String, workspace: String) async throws {
-        _ = try await Self.find(campaigns.pool, id, workspace: workspace)
+        let window = try await Self.find(campaigns.pool, id, workspace: workspace)
         try await campaigns.commits.write { db in
-            try db.execute(sql: "DELETE FROM recurrence WHERE window = ?", arguments: [id])
-            try db.execute(sql: "DELETE FROM deliveryWindow WHERE id = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM recurrence WHERE window = ? AND workspace = ?", arguments: [window.id, workspace])
+            try db.execute(sql: "DELETE FROM deliveryWindow WHERE id = ? AND workspace = ?", arguments: [window.id, workspace])
         }
     }
 
@@ -93,6 +93,18 @@ struct Windows: Service {
             throw Fault(.windowInvalid, "The window \(window.name) never opens.", path: "window")
         }
         return next
+    }
+
+    /// The opening after one of its own openings.
+    static func followingOpening(_ window: DeliveryWindow, after opening: Int64) throws(Fault) -> Int64 {
+        do {
+            guard let next = try SendTimes.openings(window, after: opening, count: 1, isOpening: true).first else {
+                throw Fault(.windowInvalid, "The window \(window.name) never opens again.", path: "window")
+            }
+            return next
+        } catch let problem as CronExpression.Problem {
+            throw Fault(.windowInvalid, "\(window.cron): \(problem.message).", path: "cron")
+        } catch { throw (error as? Fault) ?? Fault(.windowInvalid, "The window \(window.name) never opens again.", path: "window") }
     }
 
     private static func openings(_ window: DeliveryWindow, after time: Int64, count: Int) throws(Fault) -> [Int64] {
@@ -138,14 +150,14 @@ struct Windows: Service {
     private func turn() async throws -> Int64? {
         let now = campaigns.clock.now
         let all = try await campaigns.pool.read { db in try Row.fetchAll(db, sql: "SELECT * FROM recurrence").map(Recurrence.init) }
-        var next: Int64?
+        var soonest: Int64?
         for recurrence in all {
             let (id, nextAt, workspace) = (recurrence.id, recurrence.nextAt, recurrence.workspace)
             let window: DeliveryWindow
             do { window = try await Self.find(campaigns.pool, recurrence.window, workspace: workspace) } catch is Fault { continue }
             let stageAt = nextAt - Int64(window.stage) * 1000
             guard stageAt <= now else {
-                next = min(next ?? stageAt, stageAt)
+                soonest = min(soonest ?? stageAt, stageAt)
                 continue
             }
             var params = try JSON.decode(PlanCampaign.Params.self, from: recurrence.plan)
@@ -161,12 +173,16 @@ struct Windows: Service {
                 _ = try await campaigns.insert(
                     params, recurrence.list, window, nextAt, requestKey: key, fingerprint: 0, workspace: workspace)
             }
-            let following = try Self.nextOpening(window, after: max(nextAt, now))
+            // Openings that passed while nothing ran are left out.
+            var next = try Self.followingOpening(window, after: nextAt)
+            while next + Int64(window.deadline) * 1000 < now { next = try Self.followingOpening(window, after: next) }
+            let following = next
             try await campaigns.commits.write { db in
                 try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [following, id])
             }
-            next = min(next ?? following, following - Int64(window.stage) * 1000)
+            let stage = following - Int64(window.stage) * 1000
+            soonest = min(soonest ?? stage, stage)
         }
-        return next
+        return soonest
     }
 }

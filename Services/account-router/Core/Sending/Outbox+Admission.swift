@@ -1,0 +1,57 @@
+import AccountContract
+import GRDB
+import GraphAPI
+import JobQueue
+import RPCContract
+import Vocabulary
+
+/// The last look at a message before it is posted.
+extension Outbox {
+    /// Whether a job may be sent, as things are now; asked in the transaction that would lease it.
+    ///
+    /// What has changed while it waited is heeded: its campaign paused or cancelled, the window closed, consent withdrawn.
+    /// - Parameter limits: milliseconds to wait for Meta's limits, or nil where it may go; its place is then taken.
+    func admit(
+        _ db: Database,
+        _ job: Job,
+        _ number: PhoneNumberID,
+        limits: (SendJob, _ isWindowOpen: Bool) throws -> Int64?
+    ) throws -> JobAdmission {
+        let statement = try db.cachedStatement(
+            sql: "SELECT workspace, category, campaign, fallback FROM message WHERE id = ? AND state = 'queued'")
+        guard let row = try Row.fetchOne(statement, arguments: [job.key]) else { return .settle { _ in } }
+        func fails(_ error: String, _ code: Int? = nil) -> JobAdmission {
+            .settle { db in try advance(db, job.key, to: .failed, code: code, error: error) }
+        }
+        if let campaign = row["campaign"] as String? {
+            let state = try String.fetchOne(db.cachedStatement(sql: "SELECT state FROM campaign WHERE id = ?"), arguments: [campaign])
+            switch state.flatMap({ Campaign.State(rawValue: $0) }) {
+            case .cancelled: return fails("The campaign was cancelled before it was sent.")
+            case .paused: return .postpone(milliseconds: 5000)
+            default: break
+            }
+        }
+        var send = SendJob(job)
+        let isOpen = try Self.isWindowOpen(db, send.contact, number, clock.now)
+        if send.category == .service, !isOpen {
+            guard let fallback = row["fallback"] as String? else {
+                return fails("The 24-hour window closed while it waited. Send a template.", 131047)
+            }
+            // From here on it is that template, with the rules of its category.
+            send.category = try replace(db, job, send.contact, with: JSON.decode(MessageDraft.Body.self, from: fallback))
+        }
+        if let refusal = try refusal(db, row["workspace"], send.contact, send.category, isWindowOpen: isOpen) {
+            return fails(Self.fault(refusal).message)
+        }
+        return try limits(send, isOpen).map { .postpone(milliseconds: $0) } ?? .lease
+    }
+
+    private func replace(_ db: Database, _ job: Job, _ contact: ContactID, with body: MessageDraft.Body) throws -> Message.Category {
+        try db.cachedStatement(sql: "UPDATE message SET type = ?, category = ?, object = ?, fallback = NULL WHERE id = ?")
+            .execute(arguments: [body.type, body.category.rawValue, body.object, job.key])
+        try db.cachedStatement(sql: "UPDATE job SET payload = ? WHERE id = ?")
+            .execute(arguments: [SendJob(category: body.category, contact: contact).payload, job.id])
+        try Self.note(db, job.key, clock.now, .queued, "the 24-hour window closed while it waited, so the fallback template goes out")
+        return body.category
+    }
+}
