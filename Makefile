@@ -8,7 +8,7 @@ PROCESSES := gateway template-service account-router intelligence-service sync-s
 PROGRAMS := $(addprefix linda-,$(PROCESSES)) linda-sandbox
 SWIFT ?= swift
 # Shown by `make help` in this order.
-TARGETS := deps build release test test-systemd soak check format generate bench demo install clean help
+TARGETS := deps build release test test-systemd soak soak-sending check format generate bench demo install clean help
 
 .PHONY: $(TARGETS) check-format check-source check-generated check-units
 
@@ -35,6 +35,9 @@ test-systemd: build ## Boot a real systemd in a disposable root and test the uni
 soak: release ## Kill every process at random under load, RUNS times (20 by default).
 	$(SWIFT) build --build-tests
 	LINDA_PROGRAMS=$(CURDIR)/.build/release LINDA_SOAK_RUNS=$(or $(RUNS),20) $(SWIFT) test --skip-build --filter CrashSerialTests
+
+soak-sending: release ## Send at full rate for LENGTH seconds (600 by default) and print each process's memory as it goes.
+	.build/release/linda-bench soak .build/release $(or $(LENGTH),600)
 
 check: build check-format check-source check-generated check-units ## Check format, structure, generated files and units.
 

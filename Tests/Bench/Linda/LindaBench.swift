@@ -33,9 +33,10 @@ enum LindaBench {
         case "send": try await send(arguments[2])
         case "pace": try await pace(arguments[2])
         case "campaign": try await campaign(arguments[2], Int(arguments[3]) ?? 100_000, sends: arguments.count > 4)
+        case "soak": try await soak(arguments[2], seconds: Int(arguments[3]) ?? 600)
         default:
             print(
-                "usage: linda-bench rpc SOCKET | queue FOLDER | hmac PORT SECRET | start PROGRAM FOLDER | send PROGRAMS | pace PROGRAMS | campaign PROGRAMS COUNT [send]"
+                "usage: linda-bench rpc SOCKET | queue FOLDER | hmac PORT SECRET | start PROGRAM FOLDER | send PROGRAMS | pace PROGRAMS | campaign PROGRAMS COUNT [send] | soak PROGRAMS SECONDS"
             )
         }
     }
@@ -119,6 +120,38 @@ enum LindaBench {
                 figure("pace-\(perSecond)", "refused-130429", Double(refused["130429"] ?? 0), "messages")
                 figure("pace-\(perSecond)", "refused-131056", Double(refused["131056"] ?? 0), "messages")
             }
+        }
+    }
+
+    /// One number at 1,000 a second for so long, statuses included; the memory of each process as it goes.
+    private static func soak(_ programs: String, seconds: Int) async throws {
+        try await SendingBench.run(programs) { bench in
+            try await bench.prepare(numbers: 1, perSecond: 1000, subscribed: true)
+            let count = seconds * 990
+            let start = ContinuousClock.now
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try await bench.campaign(count, sends: true) }
+                group.addTask {
+                    while !Task.isCancelled {
+                        try await Task.sleep(for: .seconds(30))
+                        let second = Int((ContinuousClock.now - start).seconds)
+                        let statistics = try await bench.statistics()
+                        figure("soak-\(second)", "accepted", Double(statistics.accepted), "messages")
+                        figure("soak-\(second)", "webhooks-waiting", Double(statistics.webhooksWaiting), "parts")
+                        for process in ["account-router", "gateway"] {
+                            figure("soak-\(second)", "\(process)-memory", try bench.memory(process), "MB")
+                        }
+                    }
+                }
+                try await group.next()
+                group.cancelAll()
+            }
+            let elapsed = (ContinuousClock.now - start).seconds
+            let statistics = try await bench.statistics()
+            figure("soak", "rate", Double(count) / elapsed, "messages/s")
+            figure("soak", "sent-twice", Double(statistics.sentTwice), "messages")
+            for (code, number) in statistics.refused { figure("soak", "refused-\(code)", Double(number), "messages") }
+            for process in ["account-router", "gateway"] { figure("soak", "\(process)-peak", try bench.peak(process), "MB") }
         }
     }
 

@@ -129,10 +129,15 @@ struct SendingBench {
     func statistics() async throws -> SandboxStatistics.Reply { try await sandbox.call(SandboxStatistics.self, Nothing()) }
 
     /// The most memory that a process has had, in MB.
-    func peak(_ process: String) throws -> Double {
+    func peak(_ process: String) throws -> Double { try status(process, "VmHWM") }
+
+    /// What it has now.
+    func memory(_ process: String) throws -> Double { try status(process, "VmRSS") }
+
+    private func status(_ process: String, _ name: String) throws -> Double {
         guard let pid = stack.child(process)?.pid else { return 0 }
         let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
         return Double(line?.split(whereSeparator: \.isWhitespace).dropFirst().first ?? "0").map { $0 / 1024 } ?? 0
     }
 }
