@@ -103,6 +103,35 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Nothing but later statuses came of it: it was with Meta once.
+    @Test func aMessageCountsOnceAgainstItsDeadline() async throws {
+        let desk = try await Desk()
+        let deadline = desk.now.value + 60_000
+        try await desk.pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, priority, attempts, deadline, createdAt)
+                    VALUES ('c', 'w', 'c', 0, 'campaign', 'C', 'running', 500, 3, ?, 0)
+                    """, arguments: [deadline])
+            try CampaignCounts.add(db, "c", "queued", 1)
+        }
+        let body = MessageDraft.Body(type: "template", category: .utility, object: "{}")
+        let draft = MessageDraft(
+            workspace: "w", requestKey: "d", fingerprint: 1, account: "1", to: "919876543210", body: body, priority: 100, reason: "test",
+            campaign: "c")
+        let id = try await desk.outbox.enqueue(draft).id
+        try await desk.lease()
+        #expect(try desk.outbox.recover() == 1)
+        for status in ["delivered", "read", "sent"] {
+            let told = RecordStatuses.Status(
+                wamid: "wamid.y", phoneNumberID: "1", status: status, at: deadline - 1, callbackData: id)
+            _ = try await desk.statuses.record(.init(statuses: [told]))
+        }
+        let counts = try await desk.pool.read { try CampaignCounts.all($0, "c") }
+        #expect(counts.filter { $0.value != 0 } == ["inside": 1, "read": 1])
+        try desk.end()
+    }
+
     @Test func itsOwnStatusSettlesItAndNothingIsSentAgain() async throws {
         let desk = try await Desk()
         let start = desk.now.value

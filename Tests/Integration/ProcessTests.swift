@@ -46,7 +46,7 @@ import Testing
     @Test(arguments: [
         (
             "account-router:\n  sending:\n    concurrency: many\n",
-            ":3: sending.concurrency must be a whole number from 1 to 512, not \"many\""
+            ":3: sending.concurrency must be a whole number from 1 to 1024, not \"many\""
         ),
         ("account-router:\n  sendign:\n    limits: true\n", ":3: account-router knows no setting sendign.limits"),
         ("acount-router:\n  x: 1\n", ":1: no process is called acount-router"), ("account-router: [1\n", "is not YAML"),

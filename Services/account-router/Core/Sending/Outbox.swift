@@ -180,7 +180,7 @@ struct Outbox: Sendable {
     ) throws -> Bool {
         let now = clock.now
         let statement = try db.cachedStatement(
-            sql: "SELECT state, workspace, account, wamid, acceptedAt, sentAt, campaign FROM message WHERE id = ?")
+            sql: "SELECT state, workspace, account, wamid, campaign FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]), let state = Message.State(rawValue: row["state"]) else {
             return false
         }
@@ -202,7 +202,8 @@ struct Outbox: Sendable {
         .execute(arguments: [next.rawValue, now, at ?? now, wamid?.rawValue, code, error, id])
         if let campaign = row["campaign"] as String? {
             try CampaignCounts.move(db, campaign, state, next)
-            let isFirst = row["acceptedAt"] as Int64? == nil && row["sentAt"] as Int64? == nil
+            // Whatever is heard first, an answer or any status, shows that Meta has it.
+            let isFirst = state == .queued || state == .sending || state == .unknown
             if isFirst, next != .failed { try Self.countDeadline(db, campaign, at: at ?? now) }
         }
         var data: [String: JSONValue] = ["account": .string(row["account"])]
