@@ -110,7 +110,7 @@ enum LindaBench {
 
     /// With limits: how much of Meta's rate is used, and what it refuses.
     private static func pace(_ programs: String) async throws {
-        for (perSecond, count) in [(80, 1600), (1000, 15_000)] {
+        for (perSecond, count) in [(80, 1600), (1000, 30_000)] {
             try await SendingBench.run(programs) { bench in
                 try await bench.prepare(numbers: 1, perSecond: perSecond, subscribed: true)
                 let (_, _, seconds) = try await bench.campaign(count, sends: true)

@@ -6,7 +6,7 @@ import Resilience
 /// outbound together. Time is in milliseconds.
 struct NumberPace: Sendable {
     /// Of the allowed rate; the rest is for clocks that do not quite agree.
-    static let margin = 0.995
+    static let margin = 0.99
     /// What is taken up ahead of its turn: long enough to work in batches, short enough that a reply does not wait.
     static let horizon = 200.0
 
