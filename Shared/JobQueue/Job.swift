@@ -2,7 +2,13 @@ package import GRDB
 
 /// One piece of work to do later, as a row.
 package struct Job: Sendable, Equatable {
-    package enum State: String, Codable, Sendable { case queued, leased, dead }
+    package enum State: String, Codable, Sendable, CaseIterable {
+        /// May be leased.
+        case queued
+        /// Not before its time.
+        case held
+        case leased, dead
+    }
 
     package var id: Int64
     package var queue: String

@@ -1,6 +1,8 @@
 package import GRDB
 
 /// The durable queue's table; every function works inside the caller's transaction.
+///
+/// What is not due yet is held apart, so that a claim looks at no job that it cannot give.
 package enum JobTable {
     package static func create(_ db: Database) throws {
         try db.execute(
@@ -11,7 +13,7 @@ package enum JobTable {
                   key TEXT NOT NULL,
                   payload TEXT NOT NULL,
                   priority INTEGER NOT NULL,
-                  state TEXT NOT NULL CHECK (state IN ('queued', 'leased', 'dead')),
+                  state TEXT NOT NULL CHECK (state IN ('queued', 'held', 'leased', 'dead')),
                   attempts INTEGER NOT NULL DEFAULT 0,
                   notBefore INTEGER NOT NULL,
                   createdAt INTEGER NOT NULL,
@@ -19,7 +21,7 @@ package enum JobTable {
                   UNIQUE (queue, key)
                 ) STRICT;
                 CREATE INDEX jobReady ON job (queue, priority, id) WHERE state = 'queued';
-                CREATE INDEX jobDue ON job (queue, notBefore) WHERE state = 'queued';
+                CREATE INDEX jobHeld ON job (queue, notBefore) WHERE state = 'held';
                 """
         )
     }
@@ -38,10 +40,10 @@ package enum JobTable {
         try db.cachedStatement(
             sql: """
                 INSERT INTO job (queue, key, payload, priority, state, notBefore, createdAt)
-                VALUES (?, ?, ?, ?, 'queued', ?, ?) ON CONFLICT DO NOTHING
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """
         )
-        .execute(arguments: [queue, key, payload, priority, notBefore, now])
+        .execute(arguments: [queue, key, payload, priority, notBefore > now ? "held" : "queued", notBefore, now])
         return db.changesCount == 1
     }
 
@@ -55,11 +57,10 @@ package enum JobTable {
         now: Int64,
         admit: (Database, Job) throws -> JobAdmission = { _, _ in .lease }
     ) throws -> [Job] {
+        try releaseDue(db, queue: queue, now: now)
         let rows = try Row.fetchAll(
-            try db.cachedStatement(
-                sql: "SELECT * FROM job WHERE queue = ? AND state = 'queued' AND +notBefore <= ? ORDER BY priority, id LIMIT ?"
-            ),
-            arguments: [queue, now, limit]
+            try db.cachedStatement(sql: "SELECT * FROM job WHERE queue = ? AND state = 'queued' ORDER BY priority, id LIMIT ?"),
+            arguments: [queue, limit]
         )
         var leased: [Job] = []
         for row in rows {
@@ -83,12 +84,23 @@ package enum JobTable {
         return leased
     }
 
+    /// What was held until now may be claimed; the rest of many follows with the next claim.
+    private static func releaseDue(_ db: Database, queue: String, now: Int64) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE job SET state = 'queued' WHERE id IN
+                  (SELECT id FROM job WHERE queue = ? AND state = 'held' AND notBefore <= ? ORDER BY notBefore LIMIT 1000)
+                """
+        )
+        .execute(arguments: [queue, now])
+    }
+
     package static func complete(_ db: Database, id: Int64) throws {
         try db.cachedStatement(sql: "DELETE FROM job WHERE id = ?").execute(arguments: [id])
     }
 
     package static func retry(_ db: Database, id: Int64, at time: Int64, error: String) throws {
-        try db.cachedStatement(sql: "UPDATE job SET state = 'queued', notBefore = ?, lastError = ? WHERE id = ?")
+        try db.cachedStatement(sql: "UPDATE job SET state = 'held', notBefore = ?, lastError = ? WHERE id = ?")
             .execute(arguments: [time, error, id])
     }
 
@@ -97,7 +109,7 @@ package enum JobTable {
     }
 
     package static func postpone(_ db: Database, id: Int64, until time: Int64) throws {
-        try db.cachedStatement(sql: "UPDATE job SET notBefore = ? WHERE id = ?").execute(arguments: [time, id])
+        try db.cachedStatement(sql: "UPDATE job SET state = 'held', notBefore = ? WHERE id = ?").execute(arguments: [time, id])
     }
 
     /// Removes a job that is not being worked on; whether there was one.
@@ -118,16 +130,37 @@ package enum JobTable {
         try Row.fetchAll(db, sql: "SELECT * FROM job WHERE state = 'leased' AND queue GLOB ?", arguments: [prefix + "*"]).map(Job.init)
     }
 
-    /// When the next job of the queue is due; nil where none waits.
-    package static func nextDue(_ db: Database, queue: String) throws -> Int64? {
-        try Int64.fetchOne(
-            try db.cachedStatement(sql: "SELECT min(notBefore) FROM job WHERE queue = ? AND state = 'queued'"),
-            arguments: [queue]
+    /// Puts a job that nobody works on into another queue, due now; whether it was there and the other had none of its key.
+    package static func move(_ db: Database, key: String, from: String, to: String, now: Int64) throws -> Bool {
+        try db.cachedStatement(
+            sql:
+                "UPDATE OR IGNORE job SET queue = ?, state = 'queued', notBefore = ? WHERE queue = ? AND key = ? AND state IN ('queued', 'held')"
         )
+        .execute(arguments: [to, now, from, key])
+        return db.changesCount == 1
     }
 
-    package static func count(_ db: Database, queues prefix: String, state: Job.State) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM job WHERE state = ? AND queue GLOB ?", arguments: [state.rawValue, prefix + "*"])
-            ?? 0
+    /// Jobs that were held back before any attempt may be looked at again.
+    package static func releaseUntried(_ db: Database, queue: String, now: Int64) throws {
+        try db.execute(
+            sql: "UPDATE job SET notBefore = ? WHERE queue = ? AND state = 'held' AND attempts = 0", arguments: [now, queue])
+    }
+
+    package static func replace(_ db: Database, id: Int64, payload: String) throws {
+        try db.cachedStatement(sql: "UPDATE job SET payload = ? WHERE id = ?").execute(arguments: [payload, id])
+    }
+
+    /// When the next job of the queue is due; nil where none waits.
+    package static func nextDue(_ db: Database, queue: String) throws -> Int64? {
+        let waiting = try db.cachedStatement(sql: "SELECT notBefore FROM job WHERE queue = ? AND state = 'queued' LIMIT 1")
+        if let due = try Int64.fetchOne(waiting, arguments: [queue]) { return due }
+        let held = try db.cachedStatement(sql: "SELECT min(notBefore) FROM job WHERE queue = ? AND state = 'held'")
+        return try Int64.fetchOne(held, arguments: [queue])
+    }
+
+    package static func count(_ db: Database, queues prefix: String, states: Set<Job.State>) throws -> Int {
+        try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM job WHERE state IN (\(databaseQuestionMarks(count: states.count))) AND queue GLOB ?",
+            arguments: StatementArguments(states.map(\.rawValue)) + [prefix + "*"]) ?? 0
     }
 }

@@ -126,10 +126,63 @@ private struct Store {
             try JobTable.bury(db, id: first[1].id, error: "given up")
             #expect(try JobTable.claim(db, queue: "q", limit: 10, now: 1000).map(\.key) == ["held", "later", "b"])
             #expect(try JobTable.lost(db, queues: "q").count == 3)
-            #expect(try JobTable.count(db, queues: "q", state: .dead) == 1)
+            #expect(try JobTable.count(db, queues: "q", states: [.dead]) == 1)
             #expect(try JobTable.revive(db, id: first[1].id, now: 0))
             #expect(try JobTable.cancel(db, queue: "q", key: "a"))
             #expect(try !JobTable.cancel(db, queue: "q", key: "later"))
+        }
+        try store.end()
+    }
+
+    @Test func aClaimLooksAtNoJobThatIsHeld() throws {
+        let store = try Store()
+        try store.pool.write { db throws in
+            for n in 0..<5000 { try JobTable.enqueue(db, queue: "q", key: "held \(n)", payload: "", notBefore: 1000, now: 0) }
+            try JobTable.enqueue(db, queue: "q", key: "ready", payload: "", priority: 900, notBefore: 0, now: 0)
+            var asked = 0
+            let leased = try JobTable.claim(db, queue: "q", limit: 10, now: 0) { _, _ in
+                asked += 1
+                return .lease
+            }
+            #expect(leased.map(\.key) == ["ready"])
+            #expect(asked == 1)
+            #expect(try JobTable.nextDue(db, queue: "q") == 1000)
+            // All are due at once: none is left behind, and those that cannot go yet are asked once each.
+            var given = 0
+            while true {
+                let jobs = try JobTable.claim(db, queue: "q", limit: 700, now: 1000) { _, job in
+                    asked += 1
+                    return job.key.hasSuffix("7") ? .postpone(milliseconds: 500) : .lease
+                }
+                given += jobs.count
+                if jobs.isEmpty { break }
+            }
+            #expect(given == 4500)
+            #expect(asked == 5001)
+            #expect(try JobTable.nextDue(db, queue: "q") == 1500)
+            for sql in [
+                "SELECT * FROM job WHERE queue = 'q' AND state = 'queued' ORDER BY priority, id LIMIT 10",
+                "SELECT min(notBefore) FROM job WHERE queue = 'q' AND state = 'held'",
+            ] {
+                let plan = try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql)").map { $0["detail"] as String }
+                #expect(plan.allSatisfy { $0.contains("USING") && $0.contains("INDEX") }, "\(plan)")
+            }
+        }
+        try store.end()
+    }
+
+    @Test func aJobMovesOnlyWhileNobodyWorksOnIt() throws {
+        let store = try Store()
+        try store.pool.write { db throws in
+            for key in ["a", "b", "held"] {
+                try JobTable.enqueue(db, queue: "q", key: key, payload: "", notBefore: key == "held" ? 900 : 0, now: 0)
+            }
+            try JobTable.enqueue(db, queue: "other", key: "b", payload: "", notBefore: 0, now: 0)
+            _ = try JobTable.claim(db, queue: "q", limit: 1, now: 0)
+            #expect(try !JobTable.move(db, key: "a", from: "q", to: "other", now: 0))
+            #expect(try !JobTable.move(db, key: "b", from: "q", to: "other", now: 0))
+            #expect(try JobTable.move(db, key: "held", from: "q", to: "other", now: 0))
+            #expect(try JobTable.claim(db, queue: "other", limit: 9, now: 0).map(\.key) == ["held", "b"])
         }
         try store.end()
     }
@@ -171,7 +224,7 @@ private struct Store {
         let task = Task { try await runner.run() }
         try await eventually("the end of all jobs") {
             try await store.pool.read {
-                try JobTable.count($0, queues: "q", state: .queued) + JobTable.count($0, queues: "q", state: .leased) == 0
+                try JobTable.count($0, queues: "q", states: [.queued, .held, .leased]) == 0
             }
         }
         task.cancel()
@@ -182,7 +235,7 @@ private struct Store {
         #expect(most.value.most <= 5)
         try await store.pool.read { db throws in
             #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM item") == 299)
-            #expect(try JobTable.count(db, queues: "q", state: .dead) == 1)
+            #expect(try JobTable.count(db, queues: "q", states: [.dead]) == 1)
         }
         try store.end()
     }

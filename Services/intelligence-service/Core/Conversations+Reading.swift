@@ -107,9 +107,8 @@ extension Conversations {
                 outbound: directed("outbound"),
                 intents: Dictionary(uniqueKeysWithValues: intents.map { ($0["intent"] as String, $0["n"] as Int) }),
                 orders: try count("SELECT count(*) FROM customerOrder WHERE workspace = ?"),
-                pendingActions: try JobTable.count(db, queues: Self.replyQueue, state: .queued)
-                    + JobTable.count(db, queues: Self.replyQueue, state: .leased),
-                deadActions: try JobTable.count(db, queues: Self.replyQueue, state: .dead)
+                pendingActions: try JobTable.count(db, queues: Self.replyQueue, states: [.queued, .held, .leased]),
+                deadActions: try JobTable.count(db, queues: Self.replyQueue, states: [.dead])
             )
         }
     }
