@@ -82,6 +82,7 @@ let sharedTargets: [Target] = [
     shared("JobQueue", ["RPCContract", "Storage", "Resilience", "Vocabulary", grdb, logging, lifecycle]),
     shared("HTTPClient", ["CCurl"]),
     shared("HTTPServer", [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix]),
+    shared("CSVTable", [csv]),
     shared("GraphMessages", ["RPCContract"]),
     shared("GraphAPI", ["GraphMessages", "HTTPClient", "RPCContract", "Vocabulary"]),
     shared("Observability", ["RPCContract", logging, metrics, coreMetrics]),
@@ -115,9 +116,8 @@ let services: [Target] =
         module: "Account",
         contract: ["GraphMessages"],
         core: [
-            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "Resilience", "Storage", "SyncContract", "TemplateContract", csv, grdb,
-            lifecycle,
-            logging, metrics,
+            "CSVTable", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "Resilience", "Storage", "SyncContract", "TemplateContract",
+            grdb, lifecycle, logging, metrics,
         ]
     )
     + process(
@@ -125,7 +125,7 @@ let services: [Target] =
         module: "Intelligence",
         core: ["AccountContract", "GraphMessages", "JobQueue", "Resilience", "Storage", grdb, lifecycle, logging, metrics]
     )
-    + process("sync-service", module: "Sync", core: ["Storage", csv, grdb, lifecycle, logging])
+    + process("sync-service", module: "Sync", core: ["CSVTable", "Storage", grdb, lifecycle, logging])
     + process(
         "sandbox",
         module: "Sandbox",

@@ -13,7 +13,8 @@ struct Linda: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Up.self, Demo.self, Status.self, RPC.self, Send.self, Messages.self, CampaignsCommand.self,
-            Lists.self, WindowsCommand.self, ConsentCommand.self, AnalyticsCommand.self, Accounts.self, Templates.self, Contacts.self,
+            Lists.self, WindowsCommand.self, ConsentCommand.self, AnalyticsCommand.self, CapacityCommand.self, Accounts.self,
+            Templates.self, Contacts.self,
             DeadLettersCommand.self,
             Logs.self, ClockCommand.self, GenerateReference.self,
         ]

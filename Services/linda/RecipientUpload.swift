@@ -1,5 +1,4 @@
 import AccountContract
-import Foundation
 import RPCContract
 import RPCTransport
 
@@ -13,12 +12,7 @@ struct RecipientUpload {
     let countryCode: String?
 
     func run(_ file: String, into list: String) async throws -> AddToBroadcastList.Reply {
-        let data: Data
-        do { data = try Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped) } catch {
-            throw Trouble("\(file): cannot be read: \(error.localizedDescription)")
-        }
-        let text = try Self.text(data, file)
-        var lines = CSVRecords.split(text)[...]
+        var lines = CSVRecords.split(try TextFile.read(file))[...]
         guard let header = lines.popFirst() else { throw Trouble("\(file): is empty; the first line names the columns, one of them phone") }
         var total = AddToBroadcastList.Reply(added: 0, updated: 0, problems: [], members: 0)
         var bar = ProgressBar("reading", total: lines.count)
@@ -45,15 +39,5 @@ struct RecipientUpload {
         }
         bar.finish("\(total.added) new, \(total.updated) updated, \(total.problems.count) problems")
         return total
-    }
-
-    private static func text(_ data: Data, _ file: String) throws -> String {
-        if data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF]) {
-            throw Trouble("\(file): is UTF-16; save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8 \(file)")
-        }
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw Trouble("\(file): is not UTF-8; convert it first, such as by iconv -f WINDOWS-1252 -t UTF-8 \(file)")
-        }
-        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     }
 }

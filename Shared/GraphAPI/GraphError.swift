@@ -64,6 +64,15 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         return code == nil && status == 401 ? .token : .message
     }
 
+    /// Whether the same message may go through another time: the fault passes by itself, or somebody may have acted on it.
+    package var maySucceedLater: Bool {
+        switch errorClass {
+        case .retry, .ambiguous, .delay: true
+        // A new token, a mended bill, an approved template.
+        case .never: scope != .message
+        }
+    }
+
     /// Milliseconds before it makes sense to try again, where Meta gives a time.
     package var pause: Int64? { entry?.pause }
 

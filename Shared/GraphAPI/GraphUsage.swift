@@ -6,6 +6,17 @@ import RPCContract
 /// Source: Meta, headers `x-business-use-case-usage` and `x-app-usage`: percentages of the rolling hour's
 /// allowance, and minutes until calls are taken again.
 package struct GraphUsage: Sendable, Equatable {
+    /// What the calls are: Meta counts each kind by itself.
+    package enum Kind: Sendable, Equatable {
+        /// Sends.
+        case messaging
+        /// Questions and changes about numbers, templates and the like.
+        case management
+        /// All calls of the app.
+        case app
+    }
+
+    package var kind: Kind
     /// The account (WABA) that the figures are of; nil for the whole app.
     package var account: String?
     /// 0 to 100 and beyond: the largest of calls, CPU time and total time.
@@ -13,7 +24,8 @@ package struct GraphUsage: Sendable, Equatable {
     /// Minutes until calls are taken again; 0 while they are.
     package var minutesToRegain: Double
 
-    package init(account: String?, percent: Double, minutesToRegain: Double) {
+    package init(kind: Kind, account: String?, percent: Double, minutesToRegain: Double) {
+        self.kind = kind
         self.account = account
         self.percent = percent
         self.minutesToRegain = minutesToRegain
@@ -33,6 +45,9 @@ package struct GraphUsage: Sendable, Equatable {
 
     private init(_ account: String?, _ use: JSONValue) {
         let shares = ["call_count", "total_cputime", "total_time"].compactMap { use[$0]?.double }
-        self.init(account: account, percent: shares.max() ?? 0, minutesToRegain: use["estimated_time_to_regain_access"]?.double ?? 0)
+        let isManagement = use["type"]?.string == "whatsapp_business_management"
+        self.init(
+            kind: account == nil ? .app : isManagement ? .management : .messaging, account: account, percent: shares.max() ?? 0,
+            minutesToRegain: use["estimated_time_to_regain_access"]?.double ?? 0)
     }
 }

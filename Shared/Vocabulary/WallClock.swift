@@ -34,5 +34,5 @@ package struct WallClock: Sendable {
         while now < time { try await Task.sleep(for: pause(until: time)) }
     }
 
-    package static let system = WallClock { Int64(Date().timeIntervalSince1970 * 1000) }
+    package static let system = WallClock { Date().milliseconds }
 }

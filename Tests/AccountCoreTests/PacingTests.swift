@@ -181,12 +181,12 @@ import Vocabulary
     @Test func anAccountThatHasUsedItsCallsRestsAndAllItsNumbersWithIt() {
         let hand = Hand()
         let pacer = pacer(hand)
-        pacer.heed(.init(account: Account.example.wabaID.rawValue, percent: 50, minutesToRegain: 0))
+        pacer.heed(.init(kind: .messaging, account: Account.example.wabaID.rawValue, percent: 50, minutesToRegain: 0))
         guard case .places = pacer.allowance("1", free: 64) else {
             Issue.record("half is no reason to rest")
             return
         }
-        pacer.heed(.init(account: Account.example.wabaID.rawValue, percent: 100, minutesToRegain: 5))
+        pacer.heed(.init(kind: .messaging, account: Account.example.wabaID.rawValue, percent: 100, minutesToRegain: 5))
         guard case .rest = pacer.allowance("1", free: 64) else {
             Issue.record("Meta gives a time to wait")
             return
@@ -196,5 +196,48 @@ import Vocabulary
             Issue.record("after that time it goes on")
             return
         }
+    }
+
+    /// Meta counts questions about templates and numbers apart from sends.
+    @Test func whatIsAskedTooMuchDoesNotStopMessages() {
+        let hand = Hand()
+        let pacer = pacer(hand)
+        let waba = Account.example.wabaID
+        pacer.heed(.init(kind: .management, account: waba.rawValue, percent: 99, minutesToRegain: 0))
+        #expect(!pacer.mayAsk(waba))
+        guard case .places = pacer.allowance("1", free: 64) else {
+            Issue.record("messages go on")
+            return
+        }
+        hand.now.set(1_060_001)
+        #expect(pacer.mayAsk(waba))
+        pacer.heed(.init(kind: .app, account: nil, percent: 100, minutesToRegain: 1))
+        guard case .rest = pacer.allowance("1", free: 64) else {
+            Issue.record("the whole app rests")
+            return
+        }
+        #expect(!pacer.mayAsk(waba))
+    }
+
+    /// Of marketing that has to wait each message gets a moment of its own: looked at again, nearly all may go.
+    @Test func marketingThatWaitsComesBackOneByOne() {
+        let hand = Hand()
+        let pacer = pacer(hand)
+        var account = Account.example
+        (account.phoneNumberID, account.messagesPerSecond, account.marketingShare) = ("1", 80, 10)
+        pacer.configure(account)
+        var due = (0..<60).map { (at: hand.now.value, contact: ContactID(String(919_800_000_000 + $0))) }
+        var asked = 0
+        while let next = due.min(by: { $0.at < $1.at }) {
+            due.removeAll { $0.contact == next.contact }
+            hand.now.set(max(hand.now.value, next.at))
+            asked += 1
+            if let wait = pacer.admit("1", contact: next.contact, opensConversation: false, isMarketing: true) {
+                due.append((hand.now.value + wait, next.contact))
+            }
+        }
+        let seconds = Double(hand.now.value - 1_000_000) / 1000
+        #expect((6.5...9.5).contains(seconds), "60 messages at a tenth of 79.2/s in \(seconds) s")
+        #expect(asked < 150, "\(asked) questions for 60 messages")
     }
 }

@@ -100,7 +100,7 @@ import Testing
             #expect(result.output.contains("\(file):4102:"), "\(result.output)")
             #expect(result.status == 1)
             try Data([0xFF, 0xFE, 0x70, 0x00]).write(to: URL(fileURLWithPath: file))
-            #expect(try linda("contacts", "import", file, in: fixture).error.contains("not UTF-8"))
+            #expect(try linda("contacts", "import", file, in: fixture).error.contains("is UTF-16; save it as UTF-8"))
         }
     }
 

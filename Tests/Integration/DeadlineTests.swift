@@ -11,19 +11,13 @@ import Vocabulary
 
 /// The promise of a delivery window, kept through what usually breaks it.
 @Suite struct DeadlineTests {
-    private func contacts(_ count: Int) -> [String] { (0..<count).map { String(919_800_000_000 + $0) } }
-
-    private func progress(_ linda: LindaFixture, _ id: String) async throws -> CampaignProgress {
-        try await linda.call(AccountContract.self, CampaignStatus.self, .init(id), deadline: .seconds(30))
-    }
-
     /// 10,000 people, two numbers at 80 a second, five minutes around six o'clock; one number turns RED, and
     /// account-router is killed twice. Time passes six times as fast.
     @Test func tenThousandInsideTheWindowThroughAREDNumberAndTwoKills() async throws {
         try await LindaFixture.run(settings: ["account-router": ["unknown.grace=20s"]], virtualClock: true, expectsCrashes: true) { linda in
             try await linda.addNumbers()
             try await linda.addTemplate("spring_sale", body: "Dear {{name}}, our sale begins, come.", category: .marketing)
-            let people = contacts(10_000)
+            let people = LindaFixture.contacts(10_000)
             let grants = people.map { RecordConsent.Item(contact: $0, state: .granted, source: "form") }
             _ = try await linda.call(AccountContract.self, RecordConsent.self, .init(items: grants), deadline: .seconds(60))
             let window = try await linda.call(
@@ -34,9 +28,9 @@ import Vocabulary
                 name: "Sale", template: "spring_sale", recipients: recipients, window: "Morning", start: true, requestKey: "sale")
             let campaign = try await linda.call(AccountContract.self, PlanCampaign.self, plan, deadline: .seconds(60))
             try await eventually(within: .seconds(60), "planned and scheduled") {
-                try await progress(linda, campaign.id).campaign.state == .scheduled
+                try await linda.progress(campaign.id).campaign.state == .scheduled
             }
-            #expect(try await progress(linda, campaign.id).report?.recipients == 10_000)
+            #expect(try await linda.progress(campaign.id).report?.recipients == 10_000)
             _ = try await linda.call(SandboxContract.self, SandboxSetClock.self, .init(speed: 6, to: opening - 35_000))
             func accepted() async throws -> Int { try await linda.statistics().accepted }
             func kill() async throws {
@@ -51,9 +45,9 @@ import Vocabulary
             try await kill()
             try await eventually(within: .seconds(60), "four fifths") { try await accepted() > 8000 }
             try await kill()
-            try await eventually(within: .seconds(120), "the end") { try await progress(linda, campaign.id).campaign.state == .finished }
+            try await eventually(within: .seconds(120), "the end") { try await linda.progress(campaign.id).campaign.state == .finished }
             try await linda.clock(speed: 1)
-            let end = try await progress(linda, campaign.id)
+            let end = try await linda.progress(campaign.id)
             let statistics = try await linda.statistics()
             print("deadline: \(end.inside) inside, \(end.outside) after, \(statistics.refused)")
             #expect(statistics.accepted == 10_000, "nobody is left out, nobody gets two")
@@ -79,11 +73,12 @@ import Vocabulary
                 .init(name: "Noon", cron: "0 12 * * *", timeZone: "Asia/Kolkata", spreadFrom: 0, spreadTo: 0, deadline: 60))
             let opening = try #require(window.next.first)
             let plan = PlanCampaign.Params(
-                name: "Slow", template: "greeting_news", recipients: contacts(300).map { Recipient(contact: $0) }, rate: 2, window: "Noon",
+                name: "Slow", template: "greeting_news", recipients: LindaFixture.contacts(300).map { Recipient(contact: $0) }, rate: 2,
+                window: "Noon",
                 start: true, requestKey: "slow")
             let campaign = try await linda.call(AccountContract.self, PlanCampaign.self, plan)
-            try await eventually("planned") { try await progress(linda, campaign.id).campaign.state == .scheduled }
-            let report = try #require(try await progress(linda, campaign.id).report)
+            try await eventually("planned") { try await linda.progress(campaign.id).campaign.state == .scheduled }
+            let report = try #require(try await linda.progress(campaign.id).report)
             #expect(report.warnings.contains { $0.contains("window") }, "\(report.warnings)")
             _ = try await linda.call(SandboxContract.self, SandboxSetClock.self, .init(speed: 4, to: opening))
             let client = linda.client(AccountContract.self)

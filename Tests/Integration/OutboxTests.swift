@@ -220,6 +220,12 @@ import Vocabulary
             #expect(try await linda.call(SyncContract.self, LookupContact.self, .init(phone: "0091 98765-43210")).name == "Asha Rao")
             #expect(try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "shah")).items.map(\.name) == ["Vikram Shah"])
             #expect(try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "100%")).items.isEmpty)
+            // All of many are found, page by page.
+            let page = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "9876", limit: 1))
+            let next = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "9876", limit: 1, cursor: page.next))
+            #expect((page.items + next.items).map(\.name) == ["Asha Rao", "Vikram Shah"])
+            let last = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "9876", limit: 1, cursor: next.next))
+            #expect(last.items.isEmpty && last.next == nil)
             let client = linda.client(SyncContract.self)
             let fault = await #expect(throws: Fault.self) { try await client.call(LookupContact.self, .init(phone: "+15550000000")) }
             #expect(fault?.code == .contactUnknown)

@@ -17,7 +17,7 @@ package enum AccountContract: Contract {
         CampaignResults.self,
         CreateBatch.self, AddToBatch.self, ProcessBatch.self, BatchStatus.self, ListBatches.self, PauseBatch.self, ResumeBatch.self,
         CancelBatch.self, CreateWindow.self, ListWindows.self, DeleteWindow.self, ImportTariffs.self, ListTariffs.self,
-        CostAnalytics.self, DeliveryAnalytics.self, SLAAnalytics.self,
+        CostAnalytics.self, DeliveryAnalytics.self, SLAAnalytics.self, PlanCapacity.self,
         RecordInbound.self, RecordStatuses.self, RecordAccountEvent.self, GetConversationWindow.self,
     ]
 }

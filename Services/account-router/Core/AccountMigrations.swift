@@ -56,6 +56,15 @@ package enum AccountMigrations {
         ) STRICT;
         CREATE INDEX accountStepByNumber ON accountStep (phoneNumberID, id);
 
+        -- What a number has sent, hour by hour, and the most of it in one second.
+        CREATE TABLE accountLoad (
+          account TEXT NOT NULL,
+          hour INTEGER NOT NULL,
+          messages INTEGER NOT NULL,
+          peak INTEGER NOT NULL,
+          PRIMARY KEY (account, hour)
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE portfolio (
           id TEXT NOT NULL PRIMARY KEY,
           -- People in 24 hours; NULL where Meta has lifted the limit.
@@ -254,6 +263,8 @@ package enum AccountMigrations {
           options TEXT,
           fallback TEXT,
           language TEXT,
+          -- What a number whose quality is YELLOW sends instead.
+          cautious TEXT,
           -- What it was estimated to cost when it was handed over, in millionths.
           charged INTEGER NOT NULL DEFAULT 0,
           sendAt INTEGER NOT NULL DEFAULT 0,
@@ -265,12 +276,13 @@ package enum AccountMigrations {
         CREATE INDEX campaignMessage ON campaignRecipient (message) WHERE message IS NOT NULL;
         CREATE UNIQUE INDEX campaignKey ON campaignRecipient (campaign, key) WHERE key IS NOT NULL;
 
-        -- Recipients by where they are, kept as they move.
+        -- Recipients by where they are, kept as they move; the number is empty before one has taken them over.
         CREATE TABLE campaignCount (
           campaign TEXT NOT NULL,
+          account TEXT NOT NULL,
           state TEXT NOT NULL,
           n INTEGER NOT NULL,
-          PRIMARY KEY (campaign, state)
+          PRIMARY KEY (campaign, account, state)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE deliveryWindow (

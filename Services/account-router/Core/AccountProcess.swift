@@ -107,16 +107,20 @@ package enum AccountProcess: ServiceProcess {
         let quality = QualityWatch(
             accounts: accounts, graph: graph, failover: failover, poll: configuration.milliseconds("quality.poll"),
             ramp: configuration.milliseconds("quality.ramp"), logger: environment.logger)
+        let loadWatch = LoadWatch(accounts: accounts, logger: environment.logger)
         let parts = Parts(
             accounts: accounts, outbox: outbox, statuses: statuses, desk: desk, consents: consents,
             linking: Linking(accounts: accounts, graph: graph), events: AccountEvents(accounts: accounts, consents: consents),
             failover: failover, campaigns: campaigns, batches: BatchFiller(campaigns: campaigns, desk: desk), feeder: feeder,
             windows: windows,
             tariffs: tariffs, analytics: Analytics(campaigns: campaigns, tariffs: tariffs) { feeder.rate($0) })
-        var assembly = Assembly(router: parts.router(), services: [senders, unknown, planner, feeder, windows, quality])
+        var assembly = Assembly(router: parts.router(), services: [senders, unknown, planner, feeder, windows, quality, loadWatch])
         assembly.pool = pool
         assembly.events = events
-        assembly.prunes = [Prune("keys of Meta's events") { try await IdempotencyKeys.prune(pool, now: environment.clock.now) }]
+        assembly.prunes = [
+            Prune("keys of Meta's events") { try await IdempotencyKeys.prune(pool, now: environment.clock.now) },
+            Prune("loads of long ago") { try await LoadWatch.prune(commits, now: environment.clock.now) },
+        ]
         assembly.schema = AccountMigrations.migrator.migrations.last
         assembly.health = [
             HealthCheck("numbers") {

@@ -161,6 +161,7 @@ struct Parts: Sendable {
         router.on(ListTariffs.self) { _, call in try await tariffs.list(workspace: call.workspace) }
         router.on(CostAnalytics.self) { params, call in try await analytics.cost(params, workspace: call.workspace) }
         router.on(DeliveryAnalytics.self) { params, call in try await analytics.delivery(params, workspace: call.workspace) }
+        router.on(PlanCapacity.self) { params, call in try await analytics.capacity(params, workspace: call.workspace) }
         router.on(SLAAnalytics.self) { params, call in try await analytics.sla(params, workspace: call.workspace) }
     }
 }

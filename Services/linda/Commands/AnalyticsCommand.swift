@@ -94,7 +94,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
         }
 
         private func load(_ file: String) async throws {
-            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { throw Trouble("\(file): cannot be read as UTF-8") }
+            let text = try TextFile.read(file)
             var items: [Tariff] = []
             for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
                 let cells = line.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
@@ -108,7 +108,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
                 items.append(
                     Tariff(
                         country: cells[0], category: category, currency: cells[2], amount: amount,
-                        from: Int64(day.timeIntervalSince1970 * 1000)))
+                        from: day.milliseconds))
             }
             let reply = try await connection.call(AccountContract.self, ImportTariffs.self, ImportTariffs.Params(items: items))
             try connection.show(reply) { print("\(items.count) rates taken, \(reply.known) known") }
@@ -116,6 +116,6 @@ struct AnalyticsCommand: AsyncParsableCommand {
     }
 
     private static func period(_ days: Int) -> Period {
-        Period(from: Int64(Date().timeIntervalSince1970 * 1000) - Int64(days) * 86_400_000)
+        Period(from: Date().milliseconds - Int64(days) * 86_400_000)
     }
 }

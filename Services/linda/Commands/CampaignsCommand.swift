@@ -55,6 +55,8 @@ struct CampaignsCommand: AsyncParsableCommand {
             [String] = []
         @Option(help: ArgumentHelp("Another template that shares the recipients, as NAME=PERCENT; repeatable.", valueName: "name=n"))
         var variant: [String] = []
+        @Option(help: ArgumentHelp("A template for numbers whose quality is YELLOW, instead of the other.", valueName: "name"))
+        var cautious: String?
         @Option(help: ArgumentHelp("Messages a second at most.", valueName: "n")) var rate: Int?
         @Option(help: ArgumentHelp("A delivery window's name or id.", valueName: "window")) var window: String?
         @Flag(help: "Anew at each opening of the window.") var recurring = false
@@ -99,7 +101,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 guard let date = try? Date(at, strategy: .iso8601) else {
                     throw Trouble("--at \(at): expected a time such as 2026-11-30T06:00:00+05:30")
                 }
-                startAt = Int64(date.timeIntervalSince1970 * 1000)
+                startAt = date.milliseconds
             }
             let variants = try Assignment.values(variant).sorted { $0.key < $1.key }.map { name, share in
                 guard let share = Int(share) else { throw Trouble("--variant \(name)=\(share): expected a percentage") }
@@ -107,7 +109,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             }
             return PlanCampaign.Params(
                 name: name, template: template, language: language, variables: try Assignment.values(variables),
-                variants: variants.isEmpty ? nil : variants, list: list, contacts: contacts,
+                variants: variants.isEmpty ? nil : variants, cautious: cautious, list: list, contacts: contacts,
                 accounts: accounts.isEmpty ? nil : accounts.map { PhoneNumberID($0) }, rate: rate, window: window,
                 recurring: recurring ? true : nil, startAt: startAt,
                 budget: budget.map { PlanCampaign.Budget(currency: currency, amount: $0) }, start: start ? true : nil,
@@ -282,9 +284,10 @@ enum ReportPrinter {
         if let startAt = campaign.startAt {
             Swift.print("begins \(startAt.asTime)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
         }
-        let order = ["planned", "queued", "unknown", "accepted", "sent", "delivered", "read", "played", "failed", "skipped", "cancelled"]
-        let counts = order.compactMap { name in progress.counts[name].map { "\(name) \($0)" } }
-        Swift.print("\(progress.done) of \(progress.total) done: \(counts.joined(separator: ", "))")
+        Swift.print("\(progress.done) of \(progress.total) done: \(Self.line(progress.counts))")
+        if progress.numbers.count > 1 {
+            for number in progress.numbers { Swift.print("  \(number.account)  \(Self.line(number.counts))") }
+        }
         if progress.inside + progress.outside > 0 { Swift.print("\(progress.inside) by the deadline, \(progress.outside) after it") }
         for cost in progress.spent { Swift.print("spent about \(String(format: "%.2f", cost.amount)) \(cost.currency)") }
         guard let report = progress.report else { return }
@@ -296,6 +299,11 @@ enum ReportPrinter {
         for warning in report.warnings { Swift.print("  note: \(warning)") }
         for blocker in report.blockers { Swift.print("  STOP: \(blocker)") }
         if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
+    }
+
+    private static func line(_ counts: [String: Int]) -> String {
+        let order = ["planned", "queued", "unknown", "accepted", "sent", "delivered", "read", "played", "failed", "skipped", "cancelled"]
+        return order.compactMap { name in counts[name].map { "\(name) \($0)" } }.joined(separator: ", ")
     }
 
     private static func time(_ seconds: Double) -> String {

@@ -2,6 +2,7 @@ import AccountContract
 import ArgumentParser
 import Foundation
 import RPCContract
+import Vocabulary
 
 /// What contacts have agreed to.
 struct ConsentCommand: AsyncParsableCommand {
@@ -69,8 +70,7 @@ struct ConsentCommand: AsyncParsableCommand {
         @Argument(help: "A file in UTF-8, a line each.", completion: .file(extensions: ["csv"])) var file: String
 
         func run() async throws {
-            guard let data = FileManager.default.contents(atPath: file) else { throw Trouble("\(file): cannot be read") }
-            guard let text = String(data: data, encoding: .utf8) else { throw Trouble("\(file): is not UTF-8") }
+            let text = try TextFile.read(file)
             var items: [RecordConsent.Item] = []
             for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
                 let cells = line.split(separator: ",", maxSplits: 4, omittingEmptySubsequences: false).map {
@@ -82,7 +82,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 }
                 items.append(
                     RecordConsent.Item(
-                        contact: cells[0], state: try ConsentCommand.state(cells[1]), at: Int64(date.timeIntervalSince1970 * 1000),
+                        contact: cells[0], state: try ConsentCommand.state(cells[1]), at: date.milliseconds,
                         source: cells[3], proof: cells.count > 4 && !cells[4].isEmpty ? cells[4] : nil))
             }
             var total = RecordConsent.Reply(changed: 0, unchanged: 0, problems: [])

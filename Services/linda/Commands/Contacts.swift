@@ -71,10 +71,7 @@ struct Contacts: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: String?
 
         func run() async throws {
-            guard let data = FileManager.default.contents(atPath: file) else { throw Trouble("\(file) cannot be read.") }
-            guard let text = String(data: data, encoding: .utf8) else {
-                throw Trouble("\(file) is not UTF-8; save it as “CSV UTF-8” and try again.")
-            }
+            let text = try TextFile.read(file)
             let client = connection.client(SyncContract.self)
             let reply = try await ContactUpload(client: client, meta: connection.meta, countryCode: countryCode).run(text)
             await client.close()

@@ -65,9 +65,7 @@ struct WindowsCommand: AsyncParsableCommand {
         @Argument(help: "The window's id or name.") var id: String
 
         func run() async throws {
-            let all = try await connection.call(AccountContract.self, ListWindows.self, Nothing())
-            let known = all.items.first { $0.window.id == id || $0.window.name == id }?.window.id ?? id
-            let reply = try await connection.call(AccountContract.self, DeleteWindow.self, WindowReference(known))
+            let reply = try await connection.call(AccountContract.self, DeleteWindow.self, WindowReference(id))
             try connection.show(reply) { print("deleted \(id)") }
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Vocabulary
 
 /// Rows under headings, each column as wide as it must be.
 struct Table {
@@ -29,7 +30,7 @@ struct Table {
 extension Int64 {
     /// Unix milliseconds as local time.
     var asTime: String {
-        Date(timeIntervalSince1970: Double(self) / 1000).formatted(
+        Date(milliseconds: self).formatted(
             .iso8601.year().month().day().dateSeparator(.dash).time(includingFractionalSeconds: false))
     }
 }

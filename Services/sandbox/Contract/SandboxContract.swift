@@ -8,7 +8,7 @@ package enum SandboxContract: Contract {
     package static let methods: [any RPCMethod.Type] = [
         SandboxAddNumber.self, SandboxSubscribe.self, SandboxWrite.self, SandboxPlay.self, SandboxStatistics.self, SandboxMessages.self,
         SandboxDuplicates.self, SandboxFault.self, SandboxSetPortfolio.self, SandboxSetQuality.self, SandboxUpgrade.self, SandboxBan.self,
-        SandboxSetTemplate.self, SandboxPreference.self, SandboxSetClock.self, SandboxCode.self,
+        SandboxSetTemplate.self, SandboxSetCalls.self, SandboxPreference.self, SandboxSetClock.self, SandboxCode.self,
     ]
 }
 

@@ -117,6 +117,37 @@ package enum SandboxSetTemplate: RPCMethod {
     }
 }
 
+package enum SandboxSetCalls: RPCMethod {
+    package static let name = "calls.set"
+    package static let summary = "Sets how many Graph calls an account may make in a rolling hour; more are refused with 80007."
+    package static let effect = RPCEffect.idempotentWrite
+
+    package struct Params: Codable, Sendable {
+        package var wabaID: WABAID
+        /// Questions and changes; 5,000 with a registered number and 200 without, where it was never set.
+        package var management: Int?
+        /// Sends; not counted where it was never set.
+        package var messaging: Int?
+
+        package init(wabaID: WABAID, management: Int? = nil, messaging: Int? = nil) {
+            self.wabaID = wabaID
+            self.management = management
+            self.messaging = messaging
+        }
+    }
+
+    package static let example = RPCExample(Params(wabaID: "102290129340398", management: 200, messaging: 5000), Nothing())
+
+    package static func validate(_ params: Params) throws(Fault) {
+        guard (0...1_000_000).contains(params.management ?? 0) else {
+            throw Fault(.params, "management is 0 to 1,000,000.", path: "management")
+        }
+        guard (0...1_000_000).contains(params.messaging ?? 0) else {
+            throw Fault(.params, "messaging is 0 to 1,000,000.", path: "messaging")
+        }
+    }
+}
+
 package enum SandboxPreference: RPCMethod {
     package static let name = "customer.prefer"
     package static let summary = "A customer stops or resumes marketing in the app itself, which user_preferences tells."

@@ -14,7 +14,7 @@ struct GraphRoutes: Sendable {
     func add(to router: Router<BasicRequestContext>) {
         for edge in ["messages", "marketing_messages"] {
             router.post(":version/:id/\(edge)") { request, context in
-                await answer(request, context) { id, body in await world.send(body, from: PhoneNumberID(id), edge: edge) }
+                await answer(request, context, .messaging) { id, body in await world.send(body, from: PhoneNumberID(id), edge: edge) }
             }
         }
         for step in ["request_code", "verify_code", "register", "deregister"] {
@@ -40,15 +40,18 @@ struct GraphRoutes: Sendable {
 
     private func read(_ request: Request, _ context: BasicRequestContext, _ find: (String) async -> JSONValue?) async -> Response {
         if let refusal = await tokenProblem(request) { return refusal }
-        guard let found = await find(context.parameters.get("id") ?? "") else {
+        let id = context.parameters.get("id") ?? ""
+        if let refusal = await world.charge(.management, id) { return await refuse(refusal, about: id) }
+        guard let found = await find(id) else {
             return refuse(MetaError(code: 100, details: "Unsupported get request. Object does not exist."))
         }
-        return respond(.ok, found)
+        return respond(.ok, found, usage: await world.usage(id))
     }
 
     private func answer(
         _ request: Request,
         _ context: BasicRequestContext,
+        _ kind: MetaWorld.CallKind = .management,
         _ act: (String, JSONValue) async -> MetaWorld.Answer
     ) async -> Response {
         if let refusal = await tokenProblem(request) { return refusal }
@@ -64,9 +67,11 @@ struct GraphRoutes: Sendable {
         } catch {
             return refuse(MetaError(code: 100, details: "The body is \(error)."))
         }
-        switch await act(context.parameters.get("id") ?? "", body) {
-        case .ok(let value): return respond(.ok, value)
-        case .refused(let error), .ambiguous(let error): return refuse(error)
+        let id = context.parameters.get("id") ?? ""
+        if let refusal = await world.charge(kind, id) { return await refuse(refusal, about: id) }
+        switch await act(id, body) {
+        case .ok(let value): return respond(.ok, value, usage: await world.usage(id))
+        case .refused(let error), .ambiguous(let error): return await refuse(error, about: id)
         case .lost:
             // The head promises a body that never comes.
             return Response(status: .ok, headers: [.contentLength: "100"], body: ResponseBody { _ in throw CancellationError() })
@@ -83,12 +88,16 @@ struct GraphRoutes: Sendable {
 
     private func refuse(_ error: MetaError) -> Response { respond(error.status, error.body(trace: trace())) }
 
+    private func refuse(_ error: MetaError, about id: String) async -> Response {
+        respond(error.status, error.body(trace: trace()), usage: await world.usage(id))
+    }
+
     private func trace() -> String { "A" + String(UInt64.random(in: 0 ... .max), radix: 36) }
 
-    private func respond(_ status: HTTPResponse.Status, _ value: JSONValue) -> Response {
+    private func respond(_ status: HTTPResponse.Status, _ value: JSONValue, usage: String? = nil) -> Response {
         var headers: HTTPFields = [.contentType: "application/json; charset=UTF-8"]
-        for (name, text) in [("facebook-api-version", "v24.0"), ("x-fb-trace-id", trace())] {
-            if let name = HTTPField.Name(name) { headers[name] = text }
+        for (name, text) in [("facebook-api-version", "v24.0"), ("x-fb-trace-id", trace()), ("x-business-use-case-usage", usage)] {
+            if let name = HTTPField.Name(name), let text { headers[name] = text }
         }
         return Response(
             status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: JSON.text(value))))

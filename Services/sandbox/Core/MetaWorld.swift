@@ -63,6 +63,7 @@ actor MetaWorld {
     var faults = Faults()
     var queue = DueQueue<Happening>()
     var portfolios: [String: SandboxPortfolio] = [:]
+    var calls: [WABAID: [CallKind: CallLedger]] = [:]
     private var lastEventTime: Int64 = 0
     /// Accounts that Meta has disabled.
     var banned: Set<WABAID> = []
@@ -323,9 +324,7 @@ actor MetaWorld {
 
     /// The same person is unreachable in every run with the same seed.
     private static func share(of contact: String, _ seed: UInt64) -> Double {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ seed
-        for byte in contact.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        var generator = SeededGenerator(seed: hash)
+        var generator = SeededGenerator(seed: FNV1a.hash(contact, seed: seed))
         return generator.share()
     }
 }

@@ -72,6 +72,10 @@ package enum SandboxProcess: ServiceProcess {
             try await world.set(params)
             return Nothing()
         }
+        router.on(SandboxSetCalls.self) { params, _ in
+            await world.set(params)
+            return Nothing()
+        }
         router.on(SandboxPreference.self) { params, _ in
             try await world.prefer(params)
             return Nothing()

@@ -256,14 +256,18 @@ package enum SearchContacts: RPCMethod {
         package var query: String
         /// 1 to 1,000; 50 where absent.
         package var limit: Int?
+        /// `next` of the page before.
+        package var cursor: String?
 
-        package init(query: String, limit: Int? = nil) {
+        package init(query: String, limit: Int? = nil, cursor: String? = nil) {
             self.query = query
             self.limit = limit
+            self.cursor = cursor
         }
     }
 
-    package static let example = RPCExample(Params(query: "asha", limit: 50), ContactPage.example)
+    package static let example = RPCExample(
+        Params(query: "asha", limit: 50, cursor: "01JD0000000000000000000000"), ContactPage.example)
 
     package static func validate(_ params: Params) throws(Fault) {
         guard (1...100).contains(params.query.count) else { throw Fault(.params, "query has 1 to 100 characters.", path: "query") }

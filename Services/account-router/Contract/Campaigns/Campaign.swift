@@ -21,6 +21,8 @@ package struct Campaign: Codable, Sendable, Equatable {
         case cancelled
         /// It could not be planned; `reason` says why.
         case refused
+
+        package var hasEnded: Bool { self == .finished || self == .cancelled || self == .refused }
     }
 
     package var id: String
@@ -192,6 +194,19 @@ package struct CampaignProgress: Codable, Sendable {
     package var outside: Int
     /// Estimated cost of what has been handed over.
     package var spent: [PreflightReport.Cost]
+    /// What each number has taken over, and where it is; by number.
+    package var numbers: [Number]
+
+    package struct Number: Codable, Sendable, Equatable {
+        package var account: PhoneNumberID
+        /// As `counts` of the whole.
+        package var counts: [String: Int]
+
+        package init(account: PhoneNumberID, counts: [String: Int]) {
+            self.account = account
+            self.counts = counts
+        }
+    }
 
     package init(
         campaign: Campaign,
@@ -203,7 +218,8 @@ package struct CampaignProgress: Codable, Sendable {
         secondsLeft: Double?,
         inside: Int,
         outside: Int,
-        spent: [PreflightReport.Cost]
+        spent: [PreflightReport.Cost],
+        numbers: [Number]
     ) {
         self.campaign = campaign
         self.report = report
@@ -215,11 +231,13 @@ package struct CampaignProgress: Codable, Sendable {
         self.inside = inside
         self.outside = outside
         self.spent = spent
+        self.numbers = numbers
     }
 
     package static let example = CampaignProgress(
         campaign: .example, report: .example, counts: ["planned": 5000, "delivered": 4950], total: 9_950, done: 4_950, rate: 79.1,
-        secondsLeft: 63.2, inside: 4_950, outside: 0, spent: [PreflightReport.Cost(currency: "INR", amount: 4_323)])
+        secondsLeft: 63.2, inside: 4_950, outside: 0, spent: [PreflightReport.Cost(currency: "INR", amount: 4_323)],
+        numbers: [Number(account: "106540352242922", counts: ["delivered": 4950])])
 }
 
 /// Names one campaign or batch.

@@ -44,6 +44,8 @@ package enum PlanCampaign: RPCMethod {
         package var variables: [String: String]?
         /// Templates that share the recipients with `template`, each person always getting the same.
         package var variants: [Variant]?
+        /// An approved template that goes out instead through a number whose quality is YELLOW when the recipient's turn comes.
+        package var cautious: String?
         /// One of: a few recipients, CSV, a broadcast list, or contacts by words (empty for all).
         package var recipients: [Recipient]?
         package var csv: String?
@@ -76,6 +78,7 @@ package enum PlanCampaign: RPCMethod {
             language: String? = nil,
             variables: [String: String]? = nil,
             variants: [Variant]? = nil,
+            cautious: String? = nil,
             recipients: [Recipient]? = nil,
             csv: String? = nil,
             list: String? = nil,
@@ -97,6 +100,7 @@ package enum PlanCampaign: RPCMethod {
             self.language = language
             self.variables = variables
             self.variants = variants
+            self.cautious = cautious
             self.recipients = recipients
             self.csv = csv
             self.list = list
@@ -118,7 +122,8 @@ package enum PlanCampaign: RPCMethod {
     package static let example = RPCExample(
         Params(
             name: "Diwali offer", template: "diwali_offer", language: "en", variables: ["shop": "Pune"],
-            variants: [Variant(template: "diwali_offer_b", share: 50)], list: BroadcastList.example.id, accounts: ["106540352242922"],
+            variants: [Variant(template: "diwali_offer_b", share: 50)], cautious: "diwali_greeting", list: BroadcastList.example.id,
+            accounts: ["106540352242922"],
             priority: 500, rate: 100, attempts: 3, window: "01JW0000000000000000000000", recurring: true,
             budget: Budget(currency: "INR", amount: 10_000), start: true, requestKey: "diwali-2026"),
         Campaign.example
@@ -137,6 +142,9 @@ package enum PlanCampaign: RPCMethod {
         guard (1...128).contains(params.name.count) else { throw Fault(.params, "name has 1 to 128 characters.", path: "name") }
         guard (1...512).contains(params.template.utf8.count) else {
             throw Fault(.params, "template has 1 to 512 characters.", path: "template")
+        }
+        guard (1...512).contains(params.cautious?.utf8.count ?? 1) else {
+            throw Fault(.params, "cautious has 1 to 512 characters.", path: "cautious")
         }
         let sources = [params.recipients != nil, params.csv != nil, params.list != nil, params.contacts != nil]
         guard sources.count(where: { $0 }) == 1 else {

@@ -1,5 +1,6 @@
 import AccountContract
 package import GRDB
+import JobQueue
 import RPCContract
 import Storage
 import Synchronization
@@ -111,12 +112,9 @@ extension AccountStore {
 
     /// What waited for a portfolio's limit may be looked at again: the limit is another now.
     static func release(_ db: Database, portfolio: String, at now: Int64) throws {
-        try db.execute(
-            sql: """
-                UPDATE job SET notBefore = ?1 WHERE state = 'queued' AND attempts = 0 AND notBefore > ?1
-                AND queue IN (SELECT 'send:' || phoneNumberID FROM account WHERE portfolio = ?2)
-                """,
-            arguments: [now, portfolio])
+        for account in try read(db) where account.portfolio == portfolio {
+            try JobTable.releaseUntried(db, queue: Outbox.queue(account.phoneNumberID), now: now)
+        }
     }
 
     static func set(_ db: Database, portfolio: String, limit: Int?) throws {
@@ -125,6 +123,22 @@ extension AccountStore {
                 "INSERT INTO portfolio (id, messagingLimit) VALUES (?, ?) ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit",
             arguments: [portfolio, limit]
         )
+    }
+
+    /// Messages a second of a category that a number may send now; 0 where something is in the way.
+    func rate(_ account: Account, _ category: Message.Category) -> Double {
+        guard RoutingTable.obstacle(account, category) == nil else { return 0 }
+        return pacer.rate(account.phoneNumberID) * (category == .marketing ? Double(account.marketingShare) / 100 : 1)
+    }
+
+    /// People that the portfolios of some numbers may still write to first in these 24 hours; nil where one has no limit.
+    func headroom(_ numbers: Set<PhoneNumberID>) -> Int? {
+        var sum = 0
+        for portfolio in Set(numbers.compactMap { account($0)?.portfolio }) {
+            guard let headroom = pacer.portfolio(portfolio)?.headroom else { return nil }
+            sum += headroom
+        }
+        return numbers.isEmpty ? nil : sum
     }
 
     func portfolios(_ workspace: String) -> ListPortfolios.Reply {

@@ -162,8 +162,8 @@ final class AccountStore: Sendable {
     }
 
     /// Numbers were changed in a transaction that is not `change`'s own: the copy follows once it has committed.
-    func refresh(_ db: Database) {
-        guard let state = try? State(db, at: reading()) else { return }  // unreadable now, it is read with the next change
+    func refresh(_ db: Database) throws {
+        let state = try State(db, at: reading())
         db.afterNextTransaction { [self] _ in use(state) }
     }
 

@@ -104,17 +104,20 @@ struct Failover: Sendable {
                     allowed = selections[campaign] ?? nil
                 }
                 guard let to = try target(db, ContactID(row["recipient"]), category, allowed), to != number else { continue }
-                try db.cachedStatement(
-                    sql: "UPDATE OR IGNORE job SET queue = ?, notBefore = ? WHERE queue = ? AND key = ? AND state = 'queued'"
-                )
-                .execute(arguments: [Outbox.queue(to), now, Outbox.queue(number), id])
-                guard db.changesCount == 1 else { continue }
+                guard try JobTable.move(db, key: id, from: Outbox.queue(number), to: Outbox.queue(to), now: now) else { continue }
                 try db.cachedStatement(sql: "UPDATE message SET account = ?, updatedAt = ? WHERE id = ?")
                     .execute(arguments: [to.rawValue, now, id])
                 try Outbox.note(db, id, now, .queued, "moved to another number: \(reason)")
-                accounts.loads.add(number, -1)
-                accounts.loads.add(to, 1)
+                if let campaign = row["campaign"] as String? {
+                    try CampaignCounts.add(db, campaign, "queued", -1, on: number)
+                    try CampaignCounts.add(db, campaign, "queued", 1, on: to)
+                }
                 moved.append(to)
+            }
+            let targets = moved
+            db.afterNextTransaction { _ in
+                accounts.loads.add(number, -targets.count)
+                for target in targets { accounts.loads.add(target, 1) }
             }
             return (moved, rows.count == Self.batch ? rows.last?["id"] : nil)
         }

@@ -92,7 +92,7 @@ package struct RoutingTable: Sendable {
                 accounts.enumerated().filter { $1.duty == duty && Self.obstacle($1, category) == nil }.map { index, account in
                     Entry(
                         index: index,
-                        seed: Self.hash(account.phoneNumberID.rawValue),
+                        seed: FNV1a.hash(account.phoneNumberID.rawValue),
                         // While it recovers, a number gets its share of new contacts only.
                         weight: Double(account.weight) * (category == .marketing ? Double(max(1, account.marketingShare)) / 100 : 1),
                         country: CallingCode.of(PhoneNumber.normalise(account.displayPhoneNumber) ?? "")?.country ?? ""
@@ -221,7 +221,7 @@ package struct RoutingTable: Sendable {
     ///
     /// Among numbers of one weight the largest hash wins, which needs no logarithm; then the winners of each weight compete.
     private func weighted(_ pool: Pool, _ contact: ContactID) -> Entry? {
-        let hash = Self.hash(contact.rawValue)
+        let hash = FNV1a.hash(contact.rawValue)
         var best = (index: -1, score: -1.0)
         pool.seeds.withUnsafeBufferPointer { seeds in
             for (range, weight) in pool.runs {
@@ -236,13 +236,6 @@ package struct RoutingTable: Sendable {
             }
         }
         return best.index < 0 ? nil : pool.entries[best.index]
-    }
-
-    /// FNV-1a.
-    private static func hash(_ text: String) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return hash
     }
 
     /// So that neighbouring values spread.

@@ -112,9 +112,8 @@ struct Analytics: Sendable {
     }
 
     private static func item(_ db: Database, _ row: CampaignRow, _ rate: Double, _ now: Int64) throws -> SLAAnalytics.Item {
-        let counts = try CampaignCounts.all(db, row.campaign.id)
-        let (inside, outside) = (counts["inside"] ?? 0, counts["outside"] ?? 0)
-        let left = ["planned", "queued", "unknown"].map { counts[$0] ?? 0 }.reduce(0, +)
+        let counts = try CampaignCounts(db, row.campaign.id)
+        let (inside, outside, left) = (counts.inside, counts.outside, counts.left)
         let total = inside + outside + left
         let share = total == 0 ? 100 : Double(inside) * 100 / Double(total)
         let target = row.target ?? 99

@@ -39,8 +39,7 @@ struct BatchFiller: Sendable {
         let (added, total) = try await campaigns.commits.write { db in
             // Closed meanwhile: nothing may be added to what runs.
             try CampaignStep.fill.check(try CampaignRow.find(db, id).campaign)
-            let counts = try CampaignCounts.all(db, id)
-            var n = counts["planned"] ?? 0
+            var n = try CampaignCounts(db, id).planned
             let first = n
             for item in ready {
                 let known = try db.cachedStatement(sql: "SELECT 1 FROM campaignRecipient WHERE campaign = ? AND key = ?")

@@ -110,26 +110,25 @@ final class CampaignFeeder: Service {
     private func feed(_ row: CampaignRow) async throws -> Int64? {
         let id = row.campaign.id
         let now = campaigns.clock.now
-        let counts = try await campaigns.pool.read { try CampaignCounts.all($0, id) }
-        let (planned, queued, unknown) = (counts["planned"] ?? 0, counts["queued"] ?? 0, counts["unknown"] ?? 0)
+        let counts = try await campaigns.pool.read { try CampaignCounts($0, id) }
         sample(id, counts, now)
-        if planned + queued + unknown == 0 {
+        if counts.left == 0 {
             try await finish(row)
             return nil
         }
         try await watch.look(row, counts, rate: rate(id), now: now)
-        guard planned > 0 else { return now + 250 }
-        var room = max(0, lookahead(row) - queued)
+        guard counts.planned > 0 else { return now + 250 }
+        var room = max(0, lookahead(row) - counts.queued)
         if let rate = row.campaign.rate { room = min(room, allowance(row, rate, counts, now)) }
         var fed = 0
         while fed < room {
             let part = try await step(row, limit: min(Self.chunk, room - fed), now: now)
             fed += part.count
-            for number in part.numbers { senders.nudge(number) }
+            for number in part.numbers.keys { senders.nudge(number) }
             if part.isStopped { return nil }
             if part.isBroke {
                 // What has been handed over is within the budget and goes out first.
-                guard fed + queued + unknown == 0 else { return now + 250 }
+                guard fed + counts.left == counts.planned else { return now + 250 }
                 try await campaigns.set(
                     id, .paused, from: [.running], reason: "the budget is used up; campaign.setBudget gives it another")
                 return nil
@@ -146,10 +145,10 @@ final class CampaignFeeder: Service {
     }
 
     /// With a rate of its own a campaign hands over only what the rate has come to since it started.
-    private func allowance(_ row: CampaignRow, _ rate: Int, _ counts: [String: Int], _ now: Int64) -> Int {
+    private func allowance(_ row: CampaignRow, _ rate: Int, _ counts: CampaignCounts, _ now: Int64) -> Int {
         let started = max(row.campaign.startedAt ?? now, now - 1000)
         let handed = rates.with { $0[row.campaign.id]?.last(where: { $0.at <= started })?.done } ?? 0
-        let done = Self.done(counts) + (counts["queued"] ?? 0)
+        let done = counts.done + counts.queued
         return max(0, Int(Double(rate) * Double(now - started) / 1000) + handed - done)
     }
 
@@ -160,12 +159,8 @@ final class CampaignFeeder: Service {
         return rate.isFinite ? max(200, Int(rate * Self.lookahead)) : 8000
     }
 
-    private static func done(_ counts: [String: Int]) -> Int {
-        ["accepted", "sent", "delivered", "read", "played", "failed"].map { counts[$0] ?? 0 }.reduce(0, +)
-    }
-
-    private func sample(_ id: String, _ counts: [String: Int], _ now: Int64) {
-        let done = Self.done(counts)
+    private func sample(_ id: String, _ counts: CampaignCounts, _ now: Int64) {
+        let done = counts.done
         rates.with { rates in
             var samples = rates[id] ?? []
             if let last = samples.last, now - last.at < 500 { return }
@@ -177,8 +172,9 @@ final class CampaignFeeder: Service {
 
     private struct Part: Sendable {
         var looked = 0
-        var count = 0
-        var numbers: Set<PhoneNumberID> = []
+        /// Handed over, by number.
+        var numbers: [PhoneNumberID: Int] = [:]
+        var count: Int { numbers.values.reduce(0, +) }
         /// The campaign was paused: by its budget, or by somebody else meanwhile.
         var isStopped = false
         var isStuck = false
@@ -218,18 +214,21 @@ final class CampaignFeeder: Service {
                 let counted = price.map { $0.currency == (current.currency ?? $0.currency) ? $0.amount : 0 } ?? 0
                 do {
                     let (number, reason) = try Self.number(db, recipient, contact, category, allowed, accounts, workspace)
+                    let isCautious = accounts.account(number)?.health == .cautious
+                    let calmer =
+                        try isCautious ? (recipient["cautious"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) } : nil
                     let draft = MessageDraft(
                         workspace: workspace,
                         requestKey: "campaign:\(id):\(n):\(recipient["tries"] as Int)",
                         fingerprint: 0,
                         account: number,
                         to: contact,
-                        body: Self.body(recipient, row, category),
+                        body: calmer ?? Self.body(recipient, row, category),
                         options: try (recipient["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
                             ?? OutboundMessage.Options(),
                         fallback: try (recipient["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
                         priority: row.campaign.priority,
-                        reason: reason,
+                        reason: calmer == nil ? reason : "\(reason); its quality is YELLOW, so the cautious template goes out",
                         campaign: id,
                         attemptLimit: row.attempts
                     )
@@ -239,8 +238,7 @@ final class CampaignFeeder: Service {
                             "UPDATE campaignRecipient SET state = 'queued', message = ?, account = ?, charged = ? WHERE campaign = ? AND n = ?"
                     )
                     .execute(arguments: [reply.id, number.rawValue, counted, id, n])
-                    part.count += 1
-                    part.numbers.insert(number)
+                    part.numbers[number, default: 0] += 1
                     spent += counted
                 } catch let fault as Fault where fault.code == .noRoute {
                     // What no number can send to one it can send to nobody of the category.
@@ -253,7 +251,7 @@ final class CampaignFeeder: Service {
                 }
             }
             try CampaignCounts.add(db, id, "planned", -part.count - skipped)
-            try CampaignCounts.add(db, id, "queued", part.count)
+            for (number, count) in part.numbers { try CampaignCounts.add(db, id, "queued", count, on: number) }
             try CampaignCounts.add(db, id, "skipped", skipped)
             if spent != current.spent {
                 try db.execute(
@@ -301,8 +299,7 @@ final class CampaignFeeder: Service {
         let now = campaigns.clock.now
         let isFinished = try await campaigns.commits.write { db in
             // Looked at again where nothing can come in between: somebody may be planned anew.
-            let counts = try CampaignCounts.all(db, id)
-            guard ["planned", "queued", "unknown"].allSatisfy({ (counts[$0] ?? 0) == 0 }) else { return false }
+            guard try CampaignCounts(db, id).left == 0 else { return false }
             return try Campaigns.set(db, id, .finished, from: [.running], reason: nil, now: now, outbox: outbox)
         }
         if isFinished { try await watch.finished(row) }

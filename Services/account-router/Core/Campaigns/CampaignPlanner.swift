@@ -67,10 +67,11 @@ struct CampaignPlanner: Service {
         let words = params.contacts ?? ""
         var cursor: String?
         repeat {
+            let meta = CallMeta(workspace: row.workspace)
             let page =
                 words.isEmpty
-                ? try await contacts.call(ListContacts.self, .init(limit: 1000, cursor: cursor), meta: CallMeta(workspace: row.workspace))
-                : try await contacts.call(SearchContacts.self, .init(query: words, limit: 1000), meta: CallMeta(workspace: row.workspace))
+                ? try await contacts.call(ListContacts.self, .init(limit: 1000, cursor: cursor), meta: meta)
+                : try await contacts.call(SearchContacts.self, .init(query: words, limit: 1000, cursor: cursor), meta: meta)
             let rows = page.items.compactMap { contact -> (contact: ContactID, recipient: Recipient)? in
                 guard let id = contact.bsuid ?? contact.phone else { return nil }
                 var variables = ["name": contact.name]
@@ -78,7 +79,7 @@ struct CampaignPlanner: Service {
                 return (id, Recipient(contact: id.rawValue, variables: variables))
             }
             _ = try await campaigns.commits.write { db in try BroadcastLists.insert(db, list, rows) }
-            cursor = words.isEmpty ? page.next : nil
+            cursor = page.next
         } while cursor != nil
     }
 
@@ -91,11 +92,14 @@ struct CampaignPlanner: Service {
                 sql: "SELECT contact, variables, timeZone FROM broadcastListMember WHERE list = ? AND contact > ? ORDER BY contact LIMIT ?",
                 arguments: [row.list, row.cursor, Self.chunk]
             )
-            .map { Member($0) }
+            .map { try Member($0) }
             return (row, Self.bounded(members))
         }
         guard row.campaign.state == .planning, let last = members.last else { return false }
         let composed = try await compose(members, params, row.workspace)
+        var cautious: [Composed]?
+        if let template = params.cautious { cautious = try await compose(members, template, params, row.workspace) }
+        let calmer = cautious
         let times = try row.window.flatMap { window in try row.campaign.startAt.map { try SendTimes(window, opening: $0) } }
         let startAt = row.campaign.startAt ?? 0
         let (accounts, outbox) = (campaigns.accounts, campaigns.outbox)
@@ -103,15 +107,15 @@ struct CampaignPlanner: Service {
         try await campaigns.commits.write { db in
             // Cancelled meanwhile: nobody is added to it.
             guard try CampaignRow.find(db, id).campaign.state == .planning else { return }
-            let counts = try CampaignCounts.all(db, id)
-            var n = (counts["planned"] ?? 0) + (counts["skipped"] ?? 0)
+            let counts = try CampaignCounts(db, id)
+            var n = counts.planned + counts.skipped
             var (planned, skipped) = (0, 0)
             let insert = try db.cachedStatement(
                 sql: """
-                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, language, sendAt)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?)
+                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, language, sendAt, cautious)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?, ?)
                     """)
-            for (member, part) in zip(members, composed) {
+            for (index, (member, part)) in zip(members, composed).enumerated() {
                 var (problem, account, reason) = (part.problem, String?.none, String?.none)
                 if problem == nil {
                     (account, reason, problem) = try Self.choose(
@@ -121,6 +125,7 @@ struct CampaignPlanner: Service {
                 try insert.execute(arguments: [
                     id, n, member.contact.rawValue, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
                     part.category.rawValue, problem == nil ? part.components : nil, part.language, due,
+                    try problem == nil ? calmer?[index].body.map { try JSON.text($0) } : nil,
                 ])
                 n += 1
                 if problem == nil { planned += 1 } else { skipped += 1 }
@@ -151,13 +156,10 @@ struct CampaignPlanner: Service {
         var variables: [String: String]
         var timeZone: String?
 
-        init(_ row: Row) {
+        init(_ row: Row) throws {
             contact = ContactID(row["contact"])
             timeZone = row["timeZone"]
-            variables = [:]
-            if let text = row["variables"] as String?, let value = try? JSON.decode(JSONValue.self, from: text) {
-                variables = (value.object ?? [:]).compactMapValues(\.string)
-            }
+            variables = try (row["variables"] as String?).map { try JSON.decode([String: String].self, from: $0) } ?? [:]
         }
     }
 
@@ -168,6 +170,13 @@ struct CampaignPlanner: Service {
         var category: Message.Category
         var components: String
         var problem: String?
+
+        /// As it is sent; nil where it cannot be.
+        var body: MessageDraft.Body? {
+            problem != nil
+                ? nil
+                : MessageDraft.Body(type: "template", category: category, object: MessageDesk.object(template, language, components))
+        }
     }
 
     /// Each recipient's template and components; with variants, each person always gets the same.
@@ -179,27 +188,35 @@ struct CampaignPlanner: Service {
         for (index, variant) in variants.enumerated() {
             let own = members.indices.filter { Self.variant(members[$0].contact, variants) == index }
             guard !own.isEmpty else { continue }
-            let names = Set(own.flatMap { members[$0].variables.keys }).sorted()
-            let reply = try await templates.call(
-                ComposeTemplateBatch.self,
-                ComposeTemplateBatch.Params(
-                    name: variant.template, language: params.language, common: params.variables ?? [:], variables: names,
-                    rows: own.map { member in names.map { members[member].variables[$0] ?? "" } }),
-                meta: CallMeta(workspace: workspace))
-            let category = Message.Category(rawValue: reply.category.rawValue) ?? .marketing
-            for (position, member) in own.enumerated() {
-                result[member] = Composed(
-                    template: reply.name, language: reply.language, version: reply.version, category: category,
-                    components: reply.components[position], problem: reply.problems[String(position)])
-            }
+            let composed = try await compose(own.map { members[$0] }, variant.template, params, workspace)
+            for (member, part) in zip(own, composed) { result[member] = part }
         }
         return result.compactMap { $0 }
+    }
+
+    /// One template for many.
+    private func compose(_ members: [Member], _ template: String, _ params: PlanCampaign.Params, _ workspace: String) async throws
+        -> [Composed]
+    {
+        let names = Set(members.flatMap(\.variables.keys)).sorted()
+        let reply = try await templates.call(
+            ComposeTemplateBatch.self,
+            ComposeTemplateBatch.Params(
+                name: template, language: params.language, common: params.variables ?? [:], variables: names,
+                rows: members.map { member in names.map { member.variables[$0] ?? "" } }),
+            meta: CallMeta(workspace: workspace))
+        let category = Message.Category(rawValue: reply.category.rawValue) ?? .marketing
+        return reply.components.enumerated().map { position, components in
+            Composed(
+                template: reply.name, language: reply.language, version: reply.version, category: category, components: components,
+                problem: reply.problems[String(position)])
+        }
     }
 
     private static func variant(_ contact: ContactID, _ variants: [PlanCampaign.Variant]) -> Int {
         guard variants.count > 1 else { return 0 }
         let total = variants.map(\.share).reduce(0, +)
-        var place = Int(UInt64(bitPattern: MessageDraft.fingerprint(of: contact.rawValue)) % UInt64(total))
+        var place = Int(FNV1a.hash(contact.rawValue) % UInt64(total))
         for (index, variant) in variants.enumerated() {
             if place < variant.share { return index }
             place -= variant.share

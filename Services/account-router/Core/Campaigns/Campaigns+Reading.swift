@@ -1,21 +1,8 @@
 import AccountContract
 import Foundation
 import GRDB
-import GraphAPI
 import RPCContract
 import Vocabulary
-
-/// Which failures may go away by themselves.
-enum GraphErrorClass {
-    static func maySucceedLater(_ code: Int) -> Bool {
-        let error = GraphError(code: code, status: 400, details: "")
-        switch error.errorClass {
-        case .retry, .ambiguous, .delay: return true
-        // A new token, a mended bill, an approved template: somebody may have acted.
-        case .never: return error.scope != .message
-        }
-    }
-}
 
 extension Campaigns {
     func list(_ params: ListCampaigns.Params, _ kind: Campaign.Kind, workspace: String) async throws -> ListCampaigns.Reply {
@@ -38,21 +25,21 @@ extension Campaigns {
     func progress(_ id: String, rate: Double, workspace: String) async throws -> CampaignProgress {
         try await pool.read { db in
             let row = try CampaignRow.find(db, id, workspace: workspace)
-            var counts = try CampaignCounts.all(db, id).filter { $0.value != 0 }
-            let (inside, outside) = (counts.removeValue(forKey: "inside") ?? 0, counts.removeValue(forKey: "outside") ?? 0)
-            let left = (counts["planned"] ?? 0) + (counts["queued"] ?? 0) + (counts["unknown"] ?? 0)
-            let total = counts.filter { !["skipped", "cancelled"].contains($0.key) }.values.reduce(0, +)
+            let counts = try CampaignCounts(db, id)
             return CampaignProgress(
                 campaign: row.campaign,
                 report: row.report,
-                counts: counts,
-                total: total,
-                done: total - left,
+                counts: counts.places,
+                total: counts.total,
+                done: counts.done,
                 rate: rate,
-                secondsLeft: row.campaign.state == .running && rate > 0 ? Double(left) / rate : nil,
-                inside: inside,
-                outside: outside,
-                spent: row.spent > 0 ? [PreflightReport.Cost(currency: row.currency ?? "", amount: Double(row.spent) / 1e6)] : []
+                secondsLeft: row.campaign.state == .running && rate > 0 ? Double(counts.left) / rate : nil,
+                inside: counts.inside,
+                outside: counts.outside,
+                spent: row.spent > 0 ? [PreflightReport.Cost(currency: row.currency ?? "", amount: Double(row.spent) / 1e6)] : [],
+                numbers: counts.byNumber.sorted { $0.key.rawValue < $1.key.rawValue }.map { number, counts in
+                    CampaignProgress.Number(account: number, counts: CampaignCounts.places(counts))
+                }
             )
         }
     }
@@ -72,7 +59,7 @@ extension Campaigns {
             var csv = params.cursor == nil ? "line,contact,template,number,state,message,at,code,explanation\n" : ""
             for row in rows {
                 let state = row["state"] as String? ?? row["place"] as String
-                let at = (row["updatedAt"] as Int64?).map { Date(timeIntervalSince1970: Double($0) / 1000).ISO8601Format() } ?? ""
+                let at = (row["updatedAt"] as Int64?).map { Date(milliseconds: $0).ISO8601Format() } ?? ""
                 let cells = [
                     String(row["n"] as Int + 1), row["contact"] as String, row["template"] as String? ?? "",
                     row["sender"] as String? ?? row["account"] as String? ?? "", state, row["message"] as String? ?? "", at,

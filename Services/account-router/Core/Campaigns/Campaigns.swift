@@ -1,6 +1,7 @@
 import AccountContract
 import Foundation
 import GRDB
+import GraphAPI
 import JobQueue
 import RPCContract
 import Storage
@@ -23,7 +24,7 @@ struct Campaigns: Sendable {
     func plan(_ params: PlanCampaign.Params, workspace: String) async throws -> Campaign {
         let fingerprint = MessageDraft.fingerprint(of: try JSON.text(params, sorted: true))
         if let known = try await known(params.requestKey, fingerprint, workspace: workspace) { return known }
-        for account in params.accounts ?? [] { _ = try accounts.found(account) }
+        for account in params.accounts ?? [] { _ = try accounts.found(account, workspace: workspace) }
         let now = clock.now
         var window: DeliveryWindow?
         var startAt = params.startAt
@@ -185,7 +186,7 @@ struct Campaigns: Sendable {
         let row = try await find(id, workspace: workspace)
         if row.campaign.state != .cancelled {
             try CampaignStep.cancel.check(row.campaign)
-            try await set(id, .cancelled, from: Campaign.State.allCases, reason: "cancelled by an operator")
+            try await set(id, .cancelled, from: Campaign.State.allCases.filter { !$0.hasEnded }, reason: "cancelled by an operator")
         }
         try await settleCancelled(id)
         wake()
@@ -225,10 +226,10 @@ struct Campaigns: Sendable {
                         WHERE campaign = ? AND state = 'queued' AND sendingAt IS NULL AND id > ? ORDER BY id LIMIT 500
                         """,
                     arguments: [id, from])
-                var count = 0
+                var counts: [PhoneNumberID: Int] = [:]
                 for row in rows {
-                    let (message, account): (String, String) = (row["id"], row["account"])
-                    guard try JobTable.cancel(db, queue: "send:\(account)", key: message) else { continue }
+                    let (message, account) = (row["id"] as String, PhoneNumberID(row["account"]))
+                    guard try JobTable.cancel(db, queue: Outbox.queue(account), key: message) else { continue }
                     try db.cachedStatement(
                         sql: """
                             UPDATE campaign SET spent = spent - coalesce((SELECT charged FROM campaignRecipient WHERE message = ?1), 0) WHERE id = ?2
@@ -241,11 +242,12 @@ struct Campaigns: Sendable {
                     )
                     .execute(arguments: [message])
                     try db.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [message])
-                    accounts.loads.add(PhoneNumberID(account), -1)
-                    count += 1
+                    counts[account, default: 0] += 1
                 }
-                try CampaignCounts.add(db, id, "queued", -count)
-                try CampaignCounts.add(db, id, "planned", count)
+                for (account, count) in counts { try CampaignCounts.add(db, id, "queued", -count, on: account) }
+                try CampaignCounts.add(db, id, "planned", counts.values.reduce(0, +))
+                let withdrawn = counts
+                db.afterNextTransaction { _ in for (account, count) in withdrawn { accounts.loads.add(account, -count) } }
                 return rows.last?["id"] as String?
             }
             guard let part else { return }
@@ -272,14 +274,13 @@ struct Campaigns: Sendable {
         now: Int64,
         outbox: Outbox
     ) throws -> Bool {
-        let ends = state == .finished || state == .cancelled || state == .refused
         try db.execute(
             sql: """
                 UPDATE campaign SET state = ?, reason = ?, startedAt = CASE WHEN ? = 'running' THEN coalesce(startedAt, ?) ELSE startedAt END,
                   finishedAt = CASE WHEN ? THEN ? ELSE NULL END
                 WHERE id = ? AND state IN (\(databaseQuestionMarks(count: from.count)))
                 """,
-            arguments: [state.rawValue, reason, state.rawValue, now, ends, now, id] + StatementArguments(from.map(\.rawValue)))
+            arguments: [state.rawValue, reason, state.rawValue, now, state.hasEnded, now, id] + StatementArguments(from.map(\.rawValue)))
         guard db.changesCount == 1 else { return false }
         let workspace = try String.fetchOne(db, sql: "SELECT workspace FROM campaign WHERE id = ?", arguments: [id]) ?? "default"
         try outbox.events.append(
@@ -314,24 +315,25 @@ struct Campaigns: Sendable {
                 let rows = try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT r.n, m.errorCode FROM campaignRecipient r JOIN message m ON m.id = r.message
+                        SELECT r.n, m.errorCode, m.account FROM campaignRecipient r JOIN message m ON m.id = r.message
                         WHERE r.campaign = ? AND r.state = 'queued' AND r.n > ? AND m.state = 'failed' ORDER BY r.n LIMIT 1000
                         """,
                     arguments: [params.id, after])
-                var count = 0
+                var counts: [PhoneNumberID: Int] = [:]
                 for row in rows where Self.maySucceed(row["errorCode"], params.codes) {
                     try db.cachedStatement(
                         sql:
                             "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = 0 WHERE campaign = ? AND n = ?"
                     )
                     .execute(arguments: [params.id, row["n"] as Int])
-                    count += 1
+                    counts[PhoneNumberID(row["account"]), default: 0] += 1
                 }
                 // Together with its recipients, so that a finished campaign never has somebody left.
+                let count = counts.values.reduce(0, +)
                 if count > 0 {
                     try Self.set(db, params.id, .running, from: [.finished], reason: nil, now: clock.now, outbox: outbox)
                 }
-                try CampaignCounts.add(db, params.id, "failed", -count)
+                for (account, count) in counts { try CampaignCounts.add(db, params.id, "failed", -count, on: account) }
                 try CampaignCounts.add(db, params.id, "planned", count)
                 return (count: count, last: rows.last?["n"] as Int?)
             }
@@ -340,15 +342,14 @@ struct Campaigns: Sendable {
             last = next
         }
         wake()
-        let left = try await pool.read { try CampaignCounts.all($0, params.id)["failed"] ?? 0 }
+        let left = try await pool.read { try CampaignCounts($0, params.id).failed }
         return RetryCampaign.Reply(retried: retried, left: left)
     }
 
     private static func maySucceed(_ code: Int?, _ wanted: [Int]?) -> Bool {
         if let wanted { return code.map(wanted.contains) ?? false }
-        guard let code else { return true }
         // What is wrong with the recipient or the text stays wrong.
-        return GraphErrorClass.maySucceedLater(code)
+        return code.map { GraphError(code: $0, status: 400, details: "").maySucceedLater } ?? true
     }
 
     func find(_ id: String, workspace: String) async throws -> CampaignRow {

@@ -14,18 +14,16 @@ struct DeadlineWatch: Sendable {
     }
 
     /// Looks at one campaign; each change from safe to at risk, or back, is told once.
-    func look(_ row: CampaignRow, _ counts: [String: Int], rate: Double, now: Int64) async throws {
+    func look(_ row: CampaignRow, _ counts: CampaignCounts, rate: Double, now: Int64) async throws {
         guard let deadline = row.campaign.deadline, let startAt = row.campaign.startAt else { return }
-        let left = ["planned", "queued", "unknown"].map { counts[$0] ?? 0 }.reduce(0, +)
-        let total = counts.filter { !["skipped", "cancelled", "inside", "outside"].contains($0.key) }.values.reduce(0, +)
-        let late = counts["outside"] ?? 0
-        let allowed = Int(Double(total) * (100 - (row.target ?? 99)) / 100)
+        let (left, late) = (counts.left, counts.outside)
+        let allowed = Int(Double(counts.total) * (100 - (row.target ?? 99)) / 100)
         // Before it is well under way its rate says nothing: what the numbers may send does.
         let possible = capacity(row)
         let pace = now < startAt + 5000 ? possible : max(rate, 0.001)
         let ready = Self.expected(left: max(0, left - max(0, allowed - late)), rate: pace, now: now) ?? .max
         // What is spread over the window comes as it was planned, however fast the numbers are.
-        let isAtRisk = late > allowed || (ready > deadline && isLagging(row, counts, left: left, now: now))
+        let isAtRisk = late > allowed || (ready > deadline && isLagging(row, counts, now: now))
         guard isAtRisk != row.isAtRisk else { return }
         let outbox = campaigns.outbox
         try await campaigns.commits.write { db in
@@ -40,26 +38,21 @@ struct DeadlineWatch: Sendable {
     }
 
     /// Whether more is left than the spread over the window, or the numbers' full rate, would leave now.
-    private func isLagging(_ row: CampaignRow, _ counts: [String: Int], left: Int, now: Int64) -> Bool {
+    private func isLagging(_ row: CampaignRow, _ counts: CampaignCounts, now: Int64) -> Bool {
         guard let window = row.window, let startAt = row.campaign.startAt, let deadline = row.campaign.deadline else { return true }
-        let total = counts.filter { !["skipped", "cancelled", "inside", "outside"].contains($0.key) }.values.reduce(0, +)
+        let (left, total) = (Double(counts.left), Double(counts.total))
         let from = startAt + Int64(window.spreadFrom) * 1000
         let to = startAt + Int64(window.spreadTo) * 1000
         let share = to > from ? min(1, max(0, Double(now - from) / Double(to - from))) : 1
-        let spreadLeft = Double(total) * (1 - share)
+        let spreadLeft = total * (1 - share)
         let possible = capacity(row) * Double(deadline - now) / 1000
-        return Double(left) > spreadLeft + max(50, Double(total) * 0.02) || Double(left) > possible
+        return left > spreadLeft + max(50, total * 0.02) || left > possible
     }
 
     /// Messages a second that the workspace's numbers may send of this category now.
     private func capacity(_ row: CampaignRow) -> Double {
         let accounts = campaigns.accounts
-        let rate = accounts.accounts(of: row.workspace).filter { RoutingTable.obstacle($0, row.campaign.category ?? .marketing) == nil }
-            .map { account in
-                accounts.pacer.rate(account.phoneNumberID)
-                    * (row.campaign.category == .marketing ? Double(account.marketingShare) / 100 : 1)
-            }
-            .reduce(0, +)
+        let rate = accounts.accounts(of: row.workspace).map { accounts.rate($0, row.campaign.category ?? .marketing) }.reduce(0, +)
         return min(rate, Double(row.campaign.rate ?? .max))
     }
 
@@ -69,8 +62,8 @@ struct DeadlineWatch: Sendable {
         let outbox = campaigns.outbox
         let now = campaigns.clock.now
         try await campaigns.commits.write { db in
-            let counts = try CampaignCounts.all(db, row.campaign.id)
-            let (inside, outside) = (counts["inside"] ?? 0, counts["outside"] ?? 0)
+            let counts = try CampaignCounts(db, row.campaign.id)
+            let (inside, outside) = (counts.inside, counts.outside)
             let share = inside + outside == 0 ? 100 : Double(inside) * 100 / Double(inside + outside)
             try outbox.events.append(
                 db, at: now, type: share >= row.target ?? 99 ? "sla.kept" : "sla.missed", workspace: row.workspace,

@@ -12,7 +12,7 @@ struct Preflight: Sendable {
         let (accounts, now) = (campaigns.accounts, campaigns.clock.now)
         return try await campaigns.pool.read { [tariffs] db in
             let row = try CampaignRow.find(db, id)
-            let counts = try CampaignCounts.all(db, id)
+            let counts = try CampaignCounts(db, id)
             let skipped = try Row.fetchAll(
                 db,
                 sql:
@@ -26,9 +26,8 @@ struct Preflight: Sendable {
                 arguments: [id])
             for share in shares {
                 let number = PhoneNumberID(share["account"] as String? ?? "")
-                let account = accounts.account(number)
-                let part = row.campaign.category == .marketing ? Double(account?.marketingShare ?? 0) / 100 : 1
-                let rate = min(accounts.pacer.rate(number) * part, Double(row.campaign.rate ?? .max))
+                let possible = accounts.account(number).map { accounts.rate($0, row.campaign.category ?? .marketing) } ?? 0
+                let rate = min(possible, Double(row.campaign.rate ?? .max))
                 let count: Int = share["n"]
                 numbers.append(
                     PreflightReport.NumberShare(
@@ -47,14 +46,11 @@ struct Preflight: Sendable {
                     unpriced += 1
                 }
             }
-            let recipients = counts["planned"] ?? 0
+            let recipients = counts.planned
             let longest = numbers.map(\.seconds).max() ?? 0
             let whole = row.campaign.rate.map { Double(recipients) / Double($0) } ?? 0
             let seconds = min(max(longest, whole), 1e12)
-            let headrooms = Set(numbers.compactMap { accounts.account($0.account)?.portfolio }).map {
-                accounts.pacer.portfolio($0)?.headroom
-            }
-            let headroom = headrooms.contains(nil) || headrooms.isEmpty ? nil : headrooms.compactMap { $0 }.reduce(0, +)
+            let headroom = accounts.headroom(Set(numbers.map(\.account)))
             var report = PreflightReport(
                 recipients: recipients, skipped: skipped, numbers: numbers, seconds: seconds, headroom: headroom,
                 cost: cost.keys.sorted().map { PreflightReport.Cost(currency: $0, amount: Double(cost[$0] ?? 0) / 1e6) },

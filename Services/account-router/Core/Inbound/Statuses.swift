@@ -47,7 +47,7 @@ struct Statuses: Sendable {
                     reply.applied += 1
                     if state == .failed, let code = status.errorCode {
                         let failure = GraphError(code: code, status: 200, details: status.errorDetails ?? "")
-                        try refusals.heed(db, failure, id, status.phoneNumberID, nil)
+                        try refusals.heed(db, failure, id, status.phoneNumberID)
                     }
                 }
             }

@@ -9,6 +9,8 @@ struct NumberPace: Sendable {
     static let margin = 0.99
     /// What is taken up ahead of its turn: long enough to work in batches, short enough that a reply does not wait.
     static let horizon = 200.0
+    /// How far ahead moments are given out.
+    private static let promises = 10_000.0
 
     var allowed: Int
     /// Of the allowed rate, as 130429 taught it: 0.5 to 1.
@@ -17,11 +19,14 @@ struct NumberPace: Sendable {
     /// Of the rate, what marketing may use: less while the number's quality is low.
     private var marketingShare = 1.0
     private var marketing: RateLimiter?
+    /// The moment that the last marketing message which had to wait was given.
+    private var promised = 0.0
     private var blockedUntil = 0.0
     private var breaker = CircuitBreaker()
     private var raisedAt = 0.0
     /// Taken up, and still before their turn.
     private var pending = 0
+    private var meter = LoadMeter()
 
     init(allowed: Int, share: Double = 1) {
         self.allowed = allowed
@@ -49,9 +54,15 @@ struct NumberPace: Sendable {
         marketing = marketingShare < 1 ? RateLimiter(perSecond: max(0.001, rate * marketingShare), burst: 2) : nil
     }
 
-    /// Milliseconds until one more marketing message conforms.
-    func marketingWait(at now: Double) -> Double {
-        marketingShare <= 0 ? 60_000 : marketing?.wait(at: now) ?? 0
+    /// Milliseconds until one more marketing message conforms; 0 means now.
+    ///
+    /// Each that has to wait gets a moment of its own, so that not all come back for the same place.
+    mutating func marketingWait(at now: Double) -> Double {
+        guard marketingShare > 0 else { return 60_000 }
+        guard let wait = marketing?.wait(at: now), wait > 0 else { return 0 }
+        promised += 1000 / max(0.001, rate * marketingShare)
+        if promised < now + wait || promised > now + Self.promises { promised = now + wait }
+        return promised - now
     }
 
     mutating func takeMarketing(at now: Double) { _ = marketing?.reserve(at: now) }
@@ -83,8 +94,12 @@ struct NumberPace: Sendable {
     /// Milliseconds until its turn; the place is taken.
     mutating func turn(at now: Double) -> Double {
         pending = max(0, pending - 1)
-        return limiter.reserve(at: now)
+        let wait = limiter.reserve(at: now)
+        meter.count(at: now + wait)
+        return wait
     }
+
+    mutating func drainMeter() -> (messages: Int, peak: Int)? { meter.drain() }
 
     mutating func abandoned(hadTurn: Bool) {
         if !hadTurn { pending = max(0, pending - 1) }

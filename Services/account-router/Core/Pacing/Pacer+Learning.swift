@@ -5,13 +5,16 @@ import Vocabulary
 
 extension Pacer {
     /// Meta tells how much of an account's calls is used: rest before they are refused.
+    ///
+    /// Each kind rests by itself: a template tool that asks too much does not stop messages.
     func heed(_ usage: GraphUsage) {
-        guard let account = usage.account else { return }
-        if usage.minutesToRegain > 0 {
-            rest(WABAID(account), milliseconds: Int64(usage.minutesToRegain * 60_000))
-        } else if usage.percent >= 95 {
-            // The hour rolls on: a minute gives some back.
-            rest(WABAID(account), milliseconds: 60_000)
+        // The hour rolls on: a minute gives some back.
+        let pause: Int64 = usage.minutesToRegain > 0 ? Int64(usage.minutesToRegain * 60_000) : usage.percent >= 95 ? 60_000 : 0
+        guard pause > 0 else { return }
+        switch (usage.kind, usage.account) {
+        case (.messaging, let account?): rest(WABAID(account), milliseconds: pause)
+        case (.management, let account?): restQuestions(WABAID(account), milliseconds: pause)
+        default: restAll(milliseconds: pause)
         }
     }
 }

@@ -18,6 +18,10 @@ final class Pacer: Sendable {
         var portfolios: [String: PortfolioLedger] = [:]
         /// Accounts (WABAs) that have used their Graph calls, and until when.
         var resting: [WABAID: Double] = [:]
+        /// Likewise for questions about them, which Meta counts apart.
+        var restingQuestions: [WABAID: Double] = [:]
+        /// Until when the whole app rests.
+        var restingApp = 0.0
         /// Of Meta's host as a whole: when nothing answers, no number need try it on its own.
         var host = CircuitBreaker(threshold: 20)
     }
@@ -60,7 +64,8 @@ final class Pacer: Sendable {
         let now = now
         return state.withLock { state in
             guard var known = state.numbers[number] else { return .places(free) }
-            if let until = state.resting[known.waba], until > now { return .rest(milliseconds: Int64(min(1000, until - now)) + 1) }
+            let until = max(state.resting[known.waba] ?? 0, state.restingApp)
+            if until > now { return .rest(milliseconds: Int64(min(1000, until - now)) + 1) }
             if state.host.state(at: now) == .open { return .rest(milliseconds: 500) }
             let (places, rest) = known.pace.allowance(at: now, isLimited: isLimited)
             state.numbers[number] = known
@@ -80,12 +85,15 @@ final class Pacer: Sendable {
     func admit(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool, isMarketing: Bool = false) -> Int64? {
         guard isLimited else { return nil }
         let now = now
-        let hash = Self.hash(contact)
+        let hash = FNV1a.hash(contact.rawValue)
         return state.withLock { state in
             guard let known = state.numbers[number] else { return nil }
             var wait = known.pairs.wait(hash, at: now)
-            if opensConversation { wait = max(wait, state.portfolios[known.portfolio]?.wait(hash, at: now) ?? 0) }
-            if isMarketing { wait = max(wait, known.pace.marketingWait(at: now)) }
+            if opensConversation, let full = state.portfolios[known.portfolio]?.wait(hash, at: now), full > 0 {
+                // Of thousands that wait only one has the next place: they look again once a minute, not for each place.
+                wait = max(wait, full, 60_000)
+            }
+            if isMarketing, wait <= 0 { wait = state.numbers[number]?.pace.marketingWait(at: now) ?? 0 }
             // Looked at again after an hour at the latest: the limit may have been raised.
             guard wait <= 0 else { return Int64(min(wait, 3_600_000).rounded(.up)) }
             state.numbers[number]?.pairs.take(hash, at: now)
@@ -129,7 +137,7 @@ final class Pacer: Sendable {
     /// Meta said 131056: nothing to this person for a while.
     func hold(_ number: PhoneNumberID, contact: ContactID, milliseconds: Int64) {
         let until = now + Double(milliseconds)
-        state.withLock { $0.numbers[number]?.pairs.hold(Self.hash(contact), until: until) }
+        state.withLock { $0.numbers[number]?.pairs.hold(FNV1a.hash(contact.rawValue), until: until) }
     }
 
     /// Nothing of this number can be sent for a while: its token or registration is at fault.
@@ -142,6 +150,22 @@ final class Pacer: Sendable {
     func rest(_ waba: WABAID, milliseconds: Int64) {
         let until = now + Double(milliseconds)
         state.withLock { $0.resting[waba] = max($0.resting[waba] ?? 0, until) }
+    }
+
+    func restQuestions(_ waba: WABAID, milliseconds: Int64) {
+        let until = now + Double(milliseconds)
+        state.withLock { $0.restingQuestions[waba] = max($0.restingQuestions[waba] ?? 0, until) }
+    }
+
+    func restAll(milliseconds: Int64) {
+        let until = now + Double(milliseconds)
+        state.withLock { $0.restingApp = max($0.restingApp, until) }
+    }
+
+    /// Whether Meta may be asked about the account's numbers.
+    func mayAsk(_ waba: WABAID) -> Bool {
+        let now = now
+        return state.withLock { max($0.restingQuestions[waba] ?? 0, $0.restingApp) <= now }
     }
 
     func rest(of number: PhoneNumberID, milliseconds: Int64) {
@@ -175,12 +199,21 @@ final class Pacer: Sendable {
     }
 
     /// What a number does right now, for people.
-    func status(_ number: PhoneNumberID) -> (rate: Double, share: Double, pairs: Int, headroom: Int?)? {
+    func status(_ number: PhoneNumberID) -> (rate: Double, share: Double, headroom: Int?)? {
         let now = now
         return state.withLock { state in
             guard let known = state.numbers[number] else { return nil }
             let headroom = state.portfolios[known.portfolio]?.headroom(at: now)
-            return (known.pace.rate, known.pace.share, known.pairs.count, headroom)
+            return (known.pace.rate, known.pace.share, headroom)
+        }
+    }
+
+    /// What each number has sent since this was last asked.
+    func drainMeters() -> [PhoneNumberID: (messages: Int, peak: Int)] {
+        state.withLock { state in
+            var loads: [PhoneNumberID: (messages: Int, peak: Int)] = [:]
+            for number in state.numbers.keys { loads[number] = state.numbers[number]?.pace.drainMeter() }
+            return loads
         }
     }
 
@@ -213,18 +246,12 @@ final class Pacer: Sendable {
 
     /// After a restart: a message that was posted before, oldest first.
     func restore(_ number: PhoneNumberID, contact: ContactID, at time: Int64, opensConversation: Bool) {
-        let hash = Self.hash(contact)
+        let hash = FNV1a.hash(contact.rawValue)
         state.withLock { state in
             guard let known = state.numbers[number] else { return }
             if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: Double(time)) }
             state.numbers[number]?.pairs.take(hash, at: Double(time))
             state.numbers[number]?.pace.restore(lastAt: Double(time))
         }
-    }
-
-    private static func hash(_ contact: ContactID) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in contact.rawValue.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return hash
     }
 }

@@ -30,7 +30,7 @@ struct QualityWatch: Service {
                         // A number that has just come is looked at after one interval: its configuration is news enough.
                         let last = asked[account.phoneNumberID] ?? now
                         if asked[account.phoneNumberID] == nil { asked[account.phoneNumberID] = now }
-                        if now - last >= poll {
+                        if now - last >= poll, accounts.pacer.mayAsk(account.wabaID) {
                             asked[account.phoneNumberID] = now
                             try await ask(account)
                         }
@@ -41,27 +41,8 @@ struct QualityWatch: Service {
                             "a number could not be looked after", metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
                     }
                 }
-                await remember()
                 await pause.wait(atMost: accounts.clock.pause(until: now + min(poll, ramp, 5000)))
             }
-        }
-    }
-
-    /// What was learned of the rates survives a restart; and what waits on each number is counted afresh.
-    private func remember() async {
-        let learned = accounts.all().compactMap { account in
-            accounts.pacer.status(account.phoneNumberID).map { (account.phoneNumberID, $0.share) }
-        }
-        do {
-            try await accounts.commits.write { db in
-                for (number, share) in learned {
-                    try db.cachedStatement(sql: "UPDATE account SET learnedShare = ? WHERE phoneNumberID = ? AND learnedShare <> ?1")
-                        .execute(arguments: [share, number.rawValue])
-                }
-            }
-            try await accounts.pool.read { [accounts] db in try accounts.countLoads(db) }
-        } catch {
-            logger.warning("what numbers have learned could not be kept", metadata: ["error": "\(error)"])
         }
     }
 

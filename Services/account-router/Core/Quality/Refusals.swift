@@ -9,14 +9,14 @@ struct Refusals: Sendable {
     let accounts: AccountStore
     let consents: ConsentStore
 
-    func heed(_ db: Database, _ error: GraphError, _ message: String, _ number: PhoneNumberID, _ contact: ContactID?) throws {
+    func heed(_ db: Database, _ error: GraphError, _ message: String, _ number: PhoneNumberID) throws {
         switch error.code {
         case 131050:
             try stop(db, message)
         case 131048:
             // Everything the number begins makes it worse.
-            if (try? AccountStore.account(db, number)) != nil { try accounts.heed(db, .restricted(error.meaning), number) }
-            accounts.refresh(db)
+            let isKnown = try AccountStore.read(db).contains { $0.phoneNumberID == number }
+            if isKnown, try accounts.heed(db, .restricted(error.meaning), number) != nil { try accounts.refresh(db) }
         default: break
         }
         guard error.scope == .template else { return }

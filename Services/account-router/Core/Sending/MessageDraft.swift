@@ -43,10 +43,6 @@ struct MessageDraft: Sendable {
 }
 
 extension MessageDraft {
-    /// FNV-1a over the request's text.
-    static func fingerprint(of text: String) -> Int64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return Int64(bitPattern: hash)
-    }
+    /// Tells a repeated request from another one under the same key.
+    static func fingerprint(of text: String) -> Int64 { Int64(bitPattern: FNV1a.hash(text)) }
 }

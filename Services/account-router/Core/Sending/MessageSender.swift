@@ -18,7 +18,7 @@ struct MessageSender: Sendable {
     /// What has been leased, by message id; filled in the transaction that leases.
     let prepared: Mutexed<[String: Outbox.Prepared]>
     /// Told, in the same transaction, of a refusal that concerns more than the message.
-    let heed: @Sendable (Database, GraphError, _ message: String, ContactID) throws -> Void
+    let heed: @Sendable (Database, GraphError, _ message: String) throws -> Void
 
     func send(_ job: Job) async -> JobOutcome {
         let outbox = outbox
@@ -86,7 +86,6 @@ struct MessageSender: Sendable {
             return again(after: .seconds(30))
         }
         let heed = heed
-        let contact = SendJob(job).contact
         switch (error.code, error.errorClass) {
         case (130429, _):
             pacer.slowDown(number)
@@ -110,7 +109,7 @@ struct MessageSender: Sendable {
         case (_, .delay), (_, .never):
             return .done { db in
                 try outbox.advance(db, id, to: .failed, code: error.code, error: error.explanation)
-                try heed(db, error, id, contact)
+                try heed(db, error, id)
             }
         }
     }

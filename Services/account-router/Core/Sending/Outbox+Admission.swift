@@ -49,8 +49,7 @@ extension Outbox {
     private func replace(_ db: Database, _ job: Job, _ contact: ContactID, with body: MessageDraft.Body) throws -> Message.Category {
         try db.cachedStatement(sql: "UPDATE message SET type = ?, category = ?, object = ?, fallback = NULL WHERE id = ?")
             .execute(arguments: [body.type, body.category.rawValue, body.object, job.key])
-        try db.cachedStatement(sql: "UPDATE job SET payload = ? WHERE id = ?")
-            .execute(arguments: [SendJob(category: body.category, contact: contact).payload, job.id])
+        try JobTable.replace(db, id: job.id, payload: SendJob(category: body.category, contact: contact).payload)
         try Self.note(db, job.key, clock.now, .queued, "the 24-hour window closed while it waited, so the fallback template goes out")
         return body.category
     }

@@ -46,15 +46,6 @@ struct Outbox: Sendable {
         }
     }
 
-    /// Queues a message whose number is known; a repeated key gives the message it made.
-    func enqueue(_ draft: MessageDraft) async throws -> SendMessage.Reply {
-        let now = clock.now
-        return try await commits.write { db in
-            if let known = try Self.known(db, draft.requestKey, draft.fingerprint, draft.workspace) { return known }
-            return try enqueue(db, draft, now)
-        }
-    }
-
     /// Queues a message whose key is new, in the caller's transaction.
     func enqueue(_ db: Database, _ draft: MessageDraft, _ now: Int64) throws -> SendMessage.Reply {
         let isOpen = try Self.isWindowOpen(db, draft.to, draft.account, now)
@@ -184,15 +175,14 @@ struct Outbox: Sendable {
         guard let row = try Row.fetchOne(statement, arguments: [id]), let state = Message.State(rawValue: row["state"]) else {
             return false
         }
-        let isNewWAMID = wamid != nil && row["wamid"] as String? == nil
         guard let next = MessageProgress.next(after: state, on: status) else {
-            if let wamid, isNewWAMID {
+            if let wamid, row["wamid"] as String? == nil {
                 try db.cachedStatement(sql: "UPDATE message SET wamid = ? WHERE id = ?").execute(arguments: [wamid.rawValue, id])
             }
             return false
         }
         // What Meta has is not sent again, whatever was planned.
-        if state == .queued { _ = try JobTable.cancel(db, queue: "send:\(row["account"] as String)", key: id) }
+        if state == .queued { _ = try JobTable.cancel(db, queue: Self.queue(PhoneNumberID(row["account"])), key: id) }
         try db.cachedStatement(
             sql: """
                 UPDATE message SET state = ?, updatedAt = ?, \(next.rawValue)At = ?, wamid = coalesce(wamid, ?),
@@ -201,10 +191,11 @@ struct Outbox: Sendable {
         )
         .execute(arguments: [next.rawValue, now, at ?? now, wamid?.rawValue, code, error, id])
         if let campaign = row["campaign"] as String? {
-            try CampaignCounts.move(db, campaign, state, next)
+            let account = PhoneNumberID(row["account"])
+            try CampaignCounts.move(db, campaign, state, next, on: account)
             // Whatever is heard first, an answer or any status, shows that Meta has it.
             let isFirst = state == .queued || state == .sending || state == .unknown
-            if isFirst, next != .failed { try Self.countDeadline(db, campaign, at: at ?? now) }
+            if isFirst, next != .failed { try Self.countDeadline(db, campaign, account, at: at ?? now) }
         }
         var data: [String: JSONValue] = ["account": .string(row["account"])]
         if let code { data["code"] = .integer(Int64(code)) }
@@ -213,10 +204,10 @@ struct Outbox: Sendable {
     }
 
     /// With Meta by its campaign's deadline, or after it.
-    private static func countDeadline(_ db: Database, _ campaign: String, at time: Int64) throws {
+    private static func countDeadline(_ db: Database, _ campaign: String, _ number: PhoneNumberID, at time: Int64) throws {
         let statement = try db.cachedStatement(sql: "SELECT deadline FROM campaign WHERE id = ?")
         guard let deadline = try Int64.fetchOne(statement, arguments: [campaign]) else { return }
-        try CampaignCounts.add(db, campaign, time <= deadline ? "inside" : "outside", 1)
+        try CampaignCounts.add(db, campaign, time <= deadline ? "inside" : "outside", 1, on: number)
     }
 
     /// Meta has refused it before processing: it waits again, unless its number has been removed meanwhile.
@@ -236,11 +227,9 @@ struct Outbox: Sendable {
             .execute(arguments: [now, detail, id])
         guard db.changesCount == 1 else { return }
         try Self.note(db, id, now, .unknown, detail)
-        try CampaignCounts.move(db, try campaign(db, id), .sending, .unknown)
-    }
-
-    private func campaign(_ db: Database, _ id: String) throws -> String? {
-        try String.fetchOne(db.cachedStatement(sql: "SELECT campaign FROM message WHERE id = ?"), arguments: [id])
+        let statement = try db.cachedStatement(sql: "SELECT campaign, account FROM message WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return }
+        try CampaignCounts.move(db, row["campaign"], .sending, .unknown, on: PhoneNumberID(row["account"]))
     }
 
     private func hasNumber(_ db: Database, _ id: String) throws -> Bool {
@@ -275,7 +264,7 @@ struct Outbox: Sendable {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT message.id, message.account, message.recipient, message.category, message.priority
+                    SELECT message.id, message.account, message.recipient, message.category, message.priority, message.campaign
                     FROM message INDEXED BY messageUnknown JOIN account ON account.phoneNumberID = message.account
                     WHERE state = 'unknown' AND sendingAt < ? AND (account.lastStatusAt > sendingAt + ? OR sendingAt < ?)
                     LIMIT 500
@@ -294,11 +283,12 @@ struct Outbox: Sendable {
                     continue
                 }
                 try db.execute(sql: "UPDATE message SET state = 'queued', updatedAt = ? WHERE id = ?", arguments: [now, id])
-                try CampaignCounts.move(db, try campaign(db, id), .unknown, .queued)
+                let account = PhoneNumberID(row["account"])
+                try CampaignCounts.move(db, row["campaign"], .unknown, .queued, on: account)
                 try Self.note(db, id, now, .queued, "no status came in the grace time, so Meta never had it")
                 let job = SendJob(
                     category: Message.Category(rawValue: row["category"]) ?? .service, contact: ContactID(row["recipient"]))
-                try Self.enqueueJob(db, id, PhoneNumberID(row["account"]), job, row["priority"], now)
+                try Self.enqueueJob(db, id, account, job, row["priority"], now)
             }
             return rows.count
         }

@@ -52,7 +52,7 @@ final class Senders: Service {
     private func runner(_ number: PhoneNumberID) -> JobRunner {
         let prepared = Mutexed<[String: Outbox.Prepared]>([:])
         let send = MessageSender(number: number, outbox: outbox, graph: graph, pacer: pacer, logger: logger, prepared: prepared) {
-            [refusals] db, error, message, contact in try refusals.heed(db, error, message, number, contact)
+            [refusals] db, error, message in try refusals.heed(db, error, message, number)
         }
         return JobRunner(
             queue: Outbox.queue(number),

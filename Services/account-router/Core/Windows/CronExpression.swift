@@ -1,4 +1,5 @@
 import Foundation
+import Vocabulary
 
 /// Five fields that name moments: minute, hour, day of month, month, day of week.
 ///
@@ -79,7 +80,7 @@ struct CronExpression: Equatable, Sendable {
     func next(after time: Int64, in zone: TimeZone) -> Int64? {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone
-        let start = Date(timeIntervalSince1970: Double(time) / 1000)
+        let start = Date(milliseconds: time)
         guard var day = calendar.dateInterval(of: .day, for: start)?.start else { return nil }
         // The rarest day that exists, 29 February on a given weekday, comes once in 28 years; on any, in eight.
         for _ in 0..<(8 * 366) {
@@ -87,7 +88,7 @@ struct CronExpression: Equatable, Sendable {
             if let month = parts.month, let number = parts.day, let weekday = parts.weekday, months.contains(month),
                 isOn(number, weekday - 1)
             {
-                if let found = moments(parts, calendar).first(where: { $0 > start }) { return Int64(found.timeIntervalSince1970 * 1000) }
+                if let found = moments(parts, calendar).first(where: { $0 > start }) { return found.milliseconds }
             }
             guard let noon = calendar.date(byAdding: .day, value: 1, to: day), let next = calendar.dateInterval(of: .day, for: noon)?.start
             else {

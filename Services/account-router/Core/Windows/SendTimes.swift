@@ -89,14 +89,14 @@ struct QuietHours: Equatable, Sendable {
     func end(ifQuietAt time: Int64, in zone: TimeZone) -> Int64? {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone
-        let date = Date(timeIntervalSince1970: Double(time) / 1000)
+        let date = Date(milliseconds: time)
         let parts = calendar.dateComponents([.hour, .minute], from: date)
         let now = (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
         let isQuiet = from < to ? (from..<to).contains(now) : now >= from || now < to
         guard isQuiet else { return nil }
         let end = calendar.nextDate(
             after: date, matching: DateComponents(hour: to / 60, minute: to % 60, second: 0), matchingPolicy: .nextTime)
-        return end.map { Int64($0.timeIntervalSince1970 * 1000) }
+        return end?.milliseconds
     }
 }
 
@@ -118,10 +118,10 @@ final class ZoneNames: Sendable {
 extension TimeZone {
     /// The moment at which clocks here show what UTC's show at `time`.
     fileprivate func instant(ofWallTime time: Int64) -> Int64 {
-        let wall = Date(timeIntervalSince1970: Double(time) / 1000)
+        let wall = Date(milliseconds: time)
         let first = wall.addingTimeInterval(-Double(secondsFromGMT(for: wall)))
         // Once more, for a change of offset in between.
         let second = wall.addingTimeInterval(-Double(secondsFromGMT(for: first)))
-        return Int64(second.timeIntervalSince1970 * 1000)
+        return second.milliseconds
     }
 }

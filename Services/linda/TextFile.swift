@@ -1,0 +1,19 @@
+import Foundation
+
+/// A file of text that the user names.
+enum TextFile {
+    /// Its text without a byte order mark; what is not UTF-8 is refused with the way to convert it.
+    static func read(_ file: String) throws -> String {
+        let data: Data
+        do { data = try Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped) } catch {
+            throw Trouble("\(file): cannot be read: \(error.localizedDescription)")
+        }
+        if data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF]) {
+            throw Trouble("\(file): is UTF-16; save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8 \(file)")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw Trouble("\(file): is not UTF-8; convert it first, such as by iconv -f WINDOWS-1252 -t UTF-8 \(file)")
+        }
+        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    }
+}

@@ -1,0 +1,70 @@
+import SwiftCSV
+
+/// A CSV text as people and programs export it: a header, and rows whose cells are read by column.
+///
+/// Comma, semicolon or tab, told from the header; a byte order mark is left out, and so are rows without any text.
+package struct CSVTable: Sendable {
+    /// Why a text is no CSV, in words for whoever wrote it.
+    package struct Unreadable: Error, Equatable {
+        package var reason: String
+    }
+
+    package struct Row: Sendable {
+        /// The record's number in the file, the header being 1.
+        package var line: Int
+        fileprivate var cells: [String]
+
+        /// A cell's text without the spaces around it; nil where it has none.
+        package func text(_ column: Int?) -> String? {
+            guard let column, cells.indices.contains(column) else { return nil }
+            let text = cells[column].trimmed
+            return text.isEmpty ? nil : text
+        }
+    }
+
+    /// Names of the columns without the spaces around them.
+    package let header: [String]
+    package let rows: [Row]
+
+    /// - Parameter firstLine: the line of the file on which the header stands, where this is a part of it.
+    package init(_ text: String, firstLine: Int = 1) throws(Unreadable) {
+        let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+        // What was no UTF-8 has become this mark on its way into JSON.
+        guard !text.unicodeScalars.contains("\u{FFFD}") else {
+            throw Unreadable(reason: "The CSV is not UTF-8; convert it first, such as by iconv -f WINDOWS-1252 -t UTF-8.")
+        }
+        // The parser takes an open quote as closed at the end, which would swallow rows in silence.
+        guard text.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
+            throw Unreadable(reason: "A quote is opened and never closed; inside quotes a quote is doubled.")
+        }
+        let csv: CSV<Enumerated>
+        do {
+            let header = text.prefix { !$0.isNewline }
+            let delimiter: CSVDelimiter = header.contains(";") && !header.contains(",") ? .semicolon : header.contains("\t") ? .tab : .comma
+            csv = try CSV<Enumerated>(string: text, delimiter: delimiter, loadColumns: false)
+        } catch {
+            throw Unreadable(reason: "The CSV cannot be read: \(error). A quote is doubled inside quotes.")
+        }
+        header = csv.header.map(\.trimmed)
+        rows = csv.rows.enumerated().compactMap { index, cells in
+            cells.allSatisfy(\.trimmed.isEmpty) ? nil : Row(line: index + 1 + firstLine, cells: cells)
+        }
+    }
+
+    /// The first column that bears one of these names, whatever their case.
+    package func column(_ names: Set<String>) -> Int? { header.firstIndex { names.contains($0.lowercased()) } }
+
+    /// A column that has to be there.
+    package func required(_ names: Set<String>, called name: String) throws(Unreadable) -> Int {
+        guard let column = column(names) else {
+            throw Unreadable(reason: "The header names no \(name) column; it has: \(header.joined(separator: ", ").prefix(200)).")
+        }
+        return column
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

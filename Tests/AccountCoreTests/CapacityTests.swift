@@ -1,0 +1,71 @@
+import AccountContract
+import Testing
+import Vocabulary
+
+@testable import AccountCore
+
+@Suite struct CapacityTests {
+    private func number(_ id: PhoneNumberID, rate: Double = 79.2, peak: Int = 10, share: Double = 1, obstacle: String? = nil)
+        -> PlanCapacity.Number
+    {
+        PlanCapacity.Number(
+            account: id, allowed: 80, rate: obstacle == nil ? rate : 0, obstacle: obstacle, learnedShare: share, messages: 1000, peak: peak,
+            peakAt: 0, queuedSeconds: 0)
+    }
+
+    private func plan(_ numbers: [PlanCapacity.Number], headroom: Int? = nil, coming: [PlanCapacity.Coming] = []) -> CapacityPlan {
+        CapacityPlan(category: .marketing, numbers: numbers, headroom: headroom, busiest: [], coming: coming)
+    }
+
+    @Test func whatDoesNotFitNamesWhatWould() {
+        let reply = plan([number("1"), number("2")]).reply(messages: 48_000, seconds: 300)
+        #expect(reply.perSecond == 158.4)
+        #expect(reply.need?.enough == false)
+        #expect(
+            reply.advice == ["48000 messages in 300 s take 160.0/s, and there are 158.4/s: 1 more numbers at 80/s, or 304 s, would do."])
+        let fits = plan([number("1"), number("2")]).reply(messages: 40_000, seconds: 300)
+        #expect(fits.need?.enough == true)
+        let nothing = plan([number("1", obstacle: "it rests")]).reply(messages: 10, seconds: 10)
+        #expect(nothing.need == PlanCapacity.Need(perSecond: 1, takes: nil, enough: false))
+        #expect(nothing.advice.contains { $0.contains("it rests") })
+    }
+
+    @Test func aPortfoliosLimitIsPartOfIt() {
+        let reply = plan([number("1")], headroom: 900).reply(messages: 1000, seconds: 1000)
+        #expect(reply.need?.enough == false)
+        #expect(reply.advice.contains { $0.contains("900 more people") && $0.contains("the other 100 wait") })
+    }
+
+    @Test func windowsThatAreOpenAtTheSameTimeAddUp() {
+        func coming(_ name: String, _ from: Int64, _ to: Int64, _ messages: Int) -> PlanCapacity.Coming {
+            PlanCapacity.Coming(campaign: name, name: name, startAt: from, deadline: to, messages: messages)
+        }
+        let reply = plan(
+            [number("1")],
+            coming: [coming("a", 0, 100_000, 5000), coming("b", 50_000, 150_000, 5000), coming("c", 150_000, 250_000, 5000)]
+        )
+        .reply(messages: nil, seconds: nil)
+        #expect(reply.coming.map(\.perSecond) == [100, 100, 50])
+        #expect(reply.coming.map(\.enough) == [false, false, true])
+        #expect(reply.need == nil)
+        #expect(reply.advice.count == 2)
+    }
+
+    @Test func aNumberAtItsLimitAndOneThatMetaSlowsAreNamed() {
+        let reply = plan([number("1", peak: 79), number("2", rate: 40, share: 0.5), number("3")]).reply(messages: nil, seconds: nil)
+        #expect(reply.advice.count == 2)
+        #expect(reply.advice[0].hasPrefix("1 has sent 79 of 80/s"))
+        #expect(reply.advice[1].contains("50 % of 80/s"))
+    }
+
+    @Test func theMeterCountsSecondsAndForgetsNothing() {
+        var meter = LoadMeter()
+        #expect(meter.drain() == nil)
+        for time in [100.0, 200, 900, 1000, 1100, 5000] { meter.count(at: time) }
+        #expect(meter.drain()! == (6, 3))
+        // A second that goes on after it was asked keeps what it had.
+        meter.count(at: 5500)
+        #expect(meter.drain()! == (1, 2))
+        #expect(meter.drain() == nil)
+    }
+}

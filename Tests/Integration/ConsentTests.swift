@@ -1,0 +1,113 @@
+import AccountContract
+import Foundation
+import GraphMessages
+import RPCContract
+import RPCTransport
+import SandboxContract
+import Support
+import SyncContract
+import TemplateContract
+import Testing
+import Vocabulary
+
+/// Only people who agreed are written to, whenever they change their mind.
+@Suite struct ConsentTests {
+    @Test func STOPIsHeededConfirmedOnceAndUndoneBySTART() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            try await linda.addTemplate("spring_sale", body: "Dear {{name|friend}}, our sale begins, come.", category: .marketing)
+            func consent(_ contact: String) async throws -> Consent {
+                try await linda.call(AccountContract.self, GetConsent.self, .init(contact: contact))
+            }
+            func offer(_ contact: String, _ key: String, _ template: String = "spring_sale") async -> Fault? {
+                await fault {
+                    _ = try await linda.send(.init(to: contact, template: .init(name: template, variables: [:]), requestKey: key))
+                }
+            }
+            // Nobody has agreed to anything yet.
+            #expect(await offer("919876543210", "m0")?.code == .consentMissing)
+            for (contact, stop, start, word) in [
+                ("919876543210", "Stop!", "start", "START"), ("919876543211", "बंद करो", "शुरू करें", "START"),
+                ("919876543212", "मेसेज पाठवू नका", "सुरू करा", "START"),
+            ] {
+                let id = ContactID(contact)
+                try await linda.write(stop, from: id)
+                try await eventually("the stop of \(contact)") { try await consent(contact).state == .stopped }
+                try await eventually("its confirmation") { try await linda.phone(id).count == 1 }
+                let confirmation = try await linda.phone(id)
+                #expect(confirmation.first?.text.contains(word) == true && confirmation.first?.type == "text")
+                #expect(await offer(contact, "m1-\(contact)")?.code == .consentStopped)
+                try await linda.write(start, from: id)
+                try await eventually("the start of \(contact)") { try await consent(contact).state == .granted }
+                #expect(await offer(contact, "m2-\(contact)") == nil)
+            }
+            // A sentence that begins like the word is none, and the bot answers it.
+            try await linda.write("please stop by the shop", from: "919876543213")
+            try await eventually("an answer from the bot, or none") {
+                let statistics = try await linda.call(SandboxContract.self, SandboxStatistics.self, Nothing())
+                return statistics.webhooksWaiting == 0
+            }
+            #expect(try await consent("919876543213").state == nil)
+            // Paused: no marketing, and utility still.
+            try await linda.write("PAUSE", from: "919876543210")
+            try await eventually("the pause") { try await consent("919876543210").state == .paused }
+            #expect(await offer("919876543210", "m3")?.code == .consentStopped)
+            #expect(await offer("919876543210", "m4", "greeting_news") == nil)
+            try await linda.write("resume", from: "919876543210")
+            try await eventually("the resumption") { try await consent("919876543210").state == .granted }
+            let history = try await consent("919876543210").steps
+            #expect(history.map(\.state) == [.stopped, .granted, .paused, .granted])
+            #expect(history.allSatisfy { $0.source == "keyword" && $0.proof?.hasPrefix("wamid.") == true })
+            // In the app itself: Meta tells it.
+            let number = LindaFixture.numbers[0]
+            _ = try await linda.call(
+                SandboxContract.self, SandboxPreference.self, .init(phoneNumberID: number, contact: "919876543212", marketing: false))
+            try await eventually("Meta's word") { try await consent("919876543212").state == .stopped }
+        }
+    }
+
+    @Test func whoStopsWhileAMessageWaitsDoesNotGetIt() async throws {
+        try await LindaFixture.run(virtualClock: true) { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate("spring_sale", body: "Dear {{name|friend}}, our sale begins, come.", category: .marketing)
+            let grant = RecordConsent.Item(contact: "919876543210", state: .granted, source: "form")
+            _ = try await linda.call(AccountContract.self, RecordConsent.self, .init(items: [grant]))
+            // Held back by a number that rests, then stopped.
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 1, code: 131057))
+            let held = try await linda.send(
+                .init(to: "919876543210", template: .init(name: "spring_sale", variables: [:]), requestKey: "held"))
+            try await eventually("it was refused and waits") {
+                try await linda.call(AccountContract.self, ExplainMessage.self, .init(held.id)).steps.count > 1
+            }
+            let stop = RecordConsent.Item(contact: "919876543210", state: .stopped, source: "operator", proof: "phone call")
+            _ = try await linda.call(AccountContract.self, RecordConsent.self, .init(items: [stop]))
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0))
+            try await linda.clock(advance: .seconds(61))
+            try await eventually("it fails instead of going out") { try await linda.state(held.id) == .failed }
+            #expect(try await linda.call(AccountContract.self, ExplainMessage.self, .init(held.id)).message.error?.contains("STOP") == true)
+            #expect(try await linda.phone("919876543210").allSatisfy { $0.callbackData != held.id })
+        }
+    }
+
+    /// A fallback is marketing like any other: who said STOP while the message waited does not get it.
+    @Test func aFallbackIsHeldToConsent() async throws {
+        try await LindaFixture.run(virtualClock: true) { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate("spring_sale", body: "Dear {{name|friend}}, our sale begins, come.", category: .marketing)
+            try await linda.write("Hello", from: "919876543210")
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 1, code: 131057))
+            let sent = try await linda.send(
+                .init(
+                    to: "919876543210", text: TextMessage(body: "Hi"), fallback: .init(name: "spring_sale", variables: [:]),
+                    requestKey: "fallback"))
+            try await eventually("it waits") { try await linda.statistics().refused["131057"] ?? 0 >= 1 }
+            let stop = RecordConsent.Item(contact: "919876543210", state: .stopped, source: "operator")
+            _ = try await linda.call(AccountContract.self, RecordConsent.self, .init(items: [stop]))
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0))
+            try await linda.clock(advance: .seconds(24 * 3600 + 90))
+            try await eventually("it fails") { try await linda.state(sent.id) == .failed }
+            #expect(try await linda.phone("919876543210").allSatisfy { $0.callbackData != sent.id })
+        }
+    }
+}
