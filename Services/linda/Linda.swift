@@ -14,7 +14,7 @@ struct Linda: AsyncParsableCommand {
         subcommands: [
             Up.self, Demo.self, Status.self, RPC.self, Send.self, Messages.self, CampaignsCommand.self,
             Lists.self, WindowsCommand.self, ConsentCommand.self, AnalyticsCommand.self, CapacityCommand.self, Accounts.self,
-            Templates.self, Contacts.self,
+            Templates.self, ExperimentsCommand.self, Contacts.self,
             DeadLettersCommand.self,
             Logs.self, ClockCommand.self, GenerateReference.self,
         ]

@@ -206,7 +206,7 @@ import Vocabulary
         }
     }
 
-    @Test func aBudgetStopsItAndVariantsShareIt() async throws {
+    @Test func aBudgetStopsItAndAnExperimentSharesIt() async throws {
         try await LindaFixture.run { linda in
             try await linda.addNumbers()
             try await linda.addOffer()
@@ -224,9 +224,12 @@ import Vocabulary
             #expect((added.added, added.members) == (200, 200))
             let again = try await linda.call(AccountContract.self, AddToBroadcastList.self, .init(id: list.id, recipients: recipients))
             #expect((again.added, again.updated) == (0, 200))
+            let variants: [Experiment.Variant] = [.init(template: "spring_sale", share: 1), .init(template: "spring_sale_b", share: 1)]
+            let experiment = CreateExperiment.Params(name: "sale", variants: variants)
+            _ = try await linda.call(TemplateContract.self, CreateExperiment.self, experiment)
             let ready = try await linda.planned(
                 .init(
-                    name: "Test", template: "spring_sale", variants: [.init(template: "spring_sale_b", share: 50)], list: list.id,
+                    name: "Test", experiment: "sale", list: list.id,
                     budget: .init(currency: "INR", amount: 120), start: true, requestKey: "test"))
             #expect(ready.report?.warnings.contains { $0.contains("budget") } == true)
             try await eventually("the budget's end") { try await linda.progress(ready.campaign.id).campaign.state == .paused }
@@ -242,6 +245,29 @@ import Vocabulary
             let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id)).csv
             let second = csv.split(separator: "\n").count { $0.contains("spring_sale_b") }
             #expect((70...130).contains(second), "\(second) of 200 with the second template")
+            // What comes of each goes back to who shares them out.
+            func told() async throws -> Experiment {
+                try await linda.call(TemplateContract.self, ExperimentStatus.self, .init(name: "sale"))
+            }
+            try await eventually(within: .seconds(30), "the results") {
+                try await told().results.map(\.messages) == [200 - second, second]
+            }
+            #expect(try await told().results.allSatisfy { $0.readFrom ?? 0 <= $0.readShare ?? 0 && $0.readShare ?? 0 <= $0.readTo ?? 0 })
+            let stop = StopExperiment.Params(name: "sale", winner: "spring_sale_b")
+            #expect(try await linda.call(TemplateContract.self, StopExperiment.self, stop).state == .stopped)
+            let after = try await linda.planned(.init(name: "After", experiment: "sale", list: list.id, start: true, requestKey: "after"))
+            try await eventually("all of the second") {
+                let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: after.campaign.id)).csv
+                return csv.split(separator: "\n").count { $0.contains("spring_sale_b") } == 200
+            }
+            let wrong = StopExperiment.Params(name: "sale", winner: "nothing")
+            #expect(
+                await fault { _ = try await linda.call(TemplateContract.self, StopExperiment.self, wrong) }?.path == "winner")
+            let other = CreateExperiment.Params(name: "sale", variants: variants.reversed())
+            #expect(
+                await fault { _ = try await linda.call(TemplateContract.self, CreateExperiment.self, other) }?.code == .experimentTaken)
+            let nobody = try await linda.planned(.init(name: "X", experiment: "nothing", list: list.id, requestKey: "x"))
+            #expect(nobody.campaign.state == .refused && nobody.campaign.reason?.contains("nothing") == true)
         }
     }
 

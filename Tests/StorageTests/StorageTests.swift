@@ -107,6 +107,29 @@ private struct Store {
     }
 }
 
+@Suite struct GroupCommitAppendTests {
+    /// Appended writes are counted by themselves: a flood of webhooks leaves room for everybody else's.
+    @Test func moreAppendedThanAllowedIsRefusedAndOthersAreNot() async throws {
+        let store = try Store()
+        let commits = GroupCommit(store.pool, limit: 10, appendLimit: 3)
+        let refused = MutexBox(0)
+        let written = MutexBox(0)
+        // While the one writer is busy nothing is taken out of the line.
+        try await store.pool.writeWithoutTransaction { _ in
+            for n in 0..<8 {
+                commits.append({ try $0.execute(sql: "INSERT INTO item VALUES (?)", arguments: [n]) }) { error in
+                    ((error as? Fault)?.code == .overloaded ? refused : written).update { $0 += 1 }
+                }
+            }
+            #expect(refused.value == 5)
+        }
+        try await commits.write { try $0.execute(sql: "INSERT INTO item VALUES (100)") }
+        #expect(written.value == 3)
+        #expect(try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM item") } == 4)
+        try store.end()
+    }
+}
+
 @Suite struct JobTableTests {
     @Test func jobsGoByPriorityThenAgeAndOncePerKey() throws {
         let store = try Store()

@@ -8,4 +8,11 @@ package final class MutexBox<Value: Sendable>: Sendable {
 
     package var value: Value { mutex.withLock { $0 } }
     package func set(_ value: Value) { mutex.withLock { $0 = value } }
+    package func update(_ body: (inout Value) -> Void) {
+        mutex.withLock { value in
+            var changed = value
+            body(&changed)
+            value = changed
+        }
+    }
 }

@@ -123,6 +123,7 @@ package enum AccountMigrations {
           UNIQUE (workspace, requestKey)
         ) STRICT;
         CREATE INDEX messageByCampaignQueued ON message (campaign) WHERE campaign IS NOT NULL AND state = 'queued';
+        CREATE INDEX messageByRecipient ON message (recipient, id);
         CREATE INDEX messageByWAMID ON message (wamid) WHERE wamid IS NOT NULL;
         CREATE INDEX messageQueued ON message (account, id) WHERE state = 'queued';
         CREATE INDEX messageUnderWay ON message (account) WHERE state = 'sending';
@@ -214,6 +215,10 @@ package enum AccountMigrations {
             ('open', 'planning', 'planned', 'scheduled', 'running', 'paused', 'finished', 'cancelled', 'refused')),
           reason TEXT,
           template TEXT,
+          -- Of template-service, instead of one template.
+          experiment TEXT,
+          -- When its results were last told.
+          reportedAt INTEGER NOT NULL DEFAULT 0,
           language TEXT,
           version INTEGER,
           category TEXT,
@@ -241,6 +246,7 @@ package enum AccountMigrations {
           finishedAt INTEGER,
           UNIQUE (workspace, requestKey)
         ) STRICT;
+        CREATE INDEX campaignByExperiment ON campaign (finishedAt) WHERE experiment IS NOT NULL;
         CREATE INDEX campaignAlive ON campaign (state) WHERE state IN ('planning', 'scheduled', 'running');
 
         -- Frozen when the campaign is planned; the message has the rest of the story.

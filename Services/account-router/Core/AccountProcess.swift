@@ -108,13 +108,16 @@ package enum AccountProcess: ServiceProcess {
             accounts: accounts, graph: graph, failover: failover, poll: configuration.milliseconds("quality.poll"),
             ramp: configuration.milliseconds("quality.ramp"), logger: environment.logger)
         let loadWatch = LoadWatch(accounts: accounts, logger: environment.logger)
+        let reports = ExperimentReports(
+            campaigns: campaigns, templates: environment.client(TemplateContract.self), logger: environment.logger)
         let parts = Parts(
             accounts: accounts, outbox: outbox, statuses: statuses, desk: desk, consents: consents,
             linking: Linking(accounts: accounts, graph: graph), events: AccountEvents(accounts: accounts, consents: consents),
             failover: failover, campaigns: campaigns, batches: BatchFiller(campaigns: campaigns, desk: desk), feeder: feeder,
             windows: windows,
             tariffs: tariffs, analytics: Analytics(campaigns: campaigns, tariffs: tariffs) { feeder.rate($0) })
-        var assembly = Assembly(router: parts.router(), services: [senders, unknown, planner, feeder, windows, quality, loadWatch])
+        var assembly = Assembly(
+            router: parts.router(), services: [senders, unknown, planner, feeder, windows, quality, loadWatch, reports])
         assembly.pool = pool
         assembly.events = events
         assembly.prunes = [
@@ -122,11 +125,19 @@ package enum AccountProcess: ServiceProcess {
             Prune("loads of long ago") { try await LoadWatch.prune(commits, now: environment.clock.now) },
         ]
         assembly.schema = AccountMigrations.migrator.migrations.last
+        let grace = configuration.milliseconds("unknown.grace")
         assembly.health = [
+            HealthCheck("statuses") {
+                do {
+                    let waiting = try await outbox.unknown(before: environment.clock.now - grace * 7)
+                    return waiting == 0
+                        ? nil : "\(waiting) messages wait for their status, and Meta's webhooks do not come: look at the app's subscription"
+                } catch { return "the messages cannot be read: \(error)" }
+            },
             HealthCheck("numbers") {
                 let blocked = accounts.all().filter { pacer.isBlocked($0.phoneNumberID) }.map(\.displayPhoneNumber)
                 return blocked.isEmpty ? nil : "Meta refuses or does not answer for \(blocked.joined(separator: ", "))"
-            }
+            },
         ]
         return assembly
     }

@@ -30,7 +30,9 @@ struct CampaignsCommand: AsyncParsableCommand {
             try connection.show(reply) {
                 var table = Table("ID", "NAME", "TEMPLATE", "STATE", "CREATED", "WHY")
                 for item in reply.items {
-                    table.add(item.id, item.name, item.template ?? "", item.state.rawValue, item.createdAt.asTime, item.reason ?? "")
+                    table.add(
+                        item.id, item.name, item.template ?? item.experiment ?? "", item.state.rawValue, item.createdAt.asTime,
+                        item.reason ?? "")
                 }
                 table.print()
             }
@@ -42,7 +44,9 @@ struct CampaignsCommand: AsyncParsableCommand {
             abstract: "Freeze a campaign's recipients and print what would happen; nothing is sent before `start`.")
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's name.") var name: String
-        @Option(help: ArgumentHelp("An approved template.", valueName: "name")) var template: String
+        @Option(help: ArgumentHelp("An approved template.", valueName: "name")) var template: String?
+        @Option(help: ArgumentHelp("An experiment whose templates share the recipients, instead of a template.", valueName: "name"))
+        var experiment: String?
         @Option(help: ArgumentHelp("The template's language.", valueName: "code")) var language: String?
         @Option(help: ArgumentHelp("A CSV file of recipients.", valueName: "file"), completion: .file(extensions: ["csv"])) var csv: String?
         @Option(help: ArgumentHelp("A broadcast list's id.", valueName: "id")) var list: String?
@@ -53,8 +57,6 @@ struct CampaignsCommand: AsyncParsableCommand {
         var variables: [String] = []
         @Option(name: .customLong("account"), help: ArgumentHelp("Send from this number only; repeatable.", valueName: "id")) var accounts:
             [String] = []
-        @Option(help: ArgumentHelp("Another template that shares the recipients, as NAME=PERCENT; repeatable.", valueName: "name=n"))
-        var variant: [String] = []
         @Option(help: ArgumentHelp("A template for numbers whose quality is YELLOW, instead of the other.", valueName: "name"))
         var cautious: String?
         @Option(help: ArgumentHelp("Messages a second at most.", valueName: "n")) var rate: Int?
@@ -69,6 +71,9 @@ struct CampaignsCommand: AsyncParsableCommand {
         func validate() throws {
             guard [csv, list, contacts].count(where: { $0 != nil }) == 1 else {
                 throw ValidationError("Give exactly one of --csv, --list, --contacts.")
+            }
+            guard (template == nil) != (experiment == nil) else {
+                throw ValidationError("Give exactly one of --template, --experiment.")
             }
         }
 
@@ -103,13 +108,9 @@ struct CampaignsCommand: AsyncParsableCommand {
                 }
                 startAt = date.milliseconds
             }
-            let variants = try Assignment.values(variant).sorted { $0.key < $1.key }.map { name, share in
-                guard let share = Int(share) else { throw Trouble("--variant \(name)=\(share): expected a percentage") }
-                return PlanCampaign.Variant(template: name, share: share)
-            }
             return PlanCampaign.Params(
-                name: name, template: template, language: language, variables: try Assignment.values(variables),
-                variants: variants.isEmpty ? nil : variants, cautious: cautious, list: list, contacts: contacts,
+                name: name, template: template, experiment: experiment, language: language, variables: try Assignment.values(variables),
+                cautious: cautious, list: list, contacts: contacts,
                 accounts: accounts.isEmpty ? nil : accounts.map { PhoneNumberID($0) }, rate: rate, window: window,
                 recurring: recurring ? true : nil, startAt: startAt,
                 budget: budget.map { PlanCampaign.Budget(currency: currency, amount: $0) }, start: start ? true : nil,

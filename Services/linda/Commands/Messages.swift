@@ -17,6 +17,8 @@ struct Messages: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Option(help: ArgumentHelp("Only messages in this state, such as failed.", valueName: "state")) var state: String?
         @Option(help: ArgumentHelp("Only messages from this number.", valueName: "id")) var account: String?
+        @Option(help: ArgumentHelp("Only messages to this person: a phone number with country code, or a BSUID.", valueName: "contact"))
+        var to: String?
         @Option(help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
 
         func run() async throws {
@@ -26,7 +28,7 @@ struct Messages: AsyncParsableCommand {
                 }
                 return state
             }
-            let params = ListMessages.Params(state: wanted, account: account.map { PhoneNumberID($0) }, limit: limit)
+            let params = ListMessages.Params(state: wanted, account: account.map { PhoneNumberID($0) }, to: to, limit: limit)
             let reply = try await connection.call(AccountContract.self, ListMessages.self, params)
             try connection.show(reply) {
                 var table = Table("ID", "TO", "TYPE", "STATE", "AT", "CODE", "WHY")

@@ -7,7 +7,8 @@ package enum TemplateContract: Contract {
     package static let methods: [any RPCMethod.Type] = [
         CreateTemplate.self, GetTemplate.self, ListTemplates.self, DeleteTemplate.self, ValidateTemplate.self, RenderTemplate.self,
         RenderTemplateBatch.self, ComposeTemplate.self, ComposeTemplateBatch.self, SubmitReview.self, ReviewStatus.self,
-        RecordTemplateEvent.self,
+        RecordTemplateEvent.self, CreateExperiment.self, ExperimentStatus.self, ListExperiments.self, StopExperiment.self,
+        AssignExperiment.self, RecordExperiment.self,
     ]
 }
 

@@ -28,6 +28,30 @@ enum TemplateMigrations {
                       UNIQUE (workspace, name, language)
                     ) STRICT;
                     CREATE INDEX templateByMetaID ON template (metaID) WHERE metaID IS NOT NULL;
+
+                    CREATE TABLE experiment (
+                      workspace TEXT NOT NULL,
+                      name TEXT NOT NULL,
+                      -- Templates and their shares, as JSON.
+                      variants TEXT NOT NULL,
+                      -- Once it was stopped.
+                      winner TEXT,
+                      createdAt INTEGER NOT NULL,
+                      PRIMARY KEY (workspace, name)
+                    ) STRICT;
+
+                    -- What a campaign has told of each template, the latest in place of what it told before.
+                    CREATE TABLE experimentResult (
+                      workspace TEXT NOT NULL,
+                      name TEXT NOT NULL,
+                      source TEXT NOT NULL,
+                      template TEXT NOT NULL,
+                      messages INTEGER NOT NULL,
+                      delivered INTEGER NOT NULL,
+                      "read" INTEGER NOT NULL,
+                      failed INTEGER NOT NULL,
+                      PRIMARY KEY (workspace, name, source, template)
+                    ) STRICT, WITHOUT ROWID;
                     """
             )
             try IdempotencyKeys.createTable(db)

@@ -29,7 +29,8 @@ package enum TemplateProcess: ServiceProcess {
             token: { token.reveal() }
         )
         let review = TemplateReview(store: store, graph: graph, logger: environment.logger)
-        var assembly = Assembly(router: router(store, review))
+        let experiments = Experiments(pool: pool, events: events, clock: environment.clock)
+        var assembly = Assembly(router: router(store, review, experiments))
         assembly.pool = pool
         assembly.events = events
         assembly.prunes = [Prune("keys of Meta's events") { try await IdempotencyKeys.prune(pool, now: environment.clock.now) }]
@@ -37,7 +38,7 @@ package enum TemplateProcess: ServiceProcess {
         return assembly
     }
 
-    private static func router(_ store: TemplateStore, _ review: TemplateReview) -> RPCRouter {
+    private static func router(_ store: TemplateStore, _ review: TemplateReview, _ experiments: Experiments) -> RPCRouter {
         var router = RPCRouter()
         router.on(CreateTemplate.self) { params, call in
             if let problem = TemplateRules.problem(params) { throw Fault(.templateInvalid, problem.message, path: problem.path) }
@@ -114,7 +115,20 @@ package enum TemplateProcess: ServiceProcess {
             TemplateReview.status(try await store.find(params.name, params.language, workspace: call.workspace))
         }
         router.on(RecordTemplateEvent.self) { params, _ in RecordTemplateEvent.Reply(applied: try await store.applyEvent(params)) }
+        bind(experiments, &router)
         return router
+    }
+
+    private static func bind(_ experiments: Experiments, _ router: inout RPCRouter) {
+        router.on(CreateExperiment.self) { params, call in try await experiments.create(params, workspace: call.workspace) }
+        router.on(ExperimentStatus.self) { params, call in try await experiments.get(params.name, workspace: call.workspace) }
+        router.on(ListExperiments.self) { _, call in try await experiments.list(workspace: call.workspace) }
+        router.on(StopExperiment.self) { params, call in try await experiments.stop(params, workspace: call.workspace) }
+        router.on(AssignExperiment.self) { params, call in try await experiments.assign(params, workspace: call.workspace) }
+        router.on(RecordExperiment.self) { params, call in
+            try await experiments.record(params, workspace: call.workspace)
+            return Nothing()
+        }
     }
 
     private static func approved(_ store: TemplateStore, _ name: String, _ language: String?, _ call: RPCCall) async throws

@@ -32,6 +32,8 @@ package struct Campaign: Codable, Sendable, Equatable {
     /// Why it is paused or refused.
     package var reason: String?
     package var template: String?
+    /// Instead of one template.
+    package var experiment: String?
     package var language: String?
     package var category: Message.Category?
     package var priority: Int
@@ -52,6 +54,7 @@ package struct Campaign: Codable, Sendable, Equatable {
         state: State,
         reason: String? = nil,
         template: String? = nil,
+        experiment: String? = nil,
         language: String? = nil,
         category: Message.Category? = nil,
         priority: Int,
@@ -68,6 +71,7 @@ package struct Campaign: Codable, Sendable, Equatable {
         self.state = state
         self.reason = reason
         self.template = template
+        self.experiment = experiment
         self.language = language
         self.category = category
         self.priority = priority
@@ -81,7 +85,8 @@ package struct Campaign: Codable, Sendable, Equatable {
 
     package static let example = Campaign(
         id: "01JC0000000000000000000000", kind: .campaign, name: "Diwali offer", state: .running, reason: "budget reached",
-        template: "diwali_offer", language: "en", category: .marketing, priority: 500, rate: 100, createdAt: 1_790_000_000_000,
+        template: "diwali_offer", experiment: "diwali_test", language: "en", category: .marketing, priority: 500, rate: 100,
+        createdAt: 1_790_000_000_000,
         startedAt: 1_790_000_100_000, finishedAt: 1_790_000_400_000, startAt: 1_790_000_100_000, deadline: 1_790_000_400_000)
 }
 

@@ -13,18 +13,6 @@ package enum PlanCampaign: RPCMethod {
     ]
     package typealias Reply = Campaign
 
-    /// One of several templates that share the recipients.
-    package struct Variant: Codable, Sendable, Equatable {
-        package var template: String
-        /// Parts that it gets: 1 to 100.
-        package var share: Int
-
-        package init(template: String, share: Int) {
-            self.template = template
-            self.share = share
-        }
-    }
-
     package struct Budget: Codable, Sendable, Equatable {
         package var currency: String
         package var amount: Double
@@ -37,13 +25,13 @@ package enum PlanCampaign: RPCMethod {
 
     package struct Params: Codable, Sendable {
         package var name: String
-        package var template: String
+        /// One of: a template, or an experiment of template-service, whose templates share the recipients.
+        package var template: String?
+        package var experiment: String?
         /// The template's first language where absent.
         package var language: String?
         /// For everybody; a recipient's own go before.
         package var variables: [String: String]?
-        /// Templates that share the recipients with `template`, each person always getting the same.
-        package var variants: [Variant]?
         /// An approved template that goes out instead through a number whose quality is YELLOW when the recipient's turn comes.
         package var cautious: String?
         /// One of: a few recipients, CSV, a broadcast list, or contacts by words (empty for all).
@@ -74,10 +62,10 @@ package enum PlanCampaign: RPCMethod {
 
         package init(
             name: String,
-            template: String,
+            template: String? = nil,
+            experiment: String? = nil,
             language: String? = nil,
             variables: [String: String]? = nil,
-            variants: [Variant]? = nil,
             cautious: String? = nil,
             recipients: [Recipient]? = nil,
             csv: String? = nil,
@@ -97,9 +85,9 @@ package enum PlanCampaign: RPCMethod {
         ) {
             self.name = name
             self.template = template
+            self.experiment = experiment
             self.language = language
             self.variables = variables
-            self.variants = variants
             self.cautious = cautious
             self.recipients = recipients
             self.csv = csv
@@ -122,7 +110,7 @@ package enum PlanCampaign: RPCMethod {
     package static let example = RPCExample(
         Params(
             name: "Diwali offer", template: "diwali_offer", language: "en", variables: ["shop": "Pune"],
-            variants: [Variant(template: "diwali_offer_b", share: 50)], cautious: "diwali_greeting", list: BroadcastList.example.id,
+            cautious: "diwali_greeting", list: BroadcastList.example.id,
             accounts: ["106540352242922"],
             priority: 500, rate: 100, attempts: 3, window: "01JW0000000000000000000000", recurring: true,
             budget: Budget(currency: "INR", amount: 10_000), start: true, requestKey: "diwali-2026"),
@@ -135,13 +123,16 @@ package enum PlanCampaign: RPCMethod {
             recipients: [Recipient(contact: "+919876543210", variables: ["name": "Asha"], timeZone: "Asia/Kolkata")],
             startAt: 1_790_000_100_000, requestKey: "news-1"),
         Params(name: "News", template: "news", csv: "phone,name\n+919876543210,Asha\n", countryCode: "91", requestKey: "news-2"),
-        Params(name: "News", template: "news", contacts: "pune", requestKey: "news-3"),
+        Params(name: "News", experiment: "news_test", contacts: "pune", requestKey: "news-3"),
     ]
 
     package static func validate(_ params: Params) throws(Fault) {
         guard (1...128).contains(params.name.count) else { throw Fault(.params, "name has 1 to 128 characters.", path: "name") }
-        guard (1...512).contains(params.template.utf8.count) else {
-            throw Fault(.params, "template has 1 to 512 characters.", path: "template")
+        guard (params.template == nil) != (params.experiment == nil) else {
+            throw Fault(.params, "Give exactly one of template, experiment.", path: "template")
+        }
+        guard (1...512).contains((params.template ?? params.experiment)?.utf8.count ?? 0) else {
+            throw Fault(.params, "A template's or experiment's name has 1 to 512 characters.", path: "template")
         }
         guard (1...512).contains(params.cautious?.utf8.count ?? 1) else {
             throw Fault(.params, "cautious has 1 to 512 characters.", path: "cautious")
@@ -156,10 +147,6 @@ package enum PlanCampaign: RPCMethod {
         guard (params.csv?.utf8.count ?? 0) <= 4 * 1024 * 1024 else {
             throw Fault(.params, "csv has up to 4 MiB; put more into a broadcast list.", path: "csv")
         }
-        for (index, variant) in (params.variants ?? []).enumerated() {
-            guard (1...100).contains(variant.share) else { throw Fault(.params, "share is 1 to 100.", path: "variants[\(index)].share") }
-        }
-        guard (params.variants?.count ?? 0) <= 9 else { throw Fault(.params, "variants holds up to 9.", path: "variants") }
         guard params.window == nil || params.startAt == nil else { throw Fault(.params, "Give either window or startAt.", path: "startAt") }
         guard params.recurring != true || params.window != nil else {
             throw Fault(.params, "recurring needs a window.", path: "recurring")

@@ -88,14 +88,19 @@ package enum ListMessages: RPCMethod {
     package struct Params: Codable, Sendable {
         package var state: Message.State?
         package var account: PhoneNumberID?
+        /// Only to this person: a phone number with country code, or a BSUID.
+        package var to: String?
         /// 1 to 500; 50 where absent.
         package var limit: Int?
         /// From `next` of the page before.
         package var cursor: String?
 
-        package init(state: Message.State? = nil, account: PhoneNumberID? = nil, limit: Int? = nil, cursor: String? = nil) {
+        package init(
+            state: Message.State? = nil, account: PhoneNumberID? = nil, to: String? = nil, limit: Int? = nil, cursor: String? = nil
+        ) {
             self.state = state
             self.account = account
+            self.to = to
             self.limit = limit
             self.cursor = cursor
         }
@@ -112,7 +117,7 @@ package enum ListMessages: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(state: .failed, account: "106540352242922", limit: 50, cursor: "01JD0000000000000000000000"),
+        Params(state: .failed, account: "106540352242922", to: "+919876543210", limit: 50, cursor: "01JD0000000000000000000000"),
         Reply(items: [.example], next: "01JD0000000000000000000000")
     )
 

@@ -56,7 +56,7 @@ struct CampaignPlanner: Service {
                 if Task.isCancelled { return }
             }
             try await conclude(row, params)
-        } catch let fault as Fault where [.templateUnknown, .templateNotApproved, .windowInvalid].contains(fault.code) {
+        } catch let fault as Fault where [.templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown].contains(fault.code) {
             try await campaigns.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
         }
     }
@@ -179,16 +179,19 @@ struct CampaignPlanner: Service {
         }
     }
 
-    /// Each recipient's template and components; with variants, each person always gets the same.
+    /// Each recipient's template and components; an experiment says who gets which.
     private func compose(_ members: [Member], _ params: PlanCampaign.Params, _ workspace: String) async throws -> [Composed] {
-        let variants =
-            [PlanCampaign.Variant(template: params.template, share: max(1, 100 - (params.variants ?? []).map(\.share).reduce(0, +)))]
-            + (params.variants ?? [])
+        guard let experiment = params.experiment else {
+            return try await compose(members, params.template ?? "", params, workspace)
+        }
+        let assigned = try await templates.call(
+            AssignExperiment.self, AssignExperiment.Params(name: experiment, contacts: members.map(\.contact)),
+            meta: CallMeta(workspace: workspace))
         var result = [Composed?](repeating: nil, count: members.count)
-        for (index, variant) in variants.enumerated() {
-            let own = members.indices.filter { Self.variant(members[$0].contact, variants) == index }
+        for (index, template) in assigned.templates.enumerated() {
+            let own = members.indices.filter { assigned.choices[$0] == index }
             guard !own.isEmpty else { continue }
-            let composed = try await compose(own.map { members[$0] }, variant.template, params, workspace)
+            let composed = try await compose(own.map { members[$0] }, template, params, workspace)
             for (member, part) in zip(own, composed) { result[member] = part }
         }
         return result.compactMap { $0 }
@@ -211,17 +214,6 @@ struct CampaignPlanner: Service {
                 template: reply.name, language: reply.language, version: reply.version, category: category, components: components,
                 problem: reply.problems[String(position)])
         }
-    }
-
-    private static func variant(_ contact: ContactID, _ variants: [PlanCampaign.Variant]) -> Int {
-        guard variants.count > 1 else { return 0 }
-        let total = variants.map(\.share).reduce(0, +)
-        var place = Int(FNV1a.hash(contact.rawValue) % UInt64(total))
-        for (index, variant) in variants.enumerated() {
-            if place < variant.share { return index }
-            place -= variant.share
-        }
-        return 0
     }
 
     /// The number, or why the recipient is left out.

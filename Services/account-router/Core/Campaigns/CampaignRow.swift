@@ -28,6 +28,7 @@ struct CampaignRow: Sendable {
             state: Campaign.State(rawValue: row["state"]) ?? .paused,
             reason: row["reason"],
             template: row["template"],
+            experiment: row["experiment"],
             language: row["language"],
             category: (row["category"] as String?).flatMap { Message.Category(rawValue: $0) },
             priority: row["priority"],

@@ -51,7 +51,8 @@ extension Campaigns {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT r.n, r.contact, r.state AS place, r.problem, r.account, r.template, m.id AS message, m.state, m.account AS sender,
+                    SELECT r.n, r.contact, r.state AS place, r.problem, r.account,
+                      coalesce(iif(m.type = 'template', m.object ->> 'name', NULL), r.template) AS template, m.id AS message, m.state, m.account AS sender,
                       m.updatedAt, m.errorCode, m.error
                     FROM campaignRecipient r LEFT JOIN message m ON m.id = r.message WHERE r.campaign = ? AND r.n >= ? ORDER BY r.n LIMIT ?
                     """,

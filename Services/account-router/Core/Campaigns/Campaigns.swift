@@ -81,12 +81,12 @@ struct Campaigns: Sendable {
             }
             try db.execute(
                 sql: """
-                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, template, language, plan, list, priority, rate,
+                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, template, experiment, language, plan, list, priority, rate,
                       attempts, window, startAt, deadline, target, budget, currency, createdAt)
-                    VALUES (?, ?, ?, ?, 'campaign', ?, 'planning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    VALUES (?, ?, ?, ?, 'campaign', ?, 'planning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    id, workspace, requestKey, fingerprint, params.name, params.template, params.language, plan, list,
+                    id, workspace, requestKey, fingerprint, params.name, params.template, params.experiment, params.language, plan, list,
                     params.priority ?? 500,
                     params.rate, params.attempts ?? 3, definition, startAt, deadline, window?.target,
                     params.budget.map { Int64(($0.amount * 1e6).rounded()) }, params.budget?.currency, now,
@@ -371,8 +371,8 @@ struct Campaigns: Sendable {
             try String.fetchAll(
                 db,
                 sql: """
-                    SELECT id FROM campaign WHERE state = 'cancelled' AND id IN
-                      (SELECT campaign FROM campaignCount WHERE state IN ('planned', 'queued') AND n > 0)
+                    SELECT id FROM campaign WHERE state = 'cancelled' AND EXISTS (
+                      SELECT 1 FROM campaignCount AS c WHERE c.campaign = campaign.id AND c.state IN ('planned', 'queued') AND c.n > 0)
                     """)
         }
     }

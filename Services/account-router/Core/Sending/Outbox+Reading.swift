@@ -50,6 +50,10 @@ extension Outbox {
                 sql += " AND account = ?"
                 arguments += [account.rawValue]
             }
+            if let to = params.to {
+                sql += " AND recipient = ?"
+                arguments += [MessageDesk.contact(to).rawValue]
+            }
             arguments += [limit]
             let items = try Row.fetchAll(db, sql: sql + " ORDER BY id DESC LIMIT ?", arguments: arguments).map(Self.message)
             return ListMessages.Reply(items: items, next: items.count == limit ? items.last?.id : nil)

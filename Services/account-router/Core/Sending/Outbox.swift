@@ -67,6 +67,8 @@ struct Outbox: Sendable {
             throw Fault(.accountUnknown, "The number \(draft.account) was removed.", path: "account")
         }
         let id = ULID.make(at: now)
+        // A campaign's number is not the contact's habit, but for who has none yet.
+        let habit = draft.campaign == nil ? "DO UPDATE SET sticky = excluded.sticky, at = excluded.at" : "DO NOTHING"
         let fallback = body == draft.body ? try draft.fallback.map { try JSON.text($0) } : nil
         try db.cachedStatement(
             sql: """
@@ -83,8 +85,7 @@ struct Outbox: Sendable {
         ])
         try db.cachedStatement(
             sql: """
-                INSERT INTO contactRoute (workspace, contact, sticky, at) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET sticky = excluded.sticky, at = excluded.at
+                INSERT INTO contactRoute (workspace, contact, sticky, at) VALUES (?, ?, ?, ?) ON CONFLICT \(habit)
                 """
         )
         .execute(arguments: [draft.workspace, draft.to.rawValue, draft.account.rawValue, now])
@@ -257,8 +258,9 @@ struct Outbox: Sendable {
     ///
     /// - Parameters:
     ///   - grace: milliseconds a status has to arrive.
-    ///   - patience: milliseconds after which silence of the whole number no longer counts as an excuse; nil never.
-    func resendUnknown(grace: Int64, patience: Int64?) async throws -> Int {
+    ///   - patience: milliseconds after which a number's silence no longer counts as an excuse; it does where a message
+    ///     that Meta has accepted has had no status either, as then webhooks do not reach us.
+    func resendUnknown(grace: Int64, patience: Int64) async throws -> Int {
         let now = clock.now
         return try await commits.write { db in
             let rows = try Row.fetchAll(
@@ -266,10 +268,13 @@ struct Outbox: Sendable {
                 sql: """
                     SELECT message.id, message.account, message.recipient, message.category, message.priority, message.campaign
                     FROM message INDEXED BY messageUnknown JOIN account ON account.phoneNumberID = message.account
-                    WHERE state = 'unknown' AND sendingAt < ? AND (account.lastStatusAt > sendingAt + ? OR sendingAt < ?)
+                    WHERE state = 'unknown' AND sendingAt < ?1 - ?2 AND (account.lastStatusAt > sendingAt + ?2
+                      OR sendingAt < ?1 - ?3 AND NOT EXISTS (
+                        SELECT 1 FROM message AS other INDEXED BY messageBySending
+                        WHERE other.sendingAt BETWEEN message.sendingAt - ?3 AND ?1 - ?2 AND other.state = 'accepted'))
                     LIMIT 500
                     """,
-                arguments: [now - grace, grace, patience.map { now - $0 } ?? 0]
+                arguments: [now, grace, patience]
             )
             for row in rows {
                 let id: String = row["id"]
@@ -291,6 +296,15 @@ struct Outbox: Sendable {
                 try Self.enqueueJob(db, id, account, job, row["priority"], now)
             }
             return rows.count
+        }
+    }
+
+    /// How many messages that were being sent before a moment still wait for their status.
+    func unknown(before time: Int64) async throws -> Int {
+        try await pool.read { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM message INDEXED BY messageUnknown WHERE state = 'unknown' AND sendingAt < ?",
+                arguments: [time]) ?? 0
         }
     }
 

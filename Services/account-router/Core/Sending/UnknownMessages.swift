@@ -13,13 +13,10 @@ struct UnknownMessages: Service {
 
     func run() async throws {
         let pause = Signal()
-        let started = outbox.clock.now
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    // Silence counts only while there was somebody to hear it.
-                    let heard = outbox.clock.now - started
-                    let count = try await outbox.resendUnknown(grace: grace, patience: heard > grace * 6 ? grace * 6 : nil)
+                    let count = try await outbox.resendUnknown(grace: grace, patience: grace * 6)
                     if count > 0 {
                         logger.notice("unknown messages are offered again", metadata: ["count": "\(count)"])
                         senders.nudgeAll()

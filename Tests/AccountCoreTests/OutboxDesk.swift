@@ -1,0 +1,122 @@
+import AccountContract
+import Foundation
+import GRDB
+import GraphAPI
+import JobQueue
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountCore
+
+/// An outbox on a real database, with time moved by hand.
+struct OutboxDesk {
+    let folder: String
+    let pool: DatabasePool
+    let now = MutexBox(Int64(1_000_000_000))
+    let accounts: AccountStore
+    let outbox: Outbox
+    let statuses: Statuses
+
+    init() async throws {
+        folder = try Machine.temporaryFolder()
+        pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator)
+        let clock = WallClock { [now] in now.value }
+        let events = EventLog(pool)
+        let commits = GroupCommit(pool)
+        let pacer = Pacer(clock: clock)
+        let loads = Loads()
+        accounts = try AccountStore(pool: pool, commits: commits, events: events, clock: clock, pacer: pacer, loads: loads)
+        outbox = Outbox(
+            pool: pool, commits: commits, events: events, clock: clock, consent: ConsentRule(requiresGrant: true), loads: loads)
+        let consents = ConsentStore(pool: pool, commits: commits, events: events, clock: clock)
+        statuses = Statuses(
+            outbox: outbox, accounts: accounts, pacer: pacer, consents: consents,
+            refusals: Refusals(outbox: outbox, accounts: accounts, consents: consents)
+        ) { _ in }
+        let number = AddAccount.Params(phoneNumberID: "1", wabaID: "2", displayPhoneNumber: "+918047181000", displayName: "A")
+        _ = try await accounts.add(number, workspace: "w")
+    }
+
+    func end() throws {
+        try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    func commit(_ draft: MessageDraft) async throws -> String {
+        let now = now.value
+        return try await outbox.commits.write { [outbox] db in try outbox.enqueue(db, draft, now).id }
+    }
+
+    func queued(_ key: String = "k") async throws -> String {
+        let body = MessageDraft.Body(type: "template", category: .utility, object: #"{"name":"t","language":{"code":"en"}}"#)
+        let draft = MessageDraft(
+            workspace: "w", requestKey: key, fingerprint: 1, account: "1", to: "919876543210", body: body, priority: 100, reason: "test"
+        )
+        return try await commit(draft)
+    }
+
+    /// A message that was being sent when the process ended.
+    func interrupted() async throws -> String {
+        let id = try await queued()
+        try await lease()
+        #expect(try outbox.recover() == 1)
+        #expect(try await state(id) == .unknown)
+        return id
+    }
+
+    /// What the sender would be given now.
+    @discardableResult
+    func lease() async throws -> [String] {
+        let time = now.value
+        return try await pool.write { [outbox] db in
+            let jobs = try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: time)
+            _ = try outbox.markSending(db, jobs, "1")
+            return jobs.map(\.key)
+        }
+    }
+
+    /// Whether a leased message would be posted.
+    func isSendable(_ id: String) async throws -> Bool {
+        let outbox = outbox
+        return try await pool.read { db in try outbox.prepare(db, id) != nil }
+    }
+
+    /// Recipients of a campaign, each with a queued message.
+    func queueRecipients(of campaign: String, _ count: Int) async throws {
+        let now = now.value
+        try await outbox.commits.write { [outbox] db in
+            for n in 0..<count {
+                let body = MessageDraft.Body(type: "template", category: .utility, object: #"{"name":"t","language":{"code":"en"}}"#)
+                let contact = ContactID(String(919_800_000_000 + n))
+                let draft = MessageDraft(
+                    workspace: "w", requestKey: "campaign:\(n)", fingerprint: 1, account: "1", to: contact, body: body, priority: 500,
+                    reason: "test", campaign: campaign)
+                try db.execute(
+                    sql: """
+                        INSERT INTO campaignRecipient (campaign, n, contact, state, message, type, category, object)
+                        VALUES (?, ?, ?, 'queued', ?, 'template', 'utility', '[]')
+                        """,
+                    arguments: [campaign, n, contact.rawValue, try outbox.enqueue(db, draft, now).id])
+            }
+            try CampaignCounts.add(db, campaign, "queued", count, on: "1")
+        }
+    }
+
+    func fail(_ id: String) async throws {
+        _ = try await outbox.commits.write { [outbox] db in try outbox.advance(db, id, to: .failed, code: 131026, error: "no WhatsApp") }
+    }
+
+    func accept(_ id: String) async throws {
+        _ = try await outbox.commits.write { [outbox] db in try outbox.advance(db, id, to: .accepted, wamid: "wamid.a") }
+    }
+
+    func state(_ id: String) async throws -> Message.State { try await outbox.get(id, workspace: "w").state }
+
+    func status(_ callbackData: String, at: Int64) async throws {
+        let status = RecordStatuses.Status(wamid: "wamid.x", phoneNumberID: "1", status: "sent", at: at, callbackData: callbackData)
+        _ = try await statuses.record(.init(statuses: [status]))
+    }
+}
