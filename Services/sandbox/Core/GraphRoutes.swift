@@ -14,45 +14,46 @@ struct GraphRoutes: Sendable {
     func add(to router: Router<BasicRequestContext>) {
         for edge in ["messages", "marketing_messages"] {
             router.post(":version/:id/\(edge)") { request, context in
-                await answer(request, context, .messaging) { id, body in await world.send(body, from: PhoneNumberID(id), edge: edge) }
+                await answer(request, context, .messaging) { world, id, body in world.send(body, from: PhoneNumberID(id), edge: edge) }
             }
         }
         for step in ["request_code", "verify_code", "register", "deregister"] {
             router.post(":version/:id/\(step)") { request, context in
-                await answer(request, context) { id, body in await world.link(step, body, PhoneNumberID(id)) }
+                await answer(request, context) { world, id, body in world.link(step, body, PhoneNumberID(id)) }
             }
         }
         router.post(":version/:id/message_templates") { request, context in
-            await answer(request, context) { id, body in
-                do throws(MetaError) { return .ok(try await world.createTemplate(body, in: WABAID(id))) } catch { return .refused(error) }
+            await answer(request, context) { world, id, body in
+                do throws(MetaError) { return .ok(try world.createTemplate(body, in: WABAID(id))) } catch { return .refused(error) }
             }
         }
         router.get(":version/:id/message_templates") { request, context in
-            await read(request, context) { id in await world.templates(of: WABAID(id)) }
+            await read(request, context) { world, id in world.templates(of: WABAID(id)) }
         }
         router.get(":version/:id/phone_numbers") { request, context in
-            await read(request, context) { id in await world.numbers(of: WABAID(id)) }
+            await read(request, context) { world, id in world.numbers(of: WABAID(id)) }
         }
         router.get(":version/:id") { request, context in
-            await read(request, context) { id in await world.number(PhoneNumberID(id)) }
+            await read(request, context) { world, id in world.number(PhoneNumberID(id)) }
         }
     }
 
-    private func read(_ request: Request, _ context: BasicRequestContext, _ find: (String) async -> JSONValue?) async -> Response {
+    private func read(_ request: Request, _ context: BasicRequestContext, _ find: @Sendable (isolated MetaWorld, String) -> JSONValue?)
+        async -> Response
+    {
         if let refusal = await tokenProblem(request) { return refusal }
         let id = context.parameters.get("id") ?? ""
-        if let refusal = await world.charge(.management, id) { return await refuse(refusal, about: id) }
-        guard let found = await find(id) else {
-            return refuse(MetaError(code: 100, details: "Unsupported get request. Object does not exist."))
+        let (outcome, usage) = await world.call(.management, id) { world in
+            find(world, id).map { .ok($0) } ?? .refused(MetaError(code: 100, details: "Unsupported get request. Object does not exist."))
         }
-        return respond(.ok, found, usage: await world.usage(id))
+        return respond(outcome, usage)
     }
 
     private func answer(
         _ request: Request,
         _ context: BasicRequestContext,
         _ kind: MetaWorld.CallKind = .management,
-        _ act: (String, JSONValue) async -> MetaWorld.Answer
+        _ act: @Sendable (isolated MetaWorld, String, JSONValue) -> MetaWorld.Answer
     ) async -> Response {
         if let refusal = await tokenProblem(request) { return refusal }
         let bytes: ByteBuffer
@@ -68,10 +69,14 @@ struct GraphRoutes: Sendable {
             return refuse(MetaError(code: 100, details: "The body is \(error)."))
         }
         let id = context.parameters.get("id") ?? ""
-        if let refusal = await world.charge(kind, id) { return await refuse(refusal, about: id) }
-        switch await act(id, body) {
-        case .ok(let value): return respond(.ok, value, usage: await world.usage(id))
-        case .refused(let error), .ambiguous(let error): return await refuse(error, about: id)
+        let (outcome, usage) = await world.call(kind, id) { world in act(world, id, body) }
+        return respond(outcome, usage)
+    }
+
+    private func respond(_ answer: MetaWorld.Answer, _ usage: String) -> Response {
+        switch answer {
+        case .ok(let value): return respond(.ok, value, usage: usage)
+        case .refused(let error), .ambiguous(let error): return respond(error.status, error.body(trace: trace()), usage: usage)
         case .lost:
             // The head promises a body that never comes.
             return Response(status: .ok, headers: [.contentLength: "100"], body: ResponseBody { _ in throw CancellationError() })
@@ -87,10 +92,6 @@ struct GraphRoutes: Sendable {
     }
 
     private func refuse(_ error: MetaError) -> Response { respond(error.status, error.body(trace: trace())) }
-
-    private func refuse(_ error: MetaError, about id: String) async -> Response {
-        respond(error.status, error.body(trace: trace()), usage: await world.usage(id))
-    }
 
     private func trace() -> String { "A" + String(UInt64.random(in: 0 ... .max), radix: 36) }
 

@@ -12,8 +12,13 @@ extension MetaWorld {
         }
     }
 
-    /// Counts a call about a number or an account; the refusal, if it is one too many.
-    func charge(_ kind: CallKind, _ id: String) -> MetaError? {
+    /// A call about a number or an account: counted, answered unless it is one too many, and what is used by then.
+    func call(_ kind: CallKind, _ id: String, _ act: @Sendable (isolated MetaWorld) -> Answer) -> (Answer, usage: String) {
+        if let refusal = charge(kind, id) { return (.refused(refusal), usage(id)) }
+        return (act(self), usage(id))
+    }
+
+    private func charge(_ kind: CallKind, _ id: String) -> MetaError? {
         let waba = account(id)
         if calls[waba]?[kind] == nil {
             // Messages have limits of their own; calls count only where a test wants them to.
@@ -27,10 +32,10 @@ extension MetaWorld {
     }
 
     /// The header that Meta puts on each answer about an account: `x-business-use-case-usage`.
-    func usage(_ id: String) -> String {
+    private func usage(_ id: String) -> String {
         let waba = account(id)
-        let uses = CallKind.allCases.map { kind -> JSONValue in
-            let usage = calls[waba]?[kind]?.usage(at: now) ?? (percent: 0, minutesToRegain: 0)
+        let uses = CallKind.allCases.compactMap { kind -> JSONValue? in
+            guard let usage = calls[waba]?[kind]?.usage(at: now) else { return nil }
             return [
                 "type": .string(kind.rawValue), "call_count": .integer(Int64(usage.percent)), "total_cputime": 1, "total_time": 1,
                 "estimated_time_to_regain_access": .integer(Int64(usage.minutesToRegain)),
