@@ -30,6 +30,14 @@ import Vocabulary
         #expect(nothing.advice.contains { $0.contains("it rests") })
     }
 
+    @Test func whatWaitsAlreadyGoesFirst() {
+        var busy = plan([number("1")])
+        busy.waiting = 79_200
+        let reply = busy.reply(messages: 7920, seconds: 300)
+        #expect(reply.need?.takes == 1100 && reply.need?.enough == false)
+        #expect(reply.advice.first?.contains("and 79200 that wait already") == true)
+    }
+
     @Test func aPortfoliosLimitIsPartOfIt() {
         let reply = plan([number("1")], headroom: 900).reply(messages: 1000, seconds: 1000)
         #expect(reply.need?.enough == false)
@@ -49,6 +57,12 @@ import Vocabulary
         #expect(reply.coming.map(\.enough) == [false, false, true])
         #expect(reply.need == nil)
         #expect(reply.advice.count == 2)
+        // Two that never meet do not add up, though a third meets both.
+        let day = plan(
+            [number("1")], coming: [coming("a", 0, 800_000, 800), coming("b", 0, 100_000, 5000), coming("c", 700_000, 800_000, 5000)]
+        )
+        .reply(messages: nil, seconds: nil)
+        #expect(day.coming.map(\.perSecond) == [51, 51, 51])
     }
 
     @Test func aNumberAtItsLimitAndOneThatMetaSlowsAreNamed() {
@@ -62,10 +76,10 @@ import Vocabulary
         var meter = LoadMeter()
         #expect(meter.drain() == nil)
         for time in [100.0, 200, 900, 1000, 1100, 5000] { meter.count(at: time) }
-        #expect(meter.drain()! == (6, 3))
+        #expect(meter.drain() == .init(messages: 6, peak: 3))
         // A second that goes on after it was asked keeps what it had.
         meter.count(at: 5500)
-        #expect(meter.drain()! == (1, 2))
+        #expect(meter.drain() == .init(messages: 1, peak: 2))
         #expect(meter.drain() == nil)
     }
 }

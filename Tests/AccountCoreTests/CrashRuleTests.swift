@@ -18,11 +18,11 @@ import Vocabulary
         let start = desk.now.value
         let id = try await desk.interrupted()
         desk.now.set(start + 60_000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: .max / 4) == 0, "no status came at all")
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0, "no status came at all")
         try await desk.status("another", at: start + 5000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: .max / 4) == 0, "old statuses prove nothing")
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0, "old statuses prove nothing")
         try await desk.status("another", at: start + 10_001)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: .max / 4) == 1)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 1)
         #expect(try await desk.state(id) == .queued)
         #expect(try await desk.lease() == [id])
         try desk.end()
@@ -32,12 +32,8 @@ import Vocabulary
     @Test func aMessageCountsOnceAgainstItsDeadline() async throws {
         let desk = try await OutboxDesk()
         let deadline = desk.now.value + 60_000
+        try await desk.addCampaign("c", deadline: deadline)
         try await desk.pool.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, priority, attempts, deadline, createdAt)
-                    VALUES ('c', 'w', 'c', 0, 'campaign', 'C', 'running', 500, 3, ?, 0)
-                    """, arguments: [deadline])
             try CampaignCounts.add(db, "c", "queued", 1)
         }
         let body = MessageDraft.Body(type: "template", category: .utility, object: "{}")
@@ -58,13 +54,32 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Written to again, a recipient counts anew: each is inside or outside once.
+    @Test func whoIsWrittenToAgainCountsAnew() async throws {
+        let desk = try await OutboxDesk()
+        let campaigns = Campaigns(
+            accounts: desk.accounts, outbox: desk.outbox,
+            lists: BroadcastLists(pool: desk.pool, commits: desk.outbox.commits, clock: desk.outbox.clock)
+        ) {}
+        try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
+        try await desk.queueRecipients(of: "c", 1)
+        let id = try #require(try await desk.lease().first)
+        try await desk.accept(id)
+        #expect(try await desk.pool.read { try CampaignCounts($0, "c").inside } == 1)
+        try await desk.fail(id)
+        #expect(try await campaigns.retry(.init(id: "c", codes: [131026]), workspace: "w").retried == 1)
+        let counts = try await desk.pool.read { try CampaignCounts($0, "c") }
+        #expect((counts.inside, counts.outside, counts.planned, counts.failed) == (0, 0, 1, 0))
+        try desk.end()
+    }
+
     @Test func itsOwnStatusSettlesItAndNothingIsSentAgain() async throws {
         let desk = try await OutboxDesk()
         let start = desk.now.value
         let id = try await desk.interrupted()
         desk.now.set(start + 60_000)
         try await desk.status("another", at: start + 30_000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: .max / 4) == 1)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 1)
         // Late, but before the second try: the plan is dropped.
         try await desk.status(id, at: start + 1000)
         #expect(try await desk.state(id) == .sent)
@@ -122,14 +137,53 @@ import Vocabulary
         _ = try await desk.interrupted()
         desk.now.set(start + 59_000)
         #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 0)
-        // Accepted, and without a status for long: webhooks do not reach us, so that silence proves nothing.
+        desk.now.set(start + 600_000)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0, "a process that has just come heard nothing")
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 1)
+        try desk.end()
+    }
+
+    /// Accepted, and without a status for long: webhooks do not reach us, so that silence proves nothing.
+    @Test(arguments: [0, 3 * 3600_000]) func silenceProvesNothingWhileAcceptedMessagesLackTheirStatus(earlier: Int64) async throws {
+        let desk = try await OutboxDesk()
         let other = try await desk.queued("other")
         try await desk.lease()
         try await desk.accept(other)
+        desk.now.set(desk.now.value + earlier)
+        let start = desk.now.value
+        _ = try await desk.interrupted()
         desk.now.set(start + 600_000)
         #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 0)
-        try await desk.status(other, at: start + 1000)
+        #expect(try await desk.outbox.unknown(before: start + 1) == 1)
+        try await desk.status(other, at: start - earlier + 1000)
         #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 1)
+        try desk.end()
+    }
+
+    /// Each account has webhooks of its own: what another's lack says nothing, and what its own numbers' tell says all.
+    @Test func anotherAccountsSilenceSaysNothing() async throws {
+        let desk = try await OutboxDesk()
+        for (id, waba) in [("9", "7"), ("3", "2")] {
+            let number = AddAccount.Params(
+                phoneNumberID: PhoneNumberID(id), wabaID: WABAID(waba), displayPhoneNumber: "+9180471810\(id)0", displayName: "B")
+            _ = try await desk.accounts.add(number, workspace: id == "9" ? "other" : "w")
+        }
+        let foreign = try await desk.queued("foreign", on: "9", workspace: "other")
+        try await desk.lease("9")
+        try await desk.accept(foreign)
+        let start = desk.now.value
+        let id = try await desk.interrupted()
+        desk.now.set(start + 600_000)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 1)
+        try await desk.lease()
+        #expect(try desk.outbox.recover() == 1)
+        #expect(try await desk.state(id) == .unknown)
+        desk.now.set(start + 620_000)
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0)
+        // A status of another number of the same account, of a moment well after.
+        let told = RecordStatuses.Status(wamid: "wamid.z", phoneNumberID: "3", status: "sent", at: start + 615_000, callbackData: "x")
+        _ = try await desk.statuses.record(.init(statuses: [told]))
+        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 1)
         try desk.end()
     }
 }

@@ -50,10 +50,11 @@ struct OutboxDesk {
         return try await outbox.commits.write { [outbox] db in try outbox.enqueue(db, draft, now).id }
     }
 
-    func queued(_ key: String = "k") async throws -> String {
+    func queued(_ key: String = "k", on number: PhoneNumberID = "1", workspace: String = "w") async throws -> String {
         let body = MessageDraft.Body(type: "template", category: .utility, object: #"{"name":"t","language":{"code":"en"}}"#)
         let draft = MessageDraft(
-            workspace: "w", requestKey: key, fingerprint: 1, account: "1", to: "919876543210", body: body, priority: 100, reason: "test"
+            workspace: workspace, requestKey: key, fingerprint: 1, account: number, to: "919876543210", body: body, priority: 100,
+            reason: "test"
         )
         return try await commit(draft)
     }
@@ -69,11 +70,11 @@ struct OutboxDesk {
 
     /// What the sender would be given now.
     @discardableResult
-    func lease() async throws -> [String] {
+    func lease(_ number: PhoneNumberID = "1") async throws -> [String] {
         let time = now.value
         return try await pool.write { [outbox] db in
-            let jobs = try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: time)
-            _ = try outbox.markSending(db, jobs, "1")
+            let jobs = try JobTable.claim(db, queue: Outbox.queue(number), limit: 10, now: time)
+            _ = try outbox.markSending(db, jobs, number)
             return jobs.map(\.key)
         }
     }
@@ -82,6 +83,16 @@ struct OutboxDesk {
     func isSendable(_ id: String) async throws -> Bool {
         let outbox = outbox
         return try await pool.read { db in try outbox.prepare(db, id) != nil }
+    }
+
+    func addCampaign(_ id: String, deadline: Int64) async throws {
+        try await pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, priority, attempts, deadline, createdAt)
+                    VALUES (?1, 'w', ?1, 0, 'campaign', 'C', 'running', 500, 3, ?2, 0)
+                    """, arguments: [id, deadline])
+        }
     }
 
     /// Recipients of a campaign, each with a queued message.
@@ -110,7 +121,10 @@ struct OutboxDesk {
     }
 
     func accept(_ id: String) async throws {
-        _ = try await outbox.commits.write { [outbox] db in try outbox.advance(db, id, to: .accepted, wamid: "wamid.a") }
+        _ = try await outbox.commits.write { [outbox] db in
+            for job in try JobTable.lost(db, queues: "send:") where job.key == id { try JobTable.complete(db, id: job.id) }
+            return try outbox.advance(db, id, to: .accepted, wamid: WAMID("wamid.\(id)"))
+        }
     }
 
     func state(_ id: String) async throws -> Message.State { try await outbox.get(id, workspace: "w").state }

@@ -9,7 +9,7 @@ import Vocabulary
 
 @testable import AccountCore
 
-/// Whatever is done to a table that grows finds its rows by an index.
+/// What happens to messages and campaigns all day finds its rows by an index.
 @Suite struct StatementPlanTests {
     /// Tables that grow with what is sent; the others hold a few rows for each number or campaign.
     private static let growing = [

@@ -84,10 +84,17 @@ import Vocabulary
                 .init(name: "X", template: "spring_sale", cautious: "nothing", recipients: [Recipient(contact: people[0])], requestKey: "x")
             )
             #expect(unknown.campaign.state == .refused && unknown.campaign.reason?.contains("nothing") == true)
+            let utility = try await linda.planned(
+                .init(
+                    name: "U", template: "spring_sale", cautious: "greeting_news", recipients: [Recipient(contact: people[0])],
+                    requestKey: "u"
+                ))
+            #expect(utility.campaign.state == .refused && utility.campaign.reason?.contains("one category") == true)
+            try await linda.addTemplate("calm_sale", body: "Hello {{name|there}}, we have news.", category: .marketing)
             let recipients = people.map { Recipient(contact: $0, variables: ["name": "Asha"]) }
             let ready = try await linda.planned(
                 .init(
-                    name: "Sale", template: "spring_sale", cautious: "greeting_news", recipients: recipients, start: true,
+                    name: "Sale", template: "spring_sale", cautious: "calm_sale", recipients: recipients, start: true,
                     requestKey: "sale"))
             try await eventually("the end") { try await linda.progress(ready.campaign.id).campaign.state == .finished }
             let end = try await linda.progress(ready.campaign.id)
@@ -96,7 +103,7 @@ import Vocabulary
             for contact in people {
                 let got = try #require(try await linda.phone(ContactID(contact)).first)
                 let message = try await linda.call(AccountContract.self, GetMessage.self, .init(got.callbackData ?? ""))
-                #expect(got.text.contains("greeting_news") == (message.account == yellow), "\(got.text) through \(message.account)")
+                #expect(got.text.contains("calm_sale") == (message.account == yellow), "\(got.text) through \(message.account)")
             }
             // What was sent is part of what the numbers can take.
             try await linda.clock(advance: .seconds(6))

@@ -6,7 +6,7 @@ import Storage
 package enum AccountMigrations {
     package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-sending") { db in
+        migrator.registerMigration("v1-campaigns") { db in
             try db.execute(sql: accounts + messages + consent + campaigns)
             try JobTable.create(db)
             try IdempotencyKeys.createTable(db)
@@ -246,7 +246,7 @@ package enum AccountMigrations {
           finishedAt INTEGER,
           UNIQUE (workspace, requestKey)
         ) STRICT;
-        CREATE INDEX campaignByExperiment ON campaign (finishedAt) WHERE experiment IS NOT NULL;
+        CREATE INDEX campaignByExperiment ON campaign (experiment) WHERE experiment IS NOT NULL;
         CREATE INDEX campaignAlive ON campaign (state) WHERE state IN ('planning', 'scheduled', 'running');
 
         -- Frozen when the campaign is planned; the message has the rest of the story.

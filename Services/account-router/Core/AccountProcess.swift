@@ -39,6 +39,9 @@ package enum AccountProcess: ServiceProcess {
         ConfigurationKey(
             "unknown.grace", .duration(.seconds(1)...(.seconds(86_400))), "10m",
             "How long a status has to tell of a message whose sending was interrupted."),
+        ConfigurationKey(
+            "unknown.silence", .choice(["resend", "hold"]), "resend",
+            "After six times that without any status of the account: send such a message again, or wait for a sign of Meta's."),
     ]
 
     package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
@@ -85,6 +88,7 @@ package enum AccountProcess: ServiceProcess {
             outbox: outbox,
             senders: senders,
             grace: configuration.milliseconds("unknown.grace"),
+            isResentInSilence: configuration.text("unknown.silence") == "resend",
             logger: environment.logger
         )
         let failover = Failover(accounts: accounts, senders: senders)

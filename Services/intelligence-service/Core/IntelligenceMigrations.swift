@@ -6,7 +6,7 @@ import Storage
 enum IntelligenceMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-conversations") { db in
+        migrator.registerMigration("v1-answers") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE conversation (

@@ -35,6 +35,7 @@ struct CapacityCommand: AsyncParsableCommand {
             table.print()
             let people = reply.headroom.map { ", to \($0) new people in these 24 hours" } ?? ""
             print("\(Self.rate(reply.perSecond))/s of \(category) together\(people)")
+            if reply.waiting > 0 { print("\(reply.waiting) messages wait to go out") }
             if !reply.busiest.isEmpty {
                 print("busiest hours: \(reply.busiest.map { "\($0.at.asTime) (\($0.messages))" }.joined(separator: ", "))")
             }

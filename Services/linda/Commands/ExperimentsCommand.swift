@@ -68,7 +68,8 @@ struct ExperimentsCommand: AsyncParsableCommand {
     }
 
     struct Stop: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End an experiment: everybody gets the winner from now on.")
+        static let configuration = CommandConfiguration(
+            abstract: "End an experiment: in campaigns planned from now on everybody gets the winner.")
         @OptionGroup var connection: Connection
         @Argument(help: "The experiment's name.") var name: String
         @Option(help: ArgumentHelp("One of its templates.", valueName: "template")) var winner: String
@@ -76,7 +77,7 @@ struct ExperimentsCommand: AsyncParsableCommand {
         func run() async throws {
             let params = StopExperiment.Params(name: name, winner: winner)
             let experiment = try await connection.call(TemplateContract.self, StopExperiment.self, params)
-            try connection.show(experiment) { print("everybody gets \(winner) from now on") }
+            try connection.show(experiment) { print("in campaigns planned from now on everybody gets \(winner)") }
         }
     }
 

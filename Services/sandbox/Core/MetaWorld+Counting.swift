@@ -5,10 +5,10 @@ extension MetaWorld {
     func statistics() -> SandboxStatistics.Reply {
         let delivery = webhooks.statistics()
         return SandboxStatistics.Reply(
-            accepted: accepted.count + settled.values.reduce(0, +),
+            accepted: states.values.reduce(0, +),
             refused: refusals,
-            sentTwice: sends.values.count { $0 > 1 } + answers.values.count { $0 > 1 },
-            states: Dictionary(grouping: accepted.values, by: \.state).mapValues(\.count).merging(settled, uniquingKeysWith: +),
+            sentTwice: repeated,
+            states: states.filter { $0.value != 0 },
             written: customers.written,
             replies: customers.replies,
             webhooksDelivered: delivery.delivered,

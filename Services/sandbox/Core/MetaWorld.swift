@@ -69,8 +69,10 @@ actor MetaWorld {
     var banned: Set<WABAID> = []
     /// People who want no marketing.
     var unwilling: Set<String> = []
-    /// Final states of accepted messages that are not kept one by one any more.
-    var settled: [String: Int] = [:]
+    /// Accepted messages by state, those included that are not kept one by one any more.
+    var states: [String: Int] = [:]
+    /// Messages and answers that came a second time.
+    var repeated = 0
     /// The status after which nothing more comes of a message.
     var lastStatus: [WAMID: String] = [:]
     /// Messages kept one by one; older ones are only counted once they have had their last status.
@@ -132,15 +134,16 @@ actor MetaWorld {
         }
     }
 
-    private func accept(_ body: JSONValue, from id: PhoneNumberID, _ edge: String) throws(MetaError) -> Answer {
-        guard var number = numbers[id] else { throw MetaError(code: 33, details: "There is no number \(id.rawValue) here.") }
+    /// To whom a request is, once it is sound and the number may send at all; nil where it is a read mark.
+    private func recipient(of body: JSONValue, from id: PhoneNumberID, _ edge: String) throws(MetaError) -> String? {
+        guard let number = numbers[id] else { throw MetaError(code: 33, details: "There is no number \(id.rawValue) here.") }
         guard number.registration == .registered else { throw MetaError(code: 133010, details: "Phone number not registered.") }
         let violations = schemas.violations("POST", "/{Version}/{Phone-Number-ID}/\(edge)", body)
         if let first = violations.first {
             againstSchema += 1
             throw MetaError(code: first.problem == "is required" ? 131008 : 131009, details: first.description)
         }
-        if body["status"]?.string == "read" { return .ok(["success": true]) }
+        if body["status"]?.string == "read" { return nil }
         guard let contact = body["to"]?.text.map({ $0.filter(\.isNumber) }) ?? body["recipient"]?.text else {
             throw MetaError(code: 131008, details: "to is required")
         }
@@ -148,8 +151,14 @@ actor MetaWorld {
         if banned.contains(number.wabaID) { throw MetaError(code: 131031, details: "Business Account locked.") }
         if now < number.maintenanceUntil { throw MetaError(code: 131057, details: "Business account is in maintenance mode.") }
         if generator.share() < faults.errorShare { throw MetaError(code: faults.code, details: "A fault that was asked for.") }
-        try number.admit(to: contact, at: now)
-        numbers[id] = number
+        return contact
+    }
+
+    private func accept(_ body: JSONValue, from id: PhoneNumberID, _ edge: String) throws(MetaError) -> Answer {
+        guard let contact = try recipient(of: body, from: id, edge) else { return .ok(["success": true]) }
+        // In its place, and nowhere else held: a copy would copy everybody the number has written to.
+        try numbers[id]?.admit(to: contact, at: now)
+        guard let number = numbers[id] else { throw MetaError(code: 33, details: "There is no number \(id.rawValue) here.") }
         let category = try templateCategory(body, number)
         if edge == "marketing_messages", category != "marketing" {
             throw MetaError(code: 134100, details: "Only marketing templates are supported here.")
@@ -204,10 +213,16 @@ actor MetaWorld {
         }
         accepted[message.wamid] = message
         byContact[contact, default: []].append(message.wamid)
-        if let data = message.callbackData { sends[data, default: 0] += 1 }
+        states[message.state, default: 0] += 1
+        if let data = message.callbackData { count(data, in: &sends) }
         // A customer's message is answered once: a second answer is a second send, whatever its id.
-        if let replyTo = body["context"]?["message_id"]?.string { answers[replyTo, default: 0] += 1 }
+        if let replyTo = body["context"]?["message_id"]?.string { count(replyTo, in: &answers) }
         return message
+    }
+
+    private func count(_ key: String, in counts: inout [String: Int]) {
+        counts[key, default: 0] += 1
+        if counts[key] == 2 { repeated += 1 }
     }
 
     /// Decides which statuses come, and when: some late, some skipped, some out of order.
@@ -272,7 +287,6 @@ actor MetaWorld {
     private func settle(_ wamid: WAMID) {
         lastStatus[wamid] = nil
         guard accepted.count > Self.kept, let message = accepted.removeValue(forKey: wamid) else { return }
-        settled[message.state, default: 0] += 1
         byContact[message.contact]?.removeAll { $0 == wamid }
         if byContact[message.contact]?.isEmpty == true { byContact[message.contact] = nil }
     }
@@ -291,7 +305,11 @@ actor MetaWorld {
     private func statusPart(_ number: PhoneNumberID, _ wamid: WAMID, _ status: String) -> WebhookPart? {
         guard let message = accepted[wamid] else { return nil }
         let order = ["accepted", "sent", "delivered", "read", "failed"]
-        if (order.firstIndex(of: status) ?? 0) > (order.firstIndex(of: message.state) ?? 0) { accepted[wamid]?.state = status }
+        if (order.firstIndex(of: status) ?? 0) > (order.firstIndex(of: message.state) ?? 0) {
+            accepted[wamid]?.state = status
+            states[message.state, default: 0] -= 1
+            states[status, default: 0] += 1
+        }
         var value: [String: JSONValue] = [
             "id": .string(wamid.rawValue), "status": .string(status), "timestamp": .string(String(clock.now / 1000)),
             "recipient_id": .string(message.contact), "recipient_user_id": .string(Self.bsuid(message.contact)),

@@ -99,9 +99,9 @@ struct ContactMirror: Sendable {
                 sql: """
                     SELECT * FROM contact WHERE workspace = ?1
                       AND (name LIKE ?2 ESCAPE '\\' OR email LIKE ?2 ESCAPE '\\' OR phone LIKE ?2 ESCAPE '\\')
-                      AND (?4 IS NULL OR (name, id) > (SELECT name, id FROM contact WHERE id = ?4)) ORDER BY name, id LIMIT ?3
+                      AND id > ?4 ORDER BY id LIMIT ?3
                     """,
-                arguments: [workspace, "%\(escaped)%", limit, params.cursor]
+                arguments: [workspace, "%\(escaped)%", limit, params.cursor ?? ""]
             )
             .map(Self.contact)
             return ContactPage(items: items, next: items.count == limit ? items.last?.id : nil)

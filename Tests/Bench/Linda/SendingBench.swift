@@ -99,7 +99,11 @@ struct SendingBench {
     }
 
     /// A campaign of so many recipients: seconds to fill its list, to plan it, and to send it.
-    func campaign(_ count: Int, sends: Bool) async throws -> (list: Double, plan: Double, send: Double) {
+    ///
+    /// - Parameter tenth: told of each tenth that has been sent, with the messages a second of it.
+    func campaign(_ count: Int, sends: Bool, tenth: (Int, Double) throws -> Void = { _, _ in }) async throws -> (
+        list: Double, plan: Double, send: Double
+    ) {
         let list = try await accounts.call(CreateBroadcastList.self, .init(name: "bench \(count)"))
         let clock = ContinuousClock()
         let filling = try await clock.measure {
@@ -121,6 +125,11 @@ struct SendingBench {
         guard sends else { return (filling.seconds, planning.seconds, 0) }
         let sending = try await clock.measure {
             _ = try await accounts.call(StartCampaign.self, .init(campaign.id))
+            for n in 1...10 {
+                let start = ContinuousClock.now
+                try await accepted(before + count / 10 * n)
+                try tenth(n, Double(count / 10) / (ContinuousClock.now - start).seconds)
+            }
             try await accepted(before + count)
         }
         return (filling.seconds, planning.seconds, sending.seconds)

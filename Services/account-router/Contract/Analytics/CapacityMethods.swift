@@ -29,9 +29,9 @@ package enum PlanCapacity: RPCMethod {
         package var account: PhoneNumberID
         /// Messages a second that Meta allows.
         package var allowed: Int
-        /// Messages a second of the category that it may send now; 0 where something is in the way.
+        /// Messages a second of the category that can be counted on now; 0 where something is in the way.
         package var rate: Double
-        /// What is in the way.
+        /// What is in the way; a spare counts only while no active number can send.
         package var obstacle: String?
         /// Of the allowed rate, as Meta's refusals have taught.
         package var learnedShare: Double
@@ -78,12 +78,14 @@ package enum PlanCapacity: RPCMethod {
         }
     }
 
-    /// A scheduled campaign with a window.
+    /// A campaign with a window, scheduled or running.
     package struct Coming: Codable, Sendable, Equatable {
         package var campaign: String
         package var name: String
+        /// Now, for one that runs.
         package var startAt: Int64
         package var deadline: Int64
+        /// That are not with Meta yet.
         package var messages: Int
         /// Messages a second that its window asks for, with those of the others that are open at the same time.
         package var perSecond: Double
@@ -108,7 +110,7 @@ package enum PlanCapacity: RPCMethod {
         }
     }
 
-    /// The answer to `messages` and `seconds`.
+    /// The answer to `messages` and `seconds`, what waits already going first.
     package struct Need: Codable, Sendable, Equatable {
         /// Messages a second that it takes.
         package var perSecond: Double
@@ -128,6 +130,8 @@ package enum PlanCapacity: RPCMethod {
         package var perSecond: Double
         /// People that the portfolios may still write to first in these 24 hours; absent where one has no limit.
         package var headroom: Int?
+        /// Messages that are to go out as soon as they can: of running campaigns, and those that are queued.
+        package var waiting: Int
         package var numbers: [Number]
         /// The busiest of the period, busiest first.
         package var busiest: [Hour]
@@ -139,6 +143,7 @@ package enum PlanCapacity: RPCMethod {
         package init(
             perSecond: Double,
             headroom: Int?,
+            waiting: Int,
             numbers: [Number],
             busiest: [Hour],
             coming: [Coming],
@@ -147,6 +152,7 @@ package enum PlanCapacity: RPCMethod {
         ) {
             self.perSecond = perSecond
             self.headroom = headroom
+            self.waiting = waiting
             self.numbers = numbers
             self.busiest = busiest
             self.coming = coming
@@ -160,6 +166,7 @@ package enum PlanCapacity: RPCMethod {
         Reply(
             perSecond: 79.2,
             headroom: 100_000,
+            waiting: 0,
             numbers: [
                 Number(
                     account: "106540352242922", allowed: 80, rate: 79.2, obstacle: "it rests", learnedShare: 1, messages: 120_000,

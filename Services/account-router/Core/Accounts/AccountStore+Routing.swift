@@ -125,6 +125,13 @@ extension AccountStore {
         )
     }
 
+    /// Why nothing more of a category can be counted on from a number now, beside its duty; nil where it can.
+    func obstacle(_ account: Account, _ category: Message.Category) -> String? {
+        if let obstacle = RoutingTable.obstacle(account, category) { return obstacle }
+        if account.duty == .draining { return RoutingTable.duty(account) }
+        return pacer.isBlocked(account.phoneNumberID) ? "Meta refuses it, or does not answer" : nil
+    }
+
     /// Messages a second of a category that a number may send now; 0 where something is in the way.
     func rate(_ account: Account, _ category: Message.Category) -> Double {
         guard RoutingTable.obstacle(account, category) == nil else { return 0 }

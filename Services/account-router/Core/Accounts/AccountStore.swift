@@ -127,6 +127,7 @@ final class AccountStore: Sendable {
         try await change { [self] db in
             let account = try Self.account(db, id)
             try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id.rawValue])
+            try db.execute(sql: "DELETE FROM accountLoad WHERE account = ?", arguments: [id.rawValue])
             try append(db, "account.deleted", account)
         }
     }

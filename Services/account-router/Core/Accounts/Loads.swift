@@ -10,8 +10,8 @@ final class Loads: Sendable {
 
     private let loads = Mutex<[PhoneNumberID: Load]>([:])
 
-    func set(_ number: PhoneNumberID, queued: Int, perSecond: Int) {
-        loads.withLock { $0[number] = Load(queued: queued, perSecond: Double(perSecond)) }
+    func set(_ number: PhoneNumberID, queued: Int, perSecond: Double) {
+        loads.withLock { $0[number] = Load(queued: queued, perSecond: perSecond) }
     }
 
     func add(_ number: PhoneNumberID, _ count: Int) { loads.withLock { $0[number, default: Load()].queued += count } }

@@ -140,7 +140,7 @@ package struct RoutingTable: Sendable {
         }
         guard !accounts.isEmpty else { throw Fault(.noRoute, "No number is configured; account.add adds one.") }
         let reasons = accounts.prefix(3).map {
-            "\($0.phoneNumberID): \(Self.obstacle($0, request.category) ?? duty($0) ?? "its portfolio may write to nobody new for now")"
+            "\($0.phoneNumberID): \(Self.obstacle($0, request.category) ?? Self.duty($0) ?? "its portfolio may write to nobody new for now")"
         }
         throw Fault(.noRoute, "No number can send it (\(reasons.joined(separator: "; "))).")
     }
@@ -151,7 +151,7 @@ package struct RoutingTable: Sendable {
         for account in accounts {
             let exhausted =
                 category != .service && portfolios.contains(account.portfolio) ? "its portfolio may write to nobody new for now" : nil
-            found[account.phoneNumberID.rawValue] = Self.obstacle(account, category) ?? duty(account) ?? exhausted
+            found[account.phoneNumberID.rawValue] = Self.obstacle(account, category) ?? Self.duty(account) ?? exhausted
         }
         return found
     }
@@ -169,7 +169,7 @@ package struct RoutingTable: Sendable {
         return nil
     }
 
-    private func duty(_ account: Account) -> String? {
+    static func duty(_ account: Account) -> String? {
         switch account.duty {
         case .active: nil
         case .spare: "it is a spare, used when no active number can"

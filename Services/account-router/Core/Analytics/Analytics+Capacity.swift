@@ -10,7 +10,11 @@ extension Analytics {
         let now = campaigns.clock.now
         let from = now - Int64(params.days ?? 7) * 86_400_000
         let plan = try await campaigns.pool.read { db in
-            let numbers = try accounts.accounts(of: workspace).map { account in
+            let own = accounts.accounts(of: workspace)
+            let usable = own.filter { accounts.obstacle($0, category) == nil }
+            // A spare is used when no active number can.
+            let counted = usable.contains { $0.duty == .active } ? usable.filter { $0.duty == .active } : usable
+            let numbers = try own.map { account in
                 let load = try Row.fetchOne(
                     db, sql: "SELECT sum(messages) AS messages, max(peak) AS peak FROM accountLoad WHERE account = ? AND hour > ?",
                     arguments: [account.phoneNumberID.rawValue, from])
@@ -18,13 +22,13 @@ extension Analytics {
                 let peakAt = try Int64.fetchOne(
                     db, sql: "SELECT hour FROM accountLoad WHERE account = ? AND hour > ? AND peak = ? ORDER BY hour DESC LIMIT 1",
                     arguments: [account.phoneNumberID.rawValue, from, peak])
-                let obstacle = RoutingTable.obstacle(account, category)
+                let isCounted = counted.contains { $0.phoneNumberID == account.phoneNumberID }
                 return PlanCapacity.Number(
                     account: account.phoneNumberID,
                     allowed: account.messagesPerSecond,
                     // Without limits, which is for measuring only, as good as any.
-                    rate: min(accounts.rate(account, category), 1e6),
-                    obstacle: obstacle,
+                    rate: isCounted ? min(accounts.rate(account, category), 1e6) : 0,
+                    obstacle: isCounted ? nil : accounts.obstacle(account, category) ?? RoutingTable.duty(account),
                     learnedShare: accounts.pacer.status(account.phoneNumberID)?.share ?? 1,
                     messages: load?["messages"] as Int? ?? 0,
                     peak: peak,
@@ -40,16 +44,27 @@ extension Analytics {
                 arguments: [workspace, from]
             )
             .map { PlanCapacity.Hour(at: $0["hour"], messages: $0["messages"]) }
-            let coming = try CampaignRow.all(db, .scheduled).filter { $0.workspace == workspace }.compactMap { row in
-                try row.campaign.deadline.map { deadline in
+            var waiting = try own.reduce(0) { sum, account in
+                try sum
+                    + (Int.fetchOne(
+                        db, sql: "SELECT count(*) FROM message WHERE account = ? AND state = 'queued' AND campaign IS NULL",
+                        arguments: [account.phoneNumberID.rawValue]) ?? 0)
+            }
+            var coming: [PlanCapacity.Coming] = []
+            for row in try CampaignRow.all(db, .scheduled) + CampaignRow.all(db, .running) where row.workspace == workspace {
+                let left = try CampaignCounts(db, row.campaign.id).left
+                let isRunning = row.campaign.state == .running
+                if isRunning { waiting += left }
+                guard let deadline = row.campaign.deadline, deadline > now else { continue }
+                coming.append(
                     PlanCapacity.Coming(
-                        campaign: row.campaign.id, name: row.campaign.name, startAt: row.campaign.startAt ?? now, deadline: deadline,
-                        messages: try CampaignCounts(db, row.campaign.id).left)
-                }
+                        campaign: row.campaign.id, name: row.campaign.name, startAt: isRunning ? now : row.campaign.startAt ?? now,
+                        deadline: deadline, messages: left))
             }
             return CapacityPlan(
-                category: category, numbers: numbers, headroom: accounts.headroom(Set(numbers.map(\.account))), busiest: busiest,
-                coming: coming)
+                category: category, numbers: numbers,
+                headroom: category == .service ? nil : accounts.headroom(Set(counted.map(\.phoneNumberID))), waiting: waiting,
+                busiest: busiest, coming: coming)
         }
         return plan.reply(messages: params.messages, seconds: params.seconds)
     }

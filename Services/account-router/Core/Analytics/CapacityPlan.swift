@@ -6,6 +6,8 @@ struct CapacityPlan {
     var category: Message.Category
     var numbers: [PlanCapacity.Number]
     var headroom: Int?
+    /// Messages that go first.
+    var waiting = 0
     var busiest: [PlanCapacity.Hour]
     var coming: [PlanCapacity.Coming]
 
@@ -20,8 +22,8 @@ struct CapacityPlan {
         var advice: [String] = []
         var need: PlanCapacity.Need?
         if let messages, let seconds {
-            let wanted = Double(messages) / Double(seconds)
-            let takes = perSecond > 0 ? Double(messages) / perSecond : nil
+            let wanted = Double(messages + waiting) / Double(seconds)
+            let takes = perSecond > 0 ? Double(messages + waiting) / perSecond : nil
             need = PlanCapacity.Need(perSecond: wanted, takes: takes, enough: wanted <= perSecond && messages <= headroom ?? .max)
             advice += fit(messages, seconds, wanted, takes)
         }
@@ -44,20 +46,22 @@ struct CapacityPlan {
             }
         }
         return PlanCapacity.Reply(
-            perSecond: perSecond, headroom: headroom, numbers: numbers, busiest: busiest, coming: plan, need: need, advice: advice)
+            perSecond: perSecond, headroom: headroom, waiting: waiting, numbers: numbers, busiest: busiest, coming: plan, need: need,
+            advice: advice)
     }
 
     private func fit(_ messages: Int, _ seconds: Int, _ wanted: Double, _ takes: Double?) -> [String] {
         var advice: [String] = []
+        let what = "\(messages) messages\(waiting > 0 ? ", and \(waiting) that wait already," : "") in \(seconds) s"
         if wanted > perSecond {
             let missing = Int(((wanted - perSecond) / (Self.common * NumberPace.margin)).rounded(.up))
             let time = takes.map { ", or \(Int($0.rounded(.up))) s," } ?? ""
             advice.append(
-                "\(messages) messages in \(seconds) s take \(Self.text(wanted))/s, and there are \(Self.text(perSecond))/s: \(missing) more numbers at 80/s\(time) would do."
+                "\(what) take \(Self.text(wanted))/s, and there are \(Self.text(perSecond))/s: \(missing) more numbers at 80/s\(time) would do."
             )
         } else if let takes {
             advice.append(
-                "\(messages) messages in \(seconds) s take \(Self.text(wanted))/s of the \(Self.text(perSecond))/s there are; at full rate they take \(Int(takes.rounded(.up))) s."
+                "\(what) take \(Self.text(wanted))/s of the \(Self.text(perSecond))/s there are; at full rate they take \(Int(takes.rounded(.up))) s."
             )
         }
         if let headroom, messages > headroom {
@@ -75,7 +79,13 @@ struct CapacityPlan {
         }
         return coming.map { item in
             var item = item
-            item.perSecond = coming.filter { $0.startAt < item.deadline && item.startAt < $0.deadline }.map(rate).reduce(0, +)
+            // The most is asked for at one of the moments at which a window opens.
+            let moments = coming.map { max($0.startAt, item.startAt) }.filter { $0 < item.deadline }
+            item.perSecond =
+                moments.map { moment in
+                    coming.filter { $0.startAt <= moment && moment < $0.deadline }.map(rate).reduce(0, +)
+                }
+                .max() ?? 0
             item.enough = item.perSecond <= perSecond
             return item
         }

@@ -155,7 +155,7 @@ final class CampaignFeeder: Service {
     /// What the campaign's numbers send in a few seconds.
     private func lookahead(_ row: CampaignRow) -> Int {
         let accounts = campaigns.accounts
-        let rate = accounts.accounts(of: row.workspace).filter(\.enabled).map { accounts.pacer.rate($0.phoneNumberID) }.reduce(0, +)
+        let rate = accounts.accounts(of: row.workspace).map { accounts.rate($0, row.campaign.category ?? .utility) }.reduce(0, +)
         return rate.isFinite ? max(200, Int(rate * Self.lookahead)) : 8000
     }
 
@@ -214,7 +214,7 @@ final class CampaignFeeder: Service {
                 let counted = price.map { $0.currency == (current.currency ?? $0.currency) ? $0.amount : 0 } ?? 0
                 do {
                     let (number, reason) = try Self.number(db, recipient, contact, category, allowed, accounts, workspace)
-                    let isCautious = accounts.account(number)?.health == .cautious
+                    let isCautious = accounts.account(number)?.quality == .yellow
                     let calmer =
                         try isCautious ? (recipient["cautious"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) } : nil
                     let draft = MessageDraft(

@@ -56,7 +56,9 @@ struct CampaignPlanner: Service {
                 if Task.isCancelled { return }
             }
             try await conclude(row, params)
-        } catch let fault as Fault where [.templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown].contains(fault.code) {
+        } catch let fault as Fault
+            where [.templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused].contains(fault.code)
+        {
             try await campaigns.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
         }
     }
@@ -99,6 +101,7 @@ struct CampaignPlanner: Service {
         let composed = try await compose(members, params, row.workspace)
         var cautious: [Composed]?
         if let template = params.cautious { cautious = try await compose(members, template, params, row.workspace) }
+        try Self.check(composed + (cautious ?? []), against: row.campaign.category)
         let calmer = cautious
         let times = try row.window.flatMap { window in try row.campaign.startAt.map { try SendTimes(window, opening: $0) } }
         let startAt = row.campaign.startAt ?? 0
@@ -139,6 +142,17 @@ struct CampaignPlanner: Service {
                 ])
         }
         return true
+    }
+
+    /// Prices, routes and consent go by the category, so one campaign has one.
+    private static func check(_ composed: [Composed], against known: Message.Category?) throws(Fault) {
+        guard let category = known ?? composed.first?.category, let other = composed.first(where: { $0.category != category }) else {
+            return
+        }
+        throw Fault(
+            .templateRefused,
+            "\(other.template) is \(other.category.rawValue), and the campaign is \(category.rawValue): all its templates have one category."
+        )
     }
 
     /// As many as fit a frame with what is filled in for them.
@@ -187,6 +201,9 @@ struct CampaignPlanner: Service {
         let assigned = try await templates.call(
             AssignExperiment.self, AssignExperiment.Params(name: experiment, contacts: members.map(\.contact)),
             meta: CallMeta(workspace: workspace))
+        guard assigned.choices.count == members.count, assigned.choices.allSatisfy(assigned.templates.indices.contains) else {
+            throw Fault(.internal, "template-service has not said of everybody which template of \(experiment) they get.")
+        }
         var result = [Composed?](repeating: nil, count: members.count)
         for (index, template) in assigned.templates.enumerated() {
             let own = members.indices.filter { assigned.choices[$0] == index }
@@ -208,6 +225,9 @@ struct CampaignPlanner: Service {
                 name: template, language: params.language, common: params.variables ?? [:], variables: names,
                 rows: members.map { member in names.map { member.variables[$0] ?? "" } }),
             meta: CallMeta(workspace: workspace))
+        guard reply.components.count == members.count else {
+            throw Fault(.internal, "template-service has composed \(reply.components.count) of \(members.count) messages of \(template).")
+        }
         let category = Message.Category(rawValue: reply.category.rawValue) ?? .marketing
         return reply.components.enumerated().map { position, components in
             Composed(

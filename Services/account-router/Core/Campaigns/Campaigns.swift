@@ -307,6 +307,7 @@ struct Campaigns: Sendable {
                 .campaignState, "\(row.campaign.name) is \(row.campaign.state.rawValue); what has not failed cannot be tried again.",
                 path: "id")
         }
+        let deadline = row.campaign.deadline
         var retried = 0
         var last = -1
         while true {
@@ -315,7 +316,7 @@ struct Campaigns: Sendable {
                 let rows = try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT r.n, m.errorCode, m.account FROM campaignRecipient r JOIN message m ON m.id = r.message
+                        SELECT r.n, m.errorCode, m.account, coalesce(m.acceptedAt, m.sentAt, m.deliveredAt, m.readAt) AS metAt FROM campaignRecipient r JOIN message m ON m.id = r.message
                         WHERE r.campaign = ? AND r.state = 'queued' AND r.n > ? AND m.state = 'failed' ORDER BY r.n LIMIT 1000
                         """,
                     arguments: [params.id, after])
@@ -326,7 +327,12 @@ struct Campaigns: Sendable {
                             "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = 0 WHERE campaign = ? AND n = ?"
                     )
                     .execute(arguments: [params.id, row["n"] as Int])
-                    counts[PhoneNumberID(row["account"]), default: 0] += 1
+                    let account = PhoneNumberID(row["account"])
+                    counts[account, default: 0] += 1
+                    // With Meta once already, it will count against the deadline anew.
+                    if let deadline, let metAt = row["metAt"] as Int64? {
+                        try CampaignCounts.add(db, params.id, metAt <= deadline ? "inside" : "outside", -1, on: account)
+                    }
                 }
                 // Together with its recipients, so that a finished campaign never has somebody left.
                 let count = counts.values.reduce(0, +)

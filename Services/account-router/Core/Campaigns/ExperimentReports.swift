@@ -9,7 +9,7 @@ import Storage
 import TemplateContract
 import Vocabulary
 
-/// Tells template-service what comes of the templates of an experiment: often while a campaign runs, then ever more rarely for a week.
+/// Tells template-service what comes of the templates of an experiment, ever more rarely for a week after start and end.
 struct ExperimentReports: Service {
     let campaigns: Campaigns
     let templates: RPCClient
@@ -26,26 +26,32 @@ struct ExperimentReports: Service {
             while !Task.isCancelled {
                 do {
                     for (campaign, workspace) in try await due() {
-                        try await report(campaign, workspace)
                         if Task.isCancelled { return }
+                        // Its own trouble: the others are told all the same.
+                        do { try await report(campaign, workspace) } catch {
+                            logger.warning(
+                                "an experiment's results could not be told, retrying",
+                                metadata: ["campaign": "\(campaign.id)", "error": "\(error)"])
+                        }
                     }
                 } catch {
-                    logger.warning("an experiment's results could not be told, retrying", metadata: ["error": "\(error)"])
+                    logger.warning("campaigns of experiments could not be read, retrying", metadata: ["error": "\(error)"])
                 }
                 await pause.wait(atMost: campaigns.clock.pause(until: campaigns.clock.now + Self.interval))
             }
         }
     }
 
-    /// Running campaigns each time; ended ones after a quarter of the time that has passed since.
+    /// Each after a quarter of the time that has passed since it started, or ended: it reads every recipient.
     private func due() async throws -> [(Campaign, String)] {
         let now = campaigns.clock.now
         return try await campaigns.pool.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM campaign INDEXED BY campaignByExperiment WHERE experiment IS NOT NULL AND startedAt IS NOT NULL
-                      AND (finishedAt IS NULL OR finishedAt > ?1 - ?2 AND reportedAt < finishedAt + (?1 - finishedAt) * 3 / 4)
+                    SELECT * FROM campaign INDEXED BY campaignByExperiment
+                    WHERE experiment IS NOT NULL AND coalesce(finishedAt, startedAt) > ?1 - ?2
+                      AND reportedAt <= coalesce(finishedAt, startedAt) + (?1 - coalesce(finishedAt, startedAt)) * 3 / 4
                     """,
                 arguments: [now, Self.period]
             )
@@ -60,10 +66,11 @@ struct ExperimentReports: Service {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT m.object ->> 'name' AS template, sum(m.state NOT IN ('queued', 'sending', 'unknown')) AS messages,
+                    SELECT r.template, sum(m.state NOT IN ('queued', 'sending', 'unknown')) AS messages,
                       sum(m.deliveredAt IS NOT NULL OR m.readAt IS NOT NULL) AS delivered, count(m.readAt) AS "read",
                       sum(m.state = 'failed') AS failed
-                    FROM campaignRecipient r JOIN message m ON m.id = r.message WHERE r.campaign = ? GROUP BY 1
+                    FROM campaignRecipient r JOIN message m ON m.id = r.message 
+                    WHERE r.campaign = ? AND m.object ->> 'name' = r.template GROUP BY 1
                     """,
                 arguments: [campaign.id]
             )

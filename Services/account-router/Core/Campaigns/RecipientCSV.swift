@@ -25,7 +25,9 @@ struct RecipientCSV {
                     contact = "+\(digits.rawValue)"
                 }
                 var values: [String: String] = [:]
-                for (column, name) in variables { values[name] = row.text(column) }
+                for (column, name) in variables {
+                    if let text = row.text(column) { values[name] = text }
+                }
                 recipients.append((row.line, Recipient(contact: contact, variables: values, timeZone: row.text(zone))))
             }
         } catch { throw Fault(.csvUnreadable, error.reason, path: "csv") }

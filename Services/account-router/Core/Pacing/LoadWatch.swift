@@ -22,34 +22,38 @@ struct LoadWatch: Service {
 
     func run() async throws {
         let pause = Signal()
-        await cancelWhenGracefulShutdown {
-            var full: Set<PhoneNumberID> = []
-            while !Task.isCancelled {
+        var full: Set<PhoneNumberID> = []
+        var unwritten: [PhoneNumberID: LoadMeter.Load] = [:]
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            await cancelWhenGracefulShutdown {
                 await pause.wait(atMost: accounts.clock.pause(until: accounts.clock.now + Self.interval))
-                do {
-                    try await look(&full)
-                } catch {
-                    logger.warning("what the numbers send could not be kept", metadata: ["error": "\(error)"])
-                }
+            }
+            // The last look is after the wait was cut short.
+            do {
+                try await look(&full, &unwritten)
+            } catch {
+                logger.warning("what the numbers send could not be kept, retrying", metadata: ["error": "\(error)"])
             }
         }
     }
 
-    private func look(_ full: inout Set<PhoneNumberID>) async throws {
+    /// - Parameters:
+    ///   - full: the numbers that are known to be saturated.
+    ///   - unwritten: what has been sent and is not in the database yet.
+    private func look(_ full: inout Set<PhoneNumberID>, _ unwritten: inout [PhoneNumberID: LoadMeter.Load]) async throws {
         let now = accounts.clock.now
         try await accounts.pool.read { [accounts] db in try accounts.countLoads(db) }
         let all = accounts.all()
         var changed: [(account: Account, seconds: Double, isFull: Bool)] = []
         for account in all {
             let seconds = accounts.loads.seconds(account.phoneNumberID)
-            if seconds >= Self.saturated, full.insert(account.phoneNumberID).inserted {
-                changed.append((account, seconds, true))
-            } else if seconds < Self.relaxed, full.remove(account.phoneNumberID) != nil {
-                changed.append((account, seconds, false))
-            }
+            let isFull = full.contains(account.phoneNumberID)
+            if !isFull, seconds >= Self.saturated { changed.append((account, seconds, true)) }
+            if isFull, seconds < Self.relaxed { changed.append((account, seconds, false)) }
         }
         let learned = all.compactMap { account in accounts.pacer.status(account.phoneNumberID).map { (account.phoneNumberID, $0.share) } }
-        let (news, loads) = (changed, accounts.pacer.drainMeters())
+        unwritten.merge(accounts.pacer.drainMeters()) { $0 + $1 }
+        let (news, loads) = (changed, unwritten)
         try await accounts.commits.write { [accounts] db in
             for (number, share) in learned {
                 try db.cachedStatement(sql: "UPDATE account SET learnedShare = ?1 WHERE phoneNumberID = ?2 AND learnedShare <> ?1")
@@ -68,6 +72,10 @@ struct LoadWatch: Service {
                 try accounts.append(
                     db, isFull ? "account.saturated" : "account.relaxed", account, ["queuedSeconds": .number(seconds.rounded())])
             }
+        }
+        unwritten = [:]
+        for (account, _, isFull) in news {
+            if isFull { full.insert(account.phoneNumberID) } else { full.remove(account.phoneNumberID) }
         }
     }
 

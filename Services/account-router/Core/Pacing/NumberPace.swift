@@ -99,7 +99,7 @@ struct NumberPace: Sendable {
         return wait
     }
 
-    mutating func drainMeter() -> (messages: Int, peak: Int)? { meter.drain() }
+    mutating func drainMeter() -> LoadMeter.Load? { meter.drain() }
 
     mutating func abandoned(hadTurn: Bool) {
         if !hadTurn { pending = max(0, pending - 1) }

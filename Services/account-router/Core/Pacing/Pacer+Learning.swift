@@ -49,7 +49,8 @@ extension AccountStore {
         let waiting = try Row.fetchAll(db, sql: "SELECT account, count(*) AS n FROM message WHERE state = 'queued' GROUP BY account")
         for account in all() {
             let queued = waiting.first { $0["account"] == account.phoneNumberID.rawValue }?["n"] as Int? ?? 0
-            loads.set(account.phoneNumberID, queued: queued, perSecond: account.messagesPerSecond)
+            let rate = min(pacer.rate(account.phoneNumberID), Double(account.messagesPerSecond))
+            loads.set(account.phoneNumberID, queued: queued, perSecond: rate)
         }
     }
 }

@@ -90,8 +90,8 @@ final class Pacer: Sendable {
             guard let known = state.numbers[number] else { return nil }
             var wait = known.pairs.wait(hash, at: now)
             if opensConversation, let full = state.portfolios[known.portfolio]?.wait(hash, at: now), full > 0 {
-                // Of thousands that wait only one has the next place: they look again once a minute, not for each place.
-                wait = max(wait, full, 60_000)
+                // Of thousands that wait only one has the next place: offers look again once a minute, not for each place.
+                wait = max(wait, full, isMarketing ? 60_000 : 0)
             }
             if isMarketing, wait <= 0 { wait = state.numbers[number]?.pace.marketingWait(at: now) ?? 0 }
             // Looked at again after an hour at the latest: the limit may have been raised.
@@ -209,9 +209,9 @@ final class Pacer: Sendable {
     }
 
     /// What each number has sent since this was last asked.
-    func drainMeters() -> [PhoneNumberID: (messages: Int, peak: Int)] {
+    func drainMeters() -> [PhoneNumberID: LoadMeter.Load] {
         state.withLock { state in
-            var loads: [PhoneNumberID: (messages: Int, peak: Int)] = [:]
+            var loads: [PhoneNumberID: LoadMeter.Load] = [:]
             for number in state.numbers.keys { loads[number] = state.numbers[number]?.pace.drainMeter() }
             return loads
         }

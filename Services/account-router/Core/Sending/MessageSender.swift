@@ -98,7 +98,10 @@ struct MessageSender: Sendable {
         case (131057, _):
             pacer.block(number, milliseconds: error.pause ?? 60_000)
             return again(after: .seconds(60))
-        case (80007, _), (4, _), (17, _), (613, _):
+        case (4, _):
+            pacer.restAll(milliseconds: error.pause ?? 60_000)
+            return again(after: .seconds(60))
+        case (80007, _), (17, _), (613, _):
             pacer.rest(of: number, milliseconds: error.pause ?? 60_000)
             return again(after: .seconds(60))
         case (_, .retry): return again(after: Backoff.sending.pause(after: job.attempts))

@@ -10,7 +10,7 @@ import Vocabulary
 /// Owns outgoing messages and the crash rule.
 ///
 /// `sending` is committed before Meta is asked. A message found in that state
-/// after a crash is `unknown`, not queued: its statuses carry our id and tell.
+/// after a crash is `unknown`, not queued: its statuses carry our id and tell (Outbox+Unknown).
 struct Outbox: Sendable {
     let pool: DatabasePool
     let commits: GroupCommit
@@ -18,9 +18,6 @@ struct Outbox: Sendable {
     let clock: WallClock
     let consent: ConsentRule
     let loads: Loads
-
-    /// Tries without a clear answer after which a message is given up.
-    private static let unclearLimit = 4
 
     static func queue(_ number: PhoneNumberID) -> String { "send:\(number.rawValue)" }
 
@@ -237,75 +234,6 @@ struct Outbox: Sendable {
         let statement = try db.cachedStatement(
             sql: "SELECT 1 FROM message JOIN account ON account.phoneNumberID = message.account WHERE id = ?")
         return try Int.fetchOne(statement, arguments: [id]) != nil
-    }
-
-    /// At start: what was being sent when the process ended is unknown.
-    func recover() throws -> Int {
-        try pool.write { db in
-            let lost = try JobTable.lost(db, queues: "send:")
-            for job in lost {
-                try markUnknown(db, job.key, "the process ended while Meta was being asked")
-                try JobTable.complete(db, id: job.id)
-            }
-            return lost.count
-        }
-    }
-
-    /// Offers unknown messages again for which no status came, although those of what happened a grace time later did.
-    ///
-    /// That others arrive is not enough: after an outage old statuses come first. The number's statuses must have
-    /// reached a moment well after the message's own would have been sent.
-    ///
-    /// - Parameters:
-    ///   - grace: milliseconds a status has to arrive.
-    ///   - patience: milliseconds after which a number's silence no longer counts as an excuse; it does where a message
-    ///     that Meta has accepted has had no status either, as then webhooks do not reach us.
-    func resendUnknown(grace: Int64, patience: Int64) async throws -> Int {
-        let now = clock.now
-        return try await commits.write { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT message.id, message.account, message.recipient, message.category, message.priority, message.campaign
-                    FROM message INDEXED BY messageUnknown JOIN account ON account.phoneNumberID = message.account
-                    WHERE state = 'unknown' AND sendingAt < ?1 - ?2 AND (account.lastStatusAt > sendingAt + ?2
-                      OR sendingAt < ?1 - ?3 AND NOT EXISTS (
-                        SELECT 1 FROM message AS other INDEXED BY messageBySending
-                        WHERE other.sendingAt BETWEEN message.sendingAt - ?3 AND ?1 - ?2 AND other.state = 'accepted'))
-                    LIMIT 500
-                    """,
-                arguments: [now, grace, patience]
-            )
-            for row in rows {
-                let id: String = row["id"]
-                let tries = try Int.fetchOne(
-                    db.cachedStatement(sql: "SELECT count(*) FROM messageNote WHERE message = ? AND state = 'unknown'"), arguments: [id])
-                if let tries, tries >= Self.unclearLimit {
-                    try advance(
-                        db, id, to: .failed,
-                        error:
-                            "Meta gave no clear answer \(tries) times and no status came; look at its status page before sending it again.")
-                    continue
-                }
-                try db.execute(sql: "UPDATE message SET state = 'queued', updatedAt = ? WHERE id = ?", arguments: [now, id])
-                let account = PhoneNumberID(row["account"])
-                try CampaignCounts.move(db, row["campaign"], .unknown, .queued, on: account)
-                try Self.note(db, id, now, .queued, "no status came in the grace time, so Meta never had it")
-                let job = SendJob(
-                    category: Message.Category(rawValue: row["category"]) ?? .service, contact: ContactID(row["recipient"]))
-                try Self.enqueueJob(db, id, account, job, row["priority"], now)
-            }
-            return rows.count
-        }
-    }
-
-    /// How many messages that were being sent before a moment still wait for their status.
-    func unknown(before time: Int64) async throws -> Int {
-        try await pool.read { db in
-            try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM message INDEXED BY messageUnknown WHERE state = 'unknown' AND sendingAt < ?",
-                arguments: [time]) ?? 0
-        }
     }
 
     static func enqueueJob(_ db: Database, _ id: String, _ account: PhoneNumberID, _ job: SendJob, _ priority: Int, _ now: Int64) throws {

@@ -1,0 +1,33 @@
+import AccountContract
+import RPCContract
+import Testing
+
+@testable import AccountCore
+
+@Suite struct RecipientCSVTests {
+    private func read(_ text: String) throws -> [Recipient] {
+        try RecipientCSV(text, countryCode: "91", firstLine: 1).recipients.map(\.recipient)
+    }
+
+    @Test func everyOtherColumnIsAVariable() throws {
+        let rows = try read(
+            "\u{FEFF}Phone; name ;timezone;city\r\n098765 43210;\"Rao; Asha\";Asia/Kolkata;\r\n;;;\r\n+4915112345678;Vikram;;Pune\r\n")
+        #expect(
+            rows == [
+                Recipient(contact: "+919876543210", variables: ["name": "Rao; Asha"], timeZone: "Asia/Kolkata"),
+                Recipient(contact: "+4915112345678", variables: ["name": "Vikram", "city": "Pune"]),
+            ])
+    }
+
+    @Test func anEmptyColumnOfTheSameNameTakesNothingAway() throws {
+        #expect(try read("phone,name,name\n+919876543210,Asha,\n").map(\.variables) == [["name": "Asha"]])
+    }
+
+    @Test(arguments: [
+        ("name\nAsha\n", "names no phone column"), ("phone,name\n+919876543210,\"open\n", "never closed"),
+        ("phone,name\n+919876543210,Jos\u{FFFD}\n", "not UTF-8"), ("", "names no phone column"),
+    ]) func whatCannotBeReadSaysWhy(text: String, reason: String) {
+        let fault = #expect(throws: Fault.self) { try read(text) }
+        #expect(fault?.code == .csvUnreadable && fault?.message.contains(reason) == true, "\(fault?.message ?? "")")
+    }
+}
