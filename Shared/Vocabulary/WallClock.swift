@@ -29,8 +29,12 @@ package struct WallClock: Sendable {
         return slice.map { min($0, left) } ?? left
     }
 
-    /// Returns once the clock shows `time`.
+    /// Returns once the clock shows `time`, or would if nobody had set it back meanwhile.
     package func sleep(until time: Int64) async throws {
+        guard slice != nil else {
+            if now < time { try await Task.sleep(for: pause(until: time)) }
+            return
+        }
         while now < time { try await Task.sleep(for: pause(until: time)) }
     }
 

@@ -198,6 +198,26 @@ import Vocabulary
         }
     }
 
+    /// A clock that is set back by an hour stops nothing for an hour.
+    @Test func aClockThatIsSetBackStopsNothing() {
+        let hand = Hand()
+        let pacer = pacer(hand)
+        for _ in 0..<20 { pacer.begins("1") }
+        pacer.block("1", milliseconds: 5000)
+        hand.now.set(1_000_000 - 3_600_000)
+        guard case .rest(let rest) = pacer.allowance("1", free: 64) else {
+            Issue.record("it still rests")
+            return
+        }
+        #expect(rest <= 5001, "\(rest)")
+        hand.now.set(1_000_000 - 3_600_000 + 5001)
+        for _ in 0..<20 { pacer.abandoned("1") }
+        guard case .places = pacer.allowance("1", free: 64) else {
+            Issue.record("after what was left of its rest it goes on")
+            return
+        }
+    }
+
     /// Meta counts questions about templates and numbers apart from sends.
     @Test func whatIsAskedTooMuchDoesNotStopMessages() {
         let hand = Hand()

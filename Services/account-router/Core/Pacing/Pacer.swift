@@ -28,6 +28,8 @@ final class Pacer: Sendable {
 
     private let clock: WallClock
     private let state = Mutex(State())
+    /// The last reading of the wall clock, and by how much it has been set back so far.
+    private let time = Mutex((last: Int64.min, offset: Int64(0)))
     private let isLimited: Bool
 
     /// - Parameter isLimited: off only for measuring.
@@ -36,7 +38,16 @@ final class Pacer: Sendable {
         self.isLimited = isLimited
     }
 
-    private var now: Double { Double(clock.now) }
+    /// Milliseconds of a time that never goes back: only differences matter here, and nobody waits out a clock that is set back.
+    private var now: Double {
+        time.withLock { time in
+            // Read under the lock: two readings that change places would look like a step back.
+            let wall = clock.now
+            if wall < time.last { time.offset += time.last - wall }
+            time.last = wall
+            return Double(wall + time.offset)
+        }
+    }
 
     func configure(_ account: Account) {
         state.withLock { state in
@@ -113,7 +124,7 @@ final class Pacer: Sendable {
     func turn(_ number: PhoneNumberID) async throws {
         let now = now
         let wait = state.withLock { $0.numbers[number]?.pace.turn(at: now) ?? 0 }
-        if isLimited, wait > 0 { try await clock.sleep(until: Int64((now + wait).rounded(.up))) }
+        if isLimited, wait > 0 { try await clock.sleep(until: clock.now + Int64(wait.rounded(.up))) }
     }
 
     /// It was not posted after all.
@@ -124,7 +135,7 @@ final class Pacer: Sendable {
     /// Only what came just now uses throughput: old messages of a catch-up do not.
     func countInbound(_ number: PhoneNumberID, at time: Int64) {
         let now = now
-        guard isLimited, now - Double(time) < 3000 else { return }
+        guard isLimited, clock.now - time < 3000 else { return }
         state.withLock { $0.numbers[number]?.pace.countInbound(at: now) }
     }
 
