@@ -1,5 +1,6 @@
 import AccountContract
 import GRDB
+import RPCContract
 import Testing
 import Vocabulary
 
@@ -19,6 +20,23 @@ import Vocabulary
             #expect(desk.accounts.account("1")?.weight == written)
             #expect(desk.accounts.accounts(of: "w").map(\.weight) == [written])
         }
+        try desk.end()
+    }
+
+    /// What a later step was based on cannot be pulled from under it: the last one goes back first.
+    @Test func onlyTheLastStepIsTakenBack() async throws {
+        let desk = try await OutboxDesk()
+        let accounts = desk.accounts
+        for quality in [Account.Quality.yellow, .red] {
+            try await accounts.change { db in try accounts.heed(db, .quality(quality), "1") }
+        }
+        let steps = try await desk.pool.read { try accounts.steps($0, "1") }
+        #expect(steps.count == 2)
+        let fault = await #expect(throws: Fault.self) { _ = try await accounts.revert(steps[0].id, actor: nil, workspace: "w") }
+        #expect(fault?.code == .stepOvertaken && fault?.message.contains("\(steps[1].id)") == true)
+        #expect(accounts.account("1")?.health == .resting)
+        #expect(try await accounts.revert(steps[1].id, actor: nil, workspace: "w").health == .cautious)
+        #expect(try await accounts.revert(steps[0].id, actor: nil, workspace: "w").health == .ready)
         try desk.end()
     }
 }

@@ -22,7 +22,7 @@ import Vocabulary
         #expect(reply.perSecond == 158.4)
         #expect(reply.need?.enough == false)
         #expect(
-            reply.advice == ["48000 messages in 300 s take 160.0/s, and there are 158.4/s: 1 more numbers at 80/s, or 304 s, would do."])
+            reply.advice == ["48000 messages in 300 s take 160.0/s, and there are 158.4/s: 1 more number at 80/s, or 304 s, would do."])
         let fits = plan([number("1"), number("2")]).reply(messages: 40_000, seconds: 300)
         #expect(fits.need?.enough == true)
         let nothing = plan([number("1", obstacle: "it rests")]).reply(messages: 10, seconds: 10)

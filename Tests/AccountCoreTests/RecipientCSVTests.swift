@@ -24,6 +24,15 @@ import Testing
     }
 
     @Test(arguments: [
+        ("9800000060", true), ("98000 00060", true), ("+9800000060", false), ("009800000060", false), ("919876543210", false),
+        ("IN.4711", false),
+    ]) func whatMayBeANationalNumberIsAskedAbout(phone: String, isAmbiguous: Bool) throws {
+        let rows = try RecipientCSV("phone\n\(phone)\n", countryCode: nil, firstLine: 1).recipients
+        #expect((rows.first?.problem != nil) == isAmbiguous)
+        #expect(try RecipientCSV("phone\n\(phone)\n", countryCode: "91", firstLine: 1).recipients.allSatisfy { $0.problem == nil })
+    }
+
+    @Test(arguments: [
         ("name\nAsha\n", "names no phone column"), ("phone,name\n+919876543210,\"open\n", "never closed"),
         ("phone,name\n+919876543210,Jos\u{FFFD}\n", "not UTF-8"), ("", "names no phone column"),
     ]) func whatCannotBeReadSaysWhy(text: String, reason: String) {

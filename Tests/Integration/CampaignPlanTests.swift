@@ -45,6 +45,8 @@ import Vocabulary
             #expect(await plan { $0.startAt = 1_000 }?.code == .windowPast)
             #expect(await plan { $0.accounts = ["999"] }?.code == .accountUnknown)
             #expect(await plan { $0.rate = 0 }?.path == "rate")
+            #expect(await plan { $0.budget = .init(currency: "rupees", amount: 5) }?.path == "budget.currency")
+            #expect(await plan { ($0.template, $0.experiment) = ("greeting_news", "x") }?.path == "template")
             #expect(
                 await fault { _ = try await linda.call(AccountContract.self, StartCampaign.self, .init("nope")) }?.code == .campaignUnknown)
             // Nobody agreed: nobody is written to, and it cannot start.
@@ -134,6 +136,17 @@ import Vocabulary
                 let all = try await linda.call(AccountContract.self, ListCampaigns.self, .init()).items
                 return all.count == 2 && all.allSatisfy { $0.state == .finished }
             }
+            #expect(try await linda.statistics().accepted == 600)
+            // An opening that the clock jumps over is not sent late, and leaves its trace.
+            try await linda.clock(speed: 1)
+            _ = try await linda.call(SandboxContract.self, SandboxSetClock.self, .init(to: opening + 2 * 86_400_000 + 3_600_000))
+            try await eventually("the trace") {
+                try await linda.call(AccountContract.self, ListCampaigns.self, .init()).items.contains {
+                    $0.state == .refused && $0.startAt == opening + 2 * 86_400_000 && $0.reason?.contains("window closed") == true
+                }
+            }
+            let missed = try await linda.call(AccountContract.self, SLAAnalytics.self, .init())
+            #expect(missed.items.first { $0.state == .refused }?.verdict == "missed")
             #expect(try await linda.statistics().accepted == 600)
             #expect(try await linda.statistics().sentTwice == 0)
         }

@@ -113,7 +113,7 @@ import Vocabulary
             }
             let plan = try await linda.call(AccountContract.self, PlanCapacity.self, .init(messages: 48_000, seconds: 300))
             #expect(plan.numbers.allSatisfy { $0.peak > 0 && $0.peakAt != nil })
-            #expect(plan.need?.enough == false && plan.advice.contains { $0.contains("more numbers at 80/s") })
+            #expect(plan.need?.enough == false && plan.advice.contains { $0.contains("at 80/s") })
             // Marketing goes at half the rate through the YELLOW one.
             #expect((118...120).contains(plan.perSecond), "\(plan.perSecond)")
             #expect(

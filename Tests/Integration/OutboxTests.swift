@@ -223,13 +223,13 @@ import Vocabulary
             // All of many are found, page by page.
             let page = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "9876", limit: 1))
             let next = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "9876", limit: 1, cursor: page.next))
-            #expect((page.items + next.items).map(\.name) == ["Asha Rao", "Vikram Shah"])
+            #expect(Set((page.items + next.items).map(\.name)) == ["Asha Rao", "Vikram Shah"])
             let last = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "9876", limit: 1, cursor: next.next))
             #expect(last.items.isEmpty && last.next == nil)
             // Somebody who is deleted between two pages takes nobody with them.
             _ = try await linda.call(SyncContract.self, DeleteContact.self, .init(id: page.items[0].id))
             let rest = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "9876", limit: 1, cursor: page.next))
-            #expect(rest.items.map(\.name) == ["Vikram Shah"])
+            #expect(rest.items.map(\.id) == next.items.map(\.id))
             let client = linda.client(SyncContract.self)
             let fault = await #expect(throws: Fault.self) { try await client.call(LookupContact.self, .init(phone: "+15550000000")) }
             #expect(fault?.code == .contactUnknown)

@@ -32,6 +32,8 @@ extension FaultCode {
         number: 3103, reason: "link_state", http: 409, meaning: "The step makes no sense in the number's present state.")
     package static let stepUnknown = FaultCode(
         number: 3104, reason: "step_unknown", http: 404, meaning: "No such step that could be taken back.")
+    package static let stepOvertaken = FaultCode(
+        number: 3105, reason: "step_overtaken", http: 409, meaning: "A later step holds, which would have to be taken back first.")
     package static let messageUnknown = FaultCode(number: 3200, reason: "message_unknown", http: 404, meaning: "No such message.")
     package static let windowClosed = FaultCode(
         number: 3201,

@@ -78,6 +78,9 @@ struct CampaignsCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
+            // What is wrong with the options comes before a list is made.
+            _ = try params(list)
+            if let csv { _ = try TextFile.read(csv) }
             let client = connection.client(AccountContract.self)
             do {
                 var list = list
@@ -94,6 +97,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 let done = try await Watching(client: client, meta: connection.meta).planned(campaign.id)
                 await client.close()
                 try connection.show(done) { ReportPrinter.print(done) }
+                if done.campaign.state == .refused || done.report?.blockers.isEmpty == false { throw ExitCode(1) }
             } catch let fault as Fault {
                 await client.close()
                 throw Trouble(fault)
@@ -130,7 +134,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     }
 
     struct Watch: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a campaign's progress until it has ended.")
+        static let configuration = CommandConfiguration(abstract: "Show a campaign's progress until it has ended or is paused.")
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id.") var id: String
 
@@ -243,7 +247,7 @@ struct Watching {
         var bar: ProgressBar?
         while true {
             let progress = try await status(id)
-            let count = (progress.counts["planned"] ?? 0) + (progress.counts["skipped"] ?? 0)
+            let count = progress.total + (progress.counts["skipped"] ?? 0)
             guard progress.campaign.state == .planning else {
                 bar?.finish("\(count) recipients")
                 return progress
@@ -256,11 +260,11 @@ struct Watching {
 
     func ended(_ id: String) async throws(Fault) -> CampaignProgress {
         var progress = try await status(id)
-        var bar = ProgressBar(progress.campaign.name, total: progress.total)
+        var bar = ProgressBar(progress.campaign.name, total: progress.total, from: progress.done)
         while [.planning, .planned, .scheduled, .running].contains(progress.campaign.state) {
             let failed = progress.counts["failed"] ?? 0
             let left = progress.campaign.state.rawValue
-            bar.show(progress.done, "\(Int(progress.rate))/s now, \(left)\(failed > 0 ? ", \(failed) failed" : "")")
+            bar.show(progress.done, "\(left)\(failed > 0 ? ", \(failed) failed" : "")")
             await pause()
             progress = try await status(id)
         }
@@ -295,6 +299,7 @@ enum ReportPrinter {
         Swift.print("\npre-flight: \(report.recipients) recipients, about \(Self.time(report.seconds))")
         for number in report.numbers { Swift.print("  \(number.account)  \(number.recipients) at \(Int(number.rate))/s") }
         for cost in report.cost { Swift.print("  costs about \(String(format: "%.2f", cost.amount)) \(cost.currency)") }
+        if let budget = progress.budget { Swift.print("  budget \(String(format: "%.2f", budget.amount)) \(budget.currency)") }
         if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }
         for skip in report.skipped { Swift.print("  left out: \(skip.count) × \(skip.reason)") }
         for warning in report.warnings { Swift.print("  note: \(warning)") }

@@ -26,7 +26,7 @@ struct CapacityCommand: AsyncParsableCommand {
         let params = PlanCapacity.Params(days: days, category: Message.Category(rawValue: category), messages: messages, seconds: within)
         let reply = try await connection.call(AccountContract.self, PlanCapacity.self, params)
         try connection.show(reply) {
-            var table = Table("NUMBER", "NOW/S", "ALLOWED/S", "SENT", "PEAK/S", "PEAK AT", "WAITS")
+            var table = Table("NUMBER", "NOW/S", "ALLOWED/S", "SENT", "PEAK/S", "PEAK IN THE HOUR FROM", "WAITS")
             for number in reply.numbers {
                 table.add(
                     number.account.rawValue, Self.rate(number.rate), "\(number.allowed)", "\(number.messages)", "\(number.peak)",

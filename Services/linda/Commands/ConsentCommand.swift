@@ -16,10 +16,20 @@ struct ConsentCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Count contacts by what they have agreed to.")
         @OptionGroup var connection: Connection
+        @Option(help: ArgumentHelp("List the contacts of this state instead: granted, stopped or paused.", valueName: "state"))
+        var state: String?
 
         func run() async throws {
-            let reply = try await connection.call(AccountContract.self, ListConsents.self, ListConsents.Params(limit: 1))
+            let wanted = try state.map(ConsentCommand.state)
+            let reply = try await connection.call(
+                AccountContract.self, ListConsents.self, ListConsents.Params(state: wanted, limit: wanted == nil ? 1 : 1000))
             try connection.show(reply) {
+                guard wanted == nil else {
+                    var table = Table("CONTACT", "STATE", "SINCE")
+                    for item in reply.items { table.add(item.contact.rawValue, item.state.rawValue, item.at.asTime) }
+                    table.print()
+                    return
+                }
                 var table = Table("STATE", "CONTACTS")
                 for (state, count) in reply.counts.sorted(by: { $0.key < $1.key }) { table.add(state, "\(count)") }
                 table.print()
@@ -72,17 +82,31 @@ struct ConsentCommand: AsyncParsableCommand {
         func run() async throws {
             let text = try TextFile.read(file)
             var items: [RecordConsent.Item] = []
+            // Of each item, and of what is none.
+            var lines: [Int] = []
+            var problems: [String] = []
             for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
                 let cells = line.split(separator: ",", maxSplits: 4, omittingEmptySubsequences: false).map {
                     $0.trimmingCharacters(in: .whitespaces)
                 }
                 if index == 0, cells.first?.lowercased() == "contact" || cells.first?.lowercased() == "phone" { continue }
-                guard cells.count >= 4, let date = try? Date(cells[2], strategy: .iso8601) else {
-                    throw Trouble("\(file):\(index + 1): expected contact,state,time,how,proof")
+                guard cells.count >= 4 else {
+                    problems.append("\(file):\(index + 1): expected contact,state,time,how,proof")
+                    continue
                 }
+                guard let state = Consent.State(rawValue: cells[1]) else {
+                    let known = Consent.State.allCases.map(\.rawValue).joined(separator: ", ")
+                    problems.append("\(file):\(index + 1): \(cells[1]) is no state; one of \(known)")
+                    continue
+                }
+                guard let date = try? Date(cells[2], strategy: .iso8601) else {
+                    problems.append("\(file):\(index + 1): \(cells[2]) is no time such as 2026-10-01T10:00:00Z")
+                    continue
+                }
+                lines.append(index + 1)
                 items.append(
                     RecordConsent.Item(
-                        contact: cells[0], state: try ConsentCommand.state(cells[1]), at: date.milliseconds,
+                        contact: cells[0], state: state, at: date.milliseconds,
                         source: cells[3], proof: cells.count > 4 && !cells[4].isEmpty ? cells[4] : nil))
             }
             var total = RecordConsent.Reply(changed: 0, unchanged: 0, problems: [])
@@ -93,11 +117,14 @@ struct ConsentCommand: AsyncParsableCommand {
                 total.unchanged += reply.unchanged
                 total.problems += reply.problems.map { RecordConsent.Problem(index: $0.index + start, problem: $0.problem) }
             }
-            let result = total
+            problems += total.problems.map { "\(file):\(lines[$0.index]): \($0.problem)" }
+            let (result, wrong) = (total, problems)
             try connection.show(result) {
-                print("\(result.changed) changed, \(result.unchanged) as they were, \(result.problems.count) problems")
-                for problem in result.problems.prefix(20) { print("  entry \(problem.index + 1): \(problem.problem)") }
+                print("\(result.changed) changed, \(result.unchanged) as they were, \(wrong.count) lines with problems")
+                for problem in wrong.prefix(20) { print("  \(problem)") }
+                if wrong.count > 20 { print("  … and \(wrong.count - 20) more") }
             }
+            if !wrong.isEmpty { throw ExitCode(1) }
         }
     }
 

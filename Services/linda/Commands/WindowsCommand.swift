@@ -1,5 +1,6 @@
 import AccountContract
 import ArgumentParser
+import Foundation
 import RPCContract
 
 /// Delivery windows.
@@ -21,7 +22,8 @@ struct WindowsCommand: AsyncParsableCommand {
                 var table = Table("NAME", "CRON", "ZONE", "NEXT", "RECURRING", "ID")
                 for item in reply.items {
                     table.add(
-                        item.window.name, item.window.cron, item.window.timeZone, item.next.first?.asTime ?? "never",
+                        item.window.name, item.window.cron, item.window.timeZone,
+                        item.next.first.map { WindowsCommand.time($0, item.window) } ?? "never",
                         item.recurring.joined(separator: ", "), item.window.id)
                 }
                 table.print()
@@ -55,8 +57,16 @@ struct WindowsCommand: AsyncParsableCommand {
                 name: name, cron: cron, timeZone: zone, spreadFrom: from, spreadTo: to, deadline: deadline, target: target,
                 quietHours: hours.map { DeliveryWindow.QuietHours(from: $0[0], to: $0[1]) })
             let reply = try await connection.call(AccountContract.self, CreateWindow.self, params)
-            try connection.show(reply) { print("\(name) opens next at \(reply.next.map(\.asTime).joined(separator: ", "))") }
+            try connection.show(reply) {
+                print("\(name) opens next at \(reply.next.map { WindowsCommand.time($0, reply.window) }.joined(separator: ", "))")
+            }
         }
+    }
+
+    /// As the window's own zone shows it; of recipients' own zones as the first of them do.
+    private static func time(_ opening: Int64, _ window: DeliveryWindow) -> String {
+        let zone = TimeZone(identifier: window.timeZone)
+        return zone.map { opening.asTime(in: $0) } ?? "\(opening.asTime) in the recipient's zone"
     }
 
     struct Delete: AsyncParsableCommand {

@@ -4,21 +4,26 @@ import Foundation
 struct ProgressBar {
     private let title: String
     private let total: Int
+    /// How much was done when it began.
+    private let first: Int
     private let start = ContinuousClock.now
     private let isTerminal = isatty(2) == 1
     private var lastLine = ContinuousClock.now - .seconds(60)
 
-    init(_ title: String, total: Int) {
+    init(_ title: String, total: Int, from first: Int = 0) {
         self.title = title
         self.total = total
+        self.first = first
     }
 
     mutating func show(_ done: Int, _ detail: String = "") {
         let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
-        let rate = seconds > 0 ? Double(done) / seconds : 0
+        // Of less than half a second a rate says nothing.
+        let rate = seconds > 0.5 ? Double(done - first) / seconds : 0
         let share = total > 0 ? Double(done) / Double(total) : 1
         let left = rate > 0 ? Double(total - done) / rate : 0
-        let tail = "\(done)/\(total)  \(Int(rate))/s  \(String(format: "%.0f", left)) s left  \(detail)"
+        let pace = rate > 0 ? "  \(Int(rate))/s  \(String(format: "%.0f", left)) s left" : ""
+        let tail = "\(done)\(total > 0 ? "/\(total)" : "")\(pace)  \(detail)"
         if isTerminal {
             let filled = Int(share * 30)
             let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)

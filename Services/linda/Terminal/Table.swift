@@ -28,9 +28,8 @@ struct Table {
 }
 
 extension Int64 {
-    /// Unix milliseconds as local time.
-    var asTime: String {
-        Date(milliseconds: self).formatted(
-            .iso8601.year().month().day().dateSeparator(.dash).time(includingFractionalSeconds: false))
-    }
+    /// Unix milliseconds as this terminal's time, with its distance from UTC.
+    var asTime: String { asTime(in: .current) }
+
+    func asTime(in zone: TimeZone) -> String { Date(milliseconds: self).formatted(Date.ISO8601FormatStyle(timeZone: zone)) }
 }

@@ -103,7 +103,7 @@ package enum CreateExperiment: RPCMethod {
     package static let summary = "Tries templates against each other; campaigns that name the experiment share their recipients among them."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.templateUnknown, .experimentTaken]
+    package static let faults: [FaultCode] = [.templateUnknown, .templateInvalid, .experimentTaken]
     package typealias Reply = Experiment
 
     package struct Params: Codable, Sendable {

@@ -22,11 +22,19 @@ struct Experiments: Sendable {
                 }
                 return
             }
+            var categories: Set<String> = []
             for (index, variant) in params.variants.enumerated() {
-                let isKnown = try Int.fetchOne(
-                    db, sql: "SELECT 1 FROM template WHERE workspace = ? AND name = ?", arguments: [workspace, variant.template])
-                guard isKnown != nil else {
+                let category = try String.fetchOne(
+                    db, sql: "SELECT category FROM template WHERE workspace = ? AND name = ?", arguments: [workspace, variant.template])
+                guard let category else {
                     throw Fault(.templateUnknown, "There is no template \(variant.template).", path: "variants[\(index)].template")
+                }
+                categories.insert(category)
+                guard categories.count == 1 else {
+                    throw Fault(
+                        .templateInvalid,
+                        "\(variant.template) is \(category), and those before it are not: an experiment has one category.",
+                        path: "variants[\(index)].template")
                 }
             }
             try db.execute(

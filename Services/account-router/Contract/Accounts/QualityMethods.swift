@@ -62,7 +62,7 @@ package enum RevertQuality: RPCMethod {
     package static let summary =
         "Takes back a step that was taken with a number because of its quality; what was before holds until Meta's next word."
     package static let effect = RPCEffect.idempotentWrite
-    package static let faults: [FaultCode] = [.stepUnknown]
+    package static let faults: [FaultCode] = [.stepUnknown, .stepOvertaken]
     package typealias Reply = Account
 
     package struct Params: Codable, Sendable {

@@ -199,6 +199,8 @@ package struct CampaignProgress: Codable, Sendable {
     package var outside: Int
     /// Estimated cost of what has been handed over.
     package var spent: [PreflightReport.Cost]
+    /// What may be spent at most.
+    package var budget: PreflightReport.Cost?
     /// What each number has taken over, and where it is; by number.
     package var numbers: [Number]
 
@@ -224,6 +226,7 @@ package struct CampaignProgress: Codable, Sendable {
         inside: Int,
         outside: Int,
         spent: [PreflightReport.Cost],
+        budget: PreflightReport.Cost?,
         numbers: [Number]
     ) {
         self.campaign = campaign
@@ -236,12 +239,14 @@ package struct CampaignProgress: Codable, Sendable {
         self.inside = inside
         self.outside = outside
         self.spent = spent
+        self.budget = budget
         self.numbers = numbers
     }
 
     package static let example = CampaignProgress(
         campaign: .example, report: .example, counts: ["planned": 5000, "delivered": 4950], total: 9_950, done: 4_950, rate: 79.1,
         secondsLeft: 63.2, inside: 4_950, outside: 0, spent: [PreflightReport.Cost(currency: "INR", amount: 4_323)],
+        budget: PreflightReport.Cost(currency: "INR", amount: 10_000),
         numbers: [Number(account: "106540352242922", counts: ["delivered": 4950])])
 }
 

@@ -151,9 +151,17 @@ package enum PlanCampaign: RPCMethod {
         guard params.recurring != true || params.window != nil else {
             throw Fault(.params, "recurring needs a window.", path: "recurring")
         }
-        guard (params.budget?.amount ?? 0) >= 0 else { throw Fault(.params, "budget.amount is not negative.", path: "budget.amount") }
+        try PlanCampaign.check(budget: params.budget)
         try check(priority: params.priority, rate: params.rate, attempts: params.attempts)
         try SendMessage.check(requestKey: params.requestKey)
+    }
+
+    static func check(budget: Budget?) throws(Fault) {
+        guard let budget else { return }
+        guard budget.amount >= 0 else { throw Fault(.params, "budget.amount is not negative.", path: "budget.amount") }
+        guard budget.currency.wholeMatch(of: /[A-Z]{3}/) != nil else {
+            throw Fault(.params, "budget.currency is an ISO 4217 code such as INR.", path: "budget.currency")
+        }
     }
 
     static func check(priority: Int?, rate: Int?, attempts: Int?) throws(Fault) {
@@ -277,7 +285,7 @@ package enum SetCampaignBudget: RPCMethod {
         Params(id: Campaign.example.id, budget: PlanCampaign.Budget(currency: "INR", amount: 20_000)), Campaign.example)
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard (params.budget?.amount ?? 0) >= 0 else { throw Fault(.params, "budget.amount is not negative.", path: "budget.amount") }
+        try PlanCampaign.check(budget: params.budget)
     }
 }
 

@@ -132,7 +132,9 @@ package enum CreateWindow: RPCMethod {
         guard (-86_400...86_400).contains(from), (from...86_400).contains(to) else {
             throw Fault(.params, "spreadFrom and spreadTo are seconds, in order, within a day.", path: "spreadFrom")
         }
-        guard (to...172_800).contains(deadline) else { throw Fault(.params, "deadline is not before spreadTo.", path: "deadline") }
+        guard (to...172_800).contains(deadline) else {
+            throw Fault(.params, "deadline lies at spreadTo or after it, up to 172,800 seconds.", path: "deadline")
+        }
         guard (0...86_400).contains(params.stage ?? 600), (params.stage ?? 600) >= -from else {
             throw Fault(.params, "stage is 0 to 86,400 seconds and not after spreadFrom.", path: "stage")
         }

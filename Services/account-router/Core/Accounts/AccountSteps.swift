@@ -113,6 +113,12 @@ extension AccountStore {
             }
             number.with { $0 = phone }
             guard row["reverted"] == 0 else { return }
+            let later = try Int64.fetchOne(
+                db, sql: "SELECT max(id) FROM accountStep WHERE phoneNumberID = ? AND id > ? AND before IS NOT NULL AND reverted = 0",
+                arguments: [phone.rawValue, id])
+            if let later {
+                throw Fault(.stepOvertaken, "Step \(later) came after step \(id) and holds; take that one back first.", path: "id")
+            }
             var account = try Self.account(db, phone)
             let before = try JSON.decode(JSONValue.self, from: row["before"] as String)
             let from = "\(account.health.rawValue) \(account.marketingShare) %"

@@ -100,6 +100,9 @@ extension AccountStore {
     }
 
     func set(_ params: SetPortfolio.Params, workspace: String) async throws {
+        guard accounts(of: workspace).contains(where: { $0.portfolio == params.id }) else {
+            throw Fault(.accountUnknown, "No number is in the portfolio \(params.id.prefix(64)); portfolio.list shows all.", path: "id")
+        }
         guard all().allSatisfy({ $0.portfolio != params.id || $0.workspace == workspace }) else {
             throw Fault(.accountUnknown, "The portfolio \(params.id) is another workspace's.", path: "id")
         }

@@ -28,6 +28,8 @@ final class AccountStore: Sendable {
     private let readings = Mutex(0)
     private let changes = Mutex<AsyncStream<[Account]>.Continuation?>(nil)
     let tickets = Mutex(UInt64(0))
+    /// Numbers about which Meta is to be asked at once, since something has changed.
+    let questions = Mutexed<Set<PhoneNumberID>>([])
 
     init(pool: DatabasePool, commits: GroupCommit, events: EventLog, clock: WallClock, pacer: Pacer, loads: Loads) throws {
         self.pool = pool

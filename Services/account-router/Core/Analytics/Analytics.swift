@@ -102,7 +102,7 @@ struct Analytics: Sendable {
                 db,
                 sql: """
                     SELECT * FROM campaign WHERE workspace = ? AND deadline IS NOT NULL AND deadline >= ? AND startAt <= ?
-                    AND state IN ('scheduled', 'running', 'paused', 'finished', 'cancelled') ORDER BY startAt DESC LIMIT 500
+                    AND state IN ('scheduled', 'running', 'paused', 'finished', 'cancelled', 'refused') ORDER BY startAt DESC LIMIT 500
                     """,
                 arguments: [workspace, from, max(to, now + 86_400_000)]
             )
@@ -115,9 +115,10 @@ struct Analytics: Sendable {
         let counts = try CampaignCounts(db, row.campaign.id)
         let (inside, outside, left) = (counts.inside, counts.outside, counts.left)
         let total = inside + outside + left
-        let share = total == 0 ? 100 : Double(inside) * 100 / Double(total)
+        let isRefused = row.campaign.state == .refused
+        let share = isRefused ? 0 : total == 0 ? 100 : Double(inside) * 100 / Double(total)
         let target = row.target ?? 99
-        let isOver = [.finished, .cancelled].contains(row.campaign.state) || now > row.campaign.deadline ?? 0
+        let isOver = row.campaign.state.hasEnded || now > row.campaign.deadline ?? 0
         let verdict = isOver ? (share >= target ? "kept" : "missed") : row.isAtRisk ? "atRisk" : "onTime"
         return SLAAnalytics.Item(
             campaign: row.campaign.id, name: row.campaign.name, state: row.campaign.state, startAt: row.campaign.startAt ?? 0,

@@ -57,7 +57,7 @@ struct CapacityPlan {
             let missing = Int(((wanted - perSecond) / (Self.common * NumberPace.margin)).rounded(.up))
             let time = takes.map { ", or \(Int($0.rounded(.up))) s," } ?? ""
             advice.append(
-                "\(what) take \(Self.text(wanted))/s, and there are \(Self.text(perSecond))/s: \(missing) more numbers at 80/s\(time) would do."
+                "\(what) take \(Self.text(wanted))/s, and there are \(Self.text(perSecond))/s: \(missing) more \(missing == 1 ? "number" : "numbers") at 80/s\(time) would do."
             )
         } else if let takes {
             advice.append(

@@ -32,17 +32,17 @@ struct BroadcastLists: Sendable {
 
     func add(_ params: AddToBroadcastList.Params, workspace: String) async throws -> AddToBroadcastList.Reply {
         _ = try await get(params.id, workspace: workspace)
-        var rows: [(line: Int, recipient: Recipient)] = []
+        var rows: [(line: Int, recipient: Recipient, problem: String?)] = []
         if let csv = params.csv {
             rows = try RecipientCSV(csv, countryCode: params.countryCode, firstLine: params.firstLine ?? 1).recipients
         } else {
-            rows = (params.recipients ?? []).enumerated().map { ($0 + 1, $1) }
+            rows = (params.recipients ?? []).enumerated().map { ($0 + 1, $1, nil) }
         }
         var reply = AddToBroadcastList.Reply(added: 0, updated: 0, problems: [], members: 0)
         var sound: [(line: Int, contact: ContactID, recipient: Recipient)] = []
         var lines: [ContactID: Int] = [:]
-        for (line, recipient) in rows {
-            if let problem = Self.problem(recipient) {
+        for (line, recipient, known) in rows {
+            if let problem = known ?? Self.problem(recipient) {
                 if reply.problems.count < 1000 { reply.problems.append(RowProblem(line: line, problem: problem)) }
                 continue
             }

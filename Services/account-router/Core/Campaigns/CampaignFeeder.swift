@@ -5,6 +5,7 @@ import GraphAPI
 import JobQueue
 import Logging
 import RPCContract
+import Resilience
 import ServiceLifecycle
 import Storage
 import Vocabulary
@@ -22,6 +23,7 @@ final class CampaignFeeder: Service {
     /// Batches that are fed at once; the others wait for their turn.
     private let batchLimit: Int
     private let hasSettled = Mutexed(false)
+    private let limiters = Mutexed<[String: RateLimiter]>([:])
     private let rates = Mutexed<[String: [(at: Int64, done: Int)]]>([:])
 
     /// Recipients of one transaction.
@@ -103,6 +105,7 @@ final class CampaignFeeder: Service {
         }
         let alive = Set(running.map(\.campaign.id))
         rates.with { rates in rates = rates.filter { alive.contains($0.key) } }
+        limiters.with { limiters in limiters = limiters.filter { alive.contains($0.key) } }
         return next
     }
 
@@ -119,11 +122,12 @@ final class CampaignFeeder: Service {
         try await watch.look(row, counts, rate: rate(id), now: now)
         guard counts.planned > 0 else { return now + 250 }
         var room = max(0, lookahead(row) - counts.queued)
-        if let rate = row.campaign.rate { room = min(room, allowance(row, rate, counts, now)) }
+        if let rate = row.campaign.rate { room = min(room, allowance(id, rate, now)) }
         var fed = 0
         while fed < room {
             let part = try await step(row, limit: min(Self.chunk, room - fed), now: now)
             fed += part.count
+            take(part.count, of: id, now)
             for number in part.numbers.keys { senders.nudge(number) }
             if part.isStopped { return nil }
             if part.isBroke {
@@ -144,12 +148,20 @@ final class CampaignFeeder: Service {
         return now + 100
     }
 
-    /// With a rate of its own a campaign hands over only what the rate has come to since it started.
-    private func allowance(_ row: CampaignRow, _ rate: Int, _ counts: CampaignCounts, _ now: Int64) -> Int {
-        let started = max(row.campaign.startedAt ?? now, now - 1000)
-        let handed = rates.with { $0[row.campaign.id]?.last(where: { $0.at <= started })?.done } ?? 0
-        let done = counts.done + counts.queued
-        return max(0, Int(Double(rate) * Double(now - started) / 1000) + handed - done)
+    /// With a rate of its own a campaign hands over no more than comes due in a tenth of a second.
+    private func allowance(_ id: String, _ rate: Int, _ now: Int64) -> Int {
+        limiters.with { limiters in
+            var limiter = limiters[id] ?? RateLimiter(perSecond: Double(rate), burst: 1)
+            limiter.set(perSecond: Double(rate), burst: 1)
+            limiters[id] = limiter
+            return limiter.units(from: Double(now), until: Double(now) + 100)
+        }
+    }
+
+    private func take(_ count: Int, of id: String, _ now: Int64) {
+        limiters.with { limiters in
+            for _ in 0..<count { _ = limiters[id]?.reserve(at: Double(now)) }
+        }
     }
 
     /// What the campaign's numbers send in a few seconds.

@@ -37,6 +37,7 @@ extension Campaigns {
                 inside: counts.inside,
                 outside: counts.outside,
                 spent: row.spent > 0 ? [PreflightReport.Cost(currency: row.currency ?? "", amount: Double(row.spent) / 1e6)] : [],
+                budget: row.budget.map { PreflightReport.Cost(currency: row.currency ?? "", amount: Double($0) / 1e6) },
                 numbers: counts.byNumber.sorted { $0.key.rawValue < $1.key.rawValue }.map { number, counts in
                     CampaignProgress.Number(account: number, counts: CampaignCounts.places(counts))
                 }
@@ -57,7 +58,7 @@ extension Campaigns {
                     FROM campaignRecipient r LEFT JOIN message m ON m.id = r.message WHERE r.campaign = ? AND r.n >= ? ORDER BY r.n LIMIT ?
                     """,
                 arguments: [params.id, params.cursor ?? 0, limit])
-            var csv = params.cursor == nil ? "line,contact,template,number,state,message,at,code,explanation\n" : ""
+            var csv = params.cursor == nil ? "n,contact,template,number,state,message,at,code,explanation\n" : ""
             for row in rows {
                 let state = row["state"] as String? ?? row["place"] as String
                 let at = (row["updatedAt"] as Int64?).map { Date(milliseconds: $0).ISO8601Format() } ?? ""

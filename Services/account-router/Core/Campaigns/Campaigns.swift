@@ -61,12 +61,14 @@ struct Campaigns: Sendable {
         _ startAt: Int64?,
         problems: [RowProblem] = [],
         isRecurring: Bool = false,
+        refusal: String? = nil,
         requestKey: String,
         fingerprint: Int64,
         workspace: String
     ) async throws -> Campaign {
         let now = clock.now
         let id = ULID.make(at: now)
+        let state = refusal == nil ? Campaign.State.planning : .refused
         let plan = try JSON.text(params)
         let definition = try window.map { try JSON.text($0) }
         let deadline = window.flatMap { window in startAt.map { $0 + Int64(window.deadline) * 1000 } }
@@ -81,12 +83,13 @@ struct Campaigns: Sendable {
             }
             try db.execute(
                 sql: """
-                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, template, experiment, language, plan, list, priority, rate,
+                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, reason, template, experiment, language, plan, list, priority, rate,
                       attempts, window, startAt, deadline, target, budget, currency, createdAt)
-                    VALUES (?, ?, ?, ?, 'campaign', ?, 'planning', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    VALUES (?, ?, ?, ?, 'campaign', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    id, workspace, requestKey, fingerprint, params.name, params.template, params.experiment, params.language, plan, list,
+                    id, workspace, requestKey, fingerprint, params.name, state.rawValue, refusal, params.template, params.experiment,
+                    params.language, plan, list,
                     params.priority ?? 500,
                     params.rate, params.attempts ?? 3, definition, startAt, deadline, window?.target,
                     params.budget.map { Int64(($0.amount * 1e6).rounded()) }, params.budget?.currency, now,
@@ -99,7 +102,11 @@ struct Campaigns: Sendable {
             }
             try CampaignCounts.add(db, id, "skipped", problems.count)
             try outbox.events.append(
-                db, at: now, type: "campaign.planning", workspace: workspace, subject: id, data: ["name": .string(params.name)])
+                db, at: now, type: "campaign.\(state.rawValue)", workspace: workspace, subject: id, data: ["name": .string(params.name)])
+            if refusal != nil, deadline != nil {
+                try outbox.events.append(
+                    db, at: now, type: "sla.missed", workspace: workspace, subject: id, data: ["inside": 0, "outside": 0, "share": 0])
+            }
             return nil
         }
         if let known { return known }
@@ -165,7 +172,7 @@ struct Campaigns: Sendable {
         // Again after a crash in between: what is left of it is done.
         if row.campaign.state != .paused {
             try CampaignStep.pause.check(row.campaign)
-            try await set(id, .paused, from: [.running, .scheduled], reason: "paused by an operator")
+            try await set(id, .paused, from: [.running, .scheduled], reason: "by an operator")
         }
         try await withdraw(id)
         wake()
@@ -186,7 +193,7 @@ struct Campaigns: Sendable {
         let row = try await find(id, workspace: workspace)
         if row.campaign.state != .cancelled {
             try CampaignStep.cancel.check(row.campaign)
-            try await set(id, .cancelled, from: Campaign.State.allCases.filter { !$0.hasEnded }, reason: "cancelled by an operator")
+            try await set(id, .cancelled, from: Campaign.State.allCases.filter { !$0.hasEnded }, reason: "by an operator")
         }
         try await settleCancelled(id)
         wake()

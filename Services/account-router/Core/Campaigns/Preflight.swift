@@ -1,4 +1,5 @@
 import AccountContract
+import Foundation
 import GRDB
 import RPCContract
 import Vocabulary
@@ -24,11 +25,13 @@ struct Preflight: Sendable {
             let shares = try Row.fetchAll(
                 db, sql: "SELECT account, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'planned' GROUP BY account",
                 arguments: [id])
+            let total = max(1, counts.planned)
             for share in shares {
+                let count: Int = share["n"]
                 let number = PhoneNumberID(share["account"] as String? ?? "")
                 let possible = accounts.account(number).map { accounts.rate($0, row.campaign.category ?? .marketing) } ?? 0
-                let rate = min(possible, Double(row.campaign.rate ?? .max))
-                let count: Int = share["n"]
+                // A rate of the campaign's own is shared as its recipients are.
+                let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(total) } ?? .infinity)
                 numbers.append(
                     PreflightReport.NumberShare(
                         account: number, recipients: count, rate: rate, seconds: rate > 0 ? Double(count) / rate : .greatestFiniteMagnitude)
@@ -56,6 +59,29 @@ struct Preflight: Sendable {
                 cost: cost.keys.sorted().map { PreflightReport.Cost(currency: $0, amount: Double(cost[$0] ?? 0) / 1e6) },
                 unpriced: unpriced, blockers: [], warnings: [])
             Self.judge(&report, row)
+            if let template = row.plan?.cautious {
+                let count = try Int.fetchOne(
+                    db,
+                    sql: "SELECT count(*) FROM campaignRecipient WHERE campaign = ? AND state = 'planned' AND cautious IS NULL",
+                    arguments: [id])
+                if let count, count > 0 {
+                    report.warnings.append(
+                        "\(count) people lack a value for a variable of \(template): through a number rated YELLOW they get the other template"
+                    )
+                }
+            }
+            if let deadline = row.campaign.deadline, row.window?.timeZone != "recipient" {
+                let late = try Row.fetchOne(
+                    db,
+                    sql:
+                        "SELECT count(*) AS n, max(sendAt) AS last FROM campaignRecipient WHERE campaign = ? AND state = 'planned' AND sendAt > ?",
+                    arguments: [id, deadline])
+                if let late, let last = late["last"] as Int64? {
+                    report.warnings.append(
+                        "\(late["n"] as Int) people are in their quiet hours when it opens; the last of them is written to at \(Date(milliseconds: last).ISO8601Format())"
+                    )
+                }
+            }
             return report
         }
     }
@@ -79,7 +105,11 @@ struct Preflight: Sendable {
         if estimate > Double(budget) / 1e6 {
             report.warnings.append("the estimated cost is above the budget: it will stop there")
         }
-        if report.cost.contains(where: { $0.currency != currency }) {
+        if !report.cost.isEmpty, report.cost.allSatisfy({ $0.currency != currency }) {
+            report.blockers.append(
+                "the budget is in \(currency) and the costs are in \(report.cost.map(\.currency).joined(separator: ", ")): it would never stop it"
+            )
+        } else if report.cost.contains(where: { $0.currency != currency }) {
             report.warnings.append("some costs are in another currency than the budget and do not count against it")
         }
     }

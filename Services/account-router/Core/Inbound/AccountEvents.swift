@@ -1,5 +1,6 @@
 import AccountContract
 import GRDB
+import JobQueue
 import RPCContract
 import Storage
 import Vocabulary
@@ -44,10 +45,12 @@ struct AccountEvents: Sendable {
             try accounts.step(db, account.phoneNumberID, "rate", "\(from)/s", "1000/s", "Meta has upgraded the number's throughput")
             try accounts.append(db, "account.updated", account)
         case "FLAGGED": try accounts.heed(db, .quality(.red), account.phoneNumberID)
-        case "UNFLAGGED": try accounts.heed(db, .quality(.green), account.phoneNumberID)
-        case "DOWNGRADE": try accounts.heed(db, .quality(.yellow), account.phoneNumberID)
+        case "UNFLAGGED" where account.quality == .red:
+            // Better than RED is all that it says; what it is now tells Meta when asked.
+            try accounts.heed(db, .quality(.yellow), account.phoneNumberID)
         default: break
         }
+        accounts.questions.with { _ = $0.insert(account.phoneNumberID) }
     }
 
     /// Source: Meta, business_capability_update: a number of people or a tier's name, for the whole portfolio.

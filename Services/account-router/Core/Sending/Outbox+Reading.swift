@@ -71,8 +71,14 @@ extension Outbox {
                 guard let at = row["\(state.rawValue)At"] as Int64? else { continue }
                 steps.append(ExplainMessage.Step(at: at, state: state, detail: state == .failed ? message.error : nil))
             }
+            // Meta's moments are whole seconds: none of them comes before the request that it tells of.
+            let asked = row["acceptedAt"] as Int64? ?? row["sendingAt"] as Int64? ?? 0
+            let told: [Message.State] = [.sent, .delivered, .read, .played, .failed]
+            func place(_ step: ExplainMessage.Step) -> (Int64, Int) {
+                told.firstIndex(of: step.state).map { (max(step.at, asked), $0 + 1) } ?? (step.at, 0)
+            }
             // Stable: of one moment, what was noted comes before what followed from it.
-            steps.sort { $0.at < $1.at }
+            steps.sort { place($0) < place($1) }
             steps.insert(ExplainMessage.Step(at: message.createdAt, state: .queued, detail: row["reason"]), at: 0)
             let error = message.errorCode.map { GraphError(code: $0, status: 400, details: message.error ?? "") }
             let failure = message.state == .failed ? error : nil

@@ -169,13 +169,19 @@ struct Windows: Service {
                 try Int.fetchOne(db, sql: "SELECT 1 FROM campaign WHERE workspace = ? AND requestKey = ?", arguments: [workspace, key])
                     != nil
             }
-            if !isKnown, nextAt + Int64(window.deadline) * 1000 > now {
+            let isOver = nextAt + Int64(window.deadline) * 1000 <= now
+            if !isKnown {
+                // An opening that passed while nothing ran is not sent late, and leaves its trace.
                 _ = try await campaigns.insert(
-                    params, recurrence.list, window, nextAt, requestKey: key, fingerprint: 0, workspace: workspace)
+                    params, recurrence.list, window, nextAt,
+                    refusal: isOver ? "its window closed while account-router did not run, or the clock jumped over it" : nil,
+                    requestKey: key, fingerprint: 0, workspace: workspace)
             }
-            // Openings that passed while nothing ran are left out.
             var next = try Self.followingOpening(window, after: nextAt)
-            while next + Int64(window.deadline) * 1000 < now { next = try Self.followingOpening(window, after: next) }
+            // After a long time only the last one missed is told.
+            while try Self.followingOpening(window, after: next) + Int64(window.deadline) * 1000 <= now {
+                next = try Self.followingOpening(window, after: next)
+            }
             let following = next
             try await campaigns.commits.write { db in
                 try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [following, id])
