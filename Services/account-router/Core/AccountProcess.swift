@@ -121,7 +121,7 @@ package enum AccountProcess: ServiceProcess {
             windows: windows,
             tariffs: tariffs, analytics: Analytics(campaigns: campaigns, tariffs: tariffs) { feeder.rate($0) })
         var assembly = Assembly(
-            router: parts.router(), services: [senders, unknown, planner, feeder, windows, quality, loadWatch, reports])
+            router: parts.router(), services: [loadWatch, senders, unknown, planner, feeder, windows, quality, reports])
         assembly.pool = pool
         assembly.events = events
         assembly.prunes = [

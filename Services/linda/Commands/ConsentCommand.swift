@@ -82,10 +82,11 @@ struct ConsentCommand: AsyncParsableCommand {
         func run() async throws {
             let text = try TextFile.read(file)
             var items: [RecordConsent.Item] = []
-            // Of each item, and of what is none.
+            // Of each item.
             var lines: [Int] = []
             var problems: [String] = []
-            for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
+            for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() where !line.isEmpty
+            {
                 let cells = line.split(separator: ",", maxSplits: 4, omittingEmptySubsequences: false).map {
                     $0.trimmingCharacters(in: .whitespaces)
                 }
@@ -109,6 +110,10 @@ struct ConsentCommand: AsyncParsableCommand {
                         contact: cells[0], state: state, at: date.milliseconds,
                         source: cells[3], proof: cells.count > 4 && !cells[4].isEmpty ? cells[4] : nil))
             }
+            // A line that cannot be read may be a STOP: nothing is taken before all can be.
+            guard problems.isEmpty else {
+                throw Trouble(problems.joined(separator: "\n") + "\nnothing was imported; correct these lines first")
+            }
             var total = RecordConsent.Reply(changed: 0, unchanged: 0, problems: [])
             for start in stride(from: 0, to: items.count, by: 5000) {
                 let part = Array(items[start..<min(start + 5000, items.count)])
@@ -117,8 +122,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 total.unchanged += reply.unchanged
                 total.problems += reply.problems.map { RecordConsent.Problem(index: $0.index + start, problem: $0.problem) }
             }
-            problems += total.problems.map { "\(file):\(lines[$0.index]): \($0.problem)" }
-            let (result, wrong) = (total, problems)
+            let (result, wrong) = (total, total.problems.map { "\(file):\(lines[$0.index]): \($0.problem)" })
             try connection.show(result) {
                 print("\(result.changed) changed, \(result.unchanged) as they were, \(wrong.count) lines with problems")
                 for problem in wrong.prefix(20) { print("  \(problem)") }

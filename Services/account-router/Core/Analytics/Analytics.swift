@@ -101,10 +101,10 @@ struct Analytics: Sendable {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM campaign WHERE workspace = ? AND deadline IS NOT NULL AND deadline >= ? AND startAt <= ?
-                    AND state IN ('scheduled', 'running', 'paused', 'finished', 'cancelled', 'refused') ORDER BY startAt DESC LIMIT 500
+                    SELECT * FROM campaign WHERE workspace = ?1 AND deadline IS NOT NULL AND deadline >= ?2 AND startAt <= ?3
+                    AND (state IN ('scheduled', 'running', 'paused', 'finished', 'cancelled') OR state = 'refused' AND startAt <= ?4) ORDER BY startAt DESC LIMIT 500
                     """,
-                arguments: [workspace, from, max(to, now + 86_400_000)]
+                arguments: [workspace, from, max(to, now + 86_400_000), now]
             )
             .map(CampaignRow.init)
             return SLAAnalytics.Reply(items: try rows.map { try Self.item(db, $0, rate($0.campaign.id), now) })
@@ -115,7 +115,7 @@ struct Analytics: Sendable {
         let counts = try CampaignCounts(db, row.campaign.id)
         let (inside, outside, left) = (counts.inside, counts.outside, counts.left)
         let total = inside + outside + left
-        let isRefused = row.campaign.state == .refused
+        let isRefused = row.campaign.state == .refused && (row.campaign.startAt ?? 0) <= now
         let share = isRefused ? 0 : total == 0 ? 100 : Double(inside) * 100 / Double(total)
         let target = row.target ?? 99
         let isOver = row.campaign.state.hasEnded || now > row.campaign.deadline ?? 0

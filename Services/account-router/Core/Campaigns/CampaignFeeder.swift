@@ -148,13 +148,15 @@ final class CampaignFeeder: Service {
         return now + 100
     }
 
-    /// With a rate of its own a campaign hands over no more than comes due in a tenth of a second.
+    /// With a rate of its own a campaign hands over no more than comes due in half a second, longer than a look takes.
     private func allowance(_ id: String, _ rate: Int, _ now: Int64) -> Int {
         limiters.with { limiters in
             var limiter = limiters[id] ?? RateLimiter(perSecond: Double(rate), burst: 1)
             limiter.set(perSecond: Double(rate), burst: 1)
+            // Owed for longer than was ever handed over: the clock was set back.
+            if limiter.wait(at: Double(now)) > 2000 + 1000 / Double(rate) { limiter = RateLimiter(perSecond: Double(rate), burst: 1) }
             limiters[id] = limiter
-            return limiter.units(from: Double(now), until: Double(now) + 100)
+            return limiter.units(from: Double(now), until: Double(now) + 500)
         }
     }
 

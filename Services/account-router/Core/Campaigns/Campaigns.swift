@@ -102,7 +102,8 @@ struct Campaigns: Sendable {
             }
             try CampaignCounts.add(db, id, "skipped", problems.count)
             try outbox.events.append(
-                db, at: now, type: "campaign.\(state.rawValue)", workspace: workspace, subject: id, data: ["name": .string(params.name)])
+                db, at: now, type: "campaign.\(state.rawValue)", workspace: workspace, subject: id,
+                data: ["name": .string(params.name), "reason": refusal.map { .string($0) } ?? .null])
             if refusal != nil, deadline != nil {
                 try outbox.events.append(
                     db, at: now, type: "sla.missed", workspace: workspace, subject: id, data: ["inside": 0, "outside": 0, "share": 0])
@@ -302,6 +303,9 @@ struct Campaigns: Sendable {
             try db.execute(
                 sql: "UPDATE campaign SET budget = ?, currency = coalesce(?, currency) WHERE id = ?",
                 arguments: [params.budget.map { Int64(($0.amount * 1e6).rounded()) }, params.budget?.currency, params.id])
+            guard var report = try CampaignRow.find(db, params.id).report else { return }
+            Preflight.judge(budgetIn: params.budget?.currency, &report)
+            try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), params.id])
         }
         return try await find(params.id, workspace: workspace).campaign
     }

@@ -105,12 +105,18 @@ struct Preflight: Sendable {
         if estimate > Double(budget) / 1e6 {
             report.warnings.append("the estimated cost is above the budget: it will stop there")
         }
-        if !report.cost.isEmpty, report.cost.allSatisfy({ $0.currency != currency }) {
-            report.blockers.append(
-                "the budget is in \(currency) and the costs are in \(report.cost.map(\.currency).joined(separator: ", ")): it would never stop it"
-            )
-        } else if report.cost.contains(where: { $0.currency != currency }) {
+        judge(budgetIn: currency, &report)
+        if report.blockers.isEmpty, report.cost.contains(where: { $0.currency != currency }) {
             report.warnings.append("some costs are in another currency than the budget and do not count against it")
         }
+    }
+
+    /// A budget in a currency in which nothing costs anything would never stop a campaign.
+    static func judge(budgetIn currency: String?, _ report: inout PreflightReport) {
+        let words = "the budget is in "
+        report.blockers.removeAll { $0.hasPrefix(words) }
+        guard let currency, !report.cost.isEmpty, report.cost.allSatisfy({ $0.currency != currency }) else { return }
+        report.blockers.append(
+            "\(words)\(currency) and the costs are in \(report.cost.map(\.currency).joined(separator: ", ")): it would never stop it")
     }
 }

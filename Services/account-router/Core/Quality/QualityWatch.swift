@@ -30,8 +30,9 @@ struct QualityWatch: Service {
                         // A number that has just come is looked at after one interval: its configuration is news enough.
                         let last = asked[account.phoneNumberID] ?? now
                         if asked[account.phoneNumberID] == nil { asked[account.phoneNumberID] = now }
-                        let isUrgent = accounts.questions.with { $0.remove(account.phoneNumberID) != nil }
-                        if isUrgent || now - last >= poll, accounts.pacer.mayAsk(account.wabaID) {
+                        let mayAsk = accounts.pacer.mayAsk(account.wabaID)
+                        let isUrgent = mayAsk && accounts.questions.with { $0.remove(account.phoneNumberID) != nil }
+                        if mayAsk, isUrgent || now - last >= poll {
                             asked[account.phoneNumberID] = now
                             try await ask(account)
                         }

@@ -15,13 +15,21 @@ struct UnknownMessages: Service {
 
     func run() async throws {
         let pause = Signal()
-        let started = outbox.clock.now
+        let interval = max(500, grace / 10)
         await cancelWhenGracefulShutdown {
+            var last = outbox.clock.now
+            // For how long there has been somebody to hear Meta, without a gap: after an outage what was missed comes first.
+            var heard: Int64 = 0
             while !Task.isCancelled {
+                await pause.wait(atMost: outbox.clock.pause(until: last + interval))
+                let now = outbox.clock.now
+                guard now < last || now >= last + interval else { continue }
+                let gap = now - last
+                heard = (0...interval * 3).contains(gap) ? heard + gap : 0
+                last = now
                 do {
-                    // Silence counts only while there was somebody to hear it: after an outage what was missed comes first.
-                    let isLongEnough = outbox.clock.now - started > grace * 6
-                    let count = try await outbox.resendUnknown(grace: grace, patience: isResentInSilence && isLongEnough ? grace * 6 : nil)
+                    let count = try await outbox.resendUnknown(
+                        grace: grace, patience: isResentInSilence && heard > grace * 6 ? grace * 6 : nil)
                     if count > 0 {
                         logger.notice("unknown messages are offered again", metadata: ["count": "\(count)"])
                         senders.nudgeAll()
@@ -29,7 +37,6 @@ struct UnknownMessages: Service {
                 } catch {
                     logger.warning("unknown messages could not be looked at, retrying", metadata: ["error": "\(error)"])
                 }
-                await pause.wait(atMost: .milliseconds(max(500, grace / 10)))
             }
         }
     }

@@ -169,7 +169,9 @@ struct Windows: Service {
                 try Int.fetchOne(db, sql: "SELECT 1 FROM campaign WHERE workspace = ? AND requestKey = ?", arguments: [workspace, key])
                     != nil
             }
-            let isOver = nextAt + Int64(window.deadline) * 1000 <= now
+            // In recipients' own zones the last of them have theirs half a day after UTC.
+            let width = Int64(window.deadline) * 1000 + (window.timeZone == "recipient" ? 12 * 3_600_000 : 0)
+            let isOver = nextAt + width <= now
             if !isKnown {
                 // An opening that passed while nothing ran is not sent late, and leaves its trace.
                 _ = try await campaigns.insert(
@@ -178,8 +180,8 @@ struct Windows: Service {
                     requestKey: key, fingerprint: 0, workspace: workspace)
             }
             var next = try Self.followingOpening(window, after: nextAt)
-            // After a long time only the last one missed is told.
-            while try Self.followingOpening(window, after: next) + Int64(window.deadline) * 1000 <= now {
+            // After a long time only the first one missed and the last are told.
+            while try Self.followingOpening(window, after: next) + width <= now {
                 next = try Self.followingOpening(window, after: next)
             }
             let following = next
