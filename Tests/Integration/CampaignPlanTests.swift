@@ -59,6 +59,18 @@ import Vocabulary
         }
     }
 
+    /// As for measuring: a rate without end must not keep the report from being written.
+    @Test func withoutLimitsACampaignIsPlannedAllTheSame() async throws {
+        try await LindaFixture.run(settings: ["account-router": ["sending.limits=false"]]) { linda in
+            try await linda.addNumbers(messagesPerSecond: 0)
+            try await linda.addTemplate()
+            let recipients = LindaFixture.contacts(20).map { Recipient(contact: $0) }
+            let ready = try await linda.planned(.init(name: "P", template: "greeting_news", recipients: recipients, requestKey: "p"))
+            #expect(ready.campaign.state == .planned && ready.report?.recipients == 20)
+            #expect(try await linda.call(AccountContract.self, PlanCapacity.self, .init()).numbers.count == 2)
+        }
+    }
+
     @Test func aBatchOfDifferentMessages() async throws {
         try await LindaFixture.run { linda in
             try await linda.addNumbers()

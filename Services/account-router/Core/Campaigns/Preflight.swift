@@ -30,8 +30,8 @@ struct Preflight: Sendable {
                 let count: Int = share["n"]
                 let number = PhoneNumberID(share["account"] as String? ?? "")
                 let possible = accounts.account(number).map { accounts.rate($0, row.campaign.category ?? .marketing) } ?? 0
-                // A rate of the campaign's own is shared as its recipients are.
-                let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(total) } ?? .infinity)
+                // A rate of the campaign's own is shared as its recipients are; without any limit, any number is as good.
+                let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(total) } ?? 1e6)
                 numbers.append(
                     PreflightReport.NumberShare(
                         account: number, recipients: count, rate: rate, seconds: rate > 0 ? Double(count) / rate : .greatestFiniteMagnitude)
