@@ -46,6 +46,7 @@ check-format:
 
 check-source:
 	@scripts/check-source
+	@scripts/check-changes
 
 check-generated:
 	@scripts/generate .build/debug build/generated

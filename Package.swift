@@ -33,9 +33,12 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 
-func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], more: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings + more)
 }
+
+/// Every call is parsed and checked here: tests of promises in time need it as fast as it is in a release.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// One process: what others may import (Contract), what it does (Core), and the program that wires it (Daemon).
 func process(
@@ -75,7 +78,7 @@ let sharedTargets: [Target] = [
     .systemLibrary(name: "CSystemd", path: "Shared/CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "CCurl", path: "Shared/CCurl", linkerSettings: [.linkedLibrary("curl")]),
     shared("Vocabulary"),
-    shared("RPCContract"),
+    shared("RPCContract", ["Vocabulary"], more: optimised),
     shared("Resilience"),
     shared("RPCTransport", ["RPCContract", nioCore, nioPosix, logging]),
     shared("Storage", ["RPCContract", grdb]),
@@ -181,7 +184,7 @@ let testTargets: [Target] = [
         path: "Tests/Support",
         swiftSettings: settings
     ),
-    tests("ContractTests", ["RPCContract"] + contracts),
+    tests("ContractTests", ["RPCContract", "Vocabulary"] + contracts),
     tests("RPCTests", ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", logging]),
     tests("StorageTests", ["JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, logging]),
     tests(

@@ -1,12 +1,23 @@
+package import RPCContract
+
 /// A contact to save, as `contacts` carries it.
-package struct ContactCard: Codable, Sendable, Equatable {
-    package struct Name: Codable, Sendable, Equatable {
+package struct ContactCard: Described, Equatable {
+    package struct Name: Described, Equatable {
         package var formattedName: String
         package var firstName: String?
         package var lastName: String?
         package var middleName: String?
         package var prefix: String?
         package var suffix: String?
+
+        package static let fields: Fields = [
+            "formatted_name": .text("The full name, as it is shown. At least one other part of the name is required too.", 1...512),
+            "first_name": .text("The first name.", 0...512),
+            "last_name": .text("The family name.", 0...512),
+            "middle_name": .text("The middle name or its initial.", 0...512),
+            "prefix": .text("What stands before the name, such as Dr.", 0...512),
+            "suffix": .text("What stands after the name, such as Jr.", 0...512),
+        ]
 
         package init(
             formattedName: String,
@@ -33,11 +44,18 @@ package struct ContactCard: Codable, Sendable, Equatable {
         }
     }
 
-    package struct Phone: Codable, Sendable, Equatable {
+    package struct Phone: Described, Equatable {
         package var phone: String?
         package var type: String?
-        /// The WhatsApp id, which makes the card's button open a chat.
         package var waID: String?
+
+        package static let fields: Fields = [
+            "phone": .text("The phone number, as it is shown.", 0...64),
+            "type": .text("What kind of number it is, such as WORK, HOME or CELL.", 0...64),
+            "wa_id": .text(
+                "The WhatsApp id of the number, which makes the card's button open a chat. The button invites the person to WhatsApp if absent.",
+                1...128),
+        ]
 
         package init(phone: String?, type: String? = nil, waID: String? = nil) {
             self.phone = phone
@@ -51,9 +69,14 @@ package struct ContactCard: Codable, Sendable, Equatable {
         }
     }
 
-    package struct Email: Codable, Sendable, Equatable {
+    package struct Email: Described, Equatable {
         package var email: String
         package var type: String?
+
+        package static let fields: Fields = [
+            "email": .text("The email address.", 0...320),
+            "type": .text("What kind of address it is, such as WORK or HOME.", 0...64),
+        ]
 
         package init(email: String, type: String? = nil) {
             self.email = email
@@ -61,9 +84,14 @@ package struct ContactCard: Codable, Sendable, Equatable {
         }
     }
 
-    package struct Website: Codable, Sendable, Equatable {
+    package struct Website: Described, Equatable {
         package var url: String
         package var type: String?
+
+        package static let fields: Fields = [
+            "url": .url("The http or https address of the website."),
+            "type": .text("What kind of website it is, such as WORK or HOME.", 0...64),
+        ]
 
         package init(url: String, type: String? = nil) {
             self.url = url
@@ -71,7 +99,7 @@ package struct ContactCard: Codable, Sendable, Equatable {
         }
     }
 
-    package struct Address: Codable, Sendable, Equatable {
+    package struct Address: Described, Equatable {
         package var street: String?
         package var city: String?
         package var state: String?
@@ -79,6 +107,16 @@ package struct ContactCard: Codable, Sendable, Equatable {
         package var country: String?
         package var countryCode: String?
         package var type: String?
+
+        package static let fields: Fields = [
+            "street": .text("The street and the number of the house.", 0...256),
+            "city": .text("The city.", 0...256),
+            "state": .text("The state or province, in short or in full.", 0...256),
+            "zip": .text("The postal code.", 0...64),
+            "country": .text("The name of the country.", 0...256),
+            "country_code": .text("The ISO 3166 code of the country, in capital or small letters.", 0...3),
+            "type": .text("What kind of address it is, such as WORK or HOME.", 0...64),
+        ]
 
         package init(
             street: String? = nil,
@@ -105,10 +143,16 @@ package struct ContactCard: Codable, Sendable, Equatable {
         }
     }
 
-    package struct Organisation: Codable, Sendable, Equatable {
+    package struct Organisation: Described, Equatable {
         package var company: String?
         package var department: String?
         package var title: String?
+
+        package static let fields: Fields = [
+            "company": .text("The company that the person works for.", 0...512),
+            "department": .text("The department within the company.", 0...512),
+            "title": .text("The person's job title.", 0...512),
+        ]
 
         package init(company: String? = nil, department: String? = nil, title: String? = nil) {
             self.company = company
@@ -123,8 +167,17 @@ package struct ContactCard: Codable, Sendable, Equatable {
     package var urls: [Website]?
     package var addresses: [Address]?
     package var org: Organisation?
-    /// `YYYY-MM-DD`.
     package var birthday: String?
+
+    package static let fields: Fields = [
+        "name": "The name of the person or business.",
+        "phones": .list("Phone numbers of the person.", 0...50),
+        "emails": .list("Email addresses of the person.", 0...50),
+        "urls": .list("Websites of the person.", 0...50),
+        "addresses": .list("Postal addresses of the person.", 0...50),
+        "org": "Where the person works.",
+        "birthday": .text("The person's birthday, as year, month and day: 1990-08-15.", 10...10),
+    ]
 
     package init(
         name: Name,
@@ -145,7 +198,6 @@ package struct ContactCard: Codable, Sendable, Equatable {
     }
 
     func check(_ path: String) throws(ContentProblem) {
-        try ContentProblem.check(name.formattedName, 1...512, "\(path).name.formatted_name")
         let parts = [name.firstName, name.lastName, name.middleName, name.prefix, name.suffix]
         try ContentProblem.check(
             parts.contains { $0?.isEmpty == false }, "\(path).name", "needs one more part besides formatted_name, such as first_name")

@@ -1,7 +1,24 @@
 package import RPCContract
 
 /// What can be tapped in an interactive message.
-package enum InteractiveAction: Sendable, Equatable {
+package enum InteractiveAction: HasFields, Equatable {
+    package static let fields: Fields = [
+        "name": .words(
+            "Meta's name of the action; button, list, product, product_list and carousel have none.",
+            Kind.allCases.compactMap { name(of: $0) }),
+        "buttons": .list("The reply buttons of a button message; each title and each id occurs once.", 1...3),
+        "button": .text("The label of the button that opens a list.", 1...20),
+        "sections": .list(
+            "The sections of a list or of a product_list. All sections of a list have 10 rows together at most, and those of a product_list 30 products.",
+            1...10),
+        "catalog_id": .text("Meta's id of the catalogue, for product and product_list.", 1...256),
+        "product_retailer_id": .text("Your own id of the product in the catalogue, for product.", 1...256),
+        "parameters": .json(
+            "What the action needs, in the form that type requires. cta_url, flow, address_message, order_details and order_status require it, and catalog_message and voice_call may have it."
+        ),
+        "cards": .list("The cards of a carousel, in the order in which they are shown.", 2...10),
+    ]
+
     /// Meta's `interactive.type`.
     package enum Kind: String, Sendable, CaseIterable {
         case button, list, flow, product, carousel
@@ -75,16 +92,11 @@ package enum InteractiveAction: Sendable, Equatable {
     func check(_ path: String) throws(ContentProblem) {
         switch self {
         case .buttons(let buttons): try ReplyButton.check(buttons, path)
-        case .list(let button, let sections):
-            try ContentProblem.check(button, 1...20, "\(path).button")
+        case .list(_, let sections):
             try ListSection.check(sections, "\(path).sections")
         case .ctaURL(let button): try button.check("\(path).parameters")
         case .flow(let flow): try flow.check("\(path).parameters")
-        case .product(let catalog, let product):
-            try ContentProblem.check(catalog, 1...256, "\(path).catalog_id")
-            try ContentProblem.check(product, 1...256, "\(path).product_retailer_id")
-        case .productList(let catalog, let sections):
-            try ContentProblem.check(catalog, 1...256, "\(path).catalog_id")
+        case .productList(_, let sections):
             try ProductSection.check(sections, "\(path).sections")
         case .address(let request): try request.check("\(path).parameters")
         case .voiceCall(let button): try button.check("\(path).parameters")
@@ -92,7 +104,7 @@ package enum InteractiveAction: Sendable, Equatable {
         case .orderDetails(let parameters), .orderStatus(let parameters):
             let reference = parameters["reference_id"]?.string
             try ContentProblem.check(reference?.isEmpty == false, "\(path).parameters.reference_id", "is required")
-        case .catalogMessage, .locationRequest, .callPermissionRequest, .requestContactInfo: break
+        case .product, .catalogMessage, .locationRequest, .callPermissionRequest, .requestContactInfo: break
         }
     }
 }
@@ -104,8 +116,13 @@ extension InteractiveAction {
         case retailerID = "product_retailer_id"
     }
 
-    private struct Thumbnail: Codable {
+    private struct Thumbnail: Described {
         var retailerID: String?
+
+        static let fields: Fields = [
+            "thumbnail_product_retailer_id": .text(
+                "Your own id of the product whose picture is shown; Meta takes the first product of the catalogue if absent.", 1...256)
+        ]
 
         enum CodingKeys: String, CodingKey { case retailerID = "thumbnail_product_retailer_id" }
     }

@@ -1,24 +1,30 @@
 package import RPCContract
 
 /// A button that answers with its id.
-package struct ReplyButton: Codable, Sendable, Equatable {
-    package struct Reply: Codable, Sendable, Equatable {
+package struct ReplyButton: Described, Equatable {
+    package struct Reply: Described, Equatable {
         package var id: String
         package var title: String
+
+        package static let fields: Fields = [
+            "id": .text("What comes back if the button is tapped. It neither begins nor ends with a space.", 1...256),
+            "title": .text("The label of the button.", 1...20),
+        ]
     }
 
     package var type = "reply"
     package var reply: Reply
 
+    package static let fields: Fields = [
+        "type": .words("Always reply.", ["reply"]),
+        "reply": "The label of the button, and what comes back if it is tapped.",
+    ]
+
     package init(id: String, title: String) { reply = Reply(id: id, title: title) }
 
     static func check(_ buttons: [ReplyButton], _ path: String) throws(ContentProblem) {
-        try ContentProblem.check((1...3).contains(buttons.count), "\(path).buttons", "holds 1 to 3 buttons")
         for (index, button) in buttons.enumerated() {
             let place = "\(path).buttons[\(index)]"
-            try ContentProblem.check(button.type == "reply", "\(place).type", "is reply")
-            try ContentProblem.check(button.reply.title, 1...20, "\(place).reply.title")
-            try ContentProblem.check(button.reply.id, 1...256, "\(place).reply.id")
             let hasOuterSpace = button.reply.id.first?.isWhitespace == true || button.reply.id.last?.isWhitespace == true
             try ContentProblem.check(!hasOuterSpace, "\(place).reply.id", "neither begins nor ends with a space")
         }
@@ -28,11 +34,17 @@ package struct ReplyButton: Codable, Sendable, Equatable {
 }
 
 /// A part of a list, with rows to choose one from.
-package struct ListSection: Codable, Sendable, Equatable {
-    package struct Row: Codable, Sendable, Equatable {
+package struct ListSection: Described, Equatable {
+    package struct Row: Described, Equatable {
         package var id: String
         package var title: String
         package var description: String?
+
+        package static let fields: Fields = [
+            "id": .text("What comes back if the row is chosen; each id occurs once in the whole list.", 1...200),
+            "title": .text("The name of the row.", 1...24),
+            "description": .text("A second line under the name of the row.", 1...72),
+        ]
 
         package init(id: String, title: String, description: String? = nil) {
             self.id = id
@@ -41,9 +53,13 @@ package struct ListSection: Codable, Sendable, Equatable {
         }
     }
 
-    /// Required where there are several sections.
     package var title: String?
     package var rows: [Row]
+
+    package static let fields: Fields = [
+        "title": .text("The heading of the section; it is required if there are several sections.", 1...24),
+        "rows": .list("The rows that the recipient can choose from.", 1...10),
+    ]
 
     package init(title: String? = nil, rows: [Row]) {
         self.title = title
@@ -51,20 +67,14 @@ package struct ListSection: Codable, Sendable, Equatable {
     }
 
     static func check(_ sections: [ListSection], _ path: String) throws(ContentProblem) {
-        try ContentProblem.check((1...10).contains(sections.count), path, "holds 1 to 10 sections")
         try ContentProblem.check(
             (1...10).contains(sections.map(\.rows.count).reduce(0, +)), path, "holds 1 to 10 rows in all sections together")
         var ids: Set<String> = []
         for (index, section) in sections.enumerated() {
             let place = "\(path)[\(index)]"
-            if let title = section.title { try ContentProblem.check(title, 1...24, "\(place).title") }
             try ContentProblem.check(section.title != nil || sections.count == 1, "\(place).title", "is required where there are several")
-            try ContentProblem.check(!section.rows.isEmpty, "\(place).rows", "holds at least one row")
             for (number, row) in section.rows.enumerated() {
                 let rowPlace = "\(place).rows[\(number)]"
-                try ContentProblem.check(row.id, 1...200, "\(rowPlace).id")
-                try ContentProblem.check(row.title, 1...24, "\(rowPlace).title")
-                if let description = row.description { try ContentProblem.check(description, 1...72, "\(rowPlace).description") }
                 try ContentProblem.check(ids.insert(row.id).inserted, "\(rowPlace).id", "is there twice")
             }
         }
@@ -72,9 +82,14 @@ package struct ListSection: Codable, Sendable, Equatable {
 }
 
 /// A button that opens a web address.
-package struct LinkButton: Codable, Sendable, Equatable {
+package struct LinkButton: Described, Equatable {
     package var displayText: String
     package var url: String
+
+    package static let fields: Fields = [
+        "display_text": .text("The label of the button.", 1...20),
+        "url": .url("The http or https address that the button opens."),
+    ]
 
     package init(displayText: String, url: String) {
         self.displayText = displayText
@@ -93,10 +108,15 @@ package struct LinkButton: Codable, Sendable, Equatable {
 }
 
 /// A button that opens a Flow.
-package struct FlowButton: Codable, Sendable, Equatable {
-    package struct Payload: Codable, Sendable, Equatable {
+package struct FlowButton: Described, Equatable {
+    package struct Payload: Described, Equatable {
         package var screen: String
         package var data: JSONValue?
+
+        package static let fields: Fields = [
+            "screen": .text("The screen of the Flow that opens first.", 1...256),
+            "data": .json("The data that this screen is given."),
+        ]
 
         package init(screen: String, data: JSONValue? = nil) {
             self.screen = screen
@@ -107,14 +127,26 @@ package struct FlowButton: Codable, Sendable, Equatable {
     package var version = "3"
     package var flowID: String?
     package var flowName: String?
-    /// The button's label.
     package var callToAction: String
     package var token: String?
-    /// `draft` or `published`.
     package var mode: String?
-    /// `navigate` or `data_exchange`.
     package var action: String?
     package var payload: Payload?
+
+    package static let fields: Fields = [
+        "flow_message_version": .words("The version of Meta's Flow messages, always 3.", ["3"]),
+        "flow_id": .text("Meta's id of the Flow. Give either this or flow_name.", 1...256),
+        "flow_name": .text("The name of the Flow. Give either this or flow_id.", 1...256),
+        "flow_cta": .text("The label of the button that opens the Flow.", 1...30),
+        "flow_token": .text(
+            "A text of your own that comes back with the answers, to tell one Flow from another. Meta uses the word unused if absent.",
+            1...1024),
+        "mode": .words("Whether the draft or the published Flow opens; Meta opens the published one if absent.", ["draft", "published"]),
+        "flow_action": .words(
+            "Whether the Flow opens a screen at once or asks your server first; Meta opens a screen if absent.",
+            ["navigate", "data_exchange"]),
+        "flow_action_payload": "The screen that opens first, and its data.",
+    ]
 
     package init(
         flowID: String? = nil,
@@ -156,9 +188,13 @@ package struct FlowButton: Codable, Sendable, Equatable {
 }
 
 /// Products of a catalogue under a title.
-package struct ProductSection: Codable, Sendable, Equatable {
-    package struct Item: Codable, Sendable, Equatable {
+package struct ProductSection: Described, Equatable {
+    package struct Item: Described, Equatable {
         package var retailerID: String
+
+        package static let fields: Fields = [
+            "product_retailer_id": .text("Your own id of the product in the catalogue.", 1...256)
+        ]
 
         private enum CodingKeys: String, CodingKey { case retailerID = "product_retailer_id" }
 
@@ -167,6 +203,11 @@ package struct ProductSection: Codable, Sendable, Equatable {
 
     package var title: String?
     package var items: [Item]
+
+    package static let fields: Fields = [
+        "title": .text("The heading of the section; it is required if there are several sections.", 1...24),
+        "product_items": .list("The products of the section; all sections have 30 products together at most.", 1...30),
+    ]
 
     package init(title: String?, items: [String]) {
         self.title = title
@@ -179,24 +220,27 @@ package struct ProductSection: Codable, Sendable, Equatable {
     }
 
     static func check(_ sections: [ProductSection], _ path: String) throws(ContentProblem) {
-        try ContentProblem.check((1...10).contains(sections.count), path, "holds 1 to 10 sections")
         try ContentProblem.check((1...30).contains(sections.map(\.items.count).reduce(0, +)), path, "holds 1 to 30 products in all")
         for (index, section) in sections.enumerated() {
-            if let title = section.title { try ContentProblem.check(title, 1...24, "\(path)[\(index)].title") }
             try ContentProblem.check(
                 section.title != nil || sections.count == 1, "\(path)[\(index)].title", "is required where there are several")
-            try ContentProblem.check(!section.items.isEmpty, "\(path)[\(index)].product_items", "holds at least one product")
         }
     }
 }
 
 /// A form for a postal address (India and Singapore).
-package struct AddressRequest: Codable, Sendable, Equatable {
-    /// ISO code.
+package struct AddressRequest: Described, Equatable {
     package var country: String
     package var values: JSONValue?
     package var savedAddresses: JSONValue?
     package var validationErrors: JSONValue?
+
+    package static let fields: Fields = [
+        "country": .words("The country of the address; Meta offers the form in India and Singapore only.", ["IN", "SG"]),
+        "values": .json("What the form is filled with when it opens, by Meta's field names."),
+        "saved_addresses": .json("Addresses of the recipient to choose from, in Meta's form."),
+        "validation_errors": .json("What is wrong with the values, by Meta's field names; shown at the fields."),
+    ]
 
     package init(country: String, values: JSONValue? = nil, savedAddresses: JSONValue? = nil, validationErrors: JSONValue? = nil) {
         self.country = country
@@ -217,10 +261,14 @@ package struct AddressRequest: Codable, Sendable, Equatable {
 }
 
 /// A button that calls the business.
-package struct VoiceCallButton: Codable, Sendable, Equatable {
+package struct VoiceCallButton: Described, Equatable {
     package var displayText: String?
-    /// Minutes that the button works, at most 43,200.
     package var ttlMinutes: Int?
+
+    package static let fields: Fields = [
+        "display_text": .text("The label of the button; Meta chooses one if absent.", 1...20),
+        "ttl_minutes": .whole("How long the button works; 7 days by Meta's rule if absent.", 1...43_200, unit: "minutes"),
+    ]
 
     package init(displayText: String? = nil, ttlMinutes: Int? = nil) {
         self.displayText = displayText
@@ -239,10 +287,15 @@ package struct VoiceCallButton: Codable, Sendable, Equatable {
 }
 
 /// One card of a carousel: a picture or video, a text and a link.
-package struct CarouselCard: Codable, Sendable, Equatable {
-    package struct LinkAction: Codable, Sendable, Equatable {
+package struct CarouselCard: Described, Equatable {
+    package struct LinkAction: Described, Equatable {
         package var name = "cta_url"
         package var parameters: LinkButton
+
+        package static let fields: Fields = [
+            "name": .words("Always cta_url.", ["cta_url"]),
+            "parameters": "The label of the card's button and the address that it opens.",
+        ]
 
         package init(_ button: LinkButton) { parameters = button }
     }
@@ -252,6 +305,14 @@ package struct CarouselCard: Codable, Sendable, Equatable {
     package var header: InteractiveMessage.Header
     package var body: InteractiveMessage.Body?
     package var action: LinkAction
+
+    package static let fields: Fields = [
+        "card_index": .whole("The place of the card, counted from 0 without gaps.", 0...9),
+        "type": .words("Always cta_url.", ["cta_url"]),
+        "header": "The image or video of the card.",
+        "body": "The text of the card; it has 2 line breaks at most.",
+        "action": "The button of the card.",
+    ]
 
     package init(index: Int, header: InteractiveMessage.Header, body: String? = nil, link: LinkButton) {
         self.index = index
@@ -266,11 +327,9 @@ package struct CarouselCard: Codable, Sendable, Equatable {
     }
 
     static func check(_ cards: [CarouselCard], _ path: String) throws(ContentProblem) {
-        try ContentProblem.check((2...10).contains(cards.count), path, "holds 2 to 10 cards")
         for (index, card) in cards.enumerated() {
             let place = "\(path)[\(index)]"
             try ContentProblem.check(card.index == index, "\(place).card_index", "counts the cards from 0")
-            try ContentProblem.check(card.type == "cta_url", "\(place).type", "is cta_url")
             switch card.header {
             case .image(let media): try media.check(.image, "\(place).header.image", isParameter: true)
             case .video(let media): try media.check(.video, "\(place).header.video", isParameter: true)

@@ -1,7 +1,13 @@
+package import RPCContract
+
 /// A message with something to tap: header, body, footer and an action.
 package struct InteractiveMessage: Sendable, Equatable {
-    package struct Body: Codable, Sendable, Equatable {
+    package struct Body: Described, Equatable {
         package var text: String
+
+        package static let fields: Fields = [
+            "text": .text("The text that is shown. A footer has 60 characters at most and the body of a card 160.", 1...1024)
+        ]
 
         package init(text: String) { self.text = text }
     }
@@ -28,13 +34,11 @@ package struct InteractiveMessage: Sendable, Equatable {
     /// Source: Meta's schema and messages reference.
     func check(_ path: String) throws(ContentProblem) {
         switch header {
-        case .text(let text): try ContentProblem.check(text, 1...60, "\(path).header.text")
         case .image(let media): try media.check(.image, "\(path).header.image", isParameter: true)
         case .video(let media): try media.check(.video, "\(path).header.video", isParameter: true)
         case .document(let media): try media.check(.document, "\(path).header.document", isParameter: true)
-        case nil: break
+        case .text, nil: break
         }
-        if let body { try ContentProblem.check(body.text, 1...1024, "\(path).body.text") }
         if let footer { try ContentProblem.check(footer.text, 1...60, "\(path).footer.text") }
         try ContentProblem.check(body != nil || !action.needsBody, "\(path).body", "is required")
         switch action.header {
@@ -52,7 +56,15 @@ package struct InteractiveMessage: Sendable, Equatable {
     }
 }
 
-extension InteractiveMessage: Codable {
+extension InteractiveMessage: Described {
+    package static let fields: Fields = [
+        "type": .words("What can be tapped in the message; it decides what action holds.", InteractiveAction.Kind.allCases.map(\.rawValue)),
+        "header": "What stands above the body. Some types allow none or only a text, and product_list requires a text.",
+        "body": "The main text; every type but product requires it.",
+        "footer": "A small text under the body.",
+        "action": .object("What can be tapped, in the form that type requires.", InteractiveAction.self),
+    ]
+
     private enum Key: String, CodingKey { case type, header, body, footer, action }
 
     package init(from decoder: any Decoder) throws {
@@ -77,7 +89,16 @@ extension InteractiveMessage: Codable {
     }
 }
 
-extension InteractiveMessage.Header: Codable {
+extension InteractiveMessage.Header: Described {
+    package static let fields: Fields = [
+        "type": .words(
+            "Which kind of header it is; the member of the same name holds its content.", ["text", "image", "video", "document"]),
+        "text": .text("The text of a text header.", 1...60),
+        "image": "The image of an image header.",
+        "video": "The video of a video header.",
+        "document": "The document of a document header.",
+    ]
+
     private enum Key: String, CodingKey { case type, text, image, video, document }
 
     package init(from decoder: any Decoder) throws {

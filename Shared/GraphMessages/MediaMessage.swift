@@ -1,15 +1,22 @@
+package import RPCContract
+
 /// An image, video, audio, document or sticker: by the id of an upload, or by a public link that Meta fetches.
-package struct MediaMessage: Codable, Sendable, Equatable {
+package struct MediaMessage: Described, Equatable {
     enum Kind: String { case image, video, audio, document, sticker, gif }
 
     package var id: String?
     package var link: String?
-    /// At most 1,024 characters; images, videos and documents have one.
     package var caption: String?
-    /// Of a document, as the recipient sees it.
     package var filename: String?
-    /// Of an audio: shown as a voice note; then it must be OGG with Opus.
     package var voice: Bool?
+
+    package static let fields: Fields = [
+        "id": .text("Meta's id of an uploaded file. Give either this or link.", 1...256),
+        "link": .url("A public http or https address from which Meta fetches the file. Give either this or id."),
+        "caption": .text("The text under an image, a video or a document. Headers and templates have none.", 1...1024),
+        "filename": .text("The name of a document, as the recipient sees it. Only documents have one.", 1...240),
+        "voice": "Whether an audio is shown as a voice note; the file must then be OGG with Opus. Only audio has it.",
+    ]
 
     package init(id: String? = nil, link: String? = nil, caption: String? = nil, filename: String? = nil, voice: Bool? = nil) {
         self.id = id
@@ -22,16 +29,13 @@ package struct MediaMessage: Codable, Sendable, Equatable {
     /// - Parameter isParameter: in a header or a template, where there are no captions.
     func check(_ kind: Kind, _ path: String, isParameter: Bool = false) throws(ContentProblem) {
         try ContentProblem.check((id == nil) != (link == nil), path, "has either id or link")
-        if let id { try ContentProblem.check(id, 1...256, "\(path).id") }
         if let link { try Link.check(link, "\(path).link") }
-        if let caption {
+        if caption != nil {
             let captioned: Set<Kind> = [.image, .video, .document]
             try ContentProblem.check(captioned.contains(kind) && !isParameter, "\(path).caption", "is not possible here")
-            try ContentProblem.check(caption, 1...1024, "\(path).caption")
         }
-        if let filename {
+        if filename != nil {
             try ContentProblem.check(kind == .document, "\(path).filename", "is for documents only")
-            try ContentProblem.check(filename, 1...240, "\(path).filename")
         }
         if voice != nil {
             try ContentProblem.check(kind == .audio, "\(path).voice", "is for audio only")

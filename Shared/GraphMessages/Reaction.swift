@@ -1,8 +1,14 @@
+package import RPCContract
+
 /// An emoji on an earlier message; an empty one takes it back.
-package struct Reaction: Codable, Sendable, Equatable {
-    /// The message it is put on.
+package struct Reaction: Described, Equatable {
     package var messageID: String
     package var emoji: String
+
+    package static let fields: Fields = [
+        "message_id": .text("WhatsApp's id of the message that the emoji is put on.", 1...512),
+        "emoji": .text("The one emoji to put on the message; an empty text takes the reaction back.", 0...16),
+    ]
 
     package init(messageID: String, emoji: String) {
         self.messageID = messageID
@@ -15,7 +21,6 @@ package struct Reaction: Codable, Sendable, Equatable {
     }
 
     func check(_ path: String) throws(ContentProblem) {
-        try ContentProblem.check(messageID, 1...512, "\(path).message_id")
         let isEmoji = emoji.count <= 1 && emoji.unicodeScalars.allSatisfy { !$0.isASCII || "0"..."9" ~= $0 || $0 == "#" || $0 == "*" }
         try ContentProblem.check(isEmoji, "\(path).emoji", "is one emoji, or empty to take the reaction back")
     }

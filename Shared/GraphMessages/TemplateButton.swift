@@ -13,11 +13,8 @@ package enum TemplateButton: Sendable, Equatable {
 
     func check(_ path: String) throws(ContentProblem) {
         switch self {
-        case .quickReply(let payload): try ContentProblem.check(payload, 1...256, "\(path).parameters[0].payload")
-        case .url(let suffix): try ContentProblem.check(suffix, 1...2000, "\(path).parameters[0].text")
-        case .copyCode(let code): try ContentProblem.check(code, 1...15, "\(path).parameters[0].coupon_code")
         case .multiProduct(_, let sections): try ProductSection.check(sections, "\(path).parameters[0].action.sections")
-        case .flow, .catalog: break
+        case .quickReply, .url, .copyCode, .flow, .catalog: break
         }
     }
 
@@ -33,12 +30,20 @@ package enum TemplateButton: Sendable, Equatable {
     }
 
     /// As it stands in `parameters`.
-    struct Parameter: Codable {
-        struct Action: Codable {
+    struct Parameter: Described {
+        struct Action: Described {
             var token: String?
             var data: JSONValue?
             var thumbnailRetailerID: String?
             var sections: [ProductSection]?
+
+            package static let fields: Fields = [
+                "flow_token": .text(
+                    "A text of your own that comes back with the answers to a Flow. Meta uses the word unused if absent.", 1...1024),
+                "flow_action_data": .json("The data that the first screen of a Flow is given."),
+                "thumbnail_product_retailer_id": .text("Your own id of the product whose picture is shown, for catalog and mpm.", 1...256),
+                "sections": .list("The products to show, for mpm; all sections have 30 products together at most.", 1...10),
+            ]
 
             enum CodingKeys: String, CodingKey {
                 case token = "flow_token"
@@ -53,6 +58,16 @@ package enum TemplateButton: Sendable, Equatable {
         var text: String?
         var couponCode: String?
         var action: Action?
+
+        package static let fields: Fields = [
+            "type": .words(
+                "Which kind of value it is: payload for quick_reply, text for url, coupon_code for copy_code, action for the others.",
+                ["payload", "text", "coupon_code", "action"]),
+            "payload": .text("What comes back if a quick_reply button is tapped.", 1...256),
+            "text": .text("The end of the address that a url button opens. In an authentication template it is the code.", 1...2000),
+            "coupon_code": .text("The code that a copy_code button copies.", 1...15),
+            "action": "What a flow, catalog or mpm button opens.",
+        ]
 
         enum CodingKeys: String, CodingKey {
             case type, payload, text, action

@@ -1,9 +1,13 @@
-import RPCContract
+package import RPCContract
 
 /// A template with its parameters, as Meta takes it.
-package struct TemplateMessage: Codable, Sendable, Equatable {
-    package struct Language: Codable, Sendable, Equatable {
+package struct TemplateMessage: Described, Equatable {
+    package struct Language: Described, Equatable {
         package var code: String
+
+        package static let fields: Fields = [
+            "code": .language("The template's language, as Meta writes it.")
+        ]
 
         package init(code: String) { self.code = code }
     }
@@ -12,6 +16,13 @@ package struct TemplateMessage: Codable, Sendable, Equatable {
     package var language: Language
     package var components: [TemplateComponent]?
 
+    package static let fields: Fields = [
+        "name": .text("The template's name at Meta.", 1...512),
+        "language": "The language in which the template is sent.",
+        "components": .list(
+            "The values for the template's variables, part by part. They may be absent if the template has no variables.", 0...20),
+    ]
+
     package init(name: String, language: String, components: [TemplateComponent]? = nil) {
         self.name = name
         self.language = Language(code: language)
@@ -19,8 +30,6 @@ package struct TemplateMessage: Codable, Sendable, Equatable {
     }
 
     func check(_ path: String) throws(ContentProblem) {
-        try ContentProblem.check(name, 1...512, "\(path).name")
-        try ContentProblem.check(language.code, 2...15, "\(path).language.code")
         for (index, component) in (components ?? []).enumerated() { try component.check("\(path).components[\(index)]") }
     }
 }
@@ -48,26 +57,28 @@ package enum TemplateComponent: Sendable, Equatable {
         case .button(let index, let button):
             try ContentProblem.check((0...9).contains(index), "\(path).index", "is 0 to 9")
             try button.check(path)
-        case .limitedTimeOffer(let expiresAt):
-            try ContentProblem.check(expiresAt > 0, "\(path).parameters[0].limited_time_offer.expiration_time_ms", "is a time")
+        case .limitedTimeOffer: break
         case .carousel(let cards):
-            try ContentProblem.check((1...10).contains(cards.count), "\(path).cards", "holds 1 to 10 cards")
             for (index, card) in cards.enumerated() {
                 for (number, component) in card.components.enumerated() {
                     try component.check("\(path).cards[\(index)].components[\(number)]")
                 }
             }
-        case .tapTarget(let url, let title):
+        case .tapTarget(let url, _):
             try Link.check(url, "\(path).parameters[0].tap_target_configuration[0].url")
-            try ContentProblem.check(title, 1...256, "\(path).parameters[0].tap_target_configuration[0].title")
         }
     }
 }
 
 /// One card of a carousel template.
-package struct TemplateCard: Codable, Sendable, Equatable {
+package struct TemplateCard: Described, Equatable {
     package var index: Int
     package var components: [TemplateComponent]
+
+    package static let fields: Fields = [
+        "card_index": .whole("The place of the card, counted from 0.", 0...9),
+        "components": .list("The values for the variables of this card, part by part.", 0...20),
+    ]
 
     package init(index: Int, components: [TemplateComponent]) {
         self.index = index
@@ -80,15 +91,32 @@ package struct TemplateCard: Codable, Sendable, Equatable {
     }
 }
 
-extension TemplateComponent: Codable {
+extension TemplateComponent: Described {
+    package static let fields: Fields = [
+        "type": .text(
+            "Which part of the template the values are for: header, body, button, limited_time_offer, carousel or tap_target_configuration, in capital or small letters.",
+            4...32),
+        "sub_type": .text(
+            "The kind of the button: quick_reply, url, copy_code, flow, catalog or mpm, in capital or small letters.", 3...32),
+        "index": .json("The place of the button in the template, 0 to 9, as a number or as text; only a button has it."),
+        "parameters": .list(
+            "The values of this part. A body takes as many as it has variables, a carousel has none, and every other part takes one.",
+            0...256),
+        "cards": .list("The cards of a carousel, in the order in which they are shown; only a carousel has them.", 1...10),
+    ]
+
     private enum Key: String, CodingKey {
         case type, index, parameters, cards
         case subType = "sub_type"
     }
 
-    private struct Offer: Codable {
-        struct Expiry: Codable {
+    private struct Offer: Described {
+        struct Expiry: Described {
             var expiresAt: Int64
+
+            package static let fields: Fields = [
+                "expiration_time_ms": .instant("The moment at which the offer ends.")
+            ]
 
             enum CodingKeys: String, CodingKey { case expiresAt = "expiration_time_ms" }
         }
@@ -96,20 +124,35 @@ extension TemplateComponent: Codable {
         var type = "limited_time_offer"
         var offer: Expiry
 
+        static let fields: Fields = [
+            "type": .words("Always limited_time_offer.", ["limited_time_offer"]),
+            "limited_time_offer": "When the offer ends.",
+        ]
+
         enum CodingKeys: String, CodingKey {
             case type
             case offer = "limited_time_offer"
         }
     }
 
-    private struct TapTarget: Codable {
-        struct Target: Codable {
+    private struct TapTarget: Described {
+        struct Target: Described {
             var url: String
             var title: String
+
+            package static let fields: Fields = [
+                "url": .url("The http or https address that opens."),
+                "title": .text("The title that is shown with the address.", 1...256),
+            ]
         }
 
         var type = "tap_target_configuration"
         var targets: [Target]
+
+        static let fields: Fields = [
+            "type": .words("Always tap_target_configuration.", ["tap_target_configuration"]),
+            "tap_target_configuration": .list("The one address that opens if the message is tapped.", 1...1),
+        ]
 
         enum CodingKeys: String, CodingKey {
             case type

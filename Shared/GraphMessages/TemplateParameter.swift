@@ -1,3 +1,5 @@
+package import RPCContract
+
 /// A value for a variable, or the media of a header.
 package enum TemplateParameter: Sendable, Equatable {
     /// - name: the variable, in templates of the NAMED format.
@@ -22,34 +24,51 @@ package enum TemplateParameter: Sendable, Equatable {
 
     func check(_ path: String) throws(ContentProblem) {
         switch self {
-        case .text(let text, _): try ContentProblem.check(text, 1...32_768, "\(path).text")
-        case .currency(let fallback, let code, _, _):
-            try ContentProblem.check(fallback, 1...256, "\(path).currency.fallback_value")
-            try ContentProblem.check(code.wholeMatch(of: /[A-Z]{3}/) != nil, "\(path).currency.code", "is an ISO 4217 code such as INR")
-        case .dateTime(let fallback, _): try ContentProblem.check(fallback, 1...256, "\(path).date_time.fallback_value")
         case .image(let media): try media.check(.image, "\(path).image", isParameter: true)
         case .video(let media): try media.check(.video, "\(path).video", isParameter: true)
         case .gif(let media): try media.check(.gif, "\(path).gif", isParameter: true)
         case .document(let media): try media.check(.document, "\(path).document", isParameter: true)
-        case .location(let location): try location.check("\(path).location")
-        case .product(let catalog, let product):
-            try ContentProblem.check(catalog, 1...256, "\(path).product.catalog_id")
-            try ContentProblem.check(product, 1...256, "\(path).product.product_retailer_id")
+        case .text, .currency, .dateTime, .location, .product: break
         }
     }
 }
 
-extension TemplateParameter: Codable {
+extension TemplateParameter: Described {
+    package static let fields: Fields = [
+        "type": .words(
+            "Which kind of value it is; the member of the same name holds it.",
+            ["text", "currency", "date_time", "image", "video", "gif", "document", "location", "product"]),
+        "parameter_name": .text(
+            "The variable that the value is for, in a template whose variables have names. The order of the values counts if absent.",
+            1...512),
+        "text": .text("The text that stands for the variable.", 1...32_768),
+        "currency": "An amount of money that stands for the variable.",
+        "date_time": "A date or time that stands for the variable.",
+        "image": "The image of a header.",
+        "video": "The video of a header.",
+        "gif": "The animated image of a header.",
+        "document": "The document of a header.",
+        "location": "The place of a header.",
+        "product": "The product of a header.",
+    ]
+
     private enum Key: String, CodingKey {
         case type, text, currency, image, video, gif, document, location, product
         case dateTime = "date_time"
         case name = "parameter_name"
     }
 
-    private struct Currency: Codable {
+    private struct Currency: Described {
         var fallback: String
         var code: String
         var amount1000: Int64
+
+        static let fields: Fields = [
+            "fallback_value": .text("The amount as text, which is shown if Meta cannot write it in the recipient's language.", 1...256),
+            "code": .currency("The currency of the amount."),
+            "amount_1000": .whole(
+                "The amount, multiplied by 1,000.", -1_000_000_000_000_000...1_000_000_000_000_000, unit: "thousandths of the currency"),
+        ]
 
         enum CodingKeys: String, CodingKey {
             case fallback = "fallback_value"
@@ -58,15 +77,24 @@ extension TemplateParameter: Codable {
         }
     }
 
-    private struct DateTime: Codable {
+    private struct DateTime: Described {
         var fallback: String
+
+        static let fields: Fields = [
+            "fallback_value": .text("The date or time as text; the Cloud API always shows this text.", 1...256)
+        ]
 
         enum CodingKeys: String, CodingKey { case fallback = "fallback_value" }
     }
 
-    private struct Product: Codable {
+    private struct Product: Described {
         var catalogID: String
         var retailerID: String
+
+        static let fields: Fields = [
+            "catalog_id": .text("Meta's id of the catalogue.", 1...256),
+            "product_retailer_id": .text("Your own id of the product in the catalogue.", 1...256),
+        ]
 
         enum CodingKeys: String, CodingKey {
             case catalogID = "catalog_id"

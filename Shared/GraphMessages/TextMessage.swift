@@ -1,9 +1,14 @@
+package import RPCContract
+
 /// Free text; only inside an open customer service window.
-package struct TextMessage: Codable, Sendable, Equatable {
-    /// 1 to 4,096 characters.
+package struct TextMessage: Described, Equatable {
     package var body: String
-    /// Shows a preview of the first link in the text.
     package var previewURL: Bool?
+
+    package static let fields: Fields = [
+        "body": .text("The text that the recipient reads.", 1...4096),
+        "preview_url": "Whether WhatsApp shows a preview of the first link in the text; Meta shows none if absent.",
+    ]
 
     package init(body: String, previewURL: Bool? = nil) {
         self.body = body
@@ -14,6 +19,4 @@ package struct TextMessage: Codable, Sendable, Equatable {
         case body
         case previewURL = "preview_url"
     }
-
-    func check(_ path: String) throws(ContentProblem) { try ContentProblem.check(body, 1...4096, "\(path).body") }
 }

@@ -1,17 +1,24 @@
 package import Foundation
 
 /// The context that travels in `params._meta`.
-package struct CallMeta: Codable, Sendable, Equatable {
-    /// The tenant on whose rows the call works; `default` where none is named.
+package struct CallMeta: Described, Equatable {
     package var workspace: String?
-    /// Who asked: a user, a key, a customer or a process.
     package var actor: String?
-    /// Milliseconds left when the call was sent.
     package var deadlineMs: Int?
-    /// The same key has the effect once.
     package var requestKey: String?
-    /// W3C Trace Context.
     package var traceparent: String?
+
+    package static let fields: Fields = [
+        "workspace": .text(
+            "The workspace on whose data the call works; default if absent. events.read and events.follow read all workspaces if absent.",
+            1...256),
+        "actor": .text("Who asked for the call: a user, a key, a customer or a process.", 1...256),
+        "deadlineMs": .span(
+            "How much time was left when the call was sent. The method's own limit applies if it is shorter or this is absent."),
+        "requestKey": .text("The key under which the call has its effect only once.", 1...512),
+        "traceparent": .text(
+            "The trace that the call belongs to, as a W3C traceparent header; a text that is not valid begins a new trace.", 1...512),
+    ]
 
     package init(
         workspace: String? = nil,

@@ -21,13 +21,20 @@ package enum ServiceInfo: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers = Set(Caller.allCases)
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var process: String
         package var version: String
-        /// The last migration that the database has seen.
         package var schema: String?
         package var uptimeSeconds: Double
         package var pid: Int
+
+        package static let fields: Fields = [
+            "process": .text("The name of the process.", 1...64),
+            "version": .text("The version of the program.", 1...64),
+            "schema": .text("The last migration that the database has seen; absent if the process has no database.", 1...128),
+            "uptimeSeconds": .number("How long the process has run.", 0...10_000_000_000, unit: "seconds"),
+            "pid": .whole("The operating system's number of the process.", 1...4_194_304),
+        ]
 
         package init(process: String, version: String, schema: String?, uptimeSeconds: Double, pid: Int) {
             self.process = process
@@ -50,10 +57,16 @@ package enum ServiceHealth: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers = Set(Caller.allCases)
 
-    package struct Check: Codable, Sendable {
+    package struct Check: Described {
         package var name: String
         package var healthy: Bool
         package var detail: String?
+
+        package static let fields: Fields = [
+            "name": .text("What was checked.", 1...64),
+            "healthy": "Whether the check found no problem.",
+            "detail": .text("What the check found; usually absent if it found no problem.", 0...65_536),
+        ]
 
         package init(name: String, healthy: Bool, detail: String? = nil) {
             self.name = name
@@ -62,9 +75,14 @@ package enum ServiceHealth: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var healthy: Bool
         package var checks: [Check]
+
+        package static let fields: Fields = [
+            "healthy": "Whether all checks found no problem.",
+            "checks": .list("The outcome of each check.", 0...64),
+        ]
 
         package init(healthy: Bool, checks: [Check]) {
             self.healthy = healthy
@@ -84,8 +102,12 @@ package enum ServiceMetrics: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var text: String
+
+        package static let fields: Fields = [
+            "text": .text("All metrics, in Prometheus' text format.", 0...8_388_608)
+        ]
 
         package init(text: String) { self.text = text }
     }
@@ -99,23 +121,34 @@ package enum ServiceSpans: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
-        /// Only this trace, 32 hexadecimal digits.
+    package struct Params: Described {
         package var trace: String?
+
+        package static let fields: Fields = [
+            "trace": .text("Only calls of the trace with this id; calls of all traces if absent.", 32...32, of: .hex)
+        ]
 
         package init(trace: String? = nil) { self.trace = trace }
     }
 
-    package struct Span: Codable, Sendable {
+    package struct Span: Described {
         package var traceID: String
         package var spanID: String
         package var parentID: String?
         package var name: String
-        /// Unix milliseconds.
         package var start: Int64
         package var durationMs: Double
-        /// The reason of the fault with which it ended.
         package var fault: String?
+
+        package static let fields: Fields = [
+            "traceID": .text("The trace that the call belongs to.", 32...32, of: .hex),
+            "spanID": .text("The call's own id within the trace.", 16...16, of: .hex),
+            "parentID": .text("The call within the trace that made this one; absent if the trace began here.", 16...16, of: .hex),
+            "name": .text("The method that was called.", 1...128),
+            "start": .instant("When the call began."),
+            "durationMs": .number("How long the call took.", 0...1_000_000_000, unit: "milliseconds"),
+            "fault": .text("The reason of the fault with which the call ended; absent if it succeeded.", 1...128),
+        ]
 
         package init(
             traceID: String,
@@ -136,8 +169,12 @@ package enum ServiceSpans: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Span]
+
+        package static let fields: Fields = [
+            "items": .list("The last calls that belonged to a trace, oldest first.", 0...1024)
+        ]
 
         package init(items: [Span]) { self.items = items }
     }
@@ -163,27 +200,29 @@ package enum ServiceSetLogLevel: RPCMethod {
     package static let summary = "Sets the log level until the next start."
     package static let effect = RPCEffect.idempotentWrite
 
-    package struct Params: Codable, Sendable {
-        /// trace, debug, info, notice, warning, error or critical.
+    package struct Params: Described {
         package var level: String
+
+        package static let fields: Fields = [
+            "level": .words("The least level at which something is logged from now on.", levels)
+        ]
 
         package init(level: String) { self.level = level }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var previous: String
+
+        package static let fields: Fields = [
+            "previous": .words("The level until now.", levels)
+        ]
 
         package init(previous: String) { self.previous = previous }
     }
 
     package static let example = RPCExample(Params(level: "debug"), Reply(previous: "info"))
 
-    package static func validate(_ params: Params) throws(Fault) {
-        let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
-        guard levels.contains(params.level) else {
-            throw Fault(.params, "level is not one of \(levels.joined(separator: ", ")).", path: "level")
-        }
-    }
+    private static let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 }
 
 package enum ServiceCheck: RPCMethod {
@@ -192,9 +231,14 @@ package enum ServiceCheck: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers = Set(Caller.allCases)
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var method: String
         package var params: JSONValue
+
+        package static let fields: Fields = [
+            "method": .text("The method whose params are checked.", 1...128),
+            "params": .json("The params to check, as they would be sent to the method."),
+        ]
 
         package init(method: String, params: JSONValue) {
             self.method = method
@@ -202,8 +246,12 @@ package enum ServiceCheck: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var valid: Bool
+
+        package static let fields: Fields = [
+            "valid": "Always true; params that are not valid are answered with the same fault as the call itself."
+        ]
 
         package init(valid: Bool) { self.valid = valid }
     }
@@ -219,6 +267,47 @@ package enum RPCDiscover: RPCMethod {
     package static let summary = "Describes every method of this process as an OpenRPC document."
     package static let effect = RPCEffect.read
     package static let callers = Set(Caller.allCases)
-    package typealias Reply = JSONValue
-    package static let example = RPCExample(Nothing(), JSONValue.object(["openrpc": "1.3.2"]))
+
+    package struct Info: Described {
+        package var title: String
+        package var version: String
+        package var hash: String
+
+        package static let fields: Fields = [
+            "title": .text("The program.", 1...64),
+            "version": .text("The contract's version; it rises with every change that a caller can see.", 1...32),
+            "hash": .text("Changes with everything that a caller can see.", 16...16, of: .hex),
+        ]
+
+        package init(title: String, version: String, hash: String) {
+            self.title = title
+            self.version = version
+            self.hash = hash
+        }
+    }
+
+    package struct Reply: Described {
+        package var openrpc: String
+        package var info: Info
+        package var methods: [JSONValue]
+
+        package static let fields: Fields = [
+            "openrpc": .text("The version of the OpenRPC specification.", 1...16),
+            "info": "Which contract this is.",
+            "methods": .list("Every method, its params and reply as JSON Schema.", 0...1000),
+        ]
+
+        package init(openrpc: String, info: Info, methods: [JSONValue]) {
+            self.openrpc = openrpc
+            self.info = info
+            self.methods = methods
+        }
+    }
+
+    package static let example = RPCExample(
+        Nothing(),
+        Reply(
+            openrpc: "1.3.2", info: Info(title: "linda-gateway", version: "0.2.0", hash: "00f067aa0ba902b7"),
+            methods: [["name": "service.ping"]])
+    )
 }

@@ -1,15 +1,21 @@
 /// One row of a process's durable event log.
-package struct Event: Codable, Sendable, Equatable {
-    /// Grows with every event and is never reused.
+package struct Event: Described, Equatable {
     package var cursor: Int64
-    /// Unix milliseconds.
     package var at: Int64
-    /// `noun.pastTense`, such as `message.delivered`.
     package var type: String
     package var workspace: String
-    /// What the event is about: a message, contact or account id.
     package var subject: String
     package var data: JSONValue
+
+    package static let fields: Fields = [
+        "cursor": .whole(
+            "The place of the event in the log. It grows with every event and is never used again.", 1...9_007_199_254_740_991),
+        "at": .instant("When the event happened."),
+        "type": .text("What happened, as a noun and a past participle: message.delivered.", 1...64),
+        "workspace": .text("The workspace in which it happened.", 1...256),
+        "subject": .text("What the event is about, such as the id of a message, a contact or an account.", 0...1024),
+        "data": .json("The details of the event; the type decides what they hold."),
+    ]
 
     package init(cursor: Int64, at: Int64, type: String, workspace: String, subject: String, data: JSONValue) {
         self.cursor = cursor
@@ -36,13 +42,16 @@ package enum EventsRead: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
-        /// Events with a greater cursor are given; 0 is the beginning.
+    package struct Params: Described {
         package var after: Int64
-        /// 1 to 1,000; 100 where absent.
         package var limit: Int?
-        /// Only these types; all where absent.
         package var types: [String]?
+
+        package static let fields: Fields = [
+            "after": .whole("Only events with a greater cursor are given; 0 is the beginning of the log.", 0...9_007_199_254_740_991),
+            "limit": .whole("The largest number of events to read at once.", 1...1000, absent: 100),
+            "types": .list("Only events of these types; all types if absent or empty.", 0...100, of: .text(1...64)),
+        ]
 
         package init(after: Int64, limit: Int? = nil, types: [String]? = nil) {
             self.after = after
@@ -51,10 +60,14 @@ package enum EventsRead: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Event]
-        /// Where to read on.
         package var next: Int64
+
+        package static let fields: Fields = [
+            "items": .list("The events, oldest first.", 0...1000),
+            "next": .whole("The cursor after which to read on.", 0...9_007_199_254_740_991),
+        ]
 
         package init(items: [Event], next: Int64) {
             self.items = items
@@ -67,12 +80,6 @@ package enum EventsRead: RPCMethod {
         Reply(items: [.example], next: 42)
     )
 
-    package static func validate(_ params: Params) throws(Fault) {
-        guard params.after >= 0 else { throw Fault(.params, "after is a cursor, 0 or more.", path: "after") }
-        guard (1...1000).contains(params.limit ?? 100) else {
-            throw Fault(.params, "limit is 1 to 1,000.", path: "limit")
-        }
-    }
 }
 
 package enum EventsFollow: RPCMethod {
@@ -84,17 +91,25 @@ package enum EventsFollow: RPCMethod {
     package typealias Params = EventsRead.Params
 
     /// Where the stream stood when it ended.
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var next: Int64
+
+        package static let fields: Fields = [
+            "next": .whole("The cursor after which to go on.", 0...9_007_199_254_740_991)
+        ]
 
         package init(next: Int64) { self.next = next }
     }
 
     /// What each `events.next` notification carries.
-    package struct Notification: Codable, Sendable {
-        /// The id of the `events.follow` call.
+    package struct Notification: Described {
         package var id: String
         package var event: Event
+
+        package static let fields: Fields = [
+            "id": .text("The id of the events.follow call that the event belongs to.", 1...1024),
+            "event": "The event that was read.",
+        ]
 
         package init(id: String, event: Event) {
             self.id = id
@@ -104,6 +119,4 @@ package enum EventsFollow: RPCMethod {
 
     package static let notification = "events.next"
     package static let example = RPCExample(Params(after: 41, limit: 10, types: ["message.delivered"]), Reply(next: 42))
-
-    package static func validate(_ params: Params) throws(Fault) { try EventsRead.validate(params) }
 }

@@ -37,10 +37,16 @@ package struct Fault: Error, Sendable {
     }
 
     /// What the provider behind a process said.
-    package struct Upstream: Codable, Sendable, Equatable {
+    package struct Upstream: Described, Equatable {
         package var code: Int?
         package var details: String?
         package var fbtraceID: String?
+
+        package static let fields: Fields = [
+            "code": .whole("The provider's own code for the error; absent if it gave none.", -2_147_483_648...2_147_483_647),
+            "details": .text("The provider's own explanation.", 0...65_536),
+            "fbtraceID": .text("Meta's trace of the request, for asking Meta's support about it.", 0...256),
+        ]
 
         package init(code: Int? = nil, details: String? = nil, fbtraceID: String? = nil) {
             self.code = code

@@ -1,30 +1,50 @@
-/// The OpenRPC document of a contract, built from the method types.
+import Vocabulary
+
+/// The OpenRPC document of a contract, built from the method types and their tables.
 package enum OpenRPC {
-    package static func document(of contract: any Contract.Type) throws -> JSONValue {
-        [
-            "openrpc": "1.3.2",
-            "info": [
-                "title": .string("linda-\(contract.process)"),
-                "version": .string(contract.version),
-            ],
-            "methods": .array(try contract.allMethods.map { try describe($0) }),
-        ]
+    package static func document(of contract: any Contract.Type) throws -> RPCDiscover.Reply {
+        let methods = try contract.allMethods.map { try describe($0) }
+        return RPCDiscover.Reply(
+            openrpc: "1.3.2",
+            info: RPCDiscover.Info(
+                title: "linda-\(contract.process)", version: contract.version, hash: hash(of: methods)),
+            methods: methods
+        )
+    }
+
+    /// The same for the same contract on every machine; another as soon as anything that a caller sees has changed.
+    package static func hash(of methods: [JSONValue]) -> String {
+        let hash = String(FNV1a.hash(JSON.text(.array(methods), sorted: true)), radix: 16)
+        return String(repeating: "0", count: 16 - hash.count) + hash
+    }
+
+    /// What the tables of a contract leave unsaid: fields without meaning, numbers without bounds, texts without length.
+    package static func gaps(of contract: any Contract.Type) throws -> [String] { try contract.allMethods.flatMap { try gaps(of: $0) } }
+
+    private static func gaps<M: RPCMethod>(of method: M.Type) throws -> [String] {
+        var (params, reply): ([String], [String]) = ([], [])
+        _ = try Schema.params(of: M.self, gaps: &params)
+        _ = try Schema.reply(of: M.self, gaps: &reply)
+        return params.map { "\(M.name) params.\($0)" } + reply.map { "\(M.name) reply.\($0)" }
     }
 
     private static func describe<M: RPCMethod>(_ method: M.Type) throws -> JSONValue {
-        let params = try Schema.of([M.example.params] + M.alternatives)
-        let required = Set((params["required"]?.array ?? []).compactMap(\.string))
-        let properties = params["properties"]?.object ?? [:]
+        var gaps: [String] = []
+        let params = try Schema.params(of: M.self, gaps: &gaps)
+        let reply = try Schema.reply(of: M.self, gaps: &gaps)
         return [
             "name": .string(M.name),
             "summary": .string(M.summary),
             "paramStructure": "by-name",
             "params": .array(
-                properties.sorted { $0.key < $1.key }.map { name, schema in
-                    ["name": .string(name), "required": .bool(required.contains(name)), "schema": schema]
+                params.members.map { member in
+                    [
+                        "name": .string(member.name), "description": .string(member.meaning), "required": .bool(member.isRequired),
+                        "schema": member.json(isClosed: true),
+                    ]
                 }
             ),
-            "result": ["name": "reply", "schema": try Schema.of(M.example.reply)],
+            "result": ["name": "reply", "schema": reply.json(isClosed: false)],
             "errors": .array(
                 M.faults.map { ["code": .integer(Int64($0.number)), "message": .string($0.reason), "data": .string($0.meaning)] }
             ),

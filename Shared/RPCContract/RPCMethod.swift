@@ -3,9 +3,9 @@
 /// Client, server binding, `rpc.discover`, `service.check`, documentation and
 /// contract tests derive from it; nothing about a method is written twice.
 package protocol RPCMethod: Sendable {
-    associatedtype Params: Codable & Sendable
+    associatedtype Params: Described
     /// Always an object on the wire, never a bare array or scalar.
-    associatedtype Reply: Codable & Sendable
+    associatedtype Reply: Described
 
     /// `noun.verb`; never renamed, only superseded.
     static var name: String { get }
@@ -22,7 +22,8 @@ package protocol RPCMethod: Sendable {
     static var example: RPCExample<Params, Reply> { get }
     /// Further params, where no single value can show every field.
     static var alternatives: [Params] { get }
-    /// Checks what types cannot say; touches nothing.
+    static var alternativeReplies: [Reply] { get }
+    /// Checks what no single field can say, such as which of two are given; touches nothing.
     static func validate(_ params: Params) throws(Fault)
 }
 
@@ -31,6 +32,7 @@ extension RPCMethod {
     package static var faults: [FaultCode] { [] }
     package static var callers: Set<Caller> { [] }
     package static var alternatives: [Params] { [] }
+    package static var alternativeReplies: [Reply] { [] }
     package static func validate(_ params: Params) throws(Fault) {}
 }
 
@@ -64,6 +66,8 @@ package struct RPCExample<Params: Sendable, Reply: Sendable>: Sendable {
 }
 
 /// Params or reply of a method that has none.
-package struct Nothing: Codable, Sendable, Equatable {
+package struct Nothing: Described, Equatable {
+    package static let fields: Fields = [:]
+
     package init() {}
 }

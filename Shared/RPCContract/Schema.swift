@@ -1,172 +1,174 @@
-/// JSON Schema of a Codable type, read off example values.
+/// Which JSON values a type takes, compiled from its table and from what its decoder asks for.
 ///
-/// Each example is encoded and decoded again by a decoder that notes which keys
-/// the type asks for and whether it insists on them, so a schema cannot
-/// disagree with the code. An optional that every example leaves out is known by name only.
-package enum Schema {
-    package static func of<T: Codable>(_ examples: T...) throws -> JSONValue { try of(examples) }
+/// Checking a value, describing it as JSON Schema and finding gaps in the tables all read this one form.
+package struct Schema: Sendable {
+    package indirect enum Kind: Sendable {
+        case any
+        case flag
+        case text(ClosedRange<Int>, of: TextAlphabet?, format: String?)
+        case words([String])
+        case whole(ClosedRange<Int64>, unit: String?)
+        case number(ClosedRange<Double>, unit: String?)
+        case list(ClosedRange<Int>, of: Schema)
+        case map(ClosedRange<Int>, of: Schema)
+        case object([Member])
+        /// Params of a method, one among many: whoever takes them checks each by itself.
+        case later(Schema)
+    }
 
-    package static func of<T: Codable>(_ examples: [T]) throws -> JSONValue {
+    package struct Member: Sendable {
+        package var name: String
+        package var meaning: String
+        package var isRequired: Bool
+        package var absent: JSONValue?
+        package var null: String?
+        package var schema: Schema
+    }
+
+    package let kind: Kind
+    /// For finding a member by its name; empty for other kinds.
+    let index: [String: Int]
+    let requiredCount: Int
+
+    package init(_ kind: Kind) {
+        self.kind = kind
+        guard case .object(let members) = kind else {
+            index = [:]
+            requiredCount = 0
+            return
+        }
+        requiredCount = members.count { $0.isRequired }
+        index = Dictionary(members.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    package var members: [Member] {
+        guard case .object(let members) = kind else { return [] }
+        return members
+    }
+}
+
+extension Schema {
+    /// Reads a schema off example values of a type.
+    ///
+    /// Each example is encoded and decoded again by a decoder that notes which keys the type asks for and
+    /// whether it insists on them, so a schema cannot disagree with the code.
+    package static func of<T: Codable>(_ examples: [T], gaps: inout [String]) throws -> Schema {
         let shape = Shape()
+        shape.note(T.self)
         for example in examples {
             let value = try JSON.decode(JSONValue.self, from: JSON.encode(example))
             _ = try T(from: ShapeDecoder(value: value, shape: shape, codingPath: []))
         }
-        return shape.schema
+        var builder = SchemaBuilder()
+        builder.collect(shape)
+        let schema = builder.schema(of: shape, rule: nil, at: "")
+        gaps += builder.gaps
+        return schema
+    }
+
+    package static func params<M: RPCMethod>(of method: M.Type, gaps: inout [String]) throws -> Schema {
+        try of([M.example.params] + M.alternatives, gaps: &gaps)
+    }
+
+    package static func reply<M: RPCMethod>(of method: M.Type, gaps: inout [String]) throws -> Schema {
+        try of([M.example.reply] + M.alternativeReplies, gaps: &gaps)
+    }
+
+    package static func params<M: RPCMethod>(of method: M.Type) throws -> Schema {
+        var gaps: [String] = []
+        return try params(of: method, gaps: &gaps)
+    }
+
+    package static func reply<M: RPCMethod>(of method: M.Type) throws -> Schema {
+        var gaps: [String] = []
+        return try reply(of: method, gaps: &gaps)
     }
 }
 
-/// What has been seen of one place in the value.
-private final class Shape {
-    var type: String?
-    var properties: [(name: String, shape: Shape, required: Bool)] = []
-    var items: Shape?
+/// Joins what a decoder asked for with what the tables say, and notes where one says nothing.
+private struct SchemaBuilder {
+    var gaps: [String] = []
+    /// What was seen of each type's members anywhere: an image's caption in one example, a document's file name in another.
+    private var seen: [String: [String: Shape]] = [:]
+    private var within: [ObjectIdentifier] = []
 
-    func property(_ name: String, required: Bool) -> Shape {
-        if let known = properties.first(where: { $0.name == name }) { return known.shape }
-        let shape = Shape()
-        properties.append((name, shape, required))
-        return shape
+    mutating func collect(_ shape: Shape) {
+        for property in shape.properties {
+            for type in shape.typeNames where property.shape.seen != nil && seen[type]?[property.name] == nil {
+                seen[type, default: [:]][property.name] = property.shape
+            }
+            collect(property.shape)
+        }
+        if let items = shape.items { collect(items) }
     }
 
-    var schema: JSONValue {
-        var members: [String: JSONValue] = [:]
-        if let type { members["type"] = .string(type) }
-        if let items { members["items"] = items.schema }
-        if type == "object", !properties.isEmpty {
-            members["properties"] = .object(
-                Dictionary(properties.map { ($0.name, $0.shape.schema) }, uniquingKeysWith: { first, _ in first })
+    mutating func schema(of shape: Shape?, rule: Rule?, at path: String) -> Schema {
+        guard let shape, shape.seen != nil else {
+            gaps.append("\(path): no example shows it")
+            return Schema(.any)
+        }
+        // A type within itself, such as a carousel's cards in a card: what is deeper is left to the decoder.
+        guard !within.contains(ObjectIdentifier(shape)) else { return Schema(.any) }
+        within.append(ObjectIdentifier(shape))
+        defer { within.removeLast() }
+        if let deferred = shape.deferred {
+            do { return Schema(.later(try deferred.schema(gaps: &gaps))) } catch {
+                gaps.append("\(path): its examples are not true to their types")
+                return Schema(.any)
+            }
+        }
+        let rule = rule ?? shape.rule
+        switch (rule, shape.seen) {
+        case (.text(let length, let alphabet, let format), .string): return Schema(.text(length, of: alphabet, format: format))
+        case (.words(let words), .string): return Schema(.words(words))
+        case (.whole(let range, let unit), .whole): return Schema(.whole(range, unit: unit))
+        case (.number(let range, let unit), .number): return Schema(.number(range, unit: unit))
+        case (.flag, .flag), (nil, .flag): return Schema(.flag)
+        case (.any, _), (nil, .any): return Schema(.any)
+        case (.list(let count, let item), .array): return Schema(.list(count, of: schema(of: shape.items, rule: item, at: "\(path)[]")))
+        case (.map(let count, let value), .map): return Schema(.map(count, of: schema(of: shape.items, rule: value, at: "\(path).*")))
+        case (.object(let type), .object):
+            shape.tables = [type.fields]
+            return object(shape, at: path)
+        case (nil, .object):
+            if shape.tables.isEmpty { gaps.append("\(path): its type \(shape.typeNames.joined()) has no table of fields") }
+            return object(shape, at: path)
+        case (nil, let seen?):
+            gaps.append("\(path): a \(seen.rawValue) without bounds")
+            return Schema(.any)
+        case (_, let seen):
+            gaps.append("\(path): the table says otherwise than the type, which reads a \(seen?.rawValue ?? "value")")
+            return Schema(.any)
+        }
+    }
+
+    private mutating func object(_ shape: Shape, at path: String) -> Schema {
+        var members: [Schema.Member] = []
+        let prefix = path.isEmpty ? "" : "\(path)."
+        for name in shape.tables.flatMap({ $0.members.map(\.name) }) where !members.contains(where: { $0.name == name }) {
+            guard let field = shape.field(name) else { continue }
+            let property = shape.properties.first { $0.name == name }
+            let elsewhere = shape.typeNames.compactMap { seen[$0]?[name] }.first
+            guard property != nil || elsewhere != nil else {
+                gaps.append("\(prefix)\(name): the type \(shape.typeNames.joined()) does not read it")
+                continue
+            }
+            if !field.meaning.hasSuffix(".") || field.meaning.count < 8 { gaps.append("\(prefix)\(name): its meaning is no sentence") }
+            members.append(
+                Schema.Member(
+                    name: name,
+                    meaning: field.meaning,
+                    isRequired: property.map { shape.isRequired($0) } ?? false,
+                    absent: field.absent,
+                    null: field.null,
+                    schema: schema(
+                        of: property?.shape.seen == nil ? elsewhere : property?.shape, rule: field.rule, at: "\(prefix)\(name)")
+                )
             )
-            let required = properties.filter(\.required).map { JSONValue.string($0.name) }
-            if !required.isEmpty { members["required"] = .array(required) }
         }
-        return .object(members)
-    }
-}
-
-private struct ShapeDecoder: Decoder {
-    let value: JSONValue
-    let shape: Shape
-    let codingPath: [any CodingKey]
-    var userInfo: [CodingUserInfoKey: Any] { [:] }
-
-    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        shape.type = "object"
-        return KeyedDecodingContainer(KeyedShapes(members: value.object ?? [:], shape: shape, codingPath: codingPath))
-    }
-
-    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        shape.type = "array"
-        return UnkeyedShapes(values: value.array ?? [], shape: shape, codingPath: codingPath)
-    }
-
-    func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
-
-    func read<T: Decodable>(_ type: T.Type) throws -> T {
-        func mismatch() -> DecodingError {
-            .typeMismatch(type, .init(codingPath: codingPath, debugDescription: "the example has \(value.kind)"))
+        for property in shape.properties where shape.field(property.name) == nil {
+            gaps.append("\(prefix)\(property.name): has no meaning")
         }
-        func exactly<Value>(_ name: String, _ value: Value?) throws -> T {
-            shape.type = name
-            guard let value = value as? T else { throw mismatch() }
-            return value
-        }
-        switch type {
-        case is String.Type: return try exactly("string", value.string)
-        case is Bool.Type: return try exactly("boolean", value.bool)
-        case is Int.Type: return try exactly("integer", value.integer.map { Int($0) })
-        case is Int64.Type: return try exactly("integer", value.integer)
-        case is Double.Type: return try exactly("number", value.double)
-        case is JSONValue.Type:
-            // Anything goes here, so no type is noted.
-            guard let value = value as? T else { throw mismatch() }
-            return value
-        case is [String: JSONValue].Type: return try exactly("object", value.object)
-        default: return try T(from: self)
-        }
+        return Schema(.object(members))
     }
-}
-
-extension ShapeDecoder: SingleValueDecodingContainer {
-    func decodeNil() -> Bool { value == .null }
-    func decode<T: Decodable>(_ type: T.Type) throws -> T { try read(type) }
-}
-
-private struct KeyedShapes<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    let members: [String: JSONValue]
-    let shape: Shape
-    let codingPath: [any CodingKey]
-    var allKeys: [Key] { members.keys.sorted().compactMap(Key.init(stringValue:)) }
-
-    func contains(_ key: Key) -> Bool { members[key.stringValue] != nil }
-    func decodeNil(forKey key: Key) throws -> Bool { members[key.stringValue] ?? .null == .null }
-
-    private func child(_ key: Key, required: Bool) throws -> ShapeDecoder {
-        let shape = shape.property(key.stringValue, required: required)
-        guard let value = members[key.stringValue] else {
-            throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "absent in the example"))
-        }
-        return ShapeDecoder(value: value, shape: shape, codingPath: codingPath + [key])
-    }
-
-    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try child(key, required: true).read(type) }
-
-    func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
-        let shape = shape.property(key.stringValue, required: false)
-        guard let value = members[key.stringValue], value != .null else { return nil }
-        return try ShapeDecoder(value: value, shape: shape, codingPath: codingPath + [key]).read(type)
-    }
-
-    // The standard library's defaults for these call `decode`, which would mark them required.
-    func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? { try optional(type, key) }
-    func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? { try optional(type, key) }
-    func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? { try optional(type, key) }
-    func decodeIfPresent(_ type: Int64.Type, forKey key: Key) throws -> Int64? { try optional(type, key) }
-    func decodeIfPresent(_ type: Double.Type, forKey key: Key) throws -> Double? { try optional(type, key) }
-
-    private func optional<T: Decodable>(_ type: T.Type, _ key: Key) throws -> T? {
-        let shape = shape.property(key.stringValue, required: false)
-        guard let value = members[key.stringValue], value != .null else { return nil }
-        return try ShapeDecoder(value: value, shape: shape, codingPath: codingPath + [key]).read(type)
-    }
-
-    func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) throws -> KeyedDecodingContainer<Nested> {
-        try child(key, required: true).container(keyedBy: type)
-    }
-    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-        try child(key, required: true).unkeyedContainer()
-    }
-    func superDecoder() throws -> any Decoder { ShapeDecoder(value: .object(members), shape: shape, codingPath: codingPath) }
-    func superDecoder(forKey key: Key) throws -> any Decoder { try child(key, required: true) }
-}
-
-private struct UnkeyedShapes: UnkeyedDecodingContainer {
-    let values: [JSONValue]
-    let shape: Shape
-    let codingPath: [any CodingKey]
-    var currentIndex = 0
-    var count: Int? { values.count }
-    var isAtEnd: Bool { currentIndex >= values.count }
-
-    private mutating func next() throws -> ShapeDecoder {
-        guard !isAtEnd else {
-            throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "the example's list is too short"))
-        }
-        defer { currentIndex += 1 }
-        let items = shape.items ?? Shape()
-        shape.items = items
-        return ShapeDecoder(value: values[currentIndex], shape: items, codingPath: codingPath)
-    }
-
-    mutating func decodeNil() throws -> Bool {
-        guard !isAtEnd, values[currentIndex] == .null else { return false }
-        currentIndex += 1
-        return true
-    }
-    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try next().read(type) }
-    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested> {
-        try next().container(keyedBy: type)
-    }
-    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try next().unkeyedContainer() }
-    mutating func superDecoder() throws -> any Decoder { try next() }
 }

@@ -41,12 +41,13 @@ package struct RPCRouter: Sendable {
         _ serve: @escaping @Sendable (_ params: M.Params, _ call: RPCCall) async throws -> M.Reply
     ) {
         let faults = Set(M.faults + FaultCode.transport)
+        let decoder = ParamsDecoder<M>()
         bindings[M.name] = Binding(
             callers: M.callers,
             deadline: M.deadline,
-            check: { params in _ = try Self.decode(M.self, params) },
+            check: { params in _ = try decoder.decode(params) },
             serve: { data, call in
-                let params = try Self.decode(M.self, data)
+                let params = try decoder.decode(data)
                 do {
                     return try JSON.encode(try await serve(params, call))
                 } catch let fault as Fault where !faults.contains(fault.code) {
@@ -67,20 +68,5 @@ package struct RPCRouter: Sendable {
             throw Fault(.method, "There is no method \(method) here; rpc.discover lists them.", path: "method")
         }
         try binding.check(params)
-    }
-
-    private static func decode<M: RPCMethod>(_ method: M.Type, _ data: Data) throws -> M.Params {
-        let params: M.Params
-        do {
-            params = try JSON.decode(M.Params.self, from: data)
-        } catch let error as DecodingError {
-            let (path, problem) = error.place
-            if path.isEmpty, case .dataCorrupted = error {
-                throw Fault(.parse, "The params are not valid JSON.")
-            }
-            throw Fault(.params, "\(path.isEmpty ? "params" : path) \(problem).", path: path.isEmpty ? nil : path)
-        }
-        try M.validate(params)
-        return params
     }
 }

@@ -1,22 +1,13 @@
 import AccountContract
 import Foundation
-import GatewayContract
-import IntelligenceContract
 import RPCContract
-import SandboxContract
-import SyncContract
-import TemplateContract
 import Testing
-
-private let contracts: [any Contract.Type] = [
-    GatewayContract.self, TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, SandboxContract.self,
-]
 
 /// Derived from the method types: what holds for every method of every process.
 @Suite struct ContractTests {
-    @Test(arguments: contracts.map { $0.process })
+    @Test(arguments: Contracts.all.map { $0.process })
     func namesAreNounAndVerbAndUnique(process: String) throws {
-        let contract = try #require(contracts.first { $0.process == process })
+        let contract = try Contracts.named(process)
         let names = contract.allMethods.map { $0.name }
         #expect(Set(names).count == names.count)
         for name in names {
@@ -24,9 +15,9 @@ private let contracts: [any Contract.Type] = [
         }
     }
 
-    @Test(arguments: contracts.map { $0.process })
+    @Test(arguments: Contracts.all.map { $0.process })
     func everyExampleIsTrueToItsTypes(process: String) throws {
-        let contract = try #require(contracts.first { $0.process == process })
+        let contract = try Contracts.named(process)
         for method in contract.allMethods { try check(method) }
     }
 
@@ -44,9 +35,9 @@ private let contracts: [any Contract.Type] = [
         #expect(M.deadline > .zero)
     }
 
-    @Test(arguments: contracts.map { $0.process })
+    @Test(arguments: Contracts.all.map { $0.process })
     func faultsStayInTheirBlock(process: String) throws {
-        let contract = try #require(contracts.first { $0.process == process })
+        let contract = try Contracts.named(process)
         let blocks = [
             "gateway": 1100, "template-service": 2100, "account-router": 3100, "intelligence-service": 4100, "sync-service": 5100,
             "sandbox": 6100,
@@ -59,7 +50,7 @@ private let contracts: [any Contract.Type] = [
 
     @Test func discoveryTellsRequiredFromOptional() throws {
         let document = try OpenRPC.document(of: AccountContract.self)
-        let methods = try #require(document["methods"]?.array)
+        let methods = document.methods
         #expect(methods.count == AccountContract.allMethods.count)
         let send = try #require(methods.first { $0["name"] == "message.send" })
         let params = try #require(send["params"]?.array)

@@ -45,7 +45,7 @@ import Vocabulary
             #expect(await plan { $0.startAt = 1_000 }?.code == .windowPast)
             #expect(await plan { $0.accounts = ["999"] }?.code == .accountUnknown)
             #expect(await plan { $0.rate = 0 }?.path == "rate")
-            #expect(await plan { $0.budget = .init(currency: "rupees", amount: 5) }?.path == "budget.currency")
+            #expect(await plan { $0.budget = Money(currency: "rupees", micros: 5) }?.path == "budget.currency")
             #expect(await plan { ($0.template, $0.experiment) = ("greeting_news", "x") }?.path == "template")
             #expect(
                 await fault { _ = try await linda.call(AccountContract.self, StartCampaign.self, .init("nope")) }?.code == .campaignUnknown)

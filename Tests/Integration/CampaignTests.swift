@@ -21,7 +21,7 @@ import Vocabulary
             _ = try await linda.call(
                 AccountContract.self, ImportTariffs.self,
                 .init(items: [
-                    Tariff(country: "IN", category: .marketing, currency: "INR", amount: 0.8631, from: 0)
+                    Tariff(country: "IN", category: .marketing, price: Money(currency: "INR", micros: 863_100), from: 0)
                 ]))
             var csv = "phone,name,timezone\n" + good.map { "+\($0),Asha,Asia/Kolkata\n" }.joined()
             csv += "nonsense,X,\n,Y,\n+\(good[0]),Again,\n+919811111111,Stranger,\n+919811111112,Z,Mars/Olympus\n+919811111113,,\n"
@@ -31,7 +31,7 @@ import Vocabulary
             let report = try #require(ready.report)
             #expect(ready.campaign.state == .planned)
             #expect(report.recipients == 40)
-            #expect(report.cost == [.init(currency: "INR", amount: 40 * 0.8631)])
+            #expect(report.cost == [Money(currency: "INR", micros: 40 * 863_100)])
             #expect(report.blockers.isEmpty)
             #expect(report.numbers.map(\.recipients).reduce(0, +) == 40 && report.numbers.count == 2)
             let reasons = report.skipped.map(\.reason)
@@ -55,7 +55,7 @@ import Vocabulary
             }
             let end = try await linda.progress(ready.campaign.id)
             #expect((end.total, end.done, end.counts["skipped"] ?? 0) == (40, 40, 6))
-            #expect(end.spent == [.init(currency: "INR", amount: 40 * 0.8631)])
+            #expect(end.spent == [Money(currency: "INR", micros: 40 * 863_100)])
             #expect(try await linda.statistics().accepted == 40)
             let results = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id))
             #expect(results.csv.split(separator: "\n").count == 47 && results.next == nil)
@@ -223,7 +223,7 @@ import Vocabulary
             _ = try await linda.call(
                 AccountContract.self, ImportTariffs.self,
                 .init(items: [
-                    Tariff(country: "*", category: .marketing, currency: "INR", amount: 1, from: 0)
+                    Tariff(country: "*", category: .marketing, price: Money(currency: "INR", micros: 1_000_000), from: 0)
                 ]))
             let list = try await linda.call(AccountContract.self, CreateBroadcastList.self, .init(name: "People"))
             let recipients = people.map { Recipient(contact: "+\($0)", variables: ["name": "Asha"]) }
@@ -237,16 +237,16 @@ import Vocabulary
             let ready = try await linda.planned(
                 .init(
                     name: "Test", experiment: "sale", list: list.id,
-                    budget: .init(currency: "INR", amount: 120), start: true, requestKey: "test"))
+                    budget: Money(currency: "INR", micros: 120_000_000), start: true, requestKey: "test"))
             #expect(ready.report?.warnings.contains { $0.contains("budget") } == true)
             try await eventually("the budget's end") { try await linda.progress(ready.campaign.id).campaign.state == .paused }
             let stopped = try await linda.progress(ready.campaign.id)
             #expect(stopped.campaign.reason?.contains("budget") == true)
-            #expect(stopped.spent == [.init(currency: "INR", amount: 120)])
+            #expect(stopped.spent == [Money(currency: "INR", micros: 120_000_000)])
             try await eventually("what was handed over") { try await linda.statistics().accepted == 120 }
             _ = try await linda.call(
                 AccountContract.self, SetCampaignBudget.self,
-                .init(id: ready.campaign.id, budget: .init(currency: "INR", amount: 1000)))
+                .init(id: ready.campaign.id, budget: Money(currency: "INR", micros: 1_000_000_000)))
             _ = try await linda.call(AccountContract.self, ResumeCampaign.self, .init(ready.campaign.id))
             try await eventually("the rest") { try await linda.statistics().accepted == 200 }
             let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id)).csv

@@ -9,9 +9,14 @@ import Testing
 @testable import RPCTransport
 
 private enum Echo: RPCMethod {
-    struct Params: Codable, Sendable {
+    struct Params: Described {
         var text: String
         var number: Int?
+
+        static let fields: Fields = [
+            "text": .text("What is answered.", 0...10_000_000),
+            "number": .whole("A number beside it.", -1000...1000),
+        ]
     }
     typealias Reply = Params
     static let name = "test.echo"

@@ -3,7 +3,7 @@ package import RPCContract
 /// What the gateway answers on its socket.
 package enum GatewayContract: Contract {
     package static let process = "gateway"
-    package static let version = "0.1.0"
+    package static let version = "0.2.0"
     package static let methods: [any RPCMethod.Type] = [
         InboxStatistics.self, ReplayInbox.self, ListInbox.self, ListDeadLetters.self, RetryDeadLetter.self, ResolveDeadLetter.self,
     ]
@@ -21,18 +21,24 @@ package enum InboxStatistics: RPCMethod {
     package static let summary = "Counts what Meta has delivered and what became of it."
     package static let effect = RPCEffect.read
 
-    package struct Reply: Codable, Sendable {
-        /// Webhook requests that were stored.
+    package struct Reply: Described {
         package var payloads: Int
-        /// Messages, statuses and other events found in them.
         package var events: Int
-        /// Events that had been seen before and were not acted on again.
         package var duplicates: Int
         package var pending: Int
         package var done: Int
         package var dead: Int
-        /// Requests refused for a wrong signature since the start.
         package var refused: Int
+
+        package static let fields: Fields = [
+            "payloads": .count("Webhook requests that were stored."),
+            "events": .count("Messages, statuses and other events that were found in these requests."),
+            "duplicates": .count("Events that had been seen before and were not handled again."),
+            "pending": .count("Events that are not handled yet, and requests that are not taken apart yet."),
+            "done": .count("Events that have been handled."),
+            "dead": .count("Dead letters that are open."),
+            "refused": .count("Requests that were refused for a wrong signature since the process started."),
+        ]
 
         package init(payloads: Int, events: Int, duplicates: Int, pending: Int, done: Int, dead: Int, refused: Int) {
             self.payloads = payloads
@@ -56,13 +62,19 @@ package enum ListInbox: RPCMethod {
     package static let summary = "Lists inbound events as they came, newest first."
     package static let effect = RPCEffect.read
 
-    package struct Params: Codable, Sendable {
-        /// messages, statuses, or Meta's field name.
+    package struct Params: Described {
         package var kind: String?
         package var state: InboundEvent.State?
-        /// 1 to 500; 50 where absent.
         package var limit: Int?
         package var cursor: Int64?
+
+        package static let fields: Fields = [
+            "kind": .text(
+                "Only events of this kind: message, status, error, or the name of a webhook field of Meta's. All kinds if absent.", 1...64),
+            "state": "Only events in this state; all states if absent.",
+            "limit": .whole("The largest number of events to give.", 1...500, absent: 50),
+            "cursor": .whole("The value of next from the page before. The newest events come first if absent.", 1...9_007_199_254_740_991),
+        ]
 
         package init(kind: String? = nil, state: InboundEvent.State? = nil, limit: Int? = nil, cursor: Int64? = nil) {
             self.kind = kind
@@ -72,9 +84,14 @@ package enum ListInbox: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [InboundEvent]
         package var next: Int64?
+
+        package static let fields: Fields = [
+            "items": .list("The events, newest first.", 0...500),
+            "next": .whole("The cursor of the next page; absent on the last page.", 1...9_007_199_254_740_991),
+        ]
 
         package init(items: [InboundEvent], next: Int64?) {
             self.items = items
@@ -86,26 +103,29 @@ package enum ListInbox: RPCMethod {
         Params(kind: "message", state: .done, limit: 50, cursor: 99),
         Reply(items: [.example], next: 42)
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.limit ?? 50) else { throw Fault(.params, "limit is 1 to 500.", path: "limit") }
-    }
 }
 
 /// One message, status or other event out of a webhook.
-package struct InboundEvent: Codable, Sendable, Equatable {
-    package enum State: String, Codable, Sendable { case pending, done, dead }
+package struct InboundEvent: Described, Equatable {
+    package enum State: String, Codable, Sendable, CaseIterable { case pending, done, dead }
 
     package var id: Int64
-    /// `message`, `status`, or Meta's field.
     package var kind: String
     package var state: State
     package var attempts: Int
-    /// Unix milliseconds.
     package var receivedAt: Int64
     package var error: String?
-    /// Meta's object as it came.
     package var raw: JSONValue
+
+    package static let fields: Fields = [
+        "id": .whole("The number of the event in the inbox; newer events have greater numbers.", 1...9_007_199_254_740_991),
+        "kind": .text("What the event is: message, status, error, or the name of Meta's webhook field.", 0...256),
+        "state": "Whether the event waits to be handled, has been handled, or became a dead letter.",
+        "attempts": .count("How often the gateway has tried to hand the event over."),
+        "receivedAt": .instant("When Meta delivered the event."),
+        "error": .text("Why the last attempt failed; absent if none has failed or the event has been handled since.", 0...65_536),
+        "raw": .json("Meta's object, as it came."),
+    ]
 
     package init(id: Int64, kind: String, state: State, attempts: Int, receivedAt: Int64, error: String?, raw: JSONValue) {
         self.id = id
@@ -134,15 +154,23 @@ package enum ReplayInbox: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let deadline = Duration.seconds(60)
 
-    package struct Params: Codable, Sendable {
-        /// Unix milliseconds; it reaches at most 30 days back, as far as receivers remember what they have done.
+    package struct Params: Described {
         package var since: Int64
+
+        package static let fields: Fields = [
+            "since": .instant(
+                "Events received at this time or later are handled again. A time more than 30 days ago counts as 30 days ago.")
+        ]
 
         package init(since: Int64) { self.since = since }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var events: Int
+
+        package static let fields: Fields = [
+            "events": .count("Events that will be handled again.")
+        ]
 
         package init(events: Int) { self.events = events }
     }
@@ -151,29 +179,41 @@ package enum ReplayInbox: RPCMethod {
 }
 
 /// Something that was received and could not be handled.
-package struct DeadLetter: Codable, Sendable, Equatable {
-    package enum Source: String, Codable, Sendable {
+package struct DeadLetter: Described, Equatable {
+    package enum Source: String, Codable, Sendable, CaseIterable {
         /// A whole webhook request that could not be split.
         case payload
         /// One event that could not be dispatched.
         case event
     }
 
-    package enum State: String, Codable, Sendable { case open, retried, resolved }
+    package enum State: String, Codable, Sendable, CaseIterable { case open, retried, resolved }
 
     package var id: Int64
     package var source: Source
     package var kind: String
     package var state: State
-    /// Stable name of what went wrong.
     package var reason: String
     package var error: String
     package var attempts: Int
-    /// Unix milliseconds.
     package var firstAt: Int64
     package var lastAt: Int64
-    /// What was received; a payload that is no text is given in Base64.
     package var payload: String
+
+    package static let fields: Fields = [
+        "id": .whole("The number of the dead letter; newer ones have greater numbers.", 1...9_007_199_254_740_991),
+        "source": "Whether it is a whole webhook request that could not be taken apart, or one event that could not be handed over.",
+        "kind": .text(
+            "The kind of the event: message, status, error, or the name of Meta's webhook field. For a whole request it is payload.",
+            0...256),
+        "state": "Whether it is open, was put back to be handled, or was marked as dealt with.",
+        "reason": .text("The stable name of what went wrong, for programs.", 1...128),
+        "error": .text("What went wrong, for people.", 0...65_536),
+        "attempts": .count("How often it was tried in all."),
+        "firstAt": .instant("When it was received."),
+        "lastAt": .instant("When it failed last, was put back, or was marked as dealt with."),
+        "payload": .text("What was received, in Base64 if it is not text. It is empty if it has been pruned.", 0...4_194_304),
+    ]
 
     package init(
         id: Int64,
@@ -218,11 +258,14 @@ package enum ListDeadLetters: RPCMethod {
     package static let summary = "Lists dead letters, newest first."
     package static let effect = RPCEffect.read
 
-    package struct Params: Codable, Sendable {
-        /// `open` where absent.
+    package struct Params: Described {
         package var state: DeadLetter.State?
-        /// 1 to 500; 50 where absent.
         package var limit: Int?
+
+        package static let fields: Fields = [
+            "state": "Only dead letters in this state; the open ones if absent.",
+            "limit": .whole("The largest number of dead letters to give.", 1...500, absent: 50),
+        ]
 
         package init(state: DeadLetter.State? = nil, limit: Int? = nil) {
             self.state = state
@@ -230,22 +273,26 @@ package enum ListDeadLetters: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [DeadLetter]
+
+        package static let fields: Fields = [
+            "items": .list("The dead letters, newest first.", 0...500)
+        ]
 
         package init(items: [DeadLetter]) { self.items = items }
     }
 
     package static let example = RPCExample(Params(state: .open, limit: 50), Reply(items: [.example]))
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.limit ?? 50) else { throw Fault(.params, "limit is 1 to 500.", path: "limit") }
-    }
 }
 
 /// Names one dead letter.
-package struct DeadLetterReference: Codable, Sendable {
+package struct DeadLetterReference: Described {
     package var id: Int64
+
+    package static let fields: Fields = [
+        "id": .whole("The number of the dead letter to act on.", 1...9_007_199_254_740_991)
+    ]
 
     package init(id: Int64) { self.id = id }
 }

@@ -8,11 +8,16 @@ package enum GetConversation: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.conversationUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var account: PhoneNumberID
         package var contact: ContactID
-        /// 1 to 500 newest messages; 50 where absent.
         package var limit: Int?
+
+        package static let fields: Fields = [
+            "account": "The business number that the conversation is with.",
+            "contact": "The customer of the conversation.",
+            "limit": .whole("How many of the newest messages are given at most.", 1...500, absent: 50),
+        ]
 
         package init(account: PhoneNumberID, contact: ContactID, limit: Int? = nil) {
             self.account = account
@@ -21,16 +26,24 @@ package enum GetConversation: RPCMethod {
         }
     }
 
-    package struct Item: Codable, Sendable {
-        package enum Direction: String, Codable, Sendable { case inbound, outbound }
+    package struct Item: Described {
+        package enum Direction: String, Codable, Sendable, CaseIterable { case inbound, outbound }
 
         package var direction: Direction
         package var wamid: WAMID?
         package var type: String
         package var text: String?
         package var intent: String?
-        /// Unix milliseconds.
         package var at: Int64
+
+        package static let fields: Fields = [
+            "direction": "Whether the customer wrote the message or got it.",
+            "wamid": "WhatsApp's id of a message that the customer wrote. It is absent for answers.",
+            "type": .text("Meta's type of the message, such as text, image or interactive.", 0...65_536),
+            "text": .text("What was written, tapped or put under a picture. It is absent if the message has no text.", 0...65_536),
+            "intent": .text("What the message was understood as, or `unknown`. It is absent for answers.", 1...64),
+            "at": .instant("When the customer sent the message, or when the answer was handed over for sending."),
+        ]
 
         package init(direction: Direction, wamid: WAMID?, type: String, text: String?, intent: String?, at: Int64) {
             self.direction = direction
@@ -42,12 +55,20 @@ package enum GetConversation: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var id: String
         package var account: PhoneNumberID
         package var contact: ContactID
         package var contactName: String?
         package var messages: [Item]
+
+        package static let fields: Fields = [
+            "id": .text("The conversation: the business number's id, a colon and the contact.", 3...512),
+            "account": "The business number that the conversation is with.",
+            "contact": "The customer of the conversation.",
+            "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
+            "messages": .list("The newest messages in both directions, oldest first.", 0...500),
+        ]
 
         package init(id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, messages: [Item]) {
             self.id = id
@@ -70,10 +91,6 @@ package enum GetConversation: RPCMethod {
             ]
         )
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.limit ?? 50) else { throw Fault(.params, "limit is 1 to 500.", path: "limit") }
-    }
 }
 
 package enum ListConversations: RPCMethod {
@@ -82,20 +99,32 @@ package enum ListConversations: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 500; 50 where absent.
+    package struct Params: Described {
         package var limit: Int?
+
+        package static let fields: Fields = [
+            "limit": .whole("How many conversations are listed at most.", 1...500, absent: 50)
+        ]
 
         package init(limit: Int? = nil) { self.limit = limit }
     }
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var id: String
         package var account: PhoneNumberID
         package var contact: ContactID
         package var contactName: String?
         package var messages: Int
         package var lastAt: Int64
+
+        package static let fields: Fields = [
+            "id": .text("The conversation: the business number's id, a colon and the contact.", 3...512),
+            "account": "The business number that the conversation is with.",
+            "contact": "The customer of the conversation.",
+            "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
+            "messages": .count("Messages of the conversation in both directions."),
+            "lastAt": .instant("Time of the latest message of the conversation."),
+        ]
 
         package init(id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, messages: Int, lastAt: Int64) {
             self.id = id
@@ -107,8 +136,12 @@ package enum ListConversations: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The conversations, the one with the latest message first.", 0...500)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }
@@ -126,10 +159,6 @@ package enum ListConversations: RPCMethod {
             )
         ])
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.limit ?? 50) else { throw Fault(.params, "limit is 1 to 500.", path: "limit") }
-    }
 }
 
 package enum ConversationStatistics: RPCMethod {
@@ -138,7 +167,7 @@ package enum ConversationStatistics: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var conversations: Int
         package var inbound: Int
         package var outbound: Int
@@ -146,6 +175,18 @@ package enum ConversationStatistics: RPCMethod {
         package var orders: Int
         package var pendingActions: Int
         package var deadActions: Int
+
+        package static let fields: Fields = [
+            "conversations": .count("Conversations of the workspace."),
+            "inbound": .count("Messages that customers wrote to the workspace."),
+            "outbound": .count("Answers that were handed over for sending in the workspace."),
+            "intents": .map(
+                "Messages from customers, counted by what they were understood as. The word `unknown` stands for the rest.", 0...100,
+                of: .count),
+            "orders": .count("Orders taken from conversations of the workspace."),
+            "pendingActions": .count("Answers of all workspaces that wait or are under way."),
+            "deadActions": .count("Answers of all workspaces that were given up."),
+        ]
 
         package init(
             conversations: Int,

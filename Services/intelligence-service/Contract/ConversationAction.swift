@@ -2,9 +2,9 @@ package import RPCContract
 package import Vocabulary
 
 /// Something that a conversation makes happen, so far an answer, and where it stands.
-package struct ConversationAction: Codable, Sendable {
+package struct ConversationAction: Described {
     /// Waits or is under way; given up, after which only `action.retry` starts it again.
-    package enum State: String, Codable, Sendable { case pending, dead }
+    package enum State: String, Codable, Sendable, CaseIterable { case pending, dead }
 
     package var id: Int64
     package var state: State
@@ -12,8 +12,17 @@ package struct ConversationAction: Codable, Sendable {
     package var contact: ContactID
     package var attempts: Int
     package var createdAt: Int64
-    /// What went wrong last.
     package var error: String?
+
+    package static let fields: Fields = [
+        "id": .whole("Number of the action, for `action.retry`.", 1...9_007_199_254_740_991),
+        "state": "Whether the action is pending, which includes under way, or was given up.",
+        "account": "The business number that answers.",
+        "contact": "The customer who gets the answer.",
+        "attempts": .count("How often sending was tried since the action was created or started again."),
+        "createdAt": .instant("When the action was created."),
+        "error": .text("What went wrong at the last attempt. It is absent if nothing went wrong so far.", 0...65_536),
+    ]
 
     package init(
         id: Int64, state: State, account: PhoneNumberID, contact: ContactID, attempts: Int, createdAt: Int64, error: String?
@@ -43,11 +52,14 @@ package enum ListActions: RPCMethod {
     package static let summary = "Lists answers that wait or have been given up, newest first."
     package static let effect = RPCEffect.read
 
-    package struct Params: Codable, Sendable {
-        /// `dead` where absent.
+    package struct Params: Described {
         package var state: ConversationAction.State?
-        /// 1 to 500; 50 where absent.
         package var limit: Int?
+
+        package static let fields: Fields = [
+            "state": "Lists only actions in this state. Actions that were given up (`dead`) if absent.",
+            "limit": .whole("How many actions are listed at most.", 1...500, absent: 50),
+        ]
 
         package init(state: ConversationAction.State? = nil, limit: Int? = nil) {
             self.state = state
@@ -55,17 +67,17 @@ package enum ListActions: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [ConversationAction]
+
+        package static let fields: Fields = [
+            "items": .list("The actions, newest first.", 0...500)
+        ]
 
         package init(items: [ConversationAction]) { self.items = items }
     }
 
     package static let example = RPCExample(Params(state: .dead, limit: 50), Reply(items: [.example]))
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.limit ?? 50) else { throw Fault(.params, "limit is 1 to 500.", path: "limit") }
-    }
 }
 
 package enum RetryAction: RPCMethod {
@@ -74,8 +86,12 @@ package enum RetryAction: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.actionUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: Int64
+
+        package static let fields: Fields = [
+            "id": .whole("The action to start again. An action that is pending is left as it is.", 1...9_007_199_254_740_991)
+        ]
 
         package init(id: Int64) { self.id = id }
     }

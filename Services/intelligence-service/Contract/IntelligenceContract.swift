@@ -3,7 +3,7 @@ package import RPCContract
 /// What intelligence-service answers.
 package enum IntelligenceContract: Contract {
     package static let process = "intelligence-service"
-    package static let version = "0.1.0"
+    package static let version = "0.2.0"
     package static let methods: [any RPCMethod.Type] = [
         ProcessMessage.self, GetConversation.self, ListConversations.self, AnalyzeText.self, ListIntents.self, ListOrders.self,
         ConversationStatistics.self, ListActions.self, RetryAction.self,

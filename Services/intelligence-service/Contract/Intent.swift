@@ -6,17 +6,24 @@ package enum AnalyzeText: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
-        /// At most 4,096 characters.
+    package struct Params: Described {
         package var text: String
+
+        package static let fields: Fields = [
+            "text": .text("Text to analyse, as a customer would write it. It is not kept.", 0...4096)
+        ]
 
         package init(text: String) { self.text = text }
     }
 
-    package struct Intent: Codable, Sendable, Equatable {
+    package struct Intent: Described, Equatable {
         package var name: String
-        /// 0 to 1.
         package var confidence: Double
+
+        package static let fields: Fields = [
+            "name": .text("Name of the intent, or `unknown` if no handler recognises the text.", 1...64),
+            "confidence": .number("How sure the handler is that the text is meant for it.", 0...1),
+        ]
 
         package init(name: String, confidence: Double) {
             self.name = name
@@ -24,9 +31,14 @@ package enum AnalyzeText: RPCMethod {
         }
     }
 
-    package struct Line: Codable, Sendable, Equatable {
+    package struct Line: Described, Equatable {
         package var quantity: Int
         package var item: String
+
+        package static let fields: Fields = [
+            "quantity": .whole("How many are ordered.", 1...999),
+            "item": .text("What is ordered, in the customer's words and in lower case.", 1...65_536),
+        ]
 
         package init(quantity: Int, item: String) {
             self.quantity = quantity
@@ -34,10 +46,14 @@ package enum AnalyzeText: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
-        /// The likeliest first.
+    package struct Reply: Described {
         package var intents: [Intent]
         package var order: [Line]
+
+        package static let fields: Fields = [
+            "intents": .list("The intents that the text may have, the likeliest first.", 1...100),
+            "order": .list("What the text orders. The list is empty if it orders nothing.", 0...20),
+        ]
 
         package init(intents: [Intent], order: [Line]) {
             self.intents = intents
@@ -49,10 +65,6 @@ package enum AnalyzeText: RPCMethod {
         Params(text: "I want 2 masala dosa"),
         Reply(intents: [Intent(name: "order_request", confidence: 0.9)], order: [Line(quantity: 2, item: "masala dosa")])
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard params.text.unicodeScalars.count <= 4096 else { throw Fault(.params, "text has at most 4,096 characters.", path: "text") }
-    }
 }
 
 package enum ListIntents: RPCMethod {
@@ -61,11 +73,16 @@ package enum ListIntents: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var name: String
-        /// A handler acts only at this confidence or above.
         package var threshold: Double
         package var summary: String
+
+        package static let fields: Fields = [
+            "name": .text("Name of the intent that the handler recognises.", 1...64),
+            "threshold": .number("The handler acts only at this confidence or above.", 0...1),
+            "summary": .text("What the handler does, as a sentence for people.", 1...256),
+        ]
 
         package init(name: String, threshold: Double, summary: String) {
             self.name = name
@@ -74,8 +91,12 @@ package enum ListIntents: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The handlers. If two are equally sure of a message, the first of them acts.", 1...100)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }

@@ -7,19 +7,30 @@ package enum ListOrders: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 500; 50 where absent.
+    package struct Params: Described {
         package var limit: Int?
+
+        package static let fields: Fields = [
+            "limit": .whole("How many orders are listed at most.", 1...500, absent: 50)
+        ]
 
         package init(limit: Int? = nil) { self.limit = limit }
     }
 
-    package struct Order: Codable, Sendable {
+    package struct Order: Described {
         package var number: String
         package var contact: ContactID
         package var account: PhoneNumberID
         package var lines: [AnalyzeText.Line]
         package var createdAt: Int64
+
+        package static let fields: Fields = [
+            "number": .text("Number of the order, as the customer was told it.", 3...32),
+            "contact": "The customer who ordered.",
+            "account": "The business number that took the order.",
+            "lines": .list("What was ordered.", 1...20),
+            "createdAt": .instant("When the order was taken."),
+        ]
 
         package init(number: String, contact: ContactID, account: PhoneNumberID, lines: [AnalyzeText.Line], createdAt: Int64) {
             self.number = number
@@ -30,8 +41,12 @@ package enum ListOrders: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Order]
+
+        package static let fields: Fields = [
+            "items": .list("The orders, newest first.", 0...500)
+        ]
 
         package init(items: [Order]) { self.items = items }
     }
@@ -48,8 +63,4 @@ package enum ListOrders: RPCMethod {
             )
         ])
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.limit ?? 50) else { throw Fault(.params, "limit is 1 to 500.", path: "limit") }
-    }
 }

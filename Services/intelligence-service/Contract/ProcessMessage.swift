@@ -7,23 +7,33 @@ package enum ProcessMessage: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var account: PhoneNumberID
-        /// The business's name, for answers.
         package var accountName: String
         package var contact: ContactID
         package var contactName: String?
         package var wamid: WAMID
-        /// Meta's type, such as text, image or interactive.
         package var type: String
-        /// What the customer wrote, tapped or captioned.
         package var text: String?
-        /// Meta's message object as it came.
         package var raw: JSONValue
-        /// Unix milliseconds.
         package var at: Int64
-        /// Whether account-router has answered it already, as it does with STOP and START: then it is kept and not answered again.
         package var answered: Bool?
+
+        package static let fields: Fields = [
+            "account": "The business number to which the customer wrote.",
+            "accountName": .text("The business's name, for use in answers.", 1...256),
+            "contact": "The customer who wrote.",
+            "contactName": .text(
+                "The customer's name on WhatsApp. The name that is known from earlier messages stays if absent.", 0...1024),
+            "wamid": "WhatsApp's id of the message. A message that is known already changes nothing.",
+            "type": .text("Meta's type of the message, such as text, image or interactive.", 1...128),
+            "text": .text(
+                "What the customer wrote, tapped or put under a picture. The message is kept without an answer if absent.", 0...65_536),
+            "raw": .json("Meta's message object as it came."),
+            "at": .instant("When the customer sent the message."),
+            "answered":
+                "Whether account-router has answered the message already, as it does with STOP and START. The message is then kept and not answered again. False if absent.",
+        ]
 
         package init(
             account: PhoneNumberID,
@@ -50,12 +60,18 @@ package enum ProcessMessage: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var conversation: String
         package var intent: String
         package var confidence: Double
-        /// Whether an answer has been queued.
         package var answered: Bool
+
+        package static let fields: Fields = [
+            "conversation": .text("The conversation: the business number's id, a colon and the contact.", 3...512),
+            "intent": .text("What the message was understood as, or `unknown`.", 1...64),
+            "confidence": .number("How sure the handler is that the message is meant for it. It is 0 if the intent is unknown.", 0...1),
+            "answered": "Whether an answer to the message has been queued.",
+        ]
 
         package init(conversation: String, intent: String, confidence: Double, answered: Bool) {
             self.conversation = conversation

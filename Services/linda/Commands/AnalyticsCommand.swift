@@ -62,11 +62,10 @@ struct AnalyticsCommand: AsyncParsableCommand {
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, CostAnalytics.self, period(days))
             try connection.show(reply) {
-                var table = Table("COUNTRY", "CATEGORY", "MESSAGES", "BILLABLE", "AMOUNT", "")
+                var table = Table("COUNTRY", "CATEGORY", "MESSAGES", "BILLABLE", "COST")
                 for item in reply.items {
                     table.add(
-                        item.country, item.category.rawValue, "\(item.messages)", "\(item.billable)", String(format: "%.2f", item.amount),
-                        item.currency ?? "no tariff")
+                        item.country, item.category.rawValue, "\(item.messages)", "\(item.billable)", item.cost?.description ?? "no tariff")
                 }
                 table.print()
             }
@@ -87,7 +86,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
             try connection.show(reply) {
                 var table = Table("COUNTRY", "CATEGORY", "AMOUNT", "CURRENCY", "FROM")
                 for item in reply.items {
-                    table.add(item.country, item.category.rawValue, "\(item.amount)", item.currency, item.from.asTime)
+                    table.add(item.country, item.category.rawValue, item.price.exactAmount, item.price.currency, item.from.asTime)
                 }
                 table.print()
             }
@@ -99,7 +98,8 @@ struct AnalyticsCommand: AsyncParsableCommand {
             for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
                 let cells = line.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
                 if index == 0, cells.first?.lowercased() == "country" { continue }
-                guard cells.count == 5, let category = Message.Category(rawValue: cells[1]), let amount = Double(cells[3]),
+                guard cells.count == 5, let category = Message.Category(rawValue: cells[1]),
+                    let price = Money(cells[3], currency: cells[2]),
                     let day = try? Date("\(cells[4])T00:00:00Z", strategy: .iso8601)
                 else {
                     throw Trouble(
@@ -107,8 +107,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
                 }
                 items.append(
                     Tariff(
-                        country: cells[0], category: category, currency: cells[2], amount: amount,
-                        from: day.milliseconds))
+                        country: cells[0], category: category, price: price, from: day.milliseconds))
             }
             let reply = try await connection.call(AccountContract.self, ImportTariffs.self, ImportTariffs.Params(items: items))
             try connection.show(reply) { print("\(items.count) rates taken, \(reply.known) known") }

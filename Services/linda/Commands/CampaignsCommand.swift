@@ -63,7 +63,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("A delivery window's name or id.", valueName: "window")) var window: String?
         @Flag(help: "Anew at each opening of the window.") var recurring = false
         @Option(help: ArgumentHelp("When to begin, such as 2026-11-30T06:00:00+05:30.", valueName: "time")) var at: String?
-        @Option(help: ArgumentHelp("Stop before more is spent than this.", valueName: "amount")) var budget: Double?
+        @Option(help: ArgumentHelp("Stop before more is spent than this.", valueName: "amount")) var budget: String?
         @Option(help: ArgumentHelp("The budget's currency.", valueName: "code")) var currency = "INR"
         @Flag(help: "Start as soon as it is planned, where nothing stands in the way.") var start = false
         @Option(help: ArgumentHelp("The same key gives the same campaign.", valueName: "key")) var requestKey: String?
@@ -117,7 +117,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 cautious: cautious, list: list, contacts: contacts,
                 accounts: accounts.isEmpty ? nil : accounts.map { PhoneNumberID($0) }, rate: rate, window: window,
                 recurring: recurring ? true : nil, startAt: startAt,
-                budget: budget.map { PlanCampaign.Budget(currency: currency, amount: $0) }, start: start ? true : nil,
+                budget: try budget.map { try Amount.read($0, currency) }, start: start ? true : nil,
                 requestKey: requestKey ?? "cli:\(UUID().uuidString)")
         }
     }
@@ -204,14 +204,16 @@ struct CampaignsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Give a campaign another budget, what was spent included.")
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id.") var id: String
-        @Argument(help: "The amount.") var amount: Double
+        @Argument(help: "The amount, or none to lift the limit.") var amount: String
         @Option(help: ArgumentHelp("Its currency.", valueName: "code")) var currency = "INR"
 
         func run() async throws {
-            let budget = PlanCampaign.Budget(currency: currency, amount: amount)
+            let budget = amount == "none" ? nil : try Amount.read(amount, currency)
             let campaign = try await connection.call(
                 AccountContract.self, SetCampaignBudget.self, SetCampaignBudget.Params(id: id, budget: budget))
-            try connection.show(campaign) { print("\(campaign.name) may cost \(amount) \(currency); linda campaigns resume \(id)") }
+            try connection.show(campaign) {
+                print("\(campaign.name) may cost \(budget?.description ?? "anything"); linda campaigns resume \(id)")
+            }
         }
     }
 
@@ -294,12 +296,12 @@ enum ReportPrinter {
             for number in progress.numbers { Swift.print("  \(number.account)  \(Self.line(number.counts))") }
         }
         if progress.inside + progress.outside > 0 { Swift.print("\(progress.inside) by the deadline, \(progress.outside) after it") }
-        for cost in progress.spent { Swift.print("spent about \(String(format: "%.2f", cost.amount)) \(cost.currency)") }
+        for cost in progress.spent { Swift.print("spent about \(cost)") }
         guard let report = progress.report else { return }
         Swift.print("\npre-flight: \(report.recipients) recipients, about \(Self.time(report.seconds))")
         for number in report.numbers { Swift.print("  \(number.account)  \(number.recipients) at \(Int(number.rate))/s") }
-        for cost in report.cost { Swift.print("  costs about \(String(format: "%.2f", cost.amount)) \(cost.currency)") }
-        if let budget = progress.budget { Swift.print("  budget \(String(format: "%.2f", budget.amount)) \(budget.currency)") }
+        for cost in report.cost { Swift.print("  costs about \(cost)") }
+        if let budget = progress.budget { Swift.print("  budget \(budget)") }
         if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }
         for skip in report.skipped { Swift.print("  left out: \(skip.count) × \(skip.reason)") }
         for warning in report.warnings { Swift.print("  note: \(warning)") }

@@ -4,7 +4,7 @@ package import Vocabulary
 /// How the sandbox, which stands in for Meta and for customers' phones, is steered and asked.
 package enum SandboxContract: Contract {
     package static let process = "sandbox"
-    package static let version = "0.1.0"
+    package static let version = "0.2.0"
     package static let methods: [any RPCMethod.Type] = [
         SandboxAddNumber.self, SandboxSubscribe.self, SandboxWrite.self, SandboxPlay.self, SandboxStatistics.self, SandboxMessages.self,
         SandboxDuplicates.self, SandboxFault.self, SandboxSetPortfolio.self, SandboxSetQuality.self, SandboxUpgrade.self, SandboxBan.self,
@@ -17,18 +17,26 @@ package enum SandboxAddNumber: RPCMethod {
     package static let summary = "Gives Meta's side a registered business number."
     package static let effect = RPCEffect.idempotentWrite
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
         package var wabaID: WABAID
         package var displayPhoneNumber: String
-        /// 80 where absent; 0 lifts every limit, for measuring.
         package var messagesPerSecond: Int?
-        /// The business portfolio; the account's own id where absent.
         package var portfolio: String?
-        /// False for a number that is to be linked first.
         package var registered: Bool?
-        /// How much of Meta's bursts is allowed: 1 where absent, less for a stricter Meta.
         package var tolerance: Double?
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The id that Meta's side gives the number. A number that has it already is replaced.",
+            "wabaID": "The WhatsApp Business account that the number belongs to.",
+            "displayPhoneNumber": .phone("The phone number itself."),
+            "messagesPerSecond": .whole(
+                "How many messages the number may send and receive in a second. 0 lifts every limit, for measuring.", 0...100_000,
+                unit: "messages a second", absent: 80),
+            "portfolio": .text("The business portfolio of the number; the account's own id if absent.", 1...64),
+            "registered": "Whether the number can send at once. False is for a number that is to be linked first; true if absent.",
+            "tolerance": .number("How much of Meta's bursts is allowed; a smaller value makes a stricter Meta.", 0...1, absent: 1),
+        ]
 
         package init(
             phoneNumberID: PhoneNumberID,
@@ -63,9 +71,12 @@ package enum SandboxSubscribe: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.handshakeFailed]
 
-    package struct Params: Codable, Sendable {
-        /// Absent to send nothing more.
-        package var url: String?
+    package struct Params: Described {
+        @Nullable package var url: String?
+
+        package static let fields: Fields = [
+            "url": .text("The address to which webhooks are sent.", 1...2048, null: "Ends the subscription.")
+        ]
 
         package init(url: String?) { self.url = url }
     }
@@ -86,11 +97,18 @@ package enum SandboxWrite: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.numberUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
         package var from: ContactID
         package var name: String
         package var text: String
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The business number that the customer writes to.",
+            "from": "The customer who writes.",
+            "name": .text("The customer's profile name in WhatsApp.", 1...256),
+            "text": .text("What the customer writes.", 1...65_536),
+        ]
 
         package init(phoneNumberID: PhoneNumberID, from: ContactID, name: String, text: String) {
             self.phoneNumberID = phoneNumberID
@@ -100,8 +118,12 @@ package enum SandboxWrite: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var wamid: WAMID
+
+        package static let fields: Fields = [
+            "wamid": "WhatsApp's id of the message that the customer wrote."
+        ]
 
         package init(wamid: WAMID) { self.wamid = wamid }
     }
@@ -117,15 +139,19 @@ package enum SandboxPlay: RPCMethod {
     package static let summary = "Lets many customers write and answer, each waiting for the business's reply."
     package static let effect = RPCEffect.idempotentWrite
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 100,000 customers, spread over the numbers.
+    package struct Params: Described {
         package var customers: Int
-        /// 1 to 20 messages of each.
         package var messages: Int
-        /// The first customer's number; the others follow.
         package var firstContact: ContactID
-        /// Messages a second that begin a conversation; all at once where absent.
         package var perSecond: Int?
+
+        package static let fields: Fields = [
+            "customers": .whole("How many customers write; they are spread over all numbers.", 1...100_000),
+            "messages": .whole("How many messages each customer writes.", 1...20),
+            "firstContact": "The phone number of the first customer, in digits. The other customers have the numbers that follow.",
+            "perSecond": .whole(
+                "How many customers begin in a second; all begin at once if absent.", 1...10_000, unit: "customers a second"),
+        ]
 
         package init(customers: Int, messages: Int, firstContact: ContactID, perSecond: Int? = nil) {
             self.customers = customers
@@ -141,10 +167,7 @@ package enum SandboxPlay: RPCMethod {
     )
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard (1...100_000).contains(params.customers) else { throw Fault(.params, "customers is 1 to 100,000.", path: "customers") }
-        guard (1...20).contains(params.messages) else { throw Fault(.params, "messages is 1 to 20.", path: "messages") }
         guard Int64(params.firstContact.rawValue) != nil else { throw Fault(.params, "firstContact is digits.", path: "firstContact") }
-        guard (1...10_000).contains(params.perSecond ?? 1) else { throw Fault(.params, "perSecond is 1 to 10,000.", path: "perSecond") }
     }
 }
 
@@ -153,26 +176,40 @@ package enum SandboxStatistics: RPCMethod {
     package static let summary = "Counts what Meta's side has seen."
     package static let effect = RPCEffect.read
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var accepted: Int
-        /// Requests refused, by Meta's code.
         package var refused: [String: Int]
-        /// Our message ids that were accepted more than once: sent twice.
         package var sentTwice: Int
-        /// Final state of accepted messages.
         package var states: [String: Int]
-        /// Messages that customers wrote.
         package var written: Int
-        /// Replies that customers got to what they wrote.
         package var replies: Int
         package var webhooksDelivered: Int
         package var webhooksRetried: Int
-        /// Webhook events not yet taken with a 200.
         package var webhooksWaiting: Int
-        /// Milliseconds from request to 200, over the last 10,000.
         package var webhookP50: Double
         package var webhookP99: Double
         package var requestsAgainstSchema: Int
+
+        package static let fields: Fields = [
+            "accepted": .count("Messages that Meta's side has accepted."),
+            "refused": .map("Requests that were refused, by Meta's error code.", 0...1000, of: .count),
+            "sentTwice": .count(
+                "Our message ids that were accepted more than once, and customers' messages that were answered more than once."),
+            "states": .map(
+                "Accepted messages, by the state in which they are: accepted, sent, delivered, read or failed.", 0...16, of: .count),
+            "written": .count("Messages that customers have written."),
+            "replies": .count("Replies that customers have got to what they wrote."),
+            "webhooksDelivered": .count("Webhook requests that were answered with 200."),
+            "webhooksRetried": .count("Attempts to deliver a webhook request that were not answered with 200."),
+            "webhooksWaiting": .count("Webhook requests that are not delivered yet, and events that are still to come."),
+            "webhookP50": .number(
+                "The time from a webhook request to its 200 that half of the last 10,000 did not exceed.", 0...3_600_000,
+                unit: "milliseconds"),
+            "webhookP99": .number(
+                "The time from a webhook request to its 200 that 99 percent of the last 10,000 did not exceed.", 0...3_600_000,
+                unit: "milliseconds"),
+            "requestsAgainstSchema": .count("Requests that were refused because they break Meta's published schema."),
+        ]
 
         package init(
             accepted: Int,
@@ -227,19 +264,31 @@ package enum SandboxMessages: RPCMethod {
     package static let summary = "Lists messages that a customer's phone has got, oldest first."
     package static let effect = RPCEffect.read
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var contact: ContactID
+
+        package static let fields: Fields = [
+            "contact": "The customer whose messages are listed."
+        ]
 
         package init(contact: ContactID) { self.contact = contact }
     }
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var wamid: WAMID
         package var from: PhoneNumberID
         package var type: String
-        /// The text, or the template's name and parameters.
         package var text: String
         package var callbackData: String?
+
+        package static let fields: Fields = [
+            "wamid": "WhatsApp's id of the message.",
+            "from": "The business number that sent the message.",
+            "type": .text("Meta's type of the message, such as text or template.", 1...64),
+            "text": .text("The words of a text message; the JSON of the message's object for every other type.", 0...1_048_576),
+            "callbackData": .text(
+                "The data that the sender gave the message to get it back with each status; Linda gives her own message id.", 0...512),
+        ]
 
         package init(wamid: WAMID, from: PhoneNumberID, type: String, text: String, callbackData: String?) {
             self.wamid = wamid
@@ -250,8 +299,12 @@ package enum SandboxMessages: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The messages, oldest first.", 0...1_000_000)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }
@@ -267,8 +320,14 @@ package enum SandboxDuplicates: RPCMethod {
     package static let summary = "Lists our message ids that were accepted more than once."
     package static let effect = RPCEffect.read
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [String]
+
+        package static let fields: Fields = [
+            "items": .list(
+                "Our message ids that were accepted more than once, then \"answer to\" and the id of each customer's message that was answered more than once.",
+                0...1_000_000, of: .text(1...1024))
+        ]
 
         package init(items: [String]) { self.items = items }
     }
@@ -281,19 +340,25 @@ package enum SandboxFault: RPCMethod {
     package static let summary = "Makes Meta's side misbehave: errors, lost answers, failing recipients."
     package static let effect = RPCEffect.idempotentWrite
 
-    package struct Params: Codable, Sendable {
-        /// Share of sends refused with `code`, 0 to 1.
+    package struct Params: Described {
         package var errorShare: Double?
-        /// Meta's code for them; 131000 where absent.
         package var code: Int?
-        /// Share of sends that are accepted although the connection drops before the answer.
         package var lostAnswerShare: Double?
-        /// Share of recipients without WhatsApp (131026, by status).
         package var undeliverableShare: Double?
-        /// Share of sends that are accepted and sent although Meta answers 131000.
         package var ambiguousShare: Double?
-        /// Whether every token is refused as expired.
         package var tokenExpired: Bool?
+
+        package static let fields: Fields = [
+            "errorShare": .number("The share of sends that Meta's side refuses with the chosen code; unchanged if absent.", 0...1),
+            "code": .whole("Meta's code for these refusals. It is 131000 at the start and stays unchanged if absent.", 0...9_999_999),
+            "lostAnswerShare": .number(
+                "The share of sends that are accepted although the connection drops before the answer; unchanged if absent.", 0...1),
+            "undeliverableShare": .number(
+                "The share of people who have no WhatsApp; messages to them fail with 131026 in a status. Unchanged if absent.", 0...1),
+            "ambiguousShare": .number(
+                "The share of sends that are accepted and sent although Meta's side answers with 131000; unchanged if absent.", 0...1),
+            "tokenExpired": "Whether every token is refused as expired; unchanged if absent.",
+        ]
 
         package init(
             errorShare: Double? = nil,
@@ -316,13 +381,4 @@ package enum SandboxFault: RPCMethod {
         Params(errorShare: 0.1, code: 131000, lostAnswerShare: 0.01, undeliverableShare: 0.02, ambiguousShare: 0.01, tokenExpired: false),
         Nothing()
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        for (name, share) in [
-            ("errorShare", params.errorShare), ("lostAnswerShare", params.lostAnswerShare),
-            ("undeliverableShare", params.undeliverableShare), ("ambiguousShare", params.ambiguousShare),
-        ] {
-            guard (0...1).contains(share ?? 0) else { throw Fault(.params, "\(name) is 0 to 1.", path: name) }
-        }
-    }
 }

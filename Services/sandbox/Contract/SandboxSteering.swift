@@ -7,12 +7,18 @@ package enum SandboxSetPortfolio: RPCMethod {
         "Sets how many people a portfolio may write to first in 24 hours, and tells it by business_capability_update."
     package static let effect = RPCEffect.idempotentWrite
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
-        /// Absent where the limit is lifted.
-        package var messagingLimit: Int?
-        /// Whether the event is sent; true where absent.
+        @Nullable package var messagingLimit: Int?
         package var event: Bool?
+
+        package static let fields: Fields = [
+            "id": .text(
+                "The business portfolio to change. It is the account's own id for numbers that were added without a portfolio.", 1...64),
+            "messagingLimit": .whole(
+                "How many people the portfolio may write to first in 24 hours.", 0...1_000_000, unit: "people", null: "Lifts the limit."),
+            "event": "Whether Meta's side sends a business_capability_update; true if absent.",
+        ]
 
         package init(id: String, messagingLimit: Int?, event: Bool? = nil) {
             self.id = id
@@ -30,12 +36,16 @@ package enum SandboxSetQuality: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.numberUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
-        /// GREEN, YELLOW, RED or UNKNOWN.
         package var quality: String
-        /// Whether FLAGGED or UNFLAGGED is sent; false where absent, as since 2025.
         package var event: Bool?
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The number whose rating changes.",
+            "quality": .words("Meta's new rating of the number.", ["GREEN", "YELLOW", "RED", "UNKNOWN"]),
+            "event": "Whether Meta's side sends FLAGGED for RED and UNFLAGGED for any other rating; false if absent.",
+        ]
 
         package init(phoneNumberID: PhoneNumberID, quality: String, event: Bool? = nil) {
             self.phoneNumberID = phoneNumberID
@@ -45,17 +55,15 @@ package enum SandboxSetQuality: RPCMethod {
     }
 
     package static let example = RPCExample(Params(phoneNumberID: "106540352242922", quality: "RED", event: false), Nothing())
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard ["GREEN", "YELLOW", "RED", "UNKNOWN"].contains(params.quality) else {
-            throw Fault(.params, "quality is GREEN, YELLOW, RED or UNKNOWN.", path: "quality")
-        }
-    }
 }
 
 /// Names a number on Meta's side.
-package struct SandboxNumberReference: Codable, Sendable {
+package struct SandboxNumberReference: Described {
     package var phoneNumberID: PhoneNumberID
+
+    package static let fields: Fields = [
+        "phoneNumberID": "The number on Meta's side to act on."
+    ]
 
     package init(_ id: PhoneNumberID) { phoneNumberID = id }
 }
@@ -73,9 +81,14 @@ package enum SandboxBan: RPCMethod {
     package static let summary = "Disables or reinstates an account: its sends are refused with 131031, and account_update tells it."
     package static let effect = RPCEffect.idempotentWrite
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var wabaID: WABAID
         package var banned: Bool
+
+        package static let fields: Fields = [
+            "wabaID": "The WhatsApp Business account to disable or reinstate.",
+            "banned": "Whether the account is disabled; false reinstates it.",
+        ]
 
         package init(wabaID: WABAID, banned: Bool) {
             self.wabaID = wabaID
@@ -92,12 +105,18 @@ package enum SandboxSetTemplate: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.templateNotThere]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var wabaID: WABAID
         package var name: String
         package var language: String
-        /// APPROVED, REJECTED, PAUSED or DISABLED.
         package var status: String
+
+        package static let fields: Fields = [
+            "wabaID": "The WhatsApp Business account that has the template.",
+            "name": .text("The name of the template to change.", 1...512),
+            "language": .language("The language of the template to change."),
+            "status": .words("Meta's new status of the template.", ["APPROVED", "REJECTED", "PAUSED", "DISABLED"]),
+        ]
 
         package init(wabaID: WABAID, name: String, language: String, status: String) {
             self.wabaID = wabaID
@@ -109,12 +128,6 @@ package enum SandboxSetTemplate: RPCMethod {
 
     package static let example = RPCExample(
         Params(wabaID: "102290129340398", name: "order_update", language: "en", status: "PAUSED"), Nothing())
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard ["APPROVED", "REJECTED", "PAUSED", "DISABLED"].contains(params.status) else {
-            throw Fault(.params, "status is APPROVED, REJECTED, PAUSED or DISABLED.", path: "status")
-        }
-    }
 }
 
 package enum SandboxSetCalls: RPCMethod {
@@ -122,12 +135,20 @@ package enum SandboxSetCalls: RPCMethod {
     package static let summary = "Sets how many Graph calls an account may make in a rolling hour; more are refused with 80007."
     package static let effect = RPCEffect.idempotentWrite
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var wabaID: WABAID
-        /// Questions and changes; 5,000 with a registered number and 200 without, where it was never set.
         package var management: Int?
-        /// Sends; not counted where it was never set.
         package var messaging: Int?
+
+        package static let fields: Fields = [
+            "wabaID": "The WhatsApp Business account whose calls are limited.",
+            "management": .whole(
+                "How many questions and changes the account may make in a rolling hour, unchanged if absent. It is 5,000 with a registered number and 200 without, until it is set.",
+                0...1_000_000, unit: "calls an hour"),
+            "messaging": .whole(
+                "How many sends the account may make in a rolling hour, unchanged if absent. Sends are not counted until it is set.",
+                0...1_000_000, unit: "calls an hour"),
+        ]
 
         package init(wabaID: WABAID, management: Int? = nil, messaging: Int? = nil) {
             self.wabaID = wabaID
@@ -137,15 +158,6 @@ package enum SandboxSetCalls: RPCMethod {
     }
 
     package static let example = RPCExample(Params(wabaID: "102290129340398", management: 200, messaging: 5000), Nothing())
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (0...1_000_000).contains(params.management ?? 0) else {
-            throw Fault(.params, "management is 0 to 1,000,000.", path: "management")
-        }
-        guard (0...1_000_000).contains(params.messaging ?? 0) else {
-            throw Fault(.params, "messaging is 0 to 1,000,000.", path: "messaging")
-        }
-    }
 }
 
 package enum SandboxPreference: RPCMethod {
@@ -154,10 +166,16 @@ package enum SandboxPreference: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.numberUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
         package var contact: ContactID
         package var marketing: Bool
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The business number from which the customer stops or resumes marketing.",
+            "contact": "The customer who stops or resumes marketing.",
+            "marketing": "Whether the customer wants marketing; false stops it and true resumes it.",
+        ]
 
         package init(phoneNumberID: PhoneNumberID, contact: ContactID, marketing: Bool) {
             self.phoneNumberID = phoneNumberID
@@ -176,13 +194,16 @@ package enum SandboxSetClock: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.noVirtualClock]
 
-    package struct Params: Codable, Sendable {
-        /// Virtual milliseconds in a real one, 0.001 to 10,000; stays as it is where absent.
+    package struct Params: Described {
         package var speed: Double?
-        /// Milliseconds to jump ahead.
         package var advance: Int64?
-        /// The virtual time to jump to, Unix milliseconds.
         package var to: Int64?
+
+        package static let fields: Fields = [
+            "speed": .number("How many virtual milliseconds pass in a real one; unchanged if absent.", 0.001...10_000),
+            "advance": .span("How far the virtual time jumps ahead; 0 if absent."),
+            "to": .instant("The virtual time to jump to, before advance is added. A time in the past changes nothing."),
+        ]
 
         package init(speed: Double? = nil, advance: Int64? = nil, to: Int64? = nil) {
             self.speed = speed
@@ -191,10 +212,14 @@ package enum SandboxSetClock: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
-        /// Unix milliseconds.
+    package struct Reply: Described {
         package var now: Int64
         package var speed: Double
+
+        package static let fields: Fields = [
+            "now": .instant("The virtual time after the change."),
+            "speed": .number("How many virtual milliseconds pass in a real one from now on.", 0.001...10_000),
+        ]
 
         package init(now: Int64, speed: Double) {
             self.now = now
@@ -204,13 +229,6 @@ package enum SandboxSetClock: RPCMethod {
 
     package static let example = RPCExample(
         Params(speed: 60, advance: 86_400_000, to: 1_790_000_000_000), Reply(now: 1_790_000_000_000, speed: 60))
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (0.001...10_000).contains(params.speed ?? 1) else { throw Fault(.params, "speed is 0.001 to 10,000.", path: "speed") }
-        guard (0...Int64(10 * 365) * 86_400_000).contains(params.advance ?? 0) else {
-            throw Fault(.params, "advance is 0 to ten years in milliseconds.", path: "advance")
-        }
-    }
 }
 
 package enum SandboxCode: RPCMethod {
@@ -219,9 +237,13 @@ package enum SandboxCode: RPCMethod {
     package static let effect = RPCEffect.read
     package static let faults: [FaultCode] = [.numberUnknown]
 
-    package struct Reply: Codable, Sendable {
-        /// Absent where none was asked for.
+    package struct Reply: Described {
         package var code: String?
+
+        package static let fields: Fields = [
+            "code": .text(
+                "The code that was sent to the number. It is absent if none was asked for or it has been used.", 6...6, of: .digits)
+        ]
 
         package init(code: String?) { self.code = code }
     }

@@ -4,7 +4,7 @@ package import Vocabulary
 /// What sync-service answers.
 package enum SyncContract: Contract {
     package static let process = "sync-service"
-    package static let version = "0.1.0"
+    package static let version = "0.2.0"
     package static let methods: [any RPCMethod.Type] = [
         LookupContact.self, CreateContact.self, UpdateContact.self, DeleteContact.self, ListContacts.self, SearchContacts.self,
         ImportContacts.self,
@@ -21,19 +21,28 @@ extension FaultCode {
 }
 
 /// A person or company in the mirror.
-package struct Contact: Codable, Sendable, Equatable {
+package struct Contact: Described, Equatable {
     package var id: String
-    /// Digits with country code.
     package var phone: ContactID?
     package var bsuid: ContactID?
     package var name: String
     package var firstName: String?
     package var email: String?
-    /// A code such as `hi`.
     package var language: String?
     package var workspace: String
-    /// Unix milliseconds.
     package var updatedAt: Int64
+
+    package static let fields: Fields = [
+        "id": .id("Our id of the contact."),
+        "phone": "The phone number in digits, with country code. It is absent if only the BSUID is known.",
+        "bsuid": "The business-scoped user id on WhatsApp. It is absent if only the phone number is known.",
+        "name": .text("Full name, shown to people.", 1...256),
+        "firstName": .text("Name by which messages address the person. It is absent if it is not known.", 0...65_536),
+        "email": .text("E-mail address. It is absent if it is not known.", 0...65_536),
+        "language": .text("Language that the person prefers, such as hi. It is absent if it is not known.", 0...65_536),
+        "workspace": .text("Workspace that owns the contact.", 1...65_536),
+        "updatedAt": .instant("When the contact was added or last changed."),
+    ]
 
     package init(
         id: String,
@@ -78,10 +87,14 @@ package enum LookupContact: RPCMethod {
     package static let faults: [FaultCode] = [.contactUnknown]
     package typealias Reply = Contact
 
-    package struct Params: Codable, Sendable {
-        /// As people write it, with country code.
+    package struct Params: Described {
         package var phone: String?
         package var bsuid: String?
+
+        package static let fields: Fields = [
+            "phone": .phone("Phone number of the contact to find. Exactly one of `phone` and `bsuid` is given."),
+            "bsuid": .text("Business-scoped user id of the contact to find. Exactly one of `phone` and `bsuid` is given.", 4...160),
+        ]
 
         package init(phone: String? = nil, bsuid: String? = nil) {
             self.phone = phone
@@ -111,14 +124,22 @@ package enum CreateContact: RPCMethod {
     package static let faults: [FaultCode] = [.contactTaken]
     package typealias Reply = Contact
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phone: String?
         package var bsuid: String?
-        /// 1 to 256 characters.
         package var name: String
         package var firstName: String?
         package var email: String?
         package var language: String?
+
+        package static let fields: Fields = [
+            "phone": .phone("Phone number of the contact. It is required if `bsuid` is absent."),
+            "bsuid": .text("Business-scoped user id of the contact. It is required if `phone` is absent.", 4...160),
+            "name": .text("Full name, shown to people.", 1...256),
+            "firstName": .text("Name by which messages address the person. It stays unknown if absent.", 1...256),
+            "email": .text("E-mail address. It stays unknown if absent.", 1...254),
+            "language": .language("Language that the person prefers. It stays unknown if absent."),
+        ]
 
         package init(
             phone: String?, bsuid: String? = nil, name: String, firstName: String? = nil, email: String? = nil, language: String? = nil
@@ -152,7 +173,6 @@ package enum CreateContact: RPCMethod {
         if let bsuid = params.bsuid, !ContactID(bsuid).isBSUID {
             throw Fault(.params, "bsuid is a country code, a dot and an id.", path: "bsuid")
         }
-        guard (1...256).contains(params.name.count) else { throw Fault(.params, "name has 1 to 256 characters.", path: "name") }
     }
 }
 
@@ -164,12 +184,20 @@ package enum UpdateContact: RPCMethod {
     package static let faults: [FaultCode] = [.contactUnknown]
     package typealias Reply = Contact
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
         package var name: String?
         package var firstName: String?
         package var email: String?
         package var language: String?
+
+        package static let fields: Fields = [
+            "id": .id("The contact to change."),
+            "name": .text("New full name. The name stays as it is if absent.", 1...256),
+            "firstName": .text("New name by which messages address the person. It stays as it is if absent.", 0...256),
+            "email": .text("New e-mail address. It stays as it is if absent.", 0...254),
+            "language": .language("New language that the person prefers. It stays as it is if absent."),
+        ]
 
         package init(id: String, name: String? = nil, firstName: String? = nil, email: String? = nil, language: String? = nil) {
             self.id = id
@@ -184,10 +212,6 @@ package enum UpdateContact: RPCMethod {
         Params(id: Contact.example.id, name: "Asha Rao", firstName: "Asha", email: "asha@example.com", language: "hi"),
         Contact.example
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...256).contains(params.name?.count ?? 1) else { throw Fault(.params, "name has 1 to 256 characters.", path: "name") }
-    }
 }
 
 package enum DeleteContact: RPCMethod {
@@ -197,8 +221,12 @@ package enum DeleteContact: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.contactUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
+
+        package static let fields: Fields = [
+            "id": .id("The contact to delete.")
+        ]
 
         package init(id: String) { self.id = id }
     }
@@ -207,9 +235,14 @@ package enum DeleteContact: RPCMethod {
 }
 
 /// A page of contacts.
-package struct ContactPage: Codable, Sendable {
+package struct ContactPage: Described {
     package var items: [Contact]
     package var next: String?
+
+    package static let fields: Fields = [
+        "items": .list("The contacts, in the order in which they were added.", 0...1000),
+        "next": .cursor("Cursor of the next page. There are no more contacts if absent."),
+    ]
 
     package init(items: [Contact], next: String? = nil) {
         self.items = items
@@ -226,10 +259,14 @@ package enum ListContacts: RPCMethod {
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package typealias Reply = ContactPage
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 1,000; 100 where absent.
+    package struct Params: Described {
         package var limit: Int?
         package var cursor: String?
+
+        package static let fields: Fields = [
+            "limit": .whole("How many contacts one page holds at most.", 1...1000, absent: 100),
+            "cursor": .cursor("`next` of the page before. The list starts at the first contact if absent."),
+        ]
 
         package init(limit: Int? = nil, cursor: String? = nil) {
             self.limit = limit
@@ -238,10 +275,6 @@ package enum ListContacts: RPCMethod {
     }
 
     package static let example = RPCExample(Params(limit: 100, cursor: "01JD0000000000000000000000"), ContactPage.example)
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...1000).contains(params.limit ?? 100) else { throw Fault(.params, "limit is 1 to 1,000.", path: "limit") }
-    }
 }
 
 package enum SearchContacts: RPCMethod {
@@ -251,13 +284,18 @@ package enum SearchContacts: RPCMethod {
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package typealias Reply = ContactPage
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 100 characters.
+    package struct Params: Described {
         package var query: String
-        /// 1 to 1,000; 50 where absent.
         package var limit: Int?
-        /// `next` of the page before.
         package var cursor: String?
+
+        package static let fields: Fields = [
+            "query": .text(
+                "Text to look for in names, e-mail addresses and phone numbers. The words must stand together as they are written here.",
+                1...100),
+            "limit": .whole("How many contacts one page holds at most.", 1...1000, absent: 50),
+            "cursor": .cursor("`next` of the page before. The search starts at the first contact if absent."),
+        ]
 
         package init(query: String, limit: Int? = nil, cursor: String? = nil) {
             self.query = query
@@ -268,11 +306,6 @@ package enum SearchContacts: RPCMethod {
 
     package static let example = RPCExample(
         Params(query: "asha", limit: 50, cursor: "01JD0000000000000000000000"), ContactPage.example)
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...100).contains(params.query.count) else { throw Fault(.params, "query has 1 to 100 characters.", path: "query") }
-        guard (1...1000).contains(params.limit ?? 50) else { throw Fault(.params, "limit is 1 to 1,000.", path: "limit") }
-    }
 }
 
 package enum ImportContacts: RPCMethod {
@@ -283,13 +316,22 @@ package enum ImportContacts: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.csvInvalid]
 
-    package struct Params: Codable, Sendable {
-        /// With a header: phone (required), name, first_name, email, language, bsuid, in any order.
+    package struct Params: Described {
         package var csv: String
-        /// Put before national numbers, such as `91`.
         package var countryCode: String?
-        /// The line of the file on which `csv` begins, for reports; 1 where absent.
         package var firstLine: Int?
+
+        package static let fields: Fields = [
+            "csv": .text(
+                "Contacts as CSV. The header names a phone column, and it may name columns for name, first_name, email and language.",
+                1...8_388_608),
+            "countryCode": .text(
+                "Country code to put before national numbers, such as 91. Every number needs its own country code if absent.", 1...3,
+                of: .digits),
+            "firstLine": .whole(
+                "Line of the whole file that the header of `csv` stands for, if `csv` is only a part of it. Problems are counted from there.",
+                1...1_000_000_000, absent: 1),
+        ]
 
         package init(csv: String, countryCode: String? = nil, firstLine: Int? = nil) {
             self.csv = csv
@@ -298,10 +340,14 @@ package enum ImportContacts: RPCMethod {
         }
     }
 
-    package struct RowProblem: Codable, Sendable, Equatable {
-        /// The record's number in the file, the header being 1.
+    package struct RowProblem: Described, Equatable {
         package var line: Int
         package var problem: String
+
+        package static let fields: Fields = [
+            "line": .whole("Number of the record in the file. The header is 1.", 2...1_100_000_000),
+            "problem": .text("Why the row was left out.", 1...256),
+        ]
 
         package init(line: Int, problem: String) {
             self.line = line
@@ -309,12 +355,18 @@ package enum ImportContacts: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var created: Int
         package var updated: Int
         package var unchanged: Int
-        /// At most 1,000.
         package var problems: [RowProblem]
+
+        package static let fields: Fields = [
+            "created": .count("Contacts that were added."),
+            "updated": .count("Rows that changed a contact."),
+            "unchanged": .count("Rows whose values the contact had already."),
+            "problems": .list("Rows that were left out, with the reason. Further ones are not reported if the list is full.", 0...1000),
+        ]
 
         package init(created: Int, updated: Int, unchanged: Int, problems: [RowProblem]) {
             self.created = created
@@ -328,10 +380,4 @@ package enum ImportContacts: RPCMethod {
         Params(csv: "phone,name\n+919876543210,Asha Rao\n12,Nobody\n", countryCode: "91", firstLine: 1),
         Reply(created: 1, updated: 0, unchanged: 0, problems: [RowProblem(line: 3, problem: "phone is not a phone number")])
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        if let code = params.countryCode, !(1...3).contains(code.count) || !code.allSatisfy(\.isNumber) {
-            throw Fault(.params, "countryCode is 1 to 3 digits.", path: "countryCode")
-        }
-    }
 }

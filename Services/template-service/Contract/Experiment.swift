@@ -2,13 +2,17 @@ package import RPCContract
 package import Vocabulary
 
 /// Templates that are tried against each other: each person always gets the same one.
-package struct Experiment: Codable, Sendable, Equatable {
-    package enum State: String, Codable, Sendable { case running, stopped }
+package struct Experiment: Described, Equatable {
+    package enum State: String, Codable, Sendable, CaseIterable { case running, stopped }
 
-    package struct Variant: Codable, Sendable, Equatable {
+    package struct Variant: Described, Equatable {
         package var template: String
-        /// Parts of the people that it gets: 1 to 100.
         package var share: Int
+
+        package static let fields: Fields = [
+            "template": .text("Name of a template that is tried.", 1...512),
+            "share": .whole("Parts of the people who get this template, out of the sum of all shares.", 1...100),
+        ]
 
         package init(template: String, share: Int) {
             self.template = template
@@ -17,17 +21,31 @@ package struct Experiment: Codable, Sendable, Equatable {
     }
 
     /// What came of one template.
-    package struct Result: Codable, Sendable, Equatable {
+    package struct Result: Described, Equatable {
         package var template: String
-        /// Messages that Meta has accepted, or refused for good.
         package var messages: Int
         package var delivered: Int
         package var read: Int
         package var failed: Int
-        /// Of what was delivered, the percentage that was read; and between which percentages it lies in 19 of 20 cases.
         package var readShare: Double?
         package var readFrom: Double?
         package var readTo: Double?
+
+        package static let fields: Fields = [
+            "template": .text("Name of the template.", 1...512),
+            "messages": .count("Messages with this template that Meta has accepted or refused for good."),
+            "delivered": .count("Messages with this template that were delivered."),
+            "read": .count("Messages with this template that were read."),
+            "failed": .count("Messages with this template that failed."),
+            "readShare": .number(
+                "Share of the delivered messages that was read. It is absent until a message is delivered.", 0...100, unit: "percent"),
+            "readFrom": .number(
+                "Lower end of the range that holds the true share in 19 of 20 cases. It is absent until a message is delivered.", 0...100,
+                unit: "percent"),
+            "readTo": .number(
+                "Upper end of the range that holds the true share in 19 of 20 cases. It is absent until a message is delivered.", 0...100,
+                unit: "percent"),
+        ]
 
         package init(
             template: String,
@@ -53,13 +71,22 @@ package struct Experiment: Codable, Sendable, Equatable {
     package var name: String
     package var state: State
     package var variants: [Variant]
-    /// The template that everybody gets in campaigns planned since it was stopped.
     package var winner: String?
     package var results: [Result]
-    /// The template whose reads are above those of all others beyond chance, once there is one.
     package var leader: String?
-    /// Unix milliseconds.
     package var createdAt: Int64
+
+    package static let fields: Fields = [
+        "name": .text("Name of the experiment.", 1...128),
+        "state": "Whether the experiment is running or was stopped.",
+        "variants": .list("The templates that are tried, with their shares.", 2...10),
+        "winner": .text(
+            "The template that everybody gets in campaigns planned since the experiment was stopped. It is absent while the experiment runs.",
+            1...512),
+        "results": .list("What came of each template so far, over all campaigns.", 1...10),
+        "leader": .text("The template whose share of reads is above all others beyond chance. It is absent if none leads.", 1...512),
+        "createdAt": .instant("When the experiment was created."),
+    ]
 
     package init(
         name: String,
@@ -92,8 +119,12 @@ package struct Experiment: Codable, Sendable, Equatable {
 }
 
 /// Names one experiment.
-package struct ExperimentReference: Codable, Sendable {
+package struct ExperimentReference: Described {
     package var name: String
+
+    package static let fields: Fields = [
+        "name": .text("Name of the experiment to show.", 1...128)
+    ]
 
     package init(name: String) { self.name = name }
 }
@@ -106,11 +137,14 @@ package enum CreateExperiment: RPCMethod {
     package static let faults: [FaultCode] = [.templateUnknown, .templateInvalid, .experimentTaken]
     package typealias Reply = Experiment
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 128 characters; the same name with the same variants gives the same experiment.
+    package struct Params: Described {
         package var name: String
-        /// 2 to 10.
         package var variants: [Experiment.Variant]
+
+        package static let fields: Fields = [
+            "name": .text("Name of the new experiment. The same name with the same variants gives the experiment that exists.", 1...128),
+            "variants": .list("The templates to try, with their shares. They are all different and of one category.", 2...10),
+        ]
 
         package init(name: String, variants: [Experiment.Variant]) {
             self.name = name
@@ -121,10 +155,7 @@ package enum CreateExperiment: RPCMethod {
     package static let example = RPCExample(Params(name: "diwali_test", variants: Experiment.example.variants), Experiment.example)
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard (1...128).contains(params.name.count) else { throw Fault(.params, "name has 1 to 128 characters.", path: "name") }
-        guard (2...10).contains(params.variants.count) else { throw Fault(.params, "variants holds 2 to 10.", path: "variants") }
         for (index, variant) in params.variants.enumerated() {
-            guard (1...100).contains(variant.share) else { throw Fault(.params, "share is 1 to 100.", path: "variants[\(index)].share") }
             guard params.variants[..<index].allSatisfy({ $0.template != variant.template }) else {
                 throw Fault(.params, "The template is there twice.", path: "variants[\(index)].template")
             }
@@ -147,8 +178,12 @@ package enum ListExperiments: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Experiment]
+
+        package static let fields: Fields = [
+            "items": .list("The experiments, newest first.", 0...500)
+        ]
 
         package init(items: [Experiment]) { self.items = items }
     }
@@ -164,10 +199,14 @@ package enum StopExperiment: RPCMethod {
     package static let faults: [FaultCode] = [.experimentUnknown]
     package typealias Reply = Experiment
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
-        /// One of its templates.
         package var winner: String
+
+        package static let fields: Fields = [
+            "name": .text("Name of the experiment to stop.", 1...128),
+            "winner": .text("The template that everybody gets from now on. It is one of the experiment's templates.", 1...512),
+        ]
 
         package init(name: String, winner: String) {
             self.name = name
@@ -185,10 +224,16 @@ package enum AssignExperiment: RPCMethod {
     package static let callers: Set<Caller> = [.accountRouter]
     package static let faults: [FaultCode] = [.experimentUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
-        /// Up to 20,000.
         package var contacts: [ContactID]
+
+        package static let fields: Fields = [
+            "name": .text("Name of the experiment.", 1...512),
+            "contacts": .list(
+                "The people to whom a template is assigned. Each person always gets the same one until the experiment is stopped.",
+                0...20_000),
+        ]
 
         package init(name: String, contacts: [ContactID]) {
             self.name = name
@@ -196,10 +241,17 @@ package enum AssignExperiment: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var templates: [String]
-        /// Of each contact: which of the templates, counted from 0.
         package var choices: [Int]
+
+        package static let fields: Fields = [
+            "templates": .list(
+                "Names of the templates that `choices` points to: those of the experiment, or only the winner once it is stopped.", 1...10,
+                of: .text(1...512)),
+            "choices": .list(
+                "Place in `templates` for each contact, counted from 0, in the order of the request.", 0...20_000, of: .whole(0...9)),
+        ]
 
         package init(templates: [String], choices: [Int]) {
             self.templates = templates
@@ -210,10 +262,6 @@ package enum AssignExperiment: RPCMethod {
     package static let example = RPCExample(
         Params(name: "diwali_test", contacts: ["919876543210", "919876543211"]),
         Reply(templates: ["diwali_offer", "diwali_offer_b"], choices: [0, 1]))
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard params.contacts.count <= 20_000 else { throw Fault(.params, "contacts holds up to 20,000.", path: "contacts") }
-    }
 }
 
 package enum RecordExperiment: RPCMethod {
@@ -223,11 +271,16 @@ package enum RecordExperiment: RPCMethod {
     package static let callers: Set<Caller> = [.accountRouter]
     package static let faults: [FaultCode] = [.experimentUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
-        /// The campaign.
         package var source: String
         package var results: [Experiment.Result]
+
+        package static let fields: Fields = [
+            "name": .text("Name of the experiment.", 1...512),
+            "source": .id("The campaign that reports the results."),
+            "results": .list("What came of each template in this campaign so far. It replaces what the campaign reported before.", 0...10),
+        ]
 
         package init(name: String, source: String, results: [Experiment.Result]) {
             self.name = name
@@ -238,10 +291,6 @@ package enum RecordExperiment: RPCMethod {
 
     package static let example = RPCExample(
         Params(name: "diwali_test", source: "01JC0000000000000000000000", results: Experiment.example.results), Nothing())
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard params.results.count <= 10 else { throw Fault(.params, "results holds up to 10.", path: "results") }
-    }
 }
 
 extension FaultCode {

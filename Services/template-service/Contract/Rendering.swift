@@ -8,10 +8,18 @@ package enum RenderTemplate: RPCMethod {
     package static let callers: Set<Caller> = [.gateway, .accountRouter, .intelligenceService]
     package static let faults: [FaultCode] = [.templateUnknown, .variableMissing]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
         package var language: String?
         package var variables: [String: String]
+
+        package static let fields: Fields = [
+            "name": .text("Name of the template to fill.", 1...512),
+            "language": .language("Language of the template. The language that was created first if absent."),
+            "variables": .map(
+                "Value of each variable, by the variable's name. The default in the template takes the place of a missing or empty value.",
+                0...256, of: .text(0...32_768)),
+        ]
 
         package init(name: String, language: String? = nil, variables: [String: String]) {
             self.name = name
@@ -20,10 +28,16 @@ package enum RenderTemplate: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var text: String
         package var language: String
         package var version: Int
+
+        package static let fields: Fields = [
+            "text": .text("The body as the customer will read it.", 1...65_536),
+            "language": .language("Language of the template that was filled."),
+            "version": .whole("Version of the template that was filled.", 1...1_000_000),
+        ]
 
         package init(text: String, language: String, version: Int) {
             self.text = text
@@ -46,9 +60,16 @@ package enum RenderTemplateBatch: RPCMethod {
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package static let faults: [FaultCode] = [.templateUnknown]
 
-    package struct Recipient: Codable, Sendable {
+    package struct Recipient: Described {
         package var id: String
         package var variables: [String: String]
+
+        package static let fields: Fields = [
+            "id": .text("The caller's own name for the recipient. The reply repeats it.", 1...256),
+            "variables": .map(
+                "Value of each variable for this recipient, by the variable's name. The default in the template takes the place of a missing or empty value.",
+                0...256, of: .text(0...32_768)),
+        ]
 
         package init(id: String, variables: [String: String]) {
             self.id = id
@@ -56,11 +77,16 @@ package enum RenderTemplateBatch: RPCMethod {
         }
     }
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
         package var language: String?
-        /// 1 to 100,000, within the frame's 8 MiB.
         package var recipients: [Recipient]
+
+        package static let fields: Fields = [
+            "name": .text("Name of the template to fill.", 1...512),
+            "language": .language("Language of the template. The language that was created first if absent."),
+            "recipients": .list("The recipients, each with their own values. All of them must fit into one frame of 8 MiB.", 1...100_000),
+        ]
 
         package init(name: String, language: String? = nil, recipients: [Recipient]) {
             self.name = name
@@ -69,10 +95,16 @@ package enum RenderTemplateBatch: RPCMethod {
         }
     }
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var id: String
         package var text: String?
         package var problem: String?
+
+        package static let fields: Fields = [
+            "id": .text("The recipient's `id` as the caller gave it.", 1...256),
+            "text": .text("The body as this recipient will read it. It is absent if there is a problem.", 1...65_536),
+            "problem": .text("Why the template could not be filled for this recipient. It is absent if all went well.", 1...1100),
+        ]
 
         package init(id: String, text: String?, problem: String?) {
             self.id = id
@@ -81,8 +113,12 @@ package enum RenderTemplateBatch: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("One result for each recipient, in the order of the request.", 1...100_000)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }
@@ -91,12 +127,6 @@ package enum RenderTemplateBatch: RPCMethod {
         Params(name: "order_update", language: "en", recipients: [Recipient(id: "1", variables: ["order": "4711"])]),
         Reply(items: [Item(id: "1", text: "Hello there, your order 4711 is on its way.", problem: "variable order has no value")])
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...100_000).contains(params.recipients.count) else {
-            throw Fault(.params, "recipients holds 1 to 100,000.", path: "recipients")
-        }
-    }
 }
 
 package enum ComposeTemplate: RPCMethod {
@@ -107,12 +137,20 @@ package enum ComposeTemplate: RPCMethod {
     package static let faults: [FaultCode] = [.templateUnknown, .variableMissing, .templateNotApproved]
     package typealias Params = RenderTemplate.Params
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var name: String
         package var language: String
         package var version: Int
         package var category: Template.Category
         package var components: [JSONValue]
+
+        package static let fields: Fields = [
+            "name": .text("Name of the template.", 1...512, of: .lowercase),
+            "language": .language("Language of the template that was used."),
+            "version": .whole("Version of the template that was used.", 1...1_000_000),
+            "category": "Category under which Meta bills the message.",
+            "components": .list("Components of Meta's message request: header and body, each only if it has variables.", 0...2),
+        ]
 
         package init(name: String, language: String, version: Int, category: Template.Category, components: [JSONValue]) {
             self.name = name
@@ -143,15 +181,24 @@ package enum ComposeTemplateBatch: RPCMethod {
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package static let faults: [FaultCode] = [.templateUnknown, .templateNotApproved]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
         package var language: String?
-        /// For everybody; a recipient's own go before.
         package var common: [String: String]
-        /// Names of the values in `rows`.
         package var variables: [String]
-        /// Up to 20,000 recipients, each with a value for every name; an empty one counts as absent.
         package var rows: [[String]]
+
+        package static let fields: Fields = [
+            "name": .text("Name of the template to fill.", 1...512),
+            "language": .language("Language of the template. The language that was created first if absent."),
+            "common": .map(
+                "Value of each variable for all recipients, by the variable's name. A recipient's own value goes before it.", 0...256,
+                of: .text(0...32_768)),
+            "variables": .list("Names of the variables whose values stand in `rows`, in the same order.", 0...16_384, of: .text(0...1024)),
+            "rows": .list(
+                "One row for each recipient, with one value for each name in `variables`. An empty value counts as absent.", 0...20_000,
+                of: .list(0...16_384, of: .text(0...65_536))),
+        ]
 
         package init(name: String, language: String? = nil, common: [String: String], variables: [String], rows: [[String]]) {
             self.name = name
@@ -162,15 +209,26 @@ package enum ComposeTemplateBatch: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var name: String
         package var language: String
         package var version: Int
         package var category: Template.Category
-        /// Of each row: Meta's components as JSON text; empty where there is a problem.
         package var components: [String]
-        /// By row, counted from 0.
         package var problems: [String: String]
+
+        package static let fields: Fields = [
+            "name": .text("Name of the template.", 1...512, of: .lowercase),
+            "language": .language("Language of the template that was used."),
+            "version": .whole("Version of the template that was used.", 1...1_000_000),
+            "category": "Category under which Meta bills the messages.",
+            "components": .list(
+                "Meta's components for each row, as JSON text. The text is empty if the row has a problem.", 0...20_000,
+                of: .text(0...1_048_576)),
+            "problems": .map(
+                "Why a row could not be composed, by the number of the row counted from 0. Rows without a problem are left out.",
+                0...20_000, of: .text(1...1100)),
+        ]
 
         package init(
             name: String,
@@ -198,7 +256,6 @@ package enum ComposeTemplateBatch: RPCMethod {
     )
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard params.rows.count <= 20_000 else { throw Fault(.params, "rows holds up to 20,000.", path: "rows") }
         for (index, row) in params.rows.enumerated() where row.count != params.variables.count {
             throw Fault(.params, "Each row has a value for every variable.", path: "rows[\(index)]")
         }
@@ -214,10 +271,16 @@ package enum SubmitReview: RPCMethod {
     package static let faults: [FaultCode] = [.templateUnknown, .reviewRefused]
     package typealias Reply = ReviewStatus.Reply
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
         package var language: String?
         package var wabaID: WABAID
+
+        package static let fields: Fields = [
+            "name": .text("Name of the template to submit.", 1...512),
+            "language": .language("Language of the template. The language that was created first if absent."),
+            "wabaID": "WhatsApp Business Account in which Meta creates the template.",
+        ]
 
         package init(name: String, language: String? = nil, wabaID: WABAID) {
             self.name = name
@@ -239,12 +302,21 @@ package enum ReviewStatus: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.templateUnknown]
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var name: String
         package var language: String
         package var review: Template.Review
         package var reason: String?
         package var metaID: String?
+
+        package static let fields: Fields = [
+            "name": .text("Name of the template.", 1...512, of: .lowercase),
+            "language": .language("Language of the template."),
+            "review": "Where Meta's review of the template stands.",
+            "reason": .text(
+                "Meta's word for the reason of its last decision, such as INVALID_FORMAT. It is absent if Meta gave no reason.", 0...1024),
+            "metaID": .text("Meta's id of the template. It is absent until Meta has told it.", 1...128),
+        ]
 
         package init(name: String, language: String, review: Template.Review, reason: String?, metaID: String?) {
             self.name = name
@@ -267,10 +339,16 @@ package enum RecordTemplateEvent: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var key: String
         package var field: String
         package var value: JSONValue
+
+        package static let fields: Fields = [
+            "key": .text("Key of the event. An event whose key has been taken before changes nothing.", 1...512),
+            "field": .text("Meta's name for the kind of event. Only message_template_status_update changes a template.", 1...64),
+            "value": .json("Meta's event as it came."),
+        ]
 
         package init(key: String, field: String, value: JSONValue) {
             self.key = key
@@ -279,9 +357,12 @@ package enum RecordTemplateEvent: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
-        /// Whether a template of ours moved on.
+    package struct Reply: Described {
         package var applied: Bool
+
+        package static let fields: Fields = [
+            "applied": "Whether the event changed the review of a template here."
+        ]
 
         package init(applied: Bool) { self.applied = applied }
     }

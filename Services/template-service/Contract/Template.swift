@@ -2,7 +2,7 @@ package import RPCContract
 import Vocabulary
 
 /// A message template in one language.
-package struct Template: Codable, Sendable, Equatable {
+package struct Template: Described, Equatable {
     package enum Category: String, Codable, Sendable, CaseIterable { case marketing, utility, authentication }
 
     package var id: String
@@ -10,21 +10,35 @@ package struct Template: Codable, Sendable, Equatable {
     package var language: String
     package var category: Category
     package var header: String?
-    /// With `{{name}}` or `{{1}}`; `{{name|there}}` has a default.
     package var body: String
     package var footer: String?
-    /// Quick-reply labels.
     package var buttons: [String]
     package var workspace: String
     package var version: Int
-    /// Names of the variables in order of appearance.
     package var variables: [String]
     package var review: Review
-    /// Unix milliseconds.
     package var updatedAt: Int64
 
+    package static let fields: Fields = [
+        "id": .id("Our id of the template in this language."),
+        "name": .text("Name of the template at Meta. All its languages share it.", 1...512, of: .lowercase),
+        "language": .language("Language in which the template is written."),
+        "category": "Category under which Meta reviews and bills the template.",
+        "header": .text("One line above the body. It may hold one variable.", 0...65_536),
+        "body": .text("The text. A variable is written {{name}} or {{1}}, and {{name|there}} gives it a default.", 1...65_536),
+        "footer": .text("One line below the body, without variables.", 0...60),
+        "buttons": .list("Labels of the quick-reply buttons, in order.", 0...10, of: .text(1...25)),
+        "workspace": .text("Workspace that owns the template.", 1...65_536),
+        "version": .whole("Version of the text. It stays 1, because the text of a template cannot be changed.", 1...1_000_000),
+        "variables": .list(
+            "Names of the variables in order of appearance: those of the body, then those that only the header has.", 0...256,
+            of: .text(1...1024)),
+        "review": "Where Meta's review of the template stands.",
+        "updatedAt": .instant("When the template was created, or when its review last changed."),
+    ]
+
     /// Where Meta's review stands.
-    package enum Review: String, Codable, Sendable {
+    package enum Review: String, Codable, Sendable, CaseIterable {
         case draft, pending, approved, rejected, paused, disabled
     }
 
@@ -83,17 +97,28 @@ package enum CreateTemplate: RPCMethod {
     package static let faults: [FaultCode] = [.templateTaken, .templateInvalid]
     package typealias Reply = Template
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 512 of a…z, 0…9 and underscore (Meta, templates overview).
+    package struct Params: Described {
         package var name: String
-        /// Meta's language code, such as `en` or `en_US`.
         package var language: String
         package var category: Template.Category
         package var header: String?
         package var body: String
         package var footer: String?
-        /// Labels of quick-reply buttons, at most 10.
         package var buttons: [String]?
+
+        package static let fields: Fields = [
+            "name": .text("Name of the new template. Together with the language it is unique in the workspace.", 1...512, of: .lowercase),
+            "language": .language("Meta's code of the language in which the template is written."),
+            "category": "Category under which Meta reviews and bills the template.",
+            "header": .text(
+                "One line above the body, with at most one variable. Meta allows 60 characters without the variable's default. There is no header if absent.",
+                1...1024),
+            "body": .text(
+                "The text. A variable is written {{name}} or {{1}}, and {{name|there}} gives it a default. Meta allows 1,024 characters without the defaults.",
+                1...65_536),
+            "footer": .text("One line below the body, without variables. There is no footer if absent.", 1...60),
+            "buttons": .list("Labels of the quick-reply buttons, in order. There are no buttons if absent.", 0...10, of: .text(1...25)),
+        ]
 
         package init(
             name: String,
@@ -126,23 +151,17 @@ package enum CreateTemplate: RPCMethod {
         ),
         Template.example
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...512).contains(params.name.utf8.count),
-            params.name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F })
-        else { throw Fault(.params, "name has 1 to 512 of a-z, 0-9 and underscore.", path: "name") }
-        guard (2...8).contains(params.language.utf8.count), params.language.utf8.first.map({ (0x61...0x7A).contains($0) }) == true else {
-            throw Fault(.params, "language is a code such as en or en_US.", path: "language")
-        }
-        guard params.body.utf8.count <= 65_536 else { throw Fault(.params, "body is far too long.", path: "body") }
-    }
 }
 
 /// Names a template by name and language.
-package struct TemplateReference: Codable, Sendable {
+package struct TemplateReference: Described {
     package var name: String
-    /// The language that was created first where absent.
     package var language: String?
+
+    package static let fields: Fields = [
+        "name": .text("Name of the template.", 1...512),
+        "language": .language("Language of the template. The language that was created first if absent."),
+    ]
 
     package init(name: String, language: String? = nil) {
         self.name = name
@@ -174,12 +193,18 @@ package enum ListTemplates: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var category: Template.Category?
         package var language: String?
-        /// 1 to 500; 100 where absent.
         package var limit: Int?
         package var cursor: String?
+
+        package static let fields: Fields = [
+            "category": "Lists only templates of this category. All categories if absent.",
+            "language": .language("Lists only templates in this language. All languages if absent."),
+            "limit": .whole("How many templates one page holds at most.", 1...500, absent: 100),
+            "cursor": .cursor("`next` of the page before. The list starts at the first template if absent."),
+        ]
 
         package init(category: Template.Category? = nil, language: String? = nil, limit: Int? = nil, cursor: String? = nil) {
             self.category = category
@@ -189,9 +214,14 @@ package enum ListTemplates: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Template]
         package var next: String?
+
+        package static let fields: Fields = [
+            "items": .list("The templates, ordered by name and then by language.", 0...500),
+            "next": .cursor("Cursor of the next page. There are no more templates if absent."),
+        ]
 
         package init(items: [Template], next: String? = nil) {
             self.items = items
@@ -203,10 +233,6 @@ package enum ListTemplates: RPCMethod {
         Params(category: .utility, language: "en", limit: 100, cursor: "order_update\nen"),
         Reply(items: [.example], next: "order_update\nen")
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.limit ?? 100) else { throw Fault(.params, "limit is 1 to 500.", path: "limit") }
-    }
 }
 
 package enum ValidateTemplate: RPCMethod {
@@ -215,18 +241,26 @@ package enum ValidateTemplate: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var body: String
+
+        package static let fields: Fields = [
+            "body": .text("Body of a template to check. It is not kept.", 0...65_536)
+        ]
 
         package init(body: String) { self.body = body }
     }
 
-    package struct Problem: Codable, Sendable, Equatable {
-        /// From 1.
+    package struct Problem: Described, Equatable {
         package var line: Int
-        /// In characters, from 1.
         package var column: Int
         package var message: String
+
+        package static let fields: Fields = [
+            "line": .whole("Line of the body on which the problem is. The first line is 1.", 1...65_537),
+            "column": .whole("Character of the line at which the problem begins. The first character is 1.", 1...65_537),
+            "message": .text("What is wrong, as a sentence for people.", 1...66_000),
+        ]
 
         package init(line: Int, column: Int, message: String) {
             self.line = line
@@ -235,10 +269,16 @@ package enum ValidateTemplate: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var valid: Bool
         package var problems: [Problem]
         package var variables: [String]
+
+        package static let fields: Fields = [
+            "valid": "Whether the body has no problem.",
+            "problems": .list("Every problem that was found. The list is empty if the body is valid.", 0...100_000),
+            "variables": .list("Names of the variables in order of first appearance.", 0...16_384, of: .text(1...65_536)),
+        ]
 
         package init(valid: Bool, problems: [Problem], variables: [String]) {
             self.valid = valid

@@ -3,7 +3,7 @@ package import RPCContract
 /// What template-service answers.
 package enum TemplateContract: Contract {
     package static let process = "template-service"
-    package static let version = "0.1.0"
+    package static let version = "0.2.0"
     package static let methods: [any RPCMethod.Type] = [
         CreateTemplate.self, GetTemplate.self, ListTemplates.self, DeleteTemplate.self, ValidateTemplate.self, RenderTemplate.self,
         RenderTemplateBatch.self, ComposeTemplate.self, ComposeTemplateBatch.self, SubmitReview.self, ReviewStatus.self,

@@ -1,9 +1,9 @@
-import RPCContract
+package import RPCContract
 package import Vocabulary
 
 /// A business number that messages go out from.
-package struct Account: Codable, Sendable, Equatable {
-    package enum Role: String, Codable, Sendable { case master, secondary }
+package struct Account: Described, Equatable {
+    package enum Role: String, Codable, Sendable, CaseIterable { case master, secondary }
 
     /// What the number is for.
     package enum Duty: String, Codable, Sendable, CaseIterable {
@@ -44,24 +44,41 @@ package struct Account: Codable, Sendable, Equatable {
 
     package var phoneNumberID: PhoneNumberID
     package var wabaID: WABAID
-    /// Meta's id of the business portfolio, whose messaging limit all its numbers share; the account's own id where it is not known.
     package var portfolio: String
-    /// As people see it, `+91 98765 43210`.
     package var displayPhoneNumber: String
     package var displayName: String
     package var role: Role
     package var duty: Duty
-    /// 1 to 100; a number of weight 2 gets twice the new contacts of one with weight 1.
     package var weight: Int
     package var enabled: Bool
     package var workspace: String
-    /// Messages a second that Meta allows: 80, 1,000 after an upgrade, 20 with the Business app.
     package var messagesPerSecond: Int
     package var link: Link
     package var quality: Quality
     package var health: Health
-    /// Of the rate that marketing may use, in percent.
     package var marketingShare: Int
+
+    package static let fields: Fields = [
+        "phoneNumberID": "Meta's id of the number.",
+        "wabaID": "Meta's id of the WhatsApp Business Account that the number belongs to.",
+        "portfolio": .text(
+            "Meta's id of the business portfolio, whose messaging limit all its numbers share. It is the WhatsApp Business Account's id if the portfolio is not known.",
+            1...32, of: .digits),
+        "displayPhoneNumber": .text("The phone number as people see it, with its country code.", 7...32),
+        "displayName": .text("The name that customers see.", 1...128),
+        "role": "Whether the number is the master of its workspace.",
+        "duty": "What the number is used for.",
+        "weight": .whole("Share of new contacts; a number of weight 2 gets twice as many as one of weight 1.", 1...100),
+        "enabled": "Whether the number may send; messages on a disabled number stay queued.",
+        "workspace": .text("The workspace that the number belongs to.", 1...128),
+        "messagesPerSecond": .whole(
+            "Throughput that Meta allows the number: 80, 1,000 after an upgrade, 20 with the Business app.", 1...1000,
+            unit: "messages a second"),
+        "link": "Where the number stands between Meta and the Cloud API.",
+        "quality": "Meta's latest quality rating.",
+        "health": "How the number is treated because of what Meta says of it.",
+        "marketingShare": .whole("Share of the number's rate that marketing may use.", 0...100, unit: "percent"),
+    ]
 
     package init(
         phoneNumberID: PhoneNumberID,
@@ -131,8 +148,12 @@ package struct Account: Codable, Sendable, Equatable {
 }
 
 /// Names one configured number.
-package struct AccountReference: Codable, Sendable {
+package struct AccountReference: Described {
     package var phoneNumberID: PhoneNumberID
+
+    package static let fields: Fields = [
+        "phoneNumberID": "Meta's id of the configured number."
+    ]
 
     package init(_ id: PhoneNumberID) { phoneNumberID = id }
 }

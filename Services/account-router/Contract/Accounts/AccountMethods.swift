@@ -8,23 +8,34 @@ package enum AddAccount: RPCMethod {
     package static let faults: [FaultCode] = [.accountTaken]
     package typealias Reply = Account
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
         package var wabaID: WABAID
-        /// Meta's id of the business portfolio; the account's own id where absent.
         package var portfolio: String?
         package var displayPhoneNumber: String
         package var displayName: String
-        /// `secondary` where absent; the first number of a workspace becomes master.
         package var role: Account.Role?
-        /// `active` where absent.
         package var duty: Account.Duty?
-        /// 1 where absent.
         package var weight: Int?
-        /// 80 where absent.
         package var messagesPerSecond: Int?
-        /// `registered` where absent; `unlinked` for a number that account.link is to connect.
         package var link: Account.Link?
+
+        package static let fields: Fields = [
+            "phoneNumberID": "Meta's id of the number to configure.",
+            "wabaID": "Meta's id of the WhatsApp Business Account that the number belongs to.",
+            "portfolio": .text(
+                "Meta's id of the business portfolio. The WhatsApp Business Account's id is used if absent.", 1...32, of: .digits),
+            "displayPhoneNumber": .text("The phone number as people see it, with its country code.", 7...32),
+            "displayName": .text("The name that customers see.", 1...128),
+            "role":
+                "Whether the number becomes the master of its workspace. If absent, the first number of a workspace becomes master and each later one secondary.",
+            "duty": "What the number is used for; `active` if absent.",
+            "weight": .whole("Share of new contacts; a number of weight 2 gets twice as many as one of weight 1.", 1...100, absent: 1),
+            "messagesPerSecond": .whole(
+                "Throughput that Meta allows the number: 80, 1,000 after an upgrade, 20 with the Business app.", 1...1000,
+                unit: "messages a second", absent: 80),
+            "link": "Where the number stands now; `registered` if absent. Give `unlinked` for a number that account.link is to connect.",
+        ]
 
         package init(
             phoneNumberID: PhoneNumberID,
@@ -68,16 +79,9 @@ package enum AddAccount: RPCMethod {
     )
 
     package static func validate(_ params: Params) throws(Fault) {
-        try Digits.check(params.phoneNumberID.rawValue, "phoneNumberID")
-        try Digits.check(params.wabaID.rawValue, "wabaID")
-        if let portfolio = params.portfolio { try Digits.check(portfolio, "portfolio") }
         guard PhoneNumber.normalise(params.displayPhoneNumber) != nil else {
             throw Fault(.params, "displayPhoneNumber is not a phone number with country code.", path: "displayPhoneNumber")
         }
-        guard (1...128).contains(params.displayName.count) else {
-            throw Fault(.params, "displayName has 1 to 128 characters.", path: "displayName")
-        }
-        try AccountLimits.check(weight: params.weight, messagesPerSecond: params.messagesPerSecond)
     }
 }
 
@@ -88,7 +92,7 @@ package enum UpdateAccount: RPCMethod {
     package static let faults: [FaultCode] = [.accountUnknown]
     package typealias Reply = Account
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
         package var displayName: String?
         package var role: Account.Role?
@@ -97,6 +101,18 @@ package enum UpdateAccount: RPCMethod {
         package var enabled: Bool?
         package var messagesPerSecond: Int?
         package var portfolio: String?
+
+        package static let fields: Fields = [
+            "phoneNumberID": "Meta's id of the number to change.",
+            "displayName": .text("The new name that customers see; unchanged if absent.", 1...128),
+            "role": "The new role; unchanged if absent. If it is `master`, the master before becomes secondary.",
+            "duty": "What the number is used for from now on; unchanged if absent.",
+            "weight": .whole("New share of new contacts; unchanged if absent.", 1...100),
+            "enabled": "Whether the number may send from now on; unchanged if absent. Messages on a disabled number stay queued.",
+            "messagesPerSecond": .whole(
+                "Throughput that Meta allows the number now; unchanged if absent.", 1...1000, unit: "messages a second"),
+            "portfolio": .text("Meta's id of the business portfolio; unchanged if absent.", 1...32, of: .digits),
+        ]
 
         package init(
             phoneNumberID: PhoneNumberID,
@@ -125,11 +141,6 @@ package enum UpdateAccount: RPCMethod {
             messagesPerSecond: 80, portfolio: "506914307656634"),
         Account.example
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        if let portfolio = params.portfolio { try Digits.check(portfolio, "portfolio") }
-        try AccountLimits.check(weight: params.weight, messagesPerSecond: params.messagesPerSecond)
-    }
 }
 
 package enum GetAccount: RPCMethod {
@@ -166,11 +177,16 @@ package enum SwitchAccount: RPCMethod {
     package static let deadline = Duration.seconds(60)
     package static let faults: [FaultCode] = [.accountUnknown, .noRoute]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var from: PhoneNumberID
         package var to: PhoneNumberID
-        /// Also contacts, so that they are written to from the other number from now on; true where absent.
         package var contacts: Bool?
+
+        package static let fields: Fields = [
+            "from": "The number to take messages and contacts from.",
+            "to": "The number that takes over.",
+            "contacts": "Whether contacts that are used to the first number are written to from the other one from now on; true if absent.",
+        ]
 
         package init(from: PhoneNumberID, to: PhoneNumberID, contacts: Bool? = nil) {
             self.from = from
@@ -179,12 +195,18 @@ package enum SwitchAccount: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
-        /// Messages that now wait on the other number.
+    package struct Reply: Described {
         package var messages: Int
-        /// Free-form messages that stay: the open window belongs to the number that the customer wrote to.
         package var stayed: Int
         package var contacts: Int
+
+        package static let fields: Fields = [
+            "messages": .count("Messages that now wait on the other number."),
+            "stayed": .count(
+                "Messages that still wait on the first number. Free-form messages do, because the open window belongs to the number that the customer wrote to."
+            ),
+            "contacts": .count("Contacts that are written to from the other number from now on."),
+        ]
 
         package init(messages: Int, stayed: Int, contacts: Int) {
             self.messages = messages
@@ -203,12 +225,16 @@ package enum ListAccounts: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var account: Account
-        /// Messages that wait to be sent.
         package var queued: Int
-        /// Messages being sent right now.
         package var sending: Int
+
+        package static let fields: Fields = [
+            "account": "The configured number.",
+            "queued": .count("Messages that wait to be sent from it."),
+            "sending": .count("Messages that are being sent from it right now."),
+        ]
 
         package init(account: Account, queued: Int, sending: Int) {
             self.account = account
@@ -217,8 +243,12 @@ package enum ListAccounts: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The numbers of the workspace, the master first.", 0...10_000)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }
@@ -235,17 +265,25 @@ package enum AccountHealth: RPCMethod {
     package static let faults: [FaultCode] = [.accountUnknown]
 
     /// A change of state, with its reason; newest last.
-    package struct Step: Codable, Sendable, Equatable {
+    package struct Step: Described, Equatable {
         package var id: Int64
-        /// Unix milliseconds.
         package var at: Int64
-        /// `quality`, `health`, `link`, `rate` or `operator`.
         package var kind: String
         package var from: String
         package var to: String
         package var reason: String
-        /// Whether `quality.revert` has taken it back.
         package var reverted: Bool
+
+        package static let fields: Fields = [
+            "id": .whole("Identifies the step; quality.revert takes it.", 1...9_007_199_254_740_991),
+            "at": .instant("When the step was taken."),
+            "kind": .words(
+                "What has changed; `operator` if somebody took an earlier step back.", ["quality", "health", "link", "rate", "operator"]),
+            "from": .text("The state before the step.", 1...64),
+            "to": .text("The state after the step.", 1...64),
+            "reason": .text("Why the step was taken, in plain words.", 1...65_536),
+            "reverted": "Whether quality.revert has taken the step back.",
+        ]
 
         package init(id: Int64, at: Int64, kind: String, from: String, to: String, reason: String, reverted: Bool) {
             self.id = id
@@ -258,19 +296,28 @@ package enum AccountHealth: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var account: Account
-        /// 0 to 100.
         package var score: Int
-        /// Whether Meta answers for it right now.
         package var answering: Bool
-        /// Messages a second that it is held to now.
         package var rate: Double
-        /// Of Meta's allowance, as refusals have taught; 0.5 to 1.
         package var learnedShare: Double
-        /// People that the portfolio may still write to first in these 24 hours; absent where there is no limit.
         package var headroom: Int?
         package var steps: [Step]
+
+        package static let fields: Fields = [
+            "account": "The number itself.",
+            "score": .whole(
+                "How well the number can be used, from its quality and health; 0 if it is disabled or not registered.", 0...100),
+            "answering":
+                "Whether messages go out from the number now: false while they are held back because Meta refuses it or does not answer.",
+            "rate": .number("Rate that the number is held to now.", 0...1000, unit: "messages a second"),
+            "learnedShare": .number(
+                "Share of Meta's allowance that is used; it falls when Meta refuses messages for speed and grows again afterwards.", 0.5...1
+            ),
+            "headroom": .count("People that the portfolio may still write to first in these 24 hours; absent if no limit is known."),
+            "steps": .list("The latest steps that were taken with the number, oldest first.", 0...50),
+        ]
 
         package init(
             account: Account,
@@ -300,22 +347,4 @@ package enum AccountHealth: RPCMethod {
                     id: 7, at: 1_790_000_000_000, kind: "quality", from: "green", to: "yellow", reason: "Meta's rating", reverted: false)
             ])
     )
-}
-
-enum AccountLimits {
-    static func check(weight: Int?, messagesPerSecond: Int?) throws(Fault) {
-        guard (1...100).contains(weight ?? 1) else { throw Fault(.params, "weight is 1 to 100.", path: "weight") }
-        guard (1...1000).contains(messagesPerSecond ?? 80) else {
-            throw Fault(.params, "messagesPerSecond is 1 to 1,000; Meta allows 80, or 1,000 after an upgrade.", path: "messagesPerSecond")
-        }
-    }
-}
-
-enum Digits {
-    /// Meta's ids are decimal numbers.
-    static func check(_ text: String, _ path: String) throws(Fault) {
-        guard (1...32).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw Fault(.params, "\(path) is Meta's id, digits only.", path: path)
-        }
-    }
 }

@@ -9,12 +9,16 @@ package enum LinkAccount: RPCMethod {
     package static let faults: [FaultCode] = [.accountUnknown, .linkState, .metaRefused]
     package typealias Reply = Account
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
-        /// `SMS` where absent, or `VOICE`.
         package var method: String?
-        /// Of the code's message; `en_US` where absent.
         package var language: String?
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The number to connect to the Cloud API.",
+            "method": .words("How Meta sends the code.", ["SMS", "VOICE"], absent: "SMS"),
+            "language": .language("Language of the message with the code; `en_US` if absent."),
+        ]
 
         package init(phoneNumberID: PhoneNumberID, method: String? = nil, language: String? = nil) {
             self.phoneNumberID = phoneNumberID
@@ -24,10 +28,6 @@ package enum LinkAccount: RPCMethod {
     }
 
     package static let example = RPCExample(Params(phoneNumberID: "106540352242922", method: "SMS", language: "en_US"), Account.example)
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard ["SMS", "VOICE", nil].contains(params.method) else { throw Fault(.params, "method is SMS or VOICE.", path: "method") }
-    }
 }
 
 package enum ConfirmLink: RPCMethod {
@@ -38,12 +38,17 @@ package enum ConfirmLink: RPCMethod {
     package static let faults: [FaultCode] = [.accountUnknown, .linkState, .metaRefused]
     package typealias Reply = Account
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
-        /// Six digits; absent where the number is verified already.
         package var code: String?
-        /// Six digits: the two-step verification PIN, set with the registration, passed on and not kept.
         package var pin: String
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The number that got the code.",
+            "code": .text("The code that Meta sent to the number. It is left out if the number is verified already.", 6...6, of: .digits),
+            "pin": .text(
+                "PIN for two-step verification, which the registration sets. It is passed on to Meta and not kept.", 6...6, of: .digits),
+        ]
 
         package init(phoneNumberID: PhoneNumberID, code: String? = nil, pin: String) {
             self.phoneNumberID = phoneNumberID
@@ -53,14 +58,6 @@ package enum ConfirmLink: RPCMethod {
     }
 
     package static let example = RPCExample(Params(phoneNumberID: "106540352242922", code: "123456", pin: "654321"), Account.example)
-
-    package static func validate(_ params: Params) throws(Fault) {
-        for (name, text) in [("code", params.code ?? "000000"), ("pin", params.pin)] {
-            guard text.utf8.count == 6, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-                throw Fault(.params, "\(name) has six digits.", path: name)
-            }
-        }
-    }
 }
 
 package enum UnlinkAccount: RPCMethod {

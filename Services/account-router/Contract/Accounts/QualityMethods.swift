@@ -7,17 +7,26 @@ package enum QualityStatus: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package enum Trend: String, Codable, Sendable { case rising, steady, falling }
+    package enum Trend: String, Codable, Sendable, CaseIterable { case rising, steady, falling }
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var account: PhoneNumberID
         package var quality: Account.Quality
         package var health: Account.Health
         package var marketingShare: Int
         package var trend: Trend
-        /// In plain words.
         package var explanation: String
         package var last: AccountHealth.Step?
+
+        package static let fields: Fields = [
+            "account": "The number.",
+            "quality": "Meta's latest quality rating.",
+            "health": "How the number is treated because of what Meta says of it.",
+            "marketingShare": .whole("Share of the number's rate that marketing may use.", 0...100, unit: "percent"),
+            "trend": "Whether the latest step made things better or worse; `steady` if neither.",
+            "explanation": .text("How the number is treated now, in plain words.", 1...256),
+            "last": "The latest step of kind `quality` or `health`; absent if there is none among the latest 50 steps.",
+        ]
 
         package init(
             account: PhoneNumberID,
@@ -38,8 +47,12 @@ package enum QualityStatus: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The numbers of the workspace, the master first.", 0...10_000)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }
@@ -65,9 +78,14 @@ package enum RevertQuality: RPCMethod {
     package static let faults: [FaultCode] = [.stepUnknown, .stepOvertaken]
     package typealias Reply = Account
 
-    package struct Params: Codable, Sendable {
-        /// Of the step, as account.health lists it.
+    package struct Params: Described {
         package var id: Int64
+
+        package static let fields: Fields = [
+            "id": .whole(
+                "The step to take back, as account.health lists it. A later step of the same number must be taken back first.",
+                1...9_007_199_254_740_991)
+        ]
 
         package init(id: Int64) { self.id = id }
     }

@@ -20,10 +20,14 @@ package enum SetStrategy: RPCMethod {
     package static let summary = "Chooses how new contacts are spread over the numbers."
     package static let effect = RPCEffect.idempotentWrite
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: RoutingStrategy
-        /// Prefers numbers of the contact's own country; stays as it is where absent.
         package var geographic: Bool?
+
+        package static let fields: Fields = [
+            "name": "How new contacts are spread over the numbers.",
+            "geographic": "Whether numbers of the contact's own country are preferred; unchanged if absent.",
+        ]
 
         package init(name: RoutingStrategy, geographic: Bool? = nil) {
             self.name = name
@@ -40,9 +44,14 @@ package enum GetStrategy: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var name: RoutingStrategy
         package var geographic: Bool
+
+        package static let fields: Fields = [
+            "name": "How new contacts are spread over the numbers.",
+            "geographic": "Whether numbers of the contact's own country are preferred.",
+        ]
 
         package init(name: RoutingStrategy, geographic: Bool) {
             self.name = name
@@ -60,10 +69,14 @@ package enum PreviewRoute: RPCMethod {
     package static let faults: [FaultCode] = [.noRoute, .accountUnknown]
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var contact: ContactID
-        /// `service` where absent.
         package var category: Message.Category?
+
+        package static let fields: Fields = [
+            "contact": "The person that would be written to.",
+            "category": "What kind of message it would be; `service` if absent.",
+        ]
 
         package init(contact: ContactID, category: Message.Category? = nil) {
             self.contact = contact
@@ -71,11 +84,18 @@ package enum PreviewRoute: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var account: PhoneNumberID
         package var reason: String
-        /// Numbers that were left out, with the reason of each.
         package var others: [String: String]
+
+        package static let fields: Fields = [
+            "account": "The number that would send the message.",
+            "reason": .text("Why this number would be chosen, in plain words.", 1...256),
+            "others": .map(
+                "Why other numbers would not be chosen, by number. A number that could also send it is not listed.", 0...10_000,
+                of: .text(1...256)),
+        ]
 
         package init(account: PhoneNumberID, reason: String, others: [String: String]) {
             self.account = account
@@ -99,9 +119,14 @@ package enum PreferRoute: RPCMethod {
     package static let faults: [FaultCode] = [.accountUnknown]
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var contact: ContactID
-        package var account: PhoneNumberID?
+        @Nullable package var account: PhoneNumberID?
+
+        package static let fields: Fields = [
+            "contact": "The person to write to.",
+            "account": Field("The number to write from whenever it can send.", null: "Ends the preference."),
+        ]
 
         package init(contact: ContactID, account: PhoneNumberID?) {
             self.contact = contact
@@ -119,10 +144,15 @@ package enum SetPortfolio: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.accountUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
-        /// People that may be written to first in 24 hours; absent where Meta has lifted the limit.
-        package var messagingLimit: Int?
+        @Nullable package var messagingLimit: Int?
+
+        package static let fields: Fields = [
+            "id": .text("Meta's id of the business portfolio.", 1...32, of: .digits),
+            "messagingLimit": .whole(
+                "People that may be written to first in 24 hours.", 1...10_000_000, unit: "people", null: "Lifts the limit."),
+        ]
 
         package init(id: String, messagingLimit: Int?) {
             self.id = id
@@ -131,13 +161,6 @@ package enum SetPortfolio: RPCMethod {
     }
 
     package static let example = RPCExample(Params(id: "506914307656634", messagingLimit: 2000), Nothing())
-
-    package static func validate(_ params: Params) throws(Fault) {
-        try Digits.check(params.id, "id")
-        guard (1...10_000_000).contains(params.messagingLimit ?? 1) else {
-            throw Fault(.params, "messagingLimit is 1 to 10,000,000.", path: "messagingLimit")
-        }
-    }
 }
 
 package enum ListPortfolios: RPCMethod {
@@ -146,12 +169,20 @@ package enum ListPortfolios: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var id: String
         package var messagingLimit: Int?
-        /// People that may still be written to first in these 24 hours.
         package var headroom: Int?
         package var accounts: [PhoneNumberID]
+
+        package static let fields: Fields = [
+            "id": .text(
+                "Meta's id of the business portfolio, or of the WhatsApp Business Account if the portfolio is not known.", 1...32,
+                of: .digits),
+            "messagingLimit": .count("People that may be written to first in 24 hours; absent if no limit is known."),
+            "headroom": .count("People that may still be written to first in these 24 hours; absent if no limit is known."),
+            "accounts": .list("The workspace's numbers in the portfolio.", 0...10_000),
+        ]
 
         package init(id: String, messagingLimit: Int?, headroom: Int?, accounts: [PhoneNumberID]) {
             self.id = id
@@ -161,8 +192,12 @@ package enum ListPortfolios: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The portfolios of the workspace's numbers.", 0...10_000)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }

@@ -2,26 +2,28 @@ package import RPCContract
 package import Vocabulary
 
 /// What Meta charges for one delivered message, from a day on.
-package struct Tariff: Codable, Sendable, Equatable {
-    /// ISO code of the recipient's country, or `*` for all others.
+package struct Tariff: Described, Equatable {
     package var country: String
     package var category: Message.Category
-    /// ISO 4217.
-    package var currency: String
-    /// For one message.
-    package var amount: Double
-    /// Unix milliseconds from which it holds.
+    package var price: Money
     package var from: Int64
 
-    package init(country: String, category: Message.Category, currency: String, amount: Double, from: Int64) {
+    package static let fields: Fields = [
+        "country": .text("The recipient's country as two capital letters of ISO 3166, or * for all other countries.", 1...2),
+        "category": "The category of the messages that have this price.",
+        "price": "What Meta charges for one delivered message.",
+        "from": .instant("When the price begins to hold."),
+    ]
+
+    package init(country: String, category: Message.Category, price: Money, from: Int64) {
         self.country = country
         self.category = category
-        self.currency = currency
-        self.amount = amount
+        self.price = price
         self.from = from
     }
 
-    package static let example = Tariff(country: "IN", category: .marketing, currency: "INR", amount: 0.8631, from: 1_790_000_000_000)
+    package static let example = Tariff(
+        country: "IN", category: .marketing, price: Money(currency: "INR", micros: 863_100), from: 1_790_000_000_000)
 }
 
 package enum ImportTariffs: RPCMethod {
@@ -30,15 +32,23 @@ package enum ImportTariffs: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 5,000.
+    package struct Params: Described {
         package var items: [Tariff]
+
+        package static let fields: Fields = [
+            "items": .list(
+                "The prices to take. One with the same country, category and beginning replaces the one that is known.", 1...5000)
+        ]
 
         package init(items: [Tariff]) { self.items = items }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var known: Int
+
+        package static let fields: Fields = [
+            "known": .count("Prices that are known now, past and future ones included.")
+        ]
 
         package init(known: Int) { self.known = known }
     }
@@ -46,16 +56,9 @@ package enum ImportTariffs: RPCMethod {
     package static let example = RPCExample(Params(items: [.example]), Reply(known: 240))
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard (1...5000).contains(params.items.count) else { throw Fault(.params, "items holds 1 to 5,000.", path: "items") }
         for (index, item) in params.items.enumerated() {
             guard item.country == "*" || item.country.wholeMatch(of: /[A-Z]{2}/) != nil else {
                 throw Fault(.params, "country is an ISO code such as IN, or *.", path: "items[\(index)].country")
-            }
-            guard item.currency.wholeMatch(of: /[A-Z]{3}/) != nil else {
-                throw Fault(.params, "currency is an ISO 4217 code such as INR.", path: "items[\(index)].currency")
-            }
-            guard (0...10_000).contains(item.amount) else {
-                throw Fault(.params, "amount is 0 to 10,000.", path: "items[\(index)].amount")
             }
         }
     }
@@ -67,8 +70,12 @@ package enum ListTariffs: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Tariff]
+
+        package static let fields: Fields = [
+            "items": .list("The prices that hold now, by country and category.", 0...5000)
+        ]
 
         package init(items: [Tariff]) { self.items = items }
     }
@@ -77,11 +84,14 @@ package enum ListTariffs: RPCMethod {
 }
 
 /// A span of time.
-package struct Period: Codable, Sendable {
-    /// Unix milliseconds; 30 days ago where absent.
+package struct Period: Described {
     package var from: Int64?
-    /// Now where absent.
     package var to: Int64?
+
+    package static let fields: Fields = [
+        "from": .instant("Where the period begins. 30 days ago if absent."),
+        "to": .instant("Where the period ends. Now if absent."),
+    ]
 
     package init(from: Int64? = nil, to: Int64? = nil) {
         self.from = from
@@ -96,34 +106,46 @@ package enum CostAnalytics: RPCMethod {
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var country: String
         package var category: Message.Category
         package var messages: Int
-        /// Those that Meta said it charges for.
         package var billable: Int
-        package var currency: String?
-        package var amount: Double
+        package var cost: Money?
 
-        package init(country: String, category: Message.Category, messages: Int, billable: Int, currency: String?, amount: Double) {
+        package static let fields: Fields = [
+            "country": .text("The recipients' country as two capital letters of ISO 3166, or the word unknown.", 2...7),
+            "category": "The category by which Meta prices the messages; the message's own category if Meta has not said.",
+            "messages": .count("Messages that were sent in the period and delivered."),
+            "billable": .count("Messages that Meta said it charges for."),
+            "cost":
+                "What the messages cost by the prices of their days; those that Meta said are free cost nothing. Absent if no tariff is known.",
+        ]
+
+        package init(country: String, category: Message.Category, messages: Int, billable: Int, cost: Money?) {
             self.country = country
             self.category = category
             self.messages = messages
             self.billable = billable
-            self.currency = currency
-            self.amount = amount
+            self.cost = cost
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The cost by country, category and currency.", 0...10_000)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }
 
     package static let example = RPCExample(
         Period(from: 1_790_000_000_000, to: 1_790_086_400_000),
-        Reply(items: [Item(country: "IN", category: .marketing, messages: 9_950, billable: 9_900, currency: "INR", amount: 8_544.7)])
+        Reply(items: [
+            Item(country: "IN", category: .marketing, messages: 9_950, billable: 9_900, cost: Money(currency: "INR", micros: 8_544_700_000))
+        ])
     )
 }
 
@@ -134,7 +156,7 @@ package enum DeliveryAnalytics: RPCMethod {
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var account: PhoneNumberID
         package var messages: Int
         package var accepted: Int
@@ -142,9 +164,22 @@ package enum DeliveryAnalytics: RPCMethod {
         package var delivered: Int
         package var read: Int
         package var failed: Int
-        /// Milliseconds from queueing to Meta's acceptance: median and 99 of 100.
         package var acceptP50: Int64?
         package var acceptP99: Int64?
+
+        package static let fields: Fields = [
+            "account": "The number that sent the messages.",
+            "messages": .count("Messages that the number began to send in the period."),
+            "accepted": .count("Messages that Meta has accepted."),
+            "sent": .count("Messages that Meta has reported as sent."),
+            "delivered": .count("Messages that have been delivered."),
+            "read": .count("Messages that have been read."),
+            "failed": .count("Messages that have failed."),
+            "acceptP50": .span(
+                "Half of the accepted messages took no longer than this from queueing to Meta's acceptance. Absent if none was accepted."),
+            "acceptP99": .span(
+                "99 of 100 accepted messages took no longer than this from queueing to Meta's acceptance. Absent if none was accepted."),
+        ]
 
         package init(
             account: PhoneNumberID,
@@ -169,9 +204,14 @@ package enum DeliveryAnalytics: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
         package var failures: [MessageStatistics.Failure]
+
+        package static let fields: Fields = [
+            "items": .list("The figures of each number that sent in the period.", 0...10_000),
+            "failures": .list("Reasons for which messages failed, the most frequent first.", 0...50),
+        ]
 
         package init(items: [Item], failures: [MessageStatistics.Failure]) {
             self.items = items
@@ -198,23 +238,39 @@ package enum SLAAnalytics: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var campaign: String
         package var name: String
         package var state: Campaign.State
-        /// Unix milliseconds.
         package var startAt: Int64
         package var deadline: Int64
         package var total: Int
         package var inside: Int
         package var outside: Int
-        /// Percent with Meta by the deadline, of all that are to be sent.
         package var share: Double
         package var target: Double
-        /// `kept`, `missed`, `onTime` or `atRisk` while it runs.
         package var verdict: String
-        /// When the last message will be with Meta, as it is going; while it runs.
         package var expectedAt: Int64?
+
+        package static let fields: Fields = [
+            "campaign": .id("The campaign that has a deadline."),
+            "name": .text("Name of the campaign, shown to people.", 1...128),
+            "state": "Where the campaign stands.",
+            "startAt": .instant("The opening of the window for which the campaign is planned."),
+            "deadline": .instant("By when all messages should be with Meta."),
+            "total": .count(
+                "Messages that are with Meta or still to be sent. Messages that failed before Meta accepted them do not count."),
+            "inside": .count("Messages that were with Meta by the deadline."),
+            "outside": .count("Messages that were with Meta only after the deadline."),
+            "share": .number(
+                "Messages with Meta by the deadline, of all that are with Meta or still to be sent.", 0...100, unit: "percent"),
+            "target": .number("Share that should be with Meta by the deadline.", 1...100, unit: "percent"),
+            "verdict": .words(
+                "kept or missed once the campaign or its window has ended; onTime or atRisk before.",
+                ["kept", "missed", "onTime", "atRisk"]),
+            "expectedAt": .instant(
+                "When the last message will be with Meta at the present rate. Absent if the campaign does not run, or nothing moves."),
+        ]
 
         package init(
             campaign: String,
@@ -245,8 +301,12 @@ package enum SLAAnalytics: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The campaigns with a deadline, latest opening first.", 0...500)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }

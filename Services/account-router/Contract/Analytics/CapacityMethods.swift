@@ -8,14 +8,21 @@ package enum PlanCapacity: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
-        /// How far back the load is looked at: 1 to 90; 7 where absent.
+    package struct Params: Described {
         package var days: Int?
-        /// Marketing where absent: what numbers of low quality send less of.
         package var category: Message.Category?
-        /// Together: whether so many messages can be with Meta within so many seconds.
         package var messages: Int?
         package var seconds: Int?
+
+        package static let fields: Fields = [
+            "days": .whole("How far back the load is looked at.", 1...90, unit: "days", absent: 7),
+            "category":
+                "The category of the messages to be sent. Marketing if absent, the category that numbers of low quality send less of.",
+            "messages": .whole(
+                "How many messages are to be sent; asks with seconds whether they fit. Give both or neither.", 1...100_000_000),
+            "seconds": .whole(
+                "The time in which the messages should be with Meta. Give it together with messages.", 1...604_800, unit: "seconds"),
+        ]
 
         package init(days: Int? = nil, category: Message.Category? = nil, messages: Int? = nil, seconds: Int? = nil) {
             self.days = days
@@ -25,24 +32,33 @@ package enum PlanCapacity: RPCMethod {
         }
     }
 
-    package struct Number: Codable, Sendable, Equatable {
+    package struct Number: Described, Equatable {
         package var account: PhoneNumberID
-        /// Messages a second that Meta allows.
         package var allowed: Int
-        /// Messages a second of the category that can be counted on now; 0 where something is in the way.
         package var rate: Double
-        /// What is in the way; a spare counts only while no active number can send.
         package var obstacle: String?
-        /// Of the allowed rate, as Meta's refusals have taught.
         package var learnedShare: Double
-        /// Sent in the period, answers included.
         package var messages: Int
-        /// The most in any one second of it.
         package var peak: Int
-        /// The hour in which that was; Unix milliseconds of its beginning.
         package var peakAt: Int64?
-        /// Seconds that it needs for what waits on it.
         package var queuedSeconds: Double
+
+        package static let fields: Fields = [
+            "account": "The number whose capacity this is.",
+            "allowed": .whole("What Meta allows the number to send.", 1...1000, unit: "messages a second"),
+            "rate": .number(
+                "What the number can be counted on to send of the category now. 0 if something is in the way.", 0...1_000_000,
+                unit: "messages a second"),
+            "obstacle": .text(
+                "What is in the way, in plain words. Absent if the number counts. A spare counts only while no active number can send.",
+                1...1024),
+            "learnedShare": .number(
+                "Part of the allowed rate that the number uses, as Meta's refusals have taught. 1 means all of it.", 0...1),
+            "messages": .count("Messages that the number sent in the period, answers included."),
+            "peak": .count("The most messages that the number sent in one second of the period."),
+            "peakAt": .instant("Beginning of the hour in which the peak was. Absent if nothing was sent."),
+            "queuedSeconds": .number("How long the number needs for the messages that wait for it.", 0...1_000_000_000, unit: "seconds"),
+        ]
 
         package init(
             account: PhoneNumberID,
@@ -67,10 +83,14 @@ package enum PlanCapacity: RPCMethod {
         }
     }
 
-    package struct Hour: Codable, Sendable, Equatable {
-        /// Unix milliseconds of its beginning.
+    package struct Hour: Described, Equatable {
         package var at: Int64
         package var messages: Int
+
+        package static let fields: Fields = [
+            "at": .instant("Beginning of the hour."),
+            "messages": .count("Messages that all numbers together sent in the hour."),
+        ]
 
         package init(at: Int64, messages: Int) {
             self.at = at
@@ -79,17 +99,26 @@ package enum PlanCapacity: RPCMethod {
     }
 
     /// A campaign with a window, scheduled or running.
-    package struct Coming: Codable, Sendable, Equatable {
+    package struct Coming: Described, Equatable {
         package var campaign: String
         package var name: String
-        /// Now, for one that runs.
         package var startAt: Int64
         package var deadline: Int64
-        /// That are not with Meta yet.
         package var messages: Int
-        /// Messages a second that its window asks for, with those of the others that are open at the same time.
         package var perSecond: Double
         package var enough: Bool
+
+        package static let fields: Fields = [
+            "campaign": .id("The campaign that is scheduled or running in a window."),
+            "name": .text("Name of the campaign, shown to people.", 1...128),
+            "startAt": .instant("When the campaign begins. Now if it runs already."),
+            "deadline": .instant("By when all its messages should be with Meta."),
+            "messages": .count("Messages of the campaign that are not with Meta yet."),
+            "perSecond": .number(
+                "The rate that its window asks for, together with campaigns that are open at the same time.", 0...1_000_000_000,
+                unit: "messages a second"),
+            "enough": "Whether the numbers can send at that rate.",
+        ]
 
         package init(
             campaign: String,
@@ -111,12 +140,19 @@ package enum PlanCapacity: RPCMethod {
     }
 
     /// The answer to `messages` and `seconds`, what waits already going first.
-    package struct Need: Codable, Sendable, Equatable {
-        /// Messages a second that it takes.
+    package struct Need: Described, Equatable {
         package var perSecond: Double
-        /// Seconds that the numbers take for it now; absent where nothing can be sent.
         package var takes: Double?
         package var enough: Bool
+
+        package static let fields: Fields = [
+            "perSecond": .number(
+                "The rate that is needed to send what was asked about, and what waits already, in that time.", 0...1_000_000_000,
+                unit: "messages a second"),
+            "takes": .number(
+                "How long the numbers take for it now. Absent if nothing can be sent.", 0...1_000_000_000_000, unit: "seconds"),
+            "enough": "Whether it fits both the rate of the numbers and the headroom of the portfolios.",
+        ]
 
         package init(perSecond: Double, takes: Double?, enough: Bool) {
             self.perSecond = perSecond
@@ -125,20 +161,28 @@ package enum PlanCapacity: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
-        /// Messages a second of all numbers together.
+    package struct Reply: Described {
         package var perSecond: Double
-        /// People that the portfolios may still write to first in these 24 hours; absent where one has no limit.
         package var headroom: Int?
-        /// Messages that are to go out as soon as they can: of running campaigns, and those that are queued.
         package var waiting: Int
         package var numbers: [Number]
-        /// The busiest of the period, busiest first.
         package var busiest: [Hour]
         package var coming: [Coming]
         package var need: Need?
-        /// What to do, in plain words.
         package var advice: [String]
+
+        package static let fields: Fields = [
+            "perSecond": .number("What all numbers together can send of the category now.", 0...1_000_000_000, unit: "messages a second"),
+            "headroom": .count(
+                "People that the portfolios may still write to first in these 24 hours. Absent for service messages, if a portfolio has no limit, or if no number can send."
+            ),
+            "waiting": .count("Messages that go out as soon as they can: those of running campaigns and those in the queue."),
+            "numbers": .list("Each number of the workspace with its capacity and load.", 0...10_000),
+            "busiest": .list("The hours of the period in which most was sent, busiest first.", 0...5),
+            "coming": .list("Campaigns with a window that are scheduled or running.", 0...10_000),
+            "need": "Whether the messages fit the time. Absent if messages and seconds were not given.",
+            "advice": .list("What to do, in plain words.", 0...100_000, of: .text(1...1024)),
+        ]
 
         package init(
             perSecond: Double,
@@ -184,14 +228,9 @@ package enum PlanCapacity: RPCMethod {
     )
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard (1...90).contains(params.days ?? 7) else { throw Fault(.params, "days is 1 to 90.", path: "days") }
         guard (params.messages == nil) == (params.seconds == nil) else {
             throw Fault(
                 .params, "messages and seconds are asked about together.", path: params.messages == nil ? "messages" : "seconds")
         }
-        guard (1...100_000_000).contains(params.messages ?? 1) else {
-            throw Fault(.params, "messages is 1 to 100,000,000.", path: "messages")
-        }
-        guard (1...604_800).contains(params.seconds ?? 1) else { throw Fault(.params, "seconds is 1 to 604,800.", path: "seconds") }
     }
 }

@@ -9,15 +9,23 @@ package enum CreateBatch: RPCMethod {
     package static let faults: [FaultCode] = [.requestKeyReused]
     package typealias Reply = Campaign
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
-        /// 0 (first) to 1,000; 300 where absent.
         package var priority: Int?
-        /// Messages a second at most.
         package var rate: Int?
-        /// Failed tries of a message before it is given up; 3 where absent, after 1, 2 and 4 seconds.
         package var attempts: Int?
         package var requestKey: String
+
+        package static let fields: Fields = [
+            "name": .text("Name of the batch, shown to people.", 1...128),
+            "priority": .whole("Place in the queue; 0 is sent first.", 0...1000, absent: 300),
+            "rate": .whole(
+                "The most that the batch sends. It goes as fast as its numbers allow if absent.", 1...10_000, unit: "messages a second"),
+            "attempts": .whole(
+                "Failed tries of a message before it is given up. The tries come after pauses of 1, 2, 4 seconds and so on.", 1...20,
+                absent: 3),
+            "requestKey": .requestKey("Names this request: the same key gives the same batch."),
+        ]
 
         package init(name: String, priority: Int? = nil, rate: Int? = nil, attempts: Int? = nil, requestKey: String) {
             self.name = name
@@ -32,8 +40,6 @@ package enum CreateBatch: RPCMethod {
         Params(name: "Invoices", priority: 300, rate: 50, attempts: 3, requestKey: "invoices-2026-11"), Campaign.example)
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard (1...128).contains(params.name.count) else { throw Fault(.params, "name has 1 to 128 characters.", path: "name") }
-        try PlanCampaign.check(priority: params.priority, rate: params.rate, attempts: params.attempts)
         try SendMessage.check(requestKey: params.requestKey)
     }
 }
@@ -47,22 +53,33 @@ package enum AddToBatch: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
-        /// 1 to 1,000, as message.send takes them.
-        package var messages: [SendMessage.Params]
+        package var messages: [ParamsOf<SendMessage>]
+
+        package static let fields: Fields = [
+            "id": .id("The open batch that gets the messages."),
+            "messages": .list(
+                "The messages, each as message.send takes it; one that is wrong is a problem of its own. A message whose requestKey is in the batch already is not added again.",
+                1...1000),
+        ]
 
         package init(id: String, messages: [SendMessage.Params]) {
             self.id = id
-            self.messages = messages
+            self.messages = messages.map { ParamsOf($0) }
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var added: Int
-        /// Counted from 1 within this call.
         package var problems: [RowProblem]
         package var total: Int
+
+        package static let fields: Fields = [
+            "added": .count("Messages of this call that are new in the batch."),
+            "problems": .list("Messages that cannot be sent and were left out. Their lines are counted from 1 within this call.", 0...1000),
+            "total": .count("Messages that are now in the batch."),
+        ]
 
         package init(added: Int, problems: [RowProblem], total: Int) {
             self.added = added
@@ -74,10 +91,6 @@ package enum AddToBatch: RPCMethod {
     package static let example = RPCExample(
         Params(id: Campaign.example.id, messages: [SendMessage.example.params]),
         Reply(added: 1, problems: [RowProblem(line: 2, problem: "to is not a phone number")], total: 1))
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...1000).contains(params.messages.count) else { throw Fault(.params, "messages holds 1 to 1,000.", path: "messages") }
-    }
 }
 
 package enum ProcessBatch: RPCMethod {
@@ -108,7 +121,6 @@ package enum ListBatches: RPCMethod {
     package typealias Params = ListCampaigns.Params
     package typealias Reply = ListCampaigns.Reply
     package static let example = ListCampaigns.example
-    package static func validate(_ params: Params) throws(Fault) { try ListCampaigns.validate(params) }
 }
 
 package enum PauseBatch: RPCMethod {

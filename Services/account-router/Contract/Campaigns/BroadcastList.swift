@@ -2,12 +2,18 @@ package import RPCContract
 import Vocabulary
 
 /// Whom a campaign is for: people with what is filled in for each of them.
-package struct BroadcastList: Codable, Sendable, Equatable {
+package struct BroadcastList: Described, Equatable {
     package var id: String
     package var name: String
     package var members: Int
-    /// Unix milliseconds.
     package var createdAt: Int64
+
+    package static let fields: Fields = [
+        "id": .id("The broadcast list."),
+        "name": .text("Name of the list, shown to people.", 1...270),
+        "members": .count("People that are on the list."),
+        "createdAt": .instant("When the list was made."),
+    ]
 
     package init(id: String, name: String, members: Int, createdAt: Int64) {
         self.id = id
@@ -21,13 +27,18 @@ package struct BroadcastList: Codable, Sendable, Equatable {
 }
 
 /// One person a message is for.
-package struct Recipient: Codable, Sendable, Equatable {
-    /// A phone number with country code, or a BSUID.
+package struct Recipient: Described, Equatable {
     package var contact: String
-    /// Filled into the template.
     package var variables: [String: String]?
-    /// Such as `Asia/Kolkata`; by the phone number's country where absent.
     package var timeZone: String?
+
+    package static let fields: Fields = [
+        "contact": .text(
+            "The person to write to: a phone number with country code, or a BSUID. Any other text is a problem of the row.", 0...256),
+        "variables": .map(
+            "This person's own values for the template's variables. More than 64 are a problem of the row.", 0...1024, of: .text(0...2048)),
+        "timeZone": .text("The person's time zone, such as Asia/Kolkata. That of the phone number's country if absent.", 0...256),
+    ]
 
     package init(contact: String, variables: [String: String]? = nil, timeZone: String? = nil) {
         self.contact = contact
@@ -37,10 +48,14 @@ package struct Recipient: Codable, Sendable, Equatable {
 }
 
 /// A row that was left out, and why.
-package struct RowProblem: Codable, Sendable, Equatable {
-    /// Counted from 1; in a CSV the header is line 1.
+package struct RowProblem: Described, Equatable {
     package var line: Int
     package var problem: String
+
+    package static let fields: Fields = [
+        "line": .whole("The row that has the problem, counted from 1. In a CSV the header is line 1.", 1...1_000_000_000),
+        "problem": .text("What is wrong with the row, in plain words.", 1...4096),
+    ]
 
     package init(line: Int, problem: String) {
         self.line = line
@@ -55,17 +70,17 @@ package enum CreateBroadcastList: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package typealias Reply = BroadcastList
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
+
+        package static let fields: Fields = [
+            "name": .text("Name of the list. A name that is taken gives the list that has it.", 1...128)
+        ]
 
         package init(name: String) { self.name = name }
     }
 
     package static let example = RPCExample(Params(name: "Diwali 2026"), BroadcastList.example)
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...128).contains(params.name.count) else { throw Fault(.params, "name has 1 to 128 characters.", path: "name") }
-    }
 }
 
 package enum AddToBroadcastList: RPCMethod {
@@ -77,16 +92,25 @@ package enum AddToBroadcastList: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.listUnknown, .csvUnreadable]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
-        /// Up to 20,000.
         package var recipients: [Recipient]?
-        /// Up to 4 MiB with a header: `phone` (or `contact`), optionally `timezone`; every other column is a variable.
         package var csv: String?
-        /// Put before national numbers, such as `91`.
         package var countryCode: String?
-        /// The line of the file on which `csv` begins, for reports; 1 where absent.
         package var firstLine: Int?
+
+        package static let fields: Fields = [
+            "id": .id("The list that gets the recipients."),
+            "recipients": .list("The people to add. Give either recipients or csv.", 0...20_000),
+            "csv": .text(
+                "The people to add, as CSV with a header: a column phone, perhaps a column timezone, and every other column is a variable.",
+                0...4_194_304),
+            "countryCode": .text(
+                "Calling code that is put before national numbers in the CSV, such as 91. Numbers that may lack their country code are left out if absent.",
+                1...4, of: .digits),
+            "firstLine": .whole(
+                "The line of the file on which the CSV begins. It is used only to number the problems.", 1...100_000_000, absent: 1),
+        ]
 
         package init(
             id: String,
@@ -103,12 +127,18 @@ package enum AddToBroadcastList: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var added: Int
         package var updated: Int
-        /// At most 1,000 of them.
         package var problems: [RowProblem]
         package var members: Int
+
+        package static let fields: Fields = [
+            "added": .count("People that are new on the list."),
+            "updated": .count("People that were on the list already and have got the new values."),
+            "problems": .list("Rows that were left out or replaced by a later row; only the first problems are reported.", 0...1000),
+            "members": .count("People that are now on the list."),
+        ]
 
         package init(added: Int, updated: Int, problems: [RowProblem], members: Int) {
             self.added = added
@@ -133,12 +163,6 @@ package enum AddToBroadcastList: RPCMethod {
         guard (params.recipients == nil) != (params.csv == nil) else {
             throw Fault(.params, "Give either recipients or csv.", path: "recipients")
         }
-        guard (params.recipients?.count ?? 0) <= 20_000 else {
-            throw Fault(.params, "recipients holds up to 20,000; add more in further calls.", path: "recipients")
-        }
-        guard (params.csv?.utf8.count ?? 0) <= 4 * 1024 * 1024 else {
-            throw Fault(.params, "csv has up to 4 MiB; add more in further calls.", path: "csv")
-        }
     }
 }
 
@@ -150,10 +174,14 @@ package enum RemoveFromBroadcastList: RPCMethod {
     package static let faults: [FaultCode] = [.listUnknown]
     package typealias Reply = BroadcastList
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
-        /// Up to 20,000.
         package var contacts: [String]
+
+        package static let fields: Fields = [
+            "id": .id("The list that loses the people."),
+            "contacts": .list("The people to take off, by phone number with country code or by BSUID.", 1...20_000, of: .text(1...256)),
+        ]
 
         package init(id: String, contacts: [String]) {
             self.id = id
@@ -166,8 +194,12 @@ package enum RemoveFromBroadcastList: RPCMethod {
 }
 
 /// Names one list.
-package struct BroadcastListReference: Codable, Sendable {
+package struct BroadcastListReference: Described {
     package var id: String
+
+    package static let fields: Fields = [
+        "id": .id("The broadcast list that is meant.")
+    ]
 
     package init(_ id: String) { self.id = id }
 }
@@ -197,8 +229,12 @@ package enum ListBroadcastLists: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [BroadcastList]
+
+        package static let fields: Fields = [
+            "items": .list("The broadcast lists, newest first.", 0...1000)
+        ]
 
         package init(items: [BroadcastList]) { self.items = items }
     }

@@ -1,9 +1,9 @@
-import RPCContract
+package import RPCContract
 package import Vocabulary
 
 /// A message to many people, or a batch of different ones.
-package struct Campaign: Codable, Sendable, Equatable {
-    package enum Kind: String, Codable, Sendable { case campaign, batch }
+package struct Campaign: Described, Equatable {
+    package enum Kind: String, Codable, Sendable, CaseIterable { case campaign, batch }
 
     package enum State: String, Codable, Sendable, CaseIterable {
         /// A batch that is still being filled.
@@ -29,23 +29,39 @@ package struct Campaign: Codable, Sendable, Equatable {
     package var kind: Kind
     package var name: String
     package var state: State
-    /// Why it is paused or refused.
     package var reason: String?
     package var template: String?
-    /// Instead of one template.
     package var experiment: String?
     package var language: String?
     package var category: Message.Category?
     package var priority: Int
-    /// Messages a second at most; as fast as its numbers may where absent.
     package var rate: Int?
-    /// Unix milliseconds.
     package var createdAt: Int64
     package var startedAt: Int64?
     package var finishedAt: Int64?
-    /// When the first message is due, and by when all should be with Meta; for campaigns with a window.
     package var startAt: Int64?
     package var deadline: Int64?
+
+    package static let fields: Fields = [
+        "id": .id("The campaign or batch."),
+        "kind": "Whether it is a campaign, one template to many people, or a batch of different messages.",
+        "name": .text("Name of the campaign, shown to people.", 1...128),
+        "state": "Where the campaign stands.",
+        "reason": .text("Why it is paused, cancelled or refused.", 1...4096),
+        "template": .text("Name of the template that is sent. Absent for batches and experiments.", 1...512),
+        "experiment": .text("Name of the experiment whose templates share the recipients, instead of one template.", 1...512),
+        "language": .language("Language of the template. Absent for batches, and before planning if none was asked for."),
+        "category": "Category of the campaign's templates. Absent for batches and before planning.",
+        "priority": .whole("Place in the queue; 0 is sent first.", 0...1000),
+        "rate": .whole("The most that it sends. It goes as fast as its numbers allow if absent.", 1...10_000, unit: "messages a second"),
+        "createdAt": .instant("When it was made."),
+        "startedAt": .instant("When it first began to send."),
+        "finishedAt": .instant("When it was finished, cancelled or refused. Absent before."),
+        "startAt": .instant(
+            "The moment for which it is planned: its window's opening or the time that was asked for. Absent if it begins when it is started."
+        ),
+        "deadline": .instant("By when all messages should be with Meta. Absent without a window."),
+    ]
 
     package init(
         id: String,
@@ -91,10 +107,15 @@ package struct Campaign: Codable, Sendable, Equatable {
 }
 
 /// What would happen, told before anything is sent.
-package struct PreflightReport: Codable, Sendable, Equatable {
-    package struct Skip: Codable, Sendable, Equatable {
+package struct PreflightReport: Described, Equatable {
+    package struct Skip: Described, Equatable {
         package var reason: String
         package var count: Int
+
+        package static let fields: Fields = [
+            "reason": .text("Why these recipients are left out.", 0...4096),
+            "count": .count("Recipients that are left out for this reason."),
+        ]
 
         package init(reason: String, count: Int) {
             self.reason = reason
@@ -102,12 +123,18 @@ package struct PreflightReport: Codable, Sendable, Equatable {
         }
     }
 
-    package struct NumberShare: Codable, Sendable, Equatable {
+    package struct NumberShare: Described, Equatable {
         package var account: PhoneNumberID
         package var recipients: Int
-        /// Messages a second that it may send now.
         package var rate: Double
         package var seconds: Double
+
+        package static let fields: Fields = [
+            "account": "The number that sends this share.",
+            "recipients": .count("Recipients that the number writes to."),
+            "rate": .number("What the number may send now.", 0...1_000_000, unit: "messages a second"),
+            "seconds": .number("How long the number takes for its share at that rate.", 0...1_000_000_000_000, unit: "seconds"),
+        ]
 
         package init(account: PhoneNumberID, recipients: Int, rate: Double, seconds: Double) {
             self.account = account
@@ -117,33 +144,28 @@ package struct PreflightReport: Codable, Sendable, Equatable {
         }
     }
 
-    package struct Cost: Codable, Sendable, Equatable {
-        package var currency: String
-        package var amount: Double
-
-        package init(currency: String, amount: Double) {
-            self.currency = currency
-            self.amount = amount
-        }
-    }
-
-    /// Recipients that will be written to.
     package var recipients: Int
-    /// Those left out, by reason.
     package var skipped: [Skip]
     package var numbers: [NumberShare]
-    /// Seconds that sending takes once it runs, at the present rates.
     package var seconds: Double
-    /// People that the portfolios may still write to first today; absent where there is no limit.
     package var headroom: Int?
-    /// By currency; nothing for countries without a tariff.
-    package var cost: [Cost]
-    /// Recipients for whom no tariff is known.
+    package var cost: [Money]
     package var unpriced: Int
-    /// What stands in the way of starting.
     package var blockers: [String]
-    /// What is worth knowing.
     package var warnings: [String]
+
+    package static let fields: Fields = [
+        "recipients": .count("Recipients that will be written to."),
+        "skipped": .list("Recipients that are left out, by reason, the most frequent reasons first.", 0...50),
+        "numbers": .list("The numbers that send, each with its share of the recipients.", 0...10_000),
+        "seconds": .number("How long sending takes once it runs, at the present rates.", 0...1_000_000_000_000, unit: "seconds"),
+        "headroom": .count(
+            "People that the portfolios may still write to first today. Absent if one of them has no limit, or if no number sends."),
+        "cost": .list("Estimated cost by currency. Recipients without a tariff are not in it.", 0...1000),
+        "unpriced": .count("Recipients for whom no tariff is known."),
+        "blockers": .list("Reasons for which the campaign cannot start, in plain words.", 0...16, of: .text(1...4096)),
+        "warnings": .list("What is worth knowing before the start, in plain words.", 0...16, of: .text(1...4096)),
+    ]
 
     package init(
         recipients: Int,
@@ -151,7 +173,7 @@ package struct PreflightReport: Codable, Sendable, Equatable {
         numbers: [NumberShare],
         seconds: Double,
         headroom: Int?,
-        cost: [Cost],
+        cost: [Money],
         unpriced: Int,
         blockers: [String],
         warnings: [String]
@@ -173,7 +195,7 @@ package struct PreflightReport: Codable, Sendable, Equatable {
         numbers: [NumberShare(account: "106540352242922", recipients: 9_950, rate: 79.2, seconds: 125.6)],
         seconds: 125.6,
         headroom: 12_000,
-        cost: [Cost(currency: "INR", amount: 8_689.3)],
+        cost: [Money(currency: "INR", micros: 8_689_300_000)],
         unpriced: 12,
         blockers: ["the template is paused at Meta"],
         warnings: ["it takes 125 s, and the window has 300 s"]
@@ -181,33 +203,48 @@ package struct PreflightReport: Codable, Sendable, Equatable {
 }
 
 /// Where a campaign stands.
-package struct CampaignProgress: Codable, Sendable {
+package struct CampaignProgress: Described {
     package var campaign: Campaign
     package var report: PreflightReport?
-    /// Recipients by where they are: planned, skipped, cancelled, queued, unknown, accepted, sent, delivered, read, played, failed.
     package var counts: [String: Int]
-    /// All that are to be sent.
     package var total: Int
-    /// With Meta, or failed.
     package var done: Int
-    /// Messages a second over the last ten seconds.
     package var rate: Double
-    /// Seconds until all are with Meta, at the present rate; absent while nothing moves.
     package var secondsLeft: Double?
-    /// With Meta by the deadline, and after it; for campaigns with a window.
     package var inside: Int
     package var outside: Int
-    /// Estimated cost of what has been handed over.
-    package var spent: [PreflightReport.Cost]
-    /// What may be spent at most.
-    package var budget: PreflightReport.Cost?
-    /// What each number has taken over, and where it is; by number.
+    package var spent: [Money]
+    package var budget: Money?
     package var numbers: [Number]
 
-    package struct Number: Codable, Sendable, Equatable {
+    package static let fields: Fields = [
+        "campaign": "The campaign or batch itself.",
+        "report": "The pre-flight report. Absent for batches, and before planning has ended.",
+        "counts": .map(
+            "Recipients by where they are: planned, skipped, cancelled, queued, unknown, accepted, sent, delivered, read, played, failed. States with nobody are left out.",
+            0...11, of: .count),
+        "total": .count("Recipients that were or will be written to. Those that were skipped or cancelled do not count."),
+        "done": .count("Recipients whose message is with Meta or has failed."),
+        "rate": .number("How fast it went over the last ten seconds.", 0...1_000_000, unit: "messages a second"),
+        "secondsLeft": .number(
+            "How long until all messages are with Meta at the present rate. Absent while nothing moves.", 0...1_000_000_000_000,
+            unit: "seconds"),
+        "inside": .count("Messages that were with Meta by the deadline. 0 without a window."),
+        "outside": .count("Messages that were with Meta only after the deadline. 0 without a window."),
+        "spent": .list("Estimated cost of what has been handed over. Empty if nothing has a price.", 0...1),
+        "budget": "What may be spent at most. There is no limit if absent.",
+        "numbers": .list("Each number that has taken recipients over, with where those recipients are.", 0...10_000),
+    ]
+
+    package struct Number: Described, Equatable {
         package var account: PhoneNumberID
-        /// As `counts` of the whole.
         package var counts: [String: Int]
+
+        package static let fields: Fields = [
+            "account": "The number that has taken the recipients over.",
+            "counts": .map(
+                "Recipients of this number by where they are. The words are those of the campaign's own counts.", 0...11, of: .count),
+        ]
 
         package init(account: PhoneNumberID, counts: [String: Int]) {
             self.account = account
@@ -225,8 +262,8 @@ package struct CampaignProgress: Codable, Sendable {
         secondsLeft: Double?,
         inside: Int,
         outside: Int,
-        spent: [PreflightReport.Cost],
-        budget: PreflightReport.Cost?,
+        spent: [Money],
+        budget: Money?,
         numbers: [Number]
     ) {
         self.campaign = campaign
@@ -245,14 +282,18 @@ package struct CampaignProgress: Codable, Sendable {
 
     package static let example = CampaignProgress(
         campaign: .example, report: .example, counts: ["planned": 5000, "delivered": 4950], total: 9_950, done: 4_950, rate: 79.1,
-        secondsLeft: 63.2, inside: 4_950, outside: 0, spent: [PreflightReport.Cost(currency: "INR", amount: 4_323)],
-        budget: PreflightReport.Cost(currency: "INR", amount: 10_000),
+        secondsLeft: 63.2, inside: 4_950, outside: 0, spent: [Money(currency: "INR", micros: 4_323_000_000)],
+        budget: Money(currency: "INR", micros: 10_000_000_000),
         numbers: [Number(account: "106540352242922", counts: ["delivered": 4950])])
 }
 
 /// Names one campaign or batch.
-package struct CampaignReference: Codable, Sendable {
+package struct CampaignReference: Described {
     package var id: String
+
+    package static let fields: Fields = [
+        "id": .id("The campaign or batch that is meant.")
+    ]
 
     package init(_ id: String) { self.id = id }
 }

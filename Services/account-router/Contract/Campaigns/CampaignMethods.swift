@@ -13,52 +13,63 @@ package enum PlanCampaign: RPCMethod {
     ]
     package typealias Reply = Campaign
 
-    package struct Budget: Codable, Sendable, Equatable {
-        package var currency: String
-        package var amount: Double
-
-        package init(currency: String, amount: Double) {
-            self.currency = currency
-            self.amount = amount
-        }
-    }
-
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
-        /// One of: a template, or an experiment of template-service, whose templates share the recipients.
         package var template: String?
         package var experiment: String?
-        /// The template's first language where absent.
         package var language: String?
-        /// For everybody; a recipient's own go before.
         package var variables: [String: String]?
-        /// An approved template that goes out instead through a number whose quality is YELLOW when the recipient's turn comes.
         package var cautious: String?
-        /// One of: a few recipients, CSV, a broadcast list, or contacts by words (empty for all).
         package var recipients: [Recipient]?
         package var csv: String?
         package var list: String?
         package var contacts: String?
-        /// Put before national numbers in the CSV.
         package var countryCode: String?
-        /// Only these numbers send; the router chooses among all where absent.
         package var accounts: [PhoneNumberID]?
-        /// 0 (first) to 1,000; 500 where absent, so that single messages pass.
         package var priority: Int?
-        /// Messages a second at most.
         package var rate: Int?
-        /// Failed tries of a message before it is given up; 3 where absent.
         package var attempts: Int?
-        /// A delivery window; its next opening, or each one where the window recurs and `recurring` is set.
         package var window: String?
         package var recurring: Bool?
-        /// Unix milliseconds at which it begins, instead of a window.
         package var startAt: Int64?
-        package var budget: Budget?
-        /// Starts as soon as it is planned, where nothing stands in the way.
+        package var budget: Money?
         package var start: Bool?
-        /// The same key gives the same campaign.
         package var requestKey: String
+
+        package static let fields: Fields = [
+            "name": .text("Name of the campaign, shown to people.", 1...128),
+            "template": .text("Name of the approved template that is sent. Give either this or an experiment.", 1...512),
+            "experiment": .text(
+                "Name of an experiment of template-service whose templates share the recipients. Give either this or a template.", 1...128),
+            "language": .language("Language of the template. The template's first language if absent."),
+            "variables": .map(
+                "Values for the template's variables, the same for everybody. A recipient's own values go first.", 0...64,
+                of: .text(0...2048)),
+            "cautious": .text(
+                "Name of an approved template that goes out instead through a number whose quality is YELLOW when the recipient's turn comes.",
+                1...512),
+            "recipients": .list("The people to write to. Give exactly one of recipients, csv, list and contacts.", 1...20_000),
+            "csv": .text(
+                "The people to write to, as CSV with a header: a column phone, perhaps a column timezone, and every other column is a variable.",
+                0...4_194_304),
+            "list": .id("The broadcast list that has the people to write to."),
+            "contacts": .text("Words that a contact's name, e-mail or number has. An empty text means all contacts.", 0...100),
+            "countryCode": .text(
+                "Calling code that is put before national numbers in the CSV, such as 91. Numbers that may lack their country code are left out if absent.",
+                1...4, of: .digits),
+            "accounts": .list("The numbers that may send the campaign. The router chooses among all numbers if absent.", 1...1000),
+            "priority": .whole("Place in the queue; 0 is sent first.", 0...1000, absent: 500),
+            "rate": .whole(
+                "The most that the campaign sends. It goes as fast as its numbers allow if absent.", 1...10_000, unit: "messages a second"),
+            "attempts": .whole("Failed tries of a message before it is given up.", 1...20, absent: 3),
+            "window": .text("Id or name of the delivery window whose next opening the campaign uses.", 1...128),
+            "recurring":
+                "Plans the campaign again for each later opening of the window and starts it by itself. The campaign runs once if absent.",
+            "startAt": .instant("When sending begins, instead of a window. It begins when it is started if both are absent."),
+            "budget": "What may be spent at most; the campaign pauses before it is passed. There is no limit if absent.",
+            "start": "Starts the campaign as soon as it is planned, if nothing stands in the way. It waits for campaign.start if absent.",
+            "requestKey": .requestKey("Names this request: the same key gives the same campaign."),
+        ]
 
         package init(
             name: String,
@@ -79,7 +90,7 @@ package enum PlanCampaign: RPCMethod {
             window: String? = nil,
             recurring: Bool? = nil,
             startAt: Int64? = nil,
-            budget: Budget? = nil,
+            budget: Money? = nil,
             start: Bool? = nil,
             requestKey: String
         ) {
@@ -113,7 +124,7 @@ package enum PlanCampaign: RPCMethod {
             cautious: "diwali_greeting", list: BroadcastList.example.id,
             accounts: ["106540352242922"],
             priority: 500, rate: 100, attempts: 3, window: "01JW0000000000000000000000", recurring: true,
-            budget: Budget(currency: "INR", amount: 10_000), start: true, requestKey: "diwali-2026"),
+            budget: Money(currency: "INR", micros: 10_000_000_000), start: true, requestKey: "diwali-2026"),
         Campaign.example
     )
 
@@ -127,47 +138,18 @@ package enum PlanCampaign: RPCMethod {
     ]
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard (1...128).contains(params.name.count) else { throw Fault(.params, "name has 1 to 128 characters.", path: "name") }
         guard (params.template == nil) != (params.experiment == nil) else {
             throw Fault(.params, "Give exactly one of template, experiment.", path: "template")
-        }
-        guard (1...512).contains((params.template ?? params.experiment)?.utf8.count ?? 0) else {
-            throw Fault(.params, "A template's or experiment's name has 1 to 512 characters.", path: "template")
-        }
-        guard (1...512).contains(params.cautious?.utf8.count ?? 1) else {
-            throw Fault(.params, "cautious has 1 to 512 characters.", path: "cautious")
         }
         let sources = [params.recipients != nil, params.csv != nil, params.list != nil, params.contacts != nil]
         guard sources.count(where: { $0 }) == 1 else {
             throw Fault(.params, "Give exactly one of recipients, csv, list, contacts.", path: "recipients")
         }
-        guard (params.recipients?.count ?? 1) >= 1, (params.recipients?.count ?? 0) <= 20_000 else {
-            throw Fault(.params, "recipients holds 1 to 20,000; put more into a broadcast list.", path: "recipients")
-        }
-        guard (params.csv?.utf8.count ?? 0) <= 4 * 1024 * 1024 else {
-            throw Fault(.params, "csv has up to 4 MiB; put more into a broadcast list.", path: "csv")
-        }
         guard params.window == nil || params.startAt == nil else { throw Fault(.params, "Give either window or startAt.", path: "startAt") }
         guard params.recurring != true || params.window != nil else {
             throw Fault(.params, "recurring needs a window.", path: "recurring")
         }
-        try PlanCampaign.check(budget: params.budget)
-        try check(priority: params.priority, rate: params.rate, attempts: params.attempts)
         try SendMessage.check(requestKey: params.requestKey)
-    }
-
-    static func check(budget: Budget?) throws(Fault) {
-        guard let budget else { return }
-        guard budget.amount >= 0 else { throw Fault(.params, "budget.amount is not negative.", path: "budget.amount") }
-        guard budget.currency.wholeMatch(of: /[A-Z]{3}/) != nil else {
-            throw Fault(.params, "budget.currency is an ISO 4217 code such as INR.", path: "budget.currency")
-        }
-    }
-
-    static func check(priority: Int?, rate: Int?, attempts: Int?) throws(Fault) {
-        guard (0...1000).contains(priority ?? 500) else { throw Fault(.params, "priority is 0 to 1,000.", path: "priority") }
-        guard (1...10_000).contains(rate ?? 1) else { throw Fault(.params, "rate is 1 to 10,000 messages a second.", path: "rate") }
-        guard (1...20).contains(attempts ?? 3) else { throw Fault(.params, "attempts is 1 to 20.", path: "attempts") }
     }
 }
 
@@ -230,12 +212,16 @@ package enum ListCampaigns: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var state: Campaign.State?
-        /// 1 to 500; 50 where absent.
         package var limit: Int?
-        /// From `next` of the page before.
         package var cursor: String?
+
+        package static let fields: Fields = [
+            "state": "Only those in this state. All states if absent.",
+            "limit": .whole("The most that one page has.", 1...500, absent: 50),
+            "cursor": .cursor("Where the page begins, from `next` of the page before. The newest if absent."),
+        ]
 
         package init(state: Campaign.State? = nil, limit: Int? = nil, cursor: String? = nil) {
             self.state = state
@@ -244,9 +230,14 @@ package enum ListCampaigns: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Campaign]
         package var next: String?
+
+        package static let fields: Fields = [
+            "items": .list("The campaigns or batches, newest first.", 0...500),
+            "next": .cursor("The cursor of the next page. The list ends here if absent."),
+        ]
 
         package init(items: [Campaign], next: String? = nil) {
             self.items = items
@@ -256,10 +247,6 @@ package enum ListCampaigns: RPCMethod {
 
     package static let example = RPCExample(
         Params(state: .running, limit: 50, cursor: Campaign.example.id), Reply(items: [.example], next: Campaign.example.id))
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.limit ?? 50) else { throw Fault(.params, "limit is 1 to 500.", path: "limit") }
-    }
 }
 
 package enum SetCampaignBudget: RPCMethod {
@@ -270,23 +257,23 @@ package enum SetCampaignBudget: RPCMethod {
     package static let faults: [FaultCode] = [.campaignUnknown]
     package typealias Reply = Campaign
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
-        /// No limit where absent.
-        package var budget: PlanCampaign.Budget?
+        @Nullable package var budget: Money?
 
-        package init(id: String, budget: PlanCampaign.Budget?) {
+        package static let fields: Fields = [
+            "id": .id("The campaign that gets another budget."),
+            "budget": Field("What the whole campaign may cost, with all that was spent already.", null: "Removes the limit."),
+        ]
+
+        package init(id: String, budget: Money?) {
             self.id = id
             self.budget = budget
         }
     }
 
     package static let example = RPCExample(
-        Params(id: Campaign.example.id, budget: PlanCampaign.Budget(currency: "INR", amount: 20_000)), Campaign.example)
-
-    package static func validate(_ params: Params) throws(Fault) {
-        try PlanCampaign.check(budget: params.budget)
-    }
+        Params(id: Campaign.example.id, budget: Money(currency: "INR", micros: 20_000_000_000)), Campaign.example)
 }
 
 package enum RetryCampaign: RPCMethod {
@@ -298,10 +285,16 @@ package enum RetryCampaign: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
-        /// Only failures with these codes of Meta's; all that may succeed now where absent.
         package var codes: [Int]?
+
+        package static let fields: Fields = [
+            "id": .id("The campaign whose failed recipients are written to again."),
+            "codes": .list(
+                "Only failures with these error codes of Meta. All failures that may succeed now if absent.", 1...100,
+                of: .whole(0...99_999_999)),
+        ]
 
         package init(id: String, codes: [Int]? = nil) {
             self.id = id
@@ -309,10 +302,14 @@ package enum RetryCampaign: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var retried: Int
-        /// Failed recipients that stay as they are.
         package var left: Int
+
+        package static let fields: Fields = [
+            "retried": .count("Failed recipients that are written to again."),
+            "left": .count("Failed recipients that stay as they are."),
+        ]
 
         package init(retried: Int, left: Int) {
             self.retried = retried
@@ -331,12 +328,17 @@ package enum CampaignResults: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
-        /// 1 to 10,000; 1,000 where absent.
         package var limit: Int?
-        /// From `next` of the page before.
         package var cursor: Int?
+
+        package static let fields: Fields = [
+            "id": .id("The campaign or batch whose outcome is asked for."),
+            "limit": .whole("The most recipients that one page has.", 1...10_000, absent: 1000),
+            "cursor": .whole(
+                "Where the page begins, from `next` of the page before. The first page, with a header, if absent.", 0...1_000_000_000),
+        ]
 
         package init(id: String, limit: Int? = nil, cursor: Int? = nil) {
             self.id = id
@@ -345,10 +347,16 @@ package enum CampaignResults: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
-        /// With a header on the first page.
+    package struct Reply: Described {
         package var csv: String
         package var next: Int?
+
+        package static let fields: Fields = [
+            "csv": .text(
+                "One line for each recipient: n, contact, template, number, state, message, at, code, explanation. Only the first page has a header.",
+                0...8_388_608),
+            "next": .whole("The cursor of the next page. The results end here if absent.", 1...1_000_000_000),
+        ]
 
         package init(csv: String, next: Int? = nil) {
             self.csv = csv
@@ -359,8 +367,4 @@ package enum CampaignResults: RPCMethod {
     package static let example = RPCExample(
         Params(id: Campaign.example.id, limit: 1000, cursor: 1000),
         Reply(csv: "line,contact,number,state,message,at,code,explanation\n", next: 2000))
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...10_000).contains(params.limit ?? 1000) else { throw Fault(.params, "limit is 1 to 10,000.", path: "limit") }
-    }
 }

@@ -2,12 +2,16 @@ package import RPCContract
 import Vocabulary
 
 /// When a campaign's messages are to arrive.
-package struct DeliveryWindow: Codable, Sendable, Equatable {
+package struct DeliveryWindow: Described, Equatable {
     /// Hours in which nobody is written to, in the recipient's own time.
-    package struct QuietHours: Codable, Sendable, Equatable {
-        /// `HH:MM`.
+    package struct QuietHours: Described, Equatable {
         package var from: String
         package var to: String
+
+        package static let fields: Fields = [
+            "from": .text("When the quiet begins, as HH:MM in the recipient's own time.", 1...8),
+            "to": .text("When the quiet ends, as HH:MM in the recipient's own time. It may lie on the next day.", 1...8),
+        ]
 
         package init(from: String, to: String) {
             self.from = from
@@ -17,20 +21,28 @@ package struct DeliveryWindow: Codable, Sendable, Equatable {
 
     package var id: String
     package var name: String
-    /// Five fields: minute, hour, day of month, month, day of week; such as `0 6 * * MON-FRI`.
     package var cron: String
-    /// Such as `Asia/Kolkata`, or `recipient` for each one's own.
     package var timeZone: String
-    /// Seconds around the moment over which messages are spread: -30 to 270 where nothing else was said.
     package var spreadFrom: Int
     package var spreadTo: Int
-    /// Seconds after the moment by which all should be with Meta.
     package var deadline: Int
-    /// Seconds before the moment at which the campaign is planned.
     package var stage: Int
-    /// Of the messages that should be with Meta by the deadline, in percent.
     package var target: Double
     package var quietHours: QuietHours?
+
+    package static let fields: Fields = [
+        "id": .id("The delivery window."),
+        "name": .text("Name of the window, shown to people.", 1...128),
+        "cron": .text("When the window opens, in five fields: minute, hour, day of month, month, day of week.", 1...512),
+        "timeZone": .text("Time zone of the cron line, such as Asia/Kolkata, or the word recipient for each person's own.", 1...64),
+        "spreadFrom": .whole(
+            "When the first messages go out, counted from the opening. Negative values come before it.", -86_400...86_400, unit: "seconds"),
+        "spreadTo": .whole("When the last messages go out, counted from the opening.", -86_400...86_400, unit: "seconds"),
+        "deadline": .whole("By when all messages should be with Meta, counted from the opening.", -86_400...172_800, unit: "seconds"),
+        "stage": .whole("How long before the opening a recurring campaign is planned.", 0...86_400, unit: "seconds"),
+        "target": .number("Share of the messages that should be with Meta by the deadline.", 1...100, unit: "percent"),
+        "quietHours": "Hours in which nobody is written to. Messages that fall into them wait until they end. There are none if absent.",
+    ]
 
     package init(
         id: String,
@@ -68,22 +80,32 @@ package enum CreateWindow: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.windowInvalid]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var name: String
         package var cron: String
-        /// A zone's name, or `recipient`.
         package var timeZone: String
-        /// -30 where absent.
         package var spreadFrom: Int?
-        /// 270 where absent.
         package var spreadTo: Int?
-        /// 300 where absent.
         package var deadline: Int?
-        /// 600 where absent.
         package var stage: Int?
-        /// 99 where absent.
         package var target: Double?
         package var quietHours: DeliveryWindow.QuietHours?
+
+        package static let fields: Fields = [
+            "name": .text("Name of the window. A name that is taken changes the window that has it.", 1...128),
+            "cron": .text("When the window opens, in five fields: minute, hour, day of month, month, day of week.", 1...512),
+            "timeZone": .text("Time zone of the cron line, such as Asia/Kolkata, or the word recipient for each person's own.", 1...64),
+            "spreadFrom": .whole(
+                "When the first messages go out, counted from the opening. Negative values come before it.", -86_400...86_400,
+                unit: "seconds", absent: -30),
+            "spreadTo": .whole("When the last messages go out, counted from the opening.", -86_400...86_400, unit: "seconds", absent: 270),
+            "deadline": .whole(
+                "By when all messages should be with Meta, counted from the opening.", -86_400...172_800, unit: "seconds", absent: 300),
+            "stage": .whole("How long before the opening a recurring campaign is planned.", 0...86_400, unit: "seconds", absent: 600),
+            "target": .number("Share of the messages that should be with Meta by the deadline.", 1...100, unit: "percent", absent: 99),
+            "quietHours":
+                "Hours in which nobody is written to. Messages that fall into them wait until they end. There are none if absent.",
+        ]
 
         package init(
             name: String,
@@ -108,10 +130,14 @@ package enum CreateWindow: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var window: DeliveryWindow
-        /// The next openings, Unix milliseconds; in the recipients' own zone those of the earliest.
         package var next: [Int64]
+
+        package static let fields: Fields = [
+            "window": "The window as it is now.",
+            "next": .list("The next openings. With the recipients' own time zones, those of the earliest zone.", 1...5, of: Timestamp.rule),
+        ]
 
         package init(window: DeliveryWindow, next: [Int64]) {
             self.window = window
@@ -127,24 +153,27 @@ package enum CreateWindow: RPCMethod {
     )
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard (1...128).contains(params.name.count) else { throw Fault(.params, "name has 1 to 128 characters.", path: "name") }
         let (from, to, deadline) = (params.spreadFrom ?? -30, params.spreadTo ?? 270, params.deadline ?? 300)
-        guard (-86_400...86_400).contains(from), (from...86_400).contains(to) else {
-            throw Fault(.params, "spreadFrom and spreadTo are seconds, in order, within a day.", path: "spreadFrom")
+        guard from <= to else {
+            throw Fault(.params, "spreadFrom is \(from) and spreadTo is \(to); the first comes before the last.", path: "spreadFrom")
         }
-        guard (to...172_800).contains(deadline) else {
-            throw Fault(.params, "deadline lies at spreadTo or after it, up to 172,800 seconds.", path: "deadline")
+        guard to <= deadline else {
+            throw Fault(.params, "deadline is \(deadline) and spreadTo is \(to); the deadline does not come before it.", path: "deadline")
         }
-        guard (0...86_400).contains(params.stage ?? 600), (params.stage ?? 600) >= -from else {
-            throw Fault(.params, "stage is 0 to 86,400 seconds and not after spreadFrom.", path: "stage")
+        guard params.stage ?? 600 >= -from else {
+            throw Fault(
+                .params, "stage is \(params.stage ?? 600) and spreadFrom is \(from); planning does not begin after sending.", path: "stage")
         }
-        guard (1...100).contains(params.target ?? 99) else { throw Fault(.params, "target is 1 to 100 percent.", path: "target") }
     }
 }
 
 /// Names one window.
-package struct WindowReference: Codable, Sendable {
+package struct WindowReference: Described {
     package var id: String
+
+    package static let fields: Fields = [
+        "id": .text("Id or name of the window that is meant.", 1...128)
+    ]
 
     package init(_ id: String) { self.id = id }
 }
@@ -155,11 +184,16 @@ package enum ListWindows: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var window: DeliveryWindow
         package var next: [Int64]
-        /// Names of the campaigns that recur in it.
         package var recurring: [String]
+
+        package static let fields: Fields = [
+            "window": "The delivery window.",
+            "next": .list("The next openings. With the recipients' own time zones, those of the earliest zone.", 0...3, of: Timestamp.rule),
+            "recurring": .list("Names of the campaigns that recur in the window.", 0...10_000, of: .text(1...128)),
+        ]
 
         package init(window: DeliveryWindow, next: [Int64], recurring: [String]) {
             self.window = window
@@ -168,8 +202,12 @@ package enum ListWindows: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The delivery windows, by name.", 0...1000)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }

@@ -2,7 +2,7 @@ package import RPCContract
 package import Vocabulary
 
 /// What a contact has agreed to.
-package struct Consent: Codable, Sendable, Equatable {
+package struct Consent: Described, Equatable {
     package enum State: String, Codable, Sendable, CaseIterable {
         /// Agreed to marketing.
         case granted
@@ -13,16 +13,20 @@ package struct Consent: Codable, Sendable, Equatable {
     }
 
     /// One step in a contact's history; none is ever changed.
-    package struct Step: Codable, Sendable, Equatable {
+    package struct Step: Described, Equatable {
         package var state: State
-        /// Unix milliseconds.
         package var at: Int64
-        /// How: `keyword`, `import`, `form`, `meta`, `operator` or the caller's own word.
         package var source: String
-        /// Who recorded it.
         package var actor: String?
-        /// What shows it: a message's id, a form's address, a file.
         package var proof: String?
+
+        package static let fields: Fields = [
+            "state": "What the contact said with this step.",
+            "at": .instant("When the contact said it."),
+            "source": .text("How the statement was given: `keyword`, `meta`, or the word that the caller gave, such as `form`.", 1...64),
+            "actor": .text("Who recorded the statement; absent if nobody is named, as for Meta's own events.", 0...1024),
+            "proof": .text("What shows it, such as a message's id, a form's address or a file.", 0...65_536),
+        ]
 
         package init(state: State, at: Int64, source: String, actor: String?, proof: String?) {
             self.state = state
@@ -34,10 +38,14 @@ package struct Consent: Codable, Sendable, Equatable {
     }
 
     package var contact: ContactID
-    /// Absent where nothing is known.
     package var state: State?
-    /// Oldest first.
     package var steps: [Step]
+
+    package static let fields: Fields = [
+        "contact": "The person who agreed or stopped.",
+        "state": "What holds now; absent if nothing is known.",
+        "steps": .list("Every statement that was recorded, oldest first.", 0...100_000),
+    ]
 
     package init(contact: ContactID, state: State?, steps: [Step]) {
         self.contact = contact
@@ -61,16 +69,22 @@ package enum RecordConsent: RPCMethod {
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Item: Codable, Sendable {
-        /// A phone number with country code, or a BSUID.
+    package struct Item: Described {
         package var contact: String
         package var state: Consent.State
-        /// Unix milliseconds at which it was given; now where absent.
         package var at: Int64?
-        /// How it was given.
         package var source: String
-        /// What shows it.
         package var proof: String?
+
+        package static let fields: Fields = [
+            "contact": .text(
+                "The person who agreed or stopped: a phone number with country code, or a BSUID. Any other text is reported as the item's problem.",
+                0...256),
+            "state": "What the person said.",
+            "at": .instant("When the person said it; now if absent. A time in the future is reported as a problem."),
+            "source": .text("How the statement was given, such as `form` or `import`.", 1...64),
+            "proof": .text("What shows it, such as a form's address.", 0...1024),
+        ]
 
         package init(contact: String, state: Consent.State, at: Int64? = nil, source: String, proof: String? = nil) {
             self.contact = contact
@@ -81,17 +95,24 @@ package enum RecordConsent: RPCMethod {
         }
     }
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 10,000.
+    package struct Params: Described {
         package var items: [Item]
+
+        package static let fields: Fields = [
+            "items": .list("The statements to record.", 1...10_000)
+        ]
 
         package init(items: [Item]) { self.items = items }
     }
 
-    package struct Problem: Codable, Sendable {
-        /// Counted from 0.
+    package struct Problem: Described {
         package var index: Int
         package var problem: String
+
+        package static let fields: Fields = [
+            "index": .whole("Place of the item in the request, counted from 0.", 0...9_999),
+            "problem": .text("What is wrong with the item, in plain words.", 1...256),
+        ]
 
         package init(index: Int, problem: String) {
             self.index = index
@@ -99,11 +120,16 @@ package enum RecordConsent: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
-        /// Contacts whose state is now another.
+    package struct Reply: Described {
         package var changed: Int
         package var unchanged: Int
         package var problems: [Problem]
+
+        package static let fields: Fields = [
+            "changed": .count("Statements that changed a contact's state."),
+            "unchanged": .count("Statements that left a contact's state as it was."),
+            "problems": .list("Items that were not recorded, with the reason.", 0...10_000),
+        ]
 
         package init(changed: Int, unchanged: Int, problems: [Problem]) {
             self.changed = changed
@@ -121,17 +147,6 @@ package enum RecordConsent: RPCMethod {
         Reply(changed: 1, unchanged: 0, problems: [Problem(index: 3, problem: "contact is not a phone number with country code")])
     )
 
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...10_000).contains(params.items.count) else { throw Fault(.params, "items holds 1 to 10,000.", path: "items") }
-        for (index, item) in params.items.enumerated() {
-            guard (1...64).contains(item.source.utf8.count) else {
-                throw Fault(.params, "source says in 1 to 64 bytes how the consent was given.", path: "items[\(index)].source")
-            }
-            guard (item.proof?.utf8.count ?? 0) <= 1024 else {
-                throw Fault(.params, "proof has at most 1,024 bytes.", path: "items[\(index)].proof")
-            }
-        }
-    }
 }
 
 package enum GetConsent: RPCMethod {
@@ -141,8 +156,12 @@ package enum GetConsent: RPCMethod {
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
     package typealias Reply = Consent
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var contact: String
+
+        package static let fields: Fields = [
+            "contact": .phone("The person to look up: a phone number with country code, or a BSUID.")
+        ]
 
         package init(contact: String) { self.contact = contact }
     }
@@ -156,12 +175,16 @@ package enum ListConsents: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var state: Consent.State?
-        /// 1 to 1,000; 100 where absent.
         package var limit: Int?
-        /// From `next` of the page before.
         package var cursor: String?
+
+        package static let fields: Fields = [
+            "state": "Only contacts in this state; all if absent.",
+            "limit": .whole("How many contacts one page holds.", 1...1000, absent: 100),
+            "cursor": .cursor("The `next` of the page before; the first page if absent."),
+        ]
 
         package init(state: Consent.State? = nil, limit: Int? = nil, cursor: String? = nil) {
             self.state = state
@@ -170,10 +193,16 @@ package enum ListConsents: RPCMethod {
         }
     }
 
-    package struct Item: Codable, Sendable {
+    package struct Item: Described {
         package var contact: ContactID
         package var state: Consent.State
         package var at: Int64
+
+        package static let fields: Fields = [
+            "contact": "The person who agreed or stopped.",
+            "state": "What holds now.",
+            "at": .instant("When the contact said it."),
+        ]
 
         package init(contact: ContactID, state: Consent.State, at: Int64) {
             self.contact = contact
@@ -182,10 +211,16 @@ package enum ListConsents: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Item]
         package var counts: [String: Int]
         package var next: String?
+
+        package static let fields: Fields = [
+            "items": .list("The contacts of this page, in the order of their identifiers.", 0...1000),
+            "counts": .map("How many contacts of the workspace are in each state, whatever the page shows.", 0...3, of: .count),
+            "next": .cursor("Give it as `cursor` to get the next page; absent on the last page."),
+        ]
 
         package init(items: [Item], counts: [String: Int], next: String? = nil) {
             self.items = items
@@ -199,8 +234,4 @@ package enum ListConsents: RPCMethod {
         Reply(
             items: [Item(contact: "919876543210", state: .stopped, at: 1_790_000_000_000)], counts: ["stopped": 1], next: "919876543210")
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...1000).contains(params.limit ?? 100) else { throw Fault(.params, "limit is 1 to 1,000.", path: "limit") }
-    }
 }

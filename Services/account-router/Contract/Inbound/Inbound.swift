@@ -8,14 +8,22 @@ package enum RecordInbound: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.accountUnknown]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
         package var contact: ContactID
         package var wamid: WAMID
-        /// Unix milliseconds, as Meta gave it.
         package var at: Int64
-        /// What was written or tapped, to find STOP, START, PAUSE and RESUME in it.
         package var text: String?
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The number that the customer wrote to.",
+            "contact": "The customer who wrote.",
+            "wamid": "WhatsApp's id of the customer's message.",
+            "at": .instant("When the customer wrote, by Meta's clock."),
+            "text": .text(
+                "What the customer wrote or tapped, in which STOP, START, PAUSE and RESUME are looked for. It is absent if the message has no text.",
+                0...65_536),
+        ]
 
         package init(phoneNumberID: PhoneNumberID, contact: ContactID, wamid: WAMID, at: Int64, text: String? = nil) {
             self.phoneNumberID = phoneNumberID
@@ -26,14 +34,23 @@ package enum RecordInbound: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var account: PhoneNumberID
         package var displayName: String
         package var workspace: String
-        /// Unix milliseconds.
         package var windowExpiresAt: Int64
-        /// `stop`, `start`, `pause` or `resume` where that was written; it has been heeded and confirmed.
         package var keyword: String?
+
+        package static let fields: Fields = [
+            "account": "The number that the customer wrote to.",
+            "displayName": .text("The number's name that customers see.", 1...128),
+            "workspace": .text("The workspace that the number belongs to.", 1...128),
+            "windowExpiresAt": .instant(
+                "When 24 hours have passed since this message, and with them the time for free-form answers to it."),
+            "keyword": .words(
+                "The word that was acted on. It is absent if the message has none, or none that means anything now.",
+                ["stop", "start", "pause", "resume"]),
+        ]
 
         package init(account: PhoneNumberID, displayName: String, workspace: String, windowExpiresAt: Int64, keyword: String? = nil) {
             self.account = account
@@ -58,20 +75,29 @@ package enum RecordStatuses: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Status: Codable, Sendable {
+    package struct Status: Described {
         package var wamid: WAMID
         package var phoneNumberID: PhoneNumberID
-        /// sent, delivered, read, played or failed; others are kept in the log only.
         package var status: String
-        /// Unix milliseconds.
         package var at: Int64
-        /// Our own message id, echoed by Meta.
         package var callbackData: String?
         package var errorCode: Int?
         package var errorDetails: String?
-        /// What Meta says of the price: whether it charges, and as what.
         package var billable: Bool?
         package var priceCategory: String?
+
+        package static let fields: Fields = [
+            "wamid": "WhatsApp's id of the message.",
+            "phoneNumberID": "The number that the message was sent from.",
+            "status": .text(
+                "Meta's word: `sent`, `delivered`, `read`, `played` or `failed`. Other words do not change the message.", 1...64),
+            "at": .instant("When it happened, by Meta's clock."),
+            "callbackData": .text("What Meta echoes from the request: the message's id with us, if it was sent from here.", 0...512),
+            "errorCode": .whole("Meta's error code, for a failed message.", 0...2_147_483_647),
+            "errorDetails": .text("What Meta says of the error.", 0...65_536),
+            "billable": "Whether Meta charges for the message; the price that is known stays if absent.",
+            "priceCategory": .text("The category that Meta charges the message as. It is kept only if `billable` is given too.", 0...64),
+        ]
 
         package init(
             wamid: WAMID,
@@ -96,18 +122,24 @@ package enum RecordStatuses: RPCMethod {
         }
     }
 
-    package struct Params: Codable, Sendable {
-        /// 1 to 500.
+    package struct Params: Described {
         package var statuses: [Status]
+
+        package static let fields: Fields = [
+            "statuses": .list("Statuses of messages, as Meta gave them.", 1...500)
+        ]
 
         package init(statuses: [Status]) { self.statuses = statuses }
     }
 
-    package struct Reply: Codable, Sendable {
-        /// Messages that moved on.
+    package struct Reply: Described {
         package var applied: Int
-        /// Statuses of messages that were not sent from here.
         package var foreign: Int
+
+        package static let fields: Fields = [
+            "applied": .count("Statuses that moved a message on."),
+            "foreign": .count("Statuses of messages that were not sent from here."),
+        ]
 
         package init(applied: Int, foreign: Int) {
             self.applied = applied
@@ -131,12 +163,6 @@ package enum RecordStatuses: RPCMethod {
         ]),
         Reply(applied: 1, foreign: 0)
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.statuses.count) else {
-            throw Fault(.params, "statuses holds 1 to 500.", path: "statuses")
-        }
-    }
 }
 
 package enum RecordAccountEvent: RPCMethod {
@@ -145,11 +171,18 @@ package enum RecordAccountEvent: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var key: String
         package var field: String
         package var wabaID: String
         package var value: JSONValue
+
+        package static let fields: Fields = [
+            "key": .text("Identifies the event; an event with the same key is taken once.", 1...512),
+            "field": .text("Meta's name of the webhook field, such as `account_update`.", 1...64),
+            "wabaID": .text("Meta's id of the WhatsApp Business Account or business portfolio that the event is about.", 0...64),
+            "value": .json("The event as Meta gave it."),
+        ]
 
         package init(key: String, field: String, wabaID: String, value: JSONValue) {
             self.key = key
@@ -171,9 +204,14 @@ package enum GetConversationWindow: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var contact: ContactID
         package var account: PhoneNumberID
+
+        package static let fields: Fields = [
+            "contact": "The person to write to.",
+            "account": "The number to write from.",
+        ]
 
         package init(contact: ContactID, account: PhoneNumberID) {
             self.contact = contact
@@ -181,10 +219,14 @@ package enum GetConversationWindow: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var open: Bool
-        /// Unix milliseconds; absent where the contact never wrote.
         package var expiresAt: Int64?
+
+        package static let fields: Fields = [
+            "open": "Whether free-form messages may be sent now.",
+            "expiresAt": .instant("When the window closes or closed; absent if the contact never wrote to this number."),
+        ]
 
         package init(open: Bool, expiresAt: Int64? = nil) {
             self.open = open

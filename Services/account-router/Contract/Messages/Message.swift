@@ -1,8 +1,8 @@
-import RPCContract
+package import RPCContract
 package import Vocabulary
 
 /// An outgoing message and where it stands.
-package struct Message: Codable, Sendable, Equatable {
+package struct Message: Described, Equatable {
     /// queued → sending → accepted → sent → delivered → read → played; or failed; never backwards.
     ///
     /// `unknown` means that the process ended while Meta was being asked: the
@@ -24,14 +24,29 @@ package struct Message: Codable, Sendable, Equatable {
     package var state: State
     package var wamid: WAMID?
     package var requestKey: String
-    /// Unix milliseconds.
     package var createdAt: Int64
     package var updatedAt: Int64
     package var attempts: Int
     package var errorCode: Int?
     package var error: String?
-    /// The campaign or batch that it belongs to.
     package var campaign: String?
+
+    package static let fields: Fields = [
+        "id": .id("Identifies the message."),
+        "account": "The number that it is sent from.",
+        "to": "The person that it is sent to.",
+        "type": .text("Meta's type of the content, such as `text` or `template`.", 1...32, of: .lowercase),
+        "category": "What Meta files and charges it as.",
+        "state": "Where the message stands.",
+        "wamid": "WhatsApp's id of the message; absent until Meta has accepted it.",
+        "requestKey": .text("The key that names this sending.", 1...1024),
+        "createdAt": .instant("When the message was queued."),
+        "updatedAt": .instant("When the message last changed."),
+        "attempts": .count("How often sending was begun."),
+        "errorCode": .whole("Meta's error code; absent if Meta gave none.", 0...2_147_483_647),
+        "error": .text("Why it failed, or why the latest try did not succeed, in plain words.", 0...65_536),
+        "campaign": .id("The campaign or batch that it belongs to; absent for a single message."),
+    ]
 
     package init(
         id: String,

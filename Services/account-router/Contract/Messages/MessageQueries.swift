@@ -2,8 +2,12 @@ package import RPCContract
 package import Vocabulary
 
 /// Names one message.
-package struct MessageReference: Codable, Sendable {
+package struct MessageReference: Described {
     package var id: String
+
+    package static let fields: Fields = [
+        "id": .id("The message to look up.")
+    ]
 
     package init(_ id: String) { self.id = id }
 }
@@ -25,10 +29,16 @@ package enum ExplainMessage: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.messageUnknown]
 
-    package struct Step: Codable, Sendable {
+    package struct Step: Described {
         package var at: Int64
         package var state: Message.State
         package var detail: String?
+
+        package static let fields: Fields = [
+            "at": .instant("When it happened."),
+            "state": "The state that the message was in then.",
+            "detail": .text("What happened, in plain words; absent if the state says it all.", 0...65_536),
+        ]
 
         package init(at: Int64, state: Message.State, detail: String? = nil) {
             self.at = at
@@ -37,17 +47,24 @@ package enum ExplainMessage: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var message: Message
-        /// In plain words.
         package var explanation: String
-        /// What to do next, where there is something to do.
         package var nextStep: String?
-        /// Of a failure: `retry`, `ambiguous`, `delay` or `never`.
         package var errorClass: String?
-        /// Milliseconds after the failure before which trying again makes no sense, where Meta says so.
         package var notBefore: Int64?
         package var steps: [Step]
+
+        package static let fields: Fields = [
+            "message": "The message itself.",
+            "explanation": .text("What happened to the message, in plain words.", 0...65_536),
+            "nextStep": .text("What to do next; absent if Meta gave no error code or the message has not failed.", 1...131_072),
+            "errorClass": .words(
+                "Whether a failed message may be sent again. It is absent if Meta gave no error code or the message has not failed.",
+                ["retry", "ambiguous", "delay", "never"]),
+            "notBefore": .span("Time after the failure before which another try makes no sense; absent if no such time is known."),
+            "steps": .list("What happened on the way, oldest first.", 1...10_000),
+        ]
 
         package init(
             message: Message,
@@ -85,15 +102,20 @@ package enum ListMessages: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var state: Message.State?
         package var account: PhoneNumberID?
-        /// Only to this person: a phone number with country code, or a BSUID.
         package var to: String?
-        /// 1 to 500; 50 where absent.
         package var limit: Int?
-        /// From `next` of the page before.
         package var cursor: String?
+
+        package static let fields: Fields = [
+            "state": "Only messages in this state; all if absent.",
+            "account": "Only messages from this number; from all if absent.",
+            "to": .phone("Only messages to this person: a phone number with country code, or a BSUID. Messages to everybody if absent."),
+            "limit": .whole("How many messages one page holds.", 1...500, absent: 50),
+            "cursor": .cursor("The `next` of the page before; the first page if absent."),
+        ]
 
         package init(
             state: Message.State? = nil, account: PhoneNumberID? = nil, to: String? = nil, limit: Int? = nil, cursor: String? = nil
@@ -106,9 +128,14 @@ package enum ListMessages: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var items: [Message]
         package var next: String?
+
+        package static let fields: Fields = [
+            "items": .list("The messages of this page, newest first.", 0...500),
+            "next": .cursor("Give it as `cursor` to get the next page; absent on the last page."),
+        ]
 
         package init(items: [Message], next: String? = nil) {
             self.items = items
@@ -120,10 +147,6 @@ package enum ListMessages: RPCMethod {
         Params(state: .failed, account: "106540352242922", to: "+919876543210", limit: 50, cursor: "01JD0000000000000000000000"),
         Reply(items: [.example], next: "01JD0000000000000000000000")
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard (1...500).contains(params.limit ?? 50) else { throw Fault(.params, "limit is 1 to 500.", path: "limit") }
-    }
 }
 
 package enum MessageStatistics: RPCMethod {
@@ -132,17 +155,26 @@ package enum MessageStatistics: RPCMethod {
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Params: Codable, Sendable {
-        /// Only messages whose requestKey begins so.
+    package struct Params: Described {
         package var requestKeyPrefix: String?
+
+        package static let fields: Fields = [
+            "requestKeyPrefix": .text("Only messages whose request key begins with this text; all if absent.", 0...256)
+        ]
 
         package init(requestKeyPrefix: String? = nil) { self.requestKeyPrefix = requestKeyPrefix }
     }
 
-    package struct Failure: Codable, Sendable {
+    package struct Failure: Described {
         package var code: Int?
         package var reason: String
         package var count: Int
+
+        package static let fields: Fields = [
+            "code": .whole("Meta's error code; absent if Meta gave none.", 0...2_147_483_647),
+            "reason": .text("Why the messages failed, in plain words.", 0...65_536),
+            "count": .count("Messages that failed for this reason."),
+        ]
 
         package init(code: Int?, reason: String, count: Int) {
             self.code = code
@@ -151,11 +183,18 @@ package enum MessageStatistics: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var total: Int
         package var states: [String: Int]
         package var accounts: [String: Int]
         package var failures: [Failure]
+
+        package static let fields: Fields = [
+            "total": .count("Messages in all states together."),
+            "states": .map("How many messages are in each state; a state without messages is left out.", 0...9, of: .count),
+            "accounts": .map("How many messages there are on each number, by its id.", 0...10_000, of: .count),
+            "failures": .list("Reasons of failure, the most frequent first.", 0...50),
+        ]
 
         package init(total: Int, states: [String: Int], accounts: [String: Int], failures: [Failure]) {
             self.total = total
@@ -186,10 +225,16 @@ package enum RetryMessage: RPCMethod {
     ]
     package typealias Reply = SendMessage.Reply
 
-    package struct Params: Codable, Sendable {
+    package struct Params: Described {
         package var id: String
-        /// Names this sending; the same key never sends twice.
         package var requestKey: String
+
+        package static let fields: Fields = [
+            "id": .id("The failed message to send again."),
+            "requestKey": .requestKey(
+                "The key that names this sending; the same key never sends twice. It must not begin with `campaign:`, `consent:` or `recurrence:`."
+            ),
+        ]
 
         package init(id: String, requestKey: String) {
             self.id = id
@@ -214,12 +259,17 @@ package enum MarkMessageRead: RPCMethod {
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
     package static let faults: [FaultCode] = [.accountUnknown, .metaRefused]
 
-    package struct Params: Codable, Sendable {
-        /// The number that the customer wrote to.
+    package struct Params: Described {
         package var account: PhoneNumberID
         package var wamid: WAMID
-        /// Shows the typing indicator for up to 25 seconds, until the answer comes.
         package var typing: Bool?
+
+        package static let fields: Fields = [
+            "account": "The number that the customer wrote to.",
+            "wamid": "WhatsApp's id of the customer's message; those before it count as read too.",
+            "typing":
+                "Whether the customer sees for up to 25 seconds, or until the answer comes, that one is being typed; false if absent.",
+        ]
 
         package init(account: PhoneNumberID, wamid: WAMID, typing: Bool? = nil) {
             self.account = account

@@ -12,15 +12,23 @@ package enum SendMessage: RPCMethod {
     ]
 
     /// A template: by name and variables, composed by template-service; or with Meta's own components, sent as they are.
-    package struct Template: Codable, Sendable, Equatable {
+    package struct Template: Described, Equatable {
         package var name: String
-        /// The template's first language where absent; required with `components`.
         package var language: String?
         package var variables: [String: String]?
-        /// Meta's components, for a template that template-service does not keep.
         package var components: [TemplateComponent]?
-        /// What Meta files it as, required with `components`; else template-service knows.
         package var category: Message.Category?
+
+        package static let fields: Fields = [
+            "name": .text("Name of the template.", 1...512),
+            "language": .language("Language of the template; its first language if absent. It is required with `components`."),
+            "variables": .map(
+                "Values of the template's variables, by name; a variable that is absent takes its default, and the message is refused if there is none. They cannot be given with `components`.",
+                0...100, of: .text(0...2048)),
+            "components": .list("Meta's components, sent as they are, for a template that template-service does not keep.", 0...20),
+            "category":
+                "What Meta files the template as: `marketing`, `utility` or `authentication`. It is required with `components`; else template-service knows it.",
+        ]
 
         package init(
             name: String,
@@ -38,10 +46,15 @@ package enum SendMessage: RPCMethod {
     }
 
     /// How a marketing template goes out through Meta's marketing messages endpoint.
-    package struct Marketing: Codable, Sendable, Equatable {
-        /// `CLOUD_API_FALLBACK` or `STRICT`.
+    package struct Marketing: Described, Equatable {
         package var productPolicy: String?
         package var activitySharing: Bool?
+
+        package static let fields: Fields = [
+            "productPolicy": .words(
+                "Whether Meta may fall back to the usual endpoint. Meta's own default applies if absent.", ["CLOUD_API_FALLBACK", "STRICT"]),
+            "activitySharing": "Whether Meta may use what the person does with the message; Meta's own setting applies if absent.",
+        ]
 
         package init(productPolicy: String? = nil, activitySharing: Bool? = nil) {
             self.productPolicy = productPolicy
@@ -50,8 +63,7 @@ package enum SendMessage: RPCMethod {
     }
 
     /// Exactly one of the members named after Meta's message types is given; each has Meta's own shape.
-    package struct Params: Codable, Sendable {
-        /// A phone number with country code, or a BSUID.
+    package struct Params: Described {
         package var to: String
         package var text: TextMessage?
         package var image: MediaMessage?
@@ -64,19 +76,39 @@ package enum SendMessage: RPCMethod {
         package var reaction: Reaction?
         package var interactive: InteractiveMessage?
         package var template: Template?
-        /// Sent instead of a free-form message where the customer service window is closed.
         package var fallback: Template?
         package var marketing: Marketing?
-        /// The number to send from; chosen by the router where absent.
         package var account: PhoneNumberID?
-        /// 0 (first) to 1,000; 100 where absent, 10 for replies.
         package var priority: Int?
-        /// Names this sending; the same key never sends twice.
         package var requestKey: String
-        /// The message it answers.
         package var replyTo: WAMID?
-        /// Delivered only while the recipient's identity is this one.
         package var identityKeyHash: String?
+
+        package static let fields: Fields = [
+            "to": .phone("The recipient: a phone number with country code, or a BSUID."),
+            "text": "A text message. Exactly one content is given: this one, another or `template`.",
+            "image": "An image.",
+            "video": "A video.",
+            "audio": "A sound or a voice message.",
+            "document": "A document.",
+            "sticker": "A sticker.",
+            "location": "A place.",
+            "contacts": .list("Contact cards; Meta's documentation allows 257 and its schema, which is out of date, five.", 1...257),
+            "reaction": "A reaction to one of the customer's messages.",
+            "interactive": "A message with buttons, a list or another choice.",
+            "template": "A template, which may also be sent outside the 24-hour window.",
+            "fallback":
+                "The template that is sent instead of a free-form message if the 24-hour window is closed. If absent, such a message is refused, or fails if the window closes while it waits.",
+            "marketing": "Sends the template through Meta's marketing messages endpoint; the usual endpoint is used if absent.",
+            "account": "The number to send from; the router chooses one if absent.",
+            "priority": .whole("Place in the number's queue; 0 is sent first.", 0...1000, absent: 100),
+            "requestKey": .requestKey(
+                "The key that names this sending; the same key never sends twice. It must not begin with `campaign:`, `consent:` or `recurrence:`."
+            ),
+            "replyTo": "The message that this one answers.",
+            "identityKeyHash": .text(
+                "Hash of the recipient's identity; Meta delivers the message only while it is still the same.", 1...128),
+        ]
 
         package init(
             to: String,
@@ -131,9 +163,14 @@ package enum SendMessage: RPCMethod {
         }
     }
 
-    package struct Reply: Codable, Sendable {
+    package struct Reply: Described {
         package var id: String
         package var state: Message.State
+
+        package static let fields: Fields = [
+            "id": .id("Identifies the message."),
+            "state": "Where the message stands.",
+        ]
 
         package init(id: String, state: Message.State) {
             self.id = id
@@ -176,29 +213,19 @@ package enum SendMessage: RPCMethod {
                 throw Fault(.params, "fallback is for free-form messages; a template needs none.", path: "fallback")
             }
         }
-        if let marketing = params.marketing {
-            guard params.template != nil else { throw Fault(.params, "marketing goes with a template.", path: "marketing") }
-            guard ["CLOUD_API_FALLBACK", "STRICT", nil].contains(marketing.productPolicy) else {
-                throw Fault(.params, "marketing.productPolicy is CLOUD_API_FALLBACK or STRICT.", path: "marketing.productPolicy")
-            }
+        guard params.marketing == nil || params.template != nil else {
+            throw Fault(.params, "marketing goes with a template.", path: "marketing")
         }
-        guard (0...1000).contains(params.priority ?? 100) else { throw Fault(.params, "priority is 0 to 1,000.", path: "priority") }
         try check(requestKey: params.requestKey)
     }
 
     package static func check(requestKey: String) throws(Fault) {
-        guard (1...256).contains(requestKey.utf8.count) else {
-            throw Fault(.params, "requestKey has 1 to 256 bytes.", path: "requestKey")
-        }
         guard !["campaign:", "consent:", "recurrence:"].contains(where: { requestKey.hasPrefix($0) }) else {
             throw Fault(.params, "requestKey begins with a word that Linda uses for its own keys.", path: "requestKey")
         }
     }
 
     package static func check(_ template: Template, _ path: String) throws(Fault) {
-        guard (1...512).contains(template.name.utf8.count) else {
-            throw Fault(.params, "\(path).name has 1 to 512 characters.", path: "\(path).name")
-        }
         guard let components = template.components else { return }
         guard template.variables == nil else {
             throw Fault(.params, "Give either variables or components.", path: "\(path).components")

@@ -82,12 +82,15 @@ struct Analytics: Sendable {
                 var item =
                     items[key]
                     ?? CostAnalytics.Item(
-                        country: country, category: category, messages: 0, billable: 0, currency: price?.currency, amount: 0)
+                        country: country, category: category, messages: 0, billable: 0,
+                        cost: price.map { Money(currency: $0.currency, micros: 0) })
                 item.messages += 1
                 let billable = row["billable"] as Int?
                 if billable == 1 { item.billable += 1 }
                 // Without Meta's word the price is an estimate; said to be free, it is.
-                if billable != 0 { item.amount += Double(price?.amount ?? 0) / 1e6 }
+                if billable != 0, let price {
+                    item.cost = Money(currency: price.currency, micros: (item.cost?.micros ?? 0).saturatingAdd(price.micros))
+                }
                 items[key] = item
             }
             return CostAnalytics.Reply(items: items.keys.sorted().compactMap { items[$0] })

@@ -12,16 +12,10 @@ struct Tariffs: Sendable {
 
     /// The prices of one moment, for looking up many messages.
     struct Table: Sendable {
-        struct Price: Sendable, Equatable {
-            var currency: String
-            /// Millionths.
-            var amount: Int64
-        }
-
-        fileprivate var prices: [String: Price] = [:]
+        fileprivate var prices: [String: Money] = [:]
 
         /// What a message to someone costs; nil where nothing is known.
-        func price(_ contact: ContactID, _ category: Message.Category) -> Price? {
+        func price(_ contact: ContactID, _ category: Message.Category) -> Money? {
             let country = CallingCode.of(contact)?.country ?? "*"
             return prices["\(country) \(category.rawValue)"] ?? prices["* \(category.rawValue)"]
         }
@@ -33,8 +27,8 @@ struct Tariffs: Sendable {
             db, sql: "SELECT * FROM tariff WHERE workspace = ? AND validFrom <= ? ORDER BY validFrom", arguments: [workspace, time])
         // The latest that holds comes last.
         for row in rows {
-            table.prices["\(row["country"] as String) \(row["category"] as String)"] = Table.Price(
-                currency: row["currency"], amount: row["amount"])
+            table.prices["\(row["country"] as String) \(row["category"] as String)"] = Money(
+                currency: row["currency"], micros: row["amount"])
         }
         return table
     }
@@ -49,7 +43,7 @@ struct Tariffs: Sendable {
                         """
                 )
                 .execute(arguments: [
-                    workspace, item.country, item.category.rawValue, item.from, item.currency, Int64((item.amount * 1e6).rounded()),
+                    workspace, item.country, item.category.rawValue, item.from, item.price.currency, item.price.micros,
                 ])
             }
             let known = try Int.fetchOne(db, sql: "SELECT count(*) FROM tariff WHERE workspace = ?", arguments: [workspace]) ?? 0
@@ -71,8 +65,7 @@ struct Tariffs: Sendable {
                 items: rows.map { row in
                     Tariff(
                         country: row["country"], category: Message.Category(rawValue: row["category"]) ?? .service,
-                        currency: row["currency"],
-                        amount: Double(row["amount"] as Int64) / 1e6, from: row["validFrom"])
+                        price: Money(currency: row["currency"], micros: row["amount"]), from: row["validFrom"])
                 })
         }
     }

@@ -10,6 +10,12 @@ import Vocabulary
 struct BatchFiller: Sendable {
     let campaigns: Campaigns
     let desk: MessageDesk
+    private let decoder = ParamsDecoder<SendMessage>()
+
+    init(campaigns: Campaigns, desk: MessageDesk) {
+        self.campaigns = campaigns
+        self.desk = desk
+    }
 
     func add(_ params: AddToBatch.Params, workspace: String) async throws -> AddToBatch.Reply {
         let row = try await campaigns.find(params.id, workspace: workspace)
@@ -21,9 +27,9 @@ struct BatchFiller: Sendable {
                 route: Route
             )] =
                 []
-        for (index, message) in params.messages.enumerated() {
+        for (index, asked) in params.messages.enumerated() {
             do {
-                try SendMessage.validate(message)
+                let message = try asked.checked(by: decoder)
                 let body = try await desk.body(message, workspace)
                 let contact = MessageDesk.contact(message.to)
                 let route = try await campaigns.accounts.route(contact, body.category, asked: message.account, workspace: workspace)

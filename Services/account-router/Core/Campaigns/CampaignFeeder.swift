@@ -60,7 +60,7 @@ final class CampaignFeeder: Service {
     func rate(_ id: String) -> Double {
         rates.with { rates in
             guard let samples = rates[id], let first = samples.first, let last = samples.last, last.at > first.at else { return 0 }
-            return Double(last.done - first.done) * 1000 / Double(last.at - first.at)
+            return Double(max(0, last.done - first.done)) * 1000 / Double(last.at - first.at)
         }
     }
 
@@ -221,11 +221,11 @@ final class CampaignFeeder: Service {
                 let (n, contact): (Int, ContactID) = (recipient["n"], ContactID(recipient["contact"]))
                 let category = Message.Category(rawValue: recipient["category"] as String? ?? "") ?? .marketing
                 let price = prices.price(contact, category)
-                if let budget = current.budget, let price, price.currency == current.currency, spent + price.amount > budget {
+                if let budget = current.budget, let price, price.currency == current.currency, spent.saturatingAdd(price.micros) > budget {
                     part.isBroke = true
                     break
                 }
-                let counted = price.map { $0.currency == (current.currency ?? $0.currency) ? $0.amount : 0 } ?? 0
+                let counted = price.map { $0.currency == (current.currency ?? $0.currency) ? $0.micros : 0 } ?? 0
                 do {
                     let (number, reason) = try Self.number(db, recipient, contact, category, allowed, accounts, workspace)
                     let isCautious = accounts.account(number)?.quality == .yellow
@@ -253,7 +253,7 @@ final class CampaignFeeder: Service {
                     )
                     .execute(arguments: [reply.id, number.rawValue, counted, id, n])
                     part.numbers[number, default: 0] += 1
-                    spent += counted
+                    spent = spent.saturatingAdd(counted)
                 } catch let fault as Fault where fault.code == .noRoute {
                     // What no number can send to one it can send to nobody of the category.
                     part.isStuck = true

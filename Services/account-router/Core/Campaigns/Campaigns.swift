@@ -92,7 +92,7 @@ struct Campaigns: Sendable {
                     params.language, plan, list,
                     params.priority ?? 500,
                     params.rate, params.attempts ?? 3, definition, startAt, deadline, window?.target,
-                    params.budget.map { Int64(($0.amount * 1e6).rounded()) }, params.budget?.currency, now,
+                    params.budget?.micros, params.budget?.currency, now,
                 ])
             // Rows that were wrong are part of the report.
             for (n, problem) in problems.enumerated() {
@@ -302,7 +302,7 @@ struct Campaigns: Sendable {
         try await commits.write { db in
             try db.execute(
                 sql: "UPDATE campaign SET budget = ?, currency = coalesce(?, currency) WHERE id = ?",
-                arguments: [params.budget.map { Int64(($0.amount * 1e6).rounded()) }, params.budget?.currency, params.id])
+                arguments: [params.budget?.micros, params.budget?.currency, params.id])
             guard var report = try CampaignRow.find(db, params.id).report else { return }
             Preflight.judge(budgetIn: params.budget?.currency, &report)
             try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), params.id])

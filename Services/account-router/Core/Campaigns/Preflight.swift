@@ -34,7 +34,7 @@ struct Preflight: Sendable {
                 let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(total) } ?? 1e6)
                 numbers.append(
                     PreflightReport.NumberShare(
-                        account: number, recipients: count, rate: rate, seconds: rate > 0 ? Double(count) / rate : .greatestFiniteMagnitude)
+                        account: number, recipients: count, rate: rate, seconds: rate > 0 ? min(Double(count) / rate, 1e12) : 1e12)
                 )
             }
             var (cost, unpriced) = ([String: Int64](), 0)
@@ -44,7 +44,7 @@ struct Preflight: Sendable {
             while let recipient = try rows.next() {
                 let category = Message.Category(rawValue: recipient["category"] as String? ?? "") ?? .marketing
                 if let price = prices.price(ContactID(recipient["contact"]), category) {
-                    cost[price.currency, default: 0] += price.amount
+                    cost[price.currency] = cost[price.currency, default: 0].saturatingAdd(price.micros)
                 } else {
                     unpriced += 1
                 }
@@ -56,7 +56,7 @@ struct Preflight: Sendable {
             let headroom = accounts.headroom(Set(numbers.map(\.account)))
             var report = PreflightReport(
                 recipients: recipients, skipped: skipped, numbers: numbers, seconds: seconds, headroom: headroom,
-                cost: cost.keys.sorted().map { PreflightReport.Cost(currency: $0, amount: Double(cost[$0] ?? 0) / 1e6) },
+                cost: cost.keys.sorted().map { Money(currency: $0, micros: cost[$0] ?? 0) },
                 unpriced: unpriced, blockers: [], warnings: [])
             Self.judge(&report, row)
             if let template = row.plan?.cautious {
@@ -101,8 +101,8 @@ struct Preflight: Sendable {
             report.warnings.append("no tariff is known for \(report.unpriced) recipients; tariff.import takes Meta's rate card")
         }
         guard let budget = row.budget, let currency = row.currency else { return }
-        let estimate = report.cost.first { $0.currency == currency }?.amount ?? 0
-        if estimate > Double(budget) / 1e6 {
+        let estimate = report.cost.first { $0.currency == currency }?.micros ?? 0
+        if estimate > budget {
             report.warnings.append("the estimated cost is above the budget: it will stop there")
         }
         judge(budgetIn: currency, &report)

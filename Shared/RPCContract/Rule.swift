@@ -1,0 +1,79 @@
+/// Which JSON values are allowed in one place.
+package indirect enum Rule: Sendable {
+    /// - Parameter length: in Unicode code points.
+    case text(ClosedRange<Int>, of: TextAlphabet? = nil, format: String? = nil)
+    case words([String])
+    case whole(ClosedRange<Int64>, unit: String? = nil)
+    case number(ClosedRange<Double>, unit: String? = nil)
+    case flag
+    case list(ClosedRange<Int>, of: Rule? = nil)
+    case map(ClosedRange<Int>, of: Rule? = nil)
+    case object(any HasFields.Type)
+    case any
+
+    /// The largest whole number that every JSON reader keeps exact.
+    ///
+    /// Source: RFC 8259 §6, IEEE 754 doubles.
+    package static let greatestExactWhole: Int64 = 1 << 53 - 1
+
+    /// What either allows.
+    func or(_ other: Rule) -> Rule {
+        func both<Bound>(_ left: ClosedRange<Bound>, _ right: ClosedRange<Bound>) -> ClosedRange<Bound> {
+            min(left.lowerBound, right.lowerBound)...max(left.upperBound, right.upperBound)
+        }
+        return switch (self, other) {
+        case (.words(let left), .words(let right)): .words(left + right.filter { !left.contains($0) })
+        case (.text(let left, let alphabet, let format), .text(let right, let other, _)):
+            .text(both(left, right), of: alphabet == other ? alphabet : nil, format: format)
+        case (.whole(let left, let unit), .whole(let right, _)): .whole(both(left, right), unit: unit)
+        case (.number(let left, let unit), .number(let right, _)): .number(both(left, right), unit: unit)
+        case (.list(let left, let item), .list(let right, _)): .list(both(left, right), of: item)
+        default: self
+        }
+    }
+
+    package static let count = Rule.whole(0...greatestExactWhole)
+    /// Ours are ULIDs; any other short text names nothing, and the method's own fault says so.
+    package static let id = Rule.text(1...64, format: "ulid")
+}
+
+/// The ASCII characters that a text may consist of.
+package struct TextAlphabet: Sendable, Equatable {
+    /// For people: "digits".
+    package let name: String
+    /// The inside of a regular expression's brackets.
+    package let pattern: String
+    private let bits: (UInt64, UInt64)
+
+    private init(_ name: String, pattern: String, _ characters: some Sequence<UInt8>) {
+        self.name = name
+        self.pattern = pattern
+        var bits: (UInt64, UInt64) = (0, 0)
+        for character in characters {
+            if character < 64 { bits.0 |= 1 << UInt64(character) } else { bits.1 |= 1 << UInt64(character - 64) }
+        }
+        self.bits = bits
+    }
+
+    package func contains(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ..<64: bits.0 & (1 << UInt64(byte)) != 0
+        case ..<128: bits.1 & (1 << UInt64(byte - 64)) != 0
+        default: false
+        }
+    }
+
+    package static func == (left: Self, right: Self) -> Bool { left.pattern == right.pattern }
+
+    private static let letters = Array(UInt8(ascii: "a")...UInt8(ascii: "z")) + Array(UInt8(ascii: "A")...UInt8(ascii: "Z"))
+    private static let figures = Array(UInt8(ascii: "0")...UInt8(ascii: "9"))
+
+    package static let digits = TextAlphabet("digits", pattern: "0-9", figures)
+    package static let capitals = TextAlphabet("capital letters", pattern: "A-Z", UInt8(ascii: "A")...UInt8(ascii: "Z"))
+    package static let lowercase = TextAlphabet(
+        "a-z, 0-9 and underscore", pattern: "a-z0-9_", Array(UInt8(ascii: "a")...UInt8(ascii: "z")) + figures + [UInt8(ascii: "_")])
+    package static let hex = TextAlphabet("hexadecimal digits", pattern: "0-9a-f", figures + Array(UInt8(ascii: "a")...UInt8(ascii: "f")))
+    package static let printable = TextAlphabet("printable ASCII characters without spaces", pattern: "!-~", 0x21...0x7E)
+    package static let languageTag = TextAlphabet(
+        "letters, digits, - and _", pattern: "A-Za-z0-9_-", letters + figures + Array("_-".utf8))
+}

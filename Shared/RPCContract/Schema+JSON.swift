@@ -1,0 +1,63 @@
+extension Schema {
+    /// As JSON Schema, draft 2020-12.
+    ///
+    /// - Parameter isClosed: whether members that are not known are refused, as in params.
+    package func json(isClosed: Bool) -> JSONValue {
+        switch kind {
+        case .any: return [:]
+        case .later(let schema): return schema.json(isClosed: isClosed)
+        case .flag: return ["type": "boolean"]
+        case .words(let words): return ["type": "string", "enum": .array(words.map { .string($0) })]
+        case .text(let length, let alphabet, let format):
+            var members: [String: JSONValue] = [
+                "type": "string", "minLength": .integer(Int64(length.lowerBound)), "maxLength": .integer(Int64(length.upperBound)),
+            ]
+            if let alphabet { members["pattern"] = .string("^[\(alphabet.pattern)]*$") }
+            if let format { members["format"] = .string(format) }
+            return .object(members)
+        case .whole(let range, let unit):
+            return Self.number("integer", .integer(range.lowerBound), .integer(range.upperBound), unit)
+        case .number(let range, let unit): return Self.number("number", .number(range.lowerBound), .number(range.upperBound), unit)
+        case .list(let count, let item):
+            return [
+                "type": "array", "minItems": .integer(Int64(count.lowerBound)), "maxItems": .integer(Int64(count.upperBound)),
+                "items": item.json(isClosed: isClosed),
+            ]
+        case .map(let count, let value):
+            return [
+                "type": "object", "minProperties": .integer(Int64(count.lowerBound)), "maxProperties": .integer(Int64(count.upperBound)),
+                "additionalProperties": value.json(isClosed: isClosed),
+            ]
+        case .object(let members):
+            var object: [String: JSONValue] = [
+                "type": "object",
+                "properties": .object(
+                    Dictionary(members.map { ($0.name, $0.json(isClosed: isClosed)) }, uniquingKeysWith: { first, _ in first })),
+            ]
+            let required = members.filter(\.isRequired).map { JSONValue.string($0.name) }
+            if !required.isEmpty { object["required"] = .array(required) }
+            if isClosed { object["additionalProperties"] = false }
+            return .object(object)
+        }
+    }
+
+    private static func number(_ type: JSONValue, _ least: JSONValue, _ greatest: JSONValue, _ unit: String?) -> JSONValue {
+        var members: [String: JSONValue] = ["type": type, "minimum": least, "maximum": greatest]
+        if let unit { members["x-unit"] = .string(unit) }
+        return .object(members)
+    }
+}
+
+extension Schema.Member {
+    /// The member's schema with its meaning.
+    package func json(isClosed: Bool) -> JSONValue {
+        var members = schema.json(isClosed: isClosed).object ?? [:]
+        members["description"] = .string(meaning)
+        if let absent { members["default"] = absent }
+        if let null {
+            if let type = members["type"] { members["type"] = [type, "null"] }
+            members["x-null"] = .string(null)
+        }
+        return .object(members)
+    }
+}

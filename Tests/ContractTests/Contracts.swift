@@ -1,0 +1,18 @@
+import AccountContract
+import GatewayContract
+import IntelligenceContract
+import RPCContract
+import SandboxContract
+import SyncContract
+import TemplateContract
+import Testing
+
+/// The contracts of all processes.
+enum Contracts {
+    static let all: [any Contract.Type] = [
+        GatewayContract.self, TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self,
+        SandboxContract.self,
+    ]
+
+    static func named(_ process: String) throws -> any Contract.Type { try #require(all.first { $0.process == process }) }
+}
