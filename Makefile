@@ -4,8 +4,6 @@ SHELL := /bin/bash
 PREFIX ?= /usr
 DESTDIR ?=
 UNITDIR ?= $(PREFIX)/lib/systemd/system
-PROCESSES := gateway template-service account-router intelligence-service sync-service
-PROGRAMS := $(addprefix linda-,$(PROCESSES)) linda-sandbox
 SWIFT ?= swift
 # Shown by `make help` in this order.
 TARGETS := deps build release test test-systemd soak soak-sending check format generate bench demo install clean help

@@ -81,14 +81,14 @@ let sharedTargets: [Target] = [
     shared("RPCContract", ["Vocabulary"], more: optimised),
     shared("Resilience"),
     shared("RPCTransport", ["RPCContract", nioCore, nioPosix, logging]),
-    shared("Storage", ["RPCContract", grdb]),
+    shared("Storage", ["RPCContract", "Vocabulary", grdb]),
     shared("JobQueue", ["RPCContract", "Storage", "Resilience", "Vocabulary", grdb, logging, lifecycle]),
     shared("HTTPClient", ["CCurl"]),
     shared("HTTPServer", [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix]),
     shared("CSVTable", [csv]),
-    shared("GraphMessages", ["RPCContract"]),
+    shared("GraphMessages", ["RPCContract", "Vocabulary"]),
     shared("GraphAPI", ["GraphMessages", "HTTPClient", "RPCContract", "Vocabulary"]),
-    shared("Observability", ["RPCContract", logging, metrics, coreMetrics]),
+    shared("Observability", ["RPCContract", "Vocabulary", logging, metrics, coreMetrics]),
     shared(
         "ServiceKit",
         [

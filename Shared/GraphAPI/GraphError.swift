@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// What Meta answered instead of success, and what to do about it.
 ///
 /// Source: Meta, Cloud API error codes. Logic builds on `code`; titles and
@@ -74,7 +76,7 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Milliseconds before it makes sense to try again, where Meta gives a time.
-    package var pause: Int64? { entry?.pause }
+    package var pause: Milliseconds? { entry?.pause }
 
     /// What it means, for people.
     package var meaning: String { entry?.meaning ?? details }

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// What is known of one of Meta's error codes.
 ///
 /// Source: Meta, Cloud API error codes and groups error codes; the classes follow Meta's advice per code.
@@ -7,7 +9,7 @@ struct GraphErrorCode: Sendable {
     var meaning: String
     var nextStep: String
     /// Milliseconds.
-    var pause: Int64?
+    var pause: Milliseconds?
     /// Meta's own details say which parameter or rule it was.
     var wantsDetails: Bool
 
@@ -16,7 +18,7 @@ struct GraphErrorCode: Sendable {
         _ scope: GraphError.Scope,
         _ meaning: String,
         _ nextStep: String,
-        pause: Int64? = nil,
+        pause: Milliseconds? = nil,
         wantsDetails: Bool = false
     ) {
         self.errorClass = errorClass
@@ -27,8 +29,8 @@ struct GraphErrorCode: Sendable {
         self.wantsDetails = wantsDetails
     }
 
-    private static let minute: Int64 = 60_000
-    private static let hour: Int64 = 60 * minute
+    private static let minute = Milliseconds.minutes(1)
+    private static let hour = Milliseconds.hours(1)
 
     static let known: [Int: GraphErrorCode] = {
         let token = GraphErrorCode(
@@ -70,7 +72,7 @@ struct GraphErrorCode: Sendable {
                 "Pause campaigns on it and look at its quality; retrying makes it worse."),
             131049: GraphErrorCode(
                 .delay, .message, "Meta did not deliver it to keep the recipient from too much marketing.",
-                "Wait a day or more before marketing to this person again.", pause: 24 * hour),
+                "Wait a day or more before marketing to this person again.", pause: hour * 24),
             131050: GraphErrorCode(
                 .never, .message, "The recipient has stopped marketing from this business.",
                 "Do not send marketing again; the opt-out is recorded."),
@@ -107,7 +109,7 @@ struct GraphErrorCode: Sendable {
             131055: marketing, 131063: marketing, 134100: marketing,
             134101: GraphErrorCode(
                 .delay, .template, "Meta is still preparing the template for marketing messages.", "Linda tries again in ten minutes.",
-                pause: 10 * minute),
+                pause: minute * 10),
             134102: GraphErrorCode(
                 .never, .template, "The template cannot be used with marketing messages.", "Use another template or the usual endpoint."),
             132000: template, 132008: template, 132012: template, 132018: template,
@@ -116,7 +118,7 @@ struct GraphErrorCode: Sendable {
             132005: GraphErrorCode(.never, .message, "The text with its variables filled in is too long.", "Shorten the variables."),
             132007: GraphErrorCode(.never, .template, "The content violates Meta's policy.", "Change the template."),
             132015: GraphErrorCode(
-                .delay, .template, "The template is paused for low quality.", "Use another until Meta unpauses it.", pause: 3 * hour),
+                .delay, .template, "The template is paused for low quality.", "Use another until Meta unpauses it.", pause: hour * 3),
             132016: GraphErrorCode(.never, .template, "The template is disabled for good.", "Create a new one."),
             132068: GraphErrorCode(.never, .template, "The Flow is blocked.", "Repair the Flow at Meta."),
             132069: GraphErrorCode(
@@ -126,9 +128,9 @@ struct GraphErrorCode: Sendable {
             133006: GraphErrorCode(.never, .number, "The number must be verified first.", "Request a code and verify it."),
             133008: GraphErrorCode(.delay, .number, "Too many wrong PINs.", "Wait as long as Meta says.", pause: hour, wantsDetails: true),
             133009: GraphErrorCode(.delay, .number, "The PIN was entered too fast.", "Wait a minute.", pause: minute),
-            133015: GraphErrorCode(.delay, .number, "The number was just deleted.", "Wait five minutes.", pause: 5 * minute),
+            133015: GraphErrorCode(.delay, .number, "The number was just deleted.", "Wait five minutes.", pause: minute * 5),
             133016: GraphErrorCode(
-                .delay, .number, "More than ten registrations of the number in 72 hours.", "Wait 72 hours.", pause: 72 * hour),
+                .delay, .number, "More than ten registrations of the number in 72 hours.", "Wait 72 hours.", pause: hour * 72),
             137000: GraphErrorCode(
                 .never, .message, "The recipient's identity is no longer the expected one.", "Confirm who they are before writing again."),
         ]

@@ -1,4 +1,5 @@
 package import RPCContract
+package import Vocabulary
 
 /// A template with its parameters, as Meta takes it.
 package struct TemplateMessage: Described, Equatable {
@@ -39,8 +40,8 @@ package enum TemplateComponent: Sendable, Equatable {
     case header(TemplateParameter)
     case body([TemplateParameter])
     case button(index: Int, TemplateButton)
-    /// Unix milliseconds at which the offer ends.
-    case limitedTimeOffer(expiresAt: Int64)
+    /// When the offer ends.
+    case limitedTimeOffer(expiresAt: Timestamp)
     case carousel([TemplateCard])
     case tapTarget(url: String, title: String)
 
@@ -112,10 +113,10 @@ extension TemplateComponent: Described {
 
     private struct Offer: Described {
         struct Expiry: Described {
-            var expiresAt: Int64
+            var expiresAt: Timestamp
 
             package static let fields: Fields = [
-                "expiration_time_ms": .instant("The moment at which the offer ends.")
+                "expiration_time_ms": "The moment at which the offer ends."
             ]
 
             enum CodingKeys: String, CodingKey { case expiresAt = "expiration_time_ms" }

@@ -1,4 +1,6 @@
 package import GRDB
+import Storage
+package import Vocabulary
 
 /// One piece of work to do later, as a row.
 package struct Job: Sendable, Equatable {
@@ -18,8 +20,7 @@ package struct Job: Sendable, Equatable {
     /// Smaller goes first.
     package var priority: Int
     package var attempts: Int
-    /// Unix milliseconds.
-    package var createdAt: Int64
+    package var createdAt: Timestamp
     package var lastError: String?
 
     init(_ row: Row) {
@@ -48,7 +49,7 @@ package enum JobOutcome: Sendable {
 package enum JobAdmission {
     case lease
     /// Not before so much time has passed.
-    case postpone(milliseconds: Int64)
+    case postpone(Milliseconds)
     /// It needs no work any more; `also` is written in the same transaction.
     case settle(also: (Database) throws -> Void)
 }

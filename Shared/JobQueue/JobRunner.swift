@@ -120,13 +120,13 @@ package struct JobRunner: Service {
     /// One transaction: what has been done, and what is to be done next.
     ///
     /// Outcomes that cannot be written are kept and tried again: a finished job must not be worked on again.
-    private func turn(_ settled: [Finished], places: Int) async -> (jobs: [Job], due: Int64?, written: Bool) {
+    private func turn(_ settled: [Finished], places: Int) async -> (jobs: [Job], due: Timestamp?, written: Bool) {
         guard places > 0 || !settled.isEmpty else { return ([], nil, true) }
         let (queue, clock, admit, leased) = (queue, clock, admit, leased)
         do {
             let found = try await commits.write { [self] db in
                 for item in settled { try write(db, item.job, item.outcome) }
-                guard places > 0 else { return (jobs: [Job](), due: Int64?.none) }
+                guard places > 0 else { return (jobs: [Job](), due: Timestamp?.none) }
                 let jobs = try JobTable.claim(db, queue: queue, limit: places, now: clock.now, admit: admit)
                 if !jobs.isEmpty { try leased(db, jobs) }
                 return (jobs: jobs, due: jobs.isEmpty ? try JobTable.nextDue(db, queue: queue) : nil)
@@ -148,7 +148,7 @@ package struct JobRunner: Service {
                 try JobTable.bury(db, id: job.id, error: error)
             } else {
                 let delay = pause ?? policy.backoff.pause(after: job.attempts)
-                try JobTable.retry(db, id: job.id, at: clock.now + delay.milliseconds, error: error)
+                try JobTable.retry(db, id: job.id, at: clock.now + Milliseconds(delay), error: error)
             }
             try also(db)
         case .dead(let error, let also):
@@ -162,16 +162,16 @@ package struct JobRunner: Service {
 package enum JobAllowance: Sendable, Equatable {
     case places(Int)
     /// Nothing, for so long.
-    case rest(milliseconds: Int64)
+    case rest(Milliseconds)
 
     fileprivate var places: Int {
         guard case .places(let count) = self else { return 0 }
         return count
     }
 
-    fileprivate var rest: Int64? {
-        guard case .rest(let milliseconds) = self else { return nil }
-        return milliseconds
+    fileprivate var rest: Milliseconds? {
+        guard case .rest(let pause) = self else { return nil }
+        return pause
     }
 }
 

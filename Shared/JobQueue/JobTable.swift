@@ -1,4 +1,6 @@
 package import GRDB
+import Storage
+package import Vocabulary
 
 /// The durable queue's table; every function works inside the caller's transaction.
 ///
@@ -34,8 +36,8 @@ package enum JobTable {
         key: String,
         payload: String,
         priority: Int = 100,
-        notBefore: Int64,
-        now: Int64
+        notBefore: Timestamp,
+        now: Timestamp
     ) throws -> Bool {
         try db.cachedStatement(
             sql: """
@@ -54,7 +56,7 @@ package enum JobTable {
         _ db: Database,
         queue: String,
         limit: Int,
-        now: Int64,
+        now: Timestamp,
         admit: (Database, Job) throws -> JobAdmission = { _, _ in .lease }
     ) throws -> [Job] {
         try releaseDue(db, queue: queue, now: now)
@@ -67,8 +69,8 @@ package enum JobTable {
             let job = Job(row)
             switch try admit(db, job) {
             case .lease: break
-            case .postpone(let milliseconds):
-                try postpone(db, id: job.id, until: now + milliseconds)
+            case .postpone(let pause):
+                try postpone(db, id: job.id, until: now + pause)
                 continue
             case .settle(let also):
                 try complete(db, id: job.id)
@@ -85,7 +87,7 @@ package enum JobTable {
     }
 
     /// What was held until now may be claimed; the rest of many follows with the next claim.
-    private static func releaseDue(_ db: Database, queue: String, now: Int64) throws {
+    private static func releaseDue(_ db: Database, queue: String, now: Timestamp) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE job SET state = 'queued' WHERE id IN
@@ -99,7 +101,7 @@ package enum JobTable {
         try db.cachedStatement(sql: "DELETE FROM job WHERE id = ?").execute(arguments: [id])
     }
 
-    package static func retry(_ db: Database, id: Int64, at time: Int64, error: String) throws {
+    package static func retry(_ db: Database, id: Int64, at time: Timestamp, error: String) throws {
         try db.cachedStatement(sql: "UPDATE job SET state = 'held', notBefore = ?, lastError = ? WHERE id = ?")
             .execute(arguments: [time, error, id])
     }
@@ -108,7 +110,7 @@ package enum JobTable {
         try db.cachedStatement(sql: "UPDATE job SET state = 'dead', lastError = ? WHERE id = ?").execute(arguments: [error, id])
     }
 
-    package static func postpone(_ db: Database, id: Int64, until time: Int64) throws {
+    package static func postpone(_ db: Database, id: Int64, until time: Timestamp) throws {
         try db.cachedStatement(sql: "UPDATE job SET state = 'held', notBefore = ? WHERE id = ?").execute(arguments: [time, id])
     }
 
@@ -119,7 +121,7 @@ package enum JobTable {
     }
 
     /// Puts a dead job back into its queue.
-    package static func revive(_ db: Database, id: Int64, now: Int64) throws -> Bool {
+    package static func revive(_ db: Database, id: Int64, now: Timestamp) throws -> Bool {
         try db.execute(
             sql: "UPDATE job SET state = 'queued', attempts = 0, notBefore = ? WHERE id = ? AND state = 'dead'", arguments: [now, id])
         return db.changesCount == 1
@@ -131,7 +133,7 @@ package enum JobTable {
     }
 
     /// Puts a job that nobody works on into another queue, due now; whether it was there and the other had none of its key.
-    package static func move(_ db: Database, key: String, from: String, to: String, now: Int64) throws -> Bool {
+    package static func move(_ db: Database, key: String, from: String, to: String, now: Timestamp) throws -> Bool {
         try db.cachedStatement(
             sql:
                 "UPDATE OR IGNORE job SET queue = ?, state = 'queued', notBefore = ? WHERE queue = ? AND key = ? AND state IN ('queued', 'held')"
@@ -141,7 +143,7 @@ package enum JobTable {
     }
 
     /// Jobs that were held back before any attempt may be looked at again.
-    package static func releaseUntried(_ db: Database, queue: String, now: Int64) throws {
+    package static func releaseUntried(_ db: Database, queue: String, now: Timestamp) throws {
         try db.execute(
             sql: "UPDATE job SET notBefore = ? WHERE queue = ? AND state = 'held' AND attempts = 0", arguments: [now, queue])
     }
@@ -151,11 +153,11 @@ package enum JobTable {
     }
 
     /// When the next job of the queue is due; nil where none waits.
-    package static func nextDue(_ db: Database, queue: String) throws -> Int64? {
+    package static func nextDue(_ db: Database, queue: String) throws -> Timestamp? {
         let waiting = try db.cachedStatement(sql: "SELECT notBefore FROM job WHERE queue = ? AND state = 'queued' LIMIT 1")
-        if let due = try Int64.fetchOne(waiting, arguments: [queue]) { return due }
+        if let due = try Timestamp.fetchOne(waiting, arguments: [queue]) { return due }
         let held = try db.cachedStatement(sql: "SELECT min(notBefore) FROM job WHERE queue = ? AND state = 'held'")
-        return try Int64.fetchOne(held, arguments: [queue])
+        return try Timestamp.fetchOne(held, arguments: [queue])
     }
 
     package static func count(_ db: Database, queues prefix: String, states: Set<Job.State>) throws -> Int {

@@ -1,5 +1,6 @@
 package import RPCContract
 import Synchronization
+package import Vocabulary
 
 /// The last spans of the process, for looking at a trace without a collector.
 package final class SpanRing: Sendable {
@@ -17,7 +18,7 @@ package final class SpanRing: Sendable {
         self.capacity = capacity
     }
 
-    package func record(_ name: String, traceparent: String?, start: Int64, duration: Duration, fault: FaultCode?) {
+    package func record(_ name: String, traceparent: String?, start: Timestamp, duration: Duration, fault: FaultCode?) {
         let parent = traceparent.flatMap(TraceContext.init(traceparent:))
         let own = parent?.child() ?? .root()
         guard own.isSampled else { return }

@@ -13,8 +13,9 @@ package struct CallMeta: Described, Equatable {
             "The workspace on whose data the call works; default if absent. events.read and events.follow read all workspaces if absent.",
             1...256),
         "actor": .text("Who asked for the call: a user, a key, a customer or a process.", 1...256),
-        "deadlineMs": .span(
-            "How much time was left when the call was sent. The method's own limit applies if it is shorter or this is absent."),
+        "deadlineMs": .whole(
+            "How much time was left when the call was sent. The method's own limit applies if it is shorter or this is absent.",
+            0...86_400_000, unit: "ms"),
         "requestKey": .text("The key under which the call has its effect only once.", 1...512),
         "traceparent": .text(
             "The trace that the call belongs to, as a W3C traceparent header; a text that is not valid begins a new trace.", 1...512),

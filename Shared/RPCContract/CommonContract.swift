@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// The methods that every process answers.
 package enum CommonContract {
     package static let methods: [any RPCMethod.Type] = [
@@ -136,7 +138,7 @@ package enum ServiceSpans: RPCMethod {
         package var spanID: String
         package var parentID: String?
         package var name: String
-        package var start: Int64
+        package var start: Timestamp
         package var durationMs: Double
         package var fault: String?
 
@@ -145,7 +147,7 @@ package enum ServiceSpans: RPCMethod {
             "spanID": .text("The call's own id within the trace.", 16...16, of: .hex),
             "parentID": .text("The call within the trace that made this one; absent if the trace began here.", 16...16, of: .hex),
             "name": .text("The method that was called.", 1...128),
-            "start": .instant("When the call began."),
+            "start": "When the call began.",
             "durationMs": .number("How long the call took.", 0...1_000_000_000, unit: "milliseconds"),
             "fault": .text("The reason of the fault with which the call ended; absent if it succeeded.", 1...128),
         ]
@@ -155,7 +157,7 @@ package enum ServiceSpans: RPCMethod {
             spanID: String,
             parentID: String?,
             name: String,
-            start: Int64,
+            start: Timestamp,
             durationMs: Double,
             fault: String?
         ) {
@@ -187,7 +189,7 @@ package enum ServiceSpans: RPCMethod {
                 spanID: "00f067aa0ba902b7",
                 parentID: "53ce929d0e0e4736",
                 name: "inbound.record",
-                start: 1_790_000_000_000,
+                start: Timestamp(milliseconds: 1_790_000_000_000),
                 durationMs: 1.5,
                 fault: "account_unknown"
             )

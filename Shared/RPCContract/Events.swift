@@ -1,7 +1,9 @@
+package import Vocabulary
+
 /// One row of a process's durable event log.
 package struct Event: Described, Equatable {
     package var cursor: Int64
-    package var at: Int64
+    package var at: Timestamp
     package var type: String
     package var workspace: String
     package var subject: String
@@ -10,14 +12,14 @@ package struct Event: Described, Equatable {
     package static let fields: Fields = [
         "cursor": .whole(
             "The place of the event in the log. It grows with every event and is never used again.", 1...9_007_199_254_740_991),
-        "at": .instant("When the event happened."),
+        "at": "When the event happened.",
         "type": .text("What happened, as a noun and a past participle: message.delivered.", 1...64),
         "workspace": .text("The workspace in which it happened.", 1...256),
         "subject": .text("What the event is about, such as the id of a message, a contact or an account.", 0...1024),
         "data": .json("The details of the event; the type decides what they hold."),
     ]
 
-    package init(cursor: Int64, at: Int64, type: String, workspace: String, subject: String, data: JSONValue) {
+    package init(cursor: Int64, at: Timestamp, type: String, workspace: String, subject: String, data: JSONValue) {
         self.cursor = cursor
         self.at = at
         self.type = type
@@ -28,7 +30,7 @@ package struct Event: Described, Equatable {
 
     fileprivate static let example = Event(
         cursor: 42,
-        at: 1_790_000_000_000,
+        at: Timestamp(milliseconds: 1_790_000_000_000),
         type: "message.delivered",
         workspace: "default",
         subject: "01JD0000000000000000000000",

@@ -1,5 +1,3 @@
-import Vocabulary
-
 /// What one member of a JSON object means and which values it may take.
 ///
 /// It is declared once, in the table beside the type. Validation, `rpc.discover`, the reference and every form
@@ -81,12 +79,6 @@ extension Field {
 
     /// Any JSON; only the frame bounds its size.
     package static func json(_ meaning: String) -> Field { Field(meaning, .any) }
-
-    /// A moment.
-    package static func instant(_ meaning: String) -> Field { Field(meaning, Timestamp.rule) }
-
-    /// A length of time.
-    package static func span(_ meaning: String) -> Field { Field(meaning, Milliseconds.rule) }
 
     /// One of our own ids.
     package static func id(_ meaning: String) -> Field { Field(meaning, .id) }

@@ -1,58 +1,76 @@
 import Foundation
 import RPCContract
+import Vocabulary
 import Yams
 
-/// The settings of one process, checked: defaults, then the file, then the environment, then the command line.
+/// What was set for one process, not yet read: the file, then the environment, then the command line.
 ///
-/// The file is YAML with a section per process and one named `common`. A key
-/// that nobody knows or a value of the wrong type is refused with its line.
+/// The file is YAML with a section per process and one named `common`. `read` refuses a name that no setting has and
+/// a value that its setting does not take, each with its place.
 package struct Configuration: Sendable {
-    private let values: [String: String]
+    struct Value: Sendable {
+        var text: String
+        /// File and line, environment variable or option, for people.
+        var place: String
+        /// In the section `common`, where settings of other processes may stand.
+        var isCommon = false
+    }
+
+    private let process: String
+    private var given: [String: Value] = [:]
+    private let environment: [String: String]
 
     /// - Parameters:
     ///   - overrides: `key=value` from the command line.
-    /// - Throws: a refusal that names file, line, key and what would be right.
+    /// - Throws: a refusal that names file and line of what cannot be read.
     package init(
         process: String,
-        keys: [ConfigurationKey],
         file: String?,
         environment: [String: String] = [:],
         overrides: [String] = []
     ) throws(StartRefusal) {
-        let known = Dictionary((ConfigurationKey.common + keys).map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
-        var values = known.mapValues(\.initial)
-        func set(_ name: String, _ text: String, _ place: String, shared: Bool = false) throws(StartRefusal) {
-            guard let key = known[name] else {
-                if shared { return }
-                throw StartRefusal(.configuration, "\(place): \(process) knows no setting \(name)")
-            }
-            if let problem = key.problem(with: text) {
-                throw StartRefusal(.configuration, "\(place): \(name) \(problem), not \"\(text)\"")
-            }
-            values[name] = text
-        }
+        self.process = process
+        self.environment = environment
         if let file {
             for entry in try Self.read(file, process) {
-                try set(entry.name, entry.text, "\(file):\(entry.line)", shared: entry.isCommon)
+                given[entry.name] = Value(text: entry.text, place: "\(file):\(entry.line)", isCommon: entry.isCommon)
             }
-        }
-        for key in known.keys.sorted() {
-            let name = Self.variable(process, key)
-            if let text = environment[name] { try set(key, text, "environment variable \(name)") }
         }
         for override in overrides {
             let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else { throw StartRefusal(.usage, "--set \(override): expected key=value") }
-            try set(String(parts[0]), String(parts[1]), "--set")
+            given[String(parts[0])] = Value(text: String(parts[1]), place: "--set")
         }
-        self.values = values
     }
 
-    package func text(_ name: String) -> String { values[name] ?? "" }
-    package func integer(_ name: String) -> Int { Int(text(name)) ?? 0 }
-    package func boolean(_ name: String) -> Bool { text(name) == "true" }
-    package func duration(_ name: String) -> Duration { ConfigurationKey.duration(text(name)) ?? .zero }
-    package func milliseconds(_ name: String) -> Int64 { duration(name).milliseconds }
+    /// Reads the settings that every process has and those of this one.
+    func settings<Own: ProcessSettings>(_ own: Own.Type) throws(StartRefusal) -> (common: CommonSettings, own: Own) {
+        // Which variables count is known once the names are.
+        var names = SettingsReader()
+        _ = try CommonSettings(&names)
+        _ = try Own(&names)
+        var values = given
+        for name in names.declared.map(\.name) {
+            let variable = Self.variable(process, name)
+            guard let text = environment[variable], values[name]?.place != "--set" else { continue }
+            values[name] = Value(text: text, place: "environment variable \(variable)")
+        }
+        var reader = SettingsReader(values)
+        let settings = (common: try CommonSettings(&reader), own: try Own(&reader))
+        for name in reader.unread {
+            guard let value = values[name], !value.isCommon else { continue }
+            throw StartRefusal(.configuration, "\(value.place): \(process) knows no setting \(name)")
+        }
+        return settings
+    }
+
+    /// Name, default and meaning of every setting, as `--settings` prints them.
+    static func declared<Own: ProcessSettings>(_ own: Own.Type) throws(StartRefusal) -> [SettingsReader.Declared] {
+        var reader = SettingsReader()
+        _ = try CommonSettings(&reader)
+        _ = try Own(&reader)
+        return reader.declared
+    }
 
     /// `pacing.perSecond` of account-router is `LINDA_ACCOUNT_ROUTER_PACING_PER_SECOND`.
     static func variable(_ process: String, _ key: String) -> String {
@@ -76,10 +94,6 @@ package struct Configuration: Sendable {
         var isCommon: Bool
     }
 
-    private static let processes = [
-        "common", "gateway", "template-service", "account-router", "intelligence-service", "sync-service", "sandbox",
-    ]
-
     private static func read(_ file: String, _ process: String) throws(StartRefusal) -> [Entry] {
         let text: String
         do { text = try String(contentsOfFile: file, encoding: .utf8) } catch {
@@ -96,7 +110,7 @@ package struct Configuration: Sendable {
         var entries: [Entry] = []
         for (key, section) in sections {
             let name = key.string ?? ""
-            guard processes.contains(name) else {
+            guard name == "common" || ProcessName(rawValue: name) != nil else {
                 throw StartRefusal(.configuration, "\(file):\(key.mark?.line ?? 0): no process is called \(name)")
             }
             guard name == process || name == "common" else { continue }

@@ -9,7 +9,9 @@ package import Vocabulary
 /// What a process is given to assemble itself from.
 package struct ServiceEnvironment: Sendable {
     package let name: String
-    package let configuration: Configuration
+    package let runDirectory: String
+    /// The file that sets a virtual clock; empty where there is none.
+    package let clockFile: String
     package let credentials: Credentials
     package let stateDirectory: String
     package let logger: Logger
@@ -17,8 +19,6 @@ package struct ServiceEnvironment: Sendable {
     package let metrics: MetricsRegistry
     package let spans: SpanRing
     let descriptors: [String: Int32]
-
-    package var runDirectory: String { configuration.text("paths.run") }
 
     /// A client of another process.
     package func client(_ contract: any Contract.Type, inFlight: Int = 128) -> RPCClient {

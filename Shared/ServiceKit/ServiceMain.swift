@@ -17,10 +17,10 @@ import Vocabulary
 /// The life of a process: read settings, open what it owns, serve, drain, end.
 package enum ServiceMain {
     /// Runs until SIGTERM or SIGINT; a refusal to start prints one line and ends with its status.
-    package static func run(_ process: any ServiceProcess.Type) async -> Never {
+    package static func run<Process: ServiceProcess>(_ process: Process.Type) async -> Never {
         let name = process.contract.process
         do {
-            let options = try ServiceOptions(Array(CommandLine.arguments.dropFirst()), process: process)
+            let options = try ServiceOptions<Process>(Array(CommandLine.arguments.dropFirst()))
             try await run(process, options)
             exit(0)
         } catch let refusal as StartRefusal {
@@ -32,51 +32,50 @@ package enum ServiceMain {
         }
     }
 
-    private static func run(_ process: any ServiceProcess.Type, _ options: ServiceOptions) async throws {
+    private static func run<Process: ServiceProcess>(_ process: Process.Type, _ options: ServiceOptions<Process>) async throws {
         let started = ContinuousClock.now
         signal(SIGPIPE, SIG_IGN)
         raiseDescriptorLimit()
         if options.endsWithParent { _ = linda_set_parent_death_signal(SIGTERM) }
-        let configuration = try options.configuration()
+        let (common, settings) = try options.configuration().settings(Process.Settings.self)
         NIOSingletons.groupLoopCountSuggestion = 1
         NIOSingletons.blockingPoolThreadCountSuggestion = 1
-        LogLevel.current = Logger.Level(rawValue: configuration.text("log.level")) ?? .info
+        LogLevel.current = common.logLevel
         LoggingSystem.bootstrap { label in ConsoleLogHandler(label: label, isJournal: options.logsToJournal) }
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: process.contract.process)
         let environment = ServiceEnvironment(
             name: process.contract.process,
-            configuration: configuration,
+            runDirectory: common.runDirectory,
+            clockFile: common.clockFile,
             credentials: Credentials(directory: options.credentialsDirectory),
             stateDirectory: options.stateDirectory,
             logger: logger,
-            clock: try clock(configuration),
+            clock: try clock(common.clockFile),
             metrics: metrics,
             spans: SpanRing(),
             descriptors: try SocketActivation.descriptors()
         )
-        var assembly = try await process.assemble(environment)
+        var assembly = try await process.assemble(environment, settings)
         CommonMethods(process.contract, environment, assembly, started: started).bind(&assembly.router)
         let unbound = assembly.router.unbound(of: process.contract)
         guard unbound.isEmpty else { throw StartRefusal(.defect, "nothing serves \(unbound.joined(separator: ", "))") }
-        let server = try rpcServer(assembly.router, environment)
+        let server = try rpcServer(assembly.router, environment, common)
         let notifier = SystemdNotifier(name: environment.name, logger: logger) { [pool = assembly.pool] in
             _ = try? await MultiThreadedEventLoopGroup.singleton.next().submit {}.get()  // only its coming back matters
             _ = try? await pool?.read { try Int.fetchOne($0, sql: "SELECT 1") }
         } reload: {
             // The file may be wrong now; the process then keeps what it has and says so.
             do {
-                let fresh = try options.configuration()
-                LogLevel.current = Logger.Level(rawValue: fresh.text("log.level")) ?? .info
+                LogLevel.current = try options.configuration().settings(Process.Settings.self).common.logLevel
             } catch {
                 logger.warning("new configuration refused, keeping the old one", metadata: ["problem": "\(error)"])
             }
         }
         var prunes = assembly.prunes
         if let events = assembly.events {
-            let retention = configuration.milliseconds("events.retention")
-            prunes.append(Prune("event log") { try await events.prune(before: environment.clock.now - retention) })
+            prunes.append(Prune("event log") { try await events.prune(before: environment.clock.now - common.eventsRetention) })
         }
         let pruner = Pruner(prunes: prunes, logger: logger)
         let services: [any Service] = [pruner] + assembly.services + [server] + assembly.frontends + [notifier]
@@ -92,18 +91,21 @@ package enum ServiceMain {
         logger.notice("ended")
     }
 
-    private static func clock(_ configuration: Configuration) throws(StartRefusal) -> WallClock {
-        let path = configuration.text("clock.file")
+    private static func clock(_ path: String) throws(StartRefusal) -> WallClock {
         guard !path.isEmpty else { return .system }
         do { return try VirtualClock.clock(path) } catch {
             throw StartRefusal(.configuration, "clock.file: \(path) cannot be read as a virtual clock: \(error)")
         }
     }
 
-    private static func rpcServer(_ router: RPCRouter, _ environment: ServiceEnvironment) throws(StartRefusal) -> RPCServerService {
+    private static func rpcServer(
+        _ router: RPCRouter,
+        _ environment: ServiceEnvironment,
+        _ common: CommonSettings
+    ) throws(StartRefusal) -> RPCServerService {
         var limits = RPCLimits()
-        limits.connections = environment.configuration.integer("rpc.connections")
-        limits.inFlight = environment.configuration.integer("rpc.inFlight")
+        limits.connections = common.connections
+        limits.inFlight = common.inFlight
         let observer = CallObserver(environment)
         let server = RPCServer(router: router, limits: limits, policy: ServicePeers.policy(), logger: environment.logger) {
             observer.ended($0)
@@ -164,7 +166,7 @@ private final class CallObserver: Sendable {
             handles[method] = own
         }
         if let traceparent = outcome.context.meta.traceparent {
-            let start = environment.clock.now - outcome.duration.milliseconds
+            let start = environment.clock.now - Milliseconds(outcome.duration)
             environment.spans.record(method, traceparent: traceparent, start: start, duration: outcome.duration, fault: outcome.fault?.code)
         }
         environment.logger.debug(

@@ -2,12 +2,14 @@ import Foundation
 import RPCContract
 
 /// What every daemon takes on its command line.
-struct ServiceOptions: Sendable {
-    static let usage = """
+struct ServiceOptions<Process: ServiceProcess>: Sendable {
+    static var usage: String {
+        """
         usage: linda-NAME [--config FILE] [--set KEY=VALUE]… [--state DIR] [--credentials DIR]
                linda-NAME --settings | --version
         Under systemd, STATE_DIRECTORY and CREDENTIALS_DIRECTORY are used; the sockets are always passed in.
         """
+    }
 
     var stateDirectory: String
     var credentialsDirectory: String?
@@ -15,11 +17,9 @@ struct ServiceOptions: Sendable {
     var logsToJournal: Bool
     private var file: String?
     private var overrides: [String] = []
-    private let process: any ServiceProcess.Type
     private let environment = ProcessInfo.processInfo.environment
 
-    init(_ arguments: [String], process: any ServiceProcess.Type) throws(StartRefusal) {
-        self.process = process
+    init(_ arguments: [String]) throws(StartRefusal) {
         stateDirectory = environment["STATE_DIRECTORY"] ?? "."
         credentialsDirectory = environment["CREDENTIALS_DIRECTORY"]
         endsWithParent = environment["LINDA_SUPERVISED"] == "1"
@@ -28,10 +28,12 @@ struct ServiceOptions: Sendable {
         while let option = rest.popFirst() {
             switch option {
             case "--version":
-                print("linda-\(process.contract.process) \(process.contract.version)")
+                print("linda-\(Process.contract.process) \(Process.contract.version)")
                 exit(0)
             case "--settings":
-                for key in ConfigurationKey.common + process.keys { print("\(key.name) = \(key.initial)  # \(key.meaning)") }
+                for setting in try Configuration.declared(Process.Settings.self) {
+                    print("\(setting.name) = \(setting.initial)  # \(setting.meaning)")
+                }
                 exit(0)
             case "--help":
                 print(Self.usage)
@@ -52,8 +54,7 @@ struct ServiceOptions: Sendable {
 
     func configuration() throws(StartRefusal) -> Configuration {
         try Configuration(
-            process: process.contract.process,
-            keys: process.keys,
+            process: Process.contract.process,
             file: file,
             environment: environment,
             overrides: overrides

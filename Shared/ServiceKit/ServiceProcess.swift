@@ -7,10 +7,10 @@ package import Storage
 /// One process of the system; its `main.swift` names the conforming type and nothing else.
 package protocol ServiceProcess: SendableMetatype {
     static var contract: any Contract.Type { get }
-    /// Settings besides the common ones.
-    static var keys: [ConfigurationKey] { get }
+    /// Those besides the common ones.
+    associatedtype Settings: ProcessSettings
     /// Opens what it owns and wires it; touches no other process yet.
-    static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly
+    static func assemble(_ environment: ServiceEnvironment, _ settings: Settings) async throws -> Assembly
 }
 
 /// A process, wired and ready to run.

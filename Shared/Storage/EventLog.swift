@@ -1,6 +1,7 @@
 package import GRDB
 package import RPCContract
 import Synchronization
+package import Vocabulary
 
 /// A process's durable event log: appended in the transaction of what it tells of, read with a cursor.
 package final class EventLog: Sendable {
@@ -29,11 +30,11 @@ package final class EventLog: Sendable {
     }
 
     /// Appends inside the caller's transaction; followers are told once it has committed.
-    package func append(_ db: Database, at: Int64, type: String, workspace: String, subject: String, data: JSONValue) throws {
+    package func append(_ db: Database, at: Timestamp, type: String, workspace: String, subject: String, data: JSONValue) throws {
         try db.cachedStatement(sql: "INSERT INTO event (at, type, workspace, subject, data) VALUES (?, ?, ?, ?, ?)")
             .execute(arguments: [at, type, workspace, subject, JSON.text(data)])
         guard waiters.withLock({ !$0.isEmpty }) else { return }
-        db.afterNextTransaction { [self] _ in
+        db.afterCommit { [self] in
             waiters.withLock { for continuation in $0.values { continuation.yield() } }
         }
     }
@@ -92,7 +93,7 @@ package final class EventLog: Sendable {
     }
 
     /// Removes what is older than `before`, oldest first, a thousand events in one transaction.
-    package func prune(before: Int64) async throws {
+    package func prune(before: Timestamp) async throws {
         var position: Int64? = 0
         while let after = position, !Task.isCancelled {
             position = try await pool.write { db in

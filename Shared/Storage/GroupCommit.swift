@@ -96,17 +96,20 @@ package final class GroupCommit: Sendable {
 
     private func commit(_ items: [Item], on db: Database) {
         var failures: [Int: any Error] = [:]
+        var work: [@Sendable () -> Void] = []
         do {
             try db.inTransaction(.immediate) {
                 for (index, item) in items.enumerated() {
                     guard item.isIsolated else {
-                        try item.perform(db)
+                        work += try CommitWork.collect(db) { try item.perform(db) }
                         continue
                     }
                     do {
-                        try db.inSavepoint {
-                            try item.perform(db)
-                            return .commit
+                        work += try CommitWork.collect(db) {
+                            try db.inSavepoint {
+                                try item.perform(db)
+                                return .commit
+                            }
                         }
                     } catch {
                         failures[index] = error
@@ -116,6 +119,7 @@ package final class GroupCommit: Sendable {
                 }
                 return .commit
             }
+            for work in work { work() }
             for (index, item) in items.enumerated() { item.finish(failures[index]) }
         } catch {
             for item in items { item.finish(error) }

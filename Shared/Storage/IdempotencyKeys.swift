@@ -1,9 +1,10 @@
 package import GRDB
+package import Vocabulary
 
 /// Keys that have had their effect, each with an expiry: the same key again has none.
 package enum IdempotencyKeys {
-    /// Milliseconds for which a receiver remembers what it has done; replay reaches no further back.
-    package static let lifetime: Int64 = 30 * 86_400_000
+    /// For how long a receiver remembers what it has done; replay reaches no further back.
+    package static let lifetime = Milliseconds.days(30)
 
     package static func createTable(_ db: Database) throws {
         try db.execute(
@@ -20,14 +21,14 @@ package enum IdempotencyKeys {
     /// Takes a key inside the caller's transaction.
     ///
     /// - Returns: whether it was new; false means the effect has happened.
-    package static func take(_ db: Database, _ key: String, expiresAt: Int64) throws -> Bool {
+    package static func take(_ db: Database, _ key: String, expiresAt: Timestamp) throws -> Bool {
         try db.cachedStatement(sql: "INSERT INTO processedKey (key, expiresAt) VALUES (?, ?) ON CONFLICT DO NOTHING")
             .execute(arguments: [key, expiresAt])
         return db.changesCount == 1
     }
 
     /// Forgets keys that expired before `now`, a thousand in one transaction.
-    package static func prune(_ pool: DatabasePool, now: Int64) async throws {
+    package static func prune(_ pool: DatabasePool, now: Timestamp) async throws {
         var removed = 1000
         while removed == 1000, !Task.isCancelled {
             removed = try await pool.write { db in

@@ -37,7 +37,8 @@ package final class Stack: Sendable {
     }
 
     /// In the order in which they depend on each other.
-    package static let processes = ["template-service", "account-router", "intelligence-service", "sync-service", "gateway"]
+    package static let processes = [ProcessName.templateService, .accountRouter, .intelligenceService, .syncService, .gateway].map(
+        \.rawValue)
 
     package let options: Options
     private let onLine: @Sendable (_ process: String, _ line: String) -> Void
@@ -194,7 +195,9 @@ package final class Stack: Sendable {
         var settings = ["paths.run=\(runDirectory)"]
         if options.hasVirtualClock { settings.append("clock.file=\(clockFile)") }
         if process == "sandbox" { settings.append("seed=\(options.seed)") }
-        if let graphURL, ["account-router", "template-service"].contains(process) { settings.append("graph.url=\(graphURL)") }
+        if let graphURL, [ProcessName.accountRouter, .templateService].map(\.rawValue).contains(process) {
+            settings.append("graph.url=\(graphURL)")
+        }
         for setting in settings + (options.settings[process] ?? []) { arguments += ["--set", setting] }
         return ChildProcess.Launch(
             name: process,

@@ -22,11 +22,11 @@ package struct Milliseconds: Hashable, Sendable {
     }
 
     package static let zero = Milliseconds(0)
-    package static func seconds(_ count: Int64) -> Milliseconds { Milliseconds(count.saturatingMultiply(1000)) }
+    package static func seconds(_ count: Int) -> Milliseconds { Milliseconds(Int64(count).saturatingMultiply(1000)) }
     package static func seconds(_ count: Double) -> Milliseconds { Milliseconds(count * 1000) }
-    package static func minutes(_ count: Int64) -> Milliseconds { .seconds(count.saturatingMultiply(60)) }
-    package static func hours(_ count: Int64) -> Milliseconds { .minutes(count.saturatingMultiply(60)) }
-    package static func days(_ count: Int64) -> Milliseconds { .hours(count.saturatingMultiply(24)) }
+    package static func minutes(_ count: Int) -> Milliseconds { .seconds(count) * 60 }
+    package static func hours(_ count: Int) -> Milliseconds { .minutes(count) * 60 }
+    package static func days(_ count: Int) -> Milliseconds { .hours(count) * 24 }
 
     package var duration: Duration { .milliseconds(count) }
     package var seconds: Double { Double(count) / 1000 }
@@ -39,12 +39,14 @@ package struct Milliseconds: Hashable, Sendable {
         Milliseconds(left.count.saturatingSubtract(right.count))
     }
 
-    package static func * (span: Milliseconds, factor: Int64) -> Milliseconds { Milliseconds(span.count.saturatingMultiply(factor)) }
+    package static func * (span: Milliseconds, factor: Int) -> Milliseconds {
+        Milliseconds(span.count.saturatingMultiply(Int64(factor)))
+    }
     package static func * (span: Milliseconds, factor: Double) -> Milliseconds { Milliseconds(Double(span.count) * factor) }
 
     /// - Parameter divisor: not 0.
-    package static func / (span: Milliseconds, divisor: Int64) -> Milliseconds {
-        Milliseconds(span.count.dividedReportingOverflow(by: divisor).partialValue)
+    package static func / (span: Milliseconds, divisor: Int) -> Milliseconds {
+        Milliseconds(span.count.dividedReportingOverflow(by: Int64(divisor)).partialValue)
     }
 
     package static prefix func - (span: Milliseconds) -> Milliseconds { .zero - span }

@@ -7,6 +7,12 @@ package struct Timestamp: Hashable, Sendable {
 
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+    /// - Parameter seconds: since 1970 in UTC, as Meta gives moments.
+    package init(seconds: Int64) { self.init(milliseconds: seconds.saturatingMultiply(1000)) }
+
+    /// Since 1970 in UTC, rounded down, as Meta gives moments.
+    package var seconds: Int64 { floored(to: 1000).milliseconds / 1000 }
+
     /// 1970.
     package static let zero = Timestamp(milliseconds: 0)
     /// The end of the year 9999, the last that ISO 8601 writes in four digits.
@@ -27,6 +33,13 @@ package struct Timestamp: Hashable, Sendable {
 
     package static func += (moment: inout Timestamp, span: Milliseconds) { moment = moment + span }
     package static func -= (moment: inout Timestamp, span: Milliseconds) { moment = moment - span }
+}
+
+extension Timestamp {
+    /// The beginning of the span of this length that holds the moment; spans are counted from 1970.
+    package func floored(to span: Milliseconds) -> Timestamp {
+        Timestamp(milliseconds: milliseconds.saturatingSubtract(milliseconds - milliseconds / span.count * span.count))
+    }
 }
 
 extension Timestamp: Comparable {

@@ -4,16 +4,15 @@
 package enum ULID {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
-    /// - Parameter time: Unix milliseconds.
-    package static func make(at time: Int64) -> String {
+    package static func make(at time: Timestamp) -> String {
         var generator = SystemRandomNumberGenerator()
         return make(at: time, using: &generator)
     }
 
-    package static func make(at time: Int64, using generator: inout some RandomNumberGenerator) -> String {
+    package static func make(at time: Timestamp, using generator: inout some RandomNumberGenerator) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(26)
-        for shift in stride(from: 45, through: 0, by: -5) { bytes.append(alphabet[Int((time >> Int64(shift)) & 31)]) }
+        for shift in stride(from: 45, through: 0, by: -5) { bytes.append(alphabet[Int((time.milliseconds >> Int64(shift)) & 31)]) }
         var chance = (generator.next() as UInt64, generator.next() as UInt64)
         for index in 0..<16 {
             if index < 8 {

@@ -7,18 +7,18 @@ import Synchronization
 /// virtual moment that it corresponds to, and how many virtual milliseconds pass in a real one.
 package enum VirtualClock {
     package struct Setting: Sendable, Equatable {
-        package var real: Int64
-        package var virtual: Int64
+        package var real: Timestamp
+        package var virtual: Timestamp
         package var speed: Double
 
-        package init(real: Int64, virtual: Int64, speed: Double) {
+        package init(real: Timestamp, virtual: Timestamp, speed: Double) {
             self.real = real
             self.virtual = virtual
             self.speed = speed
         }
 
         /// The virtual time at a real one.
-        package func time(at real: Int64) -> Int64 { virtual + Int64(Double(real - self.real) * speed) }
+        package func time(at real: Timestamp) -> Timestamp { virtual + (real - self.real) * speed }
     }
 
     /// A change is seen by every reader after this real time at the latest.
@@ -29,7 +29,7 @@ package enum VirtualClock {
         guard words.count == 3, let real = Int64(words[0]), let virtual = Int64(words[1]), let speed = Double(words[2].dropLast()),
             speed > 0
         else { throw CocoaError(.fileReadCorruptFile) }
-        return Setting(real: real, virtual: virtual, speed: speed)
+        return Setting(real: Timestamp(milliseconds: real), virtual: Timestamp(milliseconds: virtual), speed: speed)
     }
 
     /// Replaces the file as a whole, so that no reader sees half of it.

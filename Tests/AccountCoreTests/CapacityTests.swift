@@ -1,4 +1,5 @@
 import AccountContract
+import Support
 import Testing
 import Vocabulary
 
@@ -45,7 +46,7 @@ import Vocabulary
     }
 
     @Test func windowsThatAreOpenAtTheSameTimeAddUp() {
-        func coming(_ name: String, _ from: Int64, _ to: Int64, _ messages: Int) -> PlanCapacity.Coming {
+        func coming(_ name: String, _ from: Timestamp, _ to: Timestamp, _ messages: Int) -> PlanCapacity.Coming {
             PlanCapacity.Coming(campaign: name, name: name, startAt: from, deadline: to, messages: messages)
         }
         let reply = plan(

@@ -144,7 +144,9 @@ import Vocabulary
     }
 
     /// Accepted, and without a status for long: webhooks do not reach us, so that silence proves nothing.
-    @Test(arguments: [0, 3 * 3600_000]) func silenceProvesNothingWhileAcceptedMessagesLackTheirStatus(earlier: Int64) async throws {
+    @Test(arguments: [Milliseconds.zero, .hours(3)]) func silenceProvesNothingWhileAcceptedMessagesLackTheirStatus(earlier: Milliseconds)
+        async throws
+    {
         let desk = try await OutboxDesk()
         let other = try await desk.queued("other")
         try await desk.lease()

@@ -15,7 +15,7 @@ import Vocabulary
 struct OutboxDesk {
     let folder: String
     let pool: DatabasePool
-    let now = MutexBox(Int64(1_000_000_000))
+    let now = MutexBox(Timestamp(milliseconds: 1_000_000_000))
     let accounts: AccountStore
     let outbox: Outbox
     let statuses: Statuses
@@ -85,7 +85,7 @@ struct OutboxDesk {
         return try await pool.read { db in try outbox.prepare(db, id) != nil }
     }
 
-    func addCampaign(_ id: String, deadline: Int64) async throws {
+    func addCampaign(_ id: String, deadline: Timestamp) async throws {
         try await pool.write { db in
             try db.execute(
                 sql: """
@@ -129,7 +129,7 @@ struct OutboxDesk {
 
     func state(_ id: String) async throws -> Message.State { try await outbox.get(id, workspace: "w").state }
 
-    func status(_ callbackData: String, at: Int64) async throws {
+    func status(_ callbackData: String, at: Timestamp) async throws {
         let status = RecordStatuses.Status(wamid: "wamid.x", phoneNumberID: "1", status: "sent", at: at, callbackData: callbackData)
         _ = try await statuses.record(.init(statuses: [status]))
     }

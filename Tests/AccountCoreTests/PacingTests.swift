@@ -10,7 +10,7 @@ import Vocabulary
 /// Limits on a clock that is moved by hand.
 @Suite struct PacingTests {
     private final class Hand: Sendable {
-        let now = MutexBox(Int64(1_000_000))
+        let now = MutexBox(Timestamp(milliseconds: 1_000_000))
         var clock: WallClock { WallClock { [now] in now.value } }
     }
 
@@ -66,7 +66,7 @@ import Vocabulary
         let hand = Hand()
         let pacer = pacer(hand)
         for _ in 0..<10_000 { pacer.countInbound("1", at: 0) }
-        #expect(pacer.allowance("1", free: 100) != .rest(milliseconds: 50))
+        #expect(pacer.allowance("1", free: 100) != .rest(50))
         for _ in 0..<10_000 { pacer.countInbound("1", at: 1_000_000) }
         guard case .rest = pacer.allowance("1", free: 100) else {
             Issue.record("a second's debt leaves no place")
@@ -88,7 +88,7 @@ import Vocabulary
         #expect(pacer.admit("1", contact: "b", opensConversation: false) == nil)
         hand.now.set(1_000_000 + wait)
         #expect(pacer.admit("1", contact: "a", opensConversation: false) == nil)
-        pacer.hold("1", contact: "c", milliseconds: 64_000)
+        pacer.hold("1", contact: "c", for: 64_000)
         #expect(pacer.admit("1", contact: "c", opensConversation: false) == 64_000)
     }
 
@@ -150,24 +150,24 @@ import Vocabulary
     @Test func aRefusedNumberIsBlockedAndABrokenHostRests() {
         let hand = Hand()
         let pacer = pacer(hand)
-        pacer.block("1", milliseconds: 30_000)
+        pacer.block("1", for: 30_000)
         #expect(pacer.isBlocked("1"))
-        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 30_001))
+        #expect(pacer.allowance("1", free: 64) == .rest(30_001))
         hand.now.set(1_031_000)
         #expect(!pacer.isBlocked("1"))
         for _ in 0..<5 { pacer.noAnswer("1") }
-        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500))
+        #expect(pacer.allowance("1", free: 64) == .rest(500))
         hand.now.set(1_042_000)
         // Rested: one message tries, the others wait for what becomes of it.
         #expect(pacer.allowance("1", free: 64) == .places(1))
         pacer.begins("1")
-        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500))
+        #expect(pacer.allowance("1", free: 64) == .rest(500))
         pacer.abandoned("1")
         #expect(pacer.allowance("1", free: 64) == .places(1))
         pacer.begins("1")
         pacer.noAnswer("1")
         hand.now.set(1_043_000)
-        #expect(pacer.allowance("1", free: 64) == .rest(milliseconds: 500), "still silent: another rest")
+        #expect(pacer.allowance("1", free: 64) == .rest(500), "still silent: another rest")
         hand.now.set(1_053_000)
         pacer.begins("1")
         pacer.answered("1")
@@ -203,7 +203,7 @@ import Vocabulary
         let hand = Hand()
         let pacer = pacer(hand)
         for _ in 0..<20 { pacer.begins("1") }
-        pacer.block("1", milliseconds: 5000)
+        pacer.block("1", for: 5000)
         hand.now.set(1_000_000 - 3_600_000)
         guard case .rest(let rest) = pacer.allowance("1", free: 64) else {
             Issue.record("it still rests")
@@ -256,7 +256,7 @@ import Vocabulary
                 due.append((hand.now.value + wait, next.contact))
             }
         }
-        let seconds = Double(hand.now.value - 1_000_000) / 1000
+        let seconds = (hand.now.value - Timestamp(milliseconds: 1_000_000)).seconds
         #expect((37...46).contains(seconds), "300 messages at a tenth of 79.2/s in \(seconds) s")
         #expect(asked < 1500, "\(asked) questions for 300 messages")
     }

@@ -1,16 +1,17 @@
 import AccountContract
 import Foundation
+import Support
 import Testing
 import Vocabulary
 
 @testable import AccountCore
 
 @Suite struct CronExpressionTests {
-    private func time(_ text: String) throws -> Int64 {
-        Int64(try Date(text, strategy: .iso8601).timeIntervalSince1970 * 1000)
+    private func time(_ text: String) throws -> Timestamp {
+        try Date(text, strategy: .iso8601).timestamp
     }
 
-    private func text(_ time: Int64?) -> String { time.map { Date(timeIntervalSince1970: Double($0) / 1000).ISO8601Format() } ?? "never" }
+    private func text(_ time: Timestamp?) -> String { time.map { Date($0).ISO8601Format() } ?? "never" }
 
     private func next(_ cron: String, _ after: String, _ zone: String = "UTC", count: Int = 1) throws -> [String] {
         let expression = try CronExpression(cron)
@@ -79,7 +80,7 @@ import Vocabulary
     }
 
     /// 06:00 in India on 21 November 2026.
-    private let opening: Int64 = 1_795_221_000_000
+    private let opening: Timestamp = 1_795_221_000_000
 
     @Test func messagesAreSpreadEvenlyOverTheWindow() throws {
         let times = try SendTimes(window(), opening: opening)
@@ -87,7 +88,7 @@ import Vocabulary
         for n in 0..<48_000 {
             let due = times.time(n, "919876543210", zoneName: nil)
             #expect((opening - 30_000..<opening + 270_000).contains(due))
-            buckets[Int((due - opening + 30_000) / 30_000)] += 1
+            buckets[Int((due - opening).count + 30_000) / 30_000] += 1
         }
         #expect(buckets.allSatisfy { abs($0 - 4800) < 50 }, "\(buckets)")
         // The same recipient of the same campaign is due at the same time, whoever asks.
@@ -99,10 +100,10 @@ import Vocabulary
     @Test func everybodysOwnSixOClock() throws {
         let own = window { ($0.timeZone, $0.spreadFrom, $0.spreadTo) = ("recipient", 0, 0) }
         // 06:00 on the wall, written in UTC.
-        let wall = Int64(try Date("2026-11-21T06:00:00Z", strategy: .iso8601).timeIntervalSince1970 * 1000)
+        let wall = try Date("2026-11-21T06:00:00Z", strategy: .iso8601).timestamp
         let times = try SendTimes(own, opening: wall)
         func text(_ contact: ContactID, _ zone: String? = nil) -> String {
-            Date(timeIntervalSince1970: Double(times.time(0, contact, zoneName: zone)) / 1000).ISO8601Format()
+            Date(times.time(0, contact, zoneName: zone)).ISO8601Format()
         }
         #expect(text("919876543210") == "2026-11-21T00:30:00Z")
         #expect(text("447911123456") == "2026-11-21T06:00:00Z")
@@ -120,7 +121,7 @@ import Vocabulary
         #expect(times.time(0, "919876543210", zoneName: nil) == opening + 2 * 3_600_000)
         #expect(times.time(0, "819012345678", zoneName: nil) == opening, "half past nine in Tokyo")
         let london = times.time(0, "447911123456", zoneName: nil)
-        #expect(Date(timeIntervalSince1970: Double(london) / 1000).ISO8601Format() == "2026-11-21T08:00:00Z")
+        #expect(Date(london).ISO8601Format() == "2026-11-21T08:00:00Z")
         #expect(QuietHours(.init(from: "9:00", to: "10:00")) == nil)
         #expect(QuietHours(.init(from: "10:00", to: "10:00")) == nil)
         #expect(QuietHours(.init(from: "24:00", to: "10:00")) == nil)

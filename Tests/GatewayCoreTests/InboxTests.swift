@@ -22,7 +22,7 @@ extension Inbox {
     private struct Desk {
         let folder: String
         let pool: DatabasePool
-        let now = MutexBox(Int64(1_000_000_000))
+        let now = MutexBox(Timestamp(milliseconds: 1_000_000_000))
         let inbox: Inbox
         let letters: DeadLetters
 

@@ -12,7 +12,7 @@ import Vocabulary
 /// The promise of a delivery window, kept through what usually breaks it.
 @Suite struct DeadlineTests {
     /// 10,000 people, two numbers at 80 a second, five minutes around six o'clock; one number turns RED, and
-    /// account-router is killed twice. Time passes six times as fast.
+    /// account-router is killed twice. Time passes four times as fast.
     @Test func tenThousandInsideTheWindowThroughAREDNumberAndTwoKills() async throws {
         try await LindaFixture.run(settings: ["account-router": ["unknown.grace=20s"]], virtualClock: true, expectsCrashes: true) { linda in
             try await linda.addNumbers()
@@ -31,7 +31,7 @@ import Vocabulary
                 try await linda.progress(campaign.id).campaign.state == .scheduled
             }
             #expect(try await linda.progress(campaign.id).report?.recipients == 10_000)
-            _ = try await linda.call(SandboxContract.self, SandboxSetClock.self, .init(speed: 6, to: opening - 35_000))
+            _ = try await linda.call(SandboxContract.self, SandboxSetClock.self, .init(speed: 4, to: opening - 35_000))
             func accepted() async throws -> Int { try await linda.statistics().accepted }
             func kill() async throws {
                 let restarts = linda.stack.restarts(of: "account-router")

@@ -1,6 +1,7 @@
 import CoreMetrics
 import Observability
 import Resilience
+import Support
 import Testing
 import Vocabulary
 

@@ -86,6 +86,29 @@ private struct Store {
         try store.end()
     }
 
+    /// Memory that follows a write must not follow one that was rolled back alone.
+    @Test func workAfterTheCommitRunsOnlyForWhatWasKept() async throws {
+        let store = try Store()
+        let commits = GroupCommit(store.pool)
+        let done = Mutexed<Set<Int>>([])
+        await withTaskGroup(of: Void.self) { group in
+            for n in 0..<600 {
+                group.addTask {
+                    do {
+                        try await commits.write { db in
+                            db.afterCommit { done.with { _ = $0.insert(n) } }
+                            // Every third breaks the CHECK, after it has asked for its work.
+                            try db.execute(sql: "INSERT INTO item VALUES (?)", arguments: [n % 3 == 0 ? 5000 + n : n])
+                        }
+                        #expect(done.value.contains(n), "before the writer goes on")
+                    } catch {}  // every third
+                }
+            }
+        }
+        #expect(done.value == Set((0..<600).filter { $0 % 3 != 0 }))
+        try store.end()
+    }
+
     @Test func moreWaitingThanAllowedIsRefused() async throws {
         let store = try Store()
         let commits = GroupCommit(store.pool, limit: 1)
@@ -140,7 +163,7 @@ private struct Store {
             try JobTable.enqueue(db, queue: "q", key: "later", payload: "", priority: 1, notBefore: 500, now: 0)
             try JobTable.enqueue(db, queue: "q", key: "held", payload: "hold", priority: 0, notBefore: 0, now: 0)
             let first = try JobTable.claim(db, queue: "q", limit: 10, now: 100) { _, job in
-                job.payload == "hold" ? .postpone(milliseconds: 50) : .lease
+                job.payload == "hold" ? .postpone(50) : .lease
             }
             #expect(first.map(\.key) == ["b", "a"])
             #expect(try JobTable.claim(db, queue: "q", limit: 10, now: 100).isEmpty)
@@ -175,7 +198,7 @@ private struct Store {
             while true {
                 let jobs = try JobTable.claim(db, queue: "q", limit: 700, now: 1000) { _, job in
                     asked += 1
-                    return job.key.hasSuffix("7") ? .postpone(milliseconds: 500) : .lease
+                    return job.key.hasSuffix("7") ? .postpone(500) : .lease
                 }
                 given += jobs.count
                 if jobs.isEmpty { break }
@@ -271,7 +294,8 @@ private struct Store {
         try await store.pool.write { db in
             for n in 1...250 {
                 try log.append(
-                    db, at: Int64(n), type: n % 2 == 0 ? "even" : "odd", workspace: n > 200 ? "b" : "a", subject: "\(n)", data: .null)
+                    db, at: Timestamp(milliseconds: Int64(n)), type: n % 2 == 0 ? "even" : "odd", workspace: n > 200 ? "b" : "a",
+                    subject: "\(n)", data: .null)
             }
         }
         var cursor: Int64 = 0

@@ -10,7 +10,7 @@ import Vocabulary
             name: name, state: winner == nil ? .running : .stopped,
             variants: shares.enumerated().map { Experiment.Variant(template: "t\($0)", share: $1) }, winner: winner, results: [],
             leader: nil,
-            createdAt: 0)
+            createdAt: .zero)
     }
 
     @Test func peopleAreSharedOutByPartsAndStayWhereTheyAre() {

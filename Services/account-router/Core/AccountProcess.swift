@@ -17,62 +17,33 @@ import Vocabulary
 package enum AccountProcess: ServiceProcess {
     package static let contract: any Contract.Type = AccountContract.self
 
-    package static let keys: [ConfigurationKey] = [
-        ConfigurationKey("graph.url", .text, "https://graph.facebook.com", "Meta's Graph API."),
-        ConfigurationKey("graph.version", .text, "v24.0", "Its version."),
-        ConfigurationKey("graph.timeout", .duration(.seconds(1)...(.seconds(300))), "30s", "How long one request to Meta may take."),
-        ConfigurationKey(
-            "sending.concurrency", .integer(1...1024), "512",
-            "Requests to Meta under way at once, per number: its rate times the seconds that Meta takes to answer."),
-        ConfigurationKey(
-            "sending.limits", .boolean, "true", "Whether Meta's rate limits are kept; false only for measuring against the sandbox."),
-        ConfigurationKey("batches.concurrent", .integer(1...1000), "3", "Batches that are sent at once; the others wait for their turn."),
-        ConfigurationKey(
-            "quality.poll", .duration(.seconds(1)...(.seconds(86_400))), "10m",
-            "How often Meta is asked for each number's rating and limits."),
-        ConfigurationKey(
-            "quality.ramp", .duration(.seconds(1)...(.seconds(604_800))), "2h",
-            "Time between the steps in which a number's marketing comes back."),
-        ConfigurationKey(
-            "consent.marketing", .choice(["required", "assumed"]), "required",
-            "Whether marketing goes only to contacts whose agreement is recorded, or to all who have not stopped it."),
-        ConfigurationKey(
-            "unknown.grace", .duration(.seconds(1)...(.seconds(86_400))), "10m",
-            "How long a status has to tell of a message whose sending was interrupted."),
-        ConfigurationKey(
-            "unknown.silence", .choice(["resend", "hold"]), "resend",
-            "After six times that without any status of the account: send such a message again, or wait for a sign of Meta's."),
-    ]
-
-    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
-        let configuration = environment.configuration
+    package static func assemble(_ environment: ServiceEnvironment, _ settings: AccountSettings) async throws -> Assembly {
         let token = try environment.credentials.require("graph-token")
         let pool = try environment.openDatabase(AccountMigrations.migrator)
         let events = EventLog(pool)
         let commits = GroupCommit(pool)
-        let pacer = Pacer(clock: environment.clock, isLimited: configuration.boolean("sending.limits"))
+        let pacer = Pacer(clock: environment.clock, isLimited: settings.keepsLimits)
         let loads = Loads()
         let accounts = try AccountStore(pool: pool, commits: commits, events: events, clock: environment.clock, pacer: pacer, loads: loads)
         let outbox = Outbox(
             pool: pool, commits: commits, events: events, clock: environment.clock,
-            consent: ConsentRule(requiresGrant: configuration.text("consent.marketing") == "required"), loads: loads)
+            consent: ConsentRule(requiresGrant: settings.marketing == .required), loads: loads)
         let lost = try outbox.recover()
         if lost > 0 { environment.logger.notice("messages were being sent when the process ended", metadata: ["unknown": "\(lost)"]) }
         try outbox.restore(pacer, accounts)
         for number in try outbox.orphanedNumbers() { try await outbox.failWaiting(on: number) }
-        let concurrency = configuration.integer("sending.concurrency")
         let graph = GraphClient(
             http: HTTPClient(connectionsPerHost: 512),
-            host: configuration.text("graph.url"),
-            version: configuration.text("graph.version"),
-            timeout: configuration.duration("graph.timeout"),
+            host: settings.graphURL,
+            version: settings.graphVersion,
+            timeout: settings.graphTimeout.duration,
             token: { token.reveal() },
             usage: { use in pacer.heed(use) }
         )
         let consents = ConsentStore(pool: pool, commits: commits, events: events, clock: environment.clock)
         let refusals = Refusals(outbox: outbox, accounts: accounts, consents: consents)
         let senders = Senders(
-            accounts: accounts, outbox: outbox, graph: graph, pacer: pacer, concurrency: concurrency, refusals: refusals,
+            accounts: accounts, outbox: outbox, graph: graph, pacer: pacer, concurrency: settings.sendingConcurrency, refusals: refusals,
             logger: environment.logger)
         let statuses = Statuses(outbox: outbox, accounts: accounts, pacer: pacer, consents: consents, refusals: refusals) {
             senders.nudge($0)
@@ -87,8 +58,8 @@ package enum AccountProcess: ServiceProcess {
         let unknown = UnknownMessages(
             outbox: outbox,
             senders: senders,
-            grace: configuration.milliseconds("unknown.grace"),
-            isResentInSilence: configuration.text("unknown.silence") == "resend",
+            grace: settings.unknownGrace,
+            isResentInSilence: settings.unknownSilence == .resend,
             logger: environment.logger
         )
         let failover = Failover(accounts: accounts, senders: senders)
@@ -102,15 +73,15 @@ package enum AccountProcess: ServiceProcess {
         }
         let feeder = CampaignFeeder(
             campaigns: campaigns, tariffs: tariffs, senders: senders, arrived: feed,
-            batchLimit: configuration.integer("batches.concurrent"),
+            batchLimit: settings.concurrentBatches,
             logger: environment.logger)
         let planner = CampaignPlanner(
             campaigns: campaigns, tariffs: tariffs, templates: environment.client(TemplateContract.self),
             contacts: environment.client(SyncContract.self), logger: environment.logger, arrived: toPlan)
         let windows = Windows(campaigns: campaigns, logger: environment.logger, changed: toWindow)
         let quality = QualityWatch(
-            accounts: accounts, graph: graph, failover: failover, poll: configuration.milliseconds("quality.poll"),
-            ramp: configuration.milliseconds("quality.ramp"), logger: environment.logger)
+            accounts: accounts, graph: graph, failover: failover, poll: settings.qualityPoll,
+            ramp: settings.qualityRamp, logger: environment.logger)
         let loadWatch = LoadWatch(accounts: accounts, logger: environment.logger)
         let reports = ExperimentReports(
             campaigns: campaigns, templates: environment.client(TemplateContract.self), logger: environment.logger)
@@ -129,11 +100,10 @@ package enum AccountProcess: ServiceProcess {
             Prune("loads of long ago") { try await LoadWatch.prune(commits, now: environment.clock.now) },
         ]
         assembly.schema = AccountMigrations.migrator.migrations.last
-        let grace = configuration.milliseconds("unknown.grace")
         assembly.health = [
             HealthCheck("statuses") {
                 do {
-                    let waiting = try await outbox.unknown(before: environment.clock.now - grace * 7)
+                    let waiting = try await outbox.unknown(before: environment.clock.now - settings.unknownGrace * 7)
                     return waiting == 0
                         ? nil : "\(waiting) messages wait for their status, and Meta's webhooks do not come: look at the app's subscription"
                 } catch { return "the messages cannot be read: \(error)" }

@@ -1,8 +1,9 @@
 package import RPCContract
+package import Vocabulary
 
 /// What the gateway answers on its socket.
 package enum GatewayContract: Contract {
-    package static let process = "gateway"
+    package static let process = ProcessName.gateway.rawValue
     package static let version = "0.2.0"
     package static let methods: [any RPCMethod.Type] = [
         InboxStatistics.self, ReplayInbox.self, ListInbox.self, ListDeadLetters.self, RetryDeadLetter.self, ResolveDeadLetter.self,
@@ -113,7 +114,7 @@ package struct InboundEvent: Described, Equatable {
     package var kind: String
     package var state: State
     package var attempts: Int
-    package var receivedAt: Int64
+    package var receivedAt: Timestamp
     package var error: String?
     package var raw: JSONValue
 
@@ -122,12 +123,12 @@ package struct InboundEvent: Described, Equatable {
         "kind": .text("What the event is: message, status, error, or the name of Meta's webhook field.", 0...256),
         "state": "Whether the event waits to be handled, has been handled, or became a dead letter.",
         "attempts": .count("How often the gateway has tried to hand the event over."),
-        "receivedAt": .instant("When Meta delivered the event."),
+        "receivedAt": "When Meta delivered the event.",
         "error": .text("Why the last attempt failed; absent if none has failed or the event has been handled since.", 0...65_536),
         "raw": .json("Meta's object, as it came."),
     ]
 
-    package init(id: Int64, kind: String, state: State, attempts: Int, receivedAt: Int64, error: String?, raw: JSONValue) {
+    package init(id: Int64, kind: String, state: State, attempts: Int, receivedAt: Timestamp, error: String?, raw: JSONValue) {
         self.id = id
         self.kind = kind
         self.state = state
@@ -142,7 +143,7 @@ package struct InboundEvent: Described, Equatable {
         kind: "message",
         state: .done,
         attempts: 1,
-        receivedAt: 1_790_000_000_000,
+        receivedAt: Timestamp(milliseconds: 1_790_000_000_000),
         error: "unavailable",
         raw: ["type": "text"]
     )
@@ -155,14 +156,13 @@ package enum ReplayInbox: RPCMethod {
     package static let deadline = Duration.seconds(60)
 
     package struct Params: Described {
-        package var since: Int64
+        package var since: Timestamp
 
         package static let fields: Fields = [
-            "since": .instant(
-                "Events received at this time or later are handled again. A time more than 30 days ago counts as 30 days ago.")
+            "since": "Events received at this time or later are handled again. A time more than 30 days ago counts as 30 days ago."
         ]
 
-        package init(since: Int64) { self.since = since }
+        package init(since: Timestamp) { self.since = since }
     }
 
     package struct Reply: Described {
@@ -175,7 +175,7 @@ package enum ReplayInbox: RPCMethod {
         package init(events: Int) { self.events = events }
     }
 
-    package static let example = RPCExample(Params(since: 1_790_000_000_000), Reply(events: 12))
+    package static let example = RPCExample(Params(since: Timestamp(milliseconds: 1_790_000_000_000)), Reply(events: 12))
 }
 
 /// Something that was received and could not be handled.
@@ -196,8 +196,8 @@ package struct DeadLetter: Described, Equatable {
     package var reason: String
     package var error: String
     package var attempts: Int
-    package var firstAt: Int64
-    package var lastAt: Int64
+    package var firstAt: Timestamp
+    package var lastAt: Timestamp
     package var payload: String
 
     package static let fields: Fields = [
@@ -210,8 +210,8 @@ package struct DeadLetter: Described, Equatable {
         "reason": .text("The stable name of what went wrong, for programs.", 1...128),
         "error": .text("What went wrong, for people.", 0...65_536),
         "attempts": .count("How often it was tried in all."),
-        "firstAt": .instant("When it was received."),
-        "lastAt": .instant("When it failed last, was put back, or was marked as dealt with."),
+        "firstAt": "When it was received.",
+        "lastAt": "When it failed last, was put back, or was marked as dealt with.",
         "payload": .text("What was received, in Base64 if it is not text. It is empty if it has been pruned.", 0...4_194_304),
     ]
 
@@ -223,8 +223,8 @@ package struct DeadLetter: Described, Equatable {
         reason: String,
         error: String,
         attempts: Int,
-        firstAt: Int64,
-        lastAt: Int64,
+        firstAt: Timestamp,
+        lastAt: Timestamp,
         payload: String
     ) {
         self.id = id
@@ -247,8 +247,8 @@ package struct DeadLetter: Described, Equatable {
         reason: "account_unknown",
         error: "The number 106540352242922 is not configured.",
         attempts: 5,
-        firstAt: 1_790_000_000_000,
-        lastAt: 1_790_000_060_000,
+        firstAt: Timestamp(milliseconds: 1_790_000_000_000),
+        lastAt: Timestamp(milliseconds: 1_790_000_060_000),
         payload: "{}"
     )
 }

@@ -3,6 +3,7 @@ import GRDB
 import GatewayContract
 import JobQueue
 import RPCContract
+import Storage
 import Vocabulary
 
 /// Owns what was received and could not be handled.
@@ -17,8 +18,8 @@ struct DeadLetters: Sendable {
         reason: String,
         error: String,
         attempts: Int,
-        firstAt: Int64,
-        lastAt: Int64
+        firstAt: Timestamp,
+        lastAt: Timestamp
     ) throws {
         try db.execute(
             sql: """
@@ -97,7 +98,7 @@ struct DeadLetters: Sendable {
     }
 
     private static func letter(_ row: Row, _ db: Database) throws -> DeadLetter {
-        let source = DeadLetter.Source(rawValue: row["source"]) ?? .event
+        let source: DeadLetter.Source = try row.word("source", in: "deadLetter")
         let sql =
             switch source {
             case .payload: "SELECT body FROM payload WHERE id = ?"
@@ -109,7 +110,7 @@ struct DeadLetters: Sendable {
             id: row["id"],
             source: source,
             kind: row["kind"],
-            state: DeadLetter.State(rawValue: row["state"]) ?? .open,
+            state: try row.word("state", in: "deadLetter"),
             reason: row["reason"],
             error: row["error"],
             attempts: row["attempts"],

@@ -23,7 +23,7 @@ struct EventHandlers: Sendable {
         let contact = (event.part.orderKey ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         guard type != "system" else { return }
         guard !contact.isEmpty else { throw Fault(.params, "The message does not say who wrote it.") }
-        let at = (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt
+        let at = (raw["timestamp"]?.integer).map { Timestamp(seconds: $0) } ?? event.receivedAt
         // A customer's message begins a trace that goes through every process it reaches.
         let meta = CallMeta(actor: "customer", requestKey: event.part.dedupeKey, traceparent: TraceContext.root().traceparent)
         let route = try await accounts.call(
@@ -61,7 +61,7 @@ struct EventHandlers: Sendable {
                 wamid: WAMID(id),
                 phoneNumberID: PhoneNumberID(event.part.phoneNumberID ?? ""),
                 status: status,
-                at: (raw["timestamp"]?.integer).map { $0 * 1000 } ?? event.receivedAt,
+                at: (raw["timestamp"]?.integer).map { Timestamp(seconds: $0) } ?? event.receivedAt,
                 callbackData: raw["biz_opaque_callback_data"]?.text,
                 errorCode: (error?["code"]?.integer).map(Int.init),
                 errorDetails: error?["error_data"]?["details"]?.string ?? error?["title"]?.string,

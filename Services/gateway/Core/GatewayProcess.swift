@@ -21,21 +21,7 @@ import Vocabulary
 package enum GatewayProcess: ServiceProcess {
     package static let contract: any Contract.Type = GatewayContract.self
 
-    package static let keys: [ConfigurationKey] = [
-        ConfigurationKey("http.connections", .integer(1...100_000), "4096", "HTTP connections served at once; more wait."),
-        ConfigurationKey("inbox.waiting", .integer(1...1_000_000), "8192", "Deliveries that may wait for the disk; more are answered 503."),
-        ConfigurationKey(
-            "inbox.retention", .duration(.seconds(3600)...(.seconds(86_400 * 3650))), "30d",
-            "How long handled events and payloads are kept."),
-        ConfigurationKey(
-            "inbox.keyLifetime", .duration(.seconds(86_400 * 7)...(.seconds(86_400 * 365))), "14d",
-            "How long a repeated delivery is recognised."),
-        ConfigurationKey("dispatch.concurrency", .integer(1...1024), "64", "Customers whose messages are handled at once."),
-        ConfigurationKey("dispatch.attempts", .integer(1...100), "8", "Attempts after which an event becomes a dead letter."),
-    ]
-
-    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
-        let configuration = environment.configuration
+    package static func assemble(_ environment: ServiceEnvironment, _ settings: GatewaySettings) async throws -> Assembly {
         let appSecret = try environment.credentials.require("meta-app-secret")
         let verifyToken = try environment.credentials.require("meta-verify-token")
         let adminKey = try environment.credentials.require("admin-key")
@@ -45,8 +31,8 @@ package enum GatewayProcess: ServiceProcess {
             pool: pool,
             events: events,
             clock: environment.clock,
-            keyLifetime: configuration.milliseconds("inbox.keyLifetime"),
-            waiting: configuration.integer("inbox.waiting")
+            keyLifetime: settings.keyLifetime,
+            waiting: settings.waitingDeliveries
         )
         let deadLetters = DeadLetters(inbox: inbox)
         let webhook = WebhookDelivery(inbox: inbox, appSecret: appSecret, logger: environment.logger)
@@ -56,7 +42,7 @@ package enum GatewayProcess: ServiceProcess {
             ] as [any Contract.Type])
             .map { ($0.process, environment.client($0)) }
         )
-        let dispatchers = dispatchers(environment, inbox)
+        let dispatchers = dispatchers(environment, settings, inbox)
         var router = RPCRouter()
         router.on(InboxStatistics.self) { _, _ in try await inbox.statistics(refused: webhook.refusedCount) }
         router.on(ListInbox.self) { params, _ in try await inbox.list(params) }
@@ -74,15 +60,14 @@ package enum GatewayProcess: ServiceProcess {
         OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, adminKey: adminKey).add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
-        let retention = configuration.milliseconds("inbox.retention")
         assembly.prunes = [
-            Prune("inbox") { try await inbox.prune(before: inbox.clock.now - retention) },
+            Prune("inbox") { try await inbox.prune(before: inbox.clock.now - settings.inboxRetention) },
             Prune("keys of deliveries") { try await IdempotencyKeys.prune(pool, now: inbox.clock.now) },
         ]
         assembly.frontends = [
             SocketServer(
                 descriptor: try environment.descriptor("http"),
-                connections: configuration.integer("http.connections"),
+                connections: settings.connections,
                 router: http,
                 direct: webhook,
                 logger: environment.logger
@@ -94,7 +79,7 @@ package enum GatewayProcess: ServiceProcess {
         return assembly
     }
 
-    private static func dispatchers(_ environment: ServiceEnvironment, _ inbox: Inbox) -> [Dispatcher] {
+    private static func dispatchers(_ environment: ServiceEnvironment, _ settings: GatewaySettings, _ inbox: Inbox) -> [Dispatcher] {
         // Clients of their own: a flood of statuses does not take the places of messages.
         let messages = handlers(environment)
         let rest = handlers(environment)
@@ -109,14 +94,14 @@ package enum GatewayProcess: ServiceProcess {
                 inbox: inbox,
                 concurrency: concurrency,
                 batch: batch,
-                attempts: environment.configuration.integer("dispatch.attempts"),
+                attempts: settings.dispatchAttempts,
                 isStrict: isStrict,
                 logger: environment.logger,
                 handle: handle
             )
         }
         return [
-            lane(.message, concurrency: environment.configuration.integer("dispatch.concurrency"), batch: 1) { events in
+            lane(.message, concurrency: settings.dispatchConcurrency, batch: 1) { events in
                 for event in events { try await messages.message(event) }
             },
             // One after the other: account-router takes the moment that statuses have reached as proof that earlier ones came.

@@ -52,7 +52,7 @@ extension Inbox {
                 InboundEvent(
                     id: row["id"],
                     kind: row["kind"],
-                    state: InboundEvent.State(rawValue: row["state"]) ?? .pending,
+                    state: try row.word("state", in: "inboundEvent"),
                     attempts: row["attempts"],
                     receivedAt: row["receivedAt"],
                     error: row["error"],
@@ -64,7 +64,7 @@ extension Inbox {
     }
 
     /// Makes every handled event since a time pending again, piece by piece; receivers know what they have done.
-    func replay(since: Int64) async throws -> Int {
+    func replay(since: Timestamp) async throws -> Int {
         let now = clock.now
         // What was done before is not remembered, and would be done twice.
         let since = max(since, now - IdempotencyKeys.lifetime)
@@ -101,12 +101,12 @@ extension Inbox {
     }
 
     /// The id from which on events are no older than `since`, found by halving: ids grow with time.
-    private static func firstEvent(_ db: Database, since: Int64, through last: Int64) throws -> Int64 {
+    private static func firstEvent(_ db: Database, since: Timestamp, through last: Int64) throws -> Int64 {
         var (low, high) = (Int64(1), last + 1)
         while low < high {
             let middle = low + (high - low) / 2
             let statement = try db.cachedStatement(sql: "SELECT receivedAt FROM inboundEvent WHERE id >= ? ORDER BY id LIMIT 1")
-            if let at = try Int64.fetchOne(statement, arguments: [middle]), at < since { low = middle + 1 } else { high = middle }
+            if let at = try Timestamp.fetchOne(statement, arguments: [middle]), at < since { low = middle + 1 } else { high = middle }
         }
         return low
     }
@@ -114,7 +114,7 @@ extension Inbox {
     /// Removes what has been handled and is older than `before`, 500 rows of a table in one transaction.
     ///
     /// What a dead letter needs stays as long as it is open.
-    func prune(before: Int64) async throws {
+    func prune(before: Timestamp) async throws {
         try await prune(
             "payload", before, through: "coalesce((SELECT value FROM counter WHERE name = 'splitTo'), 0)",
             keeping: "EXISTS (SELECT 1 FROM deadLetter WHERE source = 'payload' AND reference = payload.id AND state = 'open')"
@@ -141,7 +141,7 @@ extension Inbox {
         }
     }
 
-    private func prune(_ table: String, _ before: Int64, through limit: String, keeping: String) async throws {
+    private func prune(_ table: String, _ before: Timestamp, through limit: String, keeping: String) async throws {
         var position: Int64? = 0
         while let after = position, !Task.isCancelled {
             position = try await write { db in
@@ -151,7 +151,7 @@ extension Inbox {
                     arguments: [after]
                 )
                 // Ids grow with time, but for rows written while the clock was wrong: a page without an old one ends it.
-                guard let last = rows.last?["id"] as Int64?, rows.contains(where: { ($0["receivedAt"] as Int64) < before }) else {
+                guard let last = rows.last?["id"] as Int64?, rows.contains(where: { ($0["receivedAt"] as Timestamp) < before }) else {
                     return nil
                 }
                 try db.execute(

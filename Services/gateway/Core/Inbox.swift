@@ -12,7 +12,7 @@ struct Inbox: Sendable {
     let events: EventLog
     let clock: WallClock
     /// Meta repeats a delivery for up to 7 days, so a key is remembered longer.
-    let keyLifetime: Int64
+    let keyLifetime: Milliseconds
     /// A step of taking payloads apart ends with the one that reaches so many bytes.
     private let stepBytes = 64 * 1024
     private let commits: GroupCommit
@@ -20,7 +20,7 @@ struct Inbox: Sendable {
     let arrived = Signal()
     private let lastStored = Mutexed<ContinuousClock.Instant?>(nil)
 
-    init(pool: DatabasePool, events: EventLog, clock: WallClock, keyLifetime: Int64, waiting: Int) {
+    init(pool: DatabasePool, events: EventLog, clock: WallClock, keyLifetime: Milliseconds, waiting: Int) {
         self.pool = pool
         self.events = events
         self.clock = clock
@@ -135,7 +135,7 @@ struct Inbox: Sendable {
     }
 
     /// Events of a lane that may be handled now, without those being handled; statuses in the order in which they came.
-    func ready(_ lane: Payload.Lane, limit: Int, excluding: Set<Int64>) async throws -> (items: [StoredEvent], due: Int64?) {
+    func ready(_ lane: Payload.Lane, limit: Int, excluding: Set<Int64>) async throws -> (items: [StoredEvent], due: Timestamp?) {
         let now = clock.now
         // Named, because without statistics SQLite would take an index that reads every pending event.
         let (index, condition, order) =
@@ -154,7 +154,7 @@ struct Inbox: Sendable {
             let items = try rows.map(StoredEvent.init).filter { !excluding.contains($0.id) }
             // What waits for a later moment matters only where nothing can be done now.
             guard items.isEmpty else { return (Array(items.prefix(limit)), nil) }
-            let due = try Int64.fetchOne(
+            let due = try Timestamp.fetchOne(
                 db.cachedStatement(
                     sql: "SELECT min(nextAt) FROM inboundEvent INDEXED BY \(index) WHERE \(condition) AND state = 'pending' AND nextAt > ?"
                 ),
@@ -176,7 +176,7 @@ struct Inbox: Sendable {
     }
 
     func postpone(_ waiting: [StoredEvent], by pause: Duration, error: String) async throws {
-        let next = clock.now + pause.milliseconds
+        let next = clock.now + Milliseconds(pause)
         try await commits.write { db in
             for event in waiting {
                 try db.cachedStatement(sql: "UPDATE inboundEvent SET attempts = attempts + 1, nextAt = ?, error = ? WHERE id = ?")

@@ -1,17 +1,19 @@
 import GRDB
 import RPCContract
+import Storage
+import Vocabulary
 
 /// An event as it stands in the inbox.
 struct StoredEvent: Sendable {
     var id: Int64
     var part: Payload.Part
     var attempts: Int
-    var receivedAt: Int64
+    var receivedAt: Timestamp
 
     init(_ row: Row) throws {
         id = row["id"]
         part = Payload.Part(
-            lane: Payload.Lane(rawValue: row["lane"]) ?? .management,
+            lane: try row.word("lane", in: "inboundEvent"),
             kind: row["kind"],
             orderKey: row["orderKey"],
             dedupeKey: row["dedupeKey"],

@@ -1,10 +1,11 @@
 import Foundation
 import GRDB
+import Vocabulary
 
 /// A request's body as it stands in the inbox.
 struct StoredPayload: Sendable {
     var id: Int64
-    var receivedAt: Int64
+    var receivedAt: Timestamp
     var body: Data
 
     init(_ row: Row) {

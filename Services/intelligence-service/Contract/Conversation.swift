@@ -34,7 +34,7 @@ package enum GetConversation: RPCMethod {
         package var type: String
         package var text: String?
         package var intent: String?
-        package var at: Int64
+        package var at: Timestamp
 
         package static let fields: Fields = [
             "direction": "Whether the customer wrote the message or got it.",
@@ -42,10 +42,10 @@ package enum GetConversation: RPCMethod {
             "type": .text("Meta's type of the message, such as text, image or interactive.", 0...65_536),
             "text": .text("What was written, tapped or put under a picture. It is absent if the message has no text.", 0...65_536),
             "intent": .text("What the message was understood as, or `unknown`. It is absent for answers.", 1...64),
-            "at": .instant("When the customer sent the message, or when the answer was handed over for sending."),
+            "at": "When the customer sent the message, or when the answer was handed over for sending.",
         ]
 
-        package init(direction: Direction, wamid: WAMID?, type: String, text: String?, intent: String?, at: Int64) {
+        package init(direction: Direction, wamid: WAMID?, type: String, text: String?, intent: String?, at: Timestamp) {
             self.direction = direction
             self.wamid = wamid
             self.type = type
@@ -87,7 +87,9 @@ package enum GetConversation: RPCMethod {
             contact: "919876543210",
             contactName: "Asha",
             messages: [
-                Item(direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", intent: "greeting", at: 1_790_000_000_000)
+                Item(
+                    direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", intent: "greeting",
+                    at: Timestamp(milliseconds: 1_790_000_000_000))
             ]
         )
     )
@@ -115,7 +117,7 @@ package enum ListConversations: RPCMethod {
         package var contact: ContactID
         package var contactName: String?
         package var messages: Int
-        package var lastAt: Int64
+        package var lastAt: Timestamp
 
         package static let fields: Fields = [
             "id": .text("The conversation: the business number's id, a colon and the contact.", 3...512),
@@ -123,10 +125,10 @@ package enum ListConversations: RPCMethod {
             "contact": "The customer of the conversation.",
             "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
             "messages": .count("Messages of the conversation in both directions."),
-            "lastAt": .instant("Time of the latest message of the conversation."),
+            "lastAt": "Time of the latest message of the conversation.",
         ]
 
-        package init(id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, messages: Int, lastAt: Int64) {
+        package init(id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, messages: Int, lastAt: Timestamp) {
             self.id = id
             self.account = account
             self.contact = contact
@@ -155,7 +157,7 @@ package enum ListConversations: RPCMethod {
                 contact: "919876543210",
                 contactName: "Asha",
                 messages: 4,
-                lastAt: 1_790_000_000_000
+                lastAt: Timestamp(milliseconds: 1_790_000_000_000)
             )
         ])
     )

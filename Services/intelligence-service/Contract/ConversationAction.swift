@@ -11,7 +11,7 @@ package struct ConversationAction: Described {
     package var account: PhoneNumberID
     package var contact: ContactID
     package var attempts: Int
-    package var createdAt: Int64
+    package var createdAt: Timestamp
     package var error: String?
 
     package static let fields: Fields = [
@@ -20,12 +20,12 @@ package struct ConversationAction: Described {
         "account": "The business number that answers.",
         "contact": "The customer who gets the answer.",
         "attempts": .count("How often sending was tried since the action was created or started again."),
-        "createdAt": .instant("When the action was created."),
+        "createdAt": "When the action was created.",
         "error": .text("What went wrong at the last attempt. It is absent if nothing went wrong so far.", 0...65_536),
     ]
 
     package init(
-        id: Int64, state: State, account: PhoneNumberID, contact: ContactID, attempts: Int, createdAt: Int64, error: String?
+        id: Int64, state: State, account: PhoneNumberID, contact: ContactID, attempts: Int, createdAt: Timestamp, error: String?
     ) {
         self.id = id
         self.state = state
@@ -42,7 +42,7 @@ package struct ConversationAction: Described {
         account: "106540352242922",
         contact: "919876543210",
         attempts: 1,
-        createdAt: 1_790_000_000_000,
+        createdAt: Timestamp(milliseconds: 1_790_000_000_000),
         error: "The number 106540352242922 is not configured; account.add adds it."
     )
 }

@@ -1,8 +1,9 @@
 package import RPCContract
+import Vocabulary
 
 /// What intelligence-service answers.
 package enum IntelligenceContract: Contract {
-    package static let process = "intelligence-service"
+    package static let process = ProcessName.intelligenceService.rawValue
     package static let version = "0.2.0"
     package static let methods: [any RPCMethod.Type] = [
         ProcessMessage.self, GetConversation.self, ListConversations.self, AnalyzeText.self, ListIntents.self, ListOrders.self,

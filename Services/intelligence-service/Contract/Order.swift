@@ -22,17 +22,17 @@ package enum ListOrders: RPCMethod {
         package var contact: ContactID
         package var account: PhoneNumberID
         package var lines: [AnalyzeText.Line]
-        package var createdAt: Int64
+        package var createdAt: Timestamp
 
         package static let fields: Fields = [
             "number": .text("Number of the order, as the customer was told it.", 3...32),
             "contact": "The customer who ordered.",
             "account": "The business number that took the order.",
             "lines": .list("What was ordered.", 1...20),
-            "createdAt": .instant("When the order was taken."),
+            "createdAt": "When the order was taken.",
         ]
 
-        package init(number: String, contact: ContactID, account: PhoneNumberID, lines: [AnalyzeText.Line], createdAt: Int64) {
+        package init(number: String, contact: ContactID, account: PhoneNumberID, lines: [AnalyzeText.Line], createdAt: Timestamp) {
             self.number = number
             self.contact = contact
             self.account = account
@@ -59,7 +59,7 @@ package enum ListOrders: RPCMethod {
                 contact: "919876543210",
                 account: "106540352242922",
                 lines: [AnalyzeText.Line(quantity: 2, item: "masala dosa")],
-                createdAt: 1_790_000_000_000
+                createdAt: Timestamp(milliseconds: 1_790_000_000_000)
             )
         ])
     )

@@ -16,7 +16,7 @@ package enum ProcessMessage: RPCMethod {
         package var type: String
         package var text: String?
         package var raw: JSONValue
-        package var at: Int64
+        package var at: Timestamp
         package var answered: Bool?
 
         package static let fields: Fields = [
@@ -30,7 +30,7 @@ package enum ProcessMessage: RPCMethod {
             "text": .text(
                 "What the customer wrote, tapped or put under a picture. The message is kept without an answer if absent.", 0...65_536),
             "raw": .json("Meta's message object as it came."),
-            "at": .instant("When the customer sent the message."),
+            "at": "When the customer sent the message.",
             "answered":
                 "Whether account-router has answered the message already, as it does with STOP and START. The message is then kept and not answered again. False if absent.",
         ]
@@ -44,7 +44,7 @@ package enum ProcessMessage: RPCMethod {
             type: String,
             text: String?,
             raw: JSONValue,
-            at: Int64,
+            at: Timestamp,
             answered: Bool? = nil
         ) {
             self.account = account
@@ -91,7 +91,7 @@ package enum ProcessMessage: RPCMethod {
             type: "text",
             text: "Hello!",
             raw: ["type": "text"],
-            at: 1_790_000_000_000,
+            at: Timestamp(milliseconds: 1_790_000_000_000),
             answered: false
         ),
         Reply(conversation: "106540352242922:919876543210", intent: "greeting", confidence: 0.97, answered: true)

@@ -16,12 +16,7 @@ import Vocabulary
 package enum IntelligenceProcess: ServiceProcess {
     package static let contract: any Contract.Type = IntelligenceContract.self
 
-    package static let keys: [ConfigurationKey] = [
-        ConfigurationKey("reply.concurrency", .integer(1...512), "32", "Answers handed to account-router at once."),
-        ConfigurationKey("reply.attempts", .integer(1...100), "8", "Attempts after which an answer is given up."),
-    ]
-
-    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
+    package static func assemble(_ environment: ServiceEnvironment, _ settings: IntelligenceSettings) async throws -> Assembly {
         let pool = try environment.openDatabase(IntelligenceMigrations.migrator)
         let events = EventLog(pool)
         let commits = GroupCommit(pool)
@@ -30,7 +25,7 @@ package enum IntelligenceProcess: ServiceProcess {
         if requeued > 0 {
             environment.logger.notice("answers under way when the process ended are handed over again", metadata: ["count": "\(requeued)"])
         }
-        let replies = replies(environment, conversations, commits)
+        let replies = replies(environment, settings, conversations, commits)
         var assembly = Assembly(router: router(conversations, replies), services: [replies])
         assembly.pool = pool
         assembly.events = events
@@ -47,13 +42,18 @@ package enum IntelligenceProcess: ServiceProcess {
         }
     }
 
-    private static func replies(_ environment: ServiceEnvironment, _ conversations: Conversations, _ commits: GroupCommit) -> JobRunner {
+    private static func replies(
+        _ environment: ServiceEnvironment,
+        _ settings: IntelligenceSettings,
+        _ conversations: Conversations,
+        _ commits: GroupCommit
+    ) -> JobRunner {
         let accounts = environment.client(AccountContract.self)
         return JobRunner(
             queue: Conversations.replyQueue,
             policy: JobRunner.Policy(
-                concurrency: environment.configuration.integer("reply.concurrency"),
-                attempts: environment.configuration.integer("reply.attempts"),
+                concurrency: settings.replyConcurrency,
+                attempts: settings.replyAttempts,
                 backoff: .delivery
             ),
             commits: commits,
@@ -75,7 +75,7 @@ package enum IntelligenceProcess: ServiceProcess {
                         requestKey: "reply:\(job.key)",
                         replyTo: reply.replyTo
                     ),
-                    meta: CallMeta(workspace: reply.workspace, actor: "intelligence-service")
+                    meta: CallMeta(workspace: reply.workspace, actor: ProcessName.intelligenceService.rawValue)
                 )
                 return .done { db in try conversations.recordReply(db, reply, messageID: sent.id) }
             } catch {

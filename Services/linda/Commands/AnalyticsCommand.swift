@@ -107,7 +107,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
                 }
                 items.append(
                     Tariff(
-                        country: cells[0], category: category, price: price, from: day.milliseconds))
+                        country: cells[0], category: category, price: price, from: day.timestamp))
             }
             let reply = try await connection.call(AccountContract.self, ImportTariffs.self, ImportTariffs.Params(items: items))
             try connection.show(reply) { print("\(items.count) rates taken, \(reply.known) known") }
@@ -115,6 +115,6 @@ struct AnalyticsCommand: AsyncParsableCommand {
     }
 
     private static func period(_ days: Int) -> Period {
-        Period(from: Date().milliseconds - Int64(days) * 86_400_000)
+        Period(from: Date().timestamp - .days(days))
     }
 }

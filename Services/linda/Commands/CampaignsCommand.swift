@@ -105,12 +105,12 @@ struct CampaignsCommand: AsyncParsableCommand {
         }
 
         private func params(_ list: String?) throws -> PlanCampaign.Params {
-            var startAt: Int64?
+            var startAt: Timestamp?
             if let at {
                 guard let date = try? Date(at, strategy: .iso8601) else {
                     throw Trouble("--at \(at): expected a time such as 2026-11-30T06:00:00+05:30")
                 }
-                startAt = date.milliseconds
+                startAt = date.timestamp
             }
             return PlanCampaign.Params(
                 name: name, template: template, experiment: experiment, language: language, variables: try Assignment.values(variables),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RPCContract
 import SandboxContract
+import Vocabulary
 
 /// The virtual clock of a trial.
 struct ClockCommand: AsyncParsableCommand {
@@ -16,7 +17,7 @@ struct ClockCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Hours to jump ahead.", valueName: "hours")) var advance: Double?
 
     func run() async throws {
-        let params = SandboxSetClock.Params(speed: speed, advance: advance.map { Int64($0 * 3_600_000) })
+        let params = SandboxSetClock.Params(speed: speed, advance: advance.map { Milliseconds.seconds($0 * 3600) })
         let reply = try await connection.call(SandboxContract.self, SandboxSetClock.self, params)
         try connection.show(reply) { print("\(reply.now.asTime), \(reply.speed) × real time") }
     }

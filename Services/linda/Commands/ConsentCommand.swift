@@ -107,7 +107,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 lines.append(index + 1)
                 items.append(
                     RecordConsent.Item(
-                        contact: cells[0], state: state, at: date.milliseconds,
+                        contact: cells[0], state: state, at: date.timestamp,
                         source: cells[3], proof: cells.count > 4 && !cells[4].isEmpty ? cells[4] : nil))
             }
             // A line that cannot be read may be a STOP: nothing is taken before all can be.

@@ -2,6 +2,7 @@ import AccountContract
 import ArgumentParser
 import Foundation
 import RPCContract
+import Vocabulary
 
 /// Delivery windows.
 struct WindowsCommand: AsyncParsableCommand {
@@ -64,7 +65,7 @@ struct WindowsCommand: AsyncParsableCommand {
     }
 
     /// As the window's own zone shows it; of recipients' own zones as the first of them do.
-    private static func time(_ opening: Int64, _ window: DeliveryWindow) -> String {
+    private static func time(_ opening: Timestamp, _ window: DeliveryWindow) -> String {
         let zone = TimeZone(identifier: window.timeZone)
         return zone.map { opening.asTime(in: $0) } ?? "\(opening.asTime) in the recipient's zone"
     }

@@ -27,9 +27,9 @@ struct Table {
     }
 }
 
-extension Int64 {
-    /// Unix milliseconds as this terminal's time, with its distance from UTC.
+extension Timestamp {
+    /// As this terminal's time, with its distance from UTC.
     var asTime: String { asTime(in: .current) }
 
-    func asTime(in zone: TimeZone) -> String { Date(milliseconds: self).formatted(Date.ISO8601FormatStyle(timeZone: zone)) }
+    func asTime(in zone: TimeZone) -> String { Date(self).formatted(Date.ISO8601FormatStyle(timeZone: zone)) }
 }

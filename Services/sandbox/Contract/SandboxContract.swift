@@ -3,8 +3,8 @@ package import Vocabulary
 
 /// How the sandbox, which stands in for Meta and for customers' phones, is steered and asked.
 package enum SandboxContract: Contract {
-    package static let process = "sandbox"
-    package static let version = "0.2.0"
+    package static let process = ProcessName.sandbox.rawValue
+    package static let version = "0.2.1"
     package static let methods: [any RPCMethod.Type] = [
         SandboxAddNumber.self, SandboxSubscribe.self, SandboxWrite.self, SandboxPlay.self, SandboxStatistics.self, SandboxMessages.self,
         SandboxDuplicates.self, SandboxFault.self, SandboxSetPortfolio.self, SandboxSetQuality.self, SandboxUpgrade.self, SandboxBan.self,
@@ -203,10 +203,10 @@ package enum SandboxStatistics: RPCMethod {
             "webhooksRetried": .count("Attempts to deliver a webhook request that were not answered with 200."),
             "webhooksWaiting": .count("Webhook requests that are not delivered yet, and events that are still to come."),
             "webhookP50": .number(
-                "The time from a webhook request to its 200 that half of the last 10,000 did not exceed.", 0...3_600_000,
+                "The time from a webhook request to its 200 that half of them did not exceed.", 0...3_600_000,
                 unit: "milliseconds"),
             "webhookP99": .number(
-                "The time from a webhook request to its 200 that 99 percent of the last 10,000 did not exceed.", 0...3_600_000,
+                "The time from a webhook request to its 200 that 99 percent of them did not exceed.", 0...3_600_000,
                 unit: "milliseconds"),
             "requestsAgainstSchema": .count("Requests that were refused because they break Meta's published schema."),
         ]

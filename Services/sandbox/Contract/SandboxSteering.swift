@@ -196,16 +196,16 @@ package enum SandboxSetClock: RPCMethod {
 
     package struct Params: Described {
         package var speed: Double?
-        package var advance: Int64?
-        package var to: Int64?
+        package var advance: Milliseconds?
+        package var to: Timestamp?
 
         package static let fields: Fields = [
             "speed": .number("How many virtual milliseconds pass in a real one; unchanged if absent.", 0.001...10_000),
-            "advance": .span("How far the virtual time jumps ahead; 0 if absent."),
-            "to": .instant("The virtual time to jump to, before advance is added. A time in the past changes nothing."),
+            "advance": .whole("How far the virtual time jumps ahead.", 0...315_360_000_000, unit: "ms", absent: 0),
+            "to": "The virtual time to jump to, before advance is added. A time in the past changes nothing.",
         ]
 
-        package init(speed: Double? = nil, advance: Int64? = nil, to: Int64? = nil) {
+        package init(speed: Double? = nil, advance: Milliseconds? = nil, to: Timestamp? = nil) {
             self.speed = speed
             self.advance = advance
             self.to = to
@@ -213,22 +213,23 @@ package enum SandboxSetClock: RPCMethod {
     }
 
     package struct Reply: Described {
-        package var now: Int64
+        package var now: Timestamp
         package var speed: Double
 
         package static let fields: Fields = [
-            "now": .instant("The virtual time after the change."),
+            "now": "The virtual time after the change.",
             "speed": .number("How many virtual milliseconds pass in a real one from now on.", 0.001...10_000),
         ]
 
-        package init(now: Int64, speed: Double) {
+        package init(now: Timestamp, speed: Double) {
             self.now = now
             self.speed = speed
         }
     }
 
     package static let example = RPCExample(
-        Params(speed: 60, advance: 86_400_000, to: 1_790_000_000_000), Reply(now: 1_790_000_000_000, speed: 60))
+        Params(speed: 60, advance: 86_400_000, to: Timestamp(milliseconds: 1_790_000_000_000)),
+        Reply(now: Timestamp(milliseconds: 1_790_000_000_000), speed: 60))
 }
 
 package enum SandboxCode: RPCMethod {

@@ -74,7 +74,7 @@ extension MetaWorld {
                         [
                             "wa_id": .string(contact), "detail": "User requested to stop or resume marketing messages",
                             "category": "marketing_messages", "value": params.marketing ? "resume" : "stop",
-                            "timestamp": .integer(clock.now / 1000),
+                            "timestamp": .integer(clock.now.seconds),
                         ]
                     ],
                 ])

@@ -42,7 +42,7 @@ extension MetaWorld {
         let wamid = WAMIDs.make(contact: contact, isInbound: true, using: &generator)
         let message: JSONValue = [
             "from": .string(contact), "from_user_id": .string(Self.bsuid(contact)), "id": .string(wamid.rawValue),
-            "timestamp": .string(String(clock.now / 1000)), "type": "text", "text": ["body": .string(text)],
+            "timestamp": .string(String(clock.now.seconds)), "type": "text", "text": ["body": .string(text)],
         ]
         let profile: JSONValue = ["profile": ["name": .string(name)], "wa_id": .string(contact), "user_id": .string(Self.bsuid(contact))]
         return (part(id, "messages", message, contact: profile), wamid)

@@ -64,7 +64,7 @@ actor MetaWorld {
     var queue = DueQueue<Happening>()
     var portfolios: [String: SandboxPortfolio] = [:]
     var calls: [WABAID: [CallKind: CallLedger]] = [:]
-    private var lastEventTime: Int64 = 0
+    private var lastEventTime = Timestamp.zero
     /// Accounts that Meta has disabled.
     var banned: Set<WABAID> = []
     /// People who want no marketing.
@@ -86,7 +86,7 @@ actor MetaWorld {
         generator = SeededGenerator(seed: seed)
     }
 
-    var now: Double { Double(clock.now) }
+    var now: Double { Double(clock.now.milliseconds) }
 
     func addNumber(_ params: SandboxAddNumber.Params) {
         numbers[params.phoneNumberID] = SandboxNumber(
@@ -291,9 +291,9 @@ actor MetaWorld {
         if byContact[message.contact]?.isEmpty == true { byContact[message.contact] = nil }
     }
 
-    /// Seconds; no two events have the same, as Meta's receivers tell them apart by it.
-    func eventTime() -> Int64 {
-        lastEventTime = max(clock.now / 1000, lastEventTime + 1)
+    /// Whole seconds; no two events have the same, as Meta's receivers tell them apart by it.
+    func eventTime() -> Timestamp {
+        lastEventTime = max(clock.now.floored(to: 1000), lastEventTime + .seconds(1))
         return lastEventTime
     }
 
@@ -311,7 +311,7 @@ actor MetaWorld {
             states[status, default: 0] += 1
         }
         var value: [String: JSONValue] = [
-            "id": .string(wamid.rawValue), "status": .string(status), "timestamp": .string(String(clock.now / 1000)),
+            "id": .string(wamid.rawValue), "status": .string(status), "timestamp": .string(String(clock.now.seconds)),
             "recipient_id": .string(message.contact), "recipient_user_id": .string(Self.bsuid(message.contact)),
         ]
         if let data = message.callbackData { value["biz_opaque_callback_data"] = .string(data) }

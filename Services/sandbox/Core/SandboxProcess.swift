@@ -11,12 +11,8 @@ import ServiceLifecycle
 package enum SandboxProcess: ServiceProcess {
     package static let contract: any Contract.Type = SandboxContract.self
 
-    package static let keys: [ConfigurationKey] = [
-        ConfigurationKey("seed", .integer(0...Int.max), "1", "What chance begins from; the same seed, the same people and faults.")
-    ]
-
-    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
-        let seed = UInt64(environment.configuration.integer("seed"))
+    package static func assemble(_ environment: ServiceEnvironment, _ settings: SandboxSettings) async throws -> Assembly {
+        let seed = UInt64(settings.seed)
         let webhooks = WebhookSender(
             appSecret: try environment.credentials.require("meta-app-secret"),
             verifyToken: try environment.credentials.require("meta-verify-token"),
@@ -28,7 +24,7 @@ package enum SandboxProcess: ServiceProcess {
         let http = Router(context: BasicRequestContext.self)
         GraphRoutes(world: world, token: try environment.credentials.require("graph-token")).add(to: http)
         var assembly = Assembly(
-            router: router(world, webhooks, ClockSteering(path: environment.configuration.text("clock.file"))),
+            router: router(world, webhooks, ClockSteering(path: environment.clockFile)),
             services: [World(world: world, webhooks: webhooks)])
         assembly.frontends = [SocketServer(descriptor: try environment.descriptor("http"), router: http, logger: environment.logger)]
         return assembly

@@ -23,7 +23,7 @@ struct WebhookPart: Sendable {
     var value: JSONValue
     var item: Item?
     /// Of management events, in seconds; messages and statuses have their own.
-    var time: Int64?
+    var time: Timestamp?
 }
 
 /// Posts signed webhooks as Meta does: concurrently, batched, some twice, repeated until a 200 comes.
@@ -52,8 +52,7 @@ final class WebhookSender: Sendable {
         var retried = 0
         var underWay = 0
         var wakeAt = 0.0
-        var latencies: [Double] = []
-        var nextLatency = 0
+        var latencies = LatencyHistogram()
     }
 
     private static let concurrency = 32
@@ -96,7 +95,7 @@ final class WebhookSender: Sendable {
     /// Packs parts into requests: often several in one, sometimes the same request twice.
     func deliver(_ parts: [WebhookPart]) {
         guard !parts.isEmpty else { return }
-        let now = Double(clock.now)
+        let now = Double(clock.now.milliseconds)
         state.withLock { state in
             // Nobody has subscribed: Meta keeps nothing for later.
             guard state.url != nil else { return }
@@ -132,7 +131,7 @@ final class WebhookSender: Sendable {
 
     /// Starts what may start; whether anything did.
     private func post(in group: inout DiscardingTaskGroup) -> Bool {
-        let now = Double(clock.now)
+        let now = Double(clock.now.milliseconds)
         var started = false
         while true {
             let ready: (Delivery, String)? = state.withLock { state in
@@ -156,17 +155,12 @@ final class WebhookSender: Sendable {
         // No answer counts as any answer but 200 does: it is delivered again.
         let answer = try? await http.perform(HTTPRequest(.post, url, headers: headers, body: .bytes(delivery.body), timeout: .seconds(10)))
         let milliseconds = (ContinuousClock.now - start).seconds * 1000
-        let now = Double(clock.now)
+        let now = Double(clock.now.milliseconds)
         state.withLock { state in
             state.underWay -= 1
             if answer?.status == 200 {
                 state.delivered += 1
-                if state.latencies.count < 10_000 {
-                    state.latencies.append(milliseconds)
-                } else {
-                    state.latencies[state.nextLatency] = milliseconds
-                    state.nextLatency = (state.nextLatency + 1) % 10_000
-                }
+                state.latencies.record(milliseconds: milliseconds)
             } else {
                 state.retried += 1
                 var again = delivery
@@ -180,36 +174,32 @@ final class WebhookSender: Sendable {
         guard let due else { return }
         // One timer is enough unless this one is earlier.
         let isEarliest = state.withLock { state in
-            guard due < state.wakeAt || state.wakeAt < Double(clock.now) else { return false }
+            guard due < state.wakeAt || state.wakeAt < Double(clock.now.milliseconds) else { return false }
             state.wakeAt = due
             return true
         }
         guard isEarliest else { return }
         group.addTask {
-            try? await self.clock.sleep(until: Int64(due.rounded(.up)))  // ends early only with the group
+            try? await self.clock.sleep(until: .zero + Milliseconds(due.rounded(.up)))  // ends early only with the group
             self.wake()
         }
     }
 
     func statistics() -> Statistics {
         state.withLock { state in
-            let sorted = state.latencies.sorted()
-            func percentile(_ share: Double) -> Double {
-                sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
-            }
-            return Statistics(
+            Statistics(
                 delivered: state.delivered,
                 retried: state.retried,
                 waiting: state.due.count + state.underWay,
-                p50: percentile(0.5),
-                p99: percentile(0.99)
+                p50: state.latencies.percentile(0.5),
+                p99: state.latencies.percentile(0.99)
             )
         }
     }
 
     /// Meta's envelope; parts of one number share a change.
     static func body(_ parts: [WebhookPart]) -> Data {
-        var entries: [(waba: String, time: Int64?, changes: [JSONValue])] = []
+        var entries: [(waba: String, time: Timestamp?, changes: [JSONValue])] = []
         var index = 0
         while index < parts.count {
             let first = parts[index]
@@ -232,7 +222,7 @@ final class WebhookSender: Sendable {
             "entry": .array(
                 entries.map { entry in
                     var members: [String: JSONValue] = ["id": .string(entry.waba), "changes": .array(entry.changes)]
-                    members["time"] = entry.time.map { .integer($0) }
+                    members["time"] = entry.time.map { .integer($0.seconds) }
                     return .object(members)
                 }),
         ]

@@ -3,7 +3,7 @@ package import Vocabulary
 
 /// What sync-service answers.
 package enum SyncContract: Contract {
-    package static let process = "sync-service"
+    package static let process = ProcessName.syncService.rawValue
     package static let version = "0.2.0"
     package static let methods: [any RPCMethod.Type] = [
         LookupContact.self, CreateContact.self, UpdateContact.self, DeleteContact.self, ListContacts.self, SearchContacts.self,
@@ -30,7 +30,7 @@ package struct Contact: Described, Equatable {
     package var email: String?
     package var language: String?
     package var workspace: String
-    package var updatedAt: Int64
+    package var updatedAt: Timestamp
 
     package static let fields: Fields = [
         "id": .id("Our id of the contact."),
@@ -41,7 +41,7 @@ package struct Contact: Described, Equatable {
         "email": .text("E-mail address. It is absent if it is not known.", 0...65_536),
         "language": .text("Language that the person prefers, such as hi. It is absent if it is not known.", 0...65_536),
         "workspace": .text("Workspace that owns the contact.", 1...65_536),
-        "updatedAt": .instant("When the contact was added or last changed."),
+        "updatedAt": "When the contact was added or last changed.",
     ]
 
     package init(
@@ -53,7 +53,7 @@ package struct Contact: Described, Equatable {
         email: String?,
         language: String?,
         workspace: String,
-        updatedAt: Int64
+        updatedAt: Timestamp
     ) {
         self.id = id
         self.phone = phone
@@ -75,7 +75,7 @@ package struct Contact: Described, Equatable {
         email: "asha@example.com",
         language: "hi",
         workspace: "default",
-        updatedAt: 1_790_000_000_000
+        updatedAt: Timestamp(milliseconds: 1_790_000_000_000)
     )
 }
 

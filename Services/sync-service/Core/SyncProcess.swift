@@ -8,9 +8,8 @@ import SyncContract
 /// Assembles sync-service.
 package enum SyncProcess: ServiceProcess {
     package static let contract: any Contract.Type = SyncContract.self
-    package static let keys: [ConfigurationKey] = []
 
-    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
+    package static func assemble(_ environment: ServiceEnvironment, _ settings: NoSettings) async throws -> Assembly {
         let pool = try environment.openDatabase(SyncMigrations.migrator)
         let events = EventLog(pool)
         let mirror = ContactMirror(pool: pool, events: events, clock: environment.clock)

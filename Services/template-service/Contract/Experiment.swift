@@ -74,7 +74,7 @@ package struct Experiment: Described, Equatable {
     package var winner: String?
     package var results: [Result]
     package var leader: String?
-    package var createdAt: Int64
+    package var createdAt: Timestamp
 
     package static let fields: Fields = [
         "name": .text("Name of the experiment.", 1...128),
@@ -85,7 +85,7 @@ package struct Experiment: Described, Equatable {
             1...512),
         "results": .list("What came of each template so far, over all campaigns.", 1...10),
         "leader": .text("The template whose share of reads is above all others beyond chance. It is absent if none leads.", 1...512),
-        "createdAt": .instant("When the experiment was created."),
+        "createdAt": "When the experiment was created.",
     ]
 
     package init(
@@ -95,7 +95,7 @@ package struct Experiment: Described, Equatable {
         winner: String?,
         results: [Result],
         leader: String?,
-        createdAt: Int64
+        createdAt: Timestamp
     ) {
         self.name = name
         self.state = state
@@ -115,7 +115,7 @@ package struct Experiment: Described, Equatable {
                 template: "diwali_offer_b", messages: 1000, delivered: 970, read: 580, failed: 30, readShare: 59.8, readFrom: 56.7,
                 readTo: 62.8)
         ],
-        leader: "diwali_offer_b", createdAt: 1_790_000_000_000)
+        leader: "diwali_offer_b", createdAt: Timestamp(milliseconds: 1_790_000_000_000))
 }
 
 /// Names one experiment.

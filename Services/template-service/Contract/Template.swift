@@ -1,5 +1,5 @@
 package import RPCContract
-import Vocabulary
+package import Vocabulary
 
 /// A message template in one language.
 package struct Template: Described, Equatable {
@@ -17,7 +17,7 @@ package struct Template: Described, Equatable {
     package var version: Int
     package var variables: [String]
     package var review: Review
-    package var updatedAt: Int64
+    package var updatedAt: Timestamp
 
     package static let fields: Fields = [
         "id": .id("Our id of the template in this language."),
@@ -34,7 +34,7 @@ package struct Template: Described, Equatable {
             "Names of the variables in order of appearance: those of the body, then those that only the header has.", 0...256,
             of: .text(1...1024)),
         "review": "Where Meta's review of the template stands.",
-        "updatedAt": .instant("When the template was created, or when its review last changed."),
+        "updatedAt": "When the template was created, or when its review last changed.",
     ]
 
     /// Where Meta's review stands.
@@ -55,7 +55,7 @@ package struct Template: Described, Equatable {
         version: Int,
         variables: [String],
         review: Review,
-        updatedAt: Int64
+        updatedAt: Timestamp
     ) {
         self.id = id
         self.name = name
@@ -85,7 +85,7 @@ package struct Template: Described, Equatable {
         version: 1,
         variables: ["name", "order"],
         review: .approved,
-        updatedAt: 1_790_000_000_000
+        updatedAt: Timestamp(milliseconds: 1_790_000_000_000)
     )
 }
 

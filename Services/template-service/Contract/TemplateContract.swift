@@ -1,8 +1,9 @@
 package import RPCContract
+import Vocabulary
 
 /// What template-service answers.
 package enum TemplateContract: Contract {
-    package static let process = "template-service"
+    package static let process = ProcessName.templateService.rawValue
     package static let version = "0.2.0"
     package static let methods: [any RPCMethod.Type] = [
         CreateTemplate.self, GetTemplate.self, ListTemplates.self, DeleteTemplate.self, ValidateTemplate.self, RenderTemplate.self,

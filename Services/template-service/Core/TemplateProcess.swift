@@ -12,20 +12,15 @@ import Vocabulary
 package enum TemplateProcess: ServiceProcess {
     package static let contract: any Contract.Type = TemplateContract.self
 
-    package static let keys: [ConfigurationKey] = [
-        ConfigurationKey("graph.url", .text, "https://graph.facebook.com", "Meta's Graph API."),
-        ConfigurationKey("graph.version", .text, "v24.0", "Its version."),
-    ]
-
-    package static func assemble(_ environment: ServiceEnvironment) async throws -> Assembly {
+    package static func assemble(_ environment: ServiceEnvironment, _ settings: TemplateSettings) async throws -> Assembly {
         let token = try environment.credentials.require("graph-token")
         let pool = try environment.openDatabase(TemplateMigrations.migrator)
         let events = EventLog(pool)
         let store = TemplateStore(pool: pool, events: events, clock: environment.clock)
         let graph = GraphClient(
             http: HTTPClient(connectionsPerHost: 4),
-            host: environment.configuration.text("graph.url"),
-            version: environment.configuration.text("graph.version"),
+            host: settings.graphURL,
+            version: settings.graphVersion,
             token: { token.reveal() }
         )
         let review = TemplateReview(store: store, graph: graph, logger: environment.logger)

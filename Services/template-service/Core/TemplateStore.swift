@@ -213,7 +213,7 @@ final class TemplateStore: Sendable {
             id: row["id"],
             name: row["name"],
             language: row["language"],
-            category: Template.Category(rawValue: row["category"]) ?? .utility,
+            category: try row.word("category", in: "template"),
             header: row["header"],
             body: row["body"],
             footer: row["footer"],
@@ -221,7 +221,7 @@ final class TemplateStore: Sendable {
             workspace: row["workspace"],
             version: row["version"],
             variables: variables,
-            review: Template.Review(rawValue: row["review"]) ?? .draft,
+            review: try row.word("review", in: "template"),
             updatedAt: row["updatedAt"]
         )
         return Entry(template: template, header: header, body: body, reviewReason: row["reviewReason"], metaID: row["metaID"])

@@ -220,7 +220,7 @@ enum LindaBench {
                     for n in stride(from: lane, to: count, by: 100) {
                         // Each waits until its job is on disk, as BullMQ's and beanstalkd's callers do.
                         _ = try await commits.write {
-                            try JobTable.enqueue($0, queue: "b", key: "\(n)", payload: payload, notBefore: 0, now: 0)
+                            try JobTable.enqueue($0, queue: "b", key: "\(n)", payload: payload, notBefore: .zero, now: .zero)
                         }
                     }
                 }

@@ -267,7 +267,7 @@ package enum AccountHealth: RPCMethod {
     /// A change of state, with its reason; newest last.
     package struct Step: Described, Equatable {
         package var id: Int64
-        package var at: Int64
+        package var at: Timestamp
         package var kind: String
         package var from: String
         package var to: String
@@ -276,7 +276,7 @@ package enum AccountHealth: RPCMethod {
 
         package static let fields: Fields = [
             "id": .whole("Identifies the step; quality.revert takes it.", 1...9_007_199_254_740_991),
-            "at": .instant("When the step was taken."),
+            "at": "When the step was taken.",
             "kind": .words(
                 "What has changed; `operator` if somebody took an earlier step back.", ["quality", "health", "link", "rate", "operator"]),
             "from": .text("The state before the step.", 1...64),
@@ -285,7 +285,7 @@ package enum AccountHealth: RPCMethod {
             "reverted": "Whether quality.revert has taken the step back.",
         ]
 
-        package init(id: Int64, at: Int64, kind: String, from: String, to: String, reason: String, reverted: Bool) {
+        package init(id: Int64, at: Timestamp, kind: String, from: String, to: String, reason: String, reverted: Bool) {
             self.id = id
             self.at = at
             self.kind = kind
@@ -344,7 +344,8 @@ package enum AccountHealth: RPCMethod {
             account: .example, score: 100, answering: true, rate: 79.2, learnedShare: 1, headroom: 1200,
             steps: [
                 Step(
-                    id: 7, at: 1_790_000_000_000, kind: "quality", from: "green", to: "yellow", reason: "Meta's rating", reverted: false)
+                    id: 7, at: Timestamp(milliseconds: 1_790_000_000_000), kind: "quality", from: "green", to: "yellow",
+                    reason: "Meta's rating", reverted: false)
             ])
     )
 }

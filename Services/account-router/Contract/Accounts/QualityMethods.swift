@@ -64,7 +64,8 @@ package enum QualityStatus: RPCMethod {
                 account: "106540352242922", quality: .yellow, health: .cautious, marketingShare: 50, trend: .falling,
                 explanation: "Quality is YELLOW: marketing goes at half the rate.",
                 last: AccountHealth.Step(
-                    id: 7, at: 1_790_000_000_000, kind: "health", from: "ready", to: "cautious", reason: "quality became yellow",
+                    id: 7, at: Timestamp(milliseconds: 1_790_000_000_000), kind: "health", from: "ready", to: "cautious",
+                    reason: "quality became yellow",
                     reverted: false))
         ])
     )

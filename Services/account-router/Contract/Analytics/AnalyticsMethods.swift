@@ -6,16 +6,16 @@ package struct Tariff: Described, Equatable {
     package var country: String
     package var category: Message.Category
     package var price: Money
-    package var from: Int64
+    package var from: Timestamp
 
     package static let fields: Fields = [
         "country": .text("The recipient's country as two capital letters of ISO 3166, or * for all other countries.", 1...2),
         "category": "The category of the messages that have this price.",
         "price": "What Meta charges for one delivered message.",
-        "from": .instant("When the price begins to hold."),
+        "from": "When the price begins to hold.",
     ]
 
-    package init(country: String, category: Message.Category, price: Money, from: Int64) {
+    package init(country: String, category: Message.Category, price: Money, from: Timestamp) {
         self.country = country
         self.category = category
         self.price = price
@@ -23,7 +23,8 @@ package struct Tariff: Described, Equatable {
     }
 
     package static let example = Tariff(
-        country: "IN", category: .marketing, price: Money(currency: "INR", micros: 863_100), from: 1_790_000_000_000)
+        country: "IN", category: .marketing, price: Money(currency: "INR", micros: 863_100),
+        from: Timestamp(milliseconds: 1_790_000_000_000))
 }
 
 package enum ImportTariffs: RPCMethod {
@@ -85,15 +86,15 @@ package enum ListTariffs: RPCMethod {
 
 /// A span of time.
 package struct Period: Described {
-    package var from: Int64?
-    package var to: Int64?
+    package var from: Timestamp?
+    package var to: Timestamp?
 
     package static let fields: Fields = [
-        "from": .instant("Where the period begins. 30 days ago if absent."),
-        "to": .instant("Where the period ends. Now if absent."),
+        "from": "Where the period begins. 30 days ago if absent.",
+        "to": "Where the period ends. Now if absent.",
     ]
 
-    package init(from: Int64? = nil, to: Int64? = nil) {
+    package init(from: Timestamp? = nil, to: Timestamp? = nil) {
         self.from = from
         self.to = to
     }
@@ -142,7 +143,7 @@ package enum CostAnalytics: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Period(from: 1_790_000_000_000, to: 1_790_086_400_000),
+        Period(from: Timestamp(milliseconds: 1_790_000_000_000), to: Timestamp(milliseconds: 1_790_086_400_000)),
         Reply(items: [
             Item(country: "IN", category: .marketing, messages: 9_950, billable: 9_900, cost: Money(currency: "INR", micros: 8_544_700_000))
         ])
@@ -164,8 +165,8 @@ package enum DeliveryAnalytics: RPCMethod {
         package var delivered: Int
         package var read: Int
         package var failed: Int
-        package var acceptP50: Int64?
-        package var acceptP99: Int64?
+        package var acceptP50: Milliseconds?
+        package var acceptP99: Milliseconds?
 
         package static let fields: Fields = [
             "account": "The number that sent the messages.",
@@ -175,10 +176,10 @@ package enum DeliveryAnalytics: RPCMethod {
             "delivered": .count("Messages that have been delivered."),
             "read": .count("Messages that have been read."),
             "failed": .count("Messages that have failed."),
-            "acceptP50": .span(
-                "Half of the accepted messages took no longer than this from queueing to Meta's acceptance. Absent if none was accepted."),
-            "acceptP99": .span(
-                "99 of 100 accepted messages took no longer than this from queueing to Meta's acceptance. Absent if none was accepted."),
+            "acceptP50":
+                "Half of the accepted messages took no longer than this from queueing to Meta's acceptance. Absent if none was accepted.",
+            "acceptP99":
+                "99 of 100 accepted messages took no longer than this from queueing to Meta's acceptance. Absent if none was accepted.",
         ]
 
         package init(
@@ -189,8 +190,8 @@ package enum DeliveryAnalytics: RPCMethod {
             delivered: Int,
             read: Int,
             failed: Int,
-            acceptP50: Int64?,
-            acceptP99: Int64?
+            acceptP50: Milliseconds?,
+            acceptP99: Milliseconds?
         ) {
             self.account = account
             self.messages = messages
@@ -220,7 +221,7 @@ package enum DeliveryAnalytics: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Period(from: 1_790_000_000_000, to: 1_790_086_400_000),
+        Period(from: Timestamp(milliseconds: 1_790_000_000_000), to: Timestamp(milliseconds: 1_790_086_400_000)),
         Reply(
             items: [
                 Item(
@@ -242,22 +243,22 @@ package enum SLAAnalytics: RPCMethod {
         package var campaign: String
         package var name: String
         package var state: Campaign.State
-        package var startAt: Int64
-        package var deadline: Int64
+        package var startAt: Timestamp
+        package var deadline: Timestamp
         package var total: Int
         package var inside: Int
         package var outside: Int
         package var share: Double
         package var target: Double
         package var verdict: String
-        package var expectedAt: Int64?
+        package var expectedAt: Timestamp?
 
         package static let fields: Fields = [
             "campaign": .id("The campaign that has a deadline."),
             "name": .text("Name of the campaign, shown to people.", 1...128),
             "state": "Where the campaign stands.",
-            "startAt": .instant("The opening of the window for which the campaign is planned."),
-            "deadline": .instant("By when all messages should be with Meta."),
+            "startAt": "The opening of the window for which the campaign is planned.",
+            "deadline": "By when all messages should be with Meta.",
             "total": .count(
                 "Messages that are with Meta or still to be sent. Messages that failed before Meta accepted them do not count."),
             "inside": .count("Messages that were with Meta by the deadline."),
@@ -268,23 +269,23 @@ package enum SLAAnalytics: RPCMethod {
             "verdict": .words(
                 "kept or missed once the campaign or its window has ended; onTime or atRisk before.",
                 ["kept", "missed", "onTime", "atRisk"]),
-            "expectedAt": .instant(
-                "When the last message will be with Meta at the present rate. Absent if the campaign does not run, or nothing moves."),
+            "expectedAt":
+                "When the last message will be with Meta at the present rate. Absent if the campaign does not run, or nothing moves.",
         ]
 
         package init(
             campaign: String,
             name: String,
             state: Campaign.State,
-            startAt: Int64,
-            deadline: Int64,
+            startAt: Timestamp,
+            deadline: Timestamp,
             total: Int,
             inside: Int,
             outside: Int,
             share: Double,
             target: Double,
             verdict: String,
-            expectedAt: Int64?
+            expectedAt: Timestamp?
         ) {
             self.campaign = campaign
             self.name = name
@@ -312,12 +313,13 @@ package enum SLAAnalytics: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Period(from: 1_790_000_000_000, to: 1_790_086_400_000),
+        Period(from: Timestamp(milliseconds: 1_790_000_000_000), to: Timestamp(milliseconds: 1_790_086_400_000)),
         Reply(items: [
             Item(
-                campaign: Campaign.example.id, name: "Diwali offer", state: .running, startAt: 1_790_000_000_000,
-                deadline: 1_790_000_300_000, total: 10_000, inside: 9_920, outside: 10, share: 99.2, target: 99, verdict: "onTime",
-                expectedAt: 1_790_000_290_000)
+                campaign: Campaign.example.id, name: "Diwali offer", state: .running, startAt: Timestamp(milliseconds: 1_790_000_000_000),
+                deadline: Timestamp(milliseconds: 1_790_000_300_000), total: 10_000, inside: 9_920, outside: 10, share: 99.2, target: 99,
+                verdict: "onTime",
+                expectedAt: Timestamp(milliseconds: 1_790_000_290_000))
         ])
     )
 }

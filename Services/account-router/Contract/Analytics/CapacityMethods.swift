@@ -40,7 +40,7 @@ package enum PlanCapacity: RPCMethod {
         package var learnedShare: Double
         package var messages: Int
         package var peak: Int
-        package var peakAt: Int64?
+        package var peakAt: Timestamp?
         package var queuedSeconds: Double
 
         package static let fields: Fields = [
@@ -56,7 +56,7 @@ package enum PlanCapacity: RPCMethod {
                 "Part of the allowed rate that the number uses, as Meta's refusals have taught. 1 means all of it.", 0...1),
             "messages": .count("Messages that the number sent in the period, answers included."),
             "peak": .count("The most messages that the number sent in one second of the period."),
-            "peakAt": .instant("Beginning of the hour in which the peak was. Absent if nothing was sent."),
+            "peakAt": "Beginning of the hour in which the peak was. Absent if nothing was sent.",
             "queuedSeconds": .number("How long the number needs for the messages that wait for it.", 0...1_000_000_000, unit: "seconds"),
         ]
 
@@ -68,7 +68,7 @@ package enum PlanCapacity: RPCMethod {
             learnedShare: Double,
             messages: Int,
             peak: Int,
-            peakAt: Int64?,
+            peakAt: Timestamp?,
             queuedSeconds: Double
         ) {
             self.account = account
@@ -84,15 +84,15 @@ package enum PlanCapacity: RPCMethod {
     }
 
     package struct Hour: Described, Equatable {
-        package var at: Int64
+        package var at: Timestamp
         package var messages: Int
 
         package static let fields: Fields = [
-            "at": .instant("Beginning of the hour."),
+            "at": "Beginning of the hour.",
             "messages": .count("Messages that all numbers together sent in the hour."),
         ]
 
-        package init(at: Int64, messages: Int) {
+        package init(at: Timestamp, messages: Int) {
             self.at = at
             self.messages = messages
         }
@@ -102,8 +102,8 @@ package enum PlanCapacity: RPCMethod {
     package struct Coming: Described, Equatable {
         package var campaign: String
         package var name: String
-        package var startAt: Int64
-        package var deadline: Int64
+        package var startAt: Timestamp
+        package var deadline: Timestamp
         package var messages: Int
         package var perSecond: Double
         package var enough: Bool
@@ -111,8 +111,8 @@ package enum PlanCapacity: RPCMethod {
         package static let fields: Fields = [
             "campaign": .id("The campaign that is scheduled or running in a window."),
             "name": .text("Name of the campaign, shown to people.", 1...128),
-            "startAt": .instant("When the campaign begins. Now if it runs already."),
-            "deadline": .instant("By when all its messages should be with Meta."),
+            "startAt": "When the campaign begins. Now if it runs already.",
+            "deadline": "By when all its messages should be with Meta.",
             "messages": .count("Messages of the campaign that are not with Meta yet."),
             "perSecond": .number(
                 "The rate that its window asks for, together with campaigns that are open at the same time.", 0...1_000_000_000,
@@ -123,8 +123,8 @@ package enum PlanCapacity: RPCMethod {
         package init(
             campaign: String,
             name: String,
-            startAt: Int64,
-            deadline: Int64,
+            startAt: Timestamp,
+            deadline: Timestamp,
             messages: Int,
             perSecond: Double = 0,
             enough: Bool = true
@@ -214,12 +214,13 @@ package enum PlanCapacity: RPCMethod {
             numbers: [
                 Number(
                     account: "106540352242922", allowed: 80, rate: 79.2, obstacle: "it rests", learnedShare: 1, messages: 120_000,
-                    peak: 79, peakAt: 1_790_000_000_000, queuedSeconds: 0)
+                    peak: 79, peakAt: Timestamp(milliseconds: 1_790_000_000_000), queuedSeconds: 0)
             ],
-            busiest: [Hour(at: 1_790_000_000_000, messages: 48_000)],
+            busiest: [Hour(at: Timestamp(milliseconds: 1_790_000_000_000), messages: 48_000)],
             coming: [
                 Coming(
-                    campaign: Campaign.example.id, name: "Diwali offer", startAt: 1_790_000_000_000, deadline: 1_790_000_300_000,
+                    campaign: Campaign.example.id, name: "Diwali offer", startAt: Timestamp(milliseconds: 1_790_000_000_000),
+                    deadline: Timestamp(milliseconds: 1_790_000_300_000),
                     messages: 10_000, perSecond: 33.3, enough: true)
             ],
             need: Need(perSecond: 160, takes: 606, enough: false),

@@ -1,21 +1,21 @@
 package import RPCContract
-import Vocabulary
+package import Vocabulary
 
 /// Whom a campaign is for: people with what is filled in for each of them.
 package struct BroadcastList: Described, Equatable {
     package var id: String
     package var name: String
     package var members: Int
-    package var createdAt: Int64
+    package var createdAt: Timestamp
 
     package static let fields: Fields = [
         "id": .id("The broadcast list."),
         "name": .text("Name of the list, shown to people.", 1...270),
         "members": .count("People that are on the list."),
-        "createdAt": .instant("When the list was made."),
+        "createdAt": "When the list was made.",
     ]
 
-    package init(id: String, name: String, members: Int, createdAt: Int64) {
+    package init(id: String, name: String, members: Int, createdAt: Timestamp) {
         self.id = id
         self.name = name
         self.members = members
@@ -23,7 +23,7 @@ package struct BroadcastList: Described, Equatable {
     }
 
     package static let example = BroadcastList(
-        id: "01JL0000000000000000000000", name: "Diwali 2026", members: 48_000, createdAt: 1_790_000_000_000)
+        id: "01JL0000000000000000000000", name: "Diwali 2026", members: 48_000, createdAt: Timestamp(milliseconds: 1_790_000_000_000))
 }
 
 /// One person a message is for.

@@ -36,11 +36,11 @@ package struct Campaign: Described, Equatable {
     package var category: Message.Category?
     package var priority: Int
     package var rate: Int?
-    package var createdAt: Int64
-    package var startedAt: Int64?
-    package var finishedAt: Int64?
-    package var startAt: Int64?
-    package var deadline: Int64?
+    package var createdAt: Timestamp
+    package var startedAt: Timestamp?
+    package var finishedAt: Timestamp?
+    package var startAt: Timestamp?
+    package var deadline: Timestamp?
 
     package static let fields: Fields = [
         "id": .id("The campaign or batch."),
@@ -54,13 +54,12 @@ package struct Campaign: Described, Equatable {
         "category": "Category of the campaign's templates. Absent for batches and before planning.",
         "priority": .whole("Place in the queue; 0 is sent first.", 0...1000),
         "rate": .whole("The most that it sends. It goes as fast as its numbers allow if absent.", 1...10_000, unit: "messages a second"),
-        "createdAt": .instant("When it was made."),
-        "startedAt": .instant("When it first began to send."),
-        "finishedAt": .instant("When it was finished, cancelled or refused. Absent before."),
-        "startAt": .instant(
-            "The moment for which it is planned: its window's opening or the time that was asked for. Absent if it begins when it is started."
-        ),
-        "deadline": .instant("By when all messages should be with Meta. Absent without a window."),
+        "createdAt": "When it was made.",
+        "startedAt": "When it first began to send.",
+        "finishedAt": "When it was finished, cancelled or refused. Absent before.",
+        "startAt":
+            "The moment for which it is planned: its window's opening, or the time that was asked for. Absent if it begins when started.",
+        "deadline": "By when all messages should be with Meta. Absent without a window.",
     ]
 
     package init(
@@ -75,11 +74,11 @@ package struct Campaign: Described, Equatable {
         category: Message.Category? = nil,
         priority: Int,
         rate: Int? = nil,
-        createdAt: Int64,
-        startedAt: Int64? = nil,
-        finishedAt: Int64? = nil,
-        startAt: Int64? = nil,
-        deadline: Int64? = nil
+        createdAt: Timestamp,
+        startedAt: Timestamp? = nil,
+        finishedAt: Timestamp? = nil,
+        startAt: Timestamp? = nil,
+        deadline: Timestamp? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -102,8 +101,9 @@ package struct Campaign: Described, Equatable {
     package static let example = Campaign(
         id: "01JC0000000000000000000000", kind: .campaign, name: "Diwali offer", state: .running, reason: "budget reached",
         template: "diwali_offer", experiment: "diwali_test", language: "en", category: .marketing, priority: 500, rate: 100,
-        createdAt: 1_790_000_000_000,
-        startedAt: 1_790_000_100_000, finishedAt: 1_790_000_400_000, startAt: 1_790_000_100_000, deadline: 1_790_000_400_000)
+        createdAt: Timestamp(milliseconds: 1_790_000_000_000),
+        startedAt: Timestamp(milliseconds: 1_790_000_100_000), finishedAt: Timestamp(milliseconds: 1_790_000_400_000),
+        startAt: Timestamp(milliseconds: 1_790_000_100_000), deadline: Timestamp(milliseconds: 1_790_000_400_000))
 }
 
 /// What would happen, told before anything is sent.

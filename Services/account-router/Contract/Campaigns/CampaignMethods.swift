@@ -31,7 +31,7 @@ package enum PlanCampaign: RPCMethod {
         package var attempts: Int?
         package var window: String?
         package var recurring: Bool?
-        package var startAt: Int64?
+        package var startAt: Timestamp?
         package var budget: Money?
         package var start: Bool?
         package var requestKey: String
@@ -65,7 +65,7 @@ package enum PlanCampaign: RPCMethod {
             "window": .text("Id or name of the delivery window whose next opening the campaign uses.", 1...128),
             "recurring":
                 "Plans the campaign again for each later opening of the window and starts it by itself. The campaign runs once if absent.",
-            "startAt": .instant("When sending begins, instead of a window. It begins when it is started if both are absent."),
+            "startAt": "When sending begins, instead of a window. It begins when it is started if both are absent.",
             "budget": "What may be spent at most; the campaign pauses before it is passed. There is no limit if absent.",
             "start": "Starts the campaign as soon as it is planned, if nothing stands in the way. It waits for campaign.start if absent.",
             "requestKey": .requestKey("Names this request: the same key gives the same campaign."),
@@ -89,7 +89,7 @@ package enum PlanCampaign: RPCMethod {
             attempts: Int? = nil,
             window: String? = nil,
             recurring: Bool? = nil,
-            startAt: Int64? = nil,
+            startAt: Timestamp? = nil,
             budget: Money? = nil,
             start: Bool? = nil,
             requestKey: String
@@ -132,7 +132,7 @@ package enum PlanCampaign: RPCMethod {
         Params(
             name: "News", template: "news",
             recipients: [Recipient(contact: "+919876543210", variables: ["name": "Asha"], timeZone: "Asia/Kolkata")],
-            startAt: 1_790_000_100_000, requestKey: "news-1"),
+            startAt: Timestamp(milliseconds: 1_790_000_100_000), requestKey: "news-1"),
         Params(name: "News", template: "news", csv: "phone,name\n+919876543210,Asha\n", countryCode: "91", requestKey: "news-2"),
         Params(name: "News", experiment: "news_test", contacts: "pune", requestKey: "news-3"),
     ]

@@ -1,5 +1,5 @@
 package import RPCContract
-import Vocabulary
+package import Vocabulary
 
 /// When a campaign's messages are to arrive.
 package struct DeliveryWindow: Described, Equatable {
@@ -132,14 +132,14 @@ package enum CreateWindow: RPCMethod {
 
     package struct Reply: Described {
         package var window: DeliveryWindow
-        package var next: [Int64]
+        package var next: [Timestamp]
 
         package static let fields: Fields = [
             "window": "The window as it is now.",
             "next": .list("The next openings. With the recipients' own time zones, those of the earliest zone.", 1...5, of: Timestamp.rule),
         ]
 
-        package init(window: DeliveryWindow, next: [Int64]) {
+        package init(window: DeliveryWindow, next: [Timestamp]) {
             self.window = window
             self.next = next
         }
@@ -149,7 +149,7 @@ package enum CreateWindow: RPCMethod {
         Params(
             name: "Morning", cron: "0 6 * * *", timeZone: "Asia/Kolkata", spreadFrom: -30, spreadTo: 270, deadline: 300, stage: 600,
             target: 99, quietHours: DeliveryWindow.QuietHours(from: "21:00", to: "05:30")),
-        Reply(window: .example, next: [1_790_000_000_000])
+        Reply(window: .example, next: [Timestamp(milliseconds: 1_790_000_000_000)])
     )
 
     package static func validate(_ params: Params) throws(Fault) {
@@ -186,7 +186,7 @@ package enum ListWindows: RPCMethod {
 
     package struct Item: Described {
         package var window: DeliveryWindow
-        package var next: [Int64]
+        package var next: [Timestamp]
         package var recurring: [String]
 
         package static let fields: Fields = [
@@ -195,7 +195,7 @@ package enum ListWindows: RPCMethod {
             "recurring": .list("Names of the campaigns that recur in the window.", 0...10_000, of: .text(1...128)),
         ]
 
-        package init(window: DeliveryWindow, next: [Int64], recurring: [String]) {
+        package init(window: DeliveryWindow, next: [Timestamp], recurring: [String]) {
             self.window = window
             self.next = next
             self.recurring = recurring
@@ -213,7 +213,7 @@ package enum ListWindows: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Nothing(), Reply(items: [Item(window: .example, next: [1_790_000_000_000], recurring: ["Diwali offer"])]))
+        Nothing(), Reply(items: [Item(window: .example, next: [Timestamp(milliseconds: 1_790_000_000_000)], recurring: ["Diwali offer"])]))
 }
 
 package enum DeleteWindow: RPCMethod {

@@ -15,20 +15,20 @@ package struct Consent: Described, Equatable {
     /// One step in a contact's history; none is ever changed.
     package struct Step: Described, Equatable {
         package var state: State
-        package var at: Int64
+        package var at: Timestamp
         package var source: String
         package var actor: String?
         package var proof: String?
 
         package static let fields: Fields = [
             "state": "What the contact said with this step.",
-            "at": .instant("When the contact said it."),
+            "at": "When the contact said it.",
             "source": .text("How the statement was given: `keyword`, `meta`, or the word that the caller gave, such as `form`.", 1...64),
             "actor": .text("Who recorded the statement; absent if nobody is named, as for Meta's own events.", 0...1024),
             "proof": .text("What shows it, such as a message's id, a form's address or a file.", 0...65_536),
         ]
 
-        package init(state: State, at: Int64, source: String, actor: String?, proof: String?) {
+        package init(state: State, at: Timestamp, source: String, actor: String?, proof: String?) {
             self.state = state
             self.at = at
             self.source = source
@@ -57,7 +57,9 @@ package struct Consent: Described, Equatable {
         contact: "919876543210",
         state: .granted,
         steps: [
-            Step(state: .granted, at: 1_790_000_000_000, source: "form", actor: "cli:asha", proof: "https://example.org/signup/4711")
+            Step(
+                state: .granted, at: Timestamp(milliseconds: 1_790_000_000_000), source: "form", actor: "cli:asha",
+                proof: "https://example.org/signup/4711")
         ]
     )
 }
@@ -72,7 +74,7 @@ package enum RecordConsent: RPCMethod {
     package struct Item: Described {
         package var contact: String
         package var state: Consent.State
-        package var at: Int64?
+        package var at: Timestamp?
         package var source: String
         package var proof: String?
 
@@ -81,12 +83,12 @@ package enum RecordConsent: RPCMethod {
                 "The person who agreed or stopped: a phone number with country code, or a BSUID. Any other text is reported as the item's problem.",
                 0...256),
             "state": "What the person said.",
-            "at": .instant("When the person said it; now if absent. A time in the future is reported as a problem."),
+            "at": "When the person said it; now if absent. A time in the future is reported as a problem.",
             "source": .text("How the statement was given, such as `form` or `import`.", 1...64),
             "proof": .text("What shows it, such as a form's address.", 0...1024),
         ]
 
-        package init(contact: String, state: Consent.State, at: Int64? = nil, source: String, proof: String? = nil) {
+        package init(contact: String, state: Consent.State, at: Timestamp? = nil, source: String, proof: String? = nil) {
             self.contact = contact
             self.state = state
             self.at = at
@@ -141,7 +143,8 @@ package enum RecordConsent: RPCMethod {
     package static let example = RPCExample(
         Params(items: [
             Item(
-                contact: "+91 98765 43210", state: .granted, at: 1_790_000_000_000, source: "form", proof: "https://example.org/signup/4711"
+                contact: "+91 98765 43210", state: .granted, at: Timestamp(milliseconds: 1_790_000_000_000), source: "form",
+                proof: "https://example.org/signup/4711"
             )
         ]),
         Reply(changed: 1, unchanged: 0, problems: [Problem(index: 3, problem: "contact is not a phone number with country code")])
@@ -196,15 +199,15 @@ package enum ListConsents: RPCMethod {
     package struct Item: Described {
         package var contact: ContactID
         package var state: Consent.State
-        package var at: Int64
+        package var at: Timestamp
 
         package static let fields: Fields = [
             "contact": "The person who agreed or stopped.",
             "state": "What holds now.",
-            "at": .instant("When the contact said it."),
+            "at": "When the contact said it.",
         ]
 
-        package init(contact: ContactID, state: Consent.State, at: Int64) {
+        package init(contact: ContactID, state: Consent.State, at: Timestamp) {
             self.contact = contact
             self.state = state
             self.at = at
@@ -232,6 +235,7 @@ package enum ListConsents: RPCMethod {
     package static let example = RPCExample(
         Params(state: .stopped, limit: 100, cursor: "919876543210"),
         Reply(
-            items: [Item(contact: "919876543210", state: .stopped, at: 1_790_000_000_000)], counts: ["stopped": 1], next: "919876543210")
+            items: [Item(contact: "919876543210", state: .stopped, at: Timestamp(milliseconds: 1_790_000_000_000))], counts: ["stopped": 1],
+            next: "919876543210")
     )
 }

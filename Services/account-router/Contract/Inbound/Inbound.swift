@@ -12,20 +12,20 @@ package enum RecordInbound: RPCMethod {
         package var phoneNumberID: PhoneNumberID
         package var contact: ContactID
         package var wamid: WAMID
-        package var at: Int64
+        package var at: Timestamp
         package var text: String?
 
         package static let fields: Fields = [
             "phoneNumberID": "The number that the customer wrote to.",
             "contact": "The customer who wrote.",
             "wamid": "WhatsApp's id of the customer's message.",
-            "at": .instant("When the customer wrote, by Meta's clock."),
+            "at": "When the customer wrote, by Meta's clock.",
             "text": .text(
                 "What the customer wrote or tapped, in which STOP, START, PAUSE and RESUME are looked for. It is absent if the message has no text.",
                 0...65_536),
         ]
 
-        package init(phoneNumberID: PhoneNumberID, contact: ContactID, wamid: WAMID, at: Int64, text: String? = nil) {
+        package init(phoneNumberID: PhoneNumberID, contact: ContactID, wamid: WAMID, at: Timestamp, text: String? = nil) {
             self.phoneNumberID = phoneNumberID
             self.contact = contact
             self.wamid = wamid
@@ -38,21 +38,20 @@ package enum RecordInbound: RPCMethod {
         package var account: PhoneNumberID
         package var displayName: String
         package var workspace: String
-        package var windowExpiresAt: Int64
+        package var windowExpiresAt: Timestamp
         package var keyword: String?
 
         package static let fields: Fields = [
             "account": "The number that the customer wrote to.",
             "displayName": .text("The number's name that customers see.", 1...128),
             "workspace": .text("The workspace that the number belongs to.", 1...128),
-            "windowExpiresAt": .instant(
-                "When 24 hours have passed since this message, and with them the time for free-form answers to it."),
+            "windowExpiresAt": "When 24 hours have passed since this message, and with them the time for free-form answers to it.",
             "keyword": .words(
                 "The word that was acted on. It is absent if the message has none, or none that means anything now.",
                 ["stop", "start", "pause", "resume"]),
         ]
 
-        package init(account: PhoneNumberID, displayName: String, workspace: String, windowExpiresAt: Int64, keyword: String? = nil) {
+        package init(account: PhoneNumberID, displayName: String, workspace: String, windowExpiresAt: Timestamp, keyword: String? = nil) {
             self.account = account
             self.displayName = displayName
             self.workspace = workspace
@@ -62,9 +61,12 @@ package enum RecordInbound: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(phoneNumberID: "106540352242922", contact: "919876543210", wamid: "wamid.HBgM", at: 1_790_000_000_000, text: "STOP"),
+        Params(
+            phoneNumberID: "106540352242922", contact: "919876543210", wamid: "wamid.HBgM", at: Timestamp(milliseconds: 1_790_000_000_000),
+            text: "STOP"),
         Reply(
-            account: "106540352242922", displayName: "Lucky Shrub", workspace: "default", windowExpiresAt: 1_790_086_400_000,
+            account: "106540352242922", displayName: "Lucky Shrub", workspace: "default",
+            windowExpiresAt: Timestamp(milliseconds: 1_790_086_400_000),
             keyword: "stop")
     )
 }
@@ -79,7 +81,7 @@ package enum RecordStatuses: RPCMethod {
         package var wamid: WAMID
         package var phoneNumberID: PhoneNumberID
         package var status: String
-        package var at: Int64
+        package var at: Timestamp
         package var callbackData: String?
         package var errorCode: Int?
         package var errorDetails: String?
@@ -91,7 +93,7 @@ package enum RecordStatuses: RPCMethod {
             "phoneNumberID": "The number that the message was sent from.",
             "status": .text(
                 "Meta's word: `sent`, `delivered`, `read`, `played` or `failed`. Other words do not change the message.", 1...64),
-            "at": .instant("When it happened, by Meta's clock."),
+            "at": "When it happened, by Meta's clock.",
             "callbackData": .text("What Meta echoes from the request: the message's id with us, if it was sent from here.", 0...512),
             "errorCode": .whole("Meta's error code, for a failed message.", 0...2_147_483_647),
             "errorDetails": .text("What Meta says of the error.", 0...65_536),
@@ -103,7 +105,7 @@ package enum RecordStatuses: RPCMethod {
             wamid: WAMID,
             phoneNumberID: PhoneNumberID,
             status: String,
-            at: Int64,
+            at: Timestamp,
             callbackData: String? = nil,
             errorCode: Int? = nil,
             errorDetails: String? = nil,
@@ -153,7 +155,7 @@ package enum RecordStatuses: RPCMethod {
                 wamid: "wamid.HBgM",
                 phoneNumberID: "106540352242922",
                 status: "delivered",
-                at: 1_790_000_000_000,
+                at: Timestamp(milliseconds: 1_790_000_000_000),
                 callbackData: "01JD0000000000000000000000",
                 errorCode: 131026,
                 errorDetails: "Message undeliverable",
@@ -221,14 +223,14 @@ package enum GetConversationWindow: RPCMethod {
 
     package struct Reply: Described {
         package var open: Bool
-        package var expiresAt: Int64?
+        package var expiresAt: Timestamp?
 
         package static let fields: Fields = [
             "open": "Whether free-form messages may be sent now.",
-            "expiresAt": .instant("When the window closes or closed; absent if the contact never wrote to this number."),
+            "expiresAt": "When the window closes or closed; absent if the contact never wrote to this number.",
         ]
 
-        package init(open: Bool, expiresAt: Int64? = nil) {
+        package init(open: Bool, expiresAt: Timestamp? = nil) {
             self.open = open
             self.expiresAt = expiresAt
         }
@@ -236,6 +238,6 @@ package enum GetConversationWindow: RPCMethod {
 
     package static let example = RPCExample(
         Params(contact: "919876543210", account: "106540352242922"),
-        Reply(open: true, expiresAt: 1_790_086_400_000)
+        Reply(open: true, expiresAt: Timestamp(milliseconds: 1_790_086_400_000))
     )
 }

@@ -24,8 +24,8 @@ package struct Message: Described, Equatable {
     package var state: State
     package var wamid: WAMID?
     package var requestKey: String
-    package var createdAt: Int64
-    package var updatedAt: Int64
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
     package var attempts: Int
     package var errorCode: Int?
     package var error: String?
@@ -40,8 +40,8 @@ package struct Message: Described, Equatable {
         "state": "Where the message stands.",
         "wamid": "WhatsApp's id of the message; absent until Meta has accepted it.",
         "requestKey": .text("The key that names this sending.", 1...1024),
-        "createdAt": .instant("When the message was queued."),
-        "updatedAt": .instant("When the message last changed."),
+        "createdAt": "When the message was queued.",
+        "updatedAt": "When the message last changed.",
         "attempts": .count("How often sending was begun."),
         "errorCode": .whole("Meta's error code; absent if Meta gave none.", 0...2_147_483_647),
         "error": .text("Why it failed, or why the latest try did not succeed, in plain words.", 0...65_536),
@@ -57,8 +57,8 @@ package struct Message: Described, Equatable {
         state: State,
         wamid: WAMID? = nil,
         requestKey: String,
-        createdAt: Int64,
-        updatedAt: Int64,
+        createdAt: Timestamp,
+        updatedAt: Timestamp,
         attempts: Int,
         errorCode: Int? = nil,
         error: String? = nil,
@@ -89,8 +89,8 @@ package struct Message: Described, Equatable {
         state: .delivered,
         wamid: "wamid.HBgMOTE5ODc2NTQzMjEwFQIAERgSQUJDREVGMDEyMzQ1Njc4OTAA",
         requestKey: "order-4711",
-        createdAt: 1_790_000_000_000,
-        updatedAt: 1_790_000_001_000,
+        createdAt: Timestamp(milliseconds: 1_790_000_000_000),
+        updatedAt: Timestamp(milliseconds: 1_790_000_001_000),
         attempts: 1,
         errorCode: 131026,
         error: "The recipient cannot get it.",

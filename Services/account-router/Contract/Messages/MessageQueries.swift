@@ -30,17 +30,17 @@ package enum ExplainMessage: RPCMethod {
     package static let faults: [FaultCode] = [.messageUnknown]
 
     package struct Step: Described {
-        package var at: Int64
+        package var at: Timestamp
         package var state: Message.State
         package var detail: String?
 
         package static let fields: Fields = [
-            "at": .instant("When it happened."),
+            "at": "When it happened.",
             "state": "The state that the message was in then.",
             "detail": .text("What happened, in plain words; absent if the state says it all.", 0...65_536),
         ]
 
-        package init(at: Int64, state: Message.State, detail: String? = nil) {
+        package init(at: Timestamp, state: Message.State, detail: String? = nil) {
             self.at = at
             self.state = state
             self.detail = detail
@@ -52,7 +52,7 @@ package enum ExplainMessage: RPCMethod {
         package var explanation: String
         package var nextStep: String?
         package var errorClass: String?
-        package var notBefore: Int64?
+        package var notBefore: Milliseconds?
         package var steps: [Step]
 
         package static let fields: Fields = [
@@ -62,7 +62,7 @@ package enum ExplainMessage: RPCMethod {
             "errorClass": .words(
                 "Whether a failed message may be sent again. It is absent if Meta gave no error code or the message has not failed.",
                 ["retry", "ambiguous", "delay", "never"]),
-            "notBefore": .span("Time after the failure before which another try makes no sense; absent if no such time is known."),
+            "notBefore": "Time after the failure before which another try makes no sense; absent if no such time is known.",
             "steps": .list("What happened on the way, oldest first.", 1...10_000),
         ]
 
@@ -71,7 +71,7 @@ package enum ExplainMessage: RPCMethod {
             explanation: String,
             nextStep: String? = nil,
             errorClass: String? = nil,
-            notBefore: Int64? = nil,
+            notBefore: Milliseconds? = nil,
             steps: [Step]
         ) {
             self.message = message
@@ -91,7 +91,7 @@ package enum ExplainMessage: RPCMethod {
             nextStep: "Use another until Meta unpauses it.",
             errorClass: "delay",
             notBefore: 10_800_000,
-            steps: [Step(at: 1_790_000_000_000, state: .queued, detail: "the contact wrote to this number last")]
+            steps: [Step(at: Timestamp(milliseconds: 1_790_000_000_000), state: .queued, detail: "the contact wrote to this number last")]
         )
     )
 }

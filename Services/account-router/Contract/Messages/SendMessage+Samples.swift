@@ -1,5 +1,6 @@
 import GraphMessages
 import RPCContract
+import Vocabulary
 
 extension SendMessage {
     /// One message of each type, for schemas, documentation and tests.
@@ -117,7 +118,7 @@ extension SendMessage {
         .button(index: 3, .flow(token: "t-1", data: ["screen": "A"])),
         .button(index: 4, .catalog(thumbnailRetailerID: "tea-1")),
         .button(index: 5, .multiProduct(thumbnailRetailerID: "tea-1", sections: [ProductSection(title: "Tea", items: ["tea-1"])])),
-        .limitedTimeOffer(expiresAt: 1_790_000_000_000),
+        .limitedTimeOffer(expiresAt: Timestamp(milliseconds: 1_790_000_000_000)),
         .tapTarget(url: "https://example.org/sale", title: "Sale"),
         .carousel([
             TemplateCard(

@@ -114,7 +114,7 @@ extension AccountStore {
     }
 
     /// What waited for a portfolio's limit may be looked at again: the limit is another now.
-    static func release(_ db: Database, portfolio: String, at now: Int64) throws {
+    static func release(_ db: Database, portfolio: String, at now: Timestamp) throws {
         for account in try read(db) where account.portfolio == portfolio {
             try JobTable.releaseUntried(db, queue: Outbox.queue(account.phoneNumberID), now: now)
         }

@@ -167,7 +167,7 @@ final class AccountStore: Sendable {
     /// Numbers were changed in a transaction that is not `change`'s own: the copy follows once it has committed.
     func refresh(_ db: Database) throws {
         let state = try State(db, at: reading())
-        db.afterNextTransaction { [self] _ in use(state) }
+        db.afterCommit { [self] in use(state) }
     }
 
     func write(_ db: Database, _ account: Account) throws {
@@ -238,15 +238,15 @@ final class AccountStore: Sendable {
                 portfolio: row["portfolio"],
                 displayPhoneNumber: row["displayPhoneNumber"],
                 displayName: row["displayName"],
-                role: Account.Role(rawValue: row["role"]) ?? .secondary,
-                duty: Account.Duty(rawValue: row["duty"]) ?? .active,
+                role: try row.word("role", in: "account"),
+                duty: try row.word("duty", in: "account"),
                 weight: row["weight"],
                 enabled: row["enabled"] == 1,
                 workspace: row["workspace"],
                 messagesPerSecond: row["messagesPerSecond"],
-                link: Account.Link(rawValue: row["link"]) ?? .registered,
-                quality: Account.Quality(rawValue: row["quality"]) ?? .unknown,
-                health: Account.Health(rawValue: row["health"]) ?? .ready,
+                link: try row.word("link", in: "account"),
+                quality: try row.word("quality", in: "account"),
+                health: try row.word("health", in: "account"),
                 marketingShare: row["marketingShare"]
             )
         }
@@ -264,7 +264,7 @@ final class AccountStore: Sendable {
             accounts = try AccountStore.read(db)
             for row in try Row.fetchAll(db, sql: "SELECT * FROM strategy") {
                 strategies[row["workspace"]] = GetStrategy.Reply(
-                    name: RoutingStrategy(rawValue: row["name"]) ?? .weighted, geographic: row["isGeographic"] == 1)
+                    name: try row.word("name", in: "strategy"), geographic: row["isGeographic"] == 1)
             }
             for row in try Row.fetchAll(db, sql: "SELECT * FROM portfolio") {
                 limits.updateValue(row["messagingLimit"], forKey: row["id"])

@@ -94,7 +94,7 @@ struct Failover: Sendable {
             var moved: [PhoneNumberID] = []
             for row in rows where categories.contains(row["category"]) {
                 let id: String = row["id"]
-                let category = Message.Category(rawValue: row["category"]) ?? .marketing
+                let category: Message.Category = try row.word("category", in: "message")
                 var allowed: Set<PhoneNumberID>?
                 if let campaign = row["campaign"] as String? {
                     // A campaign's own choice of numbers holds here too.
@@ -115,7 +115,7 @@ struct Failover: Sendable {
                 moved.append(to)
             }
             let targets = moved
-            db.afterNextTransaction { _ in
+            db.afterCommit {
                 accounts.loads.add(number, -targets.count)
                 for target in targets { accounts.loads.add(target, 1) }
             }

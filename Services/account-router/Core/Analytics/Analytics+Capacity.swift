@@ -8,7 +8,7 @@ extension Analytics {
         let accounts = campaigns.accounts
         let category = params.category ?? .marketing
         let now = campaigns.clock.now
-        let from = now - Int64(params.days ?? 7) * 86_400_000
+        let from = now - .days(params.days ?? 7)
         let plan = try await campaigns.pool.read { db in
             let own = accounts.accounts(of: workspace)
             let usable = own.filter { accounts.obstacle($0, category) == nil }
@@ -19,7 +19,7 @@ extension Analytics {
                     db, sql: "SELECT sum(messages) AS messages, max(peak) AS peak FROM accountLoad WHERE account = ? AND hour > ?",
                     arguments: [account.phoneNumberID.rawValue, from])
                 let peak = load?["peak"] as Int? ?? 0
-                let peakAt = try Int64.fetchOne(
+                let peakAt = try Timestamp.fetchOne(
                     db, sql: "SELECT hour FROM accountLoad WHERE account = ? AND hour > ? AND peak = ? ORDER BY hour DESC LIMIT 1",
                     arguments: [account.phoneNumberID.rawValue, from, peak])
                 let isCounted = counted.contains { $0.phoneNumberID == account.phoneNumberID }

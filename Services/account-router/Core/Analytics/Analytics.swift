@@ -1,6 +1,7 @@
 import AccountContract
 import GRDB
 import RPCContract
+import Storage
 import Vocabulary
 
 /// Figures over a span of time, read from the messages themselves.
@@ -9,9 +10,9 @@ struct Analytics: Sendable {
     let tariffs: Tariffs
     let rate: @Sendable (String) -> Double
 
-    private func span(_ period: Period) -> (from: Int64, to: Int64) {
+    private func span(_ period: Period) -> (from: Timestamp, to: Timestamp) {
         let now = campaigns.clock.now
-        return (period.from ?? now - 30 * 86_400_000, period.to ?? now)
+        return (period.from ?? now - .days(30), period.to ?? now)
     }
 
     func delivery(_ period: Period, workspace: String) async throws -> DeliveryAnalytics.Reply {
@@ -26,10 +27,10 @@ struct Analytics: Sendable {
                     """,
                 arguments: [from, to, workspace])
             let items = try rows.map { row in
-                func percentile(_ share: Double) throws -> Int64? {
+                func percentile(_ share: Double) throws -> Milliseconds? {
                     let count: Int = row["accepted"]
                     guard count > 0 else { return nil }
-                    return try Int64.fetchOne(
+                    return try Milliseconds.fetchOne(
                         db,
                         sql: """
                             SELECT acceptedAt - createdAt FROM message INDEXED BY messageBySending
@@ -61,7 +62,7 @@ struct Analytics: Sendable {
         let (from, to) = span(period)
         return try await campaigns.pool.read { [tariffs] db in
             var items: [String: CostAnalytics.Item] = [:]
-            var tables: [Int64: Tariffs.Table] = [:]
+            var tables: [Timestamp: Tariffs.Table] = [:]
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
@@ -71,10 +72,10 @@ struct Analytics: Sendable {
                 arguments: [from, to, workspace])
             while let row = try rows.next() {
                 let contact = ContactID(row["recipient"])
-                let own = Message.Category(rawValue: row["category"]) ?? .service
+                let own: Message.Category = try row.word("category", in: "message")
                 let category = (row["priceCategory"] as String?).flatMap { Message.Category(rawValue: $0) } ?? own
-                let day = (row["sendingAt"] as Int64) / 86_400_000
-                let table = try tables[day] ?? tariffs.table(db, workspace: workspace, at: (day + 1) * 86_400_000 - 1)
+                let day = (row["sendingAt"] as Timestamp).floored(to: .days(1))
+                let table = try tables[day] ?? tariffs.table(db, workspace: workspace, at: day + .days(1) - 1)
                 tables[day] = table
                 let price = table.price(contact, category)
                 let country = CallingCode.of(contact)?.country ?? "unknown"
@@ -107,25 +108,25 @@ struct Analytics: Sendable {
                     SELECT * FROM campaign WHERE workspace = ?1 AND deadline IS NOT NULL AND deadline >= ?2 AND startAt <= ?3
                     AND (state IN ('scheduled', 'running', 'paused', 'finished', 'cancelled') OR state = 'refused' AND startAt <= ?4) ORDER BY startAt DESC LIMIT 500
                     """,
-                arguments: [workspace, from, max(to, now + 86_400_000), now]
+                arguments: [workspace, from, max(to, now + .days(1)), now]
             )
             .map(CampaignRow.init)
             return SLAAnalytics.Reply(items: try rows.map { try Self.item(db, $0, rate($0.campaign.id), now) })
         }
     }
 
-    private static func item(_ db: Database, _ row: CampaignRow, _ rate: Double, _ now: Int64) throws -> SLAAnalytics.Item {
+    private static func item(_ db: Database, _ row: CampaignRow, _ rate: Double, _ now: Timestamp) throws -> SLAAnalytics.Item {
         let counts = try CampaignCounts(db, row.campaign.id)
         let (inside, outside, left) = (counts.inside, counts.outside, counts.left)
         let total = inside + outside + left
-        let isRefused = row.campaign.state == .refused && (row.campaign.startAt ?? 0) <= now
+        let isRefused = row.campaign.state == .refused && (row.campaign.startAt ?? .zero) <= now
         let share = isRefused ? 0 : total == 0 ? 100 : Double(inside) * 100 / Double(total)
         let target = row.target ?? 99
-        let isOver = row.campaign.state.hasEnded || now > row.campaign.deadline ?? 0
+        let isOver = row.campaign.state.hasEnded || now > row.campaign.deadline ?? .zero
         let verdict = isOver ? (share >= target ? "kept" : "missed") : row.isAtRisk ? "atRisk" : "onTime"
         return SLAAnalytics.Item(
-            campaign: row.campaign.id, name: row.campaign.name, state: row.campaign.state, startAt: row.campaign.startAt ?? 0,
-            deadline: row.campaign.deadline ?? 0, total: total, inside: inside, outside: outside, share: share, target: target,
+            campaign: row.campaign.id, name: row.campaign.name, state: row.campaign.state, startAt: row.campaign.startAt ?? .zero,
+            deadline: row.campaign.deadline ?? .zero, total: total, inside: inside, outside: outside, share: share, target: target,
             verdict: verdict,
             expectedAt: row.campaign.state == .running ? DeadlineWatch.expected(left: left, rate: rate, now: now) : nil)
     }

@@ -75,7 +75,7 @@ struct CapacityPlan {
     /// What is open at the same time adds up.
     private func judged() -> [PlanCapacity.Coming] {
         func rate(_ item: PlanCapacity.Coming) -> Double {
-            Double(item.messages) * 1000 / Double(max(1000, item.deadline - item.startAt))
+            Double(item.messages) / max(.seconds(1), item.deadline - item.startAt).seconds
         }
         return coming.map { item in
             var item = item

@@ -21,7 +21,7 @@ struct Tariffs: Sendable {
         }
     }
 
-    func table(_ db: Database, workspace: String, at time: Int64) throws -> Table {
+    func table(_ db: Database, workspace: String, at time: Timestamp) throws -> Table {
         var table = Table()
         let rows = try Row.fetchAll(
             db, sql: "SELECT * FROM tariff WHERE workspace = ? AND validFrom <= ? ORDER BY validFrom", arguments: [workspace, time])
@@ -62,9 +62,9 @@ struct Tariffs: Sendable {
                     """,
                 arguments: [workspace, now])
             return ListTariffs.Reply(
-                items: rows.map { row in
+                items: try rows.map { row in
                     Tariff(
-                        country: row["country"], category: Message.Category(rawValue: row["category"]) ?? .service,
+                        country: row["country"], category: try row.word("category", in: "tariff"),
                         price: Money(currency: row["currency"], micros: row["amount"]), from: row["validFrom"])
                 })
         }

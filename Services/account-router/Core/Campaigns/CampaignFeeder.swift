@@ -24,7 +24,7 @@ final class CampaignFeeder: Service {
     private let batchLimit: Int
     private let hasSettled = Mutexed(false)
     private let limiters = Mutexed<[String: RateLimiter]>([:])
-    private let rates = Mutexed<[String: [(at: Int64, done: Int)]]>([:])
+    private let rates = Mutexed<[String: [(at: Timestamp, done: Int)]]>([:])
 
     /// Recipients of one transaction.
     private static let chunk = 500
@@ -44,7 +44,7 @@ final class CampaignFeeder: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             while !Task.isCancelled {
-                var next: Int64?
+                var next: Timestamp?
                 do {
                     next = try await turn()
                 } catch {
@@ -60,12 +60,12 @@ final class CampaignFeeder: Service {
     func rate(_ id: String) -> Double {
         rates.with { rates in
             guard let samples = rates[id], let first = samples.first, let last = samples.last, last.at > first.at else { return 0 }
-            return Double(max(0, last.done - first.done)) * 1000 / Double(last.at - first.at)
+            return Double(max(0, last.done - first.done)) * 1000 / Double((last.at - first.at).count)
         }
     }
 
     /// Looks after every campaign once; when to look again, or nil where only news makes a difference.
-    private func turn() async throws -> Int64? {
+    private func turn() async throws -> Timestamp? {
         if !hasSettled.value {
             // A cancellation that a crash cut short is brought to its end.
             for id in try await campaigns.unsettled() { try await campaigns.settleCancelled(id) }
@@ -75,10 +75,10 @@ final class CampaignFeeder: Service {
         let (scheduled, running) = try await campaigns.pool.read { db in
             (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running))
         }
-        var next: Int64?
-        func again(at time: Int64) { next = min(next ?? time, time) }
+        var next: Timestamp?
+        func again(at time: Timestamp) { next = min(next ?? time, time) }
         for row in scheduled {
-            let startAt = row.campaign.startAt ?? 0
+            let startAt = row.campaign.startAt ?? .zero
             // Spread before the moment, it begins before the moment.
             let first = try await campaigns.firstDue(row.campaign.id) ?? startAt
             if min(first, startAt) <= now {
@@ -110,7 +110,7 @@ final class CampaignFeeder: Service {
     }
 
     /// One campaign; when it wants to be looked at again, nil once it has ended.
-    private func feed(_ row: CampaignRow) async throws -> Int64? {
+    private func feed(_ row: CampaignRow) async throws -> Timestamp? {
         let id = row.campaign.id
         let now = campaigns.clock.now
         let counts = try await campaigns.pool.read { try CampaignCounts($0, id) }
@@ -149,20 +149,22 @@ final class CampaignFeeder: Service {
     }
 
     /// With a rate of its own a campaign hands over no more than comes due in half a second, longer than a look takes.
-    private func allowance(_ id: String, _ rate: Int, _ now: Int64) -> Int {
+    private func allowance(_ id: String, _ rate: Int, _ now: Timestamp) -> Int {
         limiters.with { limiters in
             var limiter = limiters[id] ?? RateLimiter(perSecond: Double(rate), burst: 1)
             limiter.set(perSecond: Double(rate), burst: 1)
             // Owed for longer than was ever handed over: the clock was set back.
-            if limiter.wait(at: Double(now)) > 2000 + 1000 / Double(rate) { limiter = RateLimiter(perSecond: Double(rate), burst: 1) }
+            if limiter.wait(at: Double(now.milliseconds)) > 2000 + 1000 / Double(rate) {
+                limiter = RateLimiter(perSecond: Double(rate), burst: 1)
+            }
             limiters[id] = limiter
-            return limiter.units(from: Double(now), until: Double(now) + 500)
+            return limiter.units(from: Double(now.milliseconds), until: Double(now.milliseconds) + 500)
         }
     }
 
-    private func take(_ count: Int, of id: String, _ now: Int64) {
+    private func take(_ count: Int, of id: String, _ now: Timestamp) {
         limiters.with { limiters in
-            for _ in 0..<count { _ = limiters[id]?.reserve(at: Double(now)) }
+            for _ in 0..<count { _ = limiters[id]?.reserve(at: Double(now.milliseconds)) }
         }
     }
 
@@ -173,7 +175,7 @@ final class CampaignFeeder: Service {
         return rate.isFinite ? max(200, Int(rate * Self.lookahead)) : 8000
     }
 
-    private func sample(_ id: String, _ counts: CampaignCounts, _ now: Int64) {
+    private func sample(_ id: String, _ counts: CampaignCounts, _ now: Timestamp) {
         let done = counts.done
         rates.with { rates in
             var samples = rates[id] ?? []
@@ -196,7 +198,7 @@ final class CampaignFeeder: Service {
         var isBroke = false
     }
 
-    private func step(_ row: CampaignRow, limit: Int, now: Int64) async throws -> Part {
+    private func step(_ row: CampaignRow, limit: Int, now: Timestamp) async throws -> Part {
         let (id, workspace) = (row.campaign.id, row.workspace)
         let (accounts, outbox, tariffs) = (campaigns.accounts, campaigns.outbox, tariffs)
         let allowed = row.plan?.accounts.map(Set.init)
@@ -219,7 +221,7 @@ final class CampaignFeeder: Service {
             var skipped = 0
             for recipient in rows {
                 let (n, contact): (Int, ContactID) = (recipient["n"], ContactID(recipient["contact"]))
-                let category = Message.Category(rawValue: recipient["category"] as String? ?? "") ?? .marketing
+                let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
                 let price = prices.price(contact, category)
                 if let budget = current.budget, let price, price.currency == current.currency, spent.saturatingAdd(price.micros) > budget {
                     part.isBroke = true

@@ -104,7 +104,7 @@ struct CampaignPlanner: Service {
         try Self.check(composed + (cautious ?? []), against: row.campaign.category)
         let calmer = cautious
         let times = try row.window.flatMap { window in try row.campaign.startAt.map { try SendTimes(window, opening: $0) } }
-        let startAt = row.campaign.startAt ?? 0
+        let startAt = row.campaign.startAt ?? .zero
         let (accounts, outbox) = (campaigns.accounts, campaigns.outbox)
         let allowed = params.accounts.map(Set.init)
         try await campaigns.commits.write { db in
@@ -266,10 +266,10 @@ struct CampaignPlanner: Service {
         let isNews = try await campaigns.commits.write { db in
             try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [text, id])
             if let window = row.window, window.timeZone == "recipient" {
-                let last = try Int64.fetchOne(
+                let last = try Timestamp.fetchOne(
                     db, sql: "SELECT max(sendAt) FROM campaignRecipient WHERE campaign = ? AND state = 'planned'", arguments: [id])
                 if let last {
-                    let width = Int64(window.deadline - window.spreadTo) * 1000
+                    let width = Milliseconds.seconds(window.deadline - window.spreadTo)
                     try db.execute(sql: "UPDATE campaign SET deadline = ? WHERE id = ?", arguments: [last + width, id])
                 }
             }
@@ -282,7 +282,7 @@ struct CampaignPlanner: Service {
                 return try Campaigns.set(
                     db, id, .refused, from: [.planning], reason: "its window closed before it was planned", now: now, outbox: outbox)
             }
-            let isLater = (campaign.startAt ?? 0) > now
+            let isLater = (campaign.startAt ?? .zero) > now
             return try Campaigns.set(db, id, isLater ? .scheduled : .running, from: [.planning], reason: nil, now: now, outbox: outbox)
         }
         if isNews { campaigns.wake() }

@@ -1,6 +1,7 @@
 import AccountContract
 import GRDB
 import RPCContract
+import Storage
 import Vocabulary
 
 /// A campaign as it stands in its row.
@@ -23,14 +24,14 @@ struct CampaignRow: Sendable {
     init(_ row: Row) throws {
         campaign = Campaign(
             id: row["id"],
-            kind: Campaign.Kind(rawValue: row["kind"]) ?? .campaign,
+            kind: try row.word("kind", in: "campaign"),
             name: row["name"],
-            state: Campaign.State(rawValue: row["state"]) ?? .paused,
+            state: try row.word("state", in: "campaign"),
             reason: row["reason"],
             template: row["template"],
             experiment: row["experiment"],
             language: row["language"],
-            category: (row["category"] as String?).flatMap { Message.Category(rawValue: $0) },
+            category: try row.wordIfPresent("category", in: "campaign"),
             priority: row["priority"],
             rate: row["rate"],
             createdAt: row["createdAt"],

@@ -61,7 +61,7 @@ extension Campaigns {
             var csv = params.cursor == nil ? "n,contact,template,number,state,message,at,code,explanation\n" : ""
             for row in rows {
                 let state = row["state"] as String? ?? row["place"] as String
-                let at = (row["updatedAt"] as Int64?).map { Date(milliseconds: $0).ISO8601Format() } ?? ""
+                let at = (row["updatedAt"] as Timestamp?).map { Date($0).ISO8601Format() } ?? ""
                 let cells = [
                     String(row["n"] as Int + 1), row["contact"] as String, row["template"] as String? ?? "",
                     row["sender"] as String? ?? row["account"] as String? ?? "", state, row["message"] as String? ?? "", at,

@@ -58,7 +58,7 @@ struct Campaigns: Sendable {
         _ params: PlanCampaign.Params,
         _ list: String?,
         _ window: DeliveryWindow?,
-        _ startAt: Int64?,
+        _ startAt: Timestamp?,
         problems: [RowProblem] = [],
         isRecurring: Bool = false,
         refusal: String? = nil,
@@ -71,7 +71,7 @@ struct Campaigns: Sendable {
         let state = refusal == nil ? Campaign.State.planning : .refused
         let plan = try JSON.text(params)
         let definition = try window.map { try JSON.text($0) }
-        let deadline = window.flatMap { window in startAt.map { $0 + Int64(window.deadline) * 1000 } }
+        let deadline = window.flatMap { window in startAt.map { $0 + Milliseconds.seconds(window.deadline) } }
         let next = try isRecurring ? window.flatMap { window in try startAt.map { try Windows.followingOpening(window, after: $0) } } : nil
         let known = try await commits.write { [outbox] db -> Campaign? in
             // Asked twice at once: the first has made it.
@@ -162,7 +162,7 @@ struct Campaigns: Sendable {
         if let startAt = row.campaign.startAt, let deadline = row.campaign.deadline, deadline < now {
             throw Fault(.windowPast, "Its window closed at \(deadline); plan it for another (it was to begin at \(startAt)).", path: "id")
         }
-        let isLater = (row.campaign.startAt ?? 0) > now
+        let isLater = (row.campaign.startAt ?? .zero) > now
         try await set(id, isLater ? .scheduled : .running, from: [row.campaign.state], reason: nil)
         wake()
         return try await find(id, workspace: workspace).campaign
@@ -184,7 +184,7 @@ struct Campaigns: Sendable {
         let row = try await find(id, workspace: workspace)
         if row.campaign.state == .running { return row.campaign }
         try CampaignStep.resume.check(row.campaign)
-        let isLater = (row.campaign.startAt ?? 0) > clock.now
+        let isLater = (row.campaign.startAt ?? .zero) > clock.now
         try await set(id, isLater ? .scheduled : .running, from: [.paused], reason: nil)
         wake()
         return try await find(id, workspace: workspace).campaign
@@ -255,7 +255,7 @@ struct Campaigns: Sendable {
                 for (account, count) in counts { try CampaignCounts.add(db, id, "queued", -count, on: account) }
                 try CampaignCounts.add(db, id, "planned", counts.values.reduce(0, +))
                 let withdrawn = counts
-                db.afterNextTransaction { _ in for (account, count) in withdrawn { accounts.loads.add(account, -count) } }
+                db.afterCommit { for (account, count) in withdrawn { accounts.loads.add(account, -count) } }
                 return rows.last?["id"] as String?
             }
             guard let part else { return }
@@ -279,7 +279,7 @@ struct Campaigns: Sendable {
         _ state: Campaign.State,
         from: [Campaign.State],
         reason: String?,
-        now: Int64,
+        now: Timestamp,
         outbox: Outbox
     ) throws -> Bool {
         try db.execute(
@@ -341,7 +341,7 @@ struct Campaigns: Sendable {
                     let account = PhoneNumberID(row["account"])
                     counts[account, default: 0] += 1
                     // With Meta once already, it will count against the deadline anew.
-                    if let deadline, let metAt = row["metAt"] as Int64? {
+                    if let deadline, let metAt = row["metAt"] as Timestamp? {
                         try CampaignCounts.add(db, params.id, metAt <= deadline ? "inside" : "outside", -1, on: account)
                     }
                 }
@@ -374,11 +374,11 @@ struct Campaigns: Sendable {
     }
 
     /// When the next recipient is due; nil where none is planned.
-    func firstDue(_ id: String) async throws -> Int64? {
+    func firstDue(_ id: String) async throws -> Timestamp? {
         try await pool.read { db in
             let statement = try db.cachedStatement(
                 sql: "SELECT min(sendAt) FROM campaignRecipient INDEXED BY campaignDue WHERE campaign = ? AND state = 'planned'")
-            return try Int64.fetchOne(statement, arguments: [id])
+            return try Timestamp.fetchOne(statement, arguments: [id])
         }
     }
 

@@ -9,19 +9,20 @@ struct DeadlineWatch: Sendable {
     let campaigns: Campaigns
 
     /// When the last message will be with Meta, as it is going; nil while nothing moves.
-    static func expected(left: Int, rate: Double, now: Int64) -> Int64? {
-        left == 0 ? now : rate > 0 ? now + Int64(Double(left) / rate * 1000) : nil
+    static func expected(left: Int, rate: Double, now: Timestamp) -> Timestamp? {
+        guard left > 0 else { return now }
+        return rate > 0 ? now + .seconds(Double(left) / rate) : nil
     }
 
     /// Looks at one campaign; each change from safe to at risk, or back, is told once.
-    func look(_ row: CampaignRow, _ counts: CampaignCounts, rate: Double, now: Int64) async throws {
+    func look(_ row: CampaignRow, _ counts: CampaignCounts, rate: Double, now: Timestamp) async throws {
         guard let deadline = row.campaign.deadline, let startAt = row.campaign.startAt else { return }
         let (left, late) = (counts.left, counts.outside)
         let allowed = Int(Double(counts.total) * (100 - (row.target ?? 99)) / 100)
         // Before it is well under way its rate says nothing: what the numbers may send does.
         let possible = capacity(row)
-        let pace = now < startAt + 5000 ? possible : max(rate, 0.001)
-        let ready = Self.expected(left: max(0, left - max(0, allowed - late)), rate: pace, now: now) ?? .max
+        let pace = now < startAt + .seconds(5) ? possible : max(rate, 0.001)
+        let ready = Self.expected(left: max(0, left - max(0, allowed - late)), rate: pace, now: now) ?? .latest
         // What is spread over the window comes as it was planned, however fast the numbers are.
         let isAtRisk = late > allowed || (ready > deadline && isLagging(row, counts, now: now))
         guard isAtRisk != row.isAtRisk else { return }
@@ -31,21 +32,22 @@ struct DeadlineWatch: Sendable {
             try outbox.events.append(
                 db, at: now, type: isAtRisk ? "sla.atRisk" : "sla.safe", workspace: row.workspace, subject: row.campaign.id,
                 data: [
-                    "deadline": .integer(deadline), "left": .integer(Int64(left)), "late": .integer(Int64(late)),
-                    "expectedAt": ready == .max ? .null : .integer(ready), "perSecond": .number(pace),
+                    "deadline": .integer(deadline.milliseconds), "left": .integer(Int64(left)), "late": .integer(Int64(late)),
+                    "expectedAt": ready == .latest ? .null : .integer(ready.milliseconds), "perSecond": .number(pace),
                 ])
         }
     }
 
     /// Whether more is left than the spread over the window, or the numbers' full rate, would leave now.
-    private func isLagging(_ row: CampaignRow, _ counts: CampaignCounts, now: Int64) -> Bool {
+    private func isLagging(_ row: CampaignRow, _ counts: CampaignCounts, now: Timestamp) -> Bool {
         guard let window = row.window, let startAt = row.campaign.startAt, let deadline = row.campaign.deadline else { return true }
         let (left, total) = (Double(counts.left), Double(counts.total))
-        let from = startAt + Int64(window.spreadFrom) * 1000
-        let to = startAt + Int64(window.spreadTo) * 1000
-        let share = to > from ? min(1, max(0, Double(now - from) / Double(to - from))) : 1
+        let from = startAt + Milliseconds.seconds(window.spreadFrom)
+        let to = startAt + Milliseconds.seconds(window.spreadTo)
+        let passed = (now - from).seconds / (to - from).seconds
+        let share = to > from ? min(1, max(0, passed)) : 1
         let spreadLeft = total * (1 - share)
-        let possible = capacity(row) * Double(deadline - now) / 1000
+        let possible = capacity(row) * (deadline - now).seconds
         return left > spreadLeft + max(50, total * 0.02) || left > possible
     }
 

@@ -15,10 +15,10 @@ struct ExperimentReports: Service {
     let templates: RPCClient
     let logger: Logger
 
-    /// Milliseconds between two looks.
-    private static let interval: Int64 = 10_000
+    /// Between two looks.
+    private static let interval = Milliseconds.seconds(10)
     /// Reads trickle in for days.
-    private static let period: Int64 = 7 * 86_400_000
+    private static let period = Milliseconds.days(7)
 
     func run() async throws {
         let pause = Signal()

@@ -2,6 +2,7 @@ import AccountContract
 import Foundation
 import GRDB
 import RPCContract
+import Storage
 import Vocabulary
 
 /// Tells what would happen, before anything is sent.
@@ -42,7 +43,7 @@ struct Preflight: Sendable {
                 db, sql: "SELECT contact, category FROM campaignRecipient WHERE campaign = ? AND state = 'planned'", arguments: [id])
             let prices = try tariffs.table(db, workspace: row.workspace, at: now)
             while let recipient = try rows.next() {
-                let category = Message.Category(rawValue: recipient["category"] as String? ?? "") ?? .marketing
+                let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
                 if let price = prices.price(ContactID(recipient["contact"]), category) {
                     cost[price.currency] = cost[price.currency, default: 0].saturatingAdd(price.micros)
                 } else {
@@ -76,9 +77,9 @@ struct Preflight: Sendable {
                     sql:
                         "SELECT count(*) AS n, max(sendAt) AS last FROM campaignRecipient WHERE campaign = ? AND state = 'planned' AND sendAt > ?",
                     arguments: [id, deadline])
-                if let late, let last = late["last"] as Int64? {
+                if let late, let last = late["last"] as Timestamp? {
                     report.warnings.append(
-                        "\(late["n"] as Int) people are in their quiet hours when it opens; the last of them is written to at \(Date(milliseconds: last).ISO8601Format())"
+                        "\(late["n"] as Int) people are in their quiet hours when it opens; the last of them is written to at \(Date(last).ISO8601Format())"
                     )
                 }
             }

@@ -66,7 +66,7 @@ struct ConsentStore: Sendable {
 
     func state(_ db: Database, _ contact: ContactID, workspace: String) throws -> Consent.State? {
         let statement = try db.cachedStatement(sql: "SELECT state FROM consent WHERE workspace = ? AND contact = ?")
-        return try String.fetchOne(statement, arguments: [workspace, contact.rawValue]).flatMap { Consent.State(rawValue: $0) }
+        return try Row.fetchOne(statement, arguments: [workspace, contact.rawValue])?.word("state", in: "consent")
     }
 
     func get(_ params: GetConsent.Params, workspace: String) async throws -> Consent {
@@ -78,7 +78,7 @@ struct ConsentStore: Sendable {
             )
             .map { row in
                 Consent.Step(
-                    state: Consent.State(rawValue: row["state"]) ?? .stopped, at: row["at"], source: row["source"], actor: row["actor"],
+                    state: try row.word("state", in: "consentStep"), at: row["at"], source: row["source"], actor: row["actor"],
                     proof: row["proof"])
             }
             return Consent(contact: contact, state: try state(db, contact, workspace: workspace), steps: steps)
@@ -97,7 +97,7 @@ struct ConsentStore: Sendable {
             )
             .map { row in
                 ListConsents.Item(
-                    contact: ContactID(row["contact"]), state: Consent.State(rawValue: row["state"]) ?? .stopped, at: row["at"])
+                    contact: ContactID(row["contact"]), state: try row.word("state", in: "consent"), at: row["at"])
             }
             let counts = try Row.fetchAll(
                 db, sql: "SELECT state, count(*) AS n FROM consent WHERE workspace = ? GROUP BY state", arguments: [workspace])

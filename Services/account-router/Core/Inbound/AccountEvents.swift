@@ -98,7 +98,7 @@ struct AccountEvents: Sendable {
     }
 
     /// Source: Meta, user_preferences: people stop and resume marketing in the app itself.
-    private func preferences(_ db: Database, _ value: JSONValue, _ now: Int64) throws {
+    private func preferences(_ db: Database, _ value: JSONValue, _ now: Timestamp) throws {
         let number = value["metadata"]?["phone_number_id"]?.text
         guard let number, let account = try AccountStore.read(db).first(where: { $0.phoneNumberID.rawValue == number }) else { return }
         for preference in value["user_preferences"]?.array ?? [] {
@@ -111,7 +111,7 @@ struct AccountEvents: Sendable {
             case "resume", "signup": state = .granted
             default: continue
             }
-            let at = (preference["timestamp"]?.integer).map { $0 * 1000 } ?? now
+            let at = (preference["timestamp"]?.integer).map { Timestamp(seconds: $0) } ?? now
             let step = Consent.Step(state: state, at: at, source: "meta", actor: nil, proof: preference["detail"]?.text)
             try consents.record(db, ContactID(contact), step, workspace: account.workspace)
         }

@@ -17,7 +17,7 @@ struct Statuses: Sendable {
     let confirmed: @Sendable (PhoneNumberID) -> Void
 
     /// 24 hours (Meta, customer service window).
-    private static let window: Int64 = 24 * 3600 * 1000
+    private static let window = Milliseconds.hours(24)
 
     func record(_ params: RecordStatuses.Params) async throws -> RecordStatuses.Reply {
         let now = outbox.clock.now
@@ -53,7 +53,7 @@ struct Statuses: Sendable {
             }
             // How far Meta's statuses of each number have reached us, in Meta's time; a clock ahead of ours counts as now.
             for (number, statuses) in Dictionary(grouping: params.statuses, by: \.phoneNumberID) {
-                let latest = min(now, statuses.map(\.at).max() ?? 0)
+                let latest = min(now, statuses.map(\.at).max() ?? .zero)
                 try db.cachedStatement(sql: "UPDATE account SET lastStatusAt = max(lastStatusAt, ?) WHERE phoneNumberID = ?")
                     .execute(arguments: [latest, number.rawValue])
             }
@@ -134,12 +134,12 @@ struct Statuses: Sendable {
     func window(_ params: GetConversationWindow.Params) async throws -> GetConversationWindow.Reply {
         let now = outbox.clock.now
         return try await outbox.pool.read { db in
-            let expiresAt = try Int64.fetchOne(
+            let expiresAt = try Timestamp.fetchOne(
                 db,
                 sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?",
                 arguments: [params.contact.rawValue, params.account.rawValue]
             )
-            return GetConversationWindow.Reply(open: (expiresAt ?? 0) > now, expiresAt: expiresAt)
+            return GetConversationWindow.Reply(open: (expiresAt ?? .zero) > now, expiresAt: expiresAt)
         }
     }
 }

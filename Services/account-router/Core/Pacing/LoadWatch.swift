@@ -12,13 +12,13 @@ struct LoadWatch: Service {
     let accounts: AccountStore
     let logger: Logger
 
-    /// Milliseconds between two looks.
-    private static let interval: Int64 = 5000
+    /// Between two looks.
+    private static let interval = Milliseconds.seconds(5)
     /// Seconds of waiting work from which a number counts as saturated, and below which it no longer does.
     private static let saturated = 60.0
     private static let relaxed = 10.0
-    private static let hour: Int64 = 3_600_000
-    private static let kept: Int64 = 90 * 24 * hour
+    private static let hour = Milliseconds.hours(1)
+    private static let kept = Milliseconds.days(90)
 
     func run() async throws {
         let pause = Signal()
@@ -66,7 +66,7 @@ struct LoadWatch: Service {
                         ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, peak = max(peak, excluded.peak)
                         """
                 )
-                .execute(arguments: [number.rawValue, now / Self.hour * Self.hour, load.messages, load.peak])
+                .execute(arguments: [number.rawValue, now.floored(to: Self.hour), load.messages, load.peak])
             }
             for (account, seconds, isFull) in news {
                 try accounts.append(
@@ -80,7 +80,7 @@ struct LoadWatch: Service {
     }
 
     /// Loads of more than 90 days ago.
-    static func prune(_ commits: GroupCommit, now: Int64) async throws {
+    static func prune(_ commits: GroupCommit, now: Timestamp) async throws {
         try await commits.write { db in try db.execute(sql: "DELETE FROM accountLoad WHERE hour < ?", arguments: [now - kept]) }
     }
 }

@@ -9,12 +9,13 @@ extension Pacer {
     /// Each kind rests by itself: a template tool that asks too much does not stop messages.
     func heed(_ usage: GraphUsage) {
         // The hour rolls on: a minute gives some back.
-        let pause: Int64 = usage.minutesToRegain > 0 ? Int64(usage.minutesToRegain * 60_000) : usage.percent >= 95 ? 60_000 : 0
+        let pause: Milliseconds =
+            usage.minutesToRegain > 0 ? Milliseconds(usage.minutesToRegain * 60_000) : usage.percent >= 95 ? 60_000 : 0
         guard pause > 0 else { return }
         switch (usage.kind, usage.account) {
-        case (.messaging, let account?): rest(WABAID(account), milliseconds: pause)
-        case (.management, let account?): restQuestions(WABAID(account), milliseconds: pause)
-        default: restAll(milliseconds: pause)
+        case (.messaging, let account?): rest(WABAID(account), for: pause)
+        case (.management, let account?): restQuestions(WABAID(account), for: pause)
+        default: restAll(for: pause)
         }
     }
 }
@@ -26,7 +27,7 @@ extension Outbox {
         try pool.read { db in
             let isCounted = accounts.all().contains { pacer.limitsUsers($0.phoneNumberID) }
             // A pair owes at most 45 × 6.2 s, a portfolio a day.
-            let since = now - (isCounted ? Int64(PortfolioLedger.period) : 300_000)
+            let since = now - (isCounted ? Milliseconds(PortfolioLedger.period) : .minutes(5))
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT account, recipient, category, sendingAt FROM message WHERE sendingAt > ? ORDER BY sendingAt",
                 arguments: [since])

@@ -29,7 +29,7 @@ final class Pacer: Sendable {
     private let clock: WallClock
     private let state = Mutex(State())
     /// The last reading of the wall clock, and by how much it has been set back so far.
-    private let time = Mutex((last: Int64.min, offset: Int64(0)))
+    private let time = Mutex((last: Timestamp.zero, offset: Milliseconds.zero))
     private let isLimited: Bool
 
     /// - Parameter isLimited: off only for measuring.
@@ -45,7 +45,7 @@ final class Pacer: Sendable {
             let wall = clock.now
             if wall < time.last { time.offset += time.last - wall }
             time.last = wall
-            return Double(wall + time.offset)
+            return Double((wall + time.offset).milliseconds)
         }
     }
 
@@ -76,11 +76,11 @@ final class Pacer: Sendable {
         return state.withLock { state in
             guard var known = state.numbers[number] else { return .places(free) }
             let until = max(state.resting[known.waba] ?? 0, state.restingApp)
-            if until > now { return .rest(milliseconds: Int64(min(1000, until - now)) + 1) }
-            if state.host.state(at: now) == .open { return .rest(milliseconds: 500) }
+            if until > now { return .rest(Milliseconds(min(1000, until - now) + 1)) }
+            if state.host.state(at: now) == .open { return .rest(500) }
             let (places, rest) = known.pace.allowance(at: now, isLimited: isLimited)
             state.numbers[number] = known
-            return places > 0 ? .places(min(places, free)) : .rest(milliseconds: Int64(rest.rounded(.up)))
+            return places > 0 ? .places(min(places, free)) : .rest(Milliseconds(rest.rounded(.up)))
         }
     }
 
@@ -93,7 +93,7 @@ final class Pacer: Sendable {
     /// Milliseconds to keep a message back, or nil where it may go; then its place is taken.
     ///
     /// - Parameter opensConversation: whether it is written outside a customer service window.
-    func admit(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool, isMarketing: Bool = false) -> Int64? {
+    func admit(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool, isMarketing: Bool = false) -> Milliseconds? {
         guard isLimited else { return nil }
         let now = now
         let hash = FNV1a.hash(contact.rawValue)
@@ -106,7 +106,7 @@ final class Pacer: Sendable {
             }
             if isMarketing, wait <= 0 { wait = state.numbers[number]?.pace.marketingWait(at: now) ?? 0 }
             // Looked at again after an hour at the latest: the limit may have been raised.
-            guard wait <= 0 else { return Int64(min(wait, 3_600_000).rounded(.up)) }
+            guard wait <= 0 else { return Milliseconds(min(wait, 3_600_000).rounded(.up)) }
             state.numbers[number]?.pairs.take(hash, at: now)
             if isMarketing { state.numbers[number]?.pace.takeMarketing(at: now) }
             if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: now) }
@@ -124,7 +124,7 @@ final class Pacer: Sendable {
     func turn(_ number: PhoneNumberID) async throws {
         let now = now
         let wait = state.withLock { $0.numbers[number]?.pace.turn(at: now) ?? 0 }
-        if isLimited, wait > 0 { try await clock.sleep(until: clock.now + Int64(wait.rounded(.up))) }
+        if isLimited, wait > 0 { try await clock.sleep(until: clock.now + Milliseconds(wait.rounded(.up))) }
     }
 
     /// It was not posted after all.
@@ -133,7 +133,7 @@ final class Pacer: Sendable {
     }
 
     /// Only what came just now uses throughput: old messages of a catch-up do not.
-    func countInbound(_ number: PhoneNumberID, at time: Int64) {
+    func countInbound(_ number: PhoneNumberID, at time: Timestamp) {
         let now = now
         guard isLimited, clock.now - time < 3000 else { return }
         state.withLock { $0.numbers[number]?.pace.countInbound(at: now) }
@@ -146,30 +146,30 @@ final class Pacer: Sendable {
     }
 
     /// Meta said 131056: nothing to this person for a while.
-    func hold(_ number: PhoneNumberID, contact: ContactID, milliseconds: Int64) {
-        let until = now + Double(milliseconds)
+    func hold(_ number: PhoneNumberID, contact: ContactID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
         state.withLock { $0.numbers[number]?.pairs.hold(FNV1a.hash(contact.rawValue), until: until) }
     }
 
     /// Nothing of this number can be sent for a while: its token or registration is at fault.
-    func block(_ number: PhoneNumberID, milliseconds: Int64) {
-        let until = now + Double(milliseconds)
+    func block(_ number: PhoneNumberID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
         state.withLock { $0.numbers[number]?.pace.block(until: until) }
     }
 
     /// The account has used its Graph calls.
-    func rest(_ waba: WABAID, milliseconds: Int64) {
-        let until = now + Double(milliseconds)
+    func rest(_ waba: WABAID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
         state.withLock { $0.resting[waba] = max($0.resting[waba] ?? 0, until) }
     }
 
-    func restQuestions(_ waba: WABAID, milliseconds: Int64) {
-        let until = now + Double(milliseconds)
+    func restQuestions(_ waba: WABAID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
         state.withLock { $0.restingQuestions[waba] = max($0.restingQuestions[waba] ?? 0, until) }
     }
 
-    func restAll(milliseconds: Int64) {
-        let until = now + Double(milliseconds)
+    func restAll(for pause: Milliseconds) {
+        let until = now + Double(pause.count)
         state.withLock { $0.restingApp = max($0.restingApp, until) }
     }
 
@@ -179,8 +179,8 @@ final class Pacer: Sendable {
         return state.withLock { max($0.restingQuestions[waba] ?? 0, $0.restingApp) <= now }
     }
 
-    func rest(of number: PhoneNumberID, milliseconds: Int64) {
-        if let waba = state.withLock({ $0.numbers[number]?.waba }) { rest(waba, milliseconds: milliseconds) }
+    func rest(of number: PhoneNumberID, for pause: Milliseconds) {
+        if let waba = state.withLock({ $0.numbers[number]?.waba }) { rest(waba, for: pause) }
     }
 
     /// Messages a second that the number may send; infinite where no limit is kept.
@@ -256,13 +256,13 @@ final class Pacer: Sendable {
     }
 
     /// After a restart: a message that was posted before, oldest first.
-    func restore(_ number: PhoneNumberID, contact: ContactID, at time: Int64, opensConversation: Bool) {
+    func restore(_ number: PhoneNumberID, contact: ContactID, at time: Timestamp, opensConversation: Bool) {
         let hash = FNV1a.hash(contact.rawValue)
         state.withLock { state in
             guard let known = state.numbers[number] else { return }
-            if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: Double(time)) }
-            state.numbers[number]?.pairs.take(hash, at: Double(time))
-            state.numbers[number]?.pace.restore(lastAt: Double(time))
+            if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: Double(time.milliseconds)) }
+            state.numbers[number]?.pairs.take(hash, at: Double(time.milliseconds))
+            state.numbers[number]?.pace.restore(lastAt: Double(time.milliseconds))
         }
     }
 }

@@ -13,16 +13,16 @@ struct QualityWatch: Service {
     let accounts: AccountStore
     let graph: GraphClient
     let failover: Failover
-    /// Milliseconds between two questions about a number.
-    let poll: Int64
-    /// Milliseconds between the steps of coming back.
-    let ramp: Int64
+    /// Between two questions about a number.
+    let poll: Milliseconds
+    /// Between the steps of coming back.
+    let ramp: Milliseconds
     let logger: Logger
 
     func run() async throws {
         let pause = Signal()
         await cancelWhenGracefulShutdown {
-            var asked: [PhoneNumberID: Int64] = [:]
+            var asked: [PhoneNumberID: Timestamp] = [:]
             while !Task.isCancelled {
                 let now = accounts.clock.now
                 for account in accounts.all() where account.enabled && account.link == .registered {
@@ -43,7 +43,7 @@ struct QualityWatch: Service {
                             "a number could not be looked after", metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
                     }
                 }
-                await pause.wait(atMost: accounts.clock.pause(until: now + min(poll, ramp, 5000)))
+                await pause.wait(atMost: accounts.clock.pause(until: now + min(poll, ramp, .seconds(5))))
             }
         }
     }
@@ -82,15 +82,16 @@ struct QualityWatch: Service {
     }
 
     /// One step for a number whose last was long enough ago.
-    private func grow(_ account: Account, _ now: Int64) async throws {
+    private func grow(_ account: Account, _ now: Timestamp) async throws {
         guard account.health == .recovering || account.health == .resting && account.quality != .red else { return }
         let since = try await accounts.pool.read { db in
-            try Int64.fetchOne(db, sql: "SELECT healthAt FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID.rawValue])
-                ?? 0
+            try Timestamp.fetchOne(
+                db, sql: "SELECT healthAt FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID.rawValue])
+                ?? .zero
         }
         let word: NumberHealth.Word = account.health == .recovering ? .waited : .unrestricted
         // Meta's restrictions last a day or more, and it does not always tell when one has ended.
-        guard now - since >= (word == .waited ? ramp : 86_400_000) else { return }
+        guard now - since >= (word == .waited ? ramp : .days(1)) else { return }
         try await accounts.change { [accounts] db in try accounts.heed(db, word, account.phoneNumberID) }
     }
 }

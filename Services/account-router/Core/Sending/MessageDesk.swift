@@ -139,7 +139,8 @@ extension Fault {
             let upstream = Upstream(code: error.code, details: error.details, fbtraceID: error.fbtraceID)
             let isLater = error.errorClass == .retry || error.errorClass == .delay
             self = Fault(
-                .metaRefused, error.explanation, retry: isLater ? .after(.milliseconds(error.pause ?? 1000)) : .never, upstream: upstream)
+                .metaRefused, error.explanation, retry: isLater ? .after((error.pause ?? .seconds(1)).duration) : .never, upstream: upstream
+            )
         case .noAnswer(let failure):
             self = Fault(.unavailable, "Meta does not answer: \(failure)", retry: .after(.seconds(10)))
         }

@@ -38,13 +38,17 @@ struct MessageSender: Sendable {
         do throws(GraphClient.Failure) { outcome = .success(try await graph.send(prepared.message, from: number)) } catch {
             outcome = .failure(error)
         }
-        return conclude(outcome, id, job, isLast: prepared.attemptLimit.map { job.attempts > $0 } ?? false)
+        return conclude(outcome, id, job, to: prepared.message.to, isLast: prepared.attemptLimit.map { job.attempts > $0 } ?? false)
     }
 
     /// - Parameter isLast: a failure of the way to Meta is the message's last.
-    private func conclude(_ outcome: Result<GraphClient.Accepted, GraphClient.Failure>, _ id: String, _ job: Job, isLast: Bool)
-        -> JobOutcome
-    {
+    private func conclude(
+        _ outcome: Result<GraphClient.Accepted, GraphClient.Failure>,
+        _ id: String,
+        _ job: Job,
+        to contact: ContactID,
+        isLast: Bool
+    ) -> JobOutcome {
         let outbox = outbox
         switch outcome {
         case .success(let accepted):
@@ -55,7 +59,7 @@ struct MessageSender: Sendable {
             // A fault of Meta's own counts against the number's breaker like silence.
             if error.errorClass == .ambiguous { pacer.noAnswer(number, isHost: false) } else { pacer.answered(number) }
             Self.count("refused")
-            return refused(error, id, job)
+            return refused(error, id, job, to: contact)
         case .failure(.noAnswer(let failure)) where failure.mayHaveBeenSent:
             pacer.noAnswer(number)
             Self.count("unknown")
@@ -74,14 +78,14 @@ struct MessageSender: Sendable {
         }
     }
 
-    private func refused(_ error: GraphError, _ id: String, _ job: Job) -> JobOutcome {
+    private func refused(_ error: GraphError, _ id: String, _ job: Job, to contact: ContactID) -> JobOutcome {
         let outbox = outbox
         func again(after pause: Duration) -> JobOutcome {
             .retry(error: error.description, after: pause) { db in try outbox.requeue(db, id, error.explanation) }
         }
         if error.holdsNumber {
             // Nothing is wrong with the message: all of the number's wait until somebody has acted.
-            pacer.block(number, milliseconds: 30_000)
+            pacer.block(number, for: .seconds(30))
             logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
             return again(after: .seconds(30))
         }
@@ -92,23 +96,23 @@ struct MessageSender: Sendable {
             return again(after: .seconds(1))
         case (131056, _):
             // Meta, pair rate limit: retry after 4^X seconds, X growing with each failure.
-            let pause = Int64(1) << (2 * min(job.attempts - 1, 5))
-            pacer.hold(number, contact: SendJob(job).contact, milliseconds: pause * 1000)
+            let pause = 1 << (2 * min(job.attempts - 1, 5))
+            pacer.hold(number, contact: contact, for: .seconds(pause))
             return again(after: .seconds(pause))
         case (131057, _):
-            pacer.block(number, milliseconds: error.pause ?? 60_000)
+            pacer.block(number, for: error.pause ?? .minutes(1))
             return again(after: .seconds(60))
         case (4, _):
-            pacer.restAll(milliseconds: error.pause ?? 60_000)
+            pacer.restAll(for: error.pause ?? .minutes(1))
             return again(after: .seconds(60))
         case (80007, _), (17, _), (613, _):
-            pacer.rest(of: number, milliseconds: error.pause ?? 60_000)
+            pacer.rest(of: number, for: error.pause ?? .minutes(1))
             return again(after: .seconds(60))
         case (_, .retry): return again(after: Backoff.sending.pause(after: job.attempts))
         case (_, .ambiguous): return .done { db in try outbox.markUnknown(db, id, error.description) }
         case (_, .delay) where error.scope == .number || error.scope == .account:
-            pacer.block(number, milliseconds: min(error.pause ?? 60_000, 300_000))
-            return again(after: .milliseconds(error.pause ?? 60_000))
+            pacer.block(number, for: min(error.pause ?? .minutes(1), .minutes(5)))
+            return again(after: (error.pause ?? .minutes(1)).duration)
         case (_, .delay), (_, .never):
             return .done { db in
                 try outbox.advance(db, id, to: .failed, code: error.code, error: error.explanation)

@@ -10,12 +10,12 @@ extension Outbox {
     /// Whether a job may be sent, as things are now; asked in the transaction that would lease it.
     ///
     /// What has changed while it waited is heeded: its campaign paused or cancelled, the window closed, consent withdrawn.
-    /// - Parameter limits: milliseconds to wait for Meta's limits, or nil where it may go; its place is then taken.
+    /// - Parameter limits: how long to wait for Meta's limits, or nil where it may go; its place is then taken.
     func admit(
         _ db: Database,
         _ job: Job,
         _ number: PhoneNumberID,
-        limits: (SendJob, _ isWindowOpen: Bool) throws -> Int64?
+        limits: (SendJob, _ isWindowOpen: Bool) throws -> Milliseconds?
     ) throws -> JobAdmission {
         let statement = try db.cachedStatement(
             sql: "SELECT workspace, category, campaign, fallback FROM message WHERE id = ? AND state = 'queued'")
@@ -27,11 +27,11 @@ extension Outbox {
             let state = try String.fetchOne(db.cachedStatement(sql: "SELECT state FROM campaign WHERE id = ?"), arguments: [campaign])
             switch state.flatMap({ Campaign.State(rawValue: $0) }) {
             case .cancelled: return fails("The campaign was cancelled before it was sent.")
-            case .paused: return .postpone(milliseconds: 5000)
+            case .paused: return .postpone(.seconds(5))
             default: break
             }
         }
-        var send = SendJob(job)
+        var send = try SendJob(job)
         let isOpen = try Self.isWindowOpen(db, send.contact, number, clock.now)
         if send.category == .service, !isOpen {
             guard let fallback = row["fallback"] as String? else {
@@ -43,7 +43,7 @@ extension Outbox {
         if let refusal = try refusal(db, row["workspace"], send.contact, send.category, isWindowOpen: isOpen) {
             return fails(Self.fault(refusal).message)
         }
-        return try limits(send, isOpen).map { .postpone(milliseconds: $0) } ?? .lease
+        return try limits(send, isOpen).map { .postpone($0) } ?? .lease
     }
 
     private func replace(_ db: Database, _ job: Job, _ contact: ContactID, with body: MessageDraft.Body) throws -> Message.Category {

@@ -2,6 +2,7 @@ import AccountContract
 import GRDB
 import GraphAPI
 import RPCContract
+import Storage
 import Vocabulary
 
 extension Outbox {
@@ -17,7 +18,7 @@ extension Outbox {
                 throw Fault(.messageNotFailed, "The message is \(row["state"] as String); only a failed one can be sent again.", path: "id")
             }
             let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
-            let category = Message.Category(rawValue: row["category"]) ?? .service
+            let category: Message.Category = try row.word("category", in: "message")
             return MessageDraft(
                 workspace: workspace,
                 requestKey: row["requestKey"],
@@ -63,18 +64,18 @@ extension Outbox {
     func explain(_ id: String, workspace: String) async throws -> ExplainMessage.Reply {
         try await pool.read { db in
             let row = try Self.row(db, id, workspace)
-            let message = Self.message(row)
+            let message = try Self.message(row)
             var steps = try Row.fetchAll(db, sql: "SELECT * FROM messageNote WHERE message = ? ORDER BY rowid", arguments: [id]).map {
-                ExplainMessage.Step(at: $0["at"], state: Message.State(rawValue: $0["state"]) ?? .queued, detail: $0["detail"])
+                ExplainMessage.Step(at: $0["at"], state: try $0.word("state", in: "messageNote"), detail: $0["detail"])
             }
             for state in [Message.State.sending, .accepted, .sent, .delivered, .read, .played, .failed] {
-                guard let at = row["\(state.rawValue)At"] as Int64? else { continue }
+                guard let at = row["\(state.rawValue)At"] as Timestamp? else { continue }
                 steps.append(ExplainMessage.Step(at: at, state: state, detail: state == .failed ? message.error : nil))
             }
             // Meta's moments are whole seconds: none of them comes before the request that it tells of.
-            let asked = row["acceptedAt"] as Int64? ?? row["sendingAt"] as Int64? ?? 0
+            let asked = row["acceptedAt"] as Timestamp? ?? row["sendingAt"] as Timestamp? ?? .zero
             let told: [Message.State] = [.sent, .delivered, .read, .played, .failed]
-            func place(_ step: ExplainMessage.Step) -> (Int64, Int) {
+            func place(_ step: ExplainMessage.Step) -> (Timestamp, Int) {
                 told.firstIndex(of: step.state).map { (max(step.at, asked), $0 + 1) } ?? (step.at, 0)
             }
             // Stable: of one moment, what was noted comes before what followed from it.
@@ -125,7 +126,7 @@ extension Outbox {
     }
 
     private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Message {
-        message(try row(db, id, workspace))
+        try message(row(db, id, workspace))
     }
 
     static func row(_ db: Database, _ id: String, _ workspace: String) throws -> Row {
@@ -135,14 +136,14 @@ extension Outbox {
         return row
     }
 
-    private static func message(_ row: Row) -> Message {
+    private static func message(_ row: Row) throws -> Message {
         Message(
             id: row["id"],
             account: PhoneNumberID(row["account"]),
             to: ContactID(row["recipient"]),
             type: row["type"],
-            category: Message.Category(rawValue: row["category"]) ?? .service,
-            state: Message.State(rawValue: row["state"]) ?? .queued,
+            category: try row.word("category", in: "message"),
+            state: try row.word("state", in: "message"),
             wamid: (row["wamid"] as String?).map { WAMID($0) },
             requestKey: row["requestKey"],
             createdAt: row["createdAt"],

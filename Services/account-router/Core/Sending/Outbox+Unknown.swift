@@ -27,10 +27,10 @@ extension Outbox {
     /// must have reached a moment well after the message's own would have been sent.
     ///
     /// - Parameters:
-    ///   - grace: milliseconds a status has to arrive.
-    ///   - patience: milliseconds after which the silence of a whole account, with nothing that speaks against it, counts
+    ///   - grace: how long a status has to arrive.
+    ///   - patience: after which the silence of a whole account, with nothing that speaks against it, counts
     ///     as well; nil never.
-    func resendUnknown(grace: Int64, patience: Int64?) async throws -> Int {
+    func resendUnknown(grace: Milliseconds, patience: Milliseconds?) async throws -> Int {
         let now = clock.now
         var silent: [String] = []
         if let patience { silent = try await silentAccounts(grace: grace, patience: patience) }
@@ -47,7 +47,7 @@ extension Outbox {
                         OR sendingAt < ?1 - ?3 AND account.wabaID IN (\(marks)))
                     LIMIT 500
                     """,
-                arguments: [now, grace, patience ?? 0] + StatementArguments(quiet)
+                arguments: [now, grace, patience ?? .zero] + StatementArguments(quiet)
             )
             for row in rows { try offerAgain(db, row, now) }
             return rows.count
@@ -58,7 +58,7 @@ extension Outbox {
     ///
     /// Such a sign is a message that Meta has accepted, later than all that its statuses tell of, and that has had none
     /// either. Read beside the one writer, which it must not hold up.
-    private func silentAccounts(grace: Int64, patience: Int64) async throws -> [String] {
+    private func silentAccounts(grace: Milliseconds, patience: Milliseconds) async throws -> [String] {
         let now = clock.now
         return try await pool.read { db in
             let accounts = try Row.fetchAll(
@@ -76,13 +76,13 @@ extension Outbox {
                         SELECT 1 FROM message INDEXED BY messageBySending JOIN account ON account.phoneNumberID = message.account
                         WHERE sendingAt > ? AND sendingAt < ? AND state = 'accepted' AND wabaID = ? LIMIT 1
                         """,
-                    arguments: [account["heardAt"] as Int64, now - grace, account["wabaID"] as String])
+                    arguments: [account["heardAt"] as Timestamp, now - grace, account["wabaID"] as String])
                 return sign == nil ? account["wabaID"] : nil
             }
         }
     }
 
-    private func offerAgain(_ db: Database, _ row: Row, _ now: Int64) throws {
+    private func offerAgain(_ db: Database, _ row: Row, _ now: Timestamp) throws {
         let (id, account) = (row["id"] as String, PhoneNumberID(row["account"]))
         let tries = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT count(*) FROM messageNote WHERE message = ? AND state = 'unknown'"), arguments: [id])
@@ -95,12 +95,12 @@ extension Outbox {
         try db.execute(sql: "UPDATE message SET state = 'queued', updatedAt = ? WHERE id = ?", arguments: [now, id])
         try CampaignCounts.move(db, row["campaign"], .unknown, .queued, on: account)
         try Self.note(db, id, now, .queued, "no status came in the grace time, so Meta never had it")
-        let job = SendJob(category: Message.Category(rawValue: row["category"]) ?? .service, contact: ContactID(row["recipient"]))
+        let job = SendJob(category: try row.word("category", in: "message"), contact: ContactID(row["recipient"]))
         try Self.enqueueJob(db, id, account, job, row["priority"], now)
     }
 
     /// How many messages that were being sent before a moment still wait for their status.
-    func unknown(before time: Int64) async throws -> Int {
+    func unknown(before time: Timestamp) async throws -> Int {
         try await pool.read { db in
             try Int.fetchOne(
                 db, sql: "SELECT count(*) FROM message INDEXED BY messageUnknown WHERE state = 'unknown' AND sendingAt < ?",

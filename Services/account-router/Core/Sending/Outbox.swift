@@ -44,7 +44,7 @@ struct Outbox: Sendable {
     }
 
     /// Queues a message whose key is new, in the caller's transaction.
-    func enqueue(_ db: Database, _ draft: MessageDraft, _ now: Int64) throws -> SendMessage.Reply {
+    func enqueue(_ db: Database, _ draft: MessageDraft, _ now: Timestamp) throws -> SendMessage.Reply {
         let isOpen = try Self.isWindowOpen(db, draft.to, draft.account, now)
         var body = draft.body
         var reason = draft.reason
@@ -90,14 +90,14 @@ struct Outbox: Sendable {
         try events.append(
             db, at: now, type: "message.queued", workspace: draft.workspace, subject: id, data: ["account": .string(draft.account.rawValue)]
         )
-        db.afterNextTransaction { [loads] _ in loads.add(draft.account, 1) }
+        db.afterCommit { [loads] in loads.add(draft.account, 1) }
         return SendMessage.Reply(id: id, state: .queued)
     }
 
     /// In the transaction that leases the jobs, before anything is posted; gives what is to be posted.
     func markSending(_ db: Database, _ jobs: [Job], _ number: PhoneNumberID) throws -> [String: Prepared] {
         let now = clock.now
-        db.afterNextTransaction { [loads] _ in loads.add(number, -jobs.count) }
+        db.afterCommit { [loads] in loads.add(number, -jobs.count) }
         var prepared: [String: Prepared] = [:]
         for job in jobs {
             try db.cachedStatement(
@@ -142,7 +142,7 @@ struct Outbox: Sendable {
     {
         guard category == .marketing || category == .utility else { return nil }
         let statement = try db.cachedStatement(sql: "SELECT state FROM consent WHERE workspace = ? AND contact = ?")
-        let state = try String.fetchOne(statement, arguments: [workspace, contact.rawValue]).flatMap { Consent.State(rawValue: $0) }
+        let state: Consent.State? = try Row.fetchOne(statement, arguments: [workspace, contact.rawValue])?.word("state", in: "consent")
         return consent.refusal(of: category, consent: state, isWindowOpen: isWindowOpen)
     }
 
@@ -163,16 +163,15 @@ struct Outbox: Sendable {
         _ id: String,
         to status: Message.State,
         wamid: WAMID? = nil,
-        at: Int64? = nil,
+        at: Timestamp? = nil,
         code: Int? = nil,
         error: String? = nil
     ) throws -> Bool {
         let now = clock.now
         let statement = try db.cachedStatement(
             sql: "SELECT state, workspace, account, wamid, campaign FROM message WHERE id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [id]), let state = Message.State(rawValue: row["state"]) else {
-            return false
-        }
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
+        let state: Message.State = try row.word("state", in: "message")
         guard let next = MessageProgress.next(after: state, on: status) else {
             if let wamid, row["wamid"] as String? == nil {
                 try db.cachedStatement(sql: "UPDATE message SET wamid = ? WHERE id = ?").execute(arguments: [wamid.rawValue, id])
@@ -202,9 +201,9 @@ struct Outbox: Sendable {
     }
 
     /// With Meta by its campaign's deadline, or after it.
-    private static func countDeadline(_ db: Database, _ campaign: String, _ number: PhoneNumberID, at time: Int64) throws {
+    private static func countDeadline(_ db: Database, _ campaign: String, _ number: PhoneNumberID, at time: Timestamp) throws {
         let statement = try db.cachedStatement(sql: "SELECT deadline FROM campaign WHERE id = ?")
-        guard let deadline = try Int64.fetchOne(statement, arguments: [campaign]) else { return }
+        guard let deadline = try Timestamp.fetchOne(statement, arguments: [campaign]) else { return }
         try CampaignCounts.add(db, campaign, time <= deadline ? "inside" : "outside", 1, on: number)
     }
 
@@ -236,11 +235,12 @@ struct Outbox: Sendable {
         return try Int.fetchOne(statement, arguments: [id]) != nil
     }
 
-    static func enqueueJob(_ db: Database, _ id: String, _ account: PhoneNumberID, _ job: SendJob, _ priority: Int, _ now: Int64) throws {
+    static func enqueueJob(_ db: Database, _ id: String, _ account: PhoneNumberID, _ job: SendJob, _ priority: Int, _ now: Timestamp) throws
+    {
         try JobTable.enqueue(db, queue: queue(account), key: id, payload: job.payload, priority: priority, notBefore: now, now: now)
     }
 
-    static func note(_ db: Database, _ id: String, _ at: Int64, _ state: Message.State, _ detail: String) throws {
+    static func note(_ db: Database, _ id: String, _ at: Timestamp, _ state: Message.State, _ detail: String) throws {
         try db.cachedStatement(sql: "INSERT INTO messageNote (message, at, state, detail) VALUES (?, ?, ?, ?)")
             .execute(arguments: [id, at, state.rawValue, detail])
     }
@@ -253,12 +253,12 @@ struct Outbox: Sendable {
             throw Fault(
                 .requestKeyReused, "This requestKey belongs to another message; use a new key for a new message.", path: "requestKey")
         }
-        return SendMessage.Reply(id: row["id"], state: Message.State(rawValue: row["state"]) ?? .queued)
+        return SendMessage.Reply(id: row["id"], state: try row.word("state", in: "message"))
     }
 
-    static func isWindowOpen(_ db: Database, _ contact: ContactID, _ account: PhoneNumberID, _ now: Int64) throws -> Bool {
+    static func isWindowOpen(_ db: Database, _ contact: ContactID, _ account: PhoneNumberID, _ now: Timestamp) throws -> Bool {
         let statement = try db.cachedStatement(sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?")
-        return (try Int64.fetchOne(statement, arguments: [contact.rawValue, account.rawValue]) ?? 0) > now
+        return (try Timestamp.fetchOne(statement, arguments: [contact.rawValue, account.rawValue]) ?? .zero) > now
     }
 
     /// Fails what waits on a number that is not there any more, a few at a time.

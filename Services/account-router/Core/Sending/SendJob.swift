@@ -1,5 +1,6 @@
 import AccountContract
 import JobQueue
+import RPCContract
 import Vocabulary
 
 /// What a job in a number's queue says of its message, so that it is admitted without reading it.
@@ -12,8 +13,12 @@ struct SendJob: Equatable {
         self.contact = contact
     }
 
-    init(_ job: Job) {
-        category = Message.Category.allCases.first { Self.letter($0) == job.payload.first } ?? .service
+    /// - Errors: internal, where the first letter of the payload names no category.
+    init(_ job: Job) throws {
+        guard let category = Message.Category.allCases.first(where: { Self.letter($0) == job.payload.first }) else {
+            throw Fault(.internal, "Table job, id \(job.id): the payload names no category.")
+        }
+        self.category = category
         contact = ContactID(String(job.payload.dropFirst()))
     }
 

@@ -63,7 +63,7 @@ final class Senders: Service {
             allowance: { [accounts, pacer] free in
                 // A number that cannot send keeps its queue until it can.
                 let isUsable = accounts.account(number).map { RoutingTable.obstacle($0, .utility) == nil } ?? false
-                return isUsable ? pacer.allowance(number, free: free) : .rest(milliseconds: 5000)
+                return isUsable ? pacer.allowance(number, free: free) : .rest(5000)
             },
             admit: { [outbox, pacer] db, job in try Self.admit(db, job, number, outbox, pacer) },
             leased: { [outbox] db, jobs in

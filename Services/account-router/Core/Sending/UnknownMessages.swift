@@ -7,8 +7,8 @@ import Vocabulary
 struct UnknownMessages: Service {
     let outbox: Outbox
     let senders: Senders
-    /// Milliseconds a status has to arrive.
-    let grace: Int64
+    /// How long a status has to arrive.
+    let grace: Milliseconds
     /// Whether the silence of a whole account ends the waiting, too.
     let isResentInSilence: Bool
     let logger: Logger
@@ -19,13 +19,13 @@ struct UnknownMessages: Service {
         await cancelWhenGracefulShutdown {
             var last = outbox.clock.now
             // For how long there has been somebody to hear Meta, without a gap: after an outage what was missed comes first.
-            var heard: Int64 = 0
+            var heard = Milliseconds.zero
             while !Task.isCancelled {
                 await pause.wait(atMost: outbox.clock.pause(until: last + interval))
                 let now = outbox.clock.now
                 guard now < last || now >= last + interval else { continue }
                 let gap = now - last
-                heard = (0...interval * 3).contains(gap) ? heard + gap : 0
+                heard = (.zero...interval * 3).contains(gap) ? heard + gap : .zero
                 last = now
                 do {
                     let count = try await outbox.resendUnknown(

@@ -76,11 +76,11 @@ struct CronExpression: Equatable, Sendable {
         return found
     }
 
-    /// The first moment after `time`, both in Unix milliseconds; nil where none comes within eight years.
-    func next(after time: Int64, in zone: TimeZone) -> Int64? {
+    /// The first moment after `time`; nil where none comes within eight years.
+    func next(after time: Timestamp, in zone: TimeZone) -> Timestamp? {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone
-        let start = Date(milliseconds: time)
+        let start = Date(time)
         guard var day = calendar.dateInterval(of: .day, for: start)?.start else { return nil }
         // The rarest day that exists, 29 February on a given weekday, comes once in 28 years; on any, in eight.
         for _ in 0..<(8 * 366) {
@@ -88,7 +88,7 @@ struct CronExpression: Equatable, Sendable {
             if let month = parts.month, let number = parts.day, let weekday = parts.weekday, months.contains(month),
                 isOn(number, weekday - 1)
             {
-                if let found = moments(parts, calendar).first(where: { $0 > start }) { return found.milliseconds }
+                if let found = moments(parts, calendar).first(where: { $0 > start }) { return found.timestamp }
             }
             guard let noon = calendar.date(byAdding: .day, value: 1, to: day), let next = calendar.dateInterval(of: .day, for: noon)?.start
             else {

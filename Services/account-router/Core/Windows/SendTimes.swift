@@ -13,11 +13,11 @@ struct SendTimes: Sendable {
     private let zone: TimeZone?
     private let quiet: QuietHours?
     /// The moment that was chosen for the campaign; in the recipients' own zones, the time of day and date that it names.
-    private let opening: Int64
+    private let opening: Timestamp
     private let zones = ZoneNames()
 
-    /// - Parameter opening: Unix milliseconds; an opening of the window in its zone, or in UTC where everybody has their own.
-    init(_ window: DeliveryWindow, opening: Int64) throws(CronExpression.Problem) {
+    /// - Parameter opening: an opening of the window in its zone, or in UTC where everybody has their own.
+    init(_ window: DeliveryWindow, opening: Timestamp) throws(CronExpression.Problem) {
         self.window = window
         cron = try CronExpression(window.cron)
         zone = window.timeZone == "recipient" ? nil : TimeZone(identifier: window.timeZone)
@@ -26,7 +26,7 @@ struct SendTimes: Sendable {
     }
 
     /// The due time of the recipient with number `n`.
-    func time(_ n: Int, _ contact: ContactID, zoneName: String?) -> Int64 {
+    func time(_ n: Int, _ contact: ContactID, zoneName: String?) -> Timestamp {
         let own = zones.zone(zoneName, contact)
         var moment = opening
         if zone == nil {
@@ -36,27 +36,28 @@ struct SendTimes: Sendable {
         let width = Double(window.spreadTo - window.spreadFrom) * 1000
         // The golden ratio spreads any run of numbers evenly, and with it every zone's and every number's part.
         let position = (Double(n) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
-        let due = moment + Int64(window.spreadFrom) * 1000 + Int64(width * position)
+        let due = moment + Milliseconds.seconds(window.spreadFrom) + Milliseconds(width * position)
         return quiet?.end(ifQuietAt: due, in: own) ?? due
     }
 
     /// By when everything should be with Meta; in the recipients' own zones, the last of them.
-    func deadline(last: Int64) -> Int64 {
-        (zone == nil ? max(last, opening) : opening) + Int64(window.deadline) * 1000
+    func deadline(last: Timestamp) -> Timestamp {
+        (zone == nil ? max(last, opening) : opening) + Milliseconds.seconds(window.deadline)
     }
 
     /// The next openings after a time; those of the earliest zone where everybody has their own.
     ///
     /// - Parameter isOpening: whether the time is itself an opening, and so read like one.
-    static func openings(_ window: DeliveryWindow, after time: Int64, count: Int, isOpening: Bool = false) throws(CronExpression.Problem)
-        -> [Int64]
+    static func openings(_ window: DeliveryWindow, after time: Timestamp, count: Int, isOpening: Bool = false) throws(CronExpression
+        .Problem)
+        -> [Timestamp]
     {
         let cron = try CronExpression(window.cron)
         let zone = window.timeZone == "recipient" ? TimeZone(secondsFromGMT: 0) : TimeZone(identifier: window.timeZone)
         guard let zone else { throw CronExpression.Problem(message: "there is no time zone \(window.timeZone)") }
         // UTC+14 has a wall time first: its opening is 14 hours before UTC's.
-        let lead: Int64 = window.timeZone == "recipient" && !isOpening ? 14 * 3_600_000 : 0
-        var found: [Int64] = []
+        let lead = window.timeZone == "recipient" && !isOpening ? Milliseconds.hours(14) : .zero
+        var found: [Timestamp] = []
         var last = time + lead
         while found.count < count, let next = cron.next(after: last, in: zone) {
             found.append(next)
@@ -86,17 +87,17 @@ struct QuietHours: Equatable, Sendable {
     }
 
     /// When the quiet ends, if it is quiet at a time.
-    func end(ifQuietAt time: Int64, in zone: TimeZone) -> Int64? {
+    func end(ifQuietAt time: Timestamp, in zone: TimeZone) -> Timestamp? {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone
-        let date = Date(milliseconds: time)
+        let date = Date(time)
         let parts = calendar.dateComponents([.hour, .minute], from: date)
         let now = (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
         let isQuiet = from < to ? (from..<to).contains(now) : now >= from || now < to
         guard isQuiet else { return nil }
         let end = calendar.nextDate(
             after: date, matching: DateComponents(hour: to / 60, minute: to % 60, second: 0), matchingPolicy: .nextTime)
-        return end?.milliseconds
+        return end?.timestamp
     }
 }
 
@@ -117,11 +118,11 @@ final class ZoneNames: Sendable {
 
 extension TimeZone {
     /// The moment at which clocks here show what UTC's show at `time`.
-    fileprivate func instant(ofWallTime time: Int64) -> Int64 {
-        let wall = Date(milliseconds: time)
+    fileprivate func instant(ofWallTime time: Timestamp) -> Timestamp {
+        let wall = Date(time)
         let first = wall.addingTimeInterval(-Double(secondsFromGMT(for: wall)))
         // Once more, for a change of offset in between.
         let second = wall.addingTimeInterval(-Double(secondsFromGMT(for: first)))
-        return second.milliseconds
+        return second.timestamp
     }
 }

@@ -87,16 +87,16 @@ struct Windows: Service {
         }
     }
 
-    static func nextOpening(_ window: DeliveryWindow, after time: Int64) throws(Fault) -> Int64 {
+    static func nextOpening(_ window: DeliveryWindow, after time: Timestamp) throws(Fault) -> Timestamp {
         // What begins before the moment must still be able to.
-        guard let next = try openings(window, after: time - Int64(window.spreadFrom) * 1000, count: 1).first else {
+        guard let next = try openings(window, after: time - Milliseconds.seconds(window.spreadFrom), count: 1).first else {
             throw Fault(.windowInvalid, "The window \(window.name) never opens.", path: "window")
         }
         return next
     }
 
     /// The opening after one of its own openings.
-    static func followingOpening(_ window: DeliveryWindow, after opening: Int64) throws(Fault) -> Int64 {
+    static func followingOpening(_ window: DeliveryWindow, after opening: Timestamp) throws(Fault) -> Timestamp {
         do {
             guard let next = try SendTimes.openings(window, after: opening, count: 1, isOpening: true).first else {
                 throw Fault(.windowInvalid, "The window \(window.name) never opens again.", path: "window")
@@ -107,7 +107,7 @@ struct Windows: Service {
         } catch { throw (error as? Fault) ?? Fault(.windowInvalid, "The window \(window.name) never opens again.", path: "window") }
     }
 
-    private static func openings(_ window: DeliveryWindow, after time: Int64, count: Int) throws(Fault) -> [Int64] {
+    private static func openings(_ window: DeliveryWindow, after time: Timestamp, count: Int) throws(Fault) -> [Timestamp] {
         do { return try SendTimes.openings(window, after: time, count: count) } catch {
             throw Fault(.windowInvalid, "\(window.cron): \(error.message).", path: "cron")
         }
@@ -118,10 +118,10 @@ struct Windows: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                var next: Int64?
+                var next: Timestamp?
                 do { next = try await turn() } catch {
                     logger.warning("recurring campaigns could not be planned, retrying", metadata: ["error": "\(error)"])
-                    next = campaigns.clock.now + 1000
+                    next = campaigns.clock.now + .seconds(1)
                 }
                 await changed.wait(atMost: next.map { campaigns.clock.pause(until: $0) })
             }
@@ -134,7 +134,7 @@ struct Windows: Service {
         var window: String
         var plan: String
         var list: String?
-        var nextAt: Int64
+        var nextAt: Timestamp
 
         init(_ row: Row) {
             id = row["id"]
@@ -147,15 +147,15 @@ struct Windows: Service {
     }
 
     /// Plans what is staged now; when the next is.
-    private func turn() async throws -> Int64? {
+    private func turn() async throws -> Timestamp? {
         let now = campaigns.clock.now
         let all = try await campaigns.pool.read { db in try Row.fetchAll(db, sql: "SELECT * FROM recurrence").map(Recurrence.init) }
-        var soonest: Int64?
+        var soonest: Timestamp?
         for recurrence in all {
             let (id, nextAt, workspace) = (recurrence.id, recurrence.nextAt, recurrence.workspace)
             let window: DeliveryWindow
             do { window = try await Self.find(campaigns.pool, recurrence.window, workspace: workspace) } catch is Fault { continue }
-            let stageAt = nextAt - Int64(window.stage) * 1000
+            let stageAt = nextAt - Milliseconds.seconds(window.stage)
             guard stageAt <= now else {
                 soonest = min(soonest ?? stageAt, stageAt)
                 continue
@@ -170,7 +170,7 @@ struct Windows: Service {
                     != nil
             }
             // In recipients' own zones the last of them have theirs half a day after UTC.
-            let width = Int64(window.deadline) * 1000 + (window.timeZone == "recipient" ? 12 * 3_600_000 : 0)
+            let width = Milliseconds.seconds(window.deadline) + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
             let isOver = nextAt + width <= now
             if !isKnown {
                 // An opening that passed while nothing ran is not sent late, and leaves its trace.
@@ -188,7 +188,7 @@ struct Windows: Service {
             try await campaigns.commits.write { db in
                 try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [following, id])
             }
-            let stage = following - Int64(window.stage) * 1000
+            let stage = following - Milliseconds.seconds(window.stage)
             soonest = min(soonest ?? stage, stage)
         }
         return soonest

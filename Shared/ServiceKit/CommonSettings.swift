@@ -1,0 +1,23 @@
+import Logging
+import Vocabulary
+
+/// What every process knows.
+struct CommonSettings: ProcessSettings {
+    let logLevel: Logger.Level
+    let runDirectory: String
+    let clockFile: String
+    let connections: Int
+    let inFlight: Int
+    let eventsRetention: Milliseconds
+
+    init(_ reader: inout SettingsReader) throws(StartRefusal) {
+        logLevel = try reader.choice("log.level", .info, "Least level that is logged.")
+        runDirectory = try reader.text("paths.run", "/run/linda", "Folder of the processes' sockets.")
+        clockFile = try reader.text(
+            "clock.file", "", "For the sandbox: the file that sets a virtual clock; empty where time passes as it does.")
+        connections = try reader.whole("rpc.connections", 1...100_000, 16_384, "Connections one process serves at once.")
+        inFlight = try reader.whole("rpc.inFlight", 1...10_000, 256, "Calls one connection may have in flight.")
+        eventsRetention = try reader.span(
+            "events.retention", .hours(1) ... .days(3650), "30d", "How long the event log keeps an event.")
+    }
+}

@@ -1,0 +1,105 @@
+package import Vocabulary
+
+/// Gives a process its settings, each declared where it is read: name, bounds, default and meaning.
+///
+/// The same reading lists the settings for `--settings` and the reference, so none can be documented and not read,
+/// or read under a name that nobody may set.
+package struct SettingsReader {
+    /// What `--settings` prints of one setting.
+    struct Declared {
+        var name: String
+        var initial: String
+        var meaning: String
+    }
+
+    private let given: [String: Configuration.Value]
+    private(set) var declared: [Declared] = []
+
+    init(_ given: [String: Configuration.Value] = [:]) { self.given = given }
+
+    /// Names that are given and that nobody has read.
+    var unread: [String] { given.keys.filter { name in !declared.contains { $0.name == name } }.sorted() }
+
+    package mutating func text(_ name: String, _ initial: String, _ meaning: String) throws(StartRefusal) -> String {
+        try read(name, initial, meaning, "must be a text") { $0 }
+    }
+
+    package mutating func flag(_ name: String, _ initial: Bool, _ meaning: String) throws(StartRefusal) -> Bool {
+        try read(name, "\(initial)", meaning, "must be true or false") { $0 == "true" ? true : $0 == "false" ? false : nil }
+    }
+
+    package mutating func whole(
+        _ name: String,
+        _ range: ClosedRange<Int>,
+        _ initial: Int,
+        _ meaning: String
+    ) throws(StartRefusal) -> Int {
+        try read(name, "\(initial)", meaning, "must be a whole number from \(range.lowerBound) to \(range.upperBound)") {
+            Int($0).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// Written as `250ms`, `30s`, `5m`, `24h` or `7d`.
+    package mutating func span(
+        _ name: String,
+        _ range: ClosedRange<Milliseconds>,
+        _ initial: String,
+        _ meaning: String
+    ) throws(StartRefusal) -> Milliseconds {
+        let bounds = "from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+        return try read(name, initial, meaning, "must be a duration such as 250ms, 30s, 5m, 24h or 7d, \(bounds)") {
+            Self.span($0).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// One word of an enum.
+    package mutating func choice<Word: RawRepresentable & CaseIterable>(
+        _ name: String,
+        _ initial: Word,
+        _ meaning: String
+    ) throws(StartRefusal) -> Word where Word.RawValue == String {
+        let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+        return try read(name, initial.rawValue, meaning, "must be one of \(words)") { Word(rawValue: $0) }
+    }
+
+    private mutating func read<Value>(
+        _ name: String,
+        _ initial: String,
+        _ meaning: String,
+        _ rule: String,
+        _ parse: (String) -> Value?
+    ) throws(StartRefusal) -> Value {
+        declared.append(Declared(name: name, initial: initial, meaning: meaning))
+        let value = given[name] ?? Configuration.Value(text: initial, place: "the default")
+        guard let parsed = parse(value.text) else {
+            throw StartRefusal(.configuration, "\(value.place): \(name) \(rule), not \"\(value.text.prefix(80))\"")
+        }
+        return parsed
+    }
+
+    private static func span(_ text: String) -> Milliseconds? {
+        let units: [(suffix: String, milliseconds: Double)] = [
+            ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+        ]
+        guard let unit = units.first(where: { text.hasSuffix($0.suffix) }),
+            let value = Double(text.dropLast(unit.suffix.count)), value.isFinite, value >= 0
+        else { return nil }
+        return Milliseconds(value * unit.milliseconds)
+    }
+
+    private static func text(_ span: Milliseconds) -> String {
+        let units: [(String, Int64)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)]
+        guard let unit = units.first(where: { span.count % $0.1 == 0 }), span != .zero else { return "0s" }
+        return "\(span.count / unit.1)\(unit.0)"
+    }
+}
+
+/// The settings of one process, read once at its start.
+package protocol ProcessSettings: Sendable {
+    init(_ reader: inout SettingsReader) throws(StartRefusal)
+}
+
+/// A process without settings of its own.
+package struct NoSettings: ProcessSettings {
+    package init(_ reader: inout SettingsReader) {}
+}

@@ -1,0 +1,26 @@
+package import GRDB
+import RPCContract
+
+extension Row {
+    /// The word in a column, as the type that knows all words.
+    ///
+    /// - Errors: internal, naming table, row and column, where the word is not known: a default would hide that a
+    ///   message has another category or a number another state than the one that was decided upon.
+    package func word<Word: RawRepresentable>(_ column: String, in table: String) throws -> Word where Word.RawValue == String {
+        guard let word: Word = try wordIfPresent(column, in: table) else { throw unreadable("NULL", column, table) }
+        return word
+    }
+
+    /// The same for a column that may be NULL.
+    package func wordIfPresent<Word: RawRepresentable>(_ column: String, in table: String) throws -> Word? where Word.RawValue == String {
+        guard let text = self[column] as String? else { return nil }
+        guard let word = Word(rawValue: text) else { throw unreadable("\"\(text.prefix(40))\"", column, table) }
+        return word
+    }
+
+    private func unreadable(_ value: String, _ column: String, _ table: String) -> Fault {
+        let key = columnNames.first { ["id", "phoneNumberID", "n", "contact"].contains($0) }
+        let place = key.map { ", \($0) \(self[$0] as String? ?? "?")" } ?? ""
+        return Fault(.internal, "Table \(table)\(place): \(column) holds \(value), which this version does not know.")
+    }
+}
