@@ -112,7 +112,7 @@ package struct LindaFixture: Sendable {
 
     package func client(_ contract: any Contract.Type) -> RPCClient { RPCClient(contract, in: stack.runDirectory, name: "test") }
 
-    /// Calls through a connection of its own, and first holds the params against `service.check`.
+    /// Calls through a connection of its own; holds the params against `service.check` and the reply against its schema.
     package func call<M: RPCMethod>(
         _ contract: any Contract.Type,
         _ method: M.Type,
@@ -123,6 +123,9 @@ package struct LindaFixture: Sendable {
         let client = client(contract)
         do {
             let reply = try await client.call(method, params, meta: meta, deadline: deadline)
+            do throws(Violation) { try ReplySchemas.check(reply, of: method) } catch {
+                throw Failure(description: "\(M.name) replied with what it does not promise: \(error.path) \(error.problem)")
+            }
             let value = try JSON.decode(JSONValue.self, from: JSON.encode(params))
             _ = try await client.call(ServiceCheck.self, ServiceCheck.Params(method: M.name, params: value))
             await client.close()

@@ -23,7 +23,7 @@ struct EventHandlers: Sendable {
         let contact = (event.part.orderKey ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         guard type != "system" else { return }
         guard !contact.isEmpty else { throw Fault(.params, "The message does not say who wrote it.") }
-        let at = (raw["timestamp"]?.integer).map { Timestamp(seconds: $0) } ?? event.receivedAt
+        let at = Self.moment(of: event)
         // A customer's message begins a trace that goes through every process it reaches.
         let meta = CallMeta(actor: "customer", requestKey: event.part.dedupeKey, traceparent: TraceContext.root().traceparent)
         let route = try await accounts.call(
@@ -40,9 +40,9 @@ struct EventHandlers: Sendable {
                 account: route.account,
                 accountName: route.displayName,
                 contact: ContactID(contact),
-                contactName: event.part.contactName,
+                contactName: event.part.contactName?.cut(to: 1024),
                 wamid: WAMID(wamid),
-                type: type,
+                type: type.cut(to: 128),
                 text: Self.text(of: raw),
                 raw: raw,
                 at: at,
@@ -60,13 +60,13 @@ struct EventHandlers: Sendable {
             return RecordStatuses.Status(
                 wamid: WAMID(id),
                 phoneNumberID: PhoneNumberID(event.part.phoneNumberID ?? ""),
-                status: status,
-                at: (raw["timestamp"]?.integer).map { Timestamp(seconds: $0) } ?? event.receivedAt,
+                status: status.cut(to: 64),
+                at: Self.moment(of: event),
                 callbackData: raw["biz_opaque_callback_data"]?.text,
-                errorCode: (error?["code"]?.integer).map(Int.init),
-                errorDetails: error?["error_data"]?["details"]?.string ?? error?["title"]?.string,
+                errorCode: (error?["code"]?.integer).flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },
+                errorDetails: (error?["error_data"]?["details"]?.string ?? error?["title"]?.string)?.cut(to: 65_536),
                 billable: raw["pricing"]?["billable"]?.bool,
-                priceCategory: raw["pricing"]?["category"]?.text
+                priceCategory: raw["pricing"]?["category"]?.text?.cut(to: 64)
             )
         }
         guard !statuses.isEmpty else { return }
@@ -91,8 +91,17 @@ struct EventHandlers: Sendable {
         }
     }
 
+    /// When Meta says that it happened; when it reached us, where Meta names no moment that a calendar has.
+    private static func moment(of event: StoredEvent) -> Timestamp {
+        guard let seconds = event.part.raw["timestamp"]?.integer else { return event.receivedAt }
+        let moment = Timestamp(seconds: seconds)
+        return (.zero ... .latest).contains(moment) ? moment : event.receivedAt
+    }
+
     /// What the customer said, whatever way it was said.
-    static func text(of message: JSONValue) -> String? {
+    static func text(of message: JSONValue) -> String? { said(in: message)?.cut(to: 65_536) }
+
+    private static func said(in message: JSONValue) -> String? {
         switch message["type"]?.string {
         case "text": message["text"]?["body"]?.string
         case "button": message["button"]?["text"]?.string
@@ -103,5 +112,12 @@ struct EventHandlers: Sendable {
         case "order": message["order"]?["text"]?.string
         default: nil
         }
+    }
+}
+
+extension String {
+    /// The first code points: what Meta sends has no bounds of its own, and a part says more than a refusal.
+    fileprivate func cut(to count: Int) -> String {
+        utf8.count <= count ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
     }
 }

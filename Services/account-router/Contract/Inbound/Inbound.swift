@@ -181,7 +181,7 @@ package enum RecordAccountEvent: RPCMethod {
 
         package static let fields: Fields = [
             "key": .text("Identifies the event; an event with the same key is taken once.", 1...512),
-            "field": .text("Meta's name of the webhook field, such as `account_update`.", 1...64),
+            "field": .text("Meta's name of the webhook field, such as `account_update`.", 1...59),
             "wabaID": .text("Meta's id of the WhatsApp Business Account or business portfolio that the event is about.", 0...64),
             "value": .json("The event as Meta gave it."),
         ]

@@ -57,7 +57,8 @@ struct CampaignPlanner: Service {
             }
             try await conclude(row, params)
         } catch let fault as Fault
-            where [.templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused].contains(fault.code)
+            where [.templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused, .params].contains(
+                fault.code)
         {
             try await campaigns.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
         }

@@ -1,29 +1,53 @@
 import Foundation
-import RPCContract
-import Vocabulary
+package import RPCContract
+package import Vocabulary
 
 /// Values that a schema forbids, made from the schema itself: one below and one above each bound, another type,
 /// null, empty, huge, with NUL, with half a surrogate pair, with an unknown member, without a required one.
-struct WrongValues {
+package struct WrongValues {
     /// One params text, and where its fault is to point.
-    struct Case {
-        var name: String
-        var json: String
+    package struct Case {
+        package var name: String
+        package var json: String
         /// Nil where the text is not JSON at all.
-        var path: String?
+        package var path: String?
     }
 
-    private(set) var cases: [Case] = []
+    package private(set) var cases: [Case] = []
     private let base: JSONValue
 
     /// - Parameter base: sound params; each case breaks one place of them.
-    init(_ schema: Schema, base: JSONValue) {
+    package init(_ schema: Schema, base: JSONValue) {
         self.base = base
         visit(schema, at: [])
     }
 
+    /// Values at the ends of what is allowed, each in one place of sound params: a process must live through all of them.
+    package static func edges(_ schema: Schema, base: JSONValue) -> [String] {
+        var found: [String] = []
+        func visit(_ schema: Schema, _ path: [String]) {
+            switch schema.kind {
+            case .whole(let range, _):
+                for value in [range.lowerBound, range.upperBound] { found.append(JSON.text(set(base, path[...], .integer(value)))) }
+            case .number(let range, _):
+                for value in [range.lowerBound, range.upperBound] { found.append(JSON.text(set(base, path[...], .number(value)))) }
+            case .text(let length, _, _):
+                let longest = String(repeating: "9", count: min(length.upperBound, 5000))
+                found.append(JSON.text(set(base, path[...], .string(longest))))
+                if length.lowerBound == 0 { found.append(JSON.text(set(base, path[...], ""))) }
+            case .words(let words): for word in words { found.append(JSON.text(set(base, path[...], .string(word)))) }
+            case .object(let members):
+                for member in members where value(base, path + [member.name]) != nil { visit(member.schema, path + [member.name]) }
+            case .list(_, let item): if value(base, path + ["0"]) != nil { visit(item, path + ["0"]) }
+            case .map, .any, .flag, .later: break
+            }
+        }
+        visit(schema, [])
+        return found
+    }
+
     /// Further ones by chance: texts that end too early, and members of any name.
-    mutating func fill(to count: Int, using generator: inout SeededGenerator) {
+    package mutating func fill(to count: Int, using generator: inout SeededGenerator) {
         let text = Array(JSON.text(base).utf8)
         while cases.count < count {
             if Bool.random(using: &generator) {
@@ -106,7 +130,9 @@ struct WrongValues {
         }
     }
 
-    private func value(at path: [String]) -> JSONValue? {
+    private func value(at path: [String]) -> JSONValue? { Self.value(base, path) }
+
+    private static func value(_ base: JSONValue, _ path: [String]) -> JSONValue? {
         path.reduce(base) { value, name in Int(name).flatMap { value?[$0] } ?? value?[name] }
     }
 

@@ -1,0 +1,75 @@
+import AccountContract
+import Foundation
+import GatewayContract
+import IntelligenceContract
+import RPCContract
+import RPCTransport
+import Supervision
+import Support
+import SyncContract
+import TemplateContract
+import Testing
+import Vocabulary
+
+/// Every method of every process, called with what its bounds forbid and with the ends of what they allow.
+@Suite(.timeLimit(.minutes(5))) struct HostileParamsTests {
+    private static let contracts: [any Contract.Type] = [
+        GatewayContract.self, TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self,
+    ]
+
+    @Test func noParamsEndAProcessOrRaiseADefect() async throws {
+        try await LindaFixture.run { linda in
+            print("seed \(Seed.current)")
+            try await linda.addNumbers()
+            for contract in Self.contracts {
+                var generator = SeededGenerator(seed: Seed.current)
+                let client = linda.client(contract)
+                // A stream answers when it ends.
+                for method in contract.allMethods where method.effect != .stream {
+                    for text in try Self.texts(method, &generator) {
+                        do throws(Fault) {
+                            _ = try await client.call(method.name, Data(text.utf8), deadline: .seconds(20))
+                        } catch {
+                            #expect(error.code != .internal, "\(contract.process) \(method.name) \(text.prefix(400)): \(error)")
+                            #expect(error.code != .unavailable, "\(contract.process) \(method.name) \(text.prefix(400)): \(error)")
+                        }
+                    }
+                }
+                await client.close()
+                #expect(linda.stack.restarts(of: contract.process) == 0, "\(contract.process) was ended")
+            }
+        }
+    }
+
+    private static func texts<M: RPCMethod>(_ method: M.Type, _ generator: inout SeededGenerator) throws -> [String] {
+        let schema = try Schema.params(of: M.self)
+        var texts: [String] = []
+        for params in ([M.example.params] + M.alternatives).prefix(4) {
+            let base = try JSON.decode(JSONValue.self, from: JSON.encode(params))
+            texts += WrongValues.edges(schema, base: base)
+            texts += WrongValues(schema, base: base).cases.filter { $0.path != nil && $0.json.utf8.count < 100_000 }
+                .shuffled(using: &generator).prefix(20).map(\.json)
+        }
+        return texts
+    }
+
+    /// Meta's own numbers are not bounded by anybody.
+    @Test(arguments: ["9999999999999999", "9223372036854775", "9223372036854775807", "-1", "-9223372036854775808", "1e300", "soon"])
+    func aMomentBeyondAnyCalendarIsLivedThrough(timestamp: String) async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let webhook = try Webhook(linda)
+            let number = LindaFixture.numbers[0].rawValue
+            let message = #"{"from":"919876543210","id":"wamid.T","timestamp":"\#(timestamp)","type":"text","text":{"body":"Hello"}}"#
+            let status = #"{"id":"wamid.S","status":"delivered","timestamp":"\#(timestamp)","recipient_id":"919876543210"}"#
+            let value = #"{"metadata":{"phone_number_id":"\#(number)"},"messages":[\#(message)],"statuses":[\#(status)]}"#
+            let body = #"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":\#(value)}]}]}"#
+            #expect(try await webhook.post(body) == 200)
+            try await eventually("both are handled") {
+                let statistics = try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing())
+                return statistics.events == 2 && statistics.pending == 0
+            }
+            #expect(Stack.processes.map { linda.stack.restarts(of: $0) } == Stack.processes.map { _ in 0 })
+        }
+    }
+}
