@@ -17,7 +17,8 @@ package struct Violation: Error {
 
     /// As a caller reads it: which field, what it holds, what it may hold.
     package var fault: Fault {
-        Fault(.params, "\(path.isEmpty ? "params" : path) \(problem).", path: path.isEmpty ? nil : path)
+        let sentence = problem.hasSuffix("?") ? problem : problem + "."
+        return Fault(.params, "\(path.isEmpty ? "params" : path) \(sentence)", path: path.isEmpty ? nil : path)
     }
 }
 

@@ -87,7 +87,7 @@ import Vocabulary
         func fault(_ json: String) throws -> Fault? { #expect(throws: Fault.self) { _ = try decoder.decode(Data(json.utf8)) } }
         let top = try #require(try fault(#"{"to":"+919876543210","text":{"body":"Hi"},"requestkey":"a"}"#))
         #expect(top.path == "requestkey")
-        #expect(top.message == "requestkey is not known: did you mean requestKey?.")
+        #expect(top.message == "requestkey is not known: did you mean requestKey?")
         let nested = try #require(try fault(#"{"to":"+919876543210","text":{"bdoy":"Hi"},"requestKey":"a"}"#))
         #expect(nested.path == "text.bdoy")
     }
