@@ -37,7 +37,9 @@ package struct InteractiveMessage: Sendable, Equatable {
         case .image(let media): try media.check(.image, "\(path).header.image", isParameter: true)
         case .video(let media): try media.check(.video, "\(path).header.video", isParameter: true)
         case .document(let media): try media.check(.document, "\(path).header.document", isParameter: true)
-        case .text, nil: break
+        // A text that is left out reads as an empty one.
+        case .text(let text): try ContentProblem.check(text, 1...60, "\(path).header.text")
+        case nil: break
         }
         if let footer { try ContentProblem.check(footer.text, 1...60, "\(path).footer.text") }
         try ContentProblem.check(body != nil || !action.needsBody, "\(path).body", "is required")

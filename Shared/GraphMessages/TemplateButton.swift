@@ -14,7 +14,9 @@ package enum TemplateButton: Sendable, Equatable {
     func check(_ path: String) throws(ContentProblem) {
         switch self {
         case .multiProduct(_, let sections): try ProductSection.check(sections, "\(path).parameters[0].action.sections")
-        case .quickReply, .url, .copyCode, .flow, .catalog: break
+        // The table of this place allows what a text parameter may have, which is more.
+        case .url(let suffix): try ContentProblem.check(suffix, 1...2000, "\(path).parameters[0].text")
+        case .quickReply, .copyCode, .flow, .catalog: break
         }
     }
 

@@ -17,7 +17,8 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
     }
 
     func decode(_ value: JSONValue) throws -> M.Params {
-        do throws(Violation) { try compiled().check(params: value) } catch { throw error.fault }
+        let schema = try compiled()
+        do throws(Violation) { try schema.check(params: value) } catch { throw error.fault }
         let params: M.Params
         do { params = try JSONValueDecoder.decode(M.Params.self, from: value) } catch let error as DecodingError {
             let (path, problem) = error.place
@@ -27,7 +28,7 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
         return params
     }
 
-    private func compiled() throws(Violation) -> Schema {
+    private func compiled() throws(Fault) -> Schema {
         do {
             return try schema.withLock { known in
                 if let known { return known }
@@ -37,7 +38,7 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
                 return schema
             }
         } catch {
-            throw Violation("of \(M.name) cannot be checked: its examples are not true to its types")
+            throw Fault(.internal, "The params of \(M.name) cannot be checked: its examples are not true to its types.", cause: error)
         }
     }
 }

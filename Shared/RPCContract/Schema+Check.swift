@@ -121,7 +121,7 @@ extension Schema {
 
     private static func unknownWord(_ text: String, _ words: [String]) -> Violation {
         let hint = NearestName.of(text, among: words).map { "; did you mean \($0)?" } ?? ""
-        return Violation("is \"\(text.prefix(40))\", not one of \(words.joined(separator: ", "))\(hint)")
+        return Violation("is \"\(String(text.unicodeScalars.prefix(40)))\", not one of \(words.joined(separator: ", "))\(hint)")
     }
 
     private static func unknownMember(_ name: String, _ members: [Member]) -> Violation {
@@ -129,7 +129,7 @@ extension Schema {
         let hint =
             near.map { "did you mean \($0)?" }
             ?? (members.isEmpty ? "it takes none" : "known are \(members.map(\.name).joined(separator: ", "))")
-        return Violation("is not known: \(hint)").inside(String(name.prefix(64)))
+        return Violation("is not known: \(hint)").inside(String(String.UnicodeScalarView(name.unicodeScalars.prefix(64))))
     }
 }
 
@@ -139,8 +139,8 @@ extension JSONValue {
             switch self {
             case .null: "null"
             case .bool(let value): "\(value)"
-            case .integer(let value): "the number \(value)"
-            case .number(let value): "the number \(value)"
+            // Not the value: where a text belongs, it may be a PIN or a phone number.
+            case .integer, .number: "a number"
             case .string: "a string"
             case .array: "a list"
             case .object: "an object"

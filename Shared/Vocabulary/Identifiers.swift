@@ -44,7 +44,11 @@ package struct ContactID: Identifier {
 
     /// A BSUID is a country code, a dot and letters or digits (Meta, business-scoped user ids).
     package var isBSUID: Bool {
-        rawValue.count > 3 && rawValue.dropFirst(2).first == "." && rawValue.prefix(2).allSatisfy { $0.isASCII && $0.isUppercase }
+        let bytes = Array(rawValue.utf8.prefix(132))
+        guard (4...131).contains(bytes.count), bytes[2] == UInt8(ascii: ".") else { return false }
+        func isLetterOrDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) }
+        return bytes.prefix(2).allSatisfy { (0x41...0x5A).contains($0) }
+            && bytes.dropFirst(3).allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: ".") }
     }
 
     package var description: String { Redacted.phone(rawValue) }

@@ -38,7 +38,8 @@ package struct Timestamp: Hashable, Sendable {
 extension Timestamp {
     /// The beginning of the span of this length that holds the moment; spans are counted from 1970.
     package func floored(to span: Milliseconds) -> Timestamp {
-        Timestamp(milliseconds: milliseconds.saturatingSubtract(milliseconds - milliseconds / span.count * span.count))
+        let rest = milliseconds % max(1, span.count)
+        return Timestamp(milliseconds: milliseconds.saturatingSubtract(rest < 0 ? rest + span.count : rest))
     }
 }
 

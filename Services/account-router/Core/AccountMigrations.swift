@@ -6,7 +6,7 @@ import Storage
 package enum AccountMigrations {
     package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-campaigns") { db in
+        migrator.registerMigration("v1-money") { db in
             try db.execute(sql: accounts + messages + consent + campaigns)
             try JobTable.create(db)
             try IdempotencyKeys.createTable(db)

@@ -55,14 +55,15 @@ struct EventHandlers: Sendable {
     func statuses(_ events: [StoredEvent]) async throws(Fault) {
         let statuses = events.compactMap { event -> RecordStatuses.Status? in
             let raw = event.part.raw
-            guard let id = raw["id"]?.text, let status = raw["status"]?.text else { return nil }
+            guard let id = raw["id"]?.text, !id.isEmpty, let status = raw["status"]?.text else { return nil }
             let error = raw["errors"]?[0]
             return RecordStatuses.Status(
                 wamid: WAMID(id),
-                phoneNumberID: PhoneNumberID(event.part.phoneNumberID ?? ""),
+                phoneNumberID: event.part.phoneNumberID.map { PhoneNumberID($0) },
                 status: status.cut(to: 64),
                 at: Self.moment(of: event),
-                callbackData: raw["biz_opaque_callback_data"]?.text,
+                // Longer ones are another sender's: ours are ids.
+                callbackData: raw["biz_opaque_callback_data"]?.text.flatMap { $0.utf8.count <= 512 ? $0 : nil },
                 errorCode: (error?["code"]?.integer).flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },
                 errorDetails: (error?["error_data"]?["details"]?.string ?? error?["title"]?.string)?.cut(to: 65_536),
                 billable: raw["pricing"]?["billable"]?.bool,

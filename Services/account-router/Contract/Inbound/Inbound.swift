@@ -79,7 +79,7 @@ package enum RecordStatuses: RPCMethod {
 
     package struct Status: Described {
         package var wamid: WAMID
-        package var phoneNumberID: PhoneNumberID
+        package var phoneNumberID: PhoneNumberID?
         package var status: String
         package var at: Timestamp
         package var callbackData: String?
@@ -90,7 +90,7 @@ package enum RecordStatuses: RPCMethod {
 
         package static let fields: Fields = [
             "wamid": "WhatsApp's id of the message.",
-            "phoneNumberID": "The number that the message was sent from.",
+            "phoneNumberID": "The number that the message was sent from; absent if Meta's status names none.",
             "status": .text(
                 "Meta's word: `sent`, `delivered`, `read`, `played` or `failed`. Other words do not change the message.", 1...64),
             "at": "When it happened, by Meta's clock.",
@@ -103,7 +103,7 @@ package enum RecordStatuses: RPCMethod {
 
         package init(
             wamid: WAMID,
-            phoneNumberID: PhoneNumberID,
+            phoneNumberID: PhoneNumberID?,
             status: String,
             at: Timestamp,
             callbackData: String? = nil,

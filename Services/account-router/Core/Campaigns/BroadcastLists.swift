@@ -91,6 +91,10 @@ struct BroadcastLists: Sendable {
         }
         if let zone = recipient.timeZone, TimeZone(identifier: zone) == nil { return "there is no time zone \(zone.prefix(64))" }
         guard (recipient.variables ?? [:]).count <= 64 else { return "has more than 64 variables" }
+        // What template-service takes of one value and its name.
+        for (name, value) in recipient.variables ?? [:] where name.utf8.count > 512 || value.utf8.count > 32_768 {
+            return "the variable \(String(name.unicodeScalars.prefix(40))) or its value is too long"
+        }
         return nil
     }
 

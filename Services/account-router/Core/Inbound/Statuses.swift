@@ -45,14 +45,15 @@ struct Statuses: Sendable {
                 }
                 if moved {
                     reply.applied += 1
-                    if state == .failed, let code = status.errorCode {
+                    if state == .failed, let code = status.errorCode, let number = status.phoneNumberID {
                         let failure = GraphError(code: code, status: 200, details: status.errorDetails ?? "")
-                        try refusals.heed(db, failure, id, status.phoneNumberID)
+                        try refusals.heed(db, failure, id, number)
                     }
                 }
             }
             // How far Meta's statuses of each number have reached us, in Meta's time; a clock ahead of ours counts as now.
             for (number, statuses) in Dictionary(grouping: params.statuses, by: \.phoneNumberID) {
+                guard let number else { continue }
                 let latest = min(now, statuses.map(\.at).max() ?? .zero)
                 try db.cachedStatement(sql: "UPDATE account SET lastStatusAt = max(lastStatusAt, ?) WHERE phoneNumberID = ?")
                     .execute(arguments: [latest, number.rawValue])

@@ -31,7 +31,8 @@ extension Outbox {
             default: break
             }
         }
-        var send = try SendJob(job)
+        // One row that cannot be read must not hold up the number's whole queue.
+        guard var send = try? SendJob(job) else { return fails("Its job cannot be read: the payload names no category.") }
         let isOpen = try Self.isWindowOpen(db, send.contact, number, clock.now)
         if send.category == .service, !isOpen {
             guard let fallback = row["fallback"] as String? else {
