@@ -20,7 +20,7 @@ extension Row {
 
     private func unreadable(_ value: String, _ column: String, _ table: String) -> Fault {
         let key = columnNames.first { ["id", "phoneNumberID", "n", "contact"].contains($0) }
-        let place = key.map { ", \($0) \(self[$0] as String? ?? "?")" } ?? ""
+        let place = key.map { ", \($0) \(self[$0] as DatabaseValue)" } ?? ""
         return Fault(.internal, "Table \(table)\(place): \(column) holds \(value), which this version does not know.")
     }
 }

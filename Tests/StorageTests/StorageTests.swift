@@ -130,6 +130,27 @@ private struct Store {
     }
 }
 
+@Suite struct RowWordTests {
+    private enum Colour: String { case red, green }
+
+    /// A row's key may be a number or a text; either is named, and neither ends the process.
+    @Test func anUnknownWordIsAFaultWithTableAndKey() throws {
+        let store = try Store()
+        try store.pool.read { db in
+            for (key, named) in [("7 AS id", "id 7"), ("'a7' AS id", "id \"a7\""), ("NULL AS id", "id NULL")] {
+                let row = try #require(try Row.fetchOne(db, sql: "SELECT \(key), 'blue' AS colour, 'red' AS known, NULL AS none"))
+                #expect(try row.word("known", in: "paint") as Colour == .red)
+                #expect(try row.wordIfPresent("none", in: "paint") as Colour? == nil)
+                let fault = #expect(throws: Fault.self) { try row.word("colour", in: "paint") as Colour }
+                #expect(fault?.code == .internal)
+                #expect(fault?.message.contains("Table paint, \(named): colour holds \"blue\"") == true, "\(fault?.message ?? "")")
+                #expect(throws: Fault.self) { try row.word("none", in: "paint") as Colour }
+            }
+        }
+        try store.end()
+    }
+}
+
 @Suite struct GroupCommitAppendTests {
     /// Appended writes are counted by themselves: a flood of webhooks leaves room for everybody else's.
     @Test func moreAppendedThanAllowedIsRefusedAndOthersAreNot() async throws {
