@@ -59,7 +59,10 @@ struct EventHandlers: Sendable {
             let error = raw["errors"]?[0]
             return RecordStatuses.Status(
                 wamid: WAMID(id),
-                phoneNumberID: event.part.phoneNumberID.map { PhoneNumberID($0) },
+                phoneNumberID: event.part.phoneNumberID.flatMap { number in
+                    let isID = (1...32).contains(number.utf8.count) && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                    return isID ? PhoneNumberID(number) : nil
+                },
                 status: status.cut(to: 64),
                 at: Self.moment(of: event),
                 // Longer ones are another sender's: ours are ids.

@@ -115,6 +115,6 @@ struct AnalyticsCommand: AsyncParsableCommand {
     }
 
     private static func period(_ days: Int) -> Period {
-        Period(from: Date().timestamp - .days(days))
+        Period(from: max(.zero, Date().timestamp - .days(days)))
     }
 }

@@ -111,7 +111,7 @@ struct AccountEvents: Sendable {
             case "resume", "signup": state = .granted
             default: continue
             }
-            let at = (preference["timestamp"]?.integer).map { min(now, Timestamp(seconds: $0)) } ?? now
+            let at = (preference["timestamp"]?.integer).map { max(.zero, min(now, Timestamp(seconds: $0))) } ?? now
             let step = Consent.Step(state: state, at: at, source: "meta", actor: nil, proof: preference["detail"]?.text)
             try consents.record(db, ContactID(contact), step, workspace: account.workspace)
         }
