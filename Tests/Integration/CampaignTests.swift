@@ -171,6 +171,21 @@ import Vocabulary
         }
     }
 
+    /// The first recipient has no tariff: what the second costs has its currency all the same.
+    @Test func whatIsSpentHasTheCurrencyOfThePriceThatWasCounted() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate("notice", category: .utility)
+            let tariff = Tariff(country: "IN", category: .utility, price: Money(currency: "INR", micros: 145_000), from: .zero)
+            _ = try await linda.call(AccountContract.self, ImportTariffs.self, .init(items: [tariff]))
+            let people = ["12025550123", "919876543210"].map { Recipient(contact: $0) }
+            let plan = PlanCampaign.Params(name: "Notice", template: "notice", recipients: people, start: true, requestKey: "notice")
+            let id = try await linda.planned(plan).campaign.id
+            try await eventually("the end") { try await linda.progress(id).campaign.state == .finished }
+            #expect(try await linda.progress(id).spent == [Money(currency: "INR", micros: 145_000)])
+        }
+    }
+
     @Test func failedRecipientsAreWrittenToAgainWithANewMessage() async throws {
         try await LindaFixture.run { linda in
             try await linda.addNumbers()

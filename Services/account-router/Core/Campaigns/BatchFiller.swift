@@ -37,7 +37,7 @@ struct BatchFiller: Sendable {
                 items.append((message.requestKey, contact, body, desk.options(message), fallback, route))
             } catch let fault as Fault {
                 // What is wrong with one message is its own; a service that is away concerns all.
-                guard fault.retry == .never else { throw fault }
+                guard fault.retry == .never, fault.code != .internal else { throw fault }
                 problems.append(RowProblem(line: index + 1, problem: fault.message))
             }
         }

@@ -210,7 +210,7 @@ final class CampaignFeeder: Service {
                 return part
             }
             let prices = try tariffs.table(db, workspace: workspace, at: now)
-            var spent = current.spent
+            var (spent, currency) = (current.spent, current.currency)
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
@@ -223,11 +223,12 @@ final class CampaignFeeder: Service {
                 let (n, contact): (Int, ContactID) = (recipient["n"], ContactID(recipient["contact"]))
                 let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
                 let price = prices.price(contact, category)
-                if let budget = current.budget, let price, price.currency == current.currency, spent.saturatingAdd(price.micros) > budget {
+                if let budget = current.budget, let price, price.currency == currency, spent.saturatingAdd(price.micros) > budget {
                     part.isBroke = true
                     break
                 }
-                let counted = price.map { $0.currency == (current.currency ?? $0.currency) ? $0.micros : 0 } ?? 0
+                // The first price says in which currency the campaign is counted; others are not added to it.
+                let counted = price.flatMap { $0.currency == (currency ?? $0.currency) ? $0 : nil }
                 do {
                     let (number, reason) = try Self.number(db, recipient, contact, category, allowed, accounts, workspace)
                     let isCautious = accounts.account(number)?.quality == .yellow
@@ -253,14 +254,17 @@ final class CampaignFeeder: Service {
                         sql:
                             "UPDATE campaignRecipient SET state = 'queued', message = ?, account = ?, charged = ? WHERE campaign = ? AND n = ?"
                     )
-                    .execute(arguments: [reply.id, number.rawValue, counted, id, n])
+                    .execute(arguments: [reply.id, number.rawValue, counted?.micros ?? 0, id, n])
                     part.numbers[number, default: 0] += 1
-                    spent = spent.saturatingAdd(counted)
+                    if let counted {
+                        spent = spent.saturatingAdd(counted.micros)
+                        currency = counted.currency
+                    }
                 } catch let fault as Fault where fault.code == .noRoute {
                     // What no number can send to one it can send to nobody of the category.
                     part.isStuck = true
                     break
-                } catch let fault as Fault {
+                } catch let fault as Fault where fault.code != .internal {
                     try db.cachedStatement(sql: "UPDATE campaignRecipient SET state = 'skipped', problem = ? WHERE campaign = ? AND n = ?")
                         .execute(arguments: [fault.message, id, n])
                     skipped += 1
@@ -271,11 +275,7 @@ final class CampaignFeeder: Service {
             try CampaignCounts.add(db, id, "skipped", skipped)
             if spent != current.spent {
                 try db.execute(
-                    sql: "UPDATE campaign SET spent = ?, currency = coalesce(currency, ?) WHERE id = ?",
-                    arguments: [
-                        spent,
-                        prices.price(ContactID(rows.first?["contact"] as String? ?? ""), row.campaign.category ?? .marketing)?.currency, id,
-                    ])
+                    sql: "UPDATE campaign SET spent = ?, currency = ? WHERE id = ?", arguments: [spent, currency, id])
             }
             return part
         }

@@ -36,8 +36,8 @@ extension Campaigns {
                 secondsLeft: row.campaign.state == .running && rate > 0 ? Double(counts.left) / rate : nil,
                 inside: counts.inside,
                 outside: counts.outside,
-                spent: row.spent > 0 ? [Money(currency: row.currency ?? "XXX", micros: row.spent)] : [],
-                budget: row.budget.map { Money(currency: row.currency ?? "XXX", micros: $0) },
+                spent: row.spent > 0 ? row.currency.map { [Money(currency: $0, micros: row.spent)] } ?? [] : [],
+                budget: row.budget.flatMap { budget in row.currency.map { Money(currency: $0, micros: budget) } },
                 numbers: counts.byNumber.sorted { $0.key.rawValue < $1.key.rawValue }.map { number, counts in
                     CampaignProgress.Number(account: number, counts: CampaignCounts.places(counts))
                 }
