@@ -37,7 +37,7 @@ package struct CallMeta: Described, Equatable {
 }
 
 extension CallMeta {
-    /// Every call carries it, so what has no escapes is written and read by hand; the rest takes the usual way.
+    /// Every call carries it, so what has no escapes is written and read by hand; the rest is held against the table.
     package func json() throws -> Data {
         let texts = [("workspace", workspace), ("actor", actor), ("requestKey", requestKey), ("traceparent", traceparent)]
         guard texts.allSatisfy({ $0.1.map(Self.isPlain) ?? true }) else { return try JSON.encode(self) }
@@ -49,30 +49,40 @@ extension CallMeta {
     }
 
     package init(json data: Data) throws {
-        guard let members = try? JSONMembers(object: data), let plain = Self(plain: members) else {
-            self = try JSON.decode(CallMeta.self, from: data)
+        if let members = try? JSONMembers(object: data), let plain = Self(plain: members) {
+            self = plain
             return
         }
-        self = plain
+        let value = try JSON.decode(JSONValue.self, from: data)
+        try Self.schema.check(value)
+        self = try JSONValueDecoder.decode(CallMeta.self, from: value)
     }
+
+    private static let schema: Schema = {
+        let example = CallMeta(workspace: "default", actor: "cli:asha", deadlineMs: 10_000, requestKey: "k", traceparent: "00-4b-00-01")
+        var gaps: [String] = []
+        // A contract test says if it cannot be compiled; then nothing is taken but what is plain.
+        return (try? Schema.of([example], gaps: &gaps)) ?? Schema(.words([]))
+    }()
 
     private init?(plain members: JSONMembers) {
         self.init()
         for (key, value) in members.members {
             if key == "deadlineMs" {
-                guard let number = Int(String(decoding: value, as: UTF8.self)) else { return nil }
+                guard let number = Int(String(decoding: value, as: UTF8.self)), (0...86_400_000).contains(number) else { return nil }
                 deadlineMs = number
                 continue
             }
             guard value.count >= 2, value.first == 0x22 else { return nil }
             let text = String(decoding: value.dropFirst().dropLast(), as: UTF8.self)
-            guard Self.isPlain(text) else { return nil }
+            // What is longer than any member takes, or not known, is judged by the table.
+            guard Self.isPlain(text), (1...256).contains(text.utf8.count) else { return nil }
             switch key {
             case "workspace": workspace = text
             case "actor": actor = text
             case "requestKey": requestKey = text
             case "traceparent": traceparent = text
-            default: continue
+            default: return nil
             }
         }
     }

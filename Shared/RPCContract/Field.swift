@@ -100,12 +100,6 @@ extension Field {
     /// ISO 4217.
     package static func currency(_ meaning: String) -> Field { .text(meaning, 3...3, of: .capitals) }
 
-    /// ISO 3166-1 alpha-2.
-    package static func country(_ meaning: String) -> Field { .text(meaning, 2...2, of: .capitals) }
-
-    /// A name of the tz database.
-    package static func timeZone(_ meaning: String) -> Field { .text(meaning, 1...64, of: .printable) }
-
     /// Source: RFC 3986; 2,048 is the longest that browsers and Meta take alike.
     package static func url(_ meaning: String) -> Field { .text(meaning, 1...2048) }
 }

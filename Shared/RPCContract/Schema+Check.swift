@@ -9,7 +9,7 @@ package struct Violation: Error {
     }
 
     /// The same, seen from the object or list around it.
-    func inside(_ place: String) -> Violation {
+    package func inside(_ place: String) -> Violation {
         var violation = self
         violation.path = path.isEmpty || path.first == "[" ? place + path : "\(place).\(path)"
         return violation
@@ -32,7 +32,7 @@ extension Schema {
     /// Holds a reply against the schema; a reply may have members that are not known yet.
     package func check(reply: JSONValue) throws(Violation) { try check(reply, isOpen: true) }
 
-    private func check(_ value: JSONValue, envelope: String? = nil, isOpen: Bool = false) throws(Violation) {
+    func check(_ value: JSONValue, envelope: String? = nil, isOpen: Bool = false) throws(Violation) {
         switch kind {
         case .any: return
         case .later:

@@ -107,6 +107,8 @@ struct RPCRequest {
         }
         do {
             meta = try JSONMembers(object: params)["_meta"].map { try CallMeta(json: $0) } ?? CallMeta()
+        } catch let violation as Violation {
+            throw RPCFailure(id: replyID, violation.inside("_meta").fault)
         } catch let error as DecodingError {
             let (path, problem) = error.place
             let place = path.isEmpty ? "_meta" : "_meta.\(path)"

@@ -57,7 +57,7 @@ package struct WrongValues {
                 let name = String(generator.next(), radix: 36)
                 var members = base.object ?? [:]
                 members[name] = .integer(Int64(bitPattern: generator.next()))
-                cases.append(Case(name: "with \(name)", json: JSON.text(.object(members)), path: ""))
+                cases.append(Case(name: "with \(name)", json: JSON.text(.object(members)), path: name))
             }
         }
     }
@@ -119,14 +119,14 @@ package struct WrongValues {
             if member.isRequired, given[member.name] != nil {
                 var less = given
                 less[member.name] = nil
-                replace(path, ["without \(member.name)": .object(less)], isBelow: member.name)
+                replace(path, ["without \(member.name)": .object(less)], at: path + [member.name])
             }
             if given[member.name] != nil, member.name != "_meta" { visit(member.schema, at: path + [member.name]) }
         }
         for name in ["nosuchmember", "\u{0}", String(repeating: "x", count: 5000)] {
             var more = given
             more[name] = 1
-            replace(path, ["with \(name.prefix(12))": .object(more)], isBelow: "")
+            replace(path, ["with \(name.prefix(12))": .object(more)], at: path + [String(name.prefix(64))])
         }
     }
 
@@ -136,11 +136,10 @@ package struct WrongValues {
         path.reduce(base) { value, name in Int(name).flatMap { value?[$0] } ?? value?[name] }
     }
 
-    private mutating func replace(_ path: [String], _ values: [String: JSONValue], isBelow: String? = nil) {
+    private mutating func replace(_ path: [String], _ values: [String: JSONValue], at place: [String]? = nil) {
         for (name, value) in values {
-            // Null has a meaning in some places; whether it is refused there is the table's word.
             let changed = Self.set(base, path[...], value)
-            cases.append(Case(name: name, json: JSON.text(changed), path: Self.text(path)))
+            cases.append(Case(name: name, json: JSON.text(changed), path: Self.text(place ?? path)))
         }
     }
 

@@ -151,6 +151,13 @@ package enum CreateTemplate: RPCMethod {
         ),
         Template.example
     )
+
+    package static func validate(_ params: Params) throws(Fault) {
+        // Meta writes the language in small letters; "EN" would be a second language beside "en".
+        guard params.language.utf8.count <= 8, params.language.utf8.first.map({ (0x61...0x7A).contains($0) }) == true else {
+            throw Fault(.params, "language is no code of Meta's such as en or en_US.", path: "language")
+        }
+    }
 }
 
 /// Names a template by name and language.
