@@ -44,6 +44,7 @@ check-format:
 
 check-source:
 	@scripts/check-source
+	@scripts/check-modules
 	@scripts/check-changes
 
 check-generated:

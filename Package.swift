@@ -99,6 +99,39 @@ let sharedTargets: [Target] = [
     shared("Supervision", ["Vocabulary"]),
 ]
 
+/// account-router's modules; each knows only those above it here, and owns its tables.
+func accountModule(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: "Account\(name)",
+        dependencies: ["AccountContract", "Vocabulary"] + dependencies,
+        path: "Services/account-router/\(name)",
+        swiftSettings: settings
+    )
+}
+
+let accountModules = [
+    accountModule("Pacing", ["Resilience"]),
+    accountModule(
+        "Numbers",
+        ["AccountPacing", "GraphAPI", "JobQueue", "RPCContract", "RPCTransport", "ServiceKit", "Storage", grdb, lifecycle, logging]
+    ),
+    accountModule("Contacts", ["RPCContract", "RPCTransport", "ServiceKit", "Storage", grdb]),
+    accountModule(
+        "Outbox",
+        [
+            "AccountContacts", "AccountNumbers", "AccountPacing", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "RPCContract",
+            "RPCTransport", "Resilience", "ServiceKit", "Storage", "TemplateContract", grdb, lifecycle, logging, metrics,
+        ]
+    ),
+    accountModule(
+        "Campaigns",
+        [
+            "AccountContacts", "AccountNumbers", "AccountOutbox", "CSVTable", "GraphAPI", "GraphMessages", "JobQueue", "RPCContract",
+            "RPCTransport", "Resilience", "ServiceKit", "Storage", "SyncContract", "TemplateContract", grdb, lifecycle, logging,
+        ]
+    ),
+]
+
 let services: [Target] =
     process(
         "gateway",
@@ -119,10 +152,12 @@ let services: [Target] =
         module: "Account",
         contract: ["GraphMessages"],
         core: [
-            "CSVTable", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "Resilience", "Storage", "SyncContract", "TemplateContract",
-            grdb, lifecycle, logging, metrics,
+            "AccountCampaigns", "AccountContacts", "AccountNumbers", "AccountOutbox", "AccountPacing", "GraphAPI", "GraphMessages",
+            "HTTPClient",
+            "JobQueue", "Storage", "SyncContract", "TemplateContract", grdb, lifecycle, logging,
         ]
     )
+    + accountModules
     + process(
         "intelligence-service",
         module: "Intelligence",
@@ -143,7 +178,8 @@ let tools: [Target] = [
     .executableTarget(
         name: "linda-bench",
         dependencies: [
-            "AccountContract", "AccountCore", "GraphMessages", "HTTPServer", "JobQueue", "RPCContract", "RPCTransport", "Resilience",
+            "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "GraphMessages", "HTTPServer", "JobQueue", "RPCContract",
+            "RPCTransport", "Resilience",
             "SandboxContract", "Storage", "Supervision", "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle,
             logging, unixSignals,
         ],
@@ -195,8 +231,8 @@ let testTargets: [Target] = [
     tests(
         "AccountCoreTests",
         [
-            "AccountCore", "AccountContract", "GraphAPI", "GraphMessages", "JobQueue", "RPCContract", "SandboxCore", "Storage",
-            "Vocabulary", grdb,
+            "AccountCampaigns", "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "AccountOutbox", "AccountPacing",
+            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "RPCContract", "SandboxCore", "Storage", "Vocabulary", grdb, logging,
         ]
     ),
     tests("GatewayCoreTests", ["GatewayCore", "GatewayContract", "RPCContract", "Storage", "Vocabulary", grdb, lifecycle, logging]),

@@ -160,6 +160,25 @@ package enum JobTable {
         return try Timestamp.fetchOne(held, arguments: [queue])
     }
 
+    /// A job of a queue, if it is there and dead or not as asked.
+    package static func find(_ db: Database, queue: String, id: Int64) throws -> (job: Job, isDead: Bool)? {
+        try Row.fetchOne(db, sql: "SELECT * FROM job WHERE id = ? AND queue = ?", arguments: [id, queue])
+            .map { (Job($0), $0["state"] == Job.State.dead.rawValue) }
+    }
+
+    /// The newest jobs of a queue, dead or not, that satisfy a condition.
+    package static func newest(_ db: Database, queue: String, isDead: Bool, limit: Int, where isMeant: (Job) throws -> Bool) throws -> [Job]
+    {
+        var found: [Job] = []
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT * FROM job WHERE queue = ? AND (state = 'dead') = ? ORDER BY id DESC", arguments: [queue, isDead])
+        while found.count < limit, let row = try rows.next() {
+            let job = Job(row)
+            if try isMeant(job) { found.append(job) }
+        }
+        return found
+    }
+
     package static func count(_ db: Database, queues prefix: String, states: Set<Job.State>) throws -> Int {
         try Int.fetchOne(
             db, sql: "SELECT count(*) FROM job WHERE state IN (\(databaseQuestionMarks(count: states.count))) AND queue GLOB ?",

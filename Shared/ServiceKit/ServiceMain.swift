@@ -87,7 +87,8 @@ package enum ServiceMain {
             )
         )
         try await group.run()
-        try await assembly.pool?.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        let pool = assembly.pool
+        try await pool?.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
         logger.notice("ended")
     }
 

@@ -51,6 +51,11 @@ package struct ContactID: Identifier {
             && bytes.dropFirst(3).allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: ".") }
     }
 
+    /// A contact as somebody wrote it: `+91 80 4718 1000` and a BSUID are understood, anything else stays as it is.
+    package init(written text: String) {
+        self = ContactID(text).isBSUID ? ContactID(text) : PhoneNumber.normalise(text) ?? ContactID(text)
+    }
+
     package var description: String { Redacted.phone(rawValue) }
 }
 

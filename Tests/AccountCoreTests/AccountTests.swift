@@ -8,7 +8,7 @@ import Support
 import Testing
 import Vocabulary
 
-@testable import AccountCore
+@testable import AccountOutbox
 @testable import SandboxCore
 
 @Suite struct MessageProgressTests {

@@ -4,6 +4,7 @@ import Testing
 import Vocabulary
 
 @testable import AccountCore
+@testable import AccountPacing
 
 @Suite struct CapacityTests {
     private func number(_ id: PhoneNumberID, rate: Double = 79.2, peak: Int = 10, share: Double = 1, obstacle: String? = nil)

@@ -9,7 +9,9 @@ import Support
 import Testing
 import Vocabulary
 
-@testable import AccountCore
+@testable import AccountCampaigns
+@testable import AccountNumbers
+@testable import AccountOutbox
 
 /// The outbox on a real database, with time moved by hand.
 @Suite struct CrashRuleTests {
@@ -18,11 +20,11 @@ import Vocabulary
         let start = desk.now.value
         let id = try await desk.interrupted()
         desk.now.set(start + 60_000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0, "no status came at all")
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 0, "no status came at all")
         try await desk.status("another", at: start + 5000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0, "old statuses prove nothing")
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 0, "old statuses prove nothing")
         try await desk.status("another", at: start + 10_001)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 1)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 1)
         #expect(try await desk.state(id) == .queued)
         #expect(try await desk.lease() == [id])
         try desk.end()
@@ -57,10 +59,7 @@ import Vocabulary
     /// Written to again, a recipient counts anew: each is inside or outside once.
     @Test func whoIsWrittenToAgainCountsAnew() async throws {
         let desk = try await OutboxDesk()
-        let campaigns = Campaigns(
-            accounts: desk.accounts, outbox: desk.outbox,
-            lists: BroadcastLists(pool: desk.pool, commits: desk.outbox.commits, clock: desk.outbox.clock)
-        ) {}
+        let campaigns = desk.campaigns
         try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
         try await desk.queueRecipients(of: "c", 1)
         let id = try #require(try await desk.lease().first)
@@ -79,7 +78,7 @@ import Vocabulary
         let id = try await desk.interrupted()
         desk.now.set(start + 60_000)
         try await desk.status("another", at: start + 30_000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 1)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 1)
         // Late, but before the second try: the plan is dropped.
         try await desk.status(id, at: start + 1000)
         #expect(try await desk.state(id) == .sent)
@@ -108,7 +107,7 @@ import Vocabulary
         let confirmed = try await desk.queued("confirmed")
         #expect(try await desk.lease().count == 3)
         try await desk.status(confirmed, at: desk.now.value)
-        try await desk.accounts.delete("1")
+        try await desk.numbers.delete("1")
         try await desk.pool.write { [desk] db in
             for job in try JobTable.lost(db, queues: "send:") {
                 guard job.key != unknown else {
@@ -136,10 +135,12 @@ import Vocabulary
         let start = desk.now.value
         _ = try await desk.interrupted()
         desk.now.set(start + 59_000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 0)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 0)
         desk.now.set(start + 600_000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0, "a process that has just come heard nothing")
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 1)
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 0,
+            "a process that has just come heard nothing")
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 1)
         try desk.end()
     }
 
@@ -155,10 +156,10 @@ import Vocabulary
         let start = desk.now.value
         _ = try await desk.interrupted()
         desk.now.set(start + 600_000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 0)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 0)
         #expect(try await desk.outbox.unknown(before: start + 1) == 1)
         try await desk.status(other, at: start - earlier + 1000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 1)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 1)
         try desk.end()
     }
 
@@ -168,7 +169,7 @@ import Vocabulary
         for (id, waba) in [("9", "7"), ("3", "2")] {
             let number = AddAccount.Params(
                 phoneNumberID: PhoneNumberID(id), wabaID: WABAID(waba), displayPhoneNumber: "+9180471810\(id)0", displayName: "B")
-            _ = try await desk.accounts.add(number, workspace: id == "9" ? "other" : "w")
+            _ = try await desk.numbers.add(number, workspace: id == "9" ? "other" : "w")
         }
         let foreign = try await desk.queued("foreign", on: "9", workspace: "other")
         try await desk.lease("9")
@@ -176,16 +177,16 @@ import Vocabulary
         let start = desk.now.value
         let id = try await desk.interrupted()
         desk.now.set(start + 600_000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000) == 1)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 1)
         try await desk.lease()
         #expect(try desk.outbox.recover() == 1)
         #expect(try await desk.state(id) == .unknown)
         desk.now.set(start + 620_000)
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 0)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 0)
         // A status of another number of the same account, of a moment well after.
         let told = RecordStatuses.Status(wamid: "wamid.z", phoneNumberID: "3", status: "sent", at: start + 615_000, callbackData: "x")
         _ = try await desk.statuses.record(.init(statuses: [told]))
-        #expect(try await desk.outbox.resendUnknown(grace: 10_000, patience: nil) == 1)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 1)
         try desk.end()
     }
 }

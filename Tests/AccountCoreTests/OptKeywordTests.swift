@@ -1,7 +1,7 @@
 import AccountContract
 import Testing
 
-@testable import AccountCore
+@testable import AccountContacts
 
 @Suite struct OptKeywordTests {
     @Test(arguments: [

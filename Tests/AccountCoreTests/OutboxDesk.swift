@@ -2,42 +2,65 @@ import AccountContract
 import Foundation
 import GRDB
 import GraphAPI
+import HTTPClient
 import JobQueue
+import Logging
 import RPCContract
 import Storage
 import Support
 import Testing
 import Vocabulary
 
+@testable import AccountCampaigns
+@testable import AccountContacts
 @testable import AccountCore
+@testable import AccountNumbers
+@testable import AccountOutbox
+@testable import AccountPacing
 
 /// An outbox on a real database, with time moved by hand.
 struct OutboxDesk {
     let folder: String
     let pool: DatabasePool
     let now = MutexBox(Timestamp(milliseconds: 1_000_000_000))
-    let accounts: AccountStore
+    let store: Store
+    let numbers: Numbers
+    let consents: ConsentStore
+    let contactRoutes: ContactRoutes
     let outbox: Outbox
-    let statuses: Statuses
+    let statuses: StatusRecorder
+    let inbound: CustomerMessages
+    let campaigns: Campaigns
+    let lists: BroadcastLists
+    let states: CampaignStates
 
     init() async throws {
         folder = try Machine.temporaryFolder()
         pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator)
         let clock = WallClock { [now] in now.value }
-        let events = EventLog(pool)
-        let commits = GroupCommit(pool)
-        let pacer = Pacer(clock: clock)
-        let loads = Loads()
-        accounts = try AccountStore(pool: pool, commits: commits, events: events, clock: clock, pacer: pacer, loads: loads)
+        store = Store(pool: pool, commits: GroupCommit(pool), events: EventLog(pool), clock: clock)
+        let (pacer, loads) = (Pacer(clock: clock), Loads())
+        numbers = try Numbers(store: store, pacer: pacer, loads: loads) { try Outbox.release($0, $1, at: $2) }
+        consents = ConsentStore(store: store, rule: ConsentRule(requiresGrant: true))
+        contactRoutes = ContactRoutes(store: store)
+        states = CampaignStates(store: store)
+        let refusals = Refusals(store: store, numbers: numbers, consents: consents, campaigns: states)
         outbox = Outbox(
-            pool: pool, commits: commits, events: events, clock: clock, consent: ConsentRule(requiresGrant: true), loads: loads)
-        let consents = ConsentStore(pool: pool, commits: commits, events: events, clock: clock)
-        statuses = Statuses(
-            outbox: outbox, accounts: accounts, pacer: pacer, consents: consents,
-            refusals: Refusals(outbox: outbox, accounts: accounts, consents: consents)
-        ) { _ in }
+            store: store, consents: consents, contactRoutes: contactRoutes, loads: loads, listeners: [CampaignLedger(), refusals])
+        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers)
+        let graph = GraphClient(http: HTTPClient(connectionsPerHost: 1), host: "http://127.0.0.1:1", version: "v24.0") { "" }
+        let senders = Senders(
+            store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: 1,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        inbound = CustomerMessages(
+            store: store, numbers: numbers, consents: consents, contactRoutes: contactRoutes, outbox: outbox, senders: senders)
+        lists = BroadcastLists(store: store)
+        campaigns = Campaigns(
+            store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: WindowStore(store: store),
+            rates: CampaignRates()
+        ) {}
         let number = AddAccount.Params(phoneNumberID: "1", wabaID: "2", displayPhoneNumber: "+918047181000", displayName: "A")
-        _ = try await accounts.add(number, workspace: "w")
+        _ = try await numbers.add(number, workspace: "w")
     }
 
     func end() throws {
@@ -47,7 +70,7 @@ struct OutboxDesk {
 
     func commit(_ draft: MessageDraft) async throws -> String {
         let now = now.value
-        return try await outbox.commits.write { [outbox] db in try outbox.enqueue(db, draft, now).id }
+        return try await store.write { [outbox] db in try outbox.enqueue(db, draft, now).id }
     }
 
     func queued(_ key: String = "k", on number: PhoneNumberID = "1", workspace: String = "w") async throws -> String {
@@ -98,7 +121,7 @@ struct OutboxDesk {
     /// Recipients of a campaign, each with a queued message.
     func queueRecipients(of campaign: String, _ count: Int) async throws {
         let now = now.value
-        try await outbox.commits.write { [outbox] db in
+        try await store.write { [outbox] db in
             for n in 0..<count {
                 let body = MessageDraft.Body(type: "template", category: .utility, object: #"{"name":"t","language":{"code":"en"}}"#)
                 let contact = ContactID(String(919_800_000_000 + n))
@@ -117,11 +140,11 @@ struct OutboxDesk {
     }
 
     func fail(_ id: String) async throws {
-        _ = try await outbox.commits.write { [outbox] db in try outbox.advance(db, id, to: .failed, code: 131026, error: "no WhatsApp") }
+        _ = try await store.write { [outbox] db in try outbox.advance(db, id, to: .failed, code: 131026, error: "no WhatsApp") }
     }
 
     func accept(_ id: String) async throws {
-        _ = try await outbox.commits.write { [outbox] db in
+        _ = try await store.write { [outbox] db in
             for job in try JobTable.lost(db, queues: "send:") where job.key == id { try JobTable.complete(db, id: job.id) }
             return try outbox.advance(db, id, to: .accepted, wamid: WAMID("wamid.\(id)"))
         }

@@ -5,7 +5,8 @@ import Support
 import Testing
 import Vocabulary
 
-@testable import AccountCore
+@testable import AccountOutbox
+@testable import AccountPacing
 
 /// Limits on a clock that is moved by hand.
 @Suite struct PacingTests {
@@ -181,12 +182,12 @@ import Vocabulary
     @Test func anAccountThatHasUsedItsCallsRestsAndAllItsNumbersWithIt() {
         let hand = Hand()
         let pacer = pacer(hand)
-        pacer.heed(.init(kind: .messaging, account: Account.example.wabaID.rawValue, percent: 50, minutesToRegain: 0))
+        pacer.rest(after: .init(kind: .messaging, account: Account.example.wabaID.rawValue, percent: 50, minutesToRegain: 0))
         guard case .places = pacer.allowance("1", free: 64) else {
             Issue.record("half is no reason to rest")
             return
         }
-        pacer.heed(.init(kind: .messaging, account: Account.example.wabaID.rawValue, percent: 100, minutesToRegain: 5))
+        pacer.rest(after: .init(kind: .messaging, account: Account.example.wabaID.rawValue, percent: 100, minutesToRegain: 5))
         guard case .rest = pacer.allowance("1", free: 64) else {
             Issue.record("Meta gives a time to wait")
             return
@@ -223,7 +224,7 @@ import Vocabulary
         let hand = Hand()
         let pacer = pacer(hand)
         let waba = Account.example.wabaID
-        pacer.heed(.init(kind: .management, account: waba.rawValue, percent: 99, minutesToRegain: 0))
+        pacer.rest(after: .init(kind: .management, account: waba.rawValue, percent: 99, minutesToRegain: 0))
         #expect(!pacer.mayAsk(waba))
         guard case .places = pacer.allowance("1", free: 64) else {
             Issue.record("messages go on")
@@ -231,7 +232,7 @@ import Vocabulary
         }
         hand.now.set(1_060_001)
         #expect(pacer.mayAsk(waba))
-        pacer.heed(.init(kind: .app, account: nil, percent: 100, minutesToRegain: 1))
+        pacer.rest(after: .init(kind: .app, account: nil, percent: 100, minutesToRegain: 1))
         guard case .rest = pacer.allowance("1", free: 64) else {
             Issue.record("the whole app rests")
             return

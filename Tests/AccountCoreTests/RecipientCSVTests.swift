@@ -2,7 +2,7 @@ import AccountContract
 import RPCContract
 import Testing
 
-@testable import AccountCore
+@testable import AccountCampaigns
 
 @Suite struct RecipientCSVTests {
     private func read(_ text: String) throws -> [Recipient] {

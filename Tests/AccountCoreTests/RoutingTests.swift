@@ -4,7 +4,7 @@ import Support
 import Testing
 import Vocabulary
 
-@testable import AccountCore
+@testable import AccountNumbers
 
 @Suite struct RoutingTests {
     private func account(_ id: String, _ change: (inout Account) -> Void = { _ in }) -> Account {

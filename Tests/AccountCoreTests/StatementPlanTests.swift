@@ -7,7 +7,10 @@ import Support
 import Testing
 import Vocabulary
 
+@testable import AccountCampaigns
 @testable import AccountCore
+@testable import AccountNumbers
+@testable import AccountOutbox
 
 /// What happens to messages and campaigns all day finds its rows by an index.
 @Suite struct StatementPlanTests {
@@ -45,14 +48,13 @@ import Vocabulary
 
     /// What happens to messages and campaigns all day.
     private func live(_ desk: OutboxDesk) async throws {
-        let lists = BroadcastLists(pool: desk.pool, commits: desk.outbox.commits, clock: desk.outbox.clock)
-        let campaigns = Campaigns(accounts: desk.accounts, outbox: desk.outbox, lists: lists) {}
+        let (lists, campaigns) = (desk.lists, desk.campaigns)
         let list = try await lists.create("People", workspace: "w")
         let recipients = (0..<20).map { Recipient(contact: "+\(919_800_000_000 + $0)", variables: ["name": "Asha"]) }
         _ = try await lists.add(.init(id: list.id, recipients: recipients), workspace: "w")
         let campaign = try await campaigns.plan(.init(name: "C", template: "t", list: list.id, requestKey: "c"), workspace: "w")
         try await desk.queueRecipients(of: campaign.id, 20)
-        _ = try await campaigns.progress(campaign.id, rate: 1, workspace: "w")
+        _ = try await campaigns.progress(campaign.id, workspace: "w")
         _ = try await campaigns.firstDue(campaign.id)
         let sent = try await desk.lease()
         for id in sent.prefix(4) { try await desk.accept(id) }
@@ -60,10 +62,10 @@ import Vocabulary
         try await desk.fail(sent[4])
         _ = try desk.outbox.recover()
         desk.now.set(desk.now.value + 100_000)
-        _ = try await desk.outbox.resendUnknown(grace: 10_000, patience: 60_000)
+        _ = try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000)
         _ = try await desk.outbox.unknown(before: desk.now.value)
         _ = try await campaigns.results(.init(id: campaign.id), workspace: "w")
-        try await campaigns.set(campaign.id, .running, from: Campaign.State.allCases, reason: nil)
+        try await desk.states.set(campaign.id, .running, from: Campaign.State.allCases, reason: nil)
         _ = try await campaigns.retry(.init(id: campaign.id, codes: [131026]), workspace: "w")
         _ = try await campaigns.pause(campaign.id, workspace: "w")
         _ = try await campaigns.cancel(campaign.id, workspace: "w")
@@ -75,9 +77,9 @@ import Vocabulary
         _ = try await desk.outbox.known("single", 1, workspace: "w")
         let inbound = RecordInbound.Params(
             phoneNumberID: "1", contact: "919800000001", wamid: "wamid.i", at: desk.now.value, text: "STOP")
-        _ = try await desk.statuses.recordInbound(inbound)
-        try await desk.pool.read { try desk.accounts.countLoads($0) }
-        try await desk.accounts.delete("1")
+        _ = try await desk.inbound.record(inbound)
+        try await desk.pool.read { _ = try desk.outbox.waiting($0) }
+        try await desk.numbers.delete("1")
         try await desk.outbox.failWaiting(on: "1")
         try await lists.delete(list.id, workspace: "w")
     }

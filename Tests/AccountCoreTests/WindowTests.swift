@@ -4,7 +4,7 @@ import Support
 import Testing
 import Vocabulary
 
-@testable import AccountCore
+@testable import AccountCampaigns
 
 @Suite struct CronExpressionTests {
     private func time(_ text: String) throws -> Timestamp {

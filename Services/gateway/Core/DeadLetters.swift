@@ -34,7 +34,7 @@ struct DeadLetters: Sendable {
     }
 
     func list(_ params: ListDeadLetters.Params) async throws -> ListDeadLetters.Reply {
-        try await inbox.pool.read { db in
+        try await inbox.read { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: "SELECT * FROM deadLetter WHERE state = ? ORDER BY id DESC LIMIT ?",

@@ -225,6 +225,7 @@ struct Inbox: Sendable {
         .execute(arguments: [name, value])
     }
 
+    func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T { try await pool.read(body) }
     func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T { try await commits.write(body) }
 }
 

@@ -36,7 +36,7 @@ struct OperationsRoutes: Sendable {
     /// Ready where a delivery could be stored now.
     private func readiness() async -> Response {
         do {
-            _ = try await inbox.pool.read { try $0.schemaVersion() }
+            _ = try await inbox.read { try $0.schemaVersion() }
             return Response.text(.ok, "ready\n")
         } catch {
             return Response.text(.serviceUnavailable, "the database does not answer\n")

@@ -116,28 +116,16 @@ extension Conversations {
     func actions(_ params: ListActions.Params, workspace: String) async throws -> ListActions.Reply {
         let state = params.state ?? .dead
         return try await pool.read { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM job WHERE queue = ? AND (state = 'dead') = ? AND json_valid(payload) AND payload ->> 'workspace' = ?
-                    ORDER BY id DESC LIMIT ?
-                    """,
-                arguments: [Self.replyQueue, state == .dead, workspace, params.limit ?? 50]
-            )
-            return ListActions.Reply(
-                items: try rows.map { row in
-                    let reply = try JSON.decode(PendingReply.self, from: row["payload"] as String)
-                    return ConversationAction(
-                        id: row["id"],
-                        state: state,
-                        account: reply.account,
-                        contact: reply.contact,
-                        attempts: row["attempts"],
-                        createdAt: row["createdAt"],
-                        error: row["lastError"]
-                    )
-                }
-            )
+            var items: [ConversationAction] = []
+            _ = try JobTable.newest(db, queue: Self.replyQueue, isDead: state == .dead, limit: params.limit ?? 50) { job in
+                guard let reply = PendingReply.of(job), reply.workspace == workspace else { return false }
+                items.append(
+                    ConversationAction(
+                        id: job.id, state: state, account: reply.account, contact: reply.contact, attempts: job.attempts,
+                        createdAt: job.createdAt, error: job.lastError))
+                return true
+            }
+            return ListActions.Reply(items: items)
         }
     }
 }

@@ -24,14 +24,19 @@ struct Conversations: Sendable {
         var contact: ContactID
         var replyTo: WAMID
         var text: String
+
+        /// What a job says is to be answered; nil where its payload is none of ours.
+        static func of(_ job: Job) -> PendingReply? {
+            try? JSON.decode(PendingReply.self, from: job.payload)  // told by nil
+        }
     }
 
     /// Starts an answer again that had been given up; one that waits already is left alone.
     func retry(_ id: Int64, workspace: String) async throws {
         let now = clock.now
         try await commits.write { db in
-            let sql = "SELECT state = 'dead' FROM job WHERE id = ? AND queue = ? AND json_valid(payload) AND payload ->> 'workspace' = ?"
-            guard let isDead = try Bool.fetchOne(db, sql: sql, arguments: [id, Self.replyQueue, workspace]) else {
+            guard let (job, isDead) = try JobTable.find(db, queue: Self.replyQueue, id: id), PendingReply.of(job)?.workspace == workspace
+            else {
                 throw Fault(.actionUnknown, "There is no action \(id); action.list tells which have been given up.", path: "id")
             }
             if isDead { _ = try JobTable.revive(db, id: id, now: now) }

@@ -1,0 +1,154 @@
+import AccountContract
+import Foundation
+import GRDB
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Owns the lists of recipients.
+struct BroadcastLists: Sendable {
+    private let store: Store
+    /// Rows of one transaction.
+    private static let batch = 2000
+
+    init(store: Store) {
+        self.store = store
+    }
+
+    func create(_ name: String, workspace: String, isHidden: Bool = false) async throws -> BroadcastList {
+        let now = store.now
+        return try await store.write { db in
+            if !isHidden,
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM broadcastList WHERE workspace = ? AND name = ? AND isHidden = 0", arguments: [workspace, name])
+            {
+                return Self.list(row)
+            }
+            let list = BroadcastList(id: ULID.make(at: now), name: name, members: 0, createdAt: now)
+            try db.execute(
+                sql: "INSERT INTO broadcastList (id, workspace, name, members, isHidden, createdAt) VALUES (?, ?, ?, 0, ?, ?)",
+                arguments: [list.id, workspace, name, isHidden ? 1 : 0, now])
+            return list
+        }
+    }
+
+    func add(_ params: AddToBroadcastList.Params, workspace: String) async throws -> AddToBroadcastList.Reply {
+        _ = try await get(params.id, workspace: workspace)
+        var rows: [(line: Int, recipient: Recipient, problem: String?)] = []
+        if let csv = params.csv {
+            rows = try RecipientCSV(csv, countryCode: params.countryCode, firstLine: params.firstLine ?? 1).recipients
+        } else {
+            rows = (params.recipients ?? []).enumerated().map { ($0 + 1, $1, nil) }
+        }
+        var reply = AddToBroadcastList.Reply(added: 0, updated: 0, problems: [], members: 0)
+        var sound: [(line: Int, contact: ContactID, recipient: Recipient)] = []
+        var lines: [ContactID: Int] = [:]
+        for (line, recipient, known) in rows {
+            if let problem = known ?? Self.problem(recipient) {
+                if reply.problems.count < 1000 { reply.problems.append(RowProblem(line: line, problem: problem)) }
+                continue
+            }
+            let contact = ContactID(written: recipient.contact)
+            if let first = lines.updateValue(line, forKey: contact), reply.problems.count < 1000 {
+                reply.problems.append(RowProblem(line: line, problem: "is the same recipient as line \(first), whose values it replaces"))
+            }
+            sound.append((line, contact, recipient))
+        }
+        let id = params.id
+        for start in stride(from: 0, to: sound.count, by: Self.batch) {
+            let part = Array(sound[start..<min(start + Self.batch, sound.count)])
+            let (added, updated) = try await store.write { db in try Self.insert(db, id, part.map { ($0.contact, $0.recipient) }) }
+            reply.added += added
+            reply.updated += updated
+        }
+        reply.members = try await get(id, workspace: workspace).members
+        return reply
+    }
+
+    /// Adds or replaces rows; how many were new.
+    static func insert(_ db: Database, _ list: String, _ rows: [(contact: ContactID, recipient: Recipient)]) throws -> (
+        added: Int, updated: Int
+    ) {
+        var added = 0
+        let known = try db.cachedStatement(sql: "SELECT 1 FROM broadcastListMember WHERE list = ? AND contact = ?")
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO broadcastListMember (list, contact, variables, timeZone) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET variables = excluded.variables, timeZone = excluded.timeZone
+                """)
+        for (contact, recipient) in rows {
+            if try Int.fetchOne(known, arguments: [list, contact.rawValue]) == nil { added += 1 }
+            let variables = recipient.variables ?? [:]
+            let text = variables.isEmpty ? nil : JSON.text(.object(variables.mapValues { .string($0) }))
+            try statement.execute(arguments: [list, contact.rawValue, text, recipient.timeZone])
+        }
+        try db.execute(sql: "UPDATE broadcastList SET members = members + ? WHERE id = ?", arguments: [added, list])
+        return (added, rows.count - added)
+    }
+
+    /// Why a recipient cannot be written to at all.
+    static func problem(_ recipient: Recipient) -> String? {
+        guard ContactID(recipient.contact).isBSUID || PhoneNumber.normalise(recipient.contact) != nil else {
+            return recipient.contact.isEmpty ? "phone is empty" : "phone is not a phone number with country code"
+        }
+        if let zone = recipient.timeZone, TimeZone(identifier: zone) == nil { return "there is no time zone \(zone.prefix(64))" }
+        guard (recipient.variables ?? [:]).count <= 64 else { return "has more than 64 variables" }
+        // What template-service takes of one value and its name.
+        for (name, value) in recipient.variables ?? [:] where name.utf8.count > 512 || value.utf8.count > 32_768 {
+            return "the variable \(String(name.unicodeScalars.prefix(40))) or its value is too long"
+        }
+        return nil
+    }
+
+    func remove(_ params: RemoveFromBroadcastList.Params, workspace: String) async throws -> BroadcastList {
+        _ = try await get(params.id, workspace: workspace)
+        let contacts = params.contacts.prefix(20_000).map { ContactID(written: $0).rawValue }
+        try await store.write { db in
+            var removed = 0
+            for contact in contacts {
+                try db.cachedStatement(sql: "DELETE FROM broadcastListMember WHERE list = ? AND contact = ?")
+                    .execute(arguments: [params.id, contact])
+                removed += db.changesCount
+            }
+            try db.execute(sql: "UPDATE broadcastList SET members = members - ? WHERE id = ?", arguments: [removed, params.id])
+        }
+        return try await get(params.id, workspace: workspace)
+    }
+
+    func get(_ id: String, workspace: String) async throws -> BroadcastList {
+        try await store.read { db in
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM broadcastList WHERE id = ? AND workspace = ?", arguments: [id, workspace])
+            guard let row else { throw Fault(.listUnknown, "There is no list \(id.prefix(64)); broadcastList.list shows all.", path: "id") }
+            return Self.list(row)
+        }
+    }
+
+    func all(workspace: String) async throws -> ListBroadcastLists.Reply {
+        try await store.read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT * FROM broadcastList WHERE workspace = ? AND isHidden = 0 ORDER BY id DESC LIMIT 1000",
+                arguments: [workspace])
+            return ListBroadcastLists.Reply(items: rows.map(Self.list))
+        }
+    }
+
+    func delete(_ id: String, workspace: String) async throws {
+        _ = try await get(id, workspace: workspace)
+        // A million rows in pieces, so that nothing waits behind them.
+        while true {
+            let count = try await store.write { db in
+                try db.execute(
+                    sql:
+                        "DELETE FROM broadcastListMember WHERE list = ?1 AND contact IN (SELECT contact FROM broadcastListMember WHERE list = ?1 LIMIT 5000)",
+                    arguments: [id])
+                return db.changesCount
+            }
+            if count == 0 { break }
+        }
+        try await store.write { db in try db.execute(sql: "DELETE FROM broadcastList WHERE id = ?", arguments: [id]) }
+    }
+
+    private static func list(_ row: Row) -> BroadcastList {
+        BroadcastList(id: row["id"], name: row["name"], members: row["members"], createdAt: row["createdAt"])
+    }
+}

@@ -1,0 +1,61 @@
+import AccountContract
+import GRDB
+import Vocabulary
+
+/// How many recipients of a campaign are where; moved in the transaction that moves the recipient.
+struct CampaignCounts: Sendable, Equatable {
+    private(set) var byState: [String: Int] = [:]
+    /// Of what has been handed over, by number.
+    private(set) var byNumber: [PhoneNumberID: [String: Int]] = [:]
+
+    var planned: Int { self["planned"] }
+    var skipped: Int { self["skipped"] }
+    /// With its number, and not with Meta yet.
+    var queued: Int { self["queued"] }
+    var failed: Int { self["failed"] }
+    /// Was with Meta by the deadline.
+    var inside: Int { self["inside"] }
+    /// Was with Meta after the deadline.
+    var outside: Int { self["outside"] }
+    /// Somebody still has to be written to.
+    var left: Int { planned + queued + self["unknown"] }
+    /// With Meta, or failed.
+    var done: Int { ["accepted", "sent", "delivered", "read", "played", "failed"].map { self[$0] }.reduce(0, +) }
+    var total: Int { left + done }
+
+    /// Where recipients are, without what is only counted besides; states with nobody are left out.
+    var places: [String: Int] { Self.places(byState) }
+    static func places(_ counts: [String: Int]) -> [String: Int] {
+        counts.filter { $0.value != 0 && $0.key != "inside" && $0.key != "outside" }
+    }
+
+    private subscript(_ state: String) -> Int { byState[state] ?? 0 }
+
+    init(_ db: Database, _ campaign: String) throws {
+        let statement = try db.cachedStatement(sql: "SELECT account, state, n FROM campaignCount WHERE campaign = ?")
+        for row in try Row.fetchAll(statement, arguments: [campaign]) {
+            let (account, state, count): (String, String, Int) = (row[0], row[1], row[2])
+            byState[state, default: 0] += count
+            if !account.isEmpty, count != 0 { byNumber[PhoneNumberID(account), default: [:]][state] = count }
+        }
+    }
+
+    /// What a message's state counts as.
+    static func name(_ state: Message.State) -> String {
+        switch state {
+        case .queued, .sending: "queued"
+        case .unknown, .accepted, .sent, .delivered, .read, .played, .failed: state.rawValue
+        }
+    }
+
+    /// - Parameter number: the one that has taken the recipients over; nil before.
+    static func add(_ db: Database, _ campaign: String, _ state: String, _ count: Int, on number: PhoneNumberID? = nil) throws {
+        guard count != 0 else { return }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO campaignCount (campaign, account, state, n) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n
+                """
+        )
+        .execute(arguments: [campaign, number?.rawValue ?? "", state, count])
+    }
+}

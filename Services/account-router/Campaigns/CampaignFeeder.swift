@@ -1,0 +1,195 @@
+import AccountContract
+import AccountNumbers
+import AccountOutbox
+import GRDB
+import JobQueue
+import Logging
+import Resilience
+import ServiceLifecycle
+import Storage
+import Vocabulary
+
+/// Moves recipients of running campaigns into the outbox as they fall due, never far ahead of what the numbers can send.
+///
+/// A recipient becomes a message in the transaction that marks it, so that a crash neither loses nor repeats one.
+final class CampaignFeeder: Service {
+    private let store: Store
+    private let campaigns: Campaigns
+    private let states: CampaignStates
+    private let numbers: Numbers
+    private let handover: CampaignHandover
+    private let rates: CampaignRates
+    private let senders: Senders
+    private let watch: DeadlineWatch
+    private let logger: Logger
+    private let arrived: Signal
+    /// Batches that are fed at once; the others wait for their turn.
+    private let batchLimit: Int
+    private let hasSettled = Mutexed(false)
+    private let limiters = Mutexed<[String: RateLimiter]>([:])
+
+    /// Recipients of one transaction.
+    private static let chunk = 500
+    /// Seconds of sending that are taken into the outbox ahead.
+    private static let lookahead = 3.0
+
+    init(
+        store: Store,
+        campaigns: Campaigns,
+        states: CampaignStates,
+        numbers: Numbers,
+        handover: CampaignHandover,
+        rates: CampaignRates,
+        senders: Senders,
+        arrived: Signal,
+        batchLimit: Int,
+        logger: Logger
+    ) {
+        self.store = store
+        self.campaigns = campaigns
+        self.states = states
+        self.numbers = numbers
+        self.handover = handover
+        self.rates = rates
+        self.senders = senders
+        self.arrived = arrived
+        self.batchLimit = batchLimit
+        self.logger = logger
+        watch = DeadlineWatch(store: store, numbers: numbers)
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { [self] in
+            while !Task.isCancelled {
+                var next: Timestamp?
+                do {
+                    next = try await look()
+                } catch {
+                    logger.warning("campaigns could not be fed, retrying", metadata: ["error": "\(error)"])
+                    next = store.now + 1000
+                }
+                await arrived.wait(atMost: next.map { store.clock.pause(until: $0) })
+            }
+        }
+    }
+
+    /// Looks after every campaign once; when to look again, or nil where only news makes a difference.
+    private func look() async throws -> Timestamp? {
+        if !hasSettled.value {
+            // A cancellation that a crash cut short is brought to its end.
+            for id in try await campaigns.unsettled() { try await campaigns.settleCancelled(id) }
+            hasSettled.with { $0 = true }
+        }
+        let now = store.now
+        let (scheduled, running) = try await store.read { db in
+            (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running))
+        }
+        var next: Timestamp?
+        func again(at time: Timestamp) { next = min(next ?? time, time) }
+        for row in scheduled {
+            let startAt = row.campaign.startAt ?? .zero
+            // Spread before the moment, it begins before the moment.
+            let first = try await campaigns.firstDue(row.campaign.id) ?? startAt
+            if min(first, startAt) <= now {
+                try await states.set(row.campaign.id, .running, from: [.scheduled], reason: nil)
+                again(at: now)
+            } else {
+                again(at: min(first, startAt))
+            }
+        }
+        var batches = 0
+        for row in running {
+            if row.campaign.kind == .batch {
+                batches += 1
+                if batches > batchLimit { continue }
+            }
+            do {
+                // One that has ended makes room for the next batch.
+                again(at: try await feed(row) ?? now)
+            } catch {
+                // Its own trouble: the others go on, and it is looked at again.
+                logger.warning("a campaign could not be fed, retrying", metadata: ["campaign": "\(row.campaign.id)", "error": "\(error)"])
+                again(at: now + 1000)
+            }
+        }
+        let alive = Set(running.map(\.campaign.id))
+        rates.keep(alive)
+        limiters.with { limiters in limiters = limiters.filter { alive.contains($0.key) } }
+        return next
+    }
+
+    /// One campaign; when it wants to be looked at again, nil once it has ended.
+    private func feed(_ row: CampaignRow) async throws -> Timestamp? {
+        let id = row.campaign.id
+        let now = store.now
+        let counts = try await store.read { try CampaignCounts($0, id) }
+        rates.sample(id, done: counts.done, at: now)
+        if counts.left == 0 {
+            try await finish(row)
+            return nil
+        }
+        try await watch.look(row, counts, rate: rates.rate(id), now: now)
+        guard counts.planned > 0 else { return now + 250 }
+        var room = max(0, lookahead(row) - counts.queued)
+        if let rate = row.campaign.rate { room = min(room, allowance(id, rate, now)) }
+        var fed = 0
+        while fed < room {
+            let part = try await handover.handOver(row, limit: min(Self.chunk, room - fed), now: now)
+            fed += part.count
+            take(part.count, of: id, now)
+            for number in part.numbers.keys { senders.nudge(number) }
+            if part.isStopped { return nil }
+            if part.isBroke {
+                // What has been handed over is within the budget and goes out first.
+                guard fed + counts.left == counts.planned else { return now + 250 }
+                try await states.set(
+                    id, .paused, from: [.running], reason: "the budget is used up; campaign.setBudget gives it another")
+                return nil
+            }
+            // No number can send any of it now.
+            if part.isStuck { return now + 5000 }
+            if part.looked < min(Self.chunk, room - fed + part.count) {
+                // Nothing more is due yet.
+                let due = try await campaigns.firstDue(id)
+                return due.map { max($0, now + 50) } ?? now + 250
+            }
+        }
+        return now + 100
+    }
+
+    /// With a rate of its own a campaign hands over no more than comes due in half a second, longer than a look takes.
+    private func allowance(_ id: String, _ rate: Int, _ now: Timestamp) -> Int {
+        limiters.with { limiters in
+            var limiter = limiters[id] ?? RateLimiter(perSecond: Double(rate), burst: 1)
+            limiter.set(perSecond: Double(rate), burst: 1)
+            // Owed for longer than was ever handed over: the clock was set back.
+            if limiter.wait(at: Double(now.milliseconds)) > 2000 + 1000 / Double(rate) {
+                limiter = RateLimiter(perSecond: Double(rate), burst: 1)
+            }
+            limiters[id] = limiter
+            return limiter.units(from: Double(now.milliseconds), until: Double(now.milliseconds) + 500)
+        }
+    }
+
+    private func take(_ count: Int, of id: String, _ now: Timestamp) {
+        limiters.with { limiters in
+            for _ in 0..<count { _ = limiters[id]?.reserve(at: Double(now.milliseconds)) }
+        }
+    }
+
+    /// What the campaign's numbers send in a few seconds.
+    private func lookahead(_ row: CampaignRow) -> Int {
+        let rate = numbers.rate(of: row.workspace, row.campaign.category ?? .utility)
+        return rate.isFinite ? max(200, Int(rate * Self.lookahead)) : 8000
+    }
+
+    private func finish(_ row: CampaignRow) async throws {
+        let id = row.campaign.id
+        let isFinished = try await store.write { [states] db in
+            // Looked at again where nothing can come in between: somebody may be planned anew.
+            guard try CampaignCounts(db, id).left == 0 else { return false }
+            return try states.set(db, id, .finished, from: [.running], reason: nil)
+        }
+        if isFinished { try await watch.finished(row) }
+    }
+}

@@ -1,0 +1,182 @@
+import AccountContract
+import AccountNumbers
+import AccountOutbox
+import GRDB
+import GraphAPI
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Turns recipients that are due into messages, each in the transaction that marks it.
+struct CampaignHandover: Sendable {
+    let store: Store
+    let numbers: Numbers
+    let routing: Routing
+    let outbox: Outbox
+    let tariffs: Tariffs
+
+    /// What came of one transaction.
+    struct Part: Sendable {
+        var looked = 0
+        /// Handed over, by number.
+        var numbers: [PhoneNumberID: Int] = [:]
+        var skipped = 0
+        var count: Int { numbers.values.reduce(0, +) }
+        /// The campaign does not run any more: somebody has paused it meanwhile.
+        var isStopped = false
+        /// No number can send any of it now.
+        var isStuck = false
+        /// The next message would pass the budget.
+        var isBroke = false
+    }
+
+    /// What has been spent of a campaign's budget, in the currency of its first price.
+    private struct Purse {
+        let budget: Int64?
+        var spent: Int64
+        var currency: String?
+
+        func canPay(_ price: Money?) -> Bool {
+            guard let budget, let price, price.currency == currency else { return true }
+            return spent.saturatingAdd(price.micros) <= budget
+        }
+
+        /// Other currencies than the first are not added to it.
+        func counts(_ price: Money) -> Bool { price.currency == currency ?? price.currency }
+
+        mutating func pay(_ price: Money) {
+            spent = spent.saturatingAdd(price.micros)
+            currency = price.currency
+        }
+    }
+
+    /// Hands over recipients that are due, in one transaction.
+    ///
+    /// - Parameter limit: of recipients.
+    func handOver(_ row: CampaignRow, limit: Int, now: Timestamp) async throws -> Part {
+        let id = row.campaign.id
+        return try await store.write { [self] db in
+            var part = Part()
+            let current = try CampaignRow.find(db, id)
+            guard current.campaign.state == .running else {
+                part.isStopped = true
+                return part
+            }
+            let prices = try tariffs.table(db, workspace: row.workspace, at: now)
+            var purse = Purse(budget: current.budget, spent: current.spent, currency: current.currency)
+            let recipients = try due(db, id, limit: limit, now: now)
+            part.looked = recipients.count
+            for recipient in recipients where !part.isStuck && !part.isBroke {
+                try hand(db, recipient, of: row, prices, &purse, &part, now)
+            }
+            try CampaignCounts.add(db, id, "planned", -part.count - part.skipped)
+            for (number, count) in part.numbers { try CampaignCounts.add(db, id, "queued", count, on: number) }
+            try CampaignCounts.add(db, id, "skipped", part.skipped)
+            if purse.spent != current.spent {
+                try db.execute(
+                    sql: "UPDATE campaign SET spent = ?, currency = ? WHERE id = ?", arguments: [purse.spent, purse.currency, id])
+            }
+            return part
+        }
+    }
+
+    private func due(_ db: Database, _ id: String, limit: Int, now: Timestamp) throws -> [Row] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT * FROM campaignRecipient INDEXED BY campaignDue
+                    WHERE campaign = ? AND state = 'planned' AND sendAt <= ? ORDER BY sendAt, n LIMIT ?
+                    """), arguments: [id, now, limit])
+    }
+
+    private func hand(
+        _ db: Database,
+        _ recipient: Row,
+        of row: CampaignRow,
+        _ prices: Tariffs.Table,
+        _ purse: inout Purse,
+        _ part: inout Part,
+        _ now: Timestamp
+    ) throws {
+        let (id, n, contact): (String, Int, ContactID) = (row.campaign.id, recipient["n"], ContactID(recipient["contact"]))
+        let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
+        let price = prices.price(contact, category)
+        guard purse.canPay(price) else {
+            part.isBroke = true
+            return
+        }
+        let counted = price.flatMap { purse.counts($0) ? $0 : nil }
+        do {
+            let draft = try draft(db, recipient, of: row, contact, category)
+            let reply = try outbox.enqueue(db, draft, now)
+            try db.cachedStatement(
+                sql: "UPDATE campaignRecipient SET state = 'queued', message = ?, account = ?, charged = ? WHERE campaign = ? AND n = ?"
+            )
+            .execute(arguments: [reply.id, draft.account.rawValue, counted?.micros ?? 0, id, n])
+            part.numbers[draft.account, default: 0] += 1
+            if let counted { purse.pay(counted) }
+        } catch let fault as Fault where fault.code == .noRoute {
+            // What no number can send to one it can send to nobody of the category.
+            part.isStuck = true
+        } catch let fault as Fault where fault.code != .internal {
+            try db.cachedStatement(sql: "UPDATE campaignRecipient SET state = 'skipped', problem = ? WHERE campaign = ? AND n = ?")
+                .execute(arguments: [fault.message, id, n])
+            part.skipped += 1
+        }
+    }
+
+    private func draft(
+        _ db: Database,
+        _ recipient: Row,
+        of row: CampaignRow,
+        _ contact: ContactID,
+        _ category: Message.Category
+    ) throws -> MessageDraft {
+        let (number, reason) = try number(db, recipient, of: row, contact, category)
+        let isCautious = numbers.account(number)?.quality == .yellow
+        let calmer = try isCautious ? (recipient["cautious"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) } : nil
+        return MessageDraft(
+            workspace: row.workspace,
+            requestKey: "campaign:\(row.campaign.id):\(recipient["n"] as Int):\(recipient["tries"] as Int)",
+            fingerprint: 0,
+            account: number,
+            to: contact,
+            body: calmer ?? Self.body(recipient, row, category),
+            options: try (recipient["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
+                ?? OutboundMessage.Options(),
+            fallback: try (recipient["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
+            priority: row.campaign.priority,
+            reason: calmer == nil ? reason : "\(reason); its quality is YELLOW, so the cautious template goes out",
+            campaign: row.campaign.id,
+            attemptLimit: row.attempts
+        )
+    }
+
+    /// The frozen number while it can send; else the one that would be chosen now.
+    private func number(
+        _ db: Database,
+        _ recipient: Row,
+        of row: CampaignRow,
+        _ contact: ContactID,
+        _ category: Message.Category
+    ) throws -> (PhoneNumberID, String) {
+        let frozen = PhoneNumberID(recipient["account"] as String? ?? "")
+        if let account = numbers.account(frozen), RoutingTable.obstacle(account, category) == nil {
+            return (frozen, recipient["reason"] as String? ?? "")
+        }
+        let route = try routing.route(
+            db, contact, category, among: row.plan?.accounts.map(Set.init), workspace: row.workspace)
+        return (route.account.phoneNumberID, "the planned number cannot send it; \(route.reason)")
+    }
+
+    private static func body(_ recipient: Row, _ row: CampaignRow, _ category: Message.Category) -> MessageDraft.Body {
+        let object = recipient["object"] as String? ?? "[]"
+        guard row.campaign.kind == .campaign else {
+            return MessageDraft.Body(type: recipient["type"] as String? ?? "text", category: category, object: object)
+        }
+        let template = recipient["template"] as String? ?? row.campaign.template ?? ""
+        return MessageDraft.Body(
+            type: "template", category: category,
+            object: MessageDesk.object(template, recipient["language"] as String? ?? row.campaign.language ?? "", object))
+    }
+}

@@ -1,0 +1,297 @@
+import AccountContacts
+import AccountContract
+import AccountNumbers
+import AccountOutbox
+import Foundation
+import GRDB
+import JobQueue
+import Logging
+import RPCContract
+import RPCTransport
+import ServiceLifecycle
+import Storage
+import SyncContract
+import TemplateContract
+import Vocabulary
+
+/// Freezes the recipients of planned campaigns, a chunk at a time; a crash goes on after the last chunk.
+struct CampaignPlanner: Service {
+    let store: Store
+    let states: CampaignStates
+    let preflight: Preflight
+    let routing: Routing
+    let consents: ConsentStore
+    let contactRoutes: ContactRoutes
+    let templates: RPCClient
+    let contacts: RPCClient
+    let logger: Logger
+    let arrived: Signal
+    /// Tells that a campaign may run now.
+    let planned: @Sendable () -> Void
+
+    /// Recipients of one transaction.
+    private static let chunk = 2000
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            // Campaigns that could not be planned just now, and when to try again: the others do not wait for them.
+            var resting: [String: ContinuousClock.Instant] = [:]
+            while !Task.isCancelled {
+                do {
+                    let all = try await store.read { try CampaignRow.all($0, .planning) }
+                    resting = resting.filter { $0.value > .now }
+                    guard let next = all.first(where: { resting[$0.campaign.id] == nil }) else {
+                        await arrived.wait(atMost: all.isEmpty ? nil : .seconds(1))
+                        continue
+                    }
+                    do { try await plan(next) } catch {
+                        logger.warning(
+                            "a campaign could not be planned, retrying", metadata: ["campaign": "\(next.campaign.id)", "error": "\(error)"])
+                        resting[next.campaign.id] = .now + .seconds(5)
+                    }
+                } catch {
+                    logger.warning("campaigns to plan could not be read, retrying", metadata: ["error": "\(error)"])
+                    await Signal().wait(atMost: .seconds(1))
+                }
+            }
+        }
+    }
+
+    private func plan(_ row: CampaignRow) async throws {
+        guard let params = row.plan else { return }
+        do {
+            if params.contacts != nil, row.cursor.isEmpty { try await gather(row, params) }
+            while try await step(row.campaign.id, params) {
+                if Task.isCancelled { return }
+            }
+            try await conclude(row, params)
+        } catch let fault as Fault
+            where [.templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused, .params].contains(
+                fault.code)
+        {
+            try await states.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
+        }
+    }
+
+    /// Contacts that match the words, put into the campaign's own list.
+    private func gather(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
+        guard let list = row.list else { return }
+        let words = params.contacts ?? ""
+        var cursor: String?
+        repeat {
+            let meta = CallMeta(workspace: row.workspace)
+            let page =
+                words.isEmpty
+                ? try await contacts.call(ListContacts.self, .init(limit: 1000, cursor: cursor), meta: meta)
+                : try await contacts.call(SearchContacts.self, .init(query: words, limit: 1000, cursor: cursor), meta: meta)
+            let rows = page.items.compactMap { contact -> (contact: ContactID, recipient: Recipient)? in
+                guard let id = contact.bsuid ?? contact.phone else { return nil }
+                var variables = ["name": contact.name]
+                variables["firstName"] = contact.firstName
+                return (id, Recipient(contact: id.rawValue, variables: variables))
+            }
+            _ = try await store.write { db in try BroadcastLists.insert(db, list, rows) }
+            cursor = page.next
+        } while cursor != nil
+    }
+
+    /// One chunk; whether there was one.
+    private func step(_ id: String, _ params: PlanCampaign.Params) async throws -> Bool {
+        let (row, members) = try await store.read { db in
+            let row = try CampaignRow.find(db, id)
+            let members = try Row.fetchAll(
+                db,
+                sql: "SELECT contact, variables, timeZone FROM broadcastListMember WHERE list = ? AND contact > ? ORDER BY contact LIMIT ?",
+                arguments: [row.list, row.cursor, Self.chunk]
+            )
+            .map { try Member($0) }
+            return (row, Self.bounded(members))
+        }
+        guard row.campaign.state == .planning, let last = members.last else { return false }
+        let composed = try await compose(members, params, row.workspace)
+        var cautious: [Composed]?
+        if let template = params.cautious { cautious = try await compose(members, template, params, row.workspace) }
+        try Self.check(composed + (cautious ?? []), against: row.campaign.category)
+        let calmer = cautious
+        let times = try row.window.flatMap { window in try row.campaign.startAt.map { try SendTimes(window, opening: $0) } }
+        let startAt = row.campaign.startAt ?? .zero
+        let allowed = params.accounts.map(Set.init)
+        try await store.write { [self] db in
+            // Cancelled meanwhile: nobody is added to it.
+            guard try CampaignRow.find(db, id).campaign.state == .planning else { return }
+            let counts = try CampaignCounts(db, id)
+            var n = counts.planned + counts.skipped
+            var (planned, skipped) = (0, 0)
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, language, sendAt, cautious)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?, ?)
+                    """)
+            for (index, (member, part)) in zip(members, composed).enumerated() {
+                var (problem, account, reason) = (part.problem, String?.none, String?.none)
+                if problem == nil {
+                    (account, reason, problem) = try choose(
+                        db, member.contact, part.category, among: allowed, workspace: row.workspace)
+                }
+                let due = times?.time(n, member.contact, zoneName: member.timeZone) ?? startAt
+                try insert.execute(arguments: [
+                    id, n, member.contact.rawValue, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
+                    part.category.rawValue, problem == nil ? part.components : nil, part.language, due,
+                    try problem == nil ? calmer?[index].body.map { try JSON.text($0) } : nil,
+                ])
+                n += 1
+                if problem == nil { planned += 1 } else { skipped += 1 }
+            }
+            try CampaignCounts.add(db, id, "planned", planned)
+            try CampaignCounts.add(db, id, "skipped", skipped)
+            try db.execute(
+                sql: "UPDATE campaign SET cursor = ?, language = ?, version = ?, category = ? WHERE id = ?",
+                arguments: [
+                    last.contact.rawValue, composed.first?.language, composed.first?.version, composed.first?.category.rawValue, id,
+                ])
+        }
+        return true
+    }
+
+    /// Prices, routes and consent go by the category, so one campaign has one.
+    private static func check(_ composed: [Composed], against known: Message.Category?) throws(Fault) {
+        guard let category = known ?? composed.first?.category, let other = composed.first(where: { $0.category != category }) else {
+            return
+        }
+        throw Fault(
+            .templateRefused,
+            "\(other.template) is \(other.category.rawValue), and the campaign is \(category.rawValue): all its templates have one category."
+        )
+    }
+
+    /// As many as fit a frame with what is filled in for them.
+    private static func bounded(_ members: [Member]) -> [Member] {
+        var bytes = 0
+        let end = members.firstIndex { member in
+            bytes += 64 + member.variables.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+            return bytes > 2 << 20
+        }
+        return Array(members.prefix(max(1, end ?? members.count)))
+    }
+
+    private struct Member: Sendable {
+        var contact: ContactID
+        var variables: [String: String]
+        var timeZone: String?
+
+        init(_ row: Row) throws {
+            contact = ContactID(row["contact"])
+            timeZone = row["timeZone"]
+            variables = try (row["variables"] as String?).map { try JSON.decode([String: String].self, from: $0) } ?? [:]
+        }
+    }
+
+    private struct Composed: Sendable {
+        var template: String
+        var language: String
+        var version: Int
+        var category: Message.Category
+        var components: String
+        var problem: String?
+
+        /// As it is sent; nil where it cannot be.
+        var body: MessageDraft.Body? {
+            problem != nil
+                ? nil
+                : MessageDraft.Body(type: "template", category: category, object: MessageDesk.object(template, language, components))
+        }
+    }
+
+    /// Each recipient's template and components; an experiment says who gets which.
+    private func compose(_ members: [Member], _ params: PlanCampaign.Params, _ workspace: String) async throws -> [Composed] {
+        guard let experiment = params.experiment else {
+            return try await compose(members, params.template ?? "", params, workspace)
+        }
+        let assigned = try await templates.call(
+            AssignExperiment.self, AssignExperiment.Params(name: experiment, contacts: members.map(\.contact)),
+            meta: CallMeta(workspace: workspace))
+        guard assigned.choices.count == members.count, assigned.choices.allSatisfy(assigned.templates.indices.contains) else {
+            throw Fault(.internal, "template-service has not said of everybody which template of \(experiment) they get.")
+        }
+        var result = [Composed?](repeating: nil, count: members.count)
+        for (index, template) in assigned.templates.enumerated() {
+            let own = members.indices.filter { assigned.choices[$0] == index }
+            guard !own.isEmpty else { continue }
+            let composed = try await compose(own.map { members[$0] }, template, params, workspace)
+            for (member, part) in zip(own, composed) { result[member] = part }
+        }
+        return result.compactMap { $0 }
+    }
+
+    /// One template for many.
+    private func compose(_ members: [Member], _ template: String, _ params: PlanCampaign.Params, _ workspace: String) async throws
+        -> [Composed]
+    {
+        let names = Set(members.flatMap(\.variables.keys)).sorted()
+        let reply = try await templates.call(
+            ComposeTemplateBatch.self,
+            ComposeTemplateBatch.Params(
+                name: template, language: params.language, common: params.variables ?? [:], variables: names,
+                rows: members.map { member in names.map { member.variables[$0] ?? "" } }),
+            meta: CallMeta(workspace: workspace))
+        guard reply.components.count == members.count else {
+            throw Fault(.internal, "template-service has composed \(reply.components.count) of \(members.count) messages of \(template).")
+        }
+        let category = Message.Category(rawValue: reply.category.rawValue) ?? .marketing
+        return reply.components.enumerated().map { position, components in
+            Composed(
+                template: reply.name, language: reply.language, version: reply.version, category: category, components: components,
+                problem: reply.problems[String(position)])
+        }
+    }
+
+    /// The number, or why the recipient is left out.
+    private func choose(
+        _ db: Database,
+        _ contact: ContactID,
+        _ category: Message.Category,
+        among allowed: Set<PhoneNumberID>?,
+        workspace: String
+    ) throws -> (account: String?, reason: String?, problem: String?) {
+        do {
+            let route = try routing.route(db, contact, category, among: allowed, workspace: workspace)
+            let number = route.account.phoneNumberID
+            let isOpen = try contactRoutes.isOpen(db, contact, on: number)
+            if let refusal = try consents.refusal(db, contact, category, isWindowOpen: isOpen, workspace: workspace) {
+                return (nil, nil, refusal.words)
+            }
+            return (number.rawValue, route.reason, nil)
+        } catch let fault as Fault where fault.code == .noRoute {
+            return (nil, nil, fault.message)
+        }
+    }
+
+    private func conclude(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
+        let id = row.campaign.id
+        let report = try await preflight.report(id)
+        let text = try JSON.text(report)
+        let now = store.now
+        let isNews = try await store.write { [states] db in
+            try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [text, id])
+            if let window = row.window, window.timeZone == "recipient" {
+                let last = try Timestamp.fetchOne(
+                    db, sql: "SELECT max(sendAt) FROM campaignRecipient WHERE campaign = ? AND state = 'planned'", arguments: [id])
+                if let last {
+                    let width = Milliseconds.seconds(window.deadline - window.spreadTo)
+                    try db.execute(sql: "UPDATE campaign SET deadline = ? WHERE id = ?", arguments: [last + width, id])
+                }
+            }
+            guard params.start == true, report.blockers.isEmpty else {
+                return try states.set(db, id, .planned, from: [.planning], reason: nil)
+            }
+            // Planned and started in one step: a crash cannot come between.
+            let campaign = try CampaignRow.find(db, id).campaign
+            guard campaign.deadline.map({ $0 >= now }) ?? true else {
+                return try states.set(db, id, .refused, from: [.planning], reason: "its window closed before it was planned")
+            }
+            let isLater = (campaign.startAt ?? .zero) > now
+            return try states.set(db, id, isLater ? .scheduled : .running, from: [.planning], reason: nil)
+        }
+        if isNews { planned() }
+    }
+}

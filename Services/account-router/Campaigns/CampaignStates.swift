@@ -1,0 +1,38 @@
+package import AccountContract
+package import GRDB
+import RPCContract
+package import Storage
+import Vocabulary
+
+/// Moves campaigns from state to state, each with its event.
+package struct CampaignStates: Sendable {
+    private let store: Store
+
+    package init(store: Store) {
+        self.store = store
+    }
+
+    /// Moves a campaign on from one of some states; whether it did.
+    @discardableResult
+    func set(_ id: String, _ state: Campaign.State, from: [Campaign.State], reason: String?) async throws -> Bool {
+        try await store.write { [self] db in try set(db, id, state, from: from, reason: reason) }
+    }
+
+    /// The same in the caller's transaction.
+    @discardableResult
+    package func set(_ db: Database, _ id: String, _ state: Campaign.State, from: [Campaign.State], reason: String?) throws -> Bool {
+        let now = store.now
+        try db.execute(
+            sql: """
+                UPDATE campaign SET state = ?, reason = ?, startedAt = CASE WHEN ? = 'running' THEN coalesce(startedAt, ?) ELSE startedAt END,
+                  finishedAt = CASE WHEN ? THEN ? ELSE NULL END
+                WHERE id = ? AND state IN (\(databaseQuestionMarks(count: from.count)))
+                """,
+            arguments: [state.rawValue, reason, state.rawValue, now, state.hasEnded, now, id] + StatementArguments(from.map(\.rawValue)))
+        guard db.changesCount == 1 else { return false }
+        let workspace = try String.fetchOne(db, sql: "SELECT workspace FROM campaign WHERE id = ?", arguments: [id]) ?? "default"
+        try store.append(
+            db, "campaign.\(state.rawValue)", workspace: workspace, subject: id, data: reason.map { ["reason": .string($0)] } ?? [:])
+        return true
+    }
+}

@@ -1,0 +1,62 @@
+package import AccountContract
+package import GRDB
+import Storage
+package import Vocabulary
+
+/// What was promised for a moment, and how that stands.
+extension Campaigns {
+    /// Campaigns with a deadline in a span of time, each with what is inside it and the verdict.
+    package func promises(_ db: Database, from: Timestamp, to: Timestamp, workspace: String) throws -> SLAAnalytics.Reply {
+        let now = store.now
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT * FROM campaign WHERE workspace = ?1 AND deadline IS NOT NULL AND deadline >= ?2 AND startAt <= ?3
+                AND (state IN ('scheduled', 'running', 'paused', 'finished', 'cancelled') OR state = 'refused' AND startAt <= ?4) ORDER BY startAt DESC LIMIT 500
+                """,
+            arguments: [workspace, from, max(to, now + .days(1)), now]
+        )
+        .map(CampaignRow.init)
+        return SLAAnalytics.Reply(items: try rows.map { try promise(db, $0, now) })
+    }
+
+    private func promise(_ db: Database, _ row: CampaignRow, _ now: Timestamp) throws -> SLAAnalytics.Item {
+        let counts = try CampaignCounts(db, row.campaign.id)
+        let (inside, outside, left) = (counts.inside, counts.outside, counts.left)
+        let total = inside + outside + left
+        let isRefused = row.campaign.state == .refused && (row.campaign.startAt ?? .zero) <= now
+        let share = isRefused ? 0 : total == 0 ? 100 : Double(inside) * 100 / Double(total)
+        let target = row.target ?? 99
+        let isOver = row.campaign.state.hasEnded || now > row.campaign.deadline ?? .zero
+        let verdict = isOver ? (share >= target ? "kept" : "missed") : row.isAtRisk ? "atRisk" : "onTime"
+        let rate = rates.rate(row.campaign.id)
+        return SLAAnalytics.Item(
+            campaign: row.campaign.id, name: row.campaign.name, state: row.campaign.state, startAt: row.campaign.startAt ?? .zero,
+            deadline: row.campaign.deadline ?? .zero, total: total, inside: inside, outside: outside, share: share, target: target,
+            verdict: verdict,
+            expectedAt: row.campaign.state == .running ? DeadlineWatch.expected(left: left, rate: rate, now: now) : nil)
+    }
+
+    /// What runs or is to run by a deadline, and how many messages of running campaigns are still to go out.
+    package func coming(_ db: Database, workspace: String) throws -> (coming: [PlanCapacity.Coming], waiting: Int) {
+        let now = store.now
+        var waiting = 0
+        var coming: [PlanCapacity.Coming] = []
+        for row in try CampaignRow.all(db, .scheduled) + CampaignRow.all(db, .running) where row.workspace == workspace {
+            let left = try CampaignCounts(db, row.campaign.id).left
+            let isRunning = row.campaign.state == .running
+            if isRunning { waiting += left }
+            guard let deadline = row.campaign.deadline, deadline > now else { continue }
+            coming.append(
+                PlanCapacity.Coming(
+                    campaign: row.campaign.id, name: row.campaign.name, startAt: isRunning ? now : row.campaign.startAt ?? now,
+                    deadline: deadline, messages: left))
+        }
+        return (coming, waiting)
+    }
+
+    /// The only numbers that a campaign may be sent from; nil for all.
+    package static func numbers(_ db: Database, of campaign: String) throws -> Set<PhoneNumberID>? {
+        try CampaignRow.find(db, campaign).plan?.accounts.map(Set.init)
+    }
+}

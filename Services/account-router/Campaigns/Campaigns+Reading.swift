@@ -1,0 +1,84 @@
+import AccountContract
+import Foundation
+import GRDB
+import RPCContract
+import Storage
+import Vocabulary
+
+extension Campaigns {
+    func list(_ params: ListCampaigns.Params, _ kind: Campaign.Kind, workspace: String) async throws -> ListCampaigns.Reply {
+        let limit = params.limit ?? 50
+        return try await store.read { db in
+            let items = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM campaign WHERE workspace = ?1 AND kind = ?2 AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR id < ?4)
+                    ORDER BY id DESC LIMIT ?5
+                    """,
+                arguments: [workspace, kind.rawValue, params.state?.rawValue, params.cursor, limit]
+            )
+            .map { try CampaignRow($0).campaign }
+            return ListCampaigns.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
+        }
+    }
+
+    func progress(_ id: String, workspace: String) async throws -> CampaignProgress {
+        let rate = rates.rate(id)
+        return try await store.read { db in
+            let row = try CampaignRow.find(db, id, workspace: workspace)
+            let counts = try CampaignCounts(db, id)
+            return CampaignProgress(
+                campaign: row.campaign,
+                report: row.report,
+                counts: counts.places,
+                total: counts.total,
+                done: counts.done,
+                rate: rate,
+                secondsLeft: row.campaign.state == .running && rate > 0 ? Double(counts.left) / rate : nil,
+                inside: counts.inside,
+                outside: counts.outside,
+                spent: row.spent > 0 ? row.currency.map { [Money(currency: $0, micros: row.spent)] } ?? [] : [],
+                budget: row.budget.flatMap { budget in row.currency.map { Money(currency: $0, micros: budget) } },
+                numbers: counts.byNumber.sorted { $0.key.rawValue < $1.key.rawValue }.map { number, counts in
+                    CampaignProgress.Number(account: number, counts: CampaignCounts.places(counts))
+                }
+            )
+        }
+    }
+
+    func results(_ params: CampaignResults.Params, workspace: String) async throws -> CampaignResults.Reply {
+        let limit = params.limit ?? 1000
+        return try await store.read { db in
+            _ = try CampaignRow.find(db, params.id, workspace: workspace)
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT r.n, r.contact, r.state AS place, r.problem, r.account,
+                      coalesce(iif(m.type = 'template', m.object ->> 'name', NULL), r.template) AS template, m.id AS message, m.state, m.account AS sender,
+                      m.updatedAt, m.errorCode, m.error
+                    FROM campaignRecipient r LEFT JOIN messageOutcome m ON m.id = r.message WHERE r.campaign = ? AND r.n >= ? ORDER BY r.n LIMIT ?
+                    """,
+                arguments: [params.id, params.cursor ?? 0, limit])
+            var csv = params.cursor == nil ? "n,contact,template,number,state,message,at,code,explanation\n" : ""
+            for row in rows {
+                let state = row["state"] as String? ?? row["place"] as String
+                let at = (row["updatedAt"] as Timestamp?).map { Date($0).ISO8601Format() } ?? ""
+                let cells = [
+                    String(row["n"] as Int + 1), row["contact"] as String, row["template"] as String? ?? "",
+                    row["sender"] as String? ?? row["account"] as String? ?? "", state, row["message"] as String? ?? "", at,
+                    (row["errorCode"] as Int?).map(String.init) ?? "", row["problem"] as String? ?? row["error"] as String? ?? "",
+                ]
+                csv += cells.map(Self.cell).joined(separator: ",") + "\n"
+            }
+            let next = rows.count == limit ? (rows.last?["n"] as Int?).map { $0 + 1 } : nil
+            return CampaignResults.Reply(csv: csv, next: next)
+        }
+    }
+
+    /// RFC 4180; and nothing that a spreadsheet would take for a formula.
+    private static func cell(_ text: String) -> String {
+        let isFormula = text.first.map { "=+-@\t".contains($0) } ?? false
+        let safe = isFormula ? "'" + text : text
+        return safe.contains(where: { "\",\n\r".contains($0) }) ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
+    }
+}

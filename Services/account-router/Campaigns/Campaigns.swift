@@ -1,0 +1,379 @@
+import AccountContract
+import AccountNumbers
+import AccountOutbox
+import Foundation
+import GRDB
+import GraphAPI
+import JobQueue
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Owns campaigns and batches: their life from plan to end.
+package struct Campaigns: Sendable {
+    let store: Store
+    private let states: CampaignStates
+    private let numbers: Numbers
+    private let outbox: Outbox
+    private let lists: BroadcastLists
+    private let windows: WindowStore
+    let rates: CampaignRates
+    /// Wakes planner and feeder.
+    private let wake: @Sendable () -> Void
+
+    init(
+        store: Store,
+        states: CampaignStates,
+        numbers: Numbers,
+        outbox: Outbox,
+        lists: BroadcastLists,
+        windows: WindowStore,
+        rates: CampaignRates,
+        wake: @escaping @Sendable () -> Void
+    ) {
+        self.store = store
+        self.states = states
+        self.numbers = numbers
+        self.outbox = outbox
+        self.lists = lists
+        self.windows = windows
+        self.rates = rates
+        self.wake = wake
+    }
+
+    // MARK: Planning
+
+    func plan(_ params: PlanCampaign.Params, workspace: String) async throws -> Campaign {
+        let fingerprint = MessageDraft.fingerprint(of: try JSON.text(params, sorted: true))
+        if let known = try await known(params.requestKey, fingerprint, workspace: workspace) { return known }
+        for account in params.accounts ?? [] { _ = try numbers.found(account, workspace: workspace) }
+        let now = store.now
+        var window: DeliveryWindow?
+        var startAt = params.startAt
+        if let id = params.window {
+            let found = try await windows.find(id, workspace: workspace)
+            window = found
+            startAt = try Opening.next(found, after: now)
+        }
+        if let startAt, startAt < now {
+            throw Fault(
+                .windowPast, "startAt has passed; choose a later time, or leave it out to begin when it is started.", path: "startAt")
+        }
+        let (list, problems) = try await source(params, workspace: workspace)
+        var stored = params
+        (stored.recipients, stored.csv) = (nil, nil)
+        return try await insert(
+            stored, list, window, startAt, problems: problems, isRecurring: params.recurring == true, requestKey: params.requestKey,
+            fingerprint: fingerprint, workspace: workspace)
+    }
+
+    /// Where the recipients come from: a list, always; those given with the campaign make a hidden one, filled at once.
+    private func source(_ params: PlanCampaign.Params, workspace: String) async throws -> (list: String, problems: [RowProblem]) {
+        if let list = params.list { return (try await lists.get(list, workspace: workspace).id, []) }
+        let list = try await lists.create("recipients of \(params.requestKey)", workspace: workspace, isHidden: true).id
+        guard params.recipients != nil || params.csv != nil else { return (list, []) }
+        let add = AddToBroadcastList.Params(id: list, recipients: params.recipients, csv: params.csv, countryCode: params.countryCode)
+        return (list, try await lists.add(add, workspace: workspace).problems)
+    }
+
+    func insert(
+        _ params: PlanCampaign.Params,
+        _ list: String?,
+        _ window: DeliveryWindow?,
+        _ startAt: Timestamp?,
+        problems: [RowProblem] = [],
+        isRecurring: Bool = false,
+        refusal: String? = nil,
+        requestKey: String,
+        fingerprint: Int64,
+        workspace: String
+    ) async throws -> Campaign {
+        let now = store.now
+        let id = ULID.make(at: now)
+        let state = refusal == nil ? Campaign.State.planning : .refused
+        let plan = try JSON.text(params)
+        let definition = try window.map { try JSON.text($0) }
+        let deadline = window.flatMap { window in startAt.map { $0 + Milliseconds.seconds(window.deadline) } }
+        let next = try isRecurring ? window.flatMap { window in try startAt.map { try Opening.following(window, after: $0) } } : nil
+        let known = try await store.write { [self] db -> Campaign? in
+            // Asked twice at once: the first has made it.
+            if let known = try Self.known(db, requestKey, fingerprint, workspace: workspace) { return known }
+            if let next, let window {
+                try WindowStore.recur(
+                    db, id: id, name: params.name, plan: plan, list: list, window: window, next: next, workspace: workspace)
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, reason, template, experiment, language, plan, list, priority, rate,
+                      attempts, window, startAt, deadline, target, budget, currency, createdAt)
+                    VALUES (?, ?, ?, ?, 'campaign', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id, workspace, requestKey, fingerprint, params.name, state.rawValue, refusal, params.template, params.experiment,
+                    params.language, plan, list,
+                    params.priority ?? 500,
+                    params.rate, params.attempts ?? 3, definition, startAt, deadline, window?.target,
+                    params.budget?.micros, params.budget?.currency, now,
+                ])
+            // Rows that were wrong are part of the report.
+            for (n, problem) in problems.enumerated() {
+                try db.execute(
+                    sql: "INSERT INTO campaignRecipient (campaign, n, contact, state, problem) VALUES (?, ?, '', 'skipped', ?)",
+                    arguments: [id, n, "line \(problem.line): \(problem.problem)"])
+            }
+            try CampaignCounts.add(db, id, "skipped", problems.count)
+            try store.append(
+                db, "campaign.\(state.rawValue)", workspace: workspace, subject: id,
+                data: ["name": .string(params.name), "reason": refusal.map { .string($0) } ?? .null])
+            if refusal != nil, deadline != nil {
+                try store.append(
+                    db, "sla.missed", workspace: workspace, subject: id, data: ["inside": 0, "outside": 0, "share": 0])
+            }
+            return nil
+        }
+        if let known { return known }
+        wake()
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    func isKnown(_ requestKey: String, workspace: String) async throws -> Bool {
+        try await store.read { db in
+            try Int.fetchOne(db, sql: "SELECT 1 FROM campaign WHERE workspace = ? AND requestKey = ?", arguments: [workspace, requestKey])
+                != nil
+        }
+    }
+
+    private func known(_ requestKey: String, _ fingerprint: Int64, workspace: String) async throws -> Campaign? {
+        try await store.read { db in try Self.known(db, requestKey, fingerprint, workspace: workspace) }
+    }
+
+    private static func known(_ db: Database, _ requestKey: String, _ fingerprint: Int64, workspace: String) throws -> Campaign? {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT * FROM campaign WHERE workspace = ? AND requestKey = ?", arguments: [workspace, requestKey])
+        guard let row else { return nil }
+        guard row["fingerprint"] == fingerprint else {
+            throw Fault(.requestKeyReused, "This requestKey belongs to another campaign; use a new key.", path: "requestKey")
+        }
+        return try CampaignRow(row).campaign
+    }
+
+    // MARK: Batches
+
+    func create(_ params: CreateBatch.Params, workspace: String) async throws -> Campaign {
+        let fingerprint = MessageDraft.fingerprint(of: try JSON.text(params, sorted: true))
+        if let known = try await known(params.requestKey, fingerprint, workspace: workspace) { return known }
+        let now = store.now
+        let id = ULID.make(at: now)
+        try await store.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, priority, rate, attempts, createdAt)
+                    VALUES (?, ?, ?, ?, 'batch', ?, 'open', ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id, workspace, params.requestKey, fingerprint, params.name, params.priority ?? 300, params.rate, params.attempts ?? 3,
+                    now,
+                ])
+        }
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    // MARK: Living
+
+    func start(_ id: String, workspace: String) async throws -> Campaign {
+        let now = store.now
+        let row = try await find(id, workspace: workspace)
+        try CampaignStep.start.check(row.campaign)
+        if let blockers = row.report?.blockers, !blockers.isEmpty {
+            throw Fault(.campaignBlocked, "\(row.campaign.name) cannot start: \(blockers.joined(separator: "; ")).", path: "id")
+        }
+        if let startAt = row.campaign.startAt, let deadline = row.campaign.deadline, deadline < now {
+            throw Fault(.windowPast, "Its window closed at \(deadline); plan it for another (it was to begin at \(startAt)).", path: "id")
+        }
+        let isLater = (row.campaign.startAt ?? .zero) > now
+        try await states.set(id, isLater ? .scheduled : .running, from: [row.campaign.state], reason: nil)
+        wake()
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    func pause(_ id: String, workspace: String) async throws -> Campaign {
+        let row = try await find(id, workspace: workspace)
+        // Again after a crash in between: what is left of it is done.
+        if row.campaign.state != .paused {
+            try CampaignStep.pause.check(row.campaign)
+            try await states.set(id, .paused, from: [.running, .scheduled], reason: "by an operator")
+        }
+        try await withdraw(id)
+        wake()
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    func resume(_ id: String, workspace: String) async throws -> Campaign {
+        let row = try await find(id, workspace: workspace)
+        if row.campaign.state == .running { return row.campaign }
+        try CampaignStep.resume.check(row.campaign)
+        let isLater = (row.campaign.startAt ?? .zero) > store.now
+        try await states.set(id, isLater ? .scheduled : .running, from: [.paused], reason: nil)
+        wake()
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    func cancel(_ id: String, workspace: String) async throws -> Campaign {
+        let row = try await find(id, workspace: workspace)
+        if row.campaign.state != .cancelled {
+            try CampaignStep.cancel.check(row.campaign)
+            try await states.set(id, .cancelled, from: Campaign.State.allCases.filter { !$0.hasEnded }, reason: "by an operator")
+        }
+        try await settleCancelled(id)
+        wake()
+        return try await find(id, workspace: workspace).campaign
+    }
+
+    /// Every recipient of a cancelled campaign that is not with Meta; what is being sent right now is settled by its sender.
+    func settleCancelled(_ id: String) async throws {
+        try await withdraw(id)
+        while true {
+            let count = try await store.write { db in
+                try db.execute(
+                    sql: """
+                        UPDATE campaignRecipient SET state = 'cancelled' WHERE campaign = ?1 AND n IN
+                          (SELECT n FROM campaignRecipient INDEXED BY campaignDue WHERE campaign = ?1 AND state = 'planned' LIMIT 5000)
+                        """,
+                    arguments: [id])
+                let count = db.changesCount
+                try CampaignCounts.add(db, id, "planned", -count)
+                try CampaignCounts.add(db, id, "cancelled", count)
+                return count
+            }
+            if count == 0 { return }
+        }
+    }
+
+    /// What is queued and was never posted goes back to being planned; the rest is held back where it is.
+    func withdraw(_ id: String) async throws {
+        var after = ""
+        while true {
+            let from = after
+            let part = try await store.write { [outbox] db in
+                let (gone, last) = try outbox.withdraw(db, campaign: id, after: from)
+                var counts: [PhoneNumberID: Int] = [:]
+                for message in gone {
+                    try db.cachedStatement(
+                        sql: """
+                            UPDATE campaign SET spent = spent - coalesce((SELECT charged FROM campaignRecipient WHERE message = ?1), 0) WHERE id = ?2
+                            """
+                    )
+                    .execute(arguments: [message.id, id])
+                    try db.cachedStatement(
+                        sql:
+                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1 WHERE message = ?"
+                    )
+                    .execute(arguments: [message.id])
+                    counts[message.number, default: 0] += 1
+                }
+                for (account, count) in counts { try CampaignCounts.add(db, id, "queued", -count, on: account) }
+                try CampaignCounts.add(db, id, "planned", counts.values.reduce(0, +))
+                return last
+            }
+            guard let part else { return }
+            after = part
+        }
+    }
+
+    func set(_ params: SetCampaignBudget.Params, workspace: String) async throws -> Campaign {
+        _ = try await find(params.id, workspace: workspace)
+        try await store.write { db in
+            try db.execute(
+                sql: "UPDATE campaign SET budget = ?, currency = coalesce(?, currency) WHERE id = ?",
+                arguments: [params.budget?.micros, params.budget?.currency, params.id])
+            guard var report = try CampaignRow.find(db, params.id).report else { return }
+            Preflight.judge(budgetIn: params.budget?.currency, &report)
+            try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), params.id])
+        }
+        return try await find(params.id, workspace: workspace).campaign
+    }
+
+    /// Failed recipients are planned again; each gets a new message.
+    func retry(_ params: RetryCampaign.Params, workspace: String) async throws -> RetryCampaign.Reply {
+        let row = try await find(params.id, workspace: workspace)
+        guard [.running, .paused, .finished].contains(row.campaign.state) else {
+            throw Fault(
+                .campaignState, "\(row.campaign.name) is \(row.campaign.state.rawValue); what has not failed cannot be tried again.",
+                path: "id")
+        }
+        let deadline = row.campaign.deadline
+        var retried = 0
+        var last = -1
+        while true {
+            let after = last
+            let part = try await store.write { [states] db in
+                let rows = try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT r.n, m.errorCode, m.account, m.metAt FROM campaignRecipient r JOIN messageOutcome m ON m.id = r.message
+                        WHERE r.campaign = ? AND r.state = 'queued' AND r.n > ? AND m.state = 'failed' ORDER BY r.n LIMIT 1000
+                        """,
+                    arguments: [params.id, after])
+                var counts: [PhoneNumberID: Int] = [:]
+                for row in rows where Self.maySucceed(row["errorCode"], params.codes) {
+                    try db.cachedStatement(
+                        sql:
+                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = 0 WHERE campaign = ? AND n = ?"
+                    )
+                    .execute(arguments: [params.id, row["n"] as Int])
+                    let account = PhoneNumberID(row["account"])
+                    counts[account, default: 0] += 1
+                    // With Meta once already, it will count against the deadline anew.
+                    if let deadline, let metAt = row["metAt"] as Timestamp? {
+                        try CampaignCounts.add(db, params.id, metAt <= deadline ? "inside" : "outside", -1, on: account)
+                    }
+                }
+                // Together with its recipients, so that a finished campaign never has somebody left.
+                let count = counts.values.reduce(0, +)
+                if count > 0 {
+                    try states.set(db, params.id, .running, from: [.finished], reason: nil)
+                }
+                for (account, count) in counts { try CampaignCounts.add(db, params.id, "failed", -count, on: account) }
+                try CampaignCounts.add(db, params.id, "planned", count)
+                return (count: count, last: rows.last?["n"] as Int?)
+            }
+            retried += part.count
+            guard let next = part.last else { break }
+            last = next
+        }
+        wake()
+        let left = try await store.read { try CampaignCounts($0, params.id).failed }
+        return RetryCampaign.Reply(retried: retried, left: left)
+    }
+
+    private static func maySucceed(_ code: Int?, _ wanted: [Int]?) -> Bool {
+        if let wanted { return code.map(wanted.contains) ?? false }
+        // What is wrong with the recipient or the text stays wrong.
+        return code.map { GraphError(code: $0, status: 400, details: "").maySucceedLater } ?? true
+    }
+
+    func find(_ id: String, workspace: String) async throws -> CampaignRow {
+        try await store.read { try CampaignRow.find($0, id, workspace: workspace) }
+    }
+
+    /// When the next recipient is due; nil where none is planned.
+    func firstDue(_ id: String) async throws -> Timestamp? {
+        try await store.read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT min(sendAt) FROM campaignRecipient INDEXED BY campaignDue WHERE campaign = ? AND state = 'planned'")
+            return try Timestamp.fetchOne(statement, arguments: [id])
+        }
+    }
+
+    /// Cancelled campaigns that still have somebody to write to.
+    func unsettled() async throws -> [String] {
+        try await store.read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT id FROM campaign WHERE state = 'cancelled' AND EXISTS (
+                      SELECT 1 FROM campaignCount AS c WHERE c.campaign = campaign.id AND c.state IN ('planned', 'queued') AND c.n > 0)
+                    """)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+/// The tables of campaigns and batches, and of what they are planned from.
+package enum CampaignsSchema {
+    package static let sql = """
+        CREATE TABLE broadcastList (
+          id TEXT NOT NULL PRIMARY KEY,
+          workspace TEXT NOT NULL,
+          name TEXT NOT NULL,
+          members INTEGER NOT NULL,
+          -- The recipients of one campaign that were given with it.
+          isHidden INTEGER NOT NULL CHECK (isHidden IN (0, 1)),
+          createdAt INTEGER NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX broadcastListName ON broadcastList (workspace, name) WHERE isHidden = 0;
+
+        CREATE TABLE broadcastListMember (
+          list TEXT NOT NULL,
+          contact TEXT NOT NULL,
+          variables TEXT,
+          timeZone TEXT,
+          PRIMARY KEY (list, contact)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE campaign (
+          id TEXT NOT NULL PRIMARY KEY,
+          workspace TEXT NOT NULL,
+          requestKey TEXT NOT NULL,
+          fingerprint INTEGER NOT NULL,
+          kind TEXT NOT NULL CHECK (kind IN ('campaign', 'batch')),
+          name TEXT NOT NULL,
+          state TEXT NOT NULL CHECK (state IN
+            ('open', 'planning', 'planned', 'scheduled', 'running', 'paused', 'finished', 'cancelled', 'refused')),
+          reason TEXT,
+          template TEXT,
+          -- Of template-service, instead of one template.
+          experiment TEXT,
+          -- When its results were last told.
+          reportedAt INTEGER NOT NULL DEFAULT 0,
+          language TEXT,
+          version INTEGER,
+          category TEXT,
+          -- What was asked for, as JSON.
+          plan TEXT,
+          list TEXT,
+          -- The last recipient of the list that has been planned.
+          cursor TEXT NOT NULL DEFAULT '',
+          priority INTEGER NOT NULL,
+          rate INTEGER,
+          attempts INTEGER NOT NULL,
+          window TEXT,
+          startAt INTEGER,
+          deadline INTEGER,
+          target REAL,
+          budget INTEGER,
+          currency TEXT,
+          -- Estimated cost of what has been handed over, in millionths.
+          spent INTEGER NOT NULL DEFAULT 0,
+          report TEXT,
+          -- Whether the deadline was seen to be at risk.
+          isAtRisk INTEGER NOT NULL DEFAULT 0 CHECK (isAtRisk IN (0, 1)),
+          createdAt INTEGER NOT NULL,
+          startedAt INTEGER,
+          finishedAt INTEGER,
+          UNIQUE (workspace, requestKey)
+        ) STRICT;
+        CREATE INDEX campaignByExperiment ON campaign (experiment) WHERE experiment IS NOT NULL;
+        CREATE INDEX campaignAlive ON campaign (state) WHERE state IN ('planning', 'scheduled', 'running');
+
+        -- Frozen when the campaign is planned; the message has the rest of the story.
+        CREATE TABLE campaignRecipient (
+          campaign TEXT NOT NULL,
+          n INTEGER NOT NULL,
+          contact TEXT NOT NULL,
+          state TEXT NOT NULL CHECK (state IN ('planned', 'skipped', 'queued', 'cancelled')),
+          -- Why it was left out.
+          problem TEXT,
+          -- A batch message's own request key, by which it counts once.
+          key TEXT,
+          account TEXT,
+          reason TEXT,
+          template TEXT,
+          type TEXT,
+          category TEXT,
+          -- Meta's components, or its object for a batch.
+          object TEXT,
+          options TEXT,
+          fallback TEXT,
+          language TEXT,
+          -- What a number whose quality is YELLOW sends instead.
+          cautious TEXT,
+          -- What it was estimated to cost when it was handed over, in millionths.
+          charged INTEGER NOT NULL DEFAULT 0,
+          sendAt INTEGER NOT NULL DEFAULT 0,
+          message TEXT,
+          tries INTEGER NOT NULL DEFAULT 0,
+          PRIMARY KEY (campaign, n)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX campaignDue ON campaignRecipient (campaign, sendAt, n) WHERE state = 'planned';
+        CREATE INDEX campaignMessage ON campaignRecipient (message) WHERE message IS NOT NULL;
+        CREATE UNIQUE INDEX campaignKey ON campaignRecipient (campaign, key) WHERE key IS NOT NULL;
+
+        -- Recipients by where they are, kept as they move; the number is empty before one has taken them over.
+        CREATE TABLE campaignCount (
+          campaign TEXT NOT NULL,
+          account TEXT NOT NULL,
+          state TEXT NOT NULL,
+          n INTEGER NOT NULL,
+          PRIMARY KEY (campaign, account, state)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE deliveryWindow (
+          id TEXT NOT NULL PRIMARY KEY,
+          workspace TEXT NOT NULL,
+          name TEXT NOT NULL,
+          definition TEXT NOT NULL,
+          UNIQUE (workspace, name)
+        ) STRICT;
+
+        -- A campaign that is planned anew for each opening of a window.
+        CREATE TABLE recurrence (
+          id TEXT NOT NULL PRIMARY KEY,
+          workspace TEXT NOT NULL,
+          window TEXT NOT NULL,
+          name TEXT NOT NULL,
+          plan TEXT NOT NULL,
+          list TEXT,
+          nextAt INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE tariff (
+          workspace TEXT NOT NULL,
+          country TEXT NOT NULL,
+          category TEXT NOT NULL,
+          validFrom INTEGER NOT NULL,
+          currency TEXT NOT NULL,
+          -- Millionths of the currency, for one message.
+          amount INTEGER NOT NULL,
+          PRIMARY KEY (workspace, country, category, validFrom)
+        ) STRICT, WITHOUT ROWID;
+
+        """
+}

@@ -1,0 +1,116 @@
+package import AccountContacts
+import AccountContract
+package import AccountNumbers
+package import AccountOutbox
+import JobQueue
+package import Logging
+import RPCContract
+package import RPCTransport
+import ServiceKit
+package import ServiceLifecycle
+package import Storage
+import Vocabulary
+
+/// Campaigns and batches: lists, delivery windows, planning, handing over, deadlines, tariffs.
+package struct CampaignsSubsystem: Subsystem {
+    package let campaigns: Campaigns
+    package let tariffs: Tariffs
+    private let lists: BroadcastLists
+    private let windows: WindowStore
+    private let batches: BatchFiller
+    private let planner: CampaignPlanner
+    private let feeder: CampaignFeeder
+    private let recurrences: Recurrences
+    private let reports: ExperimentReports
+
+    /// - Parameter batchLimit: batches that are sent at once; the others wait for their turn.
+    package init(
+        store: Store,
+        states: CampaignStates,
+        numbers: Numbers,
+        consents: ConsentStore,
+        contactRoutes: ContactRoutes,
+        sending: OutboxSubsystem,
+        templates: RPCClient,
+        contacts: RPCClient,
+        batchLimit: Int,
+        logger: Logger
+    ) {
+        let (outbox, routing) = (sending.outbox, sending.routing)
+        let (toPlan, toRecur, toFeed) = (Signal(), Signal(), Signal())
+        let wake: @Sendable () -> Void = {
+            toPlan.set()
+            toRecur.set()
+            toFeed.set()
+        }
+        let rates = CampaignRates()
+        tariffs = Tariffs(store: store)
+        lists = BroadcastLists(store: store)
+        windows = WindowStore(store: store)
+        campaigns = Campaigns(
+            store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: windows, rates: rates, wake: wake)
+        batches = BatchFiller(store: store, campaigns: campaigns, routing: routing, desk: sending.desk)
+        planner = CampaignPlanner(
+            store: store, states: states, preflight: Preflight(store: store, numbers: numbers, tariffs: tariffs), routing: routing,
+            consents: consents, contactRoutes: contactRoutes, templates: templates, contacts: contacts, logger: logger, arrived: toPlan,
+            planned: wake)
+        feeder = CampaignFeeder(
+            store: store, campaigns: campaigns, states: states, numbers: numbers,
+            handover: CampaignHandover(store: store, numbers: numbers, routing: routing, outbox: outbox, tariffs: tariffs), rates: rates,
+            senders: sending.senders, arrived: toFeed, batchLimit: batchLimit, logger: logger)
+        recurrences = Recurrences(campaigns: campaigns, windows: windows, clock: store.clock, logger: logger, changed: toRecur)
+        reports = ExperimentReports(store: store, templates: templates, logger: logger)
+    }
+
+    package var services: [any Service] { [planner, feeder, recurrences, reports] }
+
+    package func bind(_ router: inout RPCRouter) {
+        bindLists(&router)
+        bindCampaigns(&router)
+        bindBatches(&router)
+    }
+
+    private func bindLists(_ router: inout RPCRouter) {
+        router.on(CreateBroadcastList.self) { params, call in try await lists.create(params.name, workspace: call.workspace) }
+        router.on(AddToBroadcastList.self) { params, call in try await lists.add(params, workspace: call.workspace) }
+        router.on(RemoveFromBroadcastList.self) { params, call in try await lists.remove(params, workspace: call.workspace) }
+        router.on(GetBroadcastList.self) { params, call in try await lists.get(params.id, workspace: call.workspace) }
+        router.on(ListBroadcastLists.self) { _, call in try await lists.all(workspace: call.workspace) }
+        router.on(DeleteBroadcastList.self) { params, call in
+            try await lists.delete(params.id, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(CreateWindow.self) { params, call in try await windows.create(params, workspace: call.workspace) }
+        router.on(ListWindows.self) { _, call in try await windows.list(workspace: call.workspace) }
+        router.on(DeleteWindow.self) { params, call in
+            try await windows.delete(params.id, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(ImportTariffs.self) { params, call in try await tariffs.add(params.items, workspace: call.workspace) }
+        router.on(ListTariffs.self) { _, call in try await tariffs.list(workspace: call.workspace) }
+    }
+
+    private func bindCampaigns(_ router: inout RPCRouter) {
+        router.on(PlanCampaign.self) { params, call in try await campaigns.plan(params, workspace: call.workspace) }
+        router.on(StartCampaign.self) { params, call in try await campaigns.start(params.id, workspace: call.workspace) }
+        router.on(PauseCampaign.self) { params, call in try await campaigns.pause(params.id, workspace: call.workspace) }
+        router.on(ResumeCampaign.self) { params, call in try await campaigns.resume(params.id, workspace: call.workspace) }
+        router.on(CancelCampaign.self) { params, call in try await campaigns.cancel(params.id, workspace: call.workspace) }
+        router.on(CampaignStatus.self) { params, call in try await campaigns.progress(params.id, workspace: call.workspace) }
+        router.on(ListCampaigns.self) { params, call in try await campaigns.list(params, .campaign, workspace: call.workspace) }
+        router.on(RetryCampaign.self) { params, call in try await campaigns.retry(params, workspace: call.workspace) }
+        router.on(SetCampaignBudget.self) { params, call in try await campaigns.set(params, workspace: call.workspace) }
+        router.on(CampaignResults.self) { params, call in try await campaigns.results(params, workspace: call.workspace) }
+    }
+
+    private func bindBatches(_ router: inout RPCRouter) {
+        router.on(CreateBatch.self) { params, call in try await campaigns.create(params, workspace: call.workspace) }
+        router.on(AddToBatch.self) { params, call in try await batches.add(params, workspace: call.workspace) }
+        router.on(ProcessBatch.self) { params, call in try await campaigns.start(params.id, workspace: call.workspace) }
+        router.on(PauseBatch.self) { params, call in try await campaigns.pause(params.id, workspace: call.workspace) }
+        router.on(ResumeBatch.self) { params, call in try await campaigns.resume(params.id, workspace: call.workspace) }
+        router.on(CancelBatch.self) { params, call in try await campaigns.cancel(params.id, workspace: call.workspace) }
+        router.on(BatchStatus.self) { params, call in try await campaigns.progress(params.id, workspace: call.workspace) }
+        router.on(ListBatches.self) { params, call in try await campaigns.list(params, .batch, workspace: call.workspace) }
+    }
+}

@@ -1,0 +1,32 @@
+import AccountContract
+import RPCContract
+import Vocabulary
+
+/// The moments at which a delivery window opens.
+enum Opening {
+    static func next(_ window: DeliveryWindow, after time: Timestamp) throws(Fault) -> Timestamp {
+        // What begins before the moment must still be able to.
+        guard let next = try openings(window, after: time - Milliseconds.seconds(window.spreadFrom), count: 1).first else {
+            throw Fault(.windowInvalid, "The window \(window.name) never opens.", path: "window")
+        }
+        return next
+    }
+
+    /// The opening after one of its own openings.
+    static func following(_ window: DeliveryWindow, after opening: Timestamp) throws(Fault) -> Timestamp {
+        do {
+            guard let next = try SendTimes.openings(window, after: opening, count: 1, isOpening: true).first else {
+                throw Fault(.windowInvalid, "The window \(window.name) never opens again.", path: "window")
+            }
+            return next
+        } catch let problem as CronExpression.Problem {
+            throw Fault(.windowInvalid, "\(window.cron): \(problem.message).", path: "cron")
+        } catch { throw (error as? Fault) ?? Fault(.windowInvalid, "The window \(window.name) never opens again.", path: "window") }
+    }
+
+    static func openings(_ window: DeliveryWindow, after time: Timestamp, count: Int) throws(Fault) -> [Timestamp] {
+        do { return try SendTimes.openings(window, after: time, count: count) } catch {
+            throw Fault(.windowInvalid, "\(window.cron): \(error.message).", path: "cron")
+        }
+    }
+}

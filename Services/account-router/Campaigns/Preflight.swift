@@ -1,0 +1,125 @@
+import AccountContract
+import AccountNumbers
+import Foundation
+import GRDB
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Tells what would happen, before anything is sent.
+struct Preflight: Sendable {
+    let store: Store
+    let numbers: Numbers
+    let tariffs: Tariffs
+
+    func report(_ id: String) async throws -> PreflightReport {
+        let now = store.now
+        return try await store.read { [numbers, tariffs] db in
+            let row = try CampaignRow.find(db, id)
+            let counts = try CampaignCounts(db, id)
+            let skipped = try Row.fetchAll(
+                db,
+                sql:
+                    "SELECT problem, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'skipped' GROUP BY problem ORDER BY n DESC LIMIT 50",
+                arguments: [id]
+            )
+            .map { PreflightReport.Skip(reason: $0["problem"] as String? ?? "", count: $0["n"]) }
+            var shares: [PreflightReport.NumberShare] = []
+            let counted = try Row.fetchAll(
+                db, sql: "SELECT account, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'planned' GROUP BY account",
+                arguments: [id])
+            let total = max(1, counts.planned)
+            for share in counted {
+                let count: Int = share["n"]
+                let number = PhoneNumberID(share["account"] as String? ?? "")
+                let possible = numbers.account(number).map { numbers.rate($0, row.campaign.category ?? .marketing) } ?? 0
+                // A rate of the campaign's own is shared as its recipients are; without any limit, any number is as good.
+                let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(total) } ?? 1e6)
+                shares.append(
+                    PreflightReport.NumberShare(
+                        account: number, recipients: count, rate: rate, seconds: rate > 0 ? min(Double(count) / rate, 1e12) : 1e12)
+                )
+            }
+            var (cost, unpriced) = ([String: Int64](), 0)
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT contact, category FROM campaignRecipient WHERE campaign = ? AND state = 'planned'", arguments: [id])
+            let prices = try tariffs.table(db, workspace: row.workspace, at: now)
+            while let recipient = try rows.next() {
+                let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
+                if let price = prices.price(ContactID(recipient["contact"]), category) {
+                    cost[price.currency] = cost[price.currency, default: 0].saturatingAdd(price.micros)
+                } else {
+                    unpriced += 1
+                }
+            }
+            let recipients = counts.planned
+            let longest = shares.map(\.seconds).max() ?? 0
+            let whole = row.campaign.rate.map { Double(recipients) / Double($0) } ?? 0
+            let seconds = min(max(longest, whole), 1e12)
+            let headroom = numbers.headroom(Set(shares.map(\.account)))
+            var report = PreflightReport(
+                recipients: recipients, skipped: skipped, numbers: shares, seconds: seconds, headroom: headroom,
+                cost: cost.keys.sorted().map { Money(currency: $0, micros: cost[$0] ?? 0) },
+                unpriced: unpriced, blockers: [], warnings: [])
+            Self.judge(&report, row)
+            if let template = row.plan?.cautious {
+                let count = try Int.fetchOne(
+                    db,
+                    sql: "SELECT count(*) FROM campaignRecipient WHERE campaign = ? AND state = 'planned' AND cautious IS NULL",
+                    arguments: [id])
+                if let count, count > 0 {
+                    report.warnings.append(
+                        "\(count) people lack a value for a variable of \(template): through a number rated YELLOW they get the other template"
+                    )
+                }
+            }
+            if let deadline = row.campaign.deadline, row.window?.timeZone != "recipient" {
+                let late = try Row.fetchOne(
+                    db,
+                    sql:
+                        "SELECT count(*) AS n, max(sendAt) AS last FROM campaignRecipient WHERE campaign = ? AND state = 'planned' AND sendAt > ?",
+                    arguments: [id, deadline])
+                if let late, let last = late["last"] as Timestamp? {
+                    report.warnings.append(
+                        "\(late["n"] as Int) people are in their quiet hours when it opens; the last of them is written to at \(Date(last).ISO8601Format())"
+                    )
+                }
+            }
+            return report
+        }
+    }
+
+    private static func judge(_ report: inout PreflightReport, _ row: CampaignRow) {
+        if report.recipients == 0 { report.blockers.append("nobody can be written to; see the reasons under skipped") }
+        if let headroom = report.headroom, headroom < report.recipients {
+            report.warnings.append(
+                "\(report.recipients) people, and the portfolio may write to \(headroom) today: the others wait until the limit allows it")
+        }
+        if let window = row.window, report.seconds > Double(window.deadline - window.spreadFrom) {
+            report.warnings.append(
+                "sending takes \(Int(report.seconds)) s, and the window has \(window.deadline - window.spreadFrom) s: more numbers or a longer window are needed"
+            )
+        }
+        if report.unpriced > 0 {
+            report.warnings.append("no tariff is known for \(report.unpriced) recipients; tariff.import takes Meta's rate card")
+        }
+        guard let budget = row.budget, let currency = row.currency else { return }
+        let estimate = report.cost.first { $0.currency == currency }?.micros ?? 0
+        if estimate > budget {
+            report.warnings.append("the estimated cost is above the budget: it will stop there")
+        }
+        judge(budgetIn: currency, &report)
+        if report.blockers.isEmpty, report.cost.contains(where: { $0.currency != currency }) {
+            report.warnings.append("some costs are in another currency than the budget and do not count against it")
+        }
+    }
+
+    /// A budget in a currency in which nothing costs anything would never stop a campaign.
+    static func judge(budgetIn currency: String?, _ report: inout PreflightReport) {
+        let words = "the budget is in "
+        report.blockers.removeAll { $0.hasPrefix(words) }
+        guard let currency, !report.cost.isEmpty, report.cost.allSatisfy({ $0.currency != currency }) else { return }
+        report.blockers.append(
+            "\(words)\(currency) and the costs are in \(report.cost.map(\.currency).joined(separator: ", ")): it would never stop it")
+    }
+}

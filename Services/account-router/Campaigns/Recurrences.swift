@@ -1,0 +1,71 @@
+import AccountContract
+import JobQueue
+import Logging
+import RPCContract
+import ServiceLifecycle
+import Storage
+import Vocabulary
+
+/// Plans what recurs in delivery windows, before each opening.
+struct Recurrences: Service {
+    let campaigns: Campaigns
+    let windows: WindowStore
+    let clock: WallClock
+    let logger: Logger
+    let changed: Signal
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                var next: Timestamp?
+                do { next = try await planStaged() } catch {
+                    logger.warning("recurring campaigns could not be planned, retrying", metadata: ["error": "\(error)"])
+                    next = clock.now + .seconds(1)
+                }
+                await changed.wait(atMost: next.map { clock.pause(until: $0) })
+            }
+        }
+    }
+
+    /// Plans what is staged now; when the next is.
+    private func planStaged() async throws -> Timestamp? {
+        let now = clock.now
+        let all = try await windows.recurrences()
+        var soonest: Timestamp?
+        for recurrence in all {
+            let (nextAt, workspace) = (recurrence.nextAt, recurrence.workspace)
+            let window: DeliveryWindow
+            do { window = try await windows.find(recurrence.window, workspace: workspace) } catch is Fault { continue }
+            let stageAt = nextAt - Milliseconds.seconds(window.stage)
+            guard stageAt <= now else {
+                soonest = min(soonest ?? stageAt, stageAt)
+                continue
+            }
+            var params = try JSON.decode(PlanCampaign.Params.self, from: recurrence.plan)
+            params.start = true
+            params.recurring = nil
+            // The opening names the run: planned once, whatever happens in between.
+            let key = "recurrence:\(recurrence.id):\(nextAt)"
+            let isKnown = try await campaigns.isKnown(key, workspace: workspace)
+            // In recipients' own zones the last of them have theirs half a day after UTC.
+            let width = Milliseconds.seconds(window.deadline) + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
+            let isOver = nextAt + width <= now
+            if !isKnown {
+                // An opening that passed while nothing ran is not sent late, and leaves its trace.
+                _ = try await campaigns.insert(
+                    params, recurrence.list, window, nextAt,
+                    refusal: isOver ? "its window closed while account-router did not run, or the clock jumped over it" : nil,
+                    requestKey: key, fingerprint: 0, workspace: workspace)
+            }
+            var next = try Opening.following(window, after: nextAt)
+            // After a long time only the first one missed and the last are told.
+            while try Opening.following(window, after: next) + width <= now {
+                next = try Opening.following(window, after: next)
+            }
+            try await windows.set(recurrence, next: next)
+            let stage = next - Milliseconds.seconds(window.stage)
+            soonest = min(soonest ?? stage, stage)
+        }
+        return soonest
+    }
+}

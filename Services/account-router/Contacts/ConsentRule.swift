@@ -1,0 +1,55 @@
+import AccountContract
+package import RPCContract
+
+/// Who may be written to what; decided anew right before each sending.
+///
+/// A business must have the person's agreement before it writes (Meta, messaging policy). Free-form messages
+/// answer what a customer wrote within 24 hours, and authentication codes are asked for by the person.
+package struct ConsentRule: Sendable, Equatable {
+    package enum Refusal: Equatable, Sendable {
+        case missing, stopped, paused
+    }
+
+    private let requiresGrant: Bool
+
+    /// - Parameter requiresGrant: whether marketing needs a recorded agreement; else it needs only that nobody said stop.
+    package init(requiresGrant: Bool) {
+        self.requiresGrant = requiresGrant
+    }
+
+    /// Why it may not be sent, or nil.
+    func refusal(of category: Message.Category, consent: Consent.State?, isWindowOpen: Bool) -> Refusal? {
+        switch (category, consent) {
+        case (.service, _), (.authentication, _): nil
+        case (.marketing, .stopped): .stopped
+        case (.marketing, .paused): .paused
+        case (.marketing, .granted): nil
+        case (.marketing, nil): requiresGrant ? .missing : nil
+        // Who has said stop gets only answers, and what belongs to them.
+        case (.utility, .stopped): isWindowOpen ? nil : .stopped
+        case (.utility, _): nil
+        }
+    }
+}
+
+extension ConsentRule.Refusal {
+    /// In plain words, after the person's name.
+    package var words: String {
+        switch self {
+        case .missing: "has not agreed to marketing"
+        case .stopped: "has said STOP"
+        case .paused: "has paused messages"
+        }
+    }
+
+    /// For whoever asked for the message.
+    package var fault: Fault {
+        switch self {
+        case .missing:
+            Fault(
+                .consentMissing, "The contact has not agreed to marketing; consent.record records an agreement with its proof.", path: "to")
+        case .stopped: Fault(.consentStopped, "The contact has said STOP; only START, or a new agreement, opens it again.", path: "to")
+        case .paused: Fault(.consentStopped, "The contact has paused messages until they write RESUME.", path: "to")
+        }
+    }
+}

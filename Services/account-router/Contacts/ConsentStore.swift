@@ -1,0 +1,121 @@
+package import AccountContract
+package import GRDB
+import RPCContract
+package import Storage
+package import Vocabulary
+
+/// Owns what contacts have agreed to: the present state, and every statement that led to it.
+package struct ConsentStore: Sendable {
+    private let store: Store
+    private let rule: ConsentRule
+
+    package init(store: Store, rule: ConsentRule) {
+        self.store = store
+        self.rule = rule
+    }
+
+    func record(_ params: RecordConsent.Params, workspace: String, actor: String?) async throws -> RecordConsent.Reply {
+        let now = store.now
+        return try await store.write { [self] db in
+            var reply = RecordConsent.Reply(changed: 0, unchanged: 0, problems: [])
+            for (index, item) in params.items.enumerated() {
+                guard ContactID(item.contact).isBSUID || PhoneNumber.normalise(item.contact) != nil else {
+                    reply.problems.append(
+                        RecordConsent.Problem(index: index, problem: "contact is neither a phone number with country code nor a BSUID"))
+                    continue
+                }
+                guard item.at ?? now <= now + 60_000 else {
+                    reply.problems.append(RecordConsent.Problem(index: index, problem: "at is in the future"))
+                    continue
+                }
+                let step = Consent.Step(
+                    state: item.state, at: item.at ?? now, source: item.source, actor: actor, proof: item.proof)
+                let isChange = try record(db, ContactID(written: item.contact), step, workspace: workspace)
+                if isChange { reply.changed += 1 } else { reply.unchanged += 1 }
+            }
+            return reply
+        }
+    }
+
+    /// Adds a statement, once; whether the state is another now.
+    @discardableResult
+    package func record(_ db: Database, _ contact: ContactID, _ step: Consent.Step, workspace: String) throws -> Bool {
+        let same = try db.cachedStatement(
+            sql: """
+                SELECT 1 FROM consentStep WHERE workspace = ? AND contact = ? AND state = ? AND at = ? AND source = ? AND proof IS ?
+                """)
+        let identity: StatementArguments = [workspace, contact.rawValue, step.state.rawValue, step.at, step.source, step.proof]
+        guard try Int.fetchOne(same, arguments: identity) == nil else { return false }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO consentStep (workspace, contact, state, at, source, proof, actor, recordedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        .execute(arguments: identity + [step.actor, store.now])
+        let before = try state(db, contact, workspace: workspace)
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO consent (workspace, contact, state, at) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at WHERE excluded.at >= at
+                """
+        )
+        .execute(arguments: [workspace, contact.rawValue, step.state.rawValue, step.at])
+        guard try state(db, contact, workspace: workspace) != before else { return false }
+        try store.append(
+            db, "consent.\(step.state.rawValue)", workspace: workspace, subject: contact.rawValue, data: ["source": .string(step.source)])
+        return true
+    }
+
+    /// Why a person may not be sent a message of a category, or nil; as things are in the caller's transaction.
+    package func refusal(_ db: Database, _ contact: ContactID, _ category: Message.Category, isWindowOpen: Bool, workspace: String) throws
+        -> ConsentRule.Refusal?
+    {
+        guard category == .marketing || category == .utility else { return nil }
+        return rule.refusal(of: category, consent: try state(db, contact, workspace: workspace), isWindowOpen: isWindowOpen)
+    }
+
+    package func state(_ db: Database, _ contact: ContactID, workspace: String) throws -> Consent.State? {
+        let statement = try db.cachedStatement(sql: "SELECT state FROM consent WHERE workspace = ? AND contact = ?")
+        return try Row.fetchOne(statement, arguments: [workspace, contact.rawValue])?.word("state", in: "consent")
+    }
+
+    func get(_ params: GetConsent.Params, workspace: String) async throws -> Consent {
+        let contact = ContactID(written: params.contact)
+        return try await store.read { [self] db in
+            let steps = try Row.fetchAll(
+                db, sql: "SELECT * FROM consentStep WHERE workspace = ? AND contact = ? ORDER BY at, id",
+                arguments: [workspace, contact.rawValue]
+            )
+            .map { row in
+                Consent.Step(
+                    state: try row.word("state", in: "consentStep"), at: row["at"], source: row["source"], actor: row["actor"],
+                    proof: row["proof"])
+            }
+            return Consent(contact: contact, state: try state(db, contact, workspace: workspace), steps: steps)
+        }
+    }
+
+    func list(_ params: ListConsents.Params, workspace: String) async throws -> ListConsents.Reply {
+        let limit = params.limit ?? 100
+        return try await store.read { db in
+            let items = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM consent WHERE workspace = ? AND contact > ? AND (?3 IS NULL OR state = ?3) ORDER BY contact LIMIT ?4
+                    """,
+                arguments: [workspace, params.cursor ?? "", params.state?.rawValue, limit]
+            )
+            .map { row in
+                ListConsents.Item(
+                    contact: ContactID(row["contact"]), state: try row.word("state", in: "consent"), at: row["at"])
+            }
+            let counts = try Row.fetchAll(
+                db, sql: "SELECT state, count(*) AS n FROM consent WHERE workspace = ? GROUP BY state", arguments: [workspace])
+            return ListConsents.Reply(
+                items: items,
+                counts: Dictionary(uniqueKeysWithValues: counts.map { ($0["state"] as String, $0["n"] as Int) }),
+                next: items.count == limit ? items.last?.contact.rawValue : nil
+            )
+        }
+    }
+}

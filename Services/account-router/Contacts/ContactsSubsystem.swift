@@ -1,0 +1,24 @@
+import AccountContract
+import RPCContract
+package import RPCTransport
+import ServiceKit
+
+/// The people: what they have agreed to, when they last wrote, and which number they are used to.
+package struct ContactsSubsystem: Subsystem {
+    private let consents: ConsentStore
+    private let contactRoutes: ContactRoutes
+
+    package init(consents: ConsentStore, contactRoutes: ContactRoutes) {
+        self.consents = consents
+        self.contactRoutes = contactRoutes
+    }
+
+    package func bind(_ router: inout RPCRouter) {
+        router.on(GetConversationWindow.self) { params, _ in try await contactRoutes.window(params) }
+        router.on(RecordConsent.self) { params, call in
+            try await consents.record(params, workspace: call.workspace, actor: call.meta.actor)
+        }
+        router.on(GetConsent.self) { params, call in try await consents.get(params, workspace: call.workspace) }
+        router.on(ListConsents.self) { params, call in try await consents.list(params, workspace: call.workspace) }
+    }
+}

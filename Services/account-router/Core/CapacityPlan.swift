@@ -1,0 +1,96 @@
+import AccountContract
+import AccountPacing
+import Vocabulary
+
+/// Whether what is to be sent fits what the numbers may send; the decision behind `capacity.plan`.
+struct CapacityPlan {
+    var category: Message.Category
+    var numbers: [PlanCapacity.Number]
+    var headroom: Int?
+    /// Messages that go first.
+    var waiting = 0
+    var busiest: [PlanCapacity.Hour]
+    var coming: [PlanCapacity.Coming]
+
+    /// From this part of the allowed rate on, a number was at its limit.
+    private static let full = 0.95
+    /// Meta, throughput: what a number has from the beginning.
+    private static let common = 80.0
+
+    var perSecond: Double { numbers.map(\.rate).reduce(0, +) }
+
+    func reply(messages: Int?, seconds: Int?) -> PlanCapacity.Reply {
+        var advice: [String] = []
+        var need: PlanCapacity.Need?
+        if let messages, let seconds {
+            let wanted = Double(messages + waiting) / Double(seconds)
+            let takes = perSecond > 0 ? Double(messages + waiting) / perSecond : nil
+            need = PlanCapacity.Need(perSecond: wanted, takes: takes, enough: wanted <= perSecond && messages <= headroom ?? .max)
+            advice += fit(messages, seconds, wanted, takes)
+        }
+        let plan = judged()
+        for item in plan where !item.enough {
+            advice.append(
+                "\(item.name) asks for \(Self.text(item.perSecond))/s together with what is sent at the same time, and there are \(Self.text(perSecond))/s: widen its window or add numbers."
+            )
+        }
+        for number in numbers {
+            if let obstacle = number.obstacle { advice.append("\(number.account) sends no \(category.rawValue) now: \(obstacle).") }
+            if number.learnedShare < Self.full {
+                advice.append(
+                    "Meta has refused \(number.account) for its rate, so it sends at \(Int(number.learnedShare * 100)) % of \(number.allowed)/s and grows again by itself: does something else send through it?"
+                )
+            } else if Double(number.peak) >= Double(number.allowed) * Self.full {
+                advice.append(
+                    "\(number.account) has sent \(number.peak) of \(number.allowed)/s: it was at its limit; Meta upgrades active numbers to 1,000/s, and more numbers share the load."
+                )
+            }
+        }
+        return PlanCapacity.Reply(
+            perSecond: perSecond, headroom: headroom, waiting: waiting, numbers: numbers, busiest: busiest, coming: plan, need: need,
+            advice: advice)
+    }
+
+    private func fit(_ messages: Int, _ seconds: Int, _ wanted: Double, _ takes: Double?) -> [String] {
+        var advice: [String] = []
+        let what = "\(messages) messages\(waiting > 0 ? ", and \(waiting) that wait already," : "") in \(seconds) s"
+        if wanted > perSecond {
+            let missing = Int(((wanted - perSecond) / (Self.common * NumberPace.margin)).rounded(.up))
+            let time = takes.map { ", or \(Int($0.rounded(.up))) s," } ?? ""
+            advice.append(
+                "\(what) take \(Self.text(wanted))/s, and there are \(Self.text(perSecond))/s: \(missing) more \(missing == 1 ? "number" : "numbers") at 80/s\(time) would do."
+            )
+        } else if let takes {
+            advice.append(
+                "\(what) take \(Self.text(wanted))/s of the \(Self.text(perSecond))/s there are; at full rate they take \(Int(takes.rounded(.up))) s."
+            )
+        }
+        if let headroom, messages > headroom {
+            advice.append(
+                "The portfolios may write first to \(headroom) more people in these 24 hours: the other \(messages - headroom) wait, unless they have written themselves."
+            )
+        }
+        return advice
+    }
+
+    /// What is open at the same time adds up.
+    private func judged() -> [PlanCapacity.Coming] {
+        func rate(_ item: PlanCapacity.Coming) -> Double {
+            Double(item.messages) / max(.seconds(1), item.deadline - item.startAt).seconds
+        }
+        return coming.map { item in
+            var item = item
+            // The most is asked for at one of the moments at which a window opens.
+            let moments = coming.map { max($0.startAt, item.startAt) }.filter { $0 < item.deadline }
+            item.perSecond =
+                moments.map { moment in
+                    coming.filter { $0.startAt <= moment && moment < $0.deadline }.map(rate).reduce(0, +)
+                }
+                .max() ?? 0
+            item.enough = item.perSecond <= perSecond
+            return item
+        }
+    }
+
+    private static func text(_ rate: Double) -> String { String(Double(Int((rate * 10).rounded())) / 10) }
+}

@@ -1,0 +1,51 @@
+import AccountContract
+import GraphAPI
+import RPCContract
+import Vocabulary
+
+/// Connects a number to the Cloud API, step by step; each step that Meta has taken is kept.
+struct Linking: Sendable {
+    let numbers: Numbers
+    let graph: GraphClient
+
+    func link(_ params: LinkAccount.Params, workspace: String) async throws -> Account {
+        let number = try numbers.found(params.phoneNumberID, workspace: workspace).phoneNumberID
+        return try await take(.requestCode, number) { () async throws(GraphClient.Failure) in
+            try await graph.requestCode(number, method: params.method ?? "SMS", language: params.language ?? "en_US")
+        }
+    }
+
+    func confirm(_ params: ConfirmLink.Params, workspace: String) async throws -> Account {
+        let number = try numbers.found(params.phoneNumberID, workspace: workspace).phoneNumberID
+        if let code = params.code {
+            _ = try await take(.verifyCode, number) { () async throws(GraphClient.Failure) in
+                try await graph.verifyCode(number, code: code)
+            }
+        }
+        return try await take(.register, number) { () async throws(GraphClient.Failure) in
+            try await graph.register(number, pin: params.pin)
+        }
+    }
+
+    func unlink(_ number: PhoneNumberID, workspace: String) async throws -> Account {
+        let number = try numbers.found(number, workspace: workspace).phoneNumberID
+        return try await take(.deregister, number) { () async throws(GraphClient.Failure) in try await graph.deregister(number) }
+    }
+
+    /// Asks Meta, and only then moves on; a step out of order is refused before Meta is asked.
+    private func take(_ step: LinkStep, _ number: PhoneNumberID, _ ask: () async throws(GraphClient.Failure) -> Void) async throws
+        -> Account
+    {
+        _ = try step.state(after: try numbers.found(number).link)
+        do throws(GraphClient.Failure) { try await ask() } catch { throw Fault(error) }
+        try await numbers.change { [numbers] db in
+            var account = try Numbers.account(db, number)
+            let from = account.link
+            account.link = try step.state(after: from)
+            try numbers.write(db, account)
+            try numbers.step(db, number, "link", from.rawValue, account.link.rawValue, "\(step.rawValue) succeeded at Meta")
+            try numbers.append(db, "account.link", account, ["link": .string(account.link.rawValue)])
+        }
+        return try numbers.found(number)
+    }
+}

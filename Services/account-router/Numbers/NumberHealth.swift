@@ -1,0 +1,95 @@
+package import AccountContract
+
+/// How a number is treated because of its quality; a plain value with the rules of every step.
+///
+/// GREEN → YELLOW: marketing at half the rate, with conservative templates. RED or a restriction: no marketing.
+/// Better again: marketing comes back in steps. A ban stops everything until Meta reinstates.
+package struct NumberHealth: Equatable, Sendable {
+    /// What is heard of a number.
+    package enum Word: Equatable, Sendable {
+        case quality(Account.Quality)
+        /// Meta restricts what the business begins; the free text says what.
+        case restricted(String)
+        case unrestricted
+        case banned(String)
+        case reinstated
+        /// So much time has passed since the last step.
+        case waited
+    }
+
+    var quality: Account.Quality = .unknown
+    var health: Account.Health = .ready
+    /// Percent of the rate that marketing may use.
+    var marketingShare = 100
+
+    /// Percent after each step of coming back.
+    static let ramp = [10, 25, 50, 100]
+
+    /// The state after a word, and in plain words why; nil where nothing changes.
+    func after(_ word: Word) -> (next: NumberHealth, reason: String)? {
+        var next = self
+        let reason: String
+        switch word {
+        case .quality(let quality):
+            next.quality = quality
+            switch quality {
+            case .unknown: reason = "Meta gives no rating"
+            case .red:
+                if health != .banned { (next.health, next.marketingShare) = (.resting, 0) }
+                reason = "Meta rates the number RED: marketing stops and moves to other numbers"
+            case .yellow:
+                if health == .resting, self.quality == .red {
+                    (next.health, next.marketingShare) = (.recovering, Self.ramp[0])
+                    reason = "Meta rates the number YELLOW again: marketing comes back step by step"
+                } else {
+                    if health == .ready { (next.health, next.marketingShare) = (.cautious, 50) }
+                    reason = "Meta rates the number YELLOW: marketing goes at half the rate"
+                }
+            case .green:
+                // Resting for a restriction, it rests until that ends, whatever the rating.
+                if health == .resting, self.quality == .red {
+                    (next.health, next.marketingShare) = (.recovering, Self.ramp[0])
+                    reason = "Meta rates the number GREEN again: marketing comes back step by step"
+                } else {
+                    if health == .cautious { (next.health, next.marketingShare) = (.recovering, 50) }
+                    reason = "Meta rates the number GREEN"
+                }
+            }
+        case .restricted(let what):
+            if health != .banned { (next.health, next.marketingShare) = (.resting, 0) }
+            reason = "Meta restricts the number: \(what)"
+        case .unrestricted:
+            if health == .resting, quality != .red { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }
+            reason = "Meta's restriction has ended: marketing comes back step by step"
+        case .banned(let what):
+            (next.health, next.marketingShare) = (.banned, 0)
+            reason = "Meta has disabled the account: \(what)"
+        case .reinstated:
+            if health == .banned { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }
+            reason = "Meta has reinstated the account: marketing comes back step by step"
+        case .waited:
+            guard health == .recovering, let share = Self.ramp.first(where: { $0 > marketingShare }) else { return nil }
+            // Back at a YELLOW number's full share it stays cautious.
+            if quality == .yellow, share > 50 {
+                (next.health, next.marketingShare) = (.cautious, 50)
+                reason = "recovered as far as YELLOW allows"
+            } else {
+                next.marketingShare = share
+                next.health = share == 100 ? .ready : .recovering
+                reason = share == 100 ? "recovered" : "marketing grows to \(share) %"
+            }
+        }
+        return next == self ? nil : (next, reason)
+    }
+
+    /// In plain words, for whoever looks at it.
+    var explanation: String {
+        switch health {
+        case .ready: quality == .unknown ? "Meta gives no rating yet; the number is used fully." : "The number is used fully."
+        case .cautious: "Quality is YELLOW: marketing goes at half the rate."
+        case .resting: "No marketing goes out; answers and utility messages do."
+        case .recovering: "Coming back: marketing goes at \(marketingShare) % of the rate and grows step by step."
+        case .banned: "Meta has banned or disabled it: nothing goes out until Meta reinstates it."
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package import AccountContract
+import AccountPacing
+import GRDB
+import JobQueue
+package import RPCContract
+import Storage
+import Synchronization
+package import Vocabulary
+
+/// Which number writes to whom, and the limits that the numbers share.
+extension Numbers {
+    func table(_ workspace: String) -> RoutingTable { current.withLock { $0.tables[workspace] } ?? RoutingTable([]) }
+
+    /// The table of some of the numbers; made once for each selection and reading.
+    private func table(_ workspace: String, _ among: Set<PhoneNumberID>?) -> RoutingTable {
+        guard let among else { return table(workspace) }
+        return current.withLock { current in
+            if let known = current.selections[among] { return known }
+            let whole = current.tables[workspace] ?? RoutingTable([])
+            let table = RoutingTable(
+                whole.accounts.filter { among.contains($0.phoneNumberID) }, strategy: whole.strategy, isGeographic: whole.isGeographic)
+            if current.selections.count > 100 { current.selections = [:] }
+            current.selections[among] = table
+            return table
+        }
+    }
+
+    /// Chooses a number for a request.
+    ///
+    /// - Parameter among: the only numbers that may be chosen; nil for all.
+    package func route(_ request: RouteRequest, among: Set<PhoneNumberID>? = nil, workspace: String) throws(Fault) -> Route {
+        var request = request
+        request.ticket = tickets.withLock { ticket in
+            ticket &+= 1
+            return ticket
+        }
+        return try table(workspace, among).choose(request, load: { loads.seconds($0) }, exhausted: pacer.exhausted())
+    }
+
+    /// Why each number of a workspace would not be chosen now, by its id.
+    package func obstacles(_ category: Message.Category, workspace: String) -> [String: String] {
+        table(workspace).obstacles(category, exhausted: pacer.exhausted())
+    }
+
+    func set(_ params: SetStrategy.Params, workspace: String) async throws {
+        try await change { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO strategy (workspace, name, isGeographic) VALUES (?1, ?2, coalesce(?3, 0))
+                    ON CONFLICT DO UPDATE SET name = ?2, isGeographic = coalesce(?3, isGeographic)
+                    """,
+                arguments: [workspace, params.name.rawValue, params.geographic.map { $0 ? 1 : 0 }]
+            )
+        }
+    }
+
+    func strategy(_ workspace: String) -> GetStrategy.Reply {
+        let table = table(workspace)
+        return GetStrategy.Reply(name: table.strategy, geographic: table.isGeographic)
+    }
+
+    func set(_ params: SetPortfolio.Params, workspace: String) async throws {
+        guard accounts(of: workspace).contains(where: { $0.portfolio == params.id }) else {
+            throw Fault(.accountUnknown, "No number is in the portfolio \(params.id.prefix(64)); portfolio.list shows all.", path: "id")
+        }
+        guard all().allSatisfy({ $0.portfolio != params.id || $0.workspace == workspace }) else {
+            throw Fault(.accountUnknown, "The portfolio \(params.id) is another workspace's.", path: "id")
+        }
+        try await change { [self] db in try set(db, portfolio: params.id, limit: params.messagingLimit) }
+    }
+
+    /// Why nothing more of a category can be counted on from a number now, beside its duty; nil where it can.
+    package func obstacle(_ account: Account, _ category: Message.Category) -> String? {
+        if let obstacle = RoutingTable.obstacle(account, category) { return obstacle }
+        if account.duty == .draining { return RoutingTable.duty(account) }
+        return pacer.isBlocked(account.phoneNumberID) ? "Meta refuses it, or does not answer" : nil
+    }
+
+    /// Messages a second of a category that a number may send now; 0 where something is in the way.
+    package func rate(_ account: Account, _ category: Message.Category) -> Double {
+        guard RoutingTable.obstacle(account, category) == nil else { return 0 }
+        return pacer.rate(account.phoneNumberID) * (category == .marketing ? Double(account.marketingShare) / 100 : 1)
+    }
+
+    /// Messages a second of a category that all numbers of a workspace may send now.
+    package func rate(of workspace: String, _ category: Message.Category) -> Double {
+        accounts(of: workspace).map { rate($0, category) }.reduce(0, +)
+    }
+
+    /// People that the portfolios of some numbers may still write to first in these 24 hours; nil where one has no limit.
+    package func headroom(_ numbers: Set<PhoneNumberID>) -> Int? {
+        var sum = 0
+        for portfolio in Set(numbers.compactMap { account($0)?.portfolio }) {
+            guard let headroom = pacer.portfolio(portfolio)?.headroom else { return nil }
+            sum += headroom
+        }
+        return numbers.isEmpty ? nil : sum
+    }
+
+    func portfolios(_ workspace: String) -> ListPortfolios.Reply {
+        let groups = Dictionary(grouping: accounts(of: workspace), by: \.portfolio)
+        return ListPortfolios.Reply(
+            items: groups.keys.sorted().map { id in
+                let state = pacer.portfolio(id)
+                return ListPortfolios.Item(
+                    id: id, messagingLimit: state?.limit, headroom: state?.headroom, accounts: groups[id]?.map(\.phoneNumberID) ?? [])
+            }
+        )
+    }
+}

@@ -1,0 +1,139 @@
+package import AccountContract
+import AccountPacing
+package import GRDB
+import JobQueue
+package import RPCContract
+import Storage
+package import Vocabulary
+
+/// The record of what was done with numbers, and what follows from what Meta says of them.
+extension Numbers {
+    /// Takes in a word about a number; every change is a step with its reason, in the transaction that makes it.
+    ///
+    /// - Returns: the account as it is now, where it has changed.
+    @discardableResult
+    package func hear(_ db: Database, _ word: NumberHealth.Word, of id: PhoneNumberID) throws -> Account? {
+        var account = try Self.account(db, id)
+        let before = NumberHealth(quality: account.quality, health: account.health, marketingShare: account.marketingShare)
+        guard let (next, reason) = before.after(word) else { return nil }
+        (account.quality, account.health, account.marketingShare) = (next.quality, next.health, next.marketingShare)
+        try write(db, account)
+        try db.execute(sql: "UPDATE account SET healthAt = ? WHERE phoneNumberID = ?", arguments: [store.now, id.rawValue])
+        let isQuality = next.health == before.health && next.marketingShare == before.marketingShare
+        func text(_ health: NumberHealth) -> String {
+            isQuality ? health.quality.rawValue : "\(health.health.rawValue) \(health.marketingShare) %"
+        }
+        let memory: JSONValue = [
+            "quality": .string(before.quality.rawValue), "health": .string(before.health.rawValue),
+            "marketingShare": .integer(Int64(before.marketingShare)),
+        ]
+        try step(db, id, isQuality ? "quality" : "health", text(before), text(next), reason, before: memory)
+        try append(
+            db, "account.health", account,
+            [
+                "health": .string(next.health.rawValue), "quality": .string(next.quality.rawValue),
+                "marketingShare": .integer(Int64(next.marketingShare)), "reason": .string(reason),
+            ])
+        return account
+    }
+
+    package func step(
+        _ db: Database,
+        _ id: PhoneNumberID,
+        _ kind: String,
+        _ from: String,
+        _ to: String,
+        _ reason: String,
+        before: JSONValue? = nil
+    ) throws {
+        try db.execute(
+            sql: #"INSERT INTO accountStep (phoneNumberID, at, kind, "from", "to", reason, before) VALUES (?, ?, ?, ?, ?, ?, ?)"#,
+            arguments: [id.rawValue, store.now, kind, from, to, reason, before.map { JSON.text($0) }]
+        )
+    }
+
+    func steps(_ db: Database, _ id: PhoneNumberID, limit: Int = 50) throws -> [AccountHealth.Step] {
+        try Row.fetchAll(
+            db, sql: "SELECT * FROM accountStep WHERE phoneNumberID = ? ORDER BY id DESC LIMIT ?", arguments: [id.rawValue, limit]
+        )
+        .reversed()
+        .map { row in
+            AccountHealth.Step(
+                id: row["id"], at: row["at"], kind: row["kind"], from: row["from"], to: row["to"], reason: row["reason"],
+                reverted: row["reverted"] == 1)
+        }
+    }
+
+    func health(_ id: PhoneNumberID, workspace: String) async throws -> AccountHealth.Reply {
+        let account = try found(id, workspace: workspace)
+        let status = pacer.status(id)
+        return AccountHealth.Reply(
+            account: account,
+            score: account.score,
+            answering: !pacer.isBlocked(id),
+            rate: status?.rate ?? 0,
+            learnedShare: status?.share ?? 1,
+            headroom: status?.headroom,
+            steps: try await store.read { [self] in try steps($0, id) }
+        )
+    }
+
+    func quality(_ workspace: String) async throws -> QualityStatus.Reply {
+        let numbers = accounts(of: workspace)
+        return try await store.read { [self] db in
+            QualityStatus.Reply(
+                items: try numbers.map { account in
+                    let last = try steps(db, account.phoneNumberID).filter { $0.kind == "quality" || $0.kind == "health" }
+                    let health = NumberHealth(quality: account.quality, health: account.health, marketingShare: account.marketingShare)
+                    return QualityStatus.Item(
+                        account: account.phoneNumberID, quality: account.quality, health: account.health,
+                        marketingShare: account.marketingShare, trend: Self.trend(last), explanation: health.explanation, last: last.last)
+                }
+            )
+        }
+    }
+
+    /// By the last two ratings that differ.
+    private static func trend(_ steps: [AccountHealth.Step]) -> QualityStatus.Trend {
+        let words = ["banned", "resting", "red", "cautious", "yellow", "recovering", "unknown", "ready", "green"]
+        func rank(_ text: String) -> Int { words.firstIndex { text.hasPrefix($0) } ?? 0 }
+        guard let last = steps.last, !last.reverted else { return .steady }
+        return rank(last.to) < rank(last.from) ? .falling : rank(last.to) > rank(last.from) ? .rising : .steady
+    }
+
+    /// Takes a step back: the number is treated as before it.
+    func revert(_ id: Int64, actor: String?, workspace: String) async throws -> Account {
+        let number = Mutexed<PhoneNumberID?>(nil)
+        try await change { [self] db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM accountStep WHERE id = ? AND before IS NOT NULL", arguments: [id])
+            else {
+                throw Fault(.stepUnknown, "There is no step \(id) that can be taken back; account.health lists them.", path: "id")
+            }
+            let phone = PhoneNumberID(row["phoneNumberID"])
+            guard try Self.account(db, phone).workspace == workspace else {
+                throw Fault(.stepUnknown, "There is no step \(id).", path: "id")
+            }
+            number.with { $0 = phone }
+            guard row["reverted"] == 0 else { return }
+            let later = try Int64.fetchOne(
+                db, sql: "SELECT max(id) FROM accountStep WHERE phoneNumberID = ? AND id > ? AND before IS NOT NULL AND reverted = 0",
+                arguments: [phone.rawValue, id])
+            if let later {
+                throw Fault(.stepOvertaken, "Step \(later) came after step \(id) and holds; take that one back first.", path: "id")
+            }
+            var account = try Self.account(db, phone)
+            let before = try JSON.decode(JSONValue.self, from: row["before"] as String)
+            let from = "\(account.health.rawValue) \(account.marketingShare) %"
+            account.health = before["health"]?.string.flatMap { Account.Health(rawValue: $0) } ?? account.health
+            account.marketingShare = before["marketingShare"]?.integer.map(Int.init) ?? account.marketingShare
+            try write(db, account)
+            try db.execute(sql: "UPDATE accountStep SET reverted = 1 WHERE id = ?", arguments: [id])
+            try step(
+                db, phone, "operator", from, "\(account.health.rawValue) \(account.marketingShare) %",
+                "step \(id) was taken back by \(actor ?? "an operator")")
+            try append(db, "account.health", account, ["health": .string(account.health.rawValue), "reason": "taken back"])
+        }
+        guard let number = number.value else { throw Fault(.stepUnknown, "There is no step \(id).", path: "id") }
+        return try found(number)
+    }
+}

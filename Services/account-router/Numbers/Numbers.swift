@@ -1,0 +1,278 @@
+package import AccountContract
+package import AccountPacing
+package import GRDB
+import JobQueue
+package import RPCContract
+package import Storage
+import Synchronization
+package import Vocabulary
+
+/// Owns the numbers; a copy is kept at hand for routing.
+package final class Numbers: Sendable {
+    struct Copy {
+        var accounts: [Account] = []
+        var tables: [String: RoutingTable] = [:]
+        /// Tables of some numbers only, as campaigns want them.
+        var selections: [Set<PhoneNumberID>: RoutingTable] = [:]
+        /// Which reading of the database it is.
+        var at = -1
+    }
+
+    let store: Store
+    package let pacer: Pacer
+    package let loads: Loads
+    /// Told, in the same transaction, of numbers whose portfolio has another limit now.
+    private let relimited: @Sendable (Database, [PhoneNumberID], Timestamp) throws -> Void
+    let current = Mutex(Copy())
+    /// Counts the readings made in the one writer, and so in the order of the commits.
+    private let readings = Mutex(0)
+    private let changes = Mutex<AsyncStream<[Account]>.Continuation?>(nil)
+    let tickets = Mutex(UInt64(0))
+    /// Numbers about which Meta is to be asked at once, since something has changed.
+    let questions = Mutexed<Set<PhoneNumberID>>([])
+
+    /// - Parameter relimited: told, in the same transaction, of numbers whose portfolio has another limit now.
+    package init(
+        store: Store,
+        pacer: Pacer,
+        loads: Loads,
+        relimited: @escaping @Sendable (Database, [PhoneNumberID], Timestamp) throws -> Void = { _, _, _ in }
+    ) throws {
+        self.store = store
+        self.pacer = pacer
+        self.loads = loads
+        self.relimited = relimited
+        use(try store.readNow { try State($0, at: 0) })
+        let learned = try store.readNow { db in
+            try Row.fetchAll(db, sql: "SELECT phoneNumberID, learnedShare FROM account WHERE learnedShare < 1")
+        }
+        for row in learned { pacer.restore(PhoneNumberID(row["phoneNumberID"]), share: row["learnedShare"]) }
+    }
+
+    /// The numbers now and after each change; one listener, the senders.
+    package func follow() -> AsyncStream<[Account]> {
+        let (stream, continuation) = AsyncStream.makeStream(of: [Account].self, bufferingPolicy: .bufferingNewest(1))
+        changes.withLock { $0 = continuation }
+        continuation.yield(current.withLock { $0.accounts })
+        return stream
+    }
+
+    package func all() -> [Account] { current.withLock { $0.accounts } }
+    package func accounts(of workspace: String) -> [Account] { table(workspace).accounts }
+    package func account(_ id: PhoneNumberID) -> Account? { current.withLock { $0.accounts.first { $0.phoneNumberID == id } } }
+
+    /// A number of the caller's own workspace; another's is as unknown as one that is not there.
+    package func found(_ id: PhoneNumberID, workspace: String) throws(Fault) -> Account {
+        guard let account = account(id), account.workspace == workspace else { throw Self.unknown(id) }
+        return account
+    }
+
+    package func found(_ id: PhoneNumberID) throws(Fault) -> Account {
+        guard let account = account(id) else { throw Self.unknown(id) }
+        return account
+    }
+
+    func add(_ params: AddAccount.Params, workspace: String) async throws -> Account {
+        try await change { [self] db in
+            let known = try Self.read(db)
+            let account = Account(
+                phoneNumberID: params.phoneNumberID,
+                wabaID: params.wabaID,
+                portfolio: params.portfolio ?? params.wabaID.rawValue,
+                displayPhoneNumber: params.displayPhoneNumber,
+                displayName: params.displayName,
+                role: params.role ?? (known.contains { $0.workspace == workspace } ? .secondary : .master),
+                duty: params.duty ?? .active,
+                weight: params.weight ?? 1,
+                enabled: true,
+                workspace: workspace,
+                messagesPerSecond: params.messagesPerSecond ?? 80,
+                link: params.link ?? .registered
+            )
+            if let same = known.first(where: { $0.phoneNumberID == params.phoneNumberID }) {
+                guard same.wabaID == account.wabaID, same.workspace == workspace, same.displayName == account.displayName else {
+                    throw Fault(
+                        .accountTaken, "The number \(params.phoneNumberID) is configured already; account.update changes it.",
+                        path: "phoneNumberID")
+                }
+                return
+            }
+            if account.role == .master { try Self.demote(db, workspace) }
+            try db.execute(
+                sql: """
+                    INSERT INTO account (phoneNumberID, wabaID, portfolio, displayPhoneNumber, displayName, role, duty, weight, enabled,
+                      workspace, messagesPerSecond, link, quality, health, marketingShare)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 'unknown', 'ready', 100)
+                    """,
+                arguments: [
+                    account.phoneNumberID.rawValue, account.wabaID.rawValue, account.portfolio, account.displayPhoneNumber,
+                    account.displayName, account.role.rawValue, account.duty.rawValue, account.weight, workspace, account.messagesPerSecond,
+                    account.link.rawValue,
+                ]
+            )
+            try append(db, "account.added", account)
+        }
+        return try found(params.phoneNumberID)
+    }
+
+    func update(_ params: UpdateAccount.Params) async throws -> Account {
+        try await change { [self] db in
+            var account = try Self.account(db, params.phoneNumberID)
+            if params.role == .master, account.role != .master { try Self.demote(db, account.workspace) }
+            account.displayName = params.displayName ?? account.displayName
+            account.role = params.role ?? account.role
+            account.duty = params.duty ?? account.duty
+            account.weight = params.weight ?? account.weight
+            account.enabled = params.enabled ?? account.enabled
+            account.messagesPerSecond = params.messagesPerSecond ?? account.messagesPerSecond
+            account.portfolio = params.portfolio ?? account.portfolio
+            try write(db, account)
+            try append(db, "account.updated", account)
+        }
+        return try found(params.phoneNumberID)
+    }
+
+    /// Meta is asked about a number at once, since something has changed.
+    package func ask(about number: PhoneNumberID) { questions.with { _ = $0.insert(number) } }
+
+    /// What waits on it is failed by the caller, a few messages at a time.
+    package func delete(_ id: PhoneNumberID) async throws {
+        try await change { [self] db in
+            let account = try Self.account(db, id)
+            try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id.rawValue])
+            try db.execute(sql: "DELETE FROM accountLoad WHERE account = ?", arguments: [id.rawValue])
+            try append(db, "account.deleted", account)
+        }
+    }
+
+    /// Writes, and brings the copy up to date with what has been written.
+    package func change(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+        let state = try await store.write { [self] db in
+            try body(db)
+            return try State(db, at: reading())
+        }
+        use(state)
+    }
+
+    /// Numbers were changed in a transaction that is not `change`'s own: the copy follows once it has committed.
+    package func refresh(_ db: Database) throws {
+        let state = try State(db, at: reading())
+        db.afterCommit { [self] in use(state) }
+    }
+
+    package func write(_ db: Database, _ account: Account) throws {
+        try db.execute(
+            sql: """
+                UPDATE account SET portfolio = ?, displayName = ?, role = ?, duty = ?, weight = ?, enabled = ?, messagesPerSecond = ?, link = ?,
+                  quality = ?, health = ?, marketingShare = ? WHERE phoneNumberID = ?
+                """,
+            arguments: [
+                account.portfolio, account.displayName, account.role.rawValue, account.duty.rawValue, account.weight,
+                account.enabled ? 1 : 0,
+                account.messagesPerSecond, account.link.rawValue, account.quality.rawValue, account.health.rawValue, account.marketingShare,
+                account.phoneNumberID.rawValue,
+            ]
+        )
+    }
+
+    static func unknown(_ id: PhoneNumberID) -> Fault {
+        Fault(.accountUnknown, "The number \(id) is not configured; account.add adds it.", path: "phoneNumberID")
+    }
+
+    static func account(_ db: Database, _ id: PhoneNumberID) throws -> Account {
+        guard let account = try read(db).first(where: { $0.phoneNumberID == id }) else { throw unknown(id) }
+        return account
+    }
+
+    package func append(_ db: Database, _ type: String, _ account: Account, _ more: [String: JSONValue] = [:]) throws {
+        let data: [String: JSONValue] = ["displayName": .string(account.displayName), "enabled": .bool(account.enabled)]
+        try store.append(
+            db, type, workspace: account.workspace, subject: account.phoneNumberID.rawValue,
+            data: .object(data.merging(more) { _, new in new }))
+    }
+
+    /// Sets how many people a portfolio may write to first in 24 hours; what waited for the old limit is looked at again.
+    ///
+    /// - Parameter limit: nil where Meta has lifted it.
+    package func set(_ db: Database, portfolio: String, limit: Int?) throws {
+        let known = try Row.fetchOne(db, sql: "SELECT messagingLimit FROM portfolio WHERE id = ?", arguments: [portfolio])
+        if let known, known["messagingLimit"] as Int? == limit { return }
+        try db.execute(
+            sql:
+                "INSERT INTO portfolio (id, messagingLimit) VALUES (?, ?) ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit",
+            arguments: [portfolio, limit]
+        )
+        try relimited(db, Self.read(db).filter { $0.portfolio == portfolio }.map(\.phoneNumberID), store.now)
+    }
+
+    private func reading() -> Int {
+        readings.withLock { count in
+            count += 1
+            return count
+        }
+    }
+
+    /// Two changes may come back from the writer in either order: the older is ignored.
+    private func use(_ state: State) {
+        let isNews = current.withLock { current in
+            guard state.at > current.at else { return false }
+            var tables: [String: RoutingTable] = [:]
+            for (workspace, accounts) in Dictionary(grouping: state.accounts, by: \.workspace) {
+                let strategy = state.strategies[workspace]
+                tables[workspace] = RoutingTable(
+                    accounts, strategy: strategy?.name ?? .weighted, isGeographic: strategy?.geographic ?? false)
+            }
+            current = Copy(accounts: state.accounts, tables: tables, at: state.at)
+            for (portfolio, limit) in state.limits { pacer.configure(portfolio: portfolio, limit: limit) }
+            for account in state.accounts { pacer.configure(account) }
+            return true
+        }
+        if isNews { changes.withLock { _ = $0?.yield(state.accounts) } }
+    }
+
+    private static func demote(_ db: Database, _ workspace: String) throws {
+        try db.execute(sql: "UPDATE account SET role = 'secondary' WHERE workspace = ? AND role = 'master'", arguments: [workspace])
+    }
+
+    package static func read(_ db: Database) throws -> [Account] {
+        try Row.fetchAll(db, sql: "SELECT * FROM account ORDER BY role, phoneNumberID").map { row in
+            Account(
+                phoneNumberID: PhoneNumberID(row["phoneNumberID"]),
+                wabaID: WABAID(row["wabaID"]),
+                portfolio: row["portfolio"],
+                displayPhoneNumber: row["displayPhoneNumber"],
+                displayName: row["displayName"],
+                role: try row.word("role", in: "account"),
+                duty: try row.word("duty", in: "account"),
+                weight: row["weight"],
+                enabled: row["enabled"] == 1,
+                workspace: row["workspace"],
+                messagesPerSecond: row["messagesPerSecond"],
+                link: try row.word("link", in: "account"),
+                quality: try row.word("quality", in: "account"),
+                health: try row.word("health", in: "account"),
+                marketingShare: row["marketingShare"]
+            )
+        }
+    }
+
+    /// What the copy is made from.
+    private struct State: Sendable {
+        var accounts: [Account]
+        var strategies: [String: GetStrategy.Reply] = [:]
+        var limits: [String: Int?] = [:]
+        var at: Int
+
+        init(_ db: Database, at: Int) throws {
+            self.at = at
+            accounts = try Numbers.read(db)
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM strategy") {
+                strategies[row["workspace"]] = GetStrategy.Reply(
+                    name: try row.word("name", in: "strategy"), geographic: row["isGeographic"] == 1)
+            }
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM portfolio") {
+                limits.updateValue(row["messagingLimit"], forKey: row["id"])
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// The tables of numbers: what they are, what was done with them, what they have sent, and what they share.
+package enum NumbersSchema {
+    package static let sql = """
+        CREATE TABLE account (
+          phoneNumberID TEXT NOT NULL PRIMARY KEY,
+          wabaID TEXT NOT NULL,
+          portfolio TEXT NOT NULL,
+          displayPhoneNumber TEXT NOT NULL,
+          displayName TEXT NOT NULL,
+          role TEXT NOT NULL CHECK (role IN ('master', 'secondary')),
+          duty TEXT NOT NULL CHECK (duty IN ('active', 'spare', 'draining')),
+          weight INTEGER NOT NULL CHECK (weight BETWEEN 1 AND 100),
+          enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+          workspace TEXT NOT NULL,
+          messagesPerSecond INTEGER NOT NULL CHECK (messagesPerSecond BETWEEN 1 AND 1000),
+          link TEXT NOT NULL CHECK (link IN ('unlinked', 'codeRequested', 'verified', 'registered')),
+          quality TEXT NOT NULL CHECK (quality IN ('unknown', 'green', 'yellow', 'red')),
+          health TEXT NOT NULL CHECK (health IN ('ready', 'cautious', 'resting', 'recovering', 'banned')),
+          marketingShare INTEGER NOT NULL CHECK (marketingShare BETWEEN 0 AND 100),
+          -- Of Meta's rate, as refusals have taught.
+          learnedShare REAL NOT NULL DEFAULT 1,
+          -- When health last changed: recovering numbers grow from there.
+          healthAt INTEGER NOT NULL DEFAULT 0,
+          -- The latest moment of which a status has reached us: how far Meta's webhooks have caught up.
+          lastStatusAt INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE UNIQUE INDEX oneMaster ON account (workspace) WHERE role = 'master';
+
+        -- What was done with a number and why; a step is never changed but for being taken back.
+        CREATE TABLE accountStep (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          phoneNumberID TEXT NOT NULL,
+          at INTEGER NOT NULL,
+          kind TEXT NOT NULL CHECK (kind IN ('quality', 'health', 'link', 'rate', 'operator')),
+          "from" TEXT NOT NULL,
+          "to" TEXT NOT NULL,
+          reason TEXT NOT NULL,
+          -- What it was before: quality, health and share, to go back to.
+          before TEXT,
+          reverted INTEGER NOT NULL DEFAULT 0 CHECK (reverted IN (0, 1))
+        ) STRICT;
+        CREATE INDEX accountStepByNumber ON accountStep (phoneNumberID, id);
+
+        -- What a number has sent, hour by hour, and the most of it in one second.
+        CREATE TABLE accountLoad (
+          account TEXT NOT NULL,
+          hour INTEGER NOT NULL,
+          messages INTEGER NOT NULL,
+          peak INTEGER NOT NULL,
+          PRIMARY KEY (account, hour)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE portfolio (
+          id TEXT NOT NULL PRIMARY KEY,
+          -- People in 24 hours; NULL where Meta has lifted the limit.
+          messagingLimit INTEGER CHECK (messagingLimit > 0)
+        ) STRICT;
+
+        CREATE TABLE strategy (
+          workspace TEXT NOT NULL PRIMARY KEY,
+          name TEXT NOT NULL,
+          isGeographic INTEGER NOT NULL CHECK (isGeographic IN (0, 1))
+        ) STRICT, WITHOUT ROWID;
+
+        """
+}

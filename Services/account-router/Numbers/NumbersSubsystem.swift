@@ -1,0 +1,80 @@
+import AccountContract
+import AccountPacing
+import GRDB
+package import GraphAPI
+package import Logging
+import RPCContract
+package import RPCTransport
+package import ServiceKit
+package import ServiceLifecycle
+package import Storage
+package import Vocabulary
+
+/// The business's numbers: accounts, their linking, routing, quality and portfolios.
+package struct NumbersSubsystem: Subsystem {
+    package let numbers: Numbers
+    private let linking: Linking
+    private let quality: QualityWatch
+
+    /// - Parameters:
+    ///   - poll: between two questions to Meta about a number.
+    ///   - ramp: between the steps in which a number's marketing comes back.
+    package init(store: Store, numbers: Numbers, graph: GraphClient, poll: Milliseconds, ramp: Milliseconds, logger: Logger) {
+        self.numbers = numbers
+        linking = Linking(numbers: numbers, graph: graph)
+        quality = QualityWatch(store: store, numbers: numbers, graph: graph, poll: poll, ramp: ramp, logger: logger)
+    }
+
+    package var services: [any Service] { [quality] }
+    package var prunes: [Prune] { [Prune("loads of long ago") { [numbers] in try await numbers.pruneLoads() }] }
+
+    package var health: [HealthCheck] {
+        [
+            HealthCheck("numbers") { [numbers] in
+                let blocked = numbers.all().filter { numbers.isBlocked($0.phoneNumberID) }.map(\.displayPhoneNumber)
+                return blocked.isEmpty ? nil : "Meta refuses or does not answer for \(blocked.joined(separator: ", "))"
+            }
+        ]
+    }
+
+    package func bind(_ router: inout RPCRouter) {
+        bindAccounts(&router)
+        bindRouting(&router)
+    }
+
+    private func bindAccounts(_ router: inout RPCRouter) {
+        router.on(AddAccount.self) { params, call in try await numbers.add(params, workspace: call.workspace) }
+        router.on(GetAccount.self) { params, call in try numbers.found(params.phoneNumberID, workspace: call.workspace) }
+        router.on(UpdateAccount.self) { params, call in
+            _ = try numbers.found(params.phoneNumberID, workspace: call.workspace)
+            return try await numbers.update(params)
+        }
+        router.on(PromoteAccount.self) { params, call in
+            _ = try numbers.found(params.phoneNumberID, workspace: call.workspace)
+            return try await numbers.update(UpdateAccount.Params(phoneNumberID: params.phoneNumberID, role: .master))
+        }
+        router.on(AccountHealth.self) { params, call in try await numbers.health(params.phoneNumberID, workspace: call.workspace) }
+        router.on(LinkAccount.self) { params, call in try await linking.link(params, workspace: call.workspace) }
+        router.on(ConfirmLink.self) { params, call in try await linking.confirm(params, workspace: call.workspace) }
+        router.on(UnlinkAccount.self) { params, call in
+            try await linking.unlink(params.phoneNumberID, workspace: call.workspace)
+        }
+        router.on(QualityStatus.self) { _, call in try await numbers.quality(call.workspace) }
+        router.on(RevertQuality.self) { params, call in
+            try await numbers.revert(params.id, actor: call.meta.actor, workspace: call.workspace)
+        }
+    }
+
+    private func bindRouting(_ router: inout RPCRouter) {
+        router.on(SetStrategy.self) { params, call in
+            try await numbers.set(params, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(GetStrategy.self) { _, call in numbers.strategy(call.workspace) }
+        router.on(SetPortfolio.self) { params, call in
+            try await numbers.set(params, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(ListPortfolios.self) { _, call in numbers.portfolios(call.workspace) }
+    }
+}

@@ -1,0 +1,92 @@
+import AccountContract
+import AccountPacing
+import GRDB
+import GraphAPI
+import JobQueue
+import Logging
+import RPCContract
+import ServiceLifecycle
+import Storage
+import Vocabulary
+
+/// Asks Meta for each number's rating and limits, and lets recovering numbers grow.
+struct QualityWatch: Service {
+    let store: Store
+    let numbers: Numbers
+    let graph: GraphClient
+    /// Between two questions about a number.
+    let poll: Milliseconds
+    /// Between the steps of coming back.
+    let ramp: Milliseconds
+    let logger: Logger
+
+    func run() async throws {
+        let pause = Signal()
+        await cancelWhenGracefulShutdown {
+            var asked: [PhoneNumberID: Timestamp] = [:]
+            while !Task.isCancelled {
+                let now = store.clock.now
+                for account in numbers.all() where account.enabled && account.link == .registered {
+                    do {
+                        // A number that has just come is looked at after one interval: its configuration is news enough.
+                        let last = asked[account.phoneNumberID] ?? now
+                        if asked[account.phoneNumberID] == nil { asked[account.phoneNumberID] = now }
+                        let mayAsk = numbers.pacer.mayAsk(account.wabaID)
+                        let isUrgent = mayAsk && numbers.questions.with { $0.remove(account.phoneNumberID) != nil }
+                        if mayAsk, isUrgent || now - last >= poll {
+                            asked[account.phoneNumberID] = now
+                            try await ask(account)
+                        }
+                        try await grow(account, now)
+                    } catch {
+                        logger.warning(
+                            "a number could not be looked after", metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
+                    }
+                }
+                await pause.wait(atMost: store.clock.pause(until: now + min(poll, ramp, .seconds(5))))
+            }
+        }
+    }
+
+    /// Source: Meta, phone number fields quality_rating, throughput and whatsapp_business_manager_messaging_limit.
+    private func ask(_ account: Account) async throws {
+        let answer: JSONValue
+        do throws(GraphClient.Failure) { answer = try await graph.number(account.phoneNumberID) } catch {
+            logger.notice("Meta does not tell a number's state", metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
+            return
+        }
+        let rating = answer["quality_rating"]?.text?.lowercased()
+        let quality = rating.map { $0 == "na" ? .unknown : Account.Quality(rawValue: $0) ?? .unknown }
+        let isUpgraded = answer["throughput"]?["level"]?.text?.uppercased() == "HIGH"
+        let told = answer["whatsapp_business_manager_messaging_limit"]
+        try await numbers.change { [numbers] db in
+            let current = try Numbers.account(db, account.phoneNumberID)
+            if let quality, quality != current.quality { try numbers.hear(db, .quality(quality), of: account.phoneNumberID) }
+            if isUpgraded, current.messagesPerSecond < 1000 {
+                var faster = try Numbers.account(db, account.phoneNumberID)
+                faster.messagesPerSecond = 1000
+                try numbers.write(db, faster)
+                try numbers.step(
+                    db, account.phoneNumberID, "rate", "\(current.messagesPerSecond)/s", "1000/s",
+                    "Meta gives the number its upgraded throughput")
+            }
+            if let told {
+                try numbers.set(db, portfolio: current.portfolio, limit: MessagingLimit.read(told))
+            }
+        }
+    }
+
+    /// One step for a number whose last was long enough ago.
+    private func grow(_ account: Account, _ now: Timestamp) async throws {
+        guard account.health == .recovering || account.health == .resting && account.quality != .red else { return }
+        let since = try await store.read { db in
+            try Timestamp.fetchOne(
+                db, sql: "SELECT healthAt FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID.rawValue])
+                ?? .zero
+        }
+        let word: NumberHealth.Word = account.health == .recovering ? .waited : .unrestricted
+        // Meta's restrictions last a day or more, and it does not always tell when one has ended.
+        guard now - since >= (word == .waited ? ramp : .days(1)) else { return }
+        try await numbers.change { [numbers] db in try numbers.hear(db, word, of: account.phoneNumberID) }
+    }
+}

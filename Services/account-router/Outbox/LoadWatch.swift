@@ -1,0 +1,74 @@
+import AccountContacts
+import AccountContract
+import AccountNumbers
+import AccountPacing
+import GRDB
+import JobQueue
+import Logging
+import RPCContract
+import ServiceLifecycle
+import Storage
+import Vocabulary
+
+/// Keeps what each number sends and has learned, and tells when more comes in than it may send.
+struct LoadWatch: Service {
+    let store: Store
+    let numbers: Numbers
+    let pacer: Pacer
+    let outbox: Outbox
+    let logger: Logger
+
+    /// Between two looks.
+    private static let interval = Milliseconds.seconds(5)
+    /// Seconds of waiting work from which a number counts as saturated, and below which it no longer does.
+    private static let saturated = 60.0
+    private static let relaxed = 10.0
+
+    func run() async throws {
+        let pause = Signal()
+        var full: Set<PhoneNumberID> = []
+        var unwritten: [PhoneNumberID: LoadMeter.Load] = [:]
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            await cancelWhenGracefulShutdown {
+                await pause.wait(atMost: store.clock.pause(until: store.clock.now + Self.interval))
+            }
+            // The last look is after the wait was cut short.
+            do {
+                try await look(&full, &unwritten)
+            } catch {
+                logger.warning("what the numbers send could not be kept, retrying", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - full: the numbers that are known to be saturated.
+    ///   - unwritten: what has been sent and is not in the database yet.
+    private func look(_ full: inout Set<PhoneNumberID>, _ unwritten: inout [PhoneNumberID: LoadMeter.Load]) async throws {
+        let now = store.clock.now
+        numbers.set(waiting: try await store.read { [outbox] db in try outbox.waiting(db) })
+        let all = numbers.all()
+        var changed: [(account: Account, seconds: Double, isFull: Bool)] = []
+        for account in all {
+            let seconds = numbers.queuedSeconds(account.phoneNumberID)
+            let isFull = full.contains(account.phoneNumberID)
+            if !isFull, seconds >= Self.saturated { changed.append((account, seconds, true)) }
+            if isFull, seconds < Self.relaxed { changed.append((account, seconds, false)) }
+        }
+        let shares = all.compactMap { account in pacer.status(account.phoneNumberID).map { (account.phoneNumberID, $0.share) } }
+        let learned = Dictionary(shares) { first, _ in first }
+        unwritten.merge(pacer.drainMeters()) { $0 + $1 }
+        let (news, loads) = (changed, unwritten)
+        try await store.write { [numbers] db in
+            try numbers.record(db, loads: loads, learned: learned, at: now)
+            for (account, seconds, isFull) in news {
+                try numbers.append(
+                    db, isFull ? "account.saturated" : "account.relaxed", account, ["queuedSeconds": .number(seconds.rounded())])
+            }
+        }
+        unwritten = [:]
+        for (account, _, isFull) in news {
+            if isFull { full.insert(account.phoneNumberID) } else { full.remove(account.phoneNumberID) }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package import AccountContract
+package import GraphAPI
+package import GraphMessages
+import RPCContract
+package import Vocabulary
+
+/// A message that is to be queued.
+package struct MessageDraft: Sendable {
+    /// What is said: Meta's type and the object of that name as JSON text.
+    package struct Body: Codable, Sendable, Equatable {
+        package var type: String
+        package var category: Message.Category
+        package var object: String
+
+        package init(type: String, category: Message.Category, object: String) {
+            self.type = type
+            self.category = category
+            self.object = object
+        }
+
+        /// A free-form message.
+        package init(_ content: MessageContent) throws {
+            self.init(type: content.type, category: .service, object: try content.object())
+        }
+    }
+
+    var workspace: String
+    var requestKey: String
+    /// Of the request as asked: the same key with another fingerprint is a mistake.
+    var fingerprint: Int64
+    package var account: PhoneNumberID
+    var to: ContactID
+    var body: Body
+    var options = OutboundMessage.Options()
+    /// A template, for a free-form body whose window has closed.
+    var fallback: Body?
+    var priority: Int
+    /// Why this number.
+    var reason: String
+    var campaign: String?
+    /// Failed tries before it is given up; nil waits as long as it takes.
+    var attemptLimit: Int?
+
+    package init(
+        workspace: String,
+        requestKey: String,
+        fingerprint: Int64,
+        account: PhoneNumberID,
+        to: ContactID,
+        body: Body,
+        options: OutboundMessage.Options = OutboundMessage.Options(),
+        fallback: Body? = nil,
+        priority: Int,
+        reason: String,
+        campaign: String? = nil,
+        attemptLimit: Int? = nil
+    ) {
+        self.workspace = workspace
+        self.requestKey = requestKey
+        self.fingerprint = fingerprint
+        self.account = account
+        self.to = to
+        self.body = body
+        self.options = options
+        self.fallback = fallback
+        self.priority = priority
+        self.reason = reason
+        self.campaign = campaign
+        self.attemptLimit = attemptLimit
+    }
+}
+
+extension MessageDraft {
+    /// Tells a repeated request from another one under the same key.
+    package static func fingerprint(of text: String) -> Int64 { Int64(bitPattern: FNV1a.hash(text)) }
+}

@@ -1,0 +1,59 @@
+import AccountContacts
+import AccountContract
+import AccountNumbers
+import GRDB
+import GraphAPI
+import JobQueue
+import RPCContract
+import Storage
+import Vocabulary
+
+/// The last look at a message before it is posted.
+extension Outbox {
+    /// Whether a job may be sent, as things are now; asked in the transaction that would lease it.
+    ///
+    /// What has changed while it waited is heeded: its campaign paused or cancelled, the window closed, consent withdrawn.
+    /// - Parameter limits: how long to wait for Meta's limits, or nil where it may go; its place is then taken.
+    func admit(
+        _ db: Database,
+        _ job: Job,
+        _ number: PhoneNumberID,
+        limits: (SendJob, _ isWindowOpen: Bool) throws -> Milliseconds?
+    ) throws -> JobAdmission {
+        let statement = try db.cachedStatement(
+            sql: "SELECT workspace, category, campaign, fallback FROM message WHERE id = ? AND state = 'queued'")
+        guard let row = try Row.fetchOne(statement, arguments: [job.key]) else { return .settle { _ in } }
+        func fails(_ error: String, _ code: Int? = nil) -> JobAdmission {
+            .settle { db in try advance(db, job.key, to: .failed, code: code, error: error) }
+        }
+        if let campaign = row["campaign"] as String? {
+            switch try hold(db, campaign: campaign) {
+            case .never(let reason): return fails(reason)
+            case .later(let pause): return .postpone(pause)
+            case nil: break
+            }
+        }
+        // One row that cannot be read must not hold up the number's whole queue.
+        guard var send = try? SendJob(job) else { return fails("Its job cannot be read: the payload names no category.") }
+        let isOpen = try contactRoutes.isOpen(db, send.contact, on: number)
+        if send.category == .service, !isOpen {
+            guard let fallback = row["fallback"] as String? else {
+                return fails("The 24-hour window closed while it waited. Send a template.", 131047)
+            }
+            // From here on it is that template, with the rules of its category.
+            send.category = try replace(db, job, send.contact, with: JSON.decode(MessageDraft.Body.self, from: fallback))
+        }
+        if let refusal = try consents.refusal(db, send.contact, send.category, isWindowOpen: isOpen, workspace: row["workspace"]) {
+            return fails(refusal.fault.message)
+        }
+        return try limits(send, isOpen).map { .postpone($0) } ?? .lease
+    }
+
+    private func replace(_ db: Database, _ job: Job, _ contact: ContactID, with body: MessageDraft.Body) throws -> Message.Category {
+        try db.cachedStatement(sql: "UPDATE message SET type = ?, category = ?, object = ?, fallback = NULL WHERE id = ?")
+            .execute(arguments: [body.type, body.category.rawValue, body.object, job.key])
+        try JobTable.replace(db, id: job.id, payload: SendJob(category: body.category, contact: contact).payload)
+        try Self.note(db, job.key, store.now, .queued, "the 24-hour window closed while it waited, so the fallback template goes out")
+        return body.category
+    }
+}

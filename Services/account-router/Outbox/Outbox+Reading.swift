@@ -1,0 +1,173 @@
+import AccountContacts
+import AccountContract
+import AccountNumbers
+import GRDB
+import GraphAPI
+import RPCContract
+import Storage
+import Vocabulary
+
+extension Outbox {
+    func get(_ id: String, workspace: String) async throws -> Message {
+        try await store.read { try Self.found($0, id, workspace) }
+    }
+
+    /// A failed message as it could be sent again.
+    func failed(_ id: String, workspace: String) async throws -> MessageDraft {
+        try await store.read { db in
+            let row = try Self.row(db, id, workspace)
+            guard row["state"] == Message.State.failed.rawValue else {
+                throw Fault(.messageNotFailed, "The message is \(row["state"] as String); only a failed one can be sent again.", path: "id")
+            }
+            let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
+            let category: Message.Category = try row.word("category", in: "message")
+            return MessageDraft(
+                workspace: workspace,
+                requestKey: row["requestKey"],
+                fingerprint: row["fingerprint"],
+                account: PhoneNumberID(row["account"]),
+                to: ContactID(row["recipient"]),
+                body: MessageDraft.Body(type: row["type"], category: category, object: row["object"]),
+                options: options ?? OutboundMessage.Options(),
+                fallback: try (row["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
+                priority: row["priority"],
+                reason: row["reason"]
+            )
+        }
+    }
+
+    func list(_ params: ListMessages.Params, workspace: String) async throws -> ListMessages.Reply {
+        let limit = params.limit ?? 50
+        return try await store.read { db in
+            var sql = "SELECT * FROM message WHERE workspace = ?"
+            var arguments: StatementArguments = [workspace]
+            if let cursor = params.cursor {
+                sql += " AND id < ?"
+                arguments += [cursor]
+            }
+            if let state = params.state {
+                sql += " AND state = ?"
+                arguments += [state.rawValue]
+            }
+            if let account = params.account {
+                sql += " AND account = ?"
+                arguments += [account.rawValue]
+            }
+            if let to = params.to {
+                sql += " AND recipient = ?"
+                arguments += [ContactID(written: to).rawValue]
+            }
+            arguments += [limit]
+            let items = try Row.fetchAll(db, sql: sql + " ORDER BY id DESC LIMIT ?", arguments: arguments).map(Self.message)
+            return ListMessages.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
+        }
+    }
+
+    func explain(_ id: String, workspace: String) async throws -> ExplainMessage.Reply {
+        try await store.read { db in
+            let row = try Self.row(db, id, workspace)
+            let message = try Self.message(row)
+            var steps = try Row.fetchAll(db, sql: "SELECT * FROM messageNote WHERE message = ? ORDER BY rowid", arguments: [id]).map {
+                ExplainMessage.Step(at: $0["at"], state: try $0.word("state", in: "messageNote"), detail: $0["detail"])
+            }
+            for state in [Message.State.sending, .accepted, .sent, .delivered, .read, .played, .failed] {
+                guard let at = row["\(state.rawValue)At"] as Timestamp? else { continue }
+                steps.append(ExplainMessage.Step(at: at, state: state, detail: state == .failed ? message.error : nil))
+            }
+            // Meta's moments are whole seconds: none of them comes before the request that it tells of.
+            let asked = row["acceptedAt"] as Timestamp? ?? row["sendingAt"] as Timestamp? ?? .zero
+            let told: [Message.State] = [.sent, .delivered, .read, .played, .failed]
+            func place(_ step: ExplainMessage.Step) -> (Timestamp, Int) {
+                told.firstIndex(of: step.state).map { (max(step.at, asked), $0 + 1) } ?? (step.at, 0)
+            }
+            // Stable: of one moment, what was noted comes before what followed from it.
+            steps.sort { place($0) < place($1) }
+            steps.insert(ExplainMessage.Step(at: message.createdAt, state: .queued, detail: row["reason"]), at: 0)
+            let error = message.errorCode.map { GraphError(code: $0, status: 400, details: message.error ?? "") }
+            let failure = message.state == .failed ? error : nil
+            return ExplainMessage.Reply(
+                message: message,
+                explanation: failure?.meaning ?? Self.explanation(message),
+                nextStep: failure?.nextStep,
+                errorClass: failure?.errorClass.rawValue,
+                notBefore: failure?.pause,
+                steps: steps
+            )
+        }
+    }
+
+    func statistics(_ params: MessageStatistics.Params, workspace: String) async throws -> MessageStatistics.Reply {
+        try await store.read { db in
+            let prefix = params.requestKeyPrefix ?? ""
+            // A range, so that the index on the key serves it; U+10FFFF sorts behind every key with the prefix.
+            let condition = "workspace = ? AND requestKey BETWEEN ? AND ?"
+            let arguments: StatementArguments = [workspace, prefix, prefix + "\u{10FFFF}"]
+            func counts(_ column: String) throws -> [String: Int] {
+                let rows = try Row.fetchAll(
+                    db, sql: "SELECT \(column) AS k, count(*) AS n FROM message WHERE \(condition) GROUP BY \(column)", arguments: arguments
+                )
+                return Dictionary(uniqueKeysWithValues: rows.map { ($0["k"] as String, $0["n"] as Int) })
+            }
+            let states = try counts("state")
+            let failures = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT errorCode, error, count(*) AS n FROM message
+                    WHERE \(condition) AND state = 'failed' GROUP BY errorCode, error ORDER BY n DESC LIMIT 50
+                    """,
+                arguments: arguments
+            )
+            .map { MessageStatistics.Failure(code: $0["errorCode"], reason: $0["error"] as String? ?? "", count: $0["n"]) }
+            return MessageStatistics.Reply(
+                total: states.values.reduce(0, +),
+                states: states,
+                accounts: try counts("account"),
+                failures: failures
+            )
+        }
+    }
+
+    private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Message {
+        try message(row(db, id, workspace))
+    }
+
+    static func row(_ db: Database, _ id: String, _ workspace: String) throws -> Row {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM message WHERE id = ? AND workspace = ?", arguments: [id, workspace]) else {
+            throw Fault(.messageUnknown, "There is no message \(id).", path: "id")
+        }
+        return row
+    }
+
+    private static func message(_ row: Row) throws -> Message {
+        Message(
+            id: row["id"],
+            account: PhoneNumberID(row["account"]),
+            to: ContactID(row["recipient"]),
+            type: row["type"],
+            category: try row.word("category", in: "message"),
+            state: try row.word("state", in: "message"),
+            wamid: (row["wamid"] as String?).map { WAMID($0) },
+            requestKey: row["requestKey"],
+            createdAt: row["createdAt"],
+            updatedAt: row["updatedAt"],
+            attempts: row["attempts"],
+            errorCode: row["errorCode"],
+            error: row["error"],
+            campaign: row["campaign"]
+        )
+    }
+
+    private static func explanation(_ message: Message) -> String {
+        switch message.state {
+        case .queued: message.error.map { "Waits to be tried again: \($0)" } ?? "Waits for its turn."
+        case .sending: "Meta is being asked right now."
+        case .unknown: "Meta was asked and no answer came; its status will tell, and nothing is sent again before that."
+        case .accepted: "Meta has accepted it; nothing is known of the delivery yet."
+        case .sent: "Meta has sent it; the phone has not confirmed it yet."
+        case .delivered: "Delivered to the recipient's phone."
+        case .read: "The recipient has read it."
+        case .played: "The recipient has played it."
+        case .failed: message.error ?? "It failed."
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import AccountContacts
+import AccountContract
+import AccountNumbers
+import GRDB
+import JobQueue
+import Storage
+import Vocabulary
+
+/// Messages of which nobody knows whether Meta has them.
+extension Outbox {
+    /// Tries without a clear answer after which a message is given up.
+    private static let unclearLimit = 4
+
+    /// Offers unknown messages again for which no status came, although those of what happened a grace time later did.
+    ///
+    /// That others arrive is not enough: after an outage old statuses come first. The statuses of the account (WABA)
+    /// must have reached a moment well after the message's own would have been sent.
+    ///
+    /// - Parameters:
+    ///   - grace: how long a status has to arrive.
+    ///   - patience: after which the silence of a whole account, with nothing that speaks against it, counts
+    ///     as well; nil never.
+    func resendUnknown(_ numbers: Numbers, grace: Milliseconds, patience: Milliseconds?) async throws -> Int {
+        let now = store.now
+        var silent: Set<WABAID> = []
+        if let patience { silent = try await silentAccounts(numbers, grace: grace, patience: patience) }
+        let quiet = silent
+        return try await store.write { db in
+            var count = 0
+            for (account, heard) in try numbers.heard(db) {
+                var before = min(now, heard.at) - grace
+                if let patience, quiet.contains(account) { before = max(before, now - patience) }
+                for number in heard.numbers where count < 500 {
+                    let rows = try Row.fetchAll(
+                        db.cachedStatement(
+                            sql: """
+                                SELECT id, account, recipient, category, priority FROM message INDEXED BY messageUnknown
+                                WHERE account = ? AND state = 'unknown' AND sendingAt < ? ORDER BY sendingAt LIMIT ?
+                                """),
+                        arguments: [number.rawValue, before, 500 - count])
+                    for row in rows { try offerAgain(db, row, now) }
+                    count += rows.count
+                }
+            }
+            return count
+        }
+    }
+
+    /// Accounts that have been silent for long without a sign that their webhooks do not reach us.
+    ///
+    /// Such a sign is a message that Meta has accepted, later than all that its statuses tell of, and that has had none
+    /// either. Read beside the one writer, which it must not hold up.
+    private func silentAccounts(_ numbers: Numbers, grace: Milliseconds, patience: Milliseconds) async throws -> Set<WABAID> {
+        let now = store.now
+        return try await store.read { db in
+            var silent: Set<WABAID> = []
+            for (account, heard) in try numbers.heard(db) {
+                let own = heard.numbers.map(\.rawValue)
+                let marks = databaseQuestionMarks(count: own.count)
+                let waits = try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT 1 FROM message INDEXED BY messageUnknown
+                        WHERE account IN (\(marks)) AND state = 'unknown' AND sendingAt < ? LIMIT 1
+                        """,
+                    arguments: StatementArguments(own) + [now - patience])
+                guard waits != nil else { continue }
+                let sign = try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT 1 FROM message INDEXED BY messageBySending
+                        WHERE sendingAt > ? AND sendingAt < ? AND state = 'accepted' AND account IN (\(marks)) LIMIT 1
+                        """,
+                    arguments: [heard.at, now - grace] + StatementArguments(own))
+                if sign == nil { silent.insert(account) }
+            }
+            return silent
+        }
+    }
+
+    private func offerAgain(_ db: Database, _ row: Row, _ now: Timestamp) throws {
+        let (id, account) = (row["id"] as String, PhoneNumberID(row["account"]))
+        let tries = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT count(*) FROM messageNote WHERE message = ? AND state = 'unknown'"), arguments: [id])
+        if let tries, tries >= Self.unclearLimit {
+            try advance(
+                db, id, to: .failed,
+                error: "Meta gave no clear answer \(tries) times and no status came; look at its status page before sending it again.")
+            return
+        }
+        try db.execute(sql: "UPDATE message SET state = 'queued', updatedAt = ? WHERE id = ?", arguments: [now, id])
+        try announce(db, id, from: .unknown, to: .queued)
+        try Self.note(db, id, now, .queued, "no status came in the grace time, so Meta never had it")
+        let job = SendJob(category: try row.word("category", in: "message"), contact: ContactID(row["recipient"]))
+        try Self.enqueueJob(db, id, account, job, row["priority"], now)
+    }
+
+    /// How many messages that were being sent before a moment still wait for their status.
+    func unknown(before time: Timestamp) async throws -> Int {
+        try await store.read { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM message INDEXED BY messageUnknown WHERE state = 'unknown' AND sendingAt < ?",
+                arguments: [time]) ?? 0
+        }
+    }
+}

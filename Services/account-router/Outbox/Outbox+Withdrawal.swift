@@ -1,0 +1,95 @@
+package import AccountContract
+import AccountPacing
+package import GRDB
+import JobQueue
+import Storage
+package import Vocabulary
+
+/// What takes queued messages away from where they wait.
+extension Outbox {
+    /// Rows of one transaction.
+    private static let batch = 500
+
+    /// A queued message, for whoever decides where it goes.
+    package struct Waiting: Sendable {
+        package var id: String
+        package var number: PhoneNumberID
+        package var contact: ContactID
+        package var category: Message.Category
+        package var campaign: String?
+    }
+
+    /// Takes a campaign's queued messages that were never posted back out, a batch in the caller's transaction.
+    ///
+    /// - Parameter after: the last message of the batch before; empty at first.
+    /// - Returns: what was taken out and is gone, and the last message that was looked at; nil after the end.
+    package func withdraw(_ db: Database, campaign: String, after: String) throws -> (gone: [Waiting], last: String?) {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT id, account, recipient, category, campaign FROM message INDEXED BY messageByCampaignQueued
+                WHERE campaign = ? AND state = 'queued' AND sendingAt IS NULL AND id > ? ORDER BY id LIMIT \(Self.batch)
+                """,
+            arguments: [campaign, after])
+        var gone: [Waiting] = []
+        for message in try rows.map(Self.waiting) {
+            guard try JobTable.cancel(db, queue: Self.queue(message.number), key: message.id) else { continue }
+            try db.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [message.id])
+            gone.append(message)
+        }
+        let numbers = gone.map(\.number)
+        db.afterCommit { [loads] in for number in numbers { loads.add(number, -1) } }
+        return (gone, rows.last?["id"])
+    }
+
+    /// Moves what waits on a number to others, a batch in one transaction; what is being sent is Meta's and stays.
+    ///
+    /// - Parameters:
+    ///   - after: the last message of the batch before; empty at first.
+    ///   - target: where a message goes; nil where it stays.
+    /// - Returns: the numbers that the moved messages went to, and the last message that was looked at; nil after the end.
+    package func reassign(
+        from number: PhoneNumberID,
+        after: String,
+        reason: String,
+        target: @escaping @Sendable (Database, Waiting) throws -> PhoneNumberID?
+    ) async throws -> (moved: [PhoneNumberID], last: String?) {
+        let now = store.now
+        return try await store.write { [self] db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, account, recipient, category, campaign FROM message WHERE account = ? AND state = 'queued' AND id > ?
+                    ORDER BY id LIMIT \(Self.batch)
+                    """,
+                arguments: [number.rawValue, after]
+            )
+            var moved: [PhoneNumberID] = []
+            for message in try rows.map(Self.waiting) {
+                guard let to = try target(db, message), to != number else { continue }
+                guard try JobTable.move(db, key: message.id, from: Self.queue(number), to: Self.queue(to), now: now) else { continue }
+                try db.cachedStatement(sql: "UPDATE message SET account = ?, updatedAt = ? WHERE id = ?")
+                    .execute(arguments: [to.rawValue, now, message.id])
+                try Self.note(db, message.id, now, .queued, "moved to another number: \(reason)")
+                try announce(
+                    db,
+                    MessageMove(
+                        message: message.id, campaign: message.campaign, from: .init(state: .queued, number: number),
+                        to: .init(state: .queued, number: to), at: now))
+                moved.append(to)
+            }
+            let targets = moved
+            db.afterCommit { [loads] in
+                loads.add(number, -targets.count)
+                for target in targets { loads.add(target, 1) }
+            }
+            return (moved, rows.count == Self.batch ? rows.last?["id"] : nil)
+        }
+    }
+
+    private static func waiting(_ row: Row) throws -> Waiting {
+        Waiting(
+            id: row["id"], number: PhoneNumberID(row["account"]), contact: ContactID(row["recipient"]),
+            category: try row.word("category", in: "message"), campaign: row["campaign"])
+    }
+}

@@ -1,0 +1,312 @@
+import AccountContacts
+package import AccountContract
+import AccountNumbers
+import AccountPacing
+import Foundation
+package import GRDB
+import GraphAPI
+import JobQueue
+import RPCContract
+import Storage
+package import Vocabulary
+
+/// Owns outgoing messages and the crash rule.
+///
+/// `sending` is committed before Meta is asked. A message found in that state
+/// after a crash is `unknown`, not queued: its statuses carry our id and tell (Outbox+Unknown).
+package struct Outbox: Sendable {
+    let store: Store
+    let consents: ConsentStore
+    let contactRoutes: ContactRoutes
+    let loads: Loads
+    private let listeners: [any OutboxListener]
+
+    init(
+        store: Store,
+        consents: ConsentStore,
+        contactRoutes: ContactRoutes,
+        loads: Loads,
+        listeners: [any OutboxListener] = []
+    ) {
+        self.store = store
+        self.consents = consents
+        self.contactRoutes = contactRoutes
+        self.loads = loads
+        self.listeners = listeners
+    }
+
+    static let queuePrefix = "send:"
+    static func queue(_ number: PhoneNumberID) -> String { queuePrefix + number.rawValue }
+
+    /// What waited untried on some numbers, for a limit that is another now, is looked at again.
+    package static func release(_ db: Database, _ numbers: [PhoneNumberID], at now: Timestamp) throws {
+        for number in numbers { try JobTable.releaseUntried(db, queue: queue(number), now: now) }
+    }
+
+    /// The message that a request key has already made, if any.
+    func known(_ requestKey: String, _ fingerprint: Int64, workspace: String) async throws -> SendMessage.Reply? {
+        try await store.read { try Self.known($0, requestKey, fingerprint, workspace) }
+    }
+
+    /// Queues a message on the number that `route` gives; a repeated key gives the message it made.
+    ///
+    /// All in one transaction, so that a burst costs no thread changes besides the one to the writer.
+    func enqueue(_ draft: MessageDraft, route: @escaping @Sendable (Database) throws -> Route) async throws -> (
+        SendMessage.Reply, PhoneNumberID?
+    ) {
+        let now = store.now
+        return try await store.write { db in
+            if let known = try Self.known(db, draft.requestKey, draft.fingerprint, draft.workspace) { return (known, nil) }
+            let route = try route(db)
+            var draft = draft
+            draft.account = route.account.phoneNumberID
+            draft.reason += draft.reason.isEmpty ? route.reason : "; \(route.reason)"
+            return (try enqueue(db, draft, now), draft.account)
+        }
+    }
+
+    /// Queues a message whose key is new, in the caller's transaction.
+    package func enqueue(_ db: Database, _ draft: MessageDraft, _ now: Timestamp) throws -> SendMessage.Reply {
+        let isOpen = try contactRoutes.isOpen(db, draft.to, on: draft.account)
+        var body = draft.body
+        var reason = draft.reason
+        if body.category == .service, !isOpen {
+            guard let fallback = draft.fallback else {
+                throw Fault(
+                    .windowClosed, "The customer last wrote more than 24 hours ago, or never: send a template.", path: body.type)
+            }
+            body = fallback
+            reason += "; the 24-hour window is closed, so the fallback template goes out"
+        }
+        if let refusal = try consents.refusal(db, draft.to, body.category, isWindowOpen: isOpen, workspace: draft.workspace) {
+            throw refusal.fault
+        }
+        guard try Numbers.isKnown(db, draft.account) else {
+            throw Fault(.accountUnknown, "The number \(draft.account) was removed.", path: "account")
+        }
+        let id = ULID.make(at: now)
+        let fallback = body == draft.body ? try draft.fallback.map { try JSON.text($0) } : nil
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, type, category, object, options, fallback,
+                  priority, state, reason, createdAt, updatedAt, attemptLimit, campaign)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)
+                """
+        )
+        .execute(arguments: [
+            id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account.rawValue, draft.to.rawValue, body.type,
+            body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority,
+            reason,
+            now, now, draft.attemptLimit, draft.campaign,
+        ])
+        // A campaign's number is not the contact's habit, but for who has none yet.
+        try contactRoutes.wrote(db, draft.to, from: draft.account, isHabit: draft.campaign == nil, workspace: draft.workspace)
+        try Self.enqueueJob(db, id, draft.account, SendJob(category: body.category, contact: draft.to), draft.priority, now)
+        try store.append(
+            db, "message.queued", workspace: draft.workspace, subject: id, data: ["account": .string(draft.account.rawValue)])
+        db.afterCommit { [loads] in loads.add(draft.account, 1) }
+        return SendMessage.Reply(id: id, state: .queued)
+    }
+
+    /// In the transaction that leases the jobs, before anything is posted; gives what is to be posted.
+    func markSending(_ db: Database, _ jobs: [Job], _ number: PhoneNumberID) throws -> [String: Prepared] {
+        let now = store.now
+        db.afterCommit { [loads] in loads.add(number, -jobs.count) }
+        var prepared: [String: Prepared] = [:]
+        for job in jobs {
+            try db.cachedStatement(
+                sql:
+                    "UPDATE message SET state = 'sending', attempts = attempts + 1, sendingAt = ?, updatedAt = ? WHERE id = ? AND state = 'queued'"
+            )
+            .execute(arguments: [now, now, job.key])
+            let isMoved = db.changesCount == 1
+            guard let found = try prepare(db, job.key) else { continue }
+            prepared[job.key] = found
+            guard isMoved else { continue }
+            try announce(
+                db,
+                MessageMove(
+                    message: job.key, campaign: found.campaign, from: .init(state: .queued, number: number),
+                    to: .init(state: .sending, number: number), at: now))
+        }
+        return prepared
+    }
+
+    /// A leased message; nil where it is not to be sent any more.
+    func prepare(_ db: Database, _ id: String) throws -> Prepared? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT recipient, type, object, options, attemptLimit, campaign FROM message WHERE id = ? AND state = 'sending'")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+        let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
+        let message = OutboundMessage(
+            to: ContactID(row["recipient"]), type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(),
+            callbackData: id)
+        return Prepared(message: message, attemptLimit: row["attemptLimit"], campaign: row["campaign"])
+    }
+
+    /// What is to be posted.
+    struct Prepared: Sendable {
+        var message: OutboundMessage
+        var attemptLimit: Int?
+        var campaign: String?
+    }
+
+    /// Moves a message on; whether it did.
+    @discardableResult
+    func advance(
+        _ db: Database,
+        _ id: String,
+        to status: Message.State,
+        wamid: WAMID? = nil,
+        at: Timestamp? = nil,
+        code: Int? = nil,
+        error: String? = nil
+    ) throws -> Bool {
+        let now = store.now
+        let statement = try db.cachedStatement(
+            sql: "SELECT state, workspace, account, wamid, campaign FROM message WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
+        let state: Message.State = try row.word("state", in: "message")
+        guard let next = MessageProgress.next(after: state, on: status) else {
+            if let wamid, row["wamid"] as String? == nil {
+                try db.cachedStatement(sql: "UPDATE message SET wamid = ? WHERE id = ?").execute(arguments: [wamid.rawValue, id])
+            }
+            return false
+        }
+        // What Meta has is not sent again, whatever was planned.
+        if state == .queued { _ = try JobTable.cancel(db, queue: Self.queue(PhoneNumberID(row["account"])), key: id) }
+        try db.cachedStatement(
+            sql: """
+                UPDATE message SET state = ?, updatedAt = ?, \(next.rawValue)At = ?, wamid = coalesce(wamid, ?),
+                  errorCode = coalesce(?, errorCode), error = coalesce(?, error) WHERE id = ?
+                """
+        )
+        .execute(arguments: [next.rawValue, now, at ?? now, wamid?.rawValue, code, error, id])
+        let number = PhoneNumberID(row["account"])
+        try announce(
+            db,
+            MessageMove(
+                message: id, campaign: row["campaign"], from: .init(state: state, number: number), to: .init(state: next, number: number),
+                at: at ?? now))
+        var data: [String: JSONValue] = ["account": .string(row["account"])]
+        if let code { data["code"] = .integer(Int64(code)) }
+        try store.append(db, "message.\(next.rawValue)", workspace: row["workspace"], subject: id, data: .object(data))
+        return true
+    }
+
+    /// Meta has refused it before processing: it waits again, unless its number has been removed meanwhile.
+    func requeue(_ db: Database, _ id: String, _ detail: String) throws {
+        let now = store.now
+        try db.cachedStatement(sql: "UPDATE message SET state = 'queued', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
+            .execute(arguments: [now, detail, id])
+        guard db.changesCount == 1 else { return }
+        try Self.note(db, id, now, .queued, detail)
+        try announce(db, id, from: .sending, to: .queued)
+        let number = try String.fetchOne(db.cachedStatement(sql: "SELECT account FROM message WHERE id = ?"), arguments: [id])
+        guard let number, try !Numbers.isKnown(db, PhoneNumberID(number)) else { return }
+        try advance(db, id, to: .failed, error: "The number was removed while the message was being sent.")
+    }
+
+    /// It may have been sent: only its statuses can tell.
+    func markUnknown(_ db: Database, _ id: String, _ detail: String) throws {
+        let now = store.now
+        try db.cachedStatement(sql: "UPDATE message SET state = 'unknown', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
+            .execute(arguments: [now, detail, id])
+        guard db.changesCount == 1 else { return }
+        try Self.note(db, id, now, .unknown, detail)
+        try announce(db, id, from: .sending, to: .unknown)
+    }
+
+    /// A message has changed its state and stays on its number.
+    func announce(_ db: Database, _ id: String, from: Message.State, to: Message.State) throws {
+        let statement = try db.cachedStatement(sql: "SELECT campaign, account FROM message WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return }
+        let number = PhoneNumberID(row["account"])
+        try announce(
+            db,
+            MessageMove(
+                message: id, campaign: row["campaign"], from: .init(state: from, number: number), to: .init(state: to, number: number),
+                at: store.now))
+    }
+
+    func announce(_ db: Database, _ move: MessageMove) throws {
+        for listener in listeners { try listener.moved(db, move) }
+    }
+
+    /// Why a campaign's message may not be sent now; nil where nobody holds it.
+    func hold(_ db: Database, campaign: String) throws -> OutboxHold? {
+        for listener in listeners {
+            if let hold = try listener.hold(db, campaign: campaign) { return hold }
+        }
+        return nil
+    }
+
+    /// Meta has refused a message for good: it fails, and whoever is concerned is told.
+    ///
+    /// - Parameter time: Meta's own moment where a status tells of it.
+    /// - Returns: whether that was news.
+    @discardableResult
+    func refuse(_ db: Database, _ id: String, _ error: GraphError, wamid: WAMID? = nil, at time: Timestamp? = nil) throws -> Bool {
+        guard try advance(db, id, to: .failed, wamid: wamid, at: time, code: error.code, error: error.explanation) else { return false }
+        let statement = try db.cachedStatement(sql: "SELECT workspace, recipient, campaign, account FROM message WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return true }
+        let refusal = MessageRefusal(
+            message: id, workspace: row["workspace"], contact: ContactID(row["recipient"]), campaign: row["campaign"],
+            number: PhoneNumberID(row["account"]), error: error)
+        for listener in listeners { try listener.refused(db, refusal) }
+        return true
+    }
+
+    /// What Meta has said of a message's price.
+    func notePrice(_ db: Database, _ id: String, isBillable: Bool, category: String?) throws {
+        try db.cachedStatement(
+            sql: "UPDATE message SET billable = ?, priceCategory = ? WHERE id = ? AND (billable IS NOT ?1 OR priceCategory IS NOT ?2)"
+        )
+        .execute(arguments: [isBillable ? 1 : 0, category, id])
+    }
+
+    /// Whether a request key has made a message already.
+    package static func isKnown(_ db: Database, _ requestKey: String, workspace: String) throws -> Bool {
+        let statement = try db.cachedStatement(sql: "SELECT 1 FROM message WHERE workspace = ? AND requestKey = ?")
+        return try Int.fetchOne(statement, arguments: [workspace, requestKey]) != nil
+    }
+
+    static func enqueueJob(_ db: Database, _ id: String, _ account: PhoneNumberID, _ job: SendJob, _ priority: Int, _ now: Timestamp) throws
+    {
+        try JobTable.enqueue(db, queue: queue(account), key: id, payload: job.payload, priority: priority, notBefore: now, now: now)
+    }
+
+    static func note(_ db: Database, _ id: String, _ at: Timestamp, _ state: Message.State, _ detail: String) throws {
+        try db.cachedStatement(sql: "INSERT INTO messageNote (message, at, state, detail) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [id, at, state.rawValue, detail])
+    }
+
+    private static func known(_ db: Database, _ requestKey: String, _ fingerprint: Int64, _ workspace: String) throws -> SendMessage.Reply?
+    {
+        let statement = try db.cachedStatement(sql: "SELECT id, state, fingerprint FROM message WHERE workspace = ? AND requestKey = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [workspace, requestKey]) else { return nil }
+        guard row["fingerprint"] == fingerprint else {
+            throw Fault(
+                .requestKeyReused, "This requestKey belongs to another message; use a new key for a new message.", path: "requestKey")
+        }
+        return SendMessage.Reply(id: row["id"], state: try row.word("state", in: "message"))
+    }
+
+    /// Fails what waits on a number that is not there any more, a few at a time.
+    package func failWaiting(on number: PhoneNumberID) async throws {
+        while true {
+            let count = try await store.write { [self] db in
+                let ids = try String.fetchAll(
+                    db,
+                    sql: """
+                        SELECT id FROM message WHERE account = ?1 AND state = 'queued'
+                        UNION ALL SELECT id FROM message INDEXED BY messageUnknown WHERE account = ?1 AND state = 'unknown' LIMIT 500
+                        """,
+                    arguments: [number.rawValue])
+                for id in ids { try advance(db, id, to: .failed, error: "The number was removed.") }
+                return ids.count
+            }
+            if count == 0 { return }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package import AccountContract
+package import GRDB
+package import GraphAPI
+package import Vocabulary
+
+/// Who has messages sent, and is asked and told in the very transactions in which they move.
+package protocol OutboxListener: Sendable {
+    /// Why a campaign's message may not be sent now; nil where it may.
+    func hold(_ db: Database, campaign: String) throws -> OutboxHold?
+    /// A message has gone from one place to another. That it was queued at all is known to whoever queued it.
+    func moved(_ db: Database, _ move: MessageMove) throws
+    /// Meta has refused a message for good.
+    func refused(_ db: Database, _ refusal: MessageRefusal) throws
+}
+
+extension OutboxListener {
+    package func hold(_ db: Database, campaign: String) throws -> OutboxHold? { nil }
+    package func moved(_ db: Database, _ move: MessageMove) throws {}
+    package func refused(_ db: Database, _ refusal: MessageRefusal) throws {}
+}
+
+/// Why a message is not sent now.
+package enum OutboxHold: Sendable, Equatable {
+    /// It is looked at again after so long.
+    case later(Milliseconds)
+    /// It fails, for this reason.
+    case never(String)
+}
+
+/// One step of a message.
+package struct MessageMove: Sendable, Equatable {
+    /// What a message is doing, and on which number.
+    package struct Place: Sendable, Equatable {
+        package var state: Message.State
+        package var number: PhoneNumberID
+    }
+
+    package var message: String
+    package var campaign: String?
+    package var from: Place
+    package var to: Place
+    /// When it happened; Meta's own moment where a status tells of it.
+    package var at: Timestamp
+}
+
+/// A message that Meta has refused for good.
+package struct MessageRefusal: Sendable {
+    package var message: String
+    package var workspace: String
+    package var contact: ContactID
+    package var campaign: String?
+    package var number: PhoneNumberID
+    package var error: GraphError
+}

@@ -1,0 +1,70 @@
+/// The tables of outgoing messages.
+package enum OutboxSchema {
+    package static let sql = """
+        CREATE TABLE message (
+          id TEXT NOT NULL PRIMARY KEY,
+          workspace TEXT NOT NULL,
+          requestKey TEXT NOT NULL,
+          -- Of what was asked for, to tell a repeated request from a reused key.
+          fingerprint INTEGER NOT NULL,
+          account TEXT NOT NULL,
+          recipient TEXT NOT NULL,
+          type TEXT NOT NULL,
+          category TEXT NOT NULL CHECK (category IN ('marketing', 'utility', 'authentication', 'service')),
+          -- Meta's object of that type, and what stands around it.
+          object TEXT NOT NULL,
+          options TEXT,
+          -- The template that is sent instead once the customer service window is closed.
+          fallback TEXT,
+          priority INTEGER NOT NULL,
+          state TEXT NOT NULL CHECK (state IN
+            ('queued', 'sending', 'unknown', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed')),
+          -- Why this number.
+          reason TEXT NOT NULL,
+          wamid TEXT,
+          attempts INTEGER NOT NULL DEFAULT 0,
+          createdAt INTEGER NOT NULL,
+          updatedAt INTEGER NOT NULL,
+          -- When the request to Meta was about to begin.
+          sendingAt INTEGER,
+          acceptedAt INTEGER,
+          sentAt INTEGER,
+          deliveredAt INTEGER,
+          readAt INTEGER,
+          playedAt INTEGER,
+          failedAt INTEGER,
+          errorCode INTEGER,
+          error TEXT,
+          -- Failed tries before it is given up; NULL for single messages, which wait as long as it takes.
+          attemptLimit INTEGER,
+          campaign TEXT,
+          -- What Meta said of the price.
+          billable INTEGER CHECK (billable IN (0, 1)),
+          priceCategory TEXT,
+          UNIQUE (workspace, requestKey)
+        ) STRICT;
+        CREATE INDEX messageByCampaignQueued ON message (campaign) WHERE campaign IS NOT NULL AND state = 'queued';
+        CREATE INDEX messageByRecipient ON message (recipient, id);
+        CREATE INDEX messageByWAMID ON message (wamid) WHERE wamid IS NOT NULL;
+        CREATE INDEX messageQueued ON message (account, id) WHERE state = 'queued';
+        CREATE INDEX messageUnderWay ON message (account) WHERE state = 'sending';
+        CREATE INDEX messageUnknown ON message (account, sendingAt) WHERE state = 'unknown';
+        CREATE INDEX messageBySending ON message (sendingAt) WHERE sendingAt IS NOT NULL;
+
+        -- What happened on the way besides the moments above.
+        CREATE TABLE messageNote (
+          message TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+          at INTEGER NOT NULL,
+          state TEXT NOT NULL,
+          detail TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX messageNoteByMessage ON messageNote (message);
+
+        -- What came of a message, for whoever has it sent.
+        CREATE VIEW messageOutcome AS
+        SELECT id, account, state, type, object, updatedAt,
+          coalesce(acceptedAt, sentAt, deliveredAt, readAt) AS metAt, deliveredAt, readAt, errorCode, error
+        FROM message;
+
+        """
+}

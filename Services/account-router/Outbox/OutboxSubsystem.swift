@@ -1,0 +1,103 @@
+package import AccountContacts
+import AccountContract
+package import AccountNumbers
+package import AccountPacing
+package import GraphAPI
+import JobQueue
+package import Logging
+import RPCContract
+package import RPCTransport
+package import ServiceKit
+package import ServiceLifecycle
+package import Storage
+package import Vocabulary
+
+/// What goes out: routing, queueing, sending, statuses, and messages whose fate nobody knows.
+package struct OutboxSubsystem: Subsystem {
+    package let outbox: Outbox
+    package let routing: Routing
+    package let desk: MessageDesk
+    package let senders: Senders
+    private let statuses: StatusRecorder
+    private let unknown: UnknownMessages
+    private let loadWatch: LoadWatch
+
+    /// What an operator may set.
+    package struct Settings: Sendable {
+        /// Requests to Meta under way at once, per number.
+        package var concurrency: Int
+        /// How long a status has to arrive.
+        package var grace: Milliseconds
+        /// Whether the silence of a whole account ends the waiting for a status.
+        package var isResentInSilence: Bool
+
+        package init(concurrency: Int, grace: Milliseconds, isResentInSilence: Bool) {
+            self.concurrency = concurrency
+            self.grace = grace
+            self.isResentInSilence = isResentInSilence
+        }
+    }
+
+    /// Puts right what the last end of the process left, and restores the limits.
+    package init(
+        store: Store,
+        numbers: Numbers,
+        pacer: Pacer,
+        loads: Loads,
+        consents: ConsentStore,
+        contactRoutes: ContactRoutes,
+        listeners: [any OutboxListener],
+        graph: GraphClient,
+        templates: RPCClient,
+        settings: Settings,
+        logger: Logger
+    ) throws {
+        outbox = Outbox(store: store, consents: consents, contactRoutes: contactRoutes, loads: loads, listeners: listeners)
+        let lost = try outbox.recover()
+        if lost > 0 { logger.notice("messages were being sent when the process ended", metadata: ["unknown": "\(lost)"]) }
+        try outbox.restore(pacer, numbers)
+        routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
+        senders = Senders(
+            store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: settings.concurrency, logger: logger)
+        desk = MessageDesk(numbers: numbers, routing: routing, outbox: outbox, templates: templates, graph: graph, senders: senders)
+        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers)
+        unknown = UnknownMessages(
+            clock: store.clock, outbox: outbox, numbers: numbers, senders: senders, grace: settings.grace,
+            isResentInSilence: settings.isResentInSilence,
+            logger: logger)
+        loadWatch = LoadWatch(store: store, numbers: numbers, pacer: pacer, outbox: outbox, logger: logger)
+    }
+
+    package var services: [any Service] { [loadWatch, senders, unknown] }
+
+    package var health: [HealthCheck] {
+        [
+            HealthCheck("statuses") { [unknown] in
+                do {
+                    let waiting = try await unknown.countOverdue()
+                    return waiting == 0
+                        ? nil : "\(waiting) messages wait for their status, and Meta's webhooks do not come: look at the app's subscription"
+                } catch { return "the messages cannot be read: \(error)" }
+            }
+        ]
+    }
+
+    package func bind(_ router: inout RPCRouter) {
+        router.on(PreviewRoute.self) { params, call in try await routing.preview(params, workspace: call.workspace) }
+        router.on(PreferRoute.self) { params, call in
+            try await routing.prefer(params, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(SendMessage.self) { params, call in try await desk.send(params, call) }
+        router.on(RetryMessage.self) { params, call in try await desk.retry(params, call) }
+        router.on(MarkMessageRead.self) { params, call in
+            try await desk.markRead(params, workspace: call.workspace)
+            return Nothing()
+        }
+        router.on(GetMessage.self) { params, call in try await outbox.get(params.id, workspace: call.workspace) }
+        router.on(ExplainMessage.self) { params, call in try await outbox.explain(params.id, workspace: call.workspace) }
+        router.on(ListMessages.self) { params, call in try await outbox.list(params, workspace: call.workspace) }
+        router.on(MessageStatistics.self) { params, call in try await outbox.statistics(params, workspace: call.workspace) }
+        router.on(RecordStatuses.self) { params, _ in try await statuses.record(params) }
+    }
+}

@@ -1,0 +1,60 @@
+import AccountContacts
+package import AccountContract
+package import AccountNumbers
+package import GRDB
+import RPCContract
+import Storage
+package import Vocabulary
+
+/// Chooses the number from which somebody is written to, by their habit and preference and by what the numbers can do.
+package struct Routing: Sendable {
+    private let store: Store
+    private let numbers: Numbers
+    private let contactRoutes: ContactRoutes
+
+    init(store: Store, numbers: Numbers, contactRoutes: ContactRoutes) {
+        self.store = store
+        self.numbers = numbers
+        self.contactRoutes = contactRoutes
+    }
+
+    /// Chooses a number; the contact's preference and habit are read in the caller's transaction.
+    ///
+    /// - Parameters:
+    ///   - asked: the number that the request names.
+    ///   - among: the only numbers that may be chosen; nil for all.
+    package func route(
+        _ db: Database,
+        _ contact: ContactID,
+        _ category: Message.Category,
+        asked: PhoneNumberID? = nil,
+        among: Set<PhoneNumberID>? = nil,
+        workspace: String
+    ) throws -> Route {
+        var request = RouteRequest(contact: contact, category: category, asked: asked)
+        if asked == nil {
+            let habit = try ContactRoutes.habit(db, contact, workspace: workspace)
+            (request.preferred, request.sticky) = (habit.preferred, habit.sticky)
+            // Free-form messages go from the number whose window is open, whichever has written since.
+            if category == .service, let open = try contactRoutes.openNumber(db, contact) { request.sticky = open }
+        }
+        return try numbers.route(request, among: among, workspace: workspace)
+    }
+
+    package func route(_ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID?, workspace: String) async throws -> Route {
+        try await store.read { [self] in try route($0, contact, category, asked: asked, workspace: workspace) }
+    }
+
+    func preview(_ params: PreviewRoute.Params, workspace: String) async throws -> PreviewRoute.Reply {
+        let category = params.category ?? .service
+        let route = try await route(ContactID(written: params.contact.rawValue), category, asked: nil, workspace: workspace)
+        var others = numbers.obstacles(category, workspace: workspace)
+        others[route.account.phoneNumberID.rawValue] = nil
+        return PreviewRoute.Reply(account: route.account.phoneNumberID, reason: route.reason, others: others)
+    }
+
+    func prefer(_ params: PreferRoute.Params, workspace: String) async throws {
+        if let account = params.account { _ = try numbers.found(account, workspace: workspace) }
+        try await contactRoutes.prefer(ContactID(written: params.contact.rawValue), params.account, workspace: workspace)
+    }
+}

@@ -1,0 +1,92 @@
+import AccountContacts
+import AccountContract
+import AccountNumbers
+import AccountPacing
+import GRDB
+import GraphAPI
+import JobQueue
+import Logging
+import RPCContract
+import Resilience
+import ServiceLifecycle
+import Storage
+import Synchronization
+package import Vocabulary
+
+/// One sender per enabled number; numbers come and go while the process runs.
+package final class Senders: Service {
+    private let store: Store
+    private let numbers: Numbers
+    private let outbox: Outbox
+    private let graph: GraphClient
+    private let pacer: Pacer
+    private let concurrency: Int
+    private let logger: Logger
+    private let runners = Mutex<[PhoneNumberID: JobRunner]>([:])
+
+    init(store: Store, numbers: Numbers, outbox: Outbox, graph: GraphClient, pacer: Pacer, concurrency: Int, logger: Logger) {
+        self.store = store
+        self.numbers = numbers
+        self.outbox = outbox
+        self.graph = graph
+        self.pacer = pacer
+        self.concurrency = concurrency
+        self.logger = logger
+    }
+
+    package func nudge(_ number: PhoneNumberID) { runners.withLock { $0[number] }?.nudge() }
+
+    func nudgeAll() {
+        for runner in runners.withLock({ Array($0.values) }) { runner.nudge() }
+    }
+
+    func run() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for await accounts in numbers.follow().cancelOnGracefulShutdown() {
+                for account in accounts where runners.withLock({ $0[account.phoneNumberID] == nil }) {
+                    let runner = runner(account.phoneNumberID)
+                    runners.withLock { $0[account.phoneNumberID] = runner }
+                    group.addTask { try await runner.run() }
+                }
+                nudgeAll()
+            }
+        }
+    }
+
+    private func runner(_ number: PhoneNumberID) -> JobRunner {
+        let prepared = Mutexed<[String: Outbox.Prepared]>([:])
+        let send = MessageSender(number: number, outbox: outbox, graph: graph, pacer: pacer, logger: logger, prepared: prepared)
+        return JobRunner(
+            queue: Outbox.queue(number),
+            policy: JobRunner.Policy(concurrency: concurrency, attempts: .max, backoff: .sending),
+            commits: store.commits,
+            clock: store.clock,
+            logger: logger,
+            allowance: { [numbers, pacer] free in
+                // A number that cannot send keeps its queue until it can.
+                let isUsable = numbers.account(number).map { RoutingTable.obstacle($0, .utility) == nil } ?? false
+                guard isUsable else { return .rest(5000) }
+                return switch pacer.allowance(number, free: free) {
+                case .places(let count): .places(count)
+                case .rest(let pause): .rest(pause)
+                }
+            },
+            admit: { [outbox, pacer] db, job in try Self.admit(db, job, number, outbox, pacer) },
+            leased: { [outbox] db, jobs in
+                let found = try outbox.markSending(db, jobs, number)
+                prepared.with { $0.merge(found) { _, new in new } }
+            },
+            begins: { [pacer] _ in pacer.begins(number) },
+            work: { await send.send($0) }
+        )
+    }
+
+    /// Consent, window and campaign as they are now, then Meta's limits.
+    private static func admit(_ db: Database, _ job: Job, _ number: PhoneNumberID, _ outbox: Outbox, _ pacer: Pacer) throws -> JobAdmission
+    {
+        try outbox.admit(db, job, number) { send, isOpen in
+            let opens = send.category != .service && !isOpen && pacer.limitsUsers(number)
+            return pacer.admit(number, contact: send.contact, opensConversation: opens, isMarketing: send.category == .marketing)
+        }
+    }
+}

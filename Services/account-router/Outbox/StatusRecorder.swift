@@ -1,0 +1,56 @@
+import AccountContract
+import AccountNumbers
+import GRDB
+import GraphAPI
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Takes in the statuses that Meta tells of our messages.
+struct StatusRecorder: Sendable {
+    let store: Store
+    let outbox: Outbox
+    let numbers: Numbers
+
+    /// The states that Meta tells; the others are our own.
+    private static let told: Set<Message.State> = [.sent, .delivered, .read, .played, .failed]
+
+    func record(_ params: RecordStatuses.Params) async throws -> RecordStatuses.Reply {
+        try await store.write { [self] db in
+            var reply = RecordStatuses.Reply(applied: 0, foreign: 0)
+            for status in params.statuses {
+                guard let id = try Self.message(db, status) else {
+                    reply.foreign += 1
+                    continue
+                }
+                guard let state = Message.State(rawValue: status.status), Self.told.contains(state) else { continue }
+                if try record(db, status, state, of: id) { reply.applied += 1 }
+            }
+            // How far Meta's statuses of each number have reached us, in Meta's time.
+            for (number, statuses) in Dictionary(grouping: params.statuses, by: \.phoneNumberID) {
+                guard let number, let latest = statuses.map(\.at).max() else { continue }
+                try numbers.heard(db, number, at: latest)
+            }
+            return reply
+        }
+    }
+
+    /// One status of one of our messages; whether it moved it on.
+    private func record(_ db: Database, _ status: RecordStatuses.Status, _ state: Message.State, of id: String) throws -> Bool {
+        if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
+        guard state == .failed, let code = status.errorCode else {
+            return try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
+        }
+        let error = GraphError(code: code, status: 200, details: status.errorDetails ?? "no explanation was given")
+        return try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at)
+    }
+
+    /// Our own id comes back in the status; a wamid is known only where the answer to the request came.
+    private static func message(_ db: Database, _ status: RecordStatuses.Status) throws -> String? {
+        if let id = status.callbackData {
+            let own = try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE id = ?"), arguments: [id])
+            if let own { return own }
+        }
+        return try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE wamid = ?"), arguments: [status.wamid.rawValue])
+    }
+}

@@ -1,0 +1,52 @@
+import AccountContacts
+import AccountNumbers
+import AccountPacing
+import JobQueue
+import Logging
+import ServiceLifecycle
+import Storage
+import Vocabulary
+
+/// Looks after messages of which nobody knows whether Meta has them.
+struct UnknownMessages: Service {
+    let clock: WallClock
+    let outbox: Outbox
+    let numbers: Numbers
+    let senders: Senders
+    /// How long a status has to arrive.
+    let grace: Milliseconds
+    /// Whether the silence of a whole account ends the waiting, too.
+    let isResentInSilence: Bool
+    let logger: Logger
+
+    /// Messages whose status should have come long ago.
+    func countOverdue() async throws -> Int { try await outbox.unknown(before: clock.now - grace * 7) }
+
+    func run() async throws {
+        let pause = Signal()
+        let interval = max(500, grace / 10)
+        await cancelWhenGracefulShutdown {
+            var last = clock.now
+            // For how long there has been somebody to hear Meta, without a gap: after an outage what was missed comes first.
+            var heard = Milliseconds.zero
+            while !Task.isCancelled {
+                await pause.wait(atMost: clock.pause(until: last + interval))
+                let now = clock.now
+                guard now < last || now >= last + interval else { continue }
+                let gap = now - last
+                heard = (.zero...interval * 3).contains(gap) ? heard + gap : .zero
+                last = now
+                do {
+                    let count = try await outbox.resendUnknown(
+                        numbers, grace: grace, patience: isResentInSilence && heard > grace * 6 ? grace * 6 : nil)
+                    if count > 0 {
+                        logger.notice("unknown messages are offered again", metadata: ["count": "\(count)"])
+                        senders.nudgeAll()
+                    }
+                } catch {
+                    logger.warning("unknown messages could not be looked at, retrying", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+    }
+}

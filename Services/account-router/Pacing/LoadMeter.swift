@@ -1,0 +1,33 @@
+/// What one number sends: how much, and the most of it in any one second.
+package struct LoadMeter: Sendable, Equatable {
+    package struct Load: Sendable, Equatable {
+        package var messages = 0
+        /// The most in one second.
+        package var peak = 0
+
+        package static func + (one: Load, other: Load) -> Load {
+            Load(messages: one.messages + other.messages, peak: max(one.peak, other.peak))
+        }
+    }
+
+    private var second: Int64 = 0
+    private var inSecond = 0
+    private var load = Load()
+
+    /// - Parameter time: Unix milliseconds at which the message is posted.
+    mutating func count(at time: Double) {
+        let now = Int64(time / 1000)
+        if now != second { (second, inSecond) = (now, 0) }
+        inSecond += 1
+        load = load + Load(messages: 1, peak: inSecond)
+    }
+
+    /// What has come since it was last asked; nil where nothing has.
+    ///
+    /// A second that goes on keeps its count.
+    mutating func drain() -> Load? {
+        guard load.messages > 0 else { return nil }
+        defer { load = Load() }
+        return load
+    }
+}

@@ -1,0 +1,28 @@
+import Synchronization
+package import Vocabulary
+
+/// How much work waits on each number, counted as it comes and goes.
+package final class Loads: Sendable {
+    private struct Load {
+        var queued = 0
+        var perSecond = 80.0
+    }
+
+    private let loads = Mutex<[PhoneNumberID: Load]>([:])
+
+    package init() {}
+
+    package func set(_ number: PhoneNumberID, queued: Int, perSecond: Double) {
+        loads.withLock { $0[number] = Load(queued: queued, perSecond: perSecond) }
+    }
+
+    package func add(_ number: PhoneNumberID, _ count: Int) { loads.withLock { $0[number, default: Load()].queued += count } }
+
+    /// Seconds that the number needs for what waits on it.
+    package func seconds(_ number: PhoneNumberID) -> Double {
+        loads.withLock { loads in
+            guard let load = loads[number] else { return 0 }
+            return Double(max(0, load.queued)) / max(1, load.perSecond)
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package import AccountContract
+import Resilience
+import Synchronization
+package import Vocabulary
+
+/// Holds everything to Meta's limits at once: throughput of a number, pair, portfolio, and Graph calls of an account.
+package final class Pacer: Sendable {
+    /// What a number may take up now.
+    package enum Allowance: Sendable, Equatable {
+        case places(Int)
+        /// Nothing, for so long.
+        case rest(Milliseconds)
+    }
+
+    private struct Number {
+        var pace: NumberPace
+        var pairs = PairLedger()
+        var waba: WABAID
+        var portfolio: String
+    }
+
+    private struct State {
+        var numbers: [PhoneNumberID: Number] = [:]
+        var portfolios: [String: PortfolioLedger] = [:]
+        /// Accounts (WABAs) that have used their Graph calls, and until when.
+        var resting: [WABAID: Double] = [:]
+        /// Likewise for questions about them, which Meta counts apart.
+        var restingQuestions: [WABAID: Double] = [:]
+        /// Until when the whole app rests.
+        var restingApp = 0.0
+        /// Of Meta's host as a whole: when nothing answers, no number need try it on its own.
+        var host = CircuitBreaker(threshold: 20)
+    }
+
+    private let clock: WallClock
+    private let state = Mutex(State())
+    /// The last reading of the wall clock, and by how much it has been set back so far.
+    private let time = Mutex((last: Timestamp.zero, offset: Milliseconds.zero))
+    private let isLimited: Bool
+
+    /// - Parameter isLimited: off only for measuring.
+    package init(clock: WallClock, isLimited: Bool = true) {
+        self.clock = clock
+        self.isLimited = isLimited
+    }
+
+    /// Milliseconds of a time that never goes back: only differences matter here, and nobody waits out a clock that is set back.
+    private var now: Double {
+        time.withLock { time in
+            // Read under the lock: two readings that change places would look like a step back.
+            let wall = clock.now
+            if wall < time.last { time.offset += time.last - wall }
+            time.last = wall
+            return Double((wall + time.offset).milliseconds)
+        }
+    }
+
+    package func configure(_ account: Account) {
+        state.withLock { state in
+            if state.numbers[account.phoneNumberID] == nil {
+                state.numbers[account.phoneNumberID] = Number(
+                    pace: NumberPace(allowed: account.messagesPerSecond), waba: account.wabaID, portfolio: account.portfolio)
+            }
+            state.numbers[account.phoneNumberID]?.pace.set(allowed: account.messagesPerSecond)
+            state.numbers[account.phoneNumberID]?.pace.set(marketingShare: Double(account.marketingShare) / 100)
+            state.numbers[account.phoneNumberID]?.waba = account.wabaID
+            state.numbers[account.phoneNumberID]?.portfolio = account.portfolio
+        }
+    }
+
+    /// - Parameter limit: people in 24 hours; nil where Meta has lifted it.
+    package func configure(portfolio: String, limit: Int?) {
+        state.withLock { state in
+            if state.portfolios[portfolio] == nil { state.portfolios[portfolio] = PortfolioLedger(limit: limit) }
+            state.portfolios[portfolio]?.set(limit: limit)
+        }
+    }
+
+    /// How many messages the number may take up now; one while Meta, having been silent, is tried again.
+    package func allowance(_ number: PhoneNumberID, free: Int) -> Allowance {
+        let now = now
+        return state.withLock { state in
+            guard var known = state.numbers[number] else { return .places(free) }
+            let until = max(state.resting[known.waba] ?? 0, state.restingApp)
+            if until > now { return .rest(Milliseconds(min(1000, until - now) + 1)) }
+            if state.host.state(at: now) == .open { return .rest(500) }
+            let (places, rest) = known.pace.allowance(at: now, isLimited: isLimited)
+            state.numbers[number] = known
+            return places > 0 ? .places(min(places, free)) : .rest(Milliseconds(rest.rounded(.up)))
+        }
+    }
+
+    /// Whether the number's portfolio has a limit of people that is to be kept.
+    package func limitsUsers(_ number: PhoneNumberID) -> Bool {
+        guard isLimited else { return false }
+        return state.withLock { state in state.numbers[number].flatMap { state.portfolios[$0.portfolio]?.limit } != nil }
+    }
+
+    /// Milliseconds to keep a message back, or nil where it may go; then its place is taken.
+    ///
+    /// - Parameter opensConversation: whether it is written outside a customer service window.
+    package func admit(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool, isMarketing: Bool = false) -> Milliseconds? {
+        guard isLimited else { return nil }
+        let now = now
+        let hash = FNV1a.hash(contact.rawValue)
+        return state.withLock { state in
+            guard let known = state.numbers[number] else { return nil }
+            var wait = known.pairs.wait(hash, at: now)
+            if opensConversation, let full = state.portfolios[known.portfolio]?.wait(hash, at: now), full > 0 {
+                // Of thousands that wait only one has the next place: offers look again once a minute, not for each place.
+                wait = max(wait, full, isMarketing ? 60_000 : 0)
+            }
+            if isMarketing, wait <= 0 { wait = state.numbers[number]?.pace.marketingWait(at: now) ?? 0 }
+            // Looked at again after an hour at the latest: the limit may have been raised.
+            guard wait <= 0 else { return Milliseconds(min(wait, 3_600_000).rounded(.up)) }
+            state.numbers[number]?.pairs.take(hash, at: now)
+            if isMarketing { state.numbers[number]?.pace.takeMarketing(at: now) }
+            if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: now) }
+            return nil
+        }
+    }
+
+    /// A message is taken up; `turn` follows and then `answered` or `noAnswer`, or `abandoned`.
+    package func begins(_ number: PhoneNumberID) {
+        let now = now
+        state.withLock { $0.numbers[number]?.pace.begins(at: now) }
+    }
+
+    /// Returns when the number's next message may be posted.
+    package func turn(_ number: PhoneNumberID) async throws {
+        let now = now
+        let wait = state.withLock { $0.numbers[number]?.pace.turn(at: now) ?? 0 }
+        if isLimited, wait > 0 { try await clock.sleep(until: clock.now + Milliseconds(wait.rounded(.up))) }
+    }
+
+    /// It was not posted after all.
+    package func abandoned(_ number: PhoneNumberID, hadTurn: Bool = false) {
+        state.withLock { $0.numbers[number]?.pace.abandoned(hadTurn: hadTurn) }
+    }
+
+    /// Only what came just now uses throughput: old messages of a catch-up do not.
+    package func countInbound(_ number: PhoneNumberID, at time: Timestamp) {
+        let now = now
+        guard isLimited, clock.now - time < 3000 else { return }
+        state.withLock { $0.numbers[number]?.pace.countInbound(at: now) }
+    }
+
+    /// Meta said 130429.
+    package func slowDown(_ number: PhoneNumberID) {
+        let now = now
+        state.withLock { $0.numbers[number]?.pace.refused(at: now) }
+    }
+
+    /// Meta said 131056: nothing to this person for a while.
+    package func hold(_ number: PhoneNumberID, contact: ContactID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
+        state.withLock { $0.numbers[number]?.pairs.hold(FNV1a.hash(contact.rawValue), until: until) }
+    }
+
+    /// Nothing of this number can be sent for a while: its token or registration is at fault.
+    package func block(_ number: PhoneNumberID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
+        state.withLock { $0.numbers[number]?.pace.block(until: until) }
+    }
+
+    /// The account has used its Graph calls.
+    package func rest(_ waba: WABAID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
+        state.withLock { $0.resting[waba] = max($0.resting[waba] ?? 0, until) }
+    }
+
+    package func restQuestions(_ waba: WABAID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
+        state.withLock { $0.restingQuestions[waba] = max($0.restingQuestions[waba] ?? 0, until) }
+    }
+
+    package func restAll(for pause: Milliseconds) {
+        let until = now + Double(pause.count)
+        state.withLock { $0.restingApp = max($0.restingApp, until) }
+    }
+
+    /// Whether Meta may be asked about the account's numbers.
+    package func mayAsk(_ waba: WABAID) -> Bool {
+        let now = now
+        return state.withLock { max($0.restingQuestions[waba] ?? 0, $0.restingApp) <= now }
+    }
+
+    package func rest(of number: PhoneNumberID, for pause: Milliseconds) {
+        if let waba = state.withLock({ $0.numbers[number]?.waba }) { rest(waba, for: pause) }
+    }
+
+    /// Messages a second that the number may send; infinite where no limit is kept.
+    package func rate(_ number: PhoneNumberID) -> Double {
+        isLimited ? state.withLock { $0.numbers[number]?.pace.rate ?? 0 } : .infinity
+    }
+
+    package func isBlocked(_ number: PhoneNumberID) -> Bool {
+        let now = now
+        return state.withLock { $0.numbers[number]?.pace.isBlocked(at: now) ?? false }
+    }
+
+    package func answered(_ number: PhoneNumberID) {
+        state.withLock { state in
+            state.numbers[number]?.pace.succeeded()
+            state.host.succeeded()
+        }
+    }
+
+    /// - Parameter isHost: nothing answered at all; else Meta answered with a fault of its own.
+    package func noAnswer(_ number: PhoneNumberID, isHost: Bool = true) {
+        let now = now
+        state.withLock { state in
+            state.numbers[number]?.pace.failed(at: now)
+            if isHost { state.host.failed(at: now) } else { state.host.succeeded() }
+        }
+    }
+
+    /// What a number does right now, for people.
+    package func status(_ number: PhoneNumberID) -> (rate: Double, share: Double, headroom: Int?)? {
+        let now = now
+        return state.withLock { state in
+            guard let known = state.numbers[number] else { return nil }
+            let headroom = state.portfolios[known.portfolio]?.headroom(at: now)
+            return (known.pace.rate, known.pace.share, headroom)
+        }
+    }
+
+    /// What each number has sent since this was last asked.
+    package func drainMeters() -> [PhoneNumberID: LoadMeter.Load] {
+        state.withLock { state in
+            var loads: [PhoneNumberID: LoadMeter.Load] = [:]
+            for number in state.numbers.keys { loads[number] = state.numbers[number]?.pace.drainMeter() }
+            return loads
+        }
+    }
+
+    /// Portfolios that may write to nobody new now.
+    package func exhausted() -> Set<String> {
+        guard isLimited else { return [] }
+        let now = now
+        return state.withLock { state in
+            var found: Set<String> = []
+            for id in state.portfolios.keys where state.portfolios[id]?.limit != nil && state.portfolios[id]?.headroom(at: now) == 0 {
+                found.insert(id)
+            }
+            return found
+        }
+    }
+
+    package func portfolio(_ id: String) -> (limit: Int?, headroom: Int?)? {
+        let now = now
+        return state.withLock { state in
+            guard let limit = state.portfolios[id]?.limit else { return nil }
+            return (limit, state.portfolios[id]?.headroom(at: now))
+        }
+    }
+
+    /// After a restart: what refusals had taught.
+    package func restore(_ number: PhoneNumberID, share: Double) {
+        let now = now
+        state.withLock { $0.numbers[number]?.pace.restore(share: share, at: now) }
+    }
+
+    /// After a restart: a message that was posted before, oldest first.
+    package func restore(_ number: PhoneNumberID, contact: ContactID, at time: Timestamp, opensConversation: Bool) {
+        let hash = FNV1a.hash(contact.rawValue)
+        state.withLock { state in
+            guard let known = state.numbers[number] else { return }
+            if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: Double(time.milliseconds)) }
+            state.numbers[number]?.pairs.take(hash, at: Double(time.milliseconds))
+            state.numbers[number]?.pace.restore(lastAt: Double(time.milliseconds))
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/// Whom a portfolio has written to first within the last 24 hours, against Meta's messaging limit.
+///
+/// Source: Meta, messaging limits: unique people that the business writes to outside a customer service window, in
+/// a rolling 24 hours, for all numbers of the portfolio together. Meta counts deliveries; what is sent is counted
+/// here, so the limit is never passed. At most `limit` people are kept, linked from who was written to longest ago.
+package struct PortfolioLedger: Sendable {
+    /// 24 hours.
+    package static let period = 86_400_000.0
+
+    private struct Person {
+        var at: Double
+        var older: UInt64?
+        var newer: UInt64?
+    }
+
+    /// nil where Meta has lifted it.
+    private(set) var limit: Int?
+    private var people: [UInt64: Person] = [:]
+    private var oldest: UInt64?
+    private var newest: UInt64?
+
+    init(limit: Int?) { self.limit = limit }
+
+    mutating func set(limit: Int?) {
+        self.limit = limit
+        if limit == nil { (people, oldest, newest) = ([:], nil, nil) }
+    }
+
+    /// People that may still be written to now.
+    mutating func headroom(at now: Double) -> Int? {
+        expire(at: now)
+        return limit.map { max(0, $0 - people.count) }
+    }
+
+    /// Milliseconds until this person may be written to; 0 means now.
+    mutating func wait(_ contact: UInt64, at now: Double) -> Double {
+        guard let limit else { return 0 }
+        expire(at: now)
+        guard people[contact] == nil, people.count >= limit, let first = oldest.flatMap({ people[$0] }) else { return 0 }
+        return max(1, first.at + Self.period - now)
+    }
+
+    mutating func take(_ contact: UInt64, at now: Double) {
+        guard limit != nil else { return }
+        unlink(contact)
+        people[contact] = Person(at: now, older: newest, newer: nil)
+        if let newest { people[newest]?.newer = contact }
+        newest = contact
+        oldest = oldest ?? contact
+    }
+
+    private mutating func expire(at now: Double) {
+        while let first = oldest, let person = people[first], person.at + Self.period <= now { unlink(first) }
+    }
+
+    private mutating func unlink(_ contact: UInt64) {
+        guard let person = people.removeValue(forKey: contact) else { return }
+        if let older = person.older { people[older]?.newer = person.newer } else { oldest = person.newer }
+        if let newer = person.newer { people[newer]?.older = person.older } else { newest = person.older }
+    }
+}

@@ -1,0 +1,41 @@
+package import GRDB
+package import RPCContract
+package import Vocabulary
+
+/// What one part of a process keeps its tables with: reads beside each other, one writer, events, and the time.
+package struct Store: Sendable {
+    private let pool: DatabasePool
+    package let commits: GroupCommit
+    private let events: EventLog
+    package let clock: WallClock
+
+    package init(pool: DatabasePool, commits: GroupCommit, events: EventLog, clock: WallClock) {
+        self.pool = pool
+        self.commits = commits
+        self.events = events
+        self.clock = clock
+    }
+
+    package var now: Timestamp { clock.now }
+
+    /// Reads one state of the database; nobody waits for it.
+    package func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        try await pool.read(body)
+    }
+
+    /// Reads where nothing else goes on yet: while the process starts.
+    package func readNow<T>(_ body: (Database) throws -> T) throws -> T { try pool.read(body) }
+
+    /// Writes where nothing else goes on yet.
+    package func writeNow<T>(_ body: (Database) throws -> T) throws -> T { try pool.write(body) }
+
+    /// Writes in the next transaction; returns when it is on disk.
+    package func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        try await commits.write(body)
+    }
+
+    /// Tells of what the caller's transaction does.
+    package func append(_ db: Database, _ type: String, workspace: String, subject: String, data: JSONValue = [:]) throws {
+        try events.append(db, at: now, type: type, workspace: workspace, subject: subject, data: data)
+    }
+}

@@ -1,0 +1,42 @@
+import AccountContract
+import GRDB
+import RPCContract
+import Testing
+import Vocabulary
+
+@testable import AccountNumbers
+
+@Suite struct NumbersTests {
+    /// Changes come back from the one writer in any order; the copy for routing keeps the last.
+    @Test func theCopyIsWhatWasWrittenLast() async throws {
+        let desk = try await OutboxDesk()
+        for _ in 0..<20 {
+            try await withThrowingDiscardingTaskGroup { group in
+                for weight in 1...50 {
+                    group.addTask { _ = try await desk.numbers.update(.init(phoneNumberID: "1", weight: weight)) }
+                }
+            }
+            let written = try await desk.pool.read { try Numbers.account($0, "1").weight }
+            #expect(desk.numbers.account("1")?.weight == written)
+            #expect(desk.numbers.accounts(of: "w").map(\.weight) == [written])
+        }
+        try desk.end()
+    }
+
+    /// What a later step was based on cannot be pulled from under it: the last one goes back first.
+    @Test func onlyTheLastStepIsTakenBack() async throws {
+        let desk = try await OutboxDesk()
+        let numbers = desk.numbers
+        for quality in [Account.Quality.yellow, .red] {
+            try await numbers.change { db in try numbers.hear(db, .quality(quality), of: "1") }
+        }
+        let steps = try await desk.pool.read { try numbers.steps($0, "1") }
+        #expect(steps.count == 2)
+        let fault = await #expect(throws: Fault.self) { _ = try await numbers.revert(steps[0].id, actor: nil, workspace: "w") }
+        #expect(fault?.code == .stepOvertaken && fault?.message.contains("\(steps[1].id)") == true)
+        #expect(numbers.account("1")?.health == .resting)
+        #expect(try await numbers.revert(steps[1].id, actor: nil, workspace: "w").health == .cautious)
+        #expect(try await numbers.revert(steps[0].id, actor: nil, workspace: "w").health == .ready)
+        try desk.end()
+    }
+}
