@@ -32,25 +32,6 @@ import Vocabulary
     }
 }
 
-@Suite struct GraphErrorTests {
-    @Test(arguments: [
-        (130429, GraphError.Class.retry), (131056, .retry), (80007, .retry), (131000, .ambiguous), (2, .ambiguous), (131049, .delay),
-        (132015, .delay),
-        (131026, .never), (100, .never), (190, .never), (999_999, .never),
-    ])
-    func codesHaveTheirClass(code: Int, expected: GraphError.Class) {
-        #expect(GraphError(code: code, status: 400, details: "").errorClass == expected)
-    }
-
-    @Test func aServerErrorWithoutCodeIsAmbiguous() {
-        #expect(GraphError(code: nil, status: 502, details: "").errorClass == .ambiguous)
-        #expect(GraphError(code: nil, status: 404, details: "").errorClass == .never)
-        #expect(GraphError(code: nil, status: 200, details: "").errorClass == .ambiguous, "a success that cannot be read")
-        #expect(GraphError(code: 190, status: 401, details: "").holdsNumber)
-        #expect(!GraphError(code: 131026, status: 400, details: "").holdsNumber)
-    }
-}
-
 /// What Linda lets through, Meta's schemas take; what Meta limits, Linda refuses with the place.
 @Suite struct MessageContentTests {
     private let schemas = Result { try SchemaDocument.embedded() }

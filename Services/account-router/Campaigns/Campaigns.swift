@@ -349,7 +349,7 @@ package struct Campaigns: Sendable {
     private static func maySucceed(_ code: Int?, _ wanted: [Int]?) -> Bool {
         if let wanted { return code.map(wanted.contains) ?? false }
         // What is wrong with the recipient or the text stays wrong.
-        return code.map { GraphError(code: $0, status: 400, details: "").maySucceedLater } ?? true
+        return code.map { GraphErrorCode.of($0)?.maySucceedLater ?? false } ?? true
     }
 
     func find(_ id: String, workspace: String) async throws -> CampaignRow {

@@ -16,22 +16,25 @@ struct Refusals: OutboxListener {
     let campaigns: CampaignStates
 
     func refused(_ db: Database, _ refusal: MessageRefusal) throws {
-        let error = refusal.error
-        switch error.code {
-        case 131050:
-            // Meta says that the person has stopped marketing from this business.
-            let step = Consent.Step(state: .stopped, at: store.now, source: "meta", actor: nil, proof: "131050 on \(refusal.message)")
+        for measure in refusal.error.measures { try take(measure, db, refusal) }
+    }
+
+    private func take(_ measure: GraphError.Measure, _ db: Database, _ refusal: MessageRefusal) throws {
+        switch measure {
+        case .recordOptOut:
+            let proof = "\(refusal.error.code ?? 0) on \(refusal.message)"
+            let step = Consent.Step(state: .stopped, at: store.now, source: "meta", actor: nil, proof: proof)
             try consents.record(db, refusal.contact, step, workspace: refusal.workspace)
-        case 131048:
+        case .restrictNumber:
             // Everything the number begins makes it worse.
-            let isKnown = try Numbers.isKnown(db, refusal.number)
-            if isKnown, try numbers.hear(db, .restricted(error.meaning), of: refusal.number) != nil { try numbers.refresh(db) }
-        default: break
+            guard try Numbers.isKnown(db, refusal.number) else { return }
+            let restriction = NumberHealth.Word.restricted(refusal.error.meaning)
+            if try numbers.hear(db, restriction, of: refusal.number) != nil { try numbers.refresh(db) }
+        case .pauseCampaign:
+            guard let campaign = refusal.campaign else { return }
+            try campaigns.set(db, campaign, .paused, from: [.running], reason: refusal.error.explanation)
+        // How fast the number sends is the sender's business.
+        case .slowNumber, .holdPair, .restNumber, .holdNumber, .restAccount, .restApp: return
         }
-        guard error.scope == .template, let campaign = refusal.campaign else { return }
-        // The same template fails for everybody: its campaign waits for somebody to act.
-        let isShared = [132001, 132015, 132016, 132007, 132068, 132069, 134101, 134102].contains(error.code ?? 0)
-        guard isShared else { return }
-        try campaigns.set(db, campaign, .paused, from: [.running], reason: error.explanation)
     }
 }

@@ -81,57 +81,50 @@ struct MessageSender: Sendable {
 
     private func refused(_ error: GraphError, _ id: String, _ job: Job, to contact: ContactID) -> JobOutcome {
         let outbox = outbox
-        func again(after pause: Duration) -> JobOutcome {
-            .retry(error: error.description, after: pause) { db in try outbox.requeue(db, id, error.explanation) }
+        let pause = error.measures.compactMap { pace($0, error, job, to: contact) }.max()
+        switch error.fate {
+        case .again:
+            return .retry(error: error.description, after: pause?.duration ?? Backoff.sending.pause(after: job.attempts)) { db in
+                try outbox.requeue(db, id, error.explanation)
+            }
+        case .awaitsStatus: return .done { db in try outbox.markUnknown(db, id, error.description) }
+        case .fails: return .done { db in try outbox.refuse(db, id, error) }
         }
-        if error.holdsNumber {
+    }
+
+    /// Takes a measure that concerns how fast the number sends; how long the message waits because of it.
+    ///
+    /// Measures that outlast the process are taken by who listens to refusals, in the transaction that records them.
+    private func pace(_ measure: GraphError.Measure, _ error: GraphError, _ job: Job, to contact: ContactID) -> Milliseconds? {
+        let pause = error.pause ?? .minutes(1)
+        switch measure {
+        case .slowNumber:
+            pacer.slowDown(number)
+            return .seconds(1)
+        case .holdPair:
+            // Meta, pair rate limit: retry after 4^X seconds, X growing with each failure.
+            let pause = Milliseconds.seconds(1 << (2 * min(job.attempts - 1, 5)))
+            pacer.hold(number, contact: contact, for: pause)
+            return pause
+        case .restNumber:
+            pacer.block(number, for: min(pause, .minutes(5)))
+            return pause
+        case .holdNumber:
             // Nothing is wrong with the message: all of the number's wait until somebody has acted.
             pacer.block(number, for: .seconds(30))
             logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
-            return again(after: .seconds(30))
-        }
-        switch (error.code, error.errorClass) {
-        case (130429, _):
-            pacer.slowDown(number)
-            return again(after: .seconds(1))
-        case (131056, _):
-            // Meta, pair rate limit: retry after 4^X seconds, X growing with each failure.
-            let pause = 1 << (2 * min(job.attempts - 1, 5))
-            pacer.hold(number, contact: contact, for: .seconds(pause))
-            return again(after: .seconds(pause))
-        case (131057, _):
-            pacer.block(number, for: error.pause ?? .minutes(1))
-            return again(after: .seconds(60))
-        case (4, _):
-            pacer.restAll(for: error.pause ?? .minutes(1))
-            return again(after: .seconds(60))
-        case (80007, _), (17, _), (613, _):
-            pacer.rest(of: number, for: error.pause ?? .minutes(1))
-            return again(after: .seconds(60))
-        case (_, .retry): return again(after: Backoff.sending.pause(after: job.attempts))
-        case (_, .ambiguous): return .done { db in try outbox.markUnknown(db, id, error.description) }
-        case (_, .delay) where error.scope == .number || error.scope == .account:
-            pacer.block(number, for: min(error.pause ?? .minutes(1), .minutes(5)))
-            return again(after: (error.pause ?? .minutes(1)).duration)
-        case (_, .delay), (_, .never):
-            return .done { db in try outbox.refuse(db, id, error) }
+            return .seconds(30)
+        case .restAccount:
+            pacer.rest(of: number, for: pause)
+            return .minutes(1)
+        case .restApp:
+            pacer.restAll(for: pause)
+            return .minutes(1)
+        case .restrictNumber, .recordOptOut, .pauseCampaign: return nil
         }
     }
 
     private static func count(_ outcome: String) {
         Counter(label: "linda_graph_sends_total", dimensions: [("outcome", outcome)]).increment()
-    }
-}
-
-extension GraphError {
-    /// Nothing that the number sends can succeed before somebody has acted, so its messages wait.
-    var holdsNumber: Bool {
-        // No word of Meta's own but a refusal: something on the way to it is wrong, not the message.
-        if code == nil, (400..<500).contains(status), errorClass == .never { return true }
-        return switch scope {
-        case .token, .account: errorClass == .never
-        case .number: errorClass == .never && code != 131048
-        case .message, .template: false
-        }
     }
 }

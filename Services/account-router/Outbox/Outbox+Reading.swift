@@ -83,7 +83,7 @@ extension Outbox {
             // Stable: of one moment, what was noted comes before what followed from it.
             steps.sort { place($0) < place($1) }
             steps.insert(ExplainMessage.Step(at: message.createdAt, state: .queued, detail: row["reason"]), at: 0)
-            let error = message.errorCode.map { GraphError(code: $0, status: 400, details: message.error ?? "") }
+            let error = message.errorCode.map { GraphError(inStatus: $0, details: message.error ?? "") }
             let failure = message.state == .failed ? error : nil
             return ExplainMessage.Reply(
                 message: message,

@@ -41,7 +41,7 @@ struct StatusRecorder: Sendable {
         guard state == .failed, let code = status.errorCode else {
             return try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
         }
-        let error = GraphError(code: code, status: 200, details: status.errorDetails ?? "no explanation was given")
+        let error = GraphError(inStatus: code, details: status.errorDetails ?? "no explanation was given")
         return try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at)
     }
 

@@ -1,0 +1,74 @@
+import AccountContract
+import GRDB
+import GraphAPI
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountCampaigns
+@testable import AccountContacts
+@testable import AccountNumbers
+@testable import AccountOutbox
+
+/// What a refusal has done besides the message's failure, whichever way Meta tells of it.
+@Suite struct RefusalsTests {
+    enum Way: CaseIterable { case answer, status }
+
+    private func refuse(_ desk: OutboxDesk, _ id: String, _ code: Int, _ way: Way) async throws {
+        switch way {
+        case .answer:
+            let error = GraphError(code: code, status: 400, details: "d")
+            let outbox = desk.outbox
+            let isNews = try await desk.store.write { db in try outbox.refuse(db, id, error) }
+            #expect(isNews)
+        case .status:
+            let status = RecordStatuses.Status(
+                wamid: "wamid.r", phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id, errorCode: code,
+                errorDetails: "d")
+            #expect(try await desk.statuses.record(.init(statuses: [status])).applied == 1)
+        }
+        #expect(try await desk.state(id) == .failed)
+    }
+
+    @Test(arguments: Way.allCases) func anOptOutIsRecordedWithItsProof(way: Way) async throws {
+        let desk = try await OutboxDesk()
+        let id = try await desk.queued()
+        try await refuse(desk, id, 131050, way)
+        let consent = try await desk.consents.get(.init(contact: "919876543210"), workspace: "w")
+        #expect(consent.state == .stopped && consent.steps.map(\.proof) == ["131050 on \(id)"])
+        #expect(desk.numbers.account("1")?.health == .ready)
+        try desk.end()
+    }
+
+    @Test(arguments: Way.allCases) func aRestrictedNumberRests(way: Way) async throws {
+        let desk = try await OutboxDesk()
+        try await refuse(desk, try await desk.queued(), 131048, way)
+        #expect(desk.numbers.account("1")?.health == .resting, "the copy for routing knows it, too")
+        try desk.end()
+    }
+
+    @Test(arguments: Way.allCases) func aTemplateThatFailsForEverybodyPausesItsCampaign(way: Way) async throws {
+        let desk = try await OutboxDesk()
+        try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
+        try await desk.queueRecipients(of: "c", 2)
+        let ids = try await desk.lease()
+        try await refuse(desk, ids[0], 132016, way)
+        let row = try await desk.pool.read { try CampaignRow.find($0, "c") }
+        #expect(row.campaign.state == .paused && row.campaign.reason == GraphError(inStatus: 132016, details: "d").explanation)
+        #expect(try await desk.pool.read { try CampaignCounts($0, "c").places } == ["queued": 1, "failed": 1])
+        try desk.end()
+    }
+
+    /// One recipient's fault concerns nobody else.
+    @Test(arguments: Way.allCases) func whatIsWrongWithOneRecipientStopsNothing(way: Way) async throws {
+        let desk = try await OutboxDesk()
+        try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
+        try await desk.queueRecipients(of: "c", 2)
+        let ids = try await desk.lease()
+        try await refuse(desk, ids[0], 131026, way)
+        #expect(try await desk.pool.read { try CampaignRow.find($0, "c").campaign.state } == .running)
+        #expect(desk.numbers.account("1")?.health == .ready)
+        try desk.end()
+    }
+}
