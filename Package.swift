@@ -87,6 +87,7 @@ let sharedTargets: [Target] = [
     shared("HTTPServer", [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix]),
     shared("CSVTable", [csv]),
     shared("GraphMessages", ["RPCContract", "Vocabulary"]),
+    shared("MetaEvents", ["RPCContract", "Vocabulary"]),
     shared("GraphAPI", ["GraphMessages", "HTTPClient", "RPCContract", "Vocabulary"]),
     shared("Observability", ["RPCContract", "Vocabulary", logging, metrics, coreMetrics]),
     shared(
@@ -113,14 +114,17 @@ let accountModules = [
     accountModule("Pacing", ["Resilience"]),
     accountModule(
         "Numbers",
-        ["AccountPacing", "GraphAPI", "JobQueue", "RPCContract", "RPCTransport", "ServiceKit", "Storage", grdb, lifecycle, logging]
+        [
+            "AccountPacing", "GraphAPI", "JobQueue", "MetaEvents", "RPCContract", "RPCTransport", "ServiceKit", "Storage", grdb, lifecycle,
+            logging,
+        ]
     ),
     accountModule("Contacts", ["RPCContract", "RPCTransport", "ServiceKit", "Storage", grdb]),
     accountModule(
         "Outbox",
         [
-            "AccountContacts", "AccountNumbers", "AccountPacing", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "RPCContract",
-            "RPCTransport", "Resilience", "ServiceKit", "Storage", "TemplateContract", grdb, lifecycle, logging, metrics,
+            "AccountContacts", "AccountNumbers", "AccountPacing", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "MetaEvents",
+            "RPCContract", "RPCTransport", "Resilience", "ServiceKit", "Storage", "TemplateContract", grdb, lifecycle, logging, metrics,
         ]
     ),
     accountModule(
@@ -137,7 +141,8 @@ let services: [Target] =
         "gateway",
         module: "Gateway",
         core: [
-            "AccountContract", "HTTPServer", "IntelligenceContract", "JobQueue", "Observability", "Resilience", "Storage", "SyncContract",
+            "AccountContract", "HTTPServer", "IntelligenceContract", "JobQueue", "MetaEvents", "Observability", "Resilience", "Storage",
+            "SyncContract",
             "TemplateContract",
             crypto, grdb, hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
         ]
@@ -145,12 +150,13 @@ let services: [Target] =
     + process(
         "template-service",
         module: "Template",
-        core: ["GraphAPI", "HTTPClient", "Storage", grdb, lifecycle, logging]
+        contract: ["MetaEvents"],
+        core: ["GraphAPI", "HTTPClient", "MetaEvents", "Storage", grdb, lifecycle, logging]
     )
     + process(
         "account-router",
         module: "Account",
-        contract: ["GraphMessages"],
+        contract: ["GraphMessages", "MetaEvents"],
         core: [
             "AccountCampaigns", "AccountContacts", "AccountNumbers", "AccountOutbox", "AccountPacing", "GraphAPI", "GraphMessages",
             "HTTPClient",
@@ -227,15 +233,20 @@ let testTargets: [Target] = [
         "HTTPTests",
         ["HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes]
     ),
+    tests("MetaEventTests", ["MetaEvents", "RPCContract", "Vocabulary"]),
     tests("TemplateCoreTests", ["TemplateCore", "TemplateContract", "RPCContract"]),
     tests(
         "AccountCoreTests",
         [
             "AccountCampaigns", "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "AccountOutbox", "AccountPacing",
-            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "RPCContract", "SandboxCore", "Storage", "Vocabulary", grdb, logging,
+            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "MetaEvents", "RPCContract", "SandboxCore", "Storage", "Vocabulary",
+            grdb,
+            logging,
         ]
     ),
-    tests("GatewayCoreTests", ["GatewayCore", "GatewayContract", "RPCContract", "Storage", "Vocabulary", grdb, lifecycle, logging]),
+    tests(
+        "GatewayCoreTests",
+        ["GatewayCore", "GatewayContract", "MetaEvents", "RPCContract", "Storage", "Vocabulary", grdb, lifecycle, logging]),
     tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract"]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import GraphAPI
 import JobQueue
+import MetaEvents
 import RPCContract
 import Storage
 import Support
@@ -46,7 +47,7 @@ import Vocabulary
         try await desk.lease()
         #expect(try desk.outbox.recover() == 1)
         for status in ["delivered", "read", "sent"] {
-            let told = RecordStatuses.Status(
+            let told = MessageStatus(
                 wamid: "wamid.y", phoneNumberID: "1", status: status, at: deadline - 1, callbackData: id)
             _ = try await desk.statuses.record(.init(statuses: [told]))
         }
@@ -184,7 +185,7 @@ import Vocabulary
         desk.now.set(start + 620_000)
         #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 0)
         // A status of another number of the same account, of a moment well after.
-        let told = RecordStatuses.Status(wamid: "wamid.z", phoneNumberID: "3", status: "sent", at: start + 615_000, callbackData: "x")
+        let told = MessageStatus(wamid: "wamid.z", phoneNumberID: "3", status: "sent", at: start + 615_000, callbackData: "x")
         _ = try await desk.statuses.record(.init(statuses: [told]))
         #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 1)
         try desk.end()

@@ -5,6 +5,7 @@ import GraphAPI
 import HTTPClient
 import JobQueue
 import Logging
+import MetaEvents
 import RPCContract
 import Storage
 import Support
@@ -153,7 +154,7 @@ struct OutboxDesk {
     func state(_ id: String) async throws -> Message.State { try await outbox.get(id, workspace: "w").state }
 
     func status(_ callbackData: String, at: Timestamp) async throws {
-        let status = RecordStatuses.Status(wamid: "wamid.x", phoneNumberID: "1", status: "sent", at: at, callbackData: callbackData)
+        let status = MessageStatus(wamid: "wamid.x", phoneNumberID: "1", status: "sent", at: at, callbackData: callbackData)
         _ = try await statuses.record(.init(statuses: [status]))
     }
 }

@@ -1,6 +1,7 @@
 import AccountContract
 import GRDB
 import GraphAPI
+import MetaEvents
 import Storage
 import Support
 import Testing
@@ -23,7 +24,7 @@ import Vocabulary
             let isNews = try await desk.store.write { db in try outbox.refuse(db, id, error) }
             #expect(isNews)
         case .status:
-            let status = RecordStatuses.Status(
+            let status = MessageStatus(
                 wamid: "wamid.r", phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id, errorCode: code,
                 errorDetails: "d")
             #expect(try await desk.statuses.record(.init(statuses: [status])).applied == 1)

@@ -64,6 +64,17 @@ extension Numbers {
         }
     }
 
+    /// Meta has given a number 1,000 messages a second.
+    package func upgrade(_ db: Database, _ id: PhoneNumberID, _ reason: String) throws {
+        var account = try Self.account(db, id)
+        guard account.messagesPerSecond < 1000 else { return }
+        let from = account.messagesPerSecond
+        account.messagesPerSecond = 1000
+        try write(db, account)
+        try step(db, id, "rate", "\(from)/s", "1000/s", reason)
+        try append(db, "account.updated", account)
+    }
+
     func health(_ id: PhoneNumberID, workspace: String) async throws -> AccountHealth.Reply {
         let account = try found(id, workspace: workspace)
         let status = pacer.status(id)

@@ -4,6 +4,7 @@ import GRDB
 import GraphAPI
 import JobQueue
 import Logging
+import MetaEvents
 import RPCContract
 import ServiceLifecycle
 import Storage
@@ -62,14 +63,7 @@ struct QualityWatch: Service {
         try await numbers.change { [numbers] db in
             let current = try Numbers.account(db, account.phoneNumberID)
             if let quality, quality != current.quality { try numbers.hear(db, .quality(quality), of: account.phoneNumberID) }
-            if isUpgraded, current.messagesPerSecond < 1000 {
-                var faster = try Numbers.account(db, account.phoneNumberID)
-                faster.messagesPerSecond = 1000
-                try numbers.write(db, faster)
-                try numbers.step(
-                    db, account.phoneNumberID, "rate", "\(current.messagesPerSecond)/s", "1000/s",
-                    "Meta gives the number its upgraded throughput")
-            }
+            if isUpgraded { try numbers.upgrade(db, account.phoneNumberID, "Meta gives the number its upgraded throughput") }
             if let told {
                 try numbers.set(db, portfolio: current.portfolio, limit: MessagingLimit.read(told))
             }

@@ -2,6 +2,7 @@ import AccountContract
 import AccountNumbers
 import GRDB
 import GraphAPI
+import MetaEvents
 import RPCContract
 import Storage
 import Vocabulary
@@ -36,7 +37,7 @@ struct StatusRecorder: Sendable {
     }
 
     /// One status of one of our messages; whether it moved it on.
-    private func record(_ db: Database, _ status: RecordStatuses.Status, _ state: Message.State, of id: String) throws -> Bool {
+    private func record(_ db: Database, _ status: MessageStatus, _ state: Message.State, of id: String) throws -> Bool {
         if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
         guard state == .failed, let code = status.errorCode else {
             return try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
@@ -46,7 +47,7 @@ struct StatusRecorder: Sendable {
     }
 
     /// Our own id comes back in the status; a wamid is known only where the answer to the request came.
-    private static func message(_ db: Database, _ status: RecordStatuses.Status) throws -> String? {
+    private static func message(_ db: Database, _ status: MessageStatus) throws -> String? {
         if let id = status.callbackData {
             let own = try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE id = ?"), arguments: [id])
             if let own { return own }

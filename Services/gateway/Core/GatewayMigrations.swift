@@ -5,7 +5,7 @@ import Storage
 enum GatewayMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1") { db in
+        migrator.registerMigration("v1-contact") { db in
             try db.execute(
                 sql: """
                     -- Rows up to counter 'splitTo' have been taken apart: they are never written again.
@@ -25,6 +25,7 @@ enum GatewayMigrations {
                       dedupeKey TEXT NOT NULL,
                       entryID TEXT NOT NULL,
                       phoneNumberID TEXT,
+                      contact TEXT,
                       contactName TEXT,
                       raw TEXT NOT NULL,
                       state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'dead')),

@@ -18,6 +18,8 @@ struct Payload {
         var dedupeKey: String
         var entryID: String
         var phoneNumberID: String?
+        /// Who wrote a message: the phone number where there is one, else the BSUID.
+        var contact: String?
         var contactName: String?
         var raw: JSONValue
     }
@@ -80,6 +82,7 @@ struct Payload {
                     dedupeKey: message["id"]?.string.map { short("m:\($0)") } ?? "e:\(hash(entryID, "messages", message))",
                     entryID: entryID,
                     phoneNumberID: number,
+                    contact: contact,
                     contactName: name(of: contact, in: value),
                     raw: message
                 )

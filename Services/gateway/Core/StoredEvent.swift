@@ -19,6 +19,7 @@ struct StoredEvent: Sendable {
             dedupeKey: row["dedupeKey"],
             entryID: row["entryID"],
             phoneNumberID: row["phoneNumberID"],
+            contact: row["contact"],
             contactName: row["contactName"],
             raw: try JSON.decode(JSONValue.self, from: row["raw"] as String)
         )

@@ -1,3 +1,4 @@
+package import MetaEvents
 package import RPCContract
 package import Vocabulary
 
@@ -341,19 +342,16 @@ package enum RecordTemplateEvent: RPCMethod {
 
     package struct Params: Described {
         package var key: String
-        package var field: String
-        package var value: JSONValue
+        package var event: TemplateEvent
 
         package static let fields: Fields = [
             "key": .text("Key of the event. An event whose key has been taken before changes nothing.", 1...512),
-            "field": .text("Meta's name for the kind of event. Only message_template_status_update changes a template.", 1...64),
-            "value": .json("Meta's event as it came."),
+            "event": "What has happened to the template.",
         ]
 
-        package init(key: String, field: String, value: JSONValue) {
+        package init(key: String, event: TemplateEvent) {
             self.key = key
-            self.field = field
-            self.value = value
+            self.event = event
         }
     }
 
@@ -368,11 +366,7 @@ package enum RecordTemplateEvent: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(
-            key: "hash",
-            field: "message_template_status_update",
-            value: ["event": "APPROVED", "message_template_name": "order_update", "message_template_language": "en"]
-        ),
+        Params(key: "hash", event: .example),
         Reply(applied: true)
     )
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import MetaEvents
 import RPCContract
 import Storage
 import Synchronization
@@ -126,9 +127,8 @@ final class TemplateStore: Sendable {
     /// Applies Meta's word about a template; whether one of ours was meant.
     func applyEvent(_ params: RecordTemplateEvent.Params) async throws -> Bool {
         let now = clock.now
-        guard let name = params.value["message_template_name"]?.text, let language = params.value["message_template_language"]?.text,
-            let review = Self.review(params)
-        else { return false }
+        let event = params.event
+        guard let name = event.name, let language = event.language, let review = Template.Review(event) else { return false }
         return try await write { [self] db in
             guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return false }
             // Meta writes a language both as en_US and en-US.
@@ -138,22 +138,9 @@ final class TemplateStore: Sendable {
                 arguments: [name, language.replacing("-", with: "_")]
             )
             for row in rows {
-                try writeReview(
-                    db, row["id"], review, reason: params.value["reason"]?.string, metaID: params.value["message_template_id"]?.text)
+                try writeReview(db, row["id"], review, reason: event.reason, metaID: event.metaID)
             }
             return !rows.isEmpty
-        }
-    }
-
-    private static func review(_ params: RecordTemplateEvent.Params) -> Template.Review? {
-        guard params.field == "message_template_status_update" else { return nil }
-        switch params.value["event"]?.string {
-        case "APPROVED", "REINSTATED", "UNARCHIVED": return .approved
-        case "REJECTED": return .rejected
-        case "PENDING", "IN_APPEAL": return .pending
-        case "PAUSED": return .paused
-        case "DISABLED", "DELETED", "PENDING_DELETION", "ARCHIVED", "LOCKED": return .disabled
-        default: return nil
         }
     }
 

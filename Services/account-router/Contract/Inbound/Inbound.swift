@@ -1,9 +1,10 @@
+package import MetaEvents
 package import RPCContract
 package import Vocabulary
 
 package enum RecordInbound: RPCMethod {
     package static let name = "inbound.record"
-    package static let summary = "Notes that a customer wrote: opens the 24-hour window, heeds STOP and START, and names the account."
+    package static let summary = "Notes that a customer wrote: opens the 24-hour window, follows STOP and START, and names the account."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.accountUnknown]
@@ -77,61 +78,14 @@ package enum RecordStatuses: RPCMethod {
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
 
-    package struct Status: Described {
-        package var wamid: WAMID
-        package var phoneNumberID: PhoneNumberID?
-        package var status: String
-        package var at: Timestamp
-        package var callbackData: String?
-        package var errorCode: Int?
-        package var errorDetails: String?
-        package var billable: Bool?
-        package var priceCategory: String?
-
-        package static let fields: Fields = [
-            "wamid": "WhatsApp's id of the message.",
-            "phoneNumberID": "The number that the message was sent from; absent if Meta's status names none.",
-            "status": .text(
-                "Meta's word: `sent`, `delivered`, `read`, `played` or `failed`. Other words do not change the message.", 1...64),
-            "at": "When it happened, by Meta's clock.",
-            "callbackData": .text("What Meta echoes from the request: the message's id with us, if it was sent from here.", 0...512),
-            "errorCode": .whole("Meta's error code, for a failed message.", 0...2_147_483_647),
-            "errorDetails": .text("What Meta says of the error.", 0...65_536),
-            "billable": "Whether Meta charges for the message; the price that is known stays if absent.",
-            "priceCategory": .text("The category that Meta charges the message as. It is kept only if `billable` is given too.", 0...64),
-        ]
-
-        package init(
-            wamid: WAMID,
-            phoneNumberID: PhoneNumberID?,
-            status: String,
-            at: Timestamp,
-            callbackData: String? = nil,
-            errorCode: Int? = nil,
-            errorDetails: String? = nil,
-            billable: Bool? = nil,
-            priceCategory: String? = nil
-        ) {
-            self.wamid = wamid
-            self.phoneNumberID = phoneNumberID
-            self.status = status
-            self.at = at
-            self.callbackData = callbackData
-            self.errorCode = errorCode
-            self.errorDetails = errorDetails
-            self.billable = billable
-            self.priceCategory = priceCategory
-        }
-    }
-
     package struct Params: Described {
-        package var statuses: [Status]
+        package var statuses: [MessageStatus]
 
         package static let fields: Fields = [
             "statuses": .list("Statuses of messages, as Meta gave them.", 1...500)
         ]
 
-        package init(statuses: [Status]) { self.statuses = statuses }
+        package init(statuses: [MessageStatus]) { self.statuses = statuses }
     }
 
     package struct Reply: Described {
@@ -150,19 +104,7 @@ package enum RecordStatuses: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(statuses: [
-            Status(
-                wamid: "wamid.HBgM",
-                phoneNumberID: "106540352242922",
-                status: "delivered",
-                at: Timestamp(milliseconds: 1_790_000_000_000),
-                callbackData: "01JD0000000000000000000000",
-                errorCode: 131026,
-                errorDetails: "Message undeliverable",
-                billable: true,
-                priceCategory: "utility"
-            )
-        ]),
+        Params(statuses: [.example]),
         Reply(applied: 1, foreign: 0)
     )
 }
@@ -175,27 +117,27 @@ package enum RecordAccountEvent: RPCMethod {
 
     package struct Params: Described {
         package var key: String
-        package var field: String
         package var wabaID: String
-        package var value: JSONValue
+        package var event: AccountEvent
+        package var raw: JSONValue
 
         package static let fields: Fields = [
             "key": .text("Identifies the event; an event with the same key is taken once.", 1...512),
-            "field": .text("Meta's name of the webhook field, such as `account_update`.", 1...59),
             "wabaID": .text("Meta's id of the WhatsApp Business Account or business portfolio that the event is about.", 0...64),
-            "value": .json("The event as Meta gave it."),
+            "event": "What has happened.",
+            "raw": .json("The event as Meta gave it, for the log."),
         ]
 
-        package init(key: String, field: String, wabaID: String, value: JSONValue) {
+        package init(key: String, wabaID: String, event: AccountEvent, raw: JSONValue) {
             self.key = key
-            self.field = field
             self.wabaID = wabaID
-            self.value = value
+            self.event = event
+            self.raw = raw
         }
     }
 
     package static let example = RPCExample(
-        Params(key: "hash", field: "account_alerts", wabaID: "102290129340398", value: ["entity_type": "BUSINESS"]),
+        Params(key: "hash", wabaID: "102290129340398", event: .example, raw: ["event": "ACCOUNT_RESTRICTION"]),
         Nothing()
     )
 }

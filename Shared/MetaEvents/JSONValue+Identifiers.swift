@@ -1,0 +1,12 @@
+import RPCContract
+import Vocabulary
+
+extension JSONValue {
+    /// The text as an id of this kind; nil where it can be none.
+    func id<ID: Identifier & SelfBounded>(_ type: ID.Type = ID.self) -> ID? {
+        guard let text, case .text(let length, let alphabet, _) = ID.rule, length.contains(text.unicodeScalars.count),
+            alphabet.map({ letters in text.utf8.allSatisfy { letters.contains($0) } }) ?? true
+        else { return nil }
+        return ID(rawValue: text)
+    }
+}

@@ -1,0 +1,111 @@
+package import RPCContract
+package import Vocabulary
+
+/// Something about a number, an account (WABA), a portfolio, or what people want to get from it.
+///
+/// Source: Meta, webhooks phone_number_quality_update, business_capability_update, account_update, user_preferences and
+/// those that are only noted.
+package struct AccountEvent: Described, Equatable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
+        case quality = "phone_number_quality_update"
+        case name = "phone_number_name_update"
+        case capability = "business_capability_update"
+        case account = "account_update"
+        case alert = "account_alerts"
+        case review = "account_review_update"
+        case security = "security"
+        case preferences = "user_preferences"
+        /// Not a field: an error that Meta tells of beside messages.
+        case error = "error"
+    }
+
+    package var kind: Kind
+    package var event: String?
+    package var displayPhoneNumber: String?
+    package var capability: Capability?
+    package var ban: Ban?
+    package var violation: String?
+    package var restrictions: [String]?
+    package var phoneNumberID: PhoneNumberID?
+    package var preferences: [UserPreference]?
+
+    package static let fields: Fields = [
+        "kind": "Meta's name of the webhook field, or `error` for an error that it tells of beside messages.",
+        "event": .text("Meta's word for what has happened, such as `THROUGHPUT_UPGRADE` or `ACCOUNT_RESTRICTION`.", 0...128),
+        "displayPhoneNumber": .text("The phone number that it is about, as Meta writes it.", 0...64),
+        "capability": "What the portfolio may do; given with business_capability_update.",
+        "ban": "What is known of a ban; given with account_update.",
+        "violation": .text("Meta's word for a violation of its policy.", 0...128),
+        "restrictions": .list("Meta's words for what the account may not do.", 0...64, of: .text(1...128)),
+        "phoneNumberID": "The number that people's preferences are about.",
+        "preferences": .list("What people want to get; given with user_preferences.", 0...1000),
+    ]
+
+    /// What a portfolio may do.
+    package struct Capability: Described, Equatable {
+        package var people: Int?
+
+        package static let fields: Fields = [
+            "people": .whole("People that it may write to first in 24 hours. It is absent if there is no limit.", 1...2_147_483_647)
+        ]
+
+        package init(people: Int?) { self.people = people }
+    }
+
+    /// What is known of a ban.
+    package struct Ban: Described, Equatable {
+        package var state: String
+        package var date: String?
+
+        package static let fields: Fields = [
+            "state": .text("Meta's word: `SCHEDULE_FOR_DISABLE`, `DISABLE` or `REINSTATE`.", 1...64),
+            "date": .text("The day that Meta names, in its own words, such as `April 17, 2025`.", 0...128),
+        ]
+
+        package init(state: String, date: String? = nil) {
+            self.state = state
+            self.date = date
+        }
+    }
+
+    package init(_ kind: Kind, event: String? = nil, displayPhoneNumber: String? = nil) {
+        self.kind = kind
+        self.event = event
+        self.displayPhoneNumber = displayPhoneNumber
+    }
+
+    package init?(field: String, value: JSONValue) {
+        guard let kind = Kind(rawValue: field) else { return nil }
+        self.init(
+            kind, event: value["event"]?.text?.uppercased().cut(to: 128),
+            displayPhoneNumber: value["display_phone_number"]?.text?.cut(to: 64))
+        switch kind {
+        case .capability: capability = value["max_daily_conversations_per_business"].map { Capability(people: MessagingLimit.read($0)) }
+        case .account:
+            if let state = value["ban_info"]?["waba_ban_state"]?.text, !state.isEmpty {
+                ban = Ban(state: state.uppercased().cut(to: 64), date: value["ban_info"]?["waba_ban_date"]?.text?.cut(to: 128))
+            }
+            violation = value["violation_info"]?["violation_type"]?.text?.cut(to: 128)
+            let told = value["restriction_info"]?.array?.compactMap { $0["restriction_type"]?.text?.cut(to: 128) }
+            restrictions = told.map { Array($0.filter { !$0.isEmpty }.prefix(64)) }
+        case .preferences:
+            phoneNumberID = value["metadata"]?["phone_number_id"]?.id()
+            preferences = (value["user_preferences"]?.array ?? []).prefix(1000).compactMap { UserPreference($0) }
+        case .quality, .name, .alert, .review, .security, .error: break
+        }
+    }
+
+    package static let example: AccountEvent = {
+        var event = AccountEvent(.account, event: "ACCOUNT_RESTRICTION", displayPhoneNumber: "15550783881")
+        event.capability = Capability(people: 2000)
+        event.ban = Ban(state: "DISABLE", date: "April 17, 2025")
+        event.violation = "SCAM"
+        event.restrictions = ["RESTRICTED_BIZ_INITIATED_MESSAGING"]
+        event.phoneNumberID = "106540352242922"
+        event.preferences = [
+            UserPreference(
+                contact: "919876543210", choice: .stop, at: Timestamp(milliseconds: 1_790_000_000_000), detail: "User has stopped")
+        ]
+        return event
+    }()
+}

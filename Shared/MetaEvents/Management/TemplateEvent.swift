@@ -1,0 +1,73 @@
+package import RPCContract
+
+/// Something about a template: its review, its quality, its parts, its category.
+///
+/// Source: Meta, webhooks message_template_status_update, message_template_quality_update,
+/// message_template_components_update and template_category_update.
+package struct TemplateEvent: Described, Equatable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
+        case status = "message_template_status_update"
+        case quality = "message_template_quality_update"
+        case components = "message_template_components_update"
+        case category = "template_category_update"
+    }
+
+    package var kind: Kind
+    package var name: String?
+    package var language: String?
+    package var metaID: String?
+    package var event: String?
+    package var reason: String?
+    package var quality: String?
+    package var category: String?
+
+    package static let fields: Fields = [
+        "kind": "Meta's name for the kind of event. Only message_template_status_update changes a template.",
+        "name": .text("The template's name, as Meta gives it.", 0...512),
+        "language": .text("The template's language, as Meta writes it: `en_US` or `en-US`.", 0...64),
+        "metaID": .text("Meta's id of the template.", 0...64),
+        "event": .text("What has happened to its review, such as `APPROVED`; given with message_template_status_update.", 0...64),
+        "reason": .text("Why, in Meta's word, such as `INVALID_FORMAT`; absent where Meta gives none.", 0...512),
+        "quality": .text("The new rating; given with message_template_quality_update.", 0...64),
+        "category": .text("The new category; given with template_category_update.", 0...64),
+    ]
+
+    package init(
+        _ kind: Kind,
+        name: String?,
+        language: String?,
+        metaID: String? = nil,
+        event: String? = nil,
+        reason: String? = nil,
+        quality: String? = nil,
+        category: String? = nil
+    ) {
+        self.kind = kind
+        self.name = name
+        self.language = language
+        self.metaID = metaID
+        self.event = event
+        self.reason = reason
+        self.quality = quality
+        self.category = category
+    }
+
+    package init?(field: String, value: JSONValue) {
+        guard let kind = Kind(rawValue: field) else { return nil }
+        let reason = value["reason"]?.string?.cut(to: 512)
+        self.init(
+            kind,
+            name: value["message_template_name"]?.text?.cut(to: 512),
+            language: value["message_template_language"]?.text?.cut(to: 64),
+            metaID: value["message_template_id"]?.text?.cut(to: 64),
+            event: value["event"]?.string?.cut(to: 64),
+            reason: reason == "NONE" ? nil : reason,
+            quality: value["new_quality_score"]?.string?.cut(to: 64),
+            category: value["new_category"]?.string?.cut(to: 64)
+        )
+    }
+
+    package static let example = TemplateEvent(
+        .status, name: "order_update", language: "en", metaID: "1234567890", event: "REJECTED", reason: "INVALID_FORMAT", quality: "GREEN",
+        category: "UTILITY")
+}

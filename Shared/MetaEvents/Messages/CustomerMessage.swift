@@ -1,0 +1,103 @@
+package import RPCContract
+package import Vocabulary
+
+/// A message that a customer has sent.
+///
+/// Source: Meta, webhooks, messages object.
+package struct CustomerMessage: Sendable, Equatable {
+    package var id: WAMID
+    /// Who wrote: the phone number where there is one, else the BSUID; nil only where the system speaks of nobody by name.
+    package var contact: ContactID?
+    /// The number that was written to.
+    package var number: PhoneNumberID
+    /// When, by Meta's clock; nil where Meta names no moment that a calendar has.
+    package var at: Timestamp?
+    /// Meta's word for the kind.
+    package var type: String
+    package var content: Content
+    /// The message that this one answers.
+    package var replyTo: WAMID?
+
+    /// What a message says.
+    package enum Content: Sendable, Equatable {
+        case text(String)
+        case media(ReceivedMedia)
+        case location(ReceivedLocation)
+        case contacts(count: Int)
+        case reaction(ReceivedReaction)
+        case reply(ReceivedReply)
+        case order(ReceivedOrder)
+        case system(SystemChange)
+        case change(MessageChange)
+        case unsupported(type: String?)
+        case unknown(JSONValue)
+
+        /// Whether it is the system's word and not the customer's.
+        package var isSystem: Bool {
+            if case .system = self { true } else { false }
+        }
+    }
+
+    /// Why a message cannot be handled.
+    package struct Unreadable: Error, Equatable {
+        package var reason: String
+    }
+
+    /// - Parameters:
+    ///   - raw: Meta's message object.
+    ///   - number: of the metadata beside it.
+    ///   - contact: who wrote, as message and contacts tell.
+    package init(_ raw: JSONValue, number: String?, contact: String?) throws(Unreadable) {
+        guard let number = JSONValue.string(number ?? "").id(PhoneNumberID.self), let id = raw["id"]?.id(WAMID.self) else {
+            throw Unreadable(reason: "The message has no id or names no number as Meta writes them.")
+        }
+        self.id = id
+        self.number = number
+        type = raw["type"]?.string ?? "unknown"
+        content = Self.content(type, raw)
+        self.contact = JSONValue.string(contact ?? "").id()
+        // The system speaks of a customer, and need not name one.
+        if self.contact == nil, !content.isSystem { throw Unreadable(reason: "The message does not say who wrote it as Meta writes it.") }
+        at = .meta(raw["timestamp"])
+        replyTo = raw["context"]?["id"]?.id()
+    }
+
+    /// What the customer said, whatever way it was said; nil where there are no words.
+    package var text: String? {
+        switch content {
+        case .text(let body): body
+        case .media(let media): media.caption
+        case .reply(let reply): reply.title
+        case .order(let order): order.text
+        case .location, .contacts, .reaction, .system, .change, .unsupported, .unknown: nil
+        }
+    }
+
+    private static func content(_ type: String, _ raw: JSONValue) -> Content {
+        let value = raw[type] ?? .null
+        let content: Content? =
+            switch type {
+            case "text": value["body"]?.string.map { .text($0) }
+            case "image", "video", "audio", "document", "sticker": ReceivedMedia(type, value).map { .media($0) }
+            case "location": ReceivedLocation(value).map { .location($0) }
+            case "contacts": value.array.map { .contacts(count: $0.count) }
+            case "reaction": ReceivedReaction(value).map { .reaction($0) }
+            case "button", "interactive": ReceivedReply(type, value).map { .reply($0) }
+            case "order": ReceivedOrder(value).map { .order($0) }
+            case "system": .system(SystemChange(value))
+            case "edit", "revoke": MessageChange(type, value).map { .change($0) }
+            case "unsupported": .unsupported(type: raw["unsupported"]?["type"]?.string)
+            default: nil
+            }
+        return content ?? .unknown(raw)
+    }
+}
+
+extension Timestamp {
+    /// Seconds since 1970 as Meta gives them, in a string or as a number; nil where a calendar has no such moment.
+    package static func meta(_ seconds: JSONValue?) -> Timestamp? {
+        guard let seconds = seconds?.integer else { return nil }
+        let moment = Timestamp(seconds: seconds)
+        return (.zero ... .latest).contains(moment) ? moment : nil
+    }
+}

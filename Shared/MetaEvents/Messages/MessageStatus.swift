@@ -1,0 +1,84 @@
+package import RPCContract
+package import Vocabulary
+
+/// What has become of a message that a business has sent.
+///
+/// Source: Meta, webhooks, status object.
+package struct MessageStatus: Described, Equatable {
+    package var wamid: WAMID
+    package var phoneNumberID: PhoneNumberID?
+    package var status: String
+    package var at: Timestamp
+    package var callbackData: String?
+    package var errorCode: Int?
+    package var errorDetails: String?
+    package var billable: Bool?
+    package var priceCategory: String?
+
+    package static let fields: Fields = [
+        "wamid": "WhatsApp's id of the message.",
+        "phoneNumberID": "The number that the message was sent from; absent if Meta's status names none.",
+        "status": .text("Meta's word: `sent`, `delivered`, `read`, `played` or `failed`. Other words do not change the message.", 1...64),
+        "at": "When it happened, by Meta's clock.",
+        "callbackData": .text("What Meta echoes from the request: the message's id with us, if it was sent from here.", 0...512),
+        "errorCode": .whole("Meta's error code, for a failed message.", 0...2_147_483_647),
+        "errorDetails": .text("What Meta says of the error.", 0...65_536),
+        "billable": "Whether Meta charges for the message; the price that is known stays if absent.",
+        "priceCategory": .text("The category that Meta charges the message as. It is kept only if `billable` is given too.", 0...64),
+    ]
+
+    package init(
+        wamid: WAMID,
+        phoneNumberID: PhoneNumberID?,
+        status: String,
+        at: Timestamp,
+        callbackData: String? = nil,
+        errorCode: Int? = nil,
+        errorDetails: String? = nil,
+        billable: Bool? = nil,
+        priceCategory: String? = nil
+    ) {
+        self.wamid = wamid
+        self.phoneNumberID = phoneNumberID
+        self.status = status
+        self.at = at
+        self.callbackData = callbackData
+        self.errorCode = errorCode
+        self.errorDetails = errorDetails
+        self.billable = billable
+        self.priceCategory = priceCategory
+    }
+
+    /// - Parameters:
+    ///   - raw: Meta's status object; nil comes of one without an id or a word.
+    ///   - number: of the metadata beside it.
+    ///   - receivedAt: when it reached us, for where Meta names no moment that a calendar has.
+    package init?(_ raw: JSONValue, number: String?, receivedAt: Timestamp) {
+        guard let wamid = raw["id"]?.id(WAMID.self), let word = raw["status"]?.text, !word.isEmpty else { return nil }
+        let error = raw["errors"]?[0]
+        self.init(
+            wamid: wamid,
+            phoneNumberID: JSONValue.string(number ?? "").id(),
+            status: word.cut(to: 64),
+            at: .meta(raw["timestamp"]) ?? receivedAt,
+            // Longer ones are another sender's: ours are ids.
+            callbackData: raw["biz_opaque_callback_data"]?.text.flatMap { $0.utf8.count <= 512 ? $0 : nil },
+            errorCode: (error?["code"]?.integer).flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },
+            errorDetails: (error?["error_data"]?["details"]?.string ?? error?["title"]?.string)?.cut(to: 65_536),
+            billable: raw["pricing"]?["billable"]?.bool,
+            priceCategory: raw["pricing"]?["category"]?.text?.cut(to: 64)
+        )
+    }
+
+    package static let example = MessageStatus(
+        wamid: "wamid.HBgM",
+        phoneNumberID: "106540352242922",
+        status: "delivered",
+        at: Timestamp(milliseconds: 1_790_000_000_000),
+        callbackData: "01JD0000000000000000000000",
+        errorCode: 131026,
+        errorDetails: "Message undeliverable",
+        billable: true,
+        priceCategory: "utility"
+    )
+}

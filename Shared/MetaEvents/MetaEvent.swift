@@ -1,0 +1,39 @@
+package import RPCContract
+
+/// One event of Meta's webhooks as a value; each kind has its own file.
+///
+/// Unknown fields and members are never refused: `unknown` keeps what nothing here knows, and who needs more than a
+/// value tells has the raw event beside it. Source: Meta, webhooks reference.
+package enum MetaEvent: Sendable, Equatable {
+    case message(CustomerMessage)
+    case status(MessageStatus)
+    case template(TemplateEvent)
+    case account(AccountEvent)
+    case group(GroupEvent)
+    case call(CallEvent)
+    case flow(FlowEvent)
+    case history(HistoryChunk)
+    case echo(MessageEcho)
+    case unknown(field: String, JSONValue)
+
+    /// Reads the value of a webhook field other than `messages`.
+    package init(field: String, value: JSONValue) {
+        if let event = TemplateEvent(field: field, value: value) {
+            self = .template(event)
+        } else if let event = AccountEvent(field: field, value: value) {
+            self = .account(event)
+        } else if let event = GroupEvent(field: field, value: value) {
+            self = .group(event)
+        } else if field == CallEvent.field, let event = CallEvent(value) {
+            self = .call(event)
+        } else if field == FlowEvent.field, let event = FlowEvent(value) {
+            self = .flow(event)
+        } else if field == HistoryChunk.field, let event = HistoryChunk(value) {
+            self = .history(event)
+        } else if field == MessageEcho.field, let event = MessageEcho(value) {
+            self = .echo(event)
+        } else {
+            self = .unknown(field: field, value)
+        }
+    }
+}

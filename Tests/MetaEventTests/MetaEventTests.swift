@@ -1,0 +1,143 @@
+import MetaEvents
+import RPCContract
+import Testing
+import Vocabulary
+
+/// The fields of webhooks as Meta's reference shows them.
+@Suite struct MetaEventTests {
+    private func event(_ field: String, _ json: String) throws -> MetaEvent {
+        MetaEvent(field: field, value: try JSON.decode(JSONValue.self, from: json))
+    }
+
+    private func account(_ field: String, _ json: String) throws -> AccountEvent {
+        guard case .account(let event) = try event(field, json) else { throw Fault(.internal, "\(field) is no account event") }
+        return event
+    }
+
+    @Test func templateEventsAreRead() throws {
+        let status = #"""
+            {"event":"REJECTED","message_template_id":594425479261596,"message_template_name":"order_update","message_template_language":"en-US","reason":"INVALID_FORMAT"}
+            """#
+        #expect(
+            try event("message_template_status_update", status)
+                == .template(
+                    TemplateEvent(
+                        .status, name: "order_update", language: "en-US", metaID: "594425479261596", event: "REJECTED",
+                        reason: "INVALID_FORMAT")))
+        let none = #"{"event":"APPROVED","message_template_name":"a","message_template_language":"en","reason":"NONE"}"#
+        #expect(
+            try event("message_template_status_update", none)
+                == .template(TemplateEvent(.status, name: "a", language: "en", event: "APPROVED")))
+        let quality =
+            #"{"previous_quality_score":"GREEN","new_quality_score":"YELLOW","message_template_name":"a","message_template_language":"en"}"#
+        #expect(
+            try event("message_template_quality_update", quality)
+                == .template(TemplateEvent(.quality, name: "a", language: "en", quality: "YELLOW")))
+        let category =
+            #"{"message_template_name":"a","message_template_language":"en","new_category":"MARKETING","previous_category":"UTILITY"}"#
+        #expect(
+            try event("template_category_update", category)
+                == .template(TemplateEvent(.category, name: "a", language: "en", category: "MARKETING")))
+    }
+
+    @Test func accountEventsAreRead() throws {
+        let upgrade = try account("phone_number_quality_update", #"{"display_phone_number":"15550783881","event":"THROUGHPUT_UPGRADE"}"#)
+        #expect(upgrade == AccountEvent(.quality, event: "THROUGHPUT_UPGRADE", displayPhoneNumber: "15550783881"))
+        for (told, people) in [("2000", 2000), ("\"TIER_10K\"", 10_000), ("\"TIER_UNLIMITED\"", nil), ("-1", nil)] as [(String, Int?)] {
+            let capability = try account("business_capability_update", #"{"max_daily_conversations_per_business":\#(told)}"#)
+            #expect(capability.capability == AccountEvent.Capability(people: people), "\(told)")
+        }
+        #expect(try account("business_capability_update", "{}").capability == nil, "what is not said changes nothing")
+        let ban = try account(
+            "account_update", #"{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE","waba_ban_date":"April 17, 2025"}}"#)
+        #expect(ban.event == "DISABLED_UPDATE" && ban.ban == .init(state: "DISABLE", date: "April 17, 2025"))
+        let restriction = try account(
+            "account_update",
+            #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":1},{}]}"#
+        )
+        #expect(restriction.restrictions == ["RESTRICTED_BIZ_INITIATED_MESSAGING"])
+        for field in ["account_alerts", "account_review_update", "security", "phone_number_name_update", "error"] {
+            #expect(try account(field, "{}").kind.rawValue == field)
+        }
+    }
+
+    @Test func preferencesAreReadOneByOne() throws {
+        let told = try account(
+            "user_preferences",
+            #"""
+            {"metadata":{"phone_number_id":"106540352242922"},"user_preferences":[
+             {"wa_id":"919876543210","detail":"stopped","category":"marketing_messages","value":"stop","timestamp":1731705721},
+             {"user_id":"IN.13491208655302741918","category":"marketing_messages","value":"resume"},
+             {"wa_id":"919876543210","category":"marketing_messages","value":"perhaps"},
+             {"wa_id":"919876543210","category":"something_else","value":"stop"},
+             {"wa_id":"not a number","category":"marketing_messages","value":"stop"},
+             {"category":"marketing_messages","value":"stop"}, 7]}
+            """#)
+        #expect(told.phoneNumberID == "106540352242922")
+        #expect(
+            told.preferences == [
+                UserPreference(contact: "919876543210", choice: .stop, at: Timestamp(seconds: 1_731_705_721), detail: "stopped"),
+                UserPreference(contact: "IN.13491208655302741918", choice: .resume, at: nil),
+            ])
+    }
+
+    @Test func groupsCallsFlowsHistoryAndEchoesAreRead() throws {
+        guard case .group(let group) = try event("group_lifecycle_update", #"{"groups":[{"group_id":"g1"},{}]}"#) else {
+            return #expect(Bool(false), "no group event")
+        }
+        #expect(group.kind == .lifecycle && group.groups == ["g1"])
+        guard
+            case .call(let call) = try event(
+                "calls",
+                #"{"metadata":{"phone_number_id":"1"},"calls":[{"id":"c","event":"connect","from":"919876543210","timestamp":"5"},{}]}"#)
+        else { return #expect(Bool(false), "no call event") }
+        #expect(call.number == "1" && call.calls.count == 1 && call.calls[0].contact == "919876543210" && call.calls[0].event == "connect")
+        guard
+            case .flow(let flow) = try event(
+                "flows", #"{"event":"FLOW_STATUS_CHANGE","flow_id":"6","old_status":"DRAFT","new_status":"PUBLISHED"}"#)
+        else { return #expect(Bool(false), "no flow event") }
+        #expect(flow.flow == "6" && flow.newStatus == "PUBLISHED")
+        guard
+            case .history(let chunk) = try event(
+                "history",
+                #"{"history":[{"metadata":{"phase":1,"chunk_order":2,"progress":55},"threads":[{"id":"9","messages":[{},{}]},{"id":"8"}]}]}"#
+            )
+        else { return #expect(Bool(false), "no history") }
+        #expect(chunk.phase == 1 && chunk.progress == 55 && chunk.threads == 2 && chunk.messages == 2)
+        guard
+            case .echo(let echo) = try event(
+                "smb_message_echoes", #"{"metadata":{"phone_number_id":"1"},"message_echoes":[{"id":"wamid.e","to":"2"}]}"#)
+        else { return #expect(Bool(false), "no echo") }
+        #expect(echo.number == "1" && echo.messages == ["wamid.e"])
+    }
+
+    @Test(arguments: ["never_heard_of", "calls", "flows", "history", "smb_message_echoes", ""])
+    func whatCannotBeReadIsKept(field: String) throws {
+        #expect(try event(field, #"{"x":[1]}"#) == .unknown(field: field, ["x": [1]]))
+    }
+
+    @Test func statusesAreRead() throws {
+        let now = Timestamp(milliseconds: 5)
+        func status(_ json: String, number: String? = "106540352242922") throws -> MessageStatus? {
+            MessageStatus(try JSON.decode(JSONValue.self, from: json), number: number, receivedAt: now)
+        }
+        let failed = try status(
+            #"{"id":"wamid.f","status":"failed","timestamp":"1790000000","biz_opaque_callback_data":"01J","errors":[{"code":131026,"title":"t","error_data":{"details":"d"}}]}"#
+        )
+        #expect(
+            failed
+                == MessageStatus(
+                    wamid: "wamid.f", phoneNumberID: "106540352242922", status: "failed", at: Timestamp(seconds: 1_790_000_000),
+                    callbackData: "01J", errorCode: 131026, errorDetails: "d"))
+        let read = try status(
+            #"{"id":"wamid.r","status":"read","pricing":{"billable":false,"pricing_model":"PMP","category":"utility"}}"#, number: "x")
+        #expect(
+            read == MessageStatus(wamid: "wamid.r", phoneNumberID: nil, status: "read", at: now, billable: false, priceCategory: "utility"))
+        #expect(try status(#"{"id":"","status":"sent"}"#) == nil)
+        #expect(try status(#"{"id":"wamid.s"}"#) == nil)
+        #expect(try status("7") == nil)
+        let odd = try status(
+            #"{"id":"wamid.o","status":"sent","errors":[{"code":-1}],"biz_opaque_callback_data":"\#(String(repeating: "x", count: 513))"}"#)
+        #expect(odd?.errorCode == nil && odd?.callbackData == nil)
+    }
+}
