@@ -103,8 +103,6 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    package var scope: Scope { row?.scope ?? (code == nil && httpStatus == 401 ? .token : .message) }
-
     /// What Linda does about it besides what becomes of the message.
     package var measures: Set<Measure> {
         if let row { return row.measures }

@@ -82,7 +82,7 @@ extension GraphErrorCode {
             [3, 10, 131005],
             GraphErrorCode(
                 .never, .token, "The token lacks a permission for this account.", "Check its scopes and the assets it may use.",
-                [.holdNumber])
+                [.holdNumber], wantsDetails: true)
         ),
     ]
 

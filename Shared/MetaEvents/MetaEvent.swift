@@ -1,12 +1,10 @@
 package import RPCContract
 
-/// One event of Meta's webhooks as a value; each kind has its own file.
+/// One event of Meta's webhooks beside messages and statuses, which have types of their own; each kind has its own file.
 ///
 /// Unknown fields and members are never refused: `unknown` keeps what nothing here knows, and who needs more than a
 /// value tells has the raw event beside it. Source: Meta, webhooks reference.
 package enum MetaEvent: Sendable, Equatable {
-    case message(CustomerMessage)
-    case status(MessageStatus)
     case template(TemplateEvent)
     case account(AccountEvent)
     case group(GroupEvent)

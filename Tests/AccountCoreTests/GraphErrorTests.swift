@@ -26,7 +26,7 @@ import Vocabulary
         for code in GraphErrorCode.all {
             let row = try #require(GraphErrorCode.of(code))
             let error = GraphError(code: code, status: 400, details: "d")
-            #expect(error.measures == row.measures && error.errorClass == row.errorClass && error.scope == row.scope)
+            #expect(error.measures == row.measures && error.errorClass == row.errorClass)
             switch row.errorClass {
             case .retry: #expect(error.fate == .again, "\(code)")
             case .ambiguous: #expect(error.fate == .awaitsStatus, "\(code)")

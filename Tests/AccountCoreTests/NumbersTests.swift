@@ -1,6 +1,8 @@
 import AccountContract
 import GRDB
 import RPCContract
+import Storage
+import Support
 import Testing
 import Vocabulary
 
@@ -37,6 +39,44 @@ import Vocabulary
         #expect(numbers.account("1")?.health == .resting)
         #expect(try await numbers.revert(steps[1].id, actor: nil, workspace: "w").health == .cautious)
         #expect(try await numbers.revert(steps[0].id, actor: nil, workspace: "w").health == .ready)
+        try desk.end()
+    }
+
+    /// A raised limit holds from the commit on: what is looked at right after it is not put off by the old one.
+    @Test func aLimitHoldsFromItsCommitOn() async throws {
+        let desk = try await OutboxDesk()
+        let numbers = desk.numbers
+        for limit in [1, 5000] {
+            try await numbers.set(.init(id: "2", messagingLimit: limit), workspace: "w")
+            #expect(numbers.headroom(["1"]) == limit)
+        }
+        let seen = try await desk.store.write { db in
+            try numbers.set(db, portfolio: "2", limit: 7)
+            try numbers.refresh(db)
+            return numbers.headroom(["1"])
+        }
+        #expect(seen == 5000, "not before")
+        #expect(numbers.headroom(["1"]) == 7)
+        try desk.end()
+    }
+
+    /// Set again, a limit lets what waits be looked at again: an operator's way out, whatever it waits for.
+    @Test func aLimitThatIsSetAgainReleasesWhatWaits() async throws {
+        let desk = try await OutboxDesk()
+        try await desk.numbers.set(.init(id: "2", messagingLimit: 10), workspace: "w")
+        let id = try await desk.queued()
+        let now = desk.now.value
+        func isDue() async throws -> Bool {
+            try await desk.pool.read { db in
+                try Timestamp.fetchOne(db, sql: "SELECT notBefore FROM job WHERE key = ?", arguments: [id]) ?? .latest
+            } <= now
+        }
+        try await desk.pool.write { db in
+            try db.execute(sql: "UPDATE job SET state = 'held', notBefore = ?", arguments: [now + .hours(1)])
+        }
+        #expect(try await !isDue())
+        try await desk.numbers.set(.init(id: "2", messagingLimit: 10), workspace: "w")
+        #expect(try await isDue())
         try desk.end()
     }
 }

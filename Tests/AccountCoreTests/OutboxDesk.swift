@@ -34,6 +34,7 @@ struct OutboxDesk {
     let campaigns: Campaigns
     let lists: BroadcastLists
     let states: CampaignStates
+    let failover: Failover
 
     init() async throws {
         folder = try Machine.temporaryFolder()
@@ -55,6 +56,10 @@ struct OutboxDesk {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         inbound = CustomerMessages(
             store: store, numbers: numbers, consents: consents, contactRoutes: contactRoutes, outbox: outbox, senders: senders)
+        failover = Failover(
+            clock: clock, numbers: numbers, contactRoutes: contactRoutes, outbox: outbox,
+            routing: Routing(store: store, numbers: numbers, contactRoutes: contactRoutes), senders: senders, interval: .seconds(5),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         lists = BroadcastLists(store: store)
         campaigns = Campaigns(
             store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: WindowStore(store: store),

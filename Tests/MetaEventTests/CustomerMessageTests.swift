@@ -57,6 +57,15 @@ import Vocabulary
         Row("interactive", #""interactive":{"type":"nfm_reply","nfm_reply":{"name":"flow","body":"Sent","response_json":"{}"}}"#) {
             if case .reply(let reply) = $0 { reply.kind == .flow(response: "{}") } else { false }
         },
+        // What Meta does not say may be null.
+        Row("interactive", #""interactive":{"type":"list_reply","button_reply":null,"list_reply":{"id":"l","title":"Samosa"}}"#, "Samosa") {
+            if case .reply(let reply) = $0 { reply.kind == .listRow } else { false }
+        },
+        // Words count, whatever else is missing.
+        Row("image", #""image":{"caption":"STOP"}"#, "STOP") { if case .media(let media) = $0 { media.id == nil } else { false } },
+        Row("order", #""order":{"text":"two, please"}"#, "two, please") {
+            if case .order(let order) = $0 { order.items == [] } else { false }
+        },
         // Meta sends one without a body, too, with an error beside it.
         Row("interactive", #""interactive":{"type":"button_reply"}"#) { if case .unknown = $0 { true } else { false } },
         Row(

@@ -43,9 +43,16 @@ import Vocabulary
     @Test func accountEventsAreRead() throws {
         let upgrade = try account("phone_number_quality_update", #"{"display_phone_number":"15550783881","event":"THROUGHPUT_UPGRADE"}"#)
         #expect(upgrade == AccountEvent(.quality, event: "THROUGHPUT_UPGRADE", displayPhoneNumber: "15550783881"))
-        for (told, people) in [("2000", 2000), ("\"TIER_10K\"", 10_000), ("\"TIER_UNLIMITED\"", nil), ("-1", nil)] as [(String, Int?)] {
+        for (told, people) in [
+            ("2000", 2000), ("\"TIER_10K\"", 10_000), ("\"TIER_UNLIMITED\"", nil), ("-1", nil), ("\"TIER_1M\"", 1_000_000),
+            ("9223372036854775807", 2_147_483_647),
+        ] as [(String, Int?)] {
             let capability = try account("business_capability_update", #"{"max_daily_conversations_per_business":\#(told)}"#)
             #expect(capability.capability == AccountEvent.Capability(people: people), "\(told)")
+        }
+        for told in ["null", "{}", "0", "-2", "\"TIER_NOT_SET\"", "\"\"", "\"K\"", "1e400"] {
+            let capability = try? account("business_capability_update", #"{"max_daily_conversations_per_business":\#(told)}"#).capability
+            #expect(capability == nil, "\(told) says nothing of the limit, least of all that there is none")
         }
         #expect(try account("business_capability_update", "{}").capability == nil, "what is not said changes nothing")
         let ban = try account(
@@ -68,6 +75,8 @@ import Vocabulary
             {"metadata":{"phone_number_id":"106540352242922"},"user_preferences":[
              {"wa_id":"919876543210","detail":"stopped","category":"marketing_messages","value":"stop","timestamp":1731705721},
              {"user_id":"IN.13491208655302741918","category":"marketing_messages","value":"resume"},
+             {"wa_id":null,"user_id":"IN.2","category":"marketing_messages","value":"stop"},
+             {"wa_id":"","user_id":"IN.3","category":"marketing_messages","value":"stop"},
              {"wa_id":"919876543210","category":"marketing_messages","value":"perhaps"},
              {"wa_id":"919876543210","category":"something_else","value":"stop"},
              {"wa_id":"not a number","category":"marketing_messages","value":"stop"},
@@ -78,6 +87,7 @@ import Vocabulary
             told.preferences == [
                 UserPreference(contact: "919876543210", choice: .stop, at: Timestamp(seconds: 1_731_705_721), detail: "stopped"),
                 UserPreference(contact: "IN.13491208655302741918", choice: .resume, at: nil),
+                UserPreference(contact: "IN.2", choice: .stop, at: nil), UserPreference(contact: "IN.3", choice: .stop, at: nil),
             ])
     }
 

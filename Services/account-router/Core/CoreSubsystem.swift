@@ -1,5 +1,4 @@
 import AccountContract
-import AccountNumbers
 import RPCContract
 import RPCTransport
 import ServiceKit

@@ -31,7 +31,9 @@ struct Failover: Service {
         let pause = Signal()
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                for account in numbers.all() where account.health == .resting || account.health == .banned {
+                // A number that an operator has taken out keeps its queue.
+                for account in numbers.all()
+                where account.enabled && account.link == .registered && (account.health == .resting || account.health == .banned) {
                     do { try await relieve(account.phoneNumberID) } catch {
                         logger.warning(
                             "what waits on a number could not be moved, retrying",
@@ -50,8 +52,8 @@ struct Failover: Service {
         if let obstacle = RoutingTable.obstacle(to, .utility) {
             throw Fault(.noRoute, "The number \(params.to) cannot take over: \(obstacle).", path: "to")
         }
-        let count = try await move(from.phoneNumberID, reason: "an operator switched numbers") { _, message in
-            message.category == .service ? nil : to.phoneNumberID
+        let count = try await move(from.phoneNumberID, reason: "an operator switched numbers") { _, messages in
+            messages.map { $0.category == .service ? nil : to.phoneNumberID }
         }
         let contacts =
             params.contacts == false
@@ -69,15 +71,22 @@ struct Failover: Service {
             [.marketing, .utility, .authentication].filter { RoutingTable.obstacle(account, $0) != nil })
         guard !categories.isEmpty else { return 0 }
         let reason = "\(account.health.rawValue): \(account.displayPhoneNumber) cannot send it"
-        return try await move(number, reason: reason) { [routing] db, message in
-            guard categories.contains(message.category) else { return nil }
-            // A campaign's own choice of numbers holds here too.
-            let allowed = try message.campaign.flatMap { try Campaigns.numbers(db, of: $0) }
-            do {
-                let route = try routing.route(db, message.contact, message.category, among: allowed, workspace: account.workspace)
-                return route.account.phoneNumberID
-            } catch is Fault {
-                return nil
+        return try await move(number, reason: reason) { [routing] db, messages in
+            // A campaign's own choice of numbers holds here too; read once for all its messages.
+            var choices: [String: Set<PhoneNumberID>?] = [:]
+            return try messages.map { message in
+                guard categories.contains(message.category) else { return nil }
+                var allowed: Set<PhoneNumberID>?
+                if let campaign = message.campaign {
+                    if choices[campaign] == nil { choices.updateValue(try Campaigns.numbers(db, of: campaign), forKey: campaign) }
+                    allowed = choices[campaign] ?? nil
+                }
+                do {
+                    let route = try routing.route(db, message.contact, message.category, among: allowed, workspace: account.workspace)
+                    return route.account.phoneNumberID
+                } catch is Fault {
+                    return nil
+                }
             }
         }
     }
@@ -86,11 +95,11 @@ struct Failover: Service {
     private func move(
         _ number: PhoneNumberID,
         reason: String,
-        to target: @escaping @Sendable (Database, Outbox.Waiting) throws -> PhoneNumberID?
+        to targets: @escaping @Sendable (Database, [Outbox.Waiting]) throws -> [PhoneNumberID?]
     ) async throws -> Int {
         var (count, after) = (0, "")
         while true {
-            let (moved, last) = try await outbox.reassign(from: number, after: after, reason: reason, target: target)
+            let (moved, last) = try await outbox.reassign(from: number, after: after, reason: reason, targets: targets)
             count += moved.count
             for target in Set(moved) { senders.nudge(target) }
             guard let last else { return count }

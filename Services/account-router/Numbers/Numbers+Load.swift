@@ -77,6 +77,9 @@ extension Numbers {
     /// Whether Meta refuses a number, or does not answer for it.
     func isBlocked(_ number: PhoneNumberID) -> Bool { pacer.isBlocked(number) }
 
+    /// Whether Meta may be asked about an account's numbers now.
+    func mayAsk(about waba: WABAID) -> Bool { pacer.mayAsk(waba) }
+
     /// A customer's message uses a number's throughput, too.
     package func countInbound(_ number: PhoneNumberID, at time: Timestamp) { pacer.countInbound(number, at: time) }
 

@@ -2,7 +2,7 @@ package import AccountContract
 import AccountPacing
 package import GRDB
 import JobQueue
-package import RPCContract
+import RPCContract
 import Storage
 package import Vocabulary
 
@@ -37,7 +37,7 @@ extension Numbers {
         return account
     }
 
-    package func step(
+    func step(
         _ db: Database,
         _ id: PhoneNumberID,
         _ kind: String,

@@ -19,8 +19,8 @@ package final class Numbers: Sendable {
     }
 
     let store: Store
-    package let pacer: Pacer
-    package let loads: Loads
+    let pacer: Pacer
+    let loads: Loads
     /// Told, in the same transaction, of numbers whose portfolio has another limit now.
     private let relimited: @Sendable (Database, [PhoneNumberID], Timestamp) throws -> Void
     let current = Mutex(Copy())
@@ -147,11 +147,10 @@ package final class Numbers: Sendable {
 
     /// Writes, and brings the copy up to date with what has been written.
     package func change(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
-        let state = try await store.write { [self] db in
+        try await store.write { [self] db in
             try body(db)
-            return try State(db, at: reading())
+            try refresh(db)
         }
-        use(state)
     }
 
     /// Numbers were changed in a transaction that is not `change`'s own: the copy follows once it has committed.
@@ -160,7 +159,7 @@ package final class Numbers: Sendable {
         db.afterCommit { [self] in use(state) }
     }
 
-    package func write(_ db: Database, _ account: Account) throws {
+    func write(_ db: Database, _ account: Account) throws {
         try db.execute(
             sql: """
                 UPDATE account SET portfolio = ?, displayName = ?, role = ?, duty = ?, weight = ?, enabled = ?, messagesPerSecond = ?, link = ?,
@@ -195,14 +194,18 @@ package final class Numbers: Sendable {
     ///
     /// - Parameter limit: nil where Meta has lifted it.
     package func set(_ db: Database, portfolio: String, limit: Int?) throws {
-        let known = try Row.fetchOne(db, sql: "SELECT messagingLimit FROM portfolio WHERE id = ?", arguments: [portfolio])
-        if let known, known["messagingLimit"] as Int? == limit { return }
         try db.execute(
             sql:
                 "INSERT INTO portfolio (id, messagingLimit) VALUES (?, ?) ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit",
             arguments: [portfolio, limit]
         )
         try relimited(db, Self.read(db).filter { $0.portfolio == portfolio }.map(\.phoneNumberID), store.now)
+    }
+
+    /// Whether a portfolio's limit is another than the one that is known.
+    func isNews(_ db: Database, portfolio: String, limit: Int?) throws -> Bool {
+        let known = try Row.fetchOne(db, sql: "SELECT messagingLimit FROM portfolio WHERE id = ?", arguments: [portfolio])
+        return known.map { $0["messagingLimit"] as Int? != limit } ?? true
     }
 
     private func reading() -> Int {

@@ -1,5 +1,4 @@
 import AccountContract
-import AccountPacing
 import GRDB
 package import GraphAPI
 package import Logging

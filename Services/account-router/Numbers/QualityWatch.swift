@@ -1,5 +1,4 @@
 import AccountContract
-import AccountPacing
 import GRDB
 import GraphAPI
 import JobQueue
@@ -32,7 +31,7 @@ struct QualityWatch: Service {
                         // A number that has just come is looked at after one interval: its configuration is news enough.
                         let last = asked[account.phoneNumberID] ?? now
                         if asked[account.phoneNumberID] == nil { asked[account.phoneNumberID] = now }
-                        let mayAsk = numbers.pacer.mayAsk(account.wabaID)
+                        let mayAsk = numbers.mayAsk(about: account.wabaID)
                         let isUrgent = mayAsk && numbers.questions.with { $0.remove(account.phoneNumberID) != nil }
                         if mayAsk, isUrgent || now - last >= poll {
                             asked[account.phoneNumberID] = now
@@ -64,8 +63,9 @@ struct QualityWatch: Service {
             let current = try Numbers.account(db, account.phoneNumberID)
             if let quality, quality != current.quality { try numbers.hear(db, .quality(quality), of: account.phoneNumberID) }
             if isUpgraded { try numbers.upgrade(db, account.phoneNumberID, "Meta gives the number its upgraded throughput") }
-            if let told {
-                try numbers.set(db, portfolio: current.portfolio, limit: MessagingLimit.read(told))
+            // Asked again and again, and seldom news.
+            if let limit = told.flatMap({ MessagingLimit($0) }), try numbers.isNews(db, portfolio: current.portfolio, limit: limit.people) {
+                try numbers.set(db, portfolio: current.portfolio, limit: limit.people)
             }
         }
     }

@@ -1,4 +1,3 @@
-import AccountContacts
 import AccountContract
 import AccountNumbers
 import AccountPacing
@@ -46,7 +45,7 @@ struct LoadWatch: Service {
     ///   - unwritten: what has been sent and is not in the database yet.
     private func look(_ full: inout Set<PhoneNumberID>, _ unwritten: inout [PhoneNumberID: LoadMeter.Load]) async throws {
         let now = store.clock.now
-        numbers.set(waiting: try await store.read { [outbox] db in try outbox.waiting(db) })
+        try await store.read { [outbox, numbers] db in numbers.set(waiting: try outbox.waiting(db)) }
         let all = numbers.all()
         var changed: [(account: Account, seconds: Double, isFull: Bool)] = []
         for account in all {

@@ -1,7 +1,5 @@
-import AccountContacts
 package import AccountContract
 import AccountNumbers
-import AccountPacing
 import GRDB
 package import GraphAPI
 import GraphMessages

@@ -1,6 +1,4 @@
-import AccountContacts
 import AccountContract
-import AccountNumbers
 import AccountPacing
 import GRDB
 import GraphAPI

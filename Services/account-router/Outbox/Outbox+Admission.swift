@@ -1,6 +1,5 @@
 import AccountContacts
 import AccountContract
-import AccountNumbers
 import GRDB
 import GraphAPI
 import JobQueue

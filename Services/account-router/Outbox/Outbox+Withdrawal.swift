@@ -46,13 +46,13 @@ extension Outbox {
     ///
     /// - Parameters:
     ///   - after: the last message of the batch before; empty at first.
-    ///   - target: where a message goes; nil where it stays.
+    ///   - targets: where each message goes, in their order; nil where it stays.
     /// - Returns: the numbers that the moved messages went to, and the last message that was looked at; nil after the end.
     package func reassign(
         from number: PhoneNumberID,
         after: String,
         reason: String,
-        target: @escaping @Sendable (Database, Waiting) throws -> PhoneNumberID?
+        targets: @escaping @Sendable (Database, [Waiting]) throws -> [PhoneNumberID?]
     ) async throws -> (moved: [PhoneNumberID], last: String?) {
         let now = store.now
         return try await store.write { [self] db in
@@ -65,8 +65,9 @@ extension Outbox {
                 arguments: [number.rawValue, after]
             )
             var moved: [PhoneNumberID] = []
-            for message in try rows.map(Self.waiting) {
-                guard let to = try target(db, message), to != number else { continue }
+            let messages = try rows.map(Self.waiting)
+            for (message, to) in zip(messages, try targets(db, messages)) {
+                guard let to, to != number else { continue }
                 guard try JobTable.move(db, key: message.id, from: Self.queue(number), to: Self.queue(to), now: now) else { continue }
                 try db.cachedStatement(sql: "UPDATE message SET account = ?, updatedAt = ? WHERE id = ?")
                     .execute(arguments: [to.rawValue, now, message.id])
@@ -78,10 +79,10 @@ extension Outbox {
                         to: .init(state: .queued, number: to), at: now))
                 moved.append(to)
             }
-            let targets = moved
+            let taken = moved
             db.afterCommit { [loads] in
-                loads.add(number, -targets.count)
-                for target in targets { loads.add(target, 1) }
+                loads.add(number, -taken.count)
+                for target in taken { loads.add(target, 1) }
             }
             return (moved, rows.count == Self.batch ? rows.last?["id"] : nil)
         }

@@ -243,16 +243,25 @@ package struct Outbox: Sendable {
 
     /// Meta has refused a message for good: it fails, and whoever is concerned is told.
     ///
-    /// - Parameter time: Meta's own moment where a status tells of it.
+    /// - Parameters:
+    ///   - time: Meta's own moment where a status tells of it.
+    ///   - number: the number that Meta names; else the message's own.
     /// - Returns: whether that was news.
     @discardableResult
-    func refuse(_ db: Database, _ id: String, _ error: GraphError, wamid: WAMID? = nil, at time: Timestamp? = nil) throws -> Bool {
+    func refuse(
+        _ db: Database,
+        _ id: String,
+        _ error: GraphError,
+        wamid: WAMID? = nil,
+        at time: Timestamp? = nil,
+        on number: PhoneNumberID? = nil
+    ) throws -> Bool {
         guard try advance(db, id, to: .failed, wamid: wamid, at: time, code: error.code, error: error.explanation) else { return false }
         let statement = try db.cachedStatement(sql: "SELECT workspace, recipient, campaign, account FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return true }
         let refusal = MessageRefusal(
             message: id, workspace: row["workspace"], contact: ContactID(row["recipient"]), campaign: row["campaign"],
-            number: PhoneNumberID(row["account"]), error: error)
+            number: number ?? PhoneNumberID(row["account"]), error: error)
         for listener in listeners { try listener.refused(db, refusal) }
         return true
     }

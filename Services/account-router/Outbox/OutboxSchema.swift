@@ -43,7 +43,7 @@ package enum OutboxSchema {
           priceCategory TEXT,
           UNIQUE (workspace, requestKey)
         ) STRICT;
-        CREATE INDEX messageByCampaignQueued ON message (campaign) WHERE campaign IS NOT NULL AND state = 'queued';
+        CREATE INDEX messageByCampaignQueued ON message (campaign, id) WHERE campaign IS NOT NULL AND state = 'queued';
         CREATE INDEX messageByRecipient ON message (recipient, id);
         CREATE INDEX messageByWAMID ON message (wamid) WHERE wamid IS NOT NULL;
         CREATE INDEX messageQueued ON message (account, id) WHERE state = 'queued';

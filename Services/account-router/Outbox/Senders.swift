@@ -1,4 +1,3 @@
-import AccountContacts
 import AccountContract
 import AccountNumbers
 import AccountPacing

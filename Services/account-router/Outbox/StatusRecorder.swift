@@ -43,7 +43,7 @@ struct StatusRecorder: Sendable {
             return try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
         }
         let error = GraphError(inStatus: code, details: status.errorDetails ?? "no explanation was given")
-        return try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at)
+        return try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at, on: status.phoneNumberID)
     }
 
     /// Our own id comes back in the status; a wamid is known only where the answer to the request came.

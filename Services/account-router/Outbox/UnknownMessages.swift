@@ -1,6 +1,4 @@
-import AccountContacts
 import AccountNumbers
-import AccountPacing
 import JobQueue
 import Logging
 import ServiceLifecycle

@@ -52,8 +52,14 @@ struct EventHandlers: Sendable {
     }
 
     func statuses(_ events: [StoredEvent]) async throws(Fault) {
-        let statuses = events.compactMap { MessageStatus($0.part.raw, number: $0.part.phoneNumberID, receivedAt: $0.receivedAt) }
-        guard !statuses.isEmpty else { return }
+        var statuses: [MessageStatus] = []
+        for event in events {
+            guard let status = MessageStatus(event.part.raw, number: event.part.phoneNumberID, receivedAt: event.receivedAt) else {
+                // Alone it becomes a dead letter that can be seen; among others it is tried alone first.
+                throw Fault(.params, "The status has no id or no word as Meta writes them.")
+            }
+            statuses.append(status)
+        }
         _ = try await accounts.call(RecordStatuses.self, RecordStatuses.Params(statuses: statuses))
     }
 
@@ -69,7 +75,7 @@ struct EventHandlers: Sendable {
             let raw = part.raw == .null ? [:] : part.raw
             let params = RecordAccountEvent.Params(key: part.dedupeKey, wabaID: part.entryID, event: event, raw: raw)
             _ = try await accounts.call(RecordAccountEvent.self, params, meta: meta)
-        case .message, .status, .group, .call, .flow, .history, .echo, .unknown: break
+        case .group, .call, .flow, .history, .echo, .unknown: break
         }
     }
 }

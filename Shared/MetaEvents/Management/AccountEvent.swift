@@ -80,7 +80,9 @@ package struct AccountEvent: Described, Equatable {
             kind, event: value["event"]?.text?.uppercased().cut(to: 128),
             displayPhoneNumber: value["display_phone_number"]?.text?.cut(to: 64))
         switch kind {
-        case .capability: capability = value["max_daily_conversations_per_business"].map { Capability(people: MessagingLimit.read($0)) }
+        case .capability:
+            let told = value["max_daily_conversations_per_business"].flatMap { MessagingLimit($0) }
+            capability = told.map { Capability(people: $0.people) }
         case .account:
             if let state = value["ban_info"]?["waba_ban_state"]?.text, !state.isEmpty {
                 ban = Ban(state: state.uppercased().cut(to: 64), date: value["ban_info"]?["waba_ban_date"]?.text?.cut(to: 128))

@@ -28,7 +28,7 @@ package struct UserPreference: Described, Equatable {
 
     init?(_ value: JSONValue) {
         guard value["category"]?.text == "marketing_messages", let choice = value["value"]?.text.flatMap({ Choice(rawValue: $0) }),
-            let contact = (value["wa_id"] ?? value["user_id"])?.id(ContactID.self)
+            let contact = value["wa_id"]?.id(ContactID.self) ?? value["user_id"]?.id(ContactID.self)
         else { return nil }
         self.init(
             contact: contact, choice: choice, at: .meta(value["timestamp"]), detail: value["detail"]?.text?.cut(to: 1024))

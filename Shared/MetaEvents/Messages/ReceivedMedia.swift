@@ -5,16 +5,16 @@ package struct ReceivedMedia: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable { case image, video, audio, document, sticker }
 
     package var kind: Kind
-    /// Meta's id, under which it can be fetched.
-    package var id: String
+    /// Meta's id, under which it can be fetched; nil where Meta could not take it in.
+    package var id: String?
     package var mimeType: String?
     package var caption: String?
     package var filename: String?
 
     init?(_ type: String, _ value: JSONValue) {
-        guard let kind = Kind(rawValue: type), let id = value["id"]?.text else { return nil }
+        guard let kind = Kind(rawValue: type), value.object != nil else { return nil }
         self.kind = kind
-        self.id = id
+        id = value["id"]?.text
         mimeType = value["mime_type"]?.string
         caption = value["caption"]?.string
         filename = value["filename"]?.string

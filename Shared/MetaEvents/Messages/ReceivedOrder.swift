@@ -12,13 +12,13 @@ package struct ReceivedOrder: Sendable, Equatable {
         }
     }
 
-    package var catalog: String
+    package var catalog: String?
     package var text: String?
     package var items: [Item]
 
     init?(_ value: JSONValue) {
-        guard let catalog = value["catalog_id"]?.text else { return nil }
-        self.catalog = catalog
+        guard value.object != nil else { return nil }
+        catalog = value["catalog_id"]?.text
         text = value["text"]?.string
         items = (value["product_items"]?.array ?? []).compactMap { item in
             guard let product = item["product_retailer_id"]?.text, let quantity = item["quantity"]?.integer.flatMap({ Int(exactly: $0) })

@@ -18,11 +18,11 @@ package struct ReceivedReply: Sendable, Equatable {
     init?(_ type: String, _ value: JSONValue) {
         if type == "button", let text = value["text"]?.string {
             (kind, id, title) = (.quickReply, value["payload"]?.string ?? text, text)
-        } else if let reply = value["button_reply"] {
+        } else if let reply = value.said("button_reply") {
             (kind, id, title) = (.button, reply["id"]?.string ?? "", reply["title"]?.string)
-        } else if let reply = value["list_reply"] {
+        } else if let reply = value.said("list_reply") {
             (kind, id, title) = (.listRow, reply["id"]?.string ?? "", reply["title"]?.string)
-        } else if let reply = value["nfm_reply"], let response = reply["response_json"]?.string {
+        } else if let reply = value.said("nfm_reply"), let response = reply["response_json"]?.string {
             (kind, id, title) = (.flow(response: response), reply["name"]?.string ?? "flow", nil)
         } else {
             return nil

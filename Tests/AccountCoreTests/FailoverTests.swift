@@ -1,0 +1,82 @@
+import AccountContract
+import GRDB
+import JobQueue
+import RPCContract
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountCore
+@testable import AccountNumbers
+@testable import AccountOutbox
+
+/// What waits on a number that cannot send it.
+@Suite struct FailoverTests {
+    private func desk() async throws -> OutboxDesk {
+        let desk = try await OutboxDesk()
+        let other = AddAccount.Params(phoneNumberID: "2", wabaID: "2", displayPhoneNumber: "+918047181001", displayName: "B")
+        _ = try await desk.numbers.add(other, workspace: "w")
+        return desk
+    }
+
+    private func ban(_ desk: OutboxDesk, _ number: PhoneNumberID) async throws {
+        let numbers = desk.numbers
+        try await numbers.change { db in try numbers.hear(db, .banned("x"), of: number) }
+    }
+
+    @Test func aBannedNumbersTemplatesMoveAndTheCountsWithThem() async throws {
+        let desk = try await desk()
+        try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
+        try await desk.queueRecipients(of: "c", 600)
+        let single = try await desk.queued("single")
+        try await ban(desk, "1")
+        #expect(try await desk.failover.relieve("1") == 601)
+        #expect(try await desk.outbox.get(single, workspace: "w").account == "2")
+        let waiting = try await desk.pool.read { try desk.outbox.waiting($0) }
+        #expect(waiting == ["2": 601])
+        let counts = try await desk.pool.read { try CampaignCountsReading.byNumber($0, "c") }
+        #expect(counts == ["1": 0, "2": 600])
+        #expect(desk.numbers.queuedSeconds("1") == 0 && desk.numbers.queuedSeconds("2") > 7)
+        #expect(try await desk.failover.relieve("1") == 0, "and nothing is left")
+        try desk.end()
+    }
+
+    /// What is with Meta or on its way there is nobody else's.
+    @Test func whatIsBeingSentStays() async throws {
+        let desk = try await desk()
+        let id = try await desk.queued()
+        #expect(try await desk.lease() == [id])
+        try await ban(desk, "1")
+        #expect(try await desk.failover.relieve("1") == 0)
+        #expect(try await desk.outbox.get(id, workspace: "w").account == "1")
+        try desk.end()
+    }
+
+    @Test func withoutAnotherNumberEverythingWaits() async throws {
+        let desk = try await OutboxDesk()
+        _ = try await desk.queued()
+        try await ban(desk, "1")
+        #expect(try await desk.failover.relieve("1") == 0)
+        #expect(try await desk.pool.read { try desk.outbox.waiting($0) } == ["1": 1])
+        try desk.end()
+    }
+
+    @Test func anOperatorMovesAllButAnswersAndTheContacts() async throws {
+        let desk = try await desk()
+        _ = try await desk.queued()
+        let reply = try await desk.failover.move(.init(from: "1", to: "2"), workspace: "w")
+        #expect((reply.messages, reply.stayed, reply.contacts) == (1, 0, 1))
+        let fault = await #expect(throws: Fault.self) { try await desk.failover.move(.init(from: "1", to: "2"), workspace: "x") }
+        #expect(fault?.code == .accountUnknown)
+        try desk.end()
+    }
+}
+
+/// Recipients that wait, by number.
+private enum CampaignCountsReading {
+    static func byNumber(_ db: Database, _ campaign: String) throws -> [PhoneNumberID: Int] {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT account, n FROM campaignCount WHERE campaign = ? AND state = 'queued'", arguments: [campaign])
+        return Dictionary(uniqueKeysWithValues: rows.map { (PhoneNumberID($0["account"]), $0["n"]) })
+    }
+}
