@@ -222,7 +222,10 @@ let contracts: [Target.Dependency] = [
 let testTargets: [Target] = [
     .target(
         name: "Support",
-        dependencies: ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", crypto, nioPosix] + contracts,
+        dependencies: [
+            "AccountCore", "GatewayCore", "IntelligenceCore", "Observability", "RPCContract", "RPCTransport", "SandboxCore", "ServiceKit",
+            "Supervision", "SyncCore", "TemplateCore", "Vocabulary", crypto, grdb, lifecycle, logging, nioPosix,
+        ] + contracts,
         path: "Tests/Support",
         swiftSettings: settings
     ),

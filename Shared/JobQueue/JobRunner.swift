@@ -105,6 +105,8 @@ package struct JobRunner: Service {
                         }
                     }
                     if isStopping, free == policy.concurrency, written || settled.isEmpty { break }
+                    // Cancelled, and the database takes nothing any more: the next start finds the leases and knows what they mean.
+                    if Task.isCancelled, !written { break }
                     guard jobs.isEmpty || free == 0 else { continue }
                     let next = allowed.rest.map { clock.now + $0 } ?? due
                     let pause = written ? next.map { clock.pause(until: $0) } : .seconds(1)

@@ -8,10 +8,13 @@ package struct ConsoleLogHandler: LogHandler {
     package var metadataProvider: Logger.MetadataProvider?
     private let label: String
     private let isJournal: Bool
+    private let write: @Sendable (String) -> Void
 
-    package init(label: String, isJournal: Bool) {
+    /// - Parameter write: takes each line, without its end; standard error where nothing else is said.
+    package init(label: String, isJournal: Bool, write: @escaping @Sendable (String) -> Void = Self.toStandardError) {
         self.label = label
         self.isJournal = isJournal
+        self.write = write
     }
 
     /// Shared by every logger of the process, so that `service.setLogLevel` reaches all.
@@ -35,10 +38,14 @@ package struct ConsoleLogHandler: LogHandler {
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
             line += " \(key)=\(Self.quoted("\(value)"))"
         }
-        line += "\n"
-        // One write(2) per line keeps lines of several threads apart.
+        write(line)
+    }
+
+    /// One write(2) per line keeps lines of several threads apart.
+    package static let toStandardError: @Sendable (String) -> Void = { line in
+        var line = line + "\n"
         line.withUTF8 { bytes in
-            _ = write(2, bytes.baseAddress, bytes.count)
+            _ = Foundation.write(2, bytes.baseAddress, bytes.count)
         }
     }
 

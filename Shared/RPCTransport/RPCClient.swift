@@ -9,18 +9,19 @@ import Synchronization
 /// either a read or idempotent, so repeating a call whose reply was lost is safe.
 package final class RPCClient: Sendable {
     private struct State {
-        var connection: RPCClientConnection?
+        var connection: (any RPCConnection)?
         var next = 1
     }
 
-    private let path: String
+    /// The socket, or where else the process is; for people.
+    private let place: String
     private let name: String
     private let process: String
     private let frameBytes: Int
     let places: CallPlaces
     private let state = Mutex(State())
-    private let connector: Connector
-    private let onNotification: @Sendable (Data) -> Void
+    private let connector = Connector()
+    private let open: @Sendable () async throws -> any RPCConnection
 
     /// - Parameters:
     ///   - path: the process's socket.
@@ -34,13 +35,22 @@ package final class RPCClient: Sendable {
         frameBytes: Int = 8 * 1024 * 1024,
         onNotification: @escaping @Sendable (Data) -> Void = { _ in }
     ) {
-        self.path = path
+        place = path
         self.name = name
         self.process = process
         self.frameBytes = frameBytes
         places = CallPlaces(inFlight)
-        self.onNotification = onNotification
-        connector = Connector()
+        open = { try await RPCClientConnection.open(path: path, frameBytes: frameBytes, onNotification: onNotification) }
+    }
+
+    /// A client of a process that lives in the same program.
+    package init(_ contract: any Contract.Type, in network: RPCNetwork, name: String, inFlight: Int = 128) {
+        place = "this program"
+        self.name = name
+        process = contract.process
+        frameBytes = RPCLimits().frameBytes
+        places = CallPlaces(inFlight)
+        open = { [process] in try network.connection(to: process) }
     }
 
     package convenience init(_ contract: any Contract.Type, in runDirectory: String, name: String, inFlight: Int = 128) {
@@ -80,7 +90,7 @@ package final class RPCClient: Sendable {
         } catch is CancellationError {
             throw Fault(.cancelled, "The call was taken back.")
         } catch {
-            throw Fault(.unavailable, "\(process) cannot be reached at \(path): \(error)", retry: .after(.seconds(1)), cause: error)
+            throw Fault(.unavailable, "\(process) cannot be reached at \(place): \(error)", retry: .after(.seconds(1)), cause: error)
         }
     }
 
@@ -125,17 +135,17 @@ package final class RPCClient: Sendable {
     private func away(_ method: String, _ cause: (any Error)? = nil) -> Fault {
         Fault(
             .unavailable,
-            "\(process) did not answer \(method) at \(path); is it running?",
+            "\(process) did not answer \(method) at \(place); is it running?",
             retry: .after(.seconds(1)),
             cause: cause
         )
     }
 
-    private func connection() async throws -> RPCClientConnection {
+    private func connection() async throws -> any RPCConnection {
         if let open = state.withLock({ $0.connection }), open.isOpen { return open }
         return try await connector.connect { [self] in
             if let open = state.withLock({ $0.connection }), open.isOpen { return open }
-            let fresh = try await RPCClientConnection.open(path: path, frameBytes: frameBytes, onNotification: onNotification)
+            let fresh = try await self.open()
             state.withLock { $0.connection = fresh }
             return fresh
         }
@@ -168,7 +178,7 @@ private actor Connector {
     private var isConnecting = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
-    func connect(_ open: @Sendable () async throws -> RPCClientConnection) async throws -> RPCClientConnection {
+    func connect(_ open: @Sendable () async throws -> any RPCConnection) async throws -> any RPCConnection {
         while isConnecting {
             await withCheckedContinuation { waiters.append($0) }
         }

@@ -5,7 +5,7 @@ import RPCContract
 import Synchronization
 
 /// One open connection of a client: its requests out, its replies in.
-final class RPCClientConnection: Sendable {
+final class RPCClientConnection: RPCConnection {
     private let channel: any Channel
     private let writer: FrameWriter
     private let pending: PendingCalls

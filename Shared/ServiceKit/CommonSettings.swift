@@ -1,16 +1,16 @@
-import Logging
-import Vocabulary
+package import Logging
+package import Vocabulary
 
 /// What every process knows.
-struct CommonSettings: ProcessSettings {
-    let logLevel: Logger.Level
-    let runDirectory: String
-    let clockFile: String
+package struct CommonSettings: ProcessSettings {
+    package let logLevel: Logger.Level
+    package let runDirectory: String
+    package let clockFile: String
     let connections: Int
     let inFlight: Int
-    let eventsRetention: Milliseconds
+    package let eventsRetention: Milliseconds
 
-    init(_ reader: inout SettingsReader) throws(StartRefusal) {
+    package init(_ reader: inout SettingsReader) throws(StartRefusal) {
         logLevel = try reader.choice("log.level", .info, "Least level that is logged.")
         runDirectory = try reader.text("paths.run", "/run/linda", "Folder of the processes' sockets.")
         clockFile = try reader.text(

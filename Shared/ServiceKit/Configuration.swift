@@ -44,7 +44,7 @@ package struct Configuration: Sendable {
     }
 
     /// Reads the settings that every process has and those of this one.
-    func settings<Own: ProcessSettings>(_ own: Own.Type) throws(StartRefusal) -> (common: CommonSettings, own: Own) {
+    package func settings<Own: ProcessSettings>(_ own: Own.Type) throws(StartRefusal) -> (common: CommonSettings, own: Own) {
         // Which variables count is known once the names are.
         var names = SettingsReader()
         _ = try CommonSettings(&names)

@@ -19,10 +19,39 @@ package struct ServiceEnvironment: Sendable {
     package let metrics: MetricsRegistry
     package let spans: SpanRing
     let descriptors: [String: Int32]
+    /// Where the other processes are, if they live in the same program.
+    let network: RPCNetwork?
+
+    package init(
+        name: String,
+        runDirectory: String,
+        clockFile: String,
+        credentials: Credentials,
+        stateDirectory: String,
+        logger: Logger,
+        clock: WallClock,
+        metrics: MetricsRegistry,
+        spans: SpanRing,
+        descriptors: [String: Int32],
+        network: RPCNetwork? = nil
+    ) {
+        self.name = name
+        self.runDirectory = runDirectory
+        self.clockFile = clockFile
+        self.credentials = credentials
+        self.stateDirectory = stateDirectory
+        self.logger = logger
+        self.clock = clock
+        self.metrics = metrics
+        self.spans = spans
+        self.descriptors = descriptors
+        self.network = network
+    }
 
     /// A client of another process.
     package func client(_ contract: any Contract.Type, inFlight: Int = 128) -> RPCClient {
-        RPCClient(contract, in: runDirectory, name: name, inFlight: inFlight)
+        if let network { return RPCClient(contract, in: network, name: name, inFlight: inFlight) }
+        return RPCClient(contract, in: runDirectory, name: name, inFlight: inFlight)
     }
 
     /// A listening socket that the service manager has opened under this name.

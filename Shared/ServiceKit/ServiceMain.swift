@@ -33,7 +33,6 @@ package enum ServiceMain {
     }
 
     private static func run<Process: ServiceProcess>(_ process: Process.Type, _ options: ServiceOptions<Process>) async throws {
-        let started = ContinuousClock.now
         signal(SIGPIPE, SIG_IGN)
         raiseDescriptorLimit()
         if options.endsWithParent { _ = linda_set_parent_death_signal(SIGTERM) }
@@ -57,12 +56,10 @@ package enum ServiceMain {
             spans: SpanRing(),
             descriptors: try SocketActivation.descriptors()
         )
-        var assembly = try await process.assemble(environment, settings)
-        CommonMethods(process.contract, environment, assembly, started: started).bind(&assembly.router)
-        let unbound = assembly.router.unbound(of: process.contract)
-        guard unbound.isEmpty else { throw StartRefusal(.defect, "nothing serves \(unbound.joined(separator: ", "))") }
-        let server = try rpcServer(assembly.router, environment, common)
-        let notifier = SystemdNotifier(name: environment.name, logger: logger) { [pool = assembly.pool] in
+        let prepared = try await PreparedProcess(process, environment, common, settings)
+        let pool = prepared.pool
+        let server = try rpcServer(prepared.router, environment, common)
+        let notifier = SystemdNotifier(name: environment.name, logger: logger) {
             _ = try? await MultiThreadedEventLoopGroup.singleton.next().submit {}.get()  // only its coming back matters
             _ = try? await pool?.read { try Int.fetchOne($0, sql: "SELECT 1") }
         } reload: {
@@ -73,12 +70,7 @@ package enum ServiceMain {
                 logger.warning("new configuration refused, keeping the old one", metadata: ["problem": "\(error)"])
             }
         }
-        var prunes = assembly.prunes
-        if let events = assembly.events {
-            prunes.append(Prune("event log") { try await events.prune(before: environment.clock.now - common.eventsRetention) })
-        }
-        let pruner = Pruner(prunes: prunes, logger: logger)
-        let services: [any Service] = [pruner] + assembly.services + [server] + assembly.frontends + [notifier]
+        let services: [any Service] = prepared.services + [server] + prepared.frontends + [notifier]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0, serviceName: "\(type(of: $0))") },
@@ -87,7 +79,6 @@ package enum ServiceMain {
             )
         )
         try await group.run()
-        let pool = assembly.pool
         try await pool?.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
         logger.notice("ended")
     }

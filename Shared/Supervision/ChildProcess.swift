@@ -2,7 +2,7 @@ package import Foundation
 import Synchronization
 
 /// One child of ours, started as systemd would start it.
-package final class ChildProcess: Sendable {
+package final class ChildProcess: SupervisedProcess {
     package struct Launch: Sendable {
         package var name: String
         package var program: String

@@ -19,6 +19,8 @@ package final class Stack: Sendable {
         package var hasVirtualClock = false
         /// `key=value` by process.
         package var settings: [String: [String]]
+        /// Starts one process; its lines go to the closure.
+        package var start: @Sendable (ChildProcess.Launch, @escaping @Sendable (String) -> Void) throws -> any SupervisedProcess
 
         package init(directory: String, programs: String, port: UInt16 = 0, sandbox: Bool = true, seed: Int = 1) {
             self.directory = directory
@@ -29,6 +31,7 @@ package final class Stack: Sendable {
             graphURL = nil
             configuration = nil
             settings = [:]
+            start = { try ChildProcess($0, onLine: $1) }
         }
     }
 
@@ -42,7 +45,7 @@ package final class Stack: Sendable {
 
     package let options: Options
     private let onLine: @Sendable (_ process: String, _ line: String) -> Void
-    private let children = Mutex<[String: ChildProcess]>([:])
+    private let children = Mutex<[String: any SupervisedProcess]>([:])
     private let isStopping = Mutex(false)
     private let restarts = Mutex<[String: Int]>([:])
     /// Processes that may still ask the sandbox something.
@@ -158,7 +161,7 @@ package final class Stack: Sendable {
         thread.start()
     }
 
-    package func child(_ process: String) -> ChildProcess? { children.withLock { $0[process] } }
+    package func child(_ process: String) -> (any SupervisedProcess)? { children.withLock { $0[process] } }
 
     /// How often a process has been started again.
     package func restarts(of process: String) -> Int { restarts.withLock { $0[process] ?? 0 } }
@@ -167,7 +170,7 @@ package final class Stack: Sendable {
         var pause = Duration.milliseconds(50)
         while !isStopping.withLock({ $0 }) {
             let started = ContinuousClock.now
-            let child = try ChildProcess(launch(process)) { [onLine] in onLine(process, $0) }
+            let child = try options.start(launch(process)) { [onLine] in onLine(process, $0) }
             children.withLock { $0[process] = child }
             // A stop between the check and now has not seen this child.
             if isStopping.withLock({ $0 }), process != "sandbox" || askers.withLock({ $0.isEmpty }) { child.signal(SIGTERM) }

@@ -83,7 +83,10 @@ import Vocabulary
             try await linda.addTemplate()
             try await linda.write("Is my order ready?", from: "919876543210")
             let text = TextMessage(body: "It is.")
-            _ = try await linda.send(.init(to: "919876543210", text: text, requestKey: "open"))
+            let open = try await linda.send(.init(to: "919876543210", text: text, requestKey: "open"))
+            try await eventually("the text on the phone") {
+                try await linda.phone("919876543210").contains { $0.callbackData == open.id }
+            }
             try await linda.clock(advance: .seconds(24 * 3600 + 5))
             let closed = await fault { _ = try await linda.send(.init(to: "919876543210", text: text, requestKey: "closed")) }
             #expect(closed?.code == .windowClosed)

@@ -18,8 +18,28 @@ package struct LindaFixture: Sendable {
         package init(description: String) { self.description = description }
     }
 
+    /// How the processes run.
+    package enum Mode: Sendable, CaseIterable {
+        /// As programs of their own, on real sockets.
+        case live
+        /// In the test's own process, their calls in memory.
+        case inProcess
+    }
+
+    /// How the fixtures of this task run.
+    @TaskLocal package static var mode = Mode.live
+
     package let stack: Stack
+    /// Where the processes are, if they run in this one.
+    private let network: RPCNetwork?
     package let logs: LogCapture
+
+    private init(stack: Stack, network: RPCNetwork?, logs: LogCapture) {
+        self.stack = stack
+        self.network = network
+        self.logs = logs
+    }
+
     package static let waba: WABAID = "102290129340398"
     package static let numbers: [PhoneNumberID] = ["106540352242922", "106540352242923"]
 
@@ -38,8 +58,10 @@ package struct LindaFixture: Sendable {
         var options = Stack.Options(directory: folder, programs: Machine.programs)
         options.settings = settings
         options.hasVirtualClock = virtualClock
+        let network = mode == .inProcess ? RPCNetwork() : nil
+        if let network { options.start = { ProcessInMemory($0, in: network, onLine: $1) } }
         let stack = try Stack(options) { logs.add($0, $1) }
-        let fixture = LindaFixture(stack: stack, logs: logs)
+        let fixture = LindaFixture(stack: stack, network: network, logs: logs)
         do {
             try await fixture.live(body)
             let faults = logs.faults
@@ -103,6 +125,8 @@ package struct LindaFixture: Sendable {
 
     private func daemonDescriptors() throws -> [String: Int] {
         var counts: [String: Int] = [:]
+        // In one process there is nothing to tell apart; its own are counted at the end.
+        guard network == nil else { return counts }
         for process in Stack.processes + ["sandbox"] {
             guard let child = stack.child(process) else { continue }
             counts[process] = (try? Self.openDescriptors("\(child.pid)")) ?? 0  // it may have been killed just now
@@ -110,7 +134,10 @@ package struct LindaFixture: Sendable {
         return counts
     }
 
-    package func client(_ contract: any Contract.Type) -> RPCClient { RPCClient(contract, in: stack.runDirectory, name: "test") }
+    package func client(_ contract: any Contract.Type) -> RPCClient {
+        if let network { return RPCClient(contract, in: network, name: "test") }
+        return RPCClient(contract, in: stack.runDirectory, name: "test")
+    }
 
     /// Calls through a connection of its own; holds the params against `service.check` and the reply against its schema.
     package func call<M: RPCMethod>(

@@ -1,0 +1,40 @@
+package import GRDB
+package import RPCContract
+package import RPCTransport
+package import ServiceLifecycle
+import Storage
+import Vocabulary
+
+/// A process that is assembled and ready to serve: nothing of it runs yet.
+package struct PreparedProcess: Sendable {
+    package let contract: any Contract.Type
+    package let router: RPCRouter
+    /// What works behind the calls, in the order in which it is started.
+    package let services: [any Service]
+    /// Started last and stopped first: what takes work from outside.
+    package let frontends: [any Service]
+    package let pool: DatabasePool?
+
+    /// - Throws: a refusal to start.
+    package init<Process: ServiceProcess>(
+        _ process: Process.Type,
+        _ environment: ServiceEnvironment,
+        _ common: CommonSettings,
+        _ settings: Process.Settings
+    ) async throws {
+        let started = ContinuousClock.now
+        contract = process.contract
+        var assembly = try await process.assemble(environment, settings)
+        CommonMethods(process.contract, environment, assembly, started: started).bind(&assembly.router)
+        let unbound = assembly.router.unbound(of: process.contract)
+        guard unbound.isEmpty else { throw StartRefusal(.defect, "nothing serves \(unbound.joined(separator: ", "))") }
+        var prunes = assembly.prunes
+        if let events = assembly.events {
+            prunes.append(Prune("event log") { try await events.prune(before: environment.clock.now - common.eventsRetention) })
+        }
+        router = assembly.router
+        services = [Pruner(prunes: prunes, logger: environment.logger)] + assembly.services
+        frontends = assembly.frontends
+        pool = assembly.pool
+    }
+}
