@@ -80,9 +80,10 @@ let sharedTargets: [Target] = [
     shared("Vocabulary"),
     shared("RPCContract", ["Vocabulary"], more: optimised),
     shared("Resilience"),
+    shared("Coordination"),
     shared("RPCTransport", ["RPCContract", nioCore, nioPosix, logging]),
     shared("Storage", ["RPCContract", "Vocabulary", grdb]),
-    shared("JobQueue", ["RPCContract", "Storage", "Resilience", "Vocabulary", grdb, logging, lifecycle]),
+    shared("JobQueue", ["Coordination", "RPCContract", "Storage", "Resilience", "Vocabulary", grdb, logging, lifecycle]),
     shared("HTTPClient", ["CCurl"]),
     shared("HTTPServer", [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix]),
     shared("CSVTable", [csv]),
@@ -115,7 +116,8 @@ let accountModules = [
     accountModule(
         "Numbers",
         [
-            "AccountPacing", "GraphAPI", "JobQueue", "MetaEvents", "RPCContract", "RPCTransport", "ServiceKit", "Storage", grdb, lifecycle,
+            "AccountPacing", "Coordination", "GraphAPI", "MetaEvents", "RPCContract", "RPCTransport", "ServiceKit", "Storage", grdb,
+            lifecycle,
             logging,
         ]
     ),
@@ -123,14 +125,16 @@ let accountModules = [
     accountModule(
         "Outbox",
         [
-            "AccountContacts", "AccountNumbers", "AccountPacing", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "MetaEvents",
+            "AccountContacts", "AccountNumbers", "AccountPacing", "Coordination", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue",
+            "MetaEvents",
             "RPCContract", "RPCTransport", "Resilience", "ServiceKit", "Storage", "TemplateContract", grdb, lifecycle, logging, metrics,
         ]
     ),
     accountModule(
         "Campaigns",
         [
-            "AccountContacts", "AccountNumbers", "AccountOutbox", "CSVTable", "GraphAPI", "GraphMessages", "JobQueue", "RPCContract",
+            "AccountContacts", "AccountNumbers", "AccountOutbox", "CSVTable", "Coordination", "GraphAPI", "GraphMessages", "JobQueue",
+            "RPCContract",
             "RPCTransport", "Resilience", "ServiceKit", "Storage", "SyncContract", "TemplateContract", grdb, lifecycle, logging,
         ]
     ),
@@ -141,7 +145,8 @@ let services: [Target] =
         "gateway",
         module: "Gateway",
         core: [
-            "AccountContract", "HTTPServer", "IntelligenceContract", "JobQueue", "MetaEvents", "Observability", "Resilience", "Storage",
+            "AccountContract", "Coordination", "HTTPServer", "IntelligenceContract", "JobQueue", "MetaEvents", "Observability",
+            "Resilience", "Storage",
             "SyncContract",
             "TemplateContract",
             crypto, grdb, hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
@@ -158,7 +163,8 @@ let services: [Target] =
         module: "Account",
         contract: ["GraphMessages", "MetaEvents"],
         core: [
-            "AccountCampaigns", "AccountContacts", "AccountNumbers", "AccountOutbox", "AccountPacing", "GraphAPI", "GraphMessages",
+            "AccountCampaigns", "AccountContacts", "AccountNumbers", "AccountOutbox", "AccountPacing", "Coordination", "GraphAPI",
+            "GraphMessages",
             "HTTPClient",
             "JobQueue", "Storage", "SyncContract", "TemplateContract", grdb, lifecycle, logging,
         ]
@@ -184,7 +190,8 @@ let tools: [Target] = [
     .executableTarget(
         name: "linda-bench",
         dependencies: [
-            "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "GraphMessages", "HTTPServer", "JobQueue", "RPCContract",
+            "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "Coordination", "GraphMessages", "HTTPServer",
+            "JobQueue", "RPCContract",
             "RPCTransport", "Resilience",
             "SandboxContract", "Storage", "Supervision", "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle,
             logging, unixSignals,
@@ -231,7 +238,8 @@ let testTargets: [Target] = [
     ),
     tests("ContractTests", ["RPCContract", "Vocabulary"] + contracts),
     tests("RPCTests", ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", logging]),
-    tests("StorageTests", ["JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, logging]),
+    tests(
+        "StorageTests", ["Coordination", "JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, logging]),
     tests(
         "HTTPTests",
         ["HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes]

@@ -9,6 +9,7 @@ package struct CSVTable: Sendable {
         package var reason: String
     }
 
+    /// One row with the line that it stands on.
     package struct Row: Sendable {
         /// The record's number in the file, the header being 1.
         package var line: Int

@@ -34,8 +34,8 @@ package struct GraphErrorCode: Sendable {
         _ errorClass: GraphError.Class,
         _ scope: GraphError.Scope,
         _ meaning: String,
-        _ nextStep: String,
-        _ measures: Set<GraphError.Measure> = [],
+        next nextStep: String,
+        measures: Set<GraphError.Measure> = [],
         pause: Milliseconds? = nil,
         wantsDetails: Bool = false
     ) {
@@ -76,13 +76,13 @@ extension GraphErrorCode {
             [0, 190, 104],
             GraphErrorCode(
                 .never, .token, "The access token is invalid or has expired.",
-                "Put a new one into the credential graph-token and restart account-router.", [.holdNumber])
+                next: "Put a new one into the credential graph-token and restart account-router.", measures: [.holdNumber])
         ),
         (
             [3, 10, 131005],
             GraphErrorCode(
-                .never, .token, "The token lacks a permission for this account.", "Check its scopes and the assets it may use.",
-                [.holdNumber], wantsDetails: true)
+                .never, .token, "The token lacks a permission for this account.", next: "Check its scopes and the assets it may use.",
+                measures: [.holdNumber], wantsDetails: true)
         ),
     ]
 
@@ -90,31 +90,35 @@ extension GraphErrorCode {
     private static let rates: [([Int], GraphErrorCode)] = [
         (
             [4],
-            GraphErrorCode(.retry, .token, "Too many Graph calls in this hour.", "Linda slows down by itself.", [.restApp], pause: minute)
+            GraphErrorCode(
+                .retry, .token, "Too many Graph calls in this hour.", next: "Linda slows down by itself.", measures: [.restApp],
+                pause: minute)
         ),
         (
             [17, 613],
             GraphErrorCode(
-                .retry, .token, "Too many Graph calls in this hour.", "Linda slows down by itself.", [.restAccount], pause: minute)
+                .retry, .token, "Too many Graph calls in this hour.", next: "Linda slows down by itself.", measures: [.restAccount],
+                pause: minute)
         ),
         (
             [80007],
             GraphErrorCode(
-                .retry, .account, "The account has used its Graph calls of this hour.", "Linda slows the account down by itself.",
-                [.restAccount], pause: minute)
+                .retry, .account, "The account has used its Graph calls of this hour.", next: "Linda slows the account down by itself.",
+                measures: [.restAccount], pause: minute)
         ),
         (
             [130429],
             GraphErrorCode(
-                .retry, .number, "The number sends faster than Meta allows.", "Linda slows it down and tries again by itself.",
-                [.slowNumber], pause: 1000)
+                .retry, .number, "The number sends faster than Meta allows.", next: "Linda slows it down and tries again by itself.",
+                measures: [.slowNumber], pause: 1000)
         ),
         (
             [131056],
             GraphErrorCode(
-                .retry, .message, "Too many messages to this recipient in a short time.", "Linda tries it again by itself.", [.holdPair])
+                .retry, .message, "Too many messages to this recipient in a short time.", next: "Linda tries it again by itself.",
+                measures: [.holdPair])
         ),
-        ([131208], GraphErrorCode(.retry, .message, "Too many calls for groups.", "Linda tries it again by itself.", pause: 1000)),
+        ([131208], GraphErrorCode(.retry, .message, "Too many calls for groups.", next: "Linda tries it again by itself.", pause: 1000)),
     ]
 
     /// The person who is written to.
@@ -123,38 +127,47 @@ extension GraphErrorCode {
             [131049],
             GraphErrorCode(
                 .delay, .message, "Meta did not deliver it to keep the recipient from too much marketing.",
-                "Wait a day or more before marketing to this person again.", pause: hour * 24)
+                next: "Wait a day or more before marketing to this person again.", pause: hour * 24)
         ),
         (
             [131050],
             GraphErrorCode(
                 .never, .message, "The recipient has stopped marketing from this business.",
-                "Do not send marketing again; the opt-out is recorded.", [.recordOptOut])
+                next: "Do not send marketing again; the opt-out is recorded.", measures: [.recordOptOut])
         ),
-        ([131047], GraphErrorCode(.never, .message, "More than 24 hours since the customer last wrote.", "Send a template.")),
+        ([131047], GraphErrorCode(.never, .message, "More than 24 hours since the customer last wrote.", next: "Send a template.")),
         (
             [131026],
             GraphErrorCode(
-                .never, .message, "The recipient cannot get it: no WhatsApp, terms not accepted, or an old app.", "Use another channel.")
+                .never, .message, "The recipient cannot get it: no WhatsApp, terms not accepted, or an old app.",
+                next: "Use another channel.")
         ),
-        ([130403], GraphErrorCode(.never, .message, "The business has blocked this person.", "Unblock them first.")),
+        ([130403], GraphErrorCode(.never, .message, "The business has blocked this person.", next: "Unblock them first.")),
         (
             [130472],
             GraphErrorCode(
-                .never, .message, "The recipient is in an experiment of Meta's and gets no marketing.", "Do not send this message again.")
+                .never, .message, "The recipient is in an experiment of Meta's and gets no marketing.",
+                next: "Do not send this message again.")
         ),
-        ([130497], GraphErrorCode(.never, .message, "The business may not write to people in that country.", "Leave that country out.")),
-        ([131021], GraphErrorCode(.never, .message, "The recipient is the sender itself.", "Choose another recipient.")),
+        (
+            [130497],
+            GraphErrorCode(.never, .message, "The business may not write to people in that country.", next: "Leave that country out.")
+        ),
+        ([131021], GraphErrorCode(.never, .message, "The recipient is the sender itself.", next: "Choose another recipient.")),
         (
             [131030],
             GraphErrorCode(
-                .never, .message, "A test number may write to five listed people only.", "Add the recipient to the list at Meta.")
+                .never, .message, "A test number may write to five listed people only.", next: "Add the recipient to the list at Meta.")
         ),
-        ([131062], GraphErrorCode(.never, .message, "This message needs a phone number, not a user id.", "Send it to the phone number.")),
+        (
+            [131062],
+            GraphErrorCode(.never, .message, "This message needs a phone number, not a user id.", next: "Send it to the phone number.")
+        ),
         (
             [137000],
             GraphErrorCode(
-                .never, .message, "The recipient's identity is no longer the expected one.", "Confirm who they are before writing again.")
+                .never, .message, "The recipient's identity is no longer the expected one.",
+                next: "Confirm who they are before writing again.")
         ),
     ]
 
@@ -164,17 +177,18 @@ extension GraphErrorCode {
             [131064],
             GraphErrorCode(
                 .delay, .account, "Meta limits the account because templates were filed in a wrong category.",
-                "Correct the categories; the limit lifts by itself.", [.restNumber], pause: hour)
+                next: "Correct the categories; the limit lifts by itself.", measures: [.restNumber], pause: hour)
         ),
         (
             [368, 131031],
             GraphErrorCode(
                 .never, .account, "Meta has restricted or locked the account for a policy violation.",
-                "Look at the account's status at Meta and appeal there.", [.holdNumber])
+                next: "Look at the account's status at Meta and appeal there.", measures: [.holdNumber])
         ),
         (
             [131042, 131044, 134011],
-            GraphErrorCode(.never, .account, "Meta reports a payment problem.", "Put the account's billing in order.", [.holdNumber])
+            GraphErrorCode(
+                .never, .account, "Meta reports a payment problem.", next: "Put the account's billing in order.", measures: [.holdNumber])
         ),
     ]
 
@@ -184,43 +198,64 @@ extension GraphErrorCode {
             [131048],
             GraphErrorCode(
                 .never, .number, "Meta restricts the number for spam or low quality.",
-                "Pause campaigns on it and look at its quality; retrying makes it worse.", [.restrictNumber])
+                next: "Pause campaigns on it and look at its quality; retrying makes it worse.", measures: [.restrictNumber])
         ),
         (
             [33],
             GraphErrorCode(
-                .never, .number, "Meta does not know the number or it was deleted.", "Check the phone number id and the token.",
-                [.holdNumber])
+                .never, .number, "Meta does not know the number or it was deleted.", next: "Check the phone number id and the token.",
+                measures: [.holdNumber])
         ),
         (
             [131037],
-            GraphErrorCode(.never, .number, "The number's display name is not approved.", "Have the name approved at Meta.", [.holdNumber])
+            GraphErrorCode(
+                .never, .number, "The number's display name is not approved.", next: "Have the name approved at Meta.",
+                measures: [.holdNumber])
         ),
         (
             [131045, 133010],
             GraphErrorCode(
-                .never, .number, "The number is not registered with the Cloud API.", "Register it: linda accounts link.", [.holdNumber])
+                .never, .number, "The number is not registered with the Cloud API.", next: "Register it: linda accounts link.",
+                measures: [.holdNumber])
         ),
         (
             [131057],
             GraphErrorCode(
-                .delay, .number, "The number is in maintenance, such as an upgrade of its throughput.", "Linda tries again in a minute.",
-                [.restNumber], pause: minute)
+                .delay, .number, "The number is in maintenance, such as an upgrade of its throughput.",
+                next: "Linda tries again in a minute.",
+                measures: [.restNumber], pause: minute)
         ),
-        ([133000], GraphErrorCode(.never, .number, "An earlier deregistration failed.", "Deregister the number again.", [.holdNumber])),
-        ([133005], GraphErrorCode(.never, .number, "The two-step PIN is wrong.", "Enter the right PIN.", [.holdNumber])),
-        ([133006], GraphErrorCode(.never, .number, "The number must be verified first.", "Request a code and verify it.", [.holdNumber])),
+        (
+            [133000],
+            GraphErrorCode(
+                .never, .number, "An earlier deregistration failed.", next: "Deregister the number again.", measures: [.holdNumber])
+        ),
+        ([133005], GraphErrorCode(.never, .number, "The two-step PIN is wrong.", next: "Enter the right PIN.", measures: [.holdNumber])),
+        (
+            [133006],
+            GraphErrorCode(
+                .never, .number, "The number must be verified first.", next: "Request a code and verify it.", measures: [.holdNumber])
+        ),
         (
             [133008],
             GraphErrorCode(
-                .delay, .number, "Too many wrong PINs.", "Wait as long as Meta says.", [.restNumber], pause: hour, wantsDetails: true)
+                .delay, .number, "Too many wrong PINs.", next: "Wait as long as Meta says.", measures: [.restNumber], pause: hour,
+                wantsDetails: true)
         ),
-        ([133009], GraphErrorCode(.delay, .number, "The PIN was entered too fast.", "Wait a minute.", [.restNumber], pause: minute)),
-        ([133015], GraphErrorCode(.delay, .number, "The number was just deleted.", "Wait five minutes.", [.restNumber], pause: minute * 5)),
+        (
+            [133009],
+            GraphErrorCode(.delay, .number, "The PIN was entered too fast.", next: "Wait a minute.", measures: [.restNumber], pause: minute)
+        ),
+        (
+            [133015],
+            GraphErrorCode(
+                .delay, .number, "The number was just deleted.", next: "Wait five minutes.", measures: [.restNumber], pause: minute * 5)
+        ),
         (
             [133016],
             GraphErrorCode(
-                .delay, .number, "More than ten registrations of the number in 72 hours.", "Wait 72 hours.", [.restNumber], pause: hour * 72
+                .delay, .number, "More than ten registrations of the number in 72 hours.", next: "Wait 72 hours.", measures: [.restNumber],
+                pause: hour * 72
             )
         ),
     ]
@@ -230,45 +265,56 @@ extension GraphErrorCode {
         (
             [134101],
             GraphErrorCode(
-                .delay, .template, "Meta is still preparing the template for marketing messages.", "Linda tries again in ten minutes.",
-                [.pauseCampaign], pause: minute * 10)
+                .delay, .template, "Meta is still preparing the template for marketing messages.",
+                next: "Linda tries again in ten minutes.",
+                measures: [.pauseCampaign], pause: minute * 10)
         ),
         (
             [134102],
             GraphErrorCode(
-                .never, .template, "The template cannot be used with marketing messages.", "Use another template or the usual endpoint.",
-                [.pauseCampaign])
+                .never, .template, "The template cannot be used with marketing messages.",
+                next: "Use another template or the usual endpoint.",
+                measures: [.pauseCampaign])
         ),
         (
             [132000, 132008, 132012, 132018],
             GraphErrorCode(
-                .never, .template, "The template's parameters do not match it.", "Compare them with the approved version.",
+                .never, .template, "The template's parameters do not match it.", next: "Compare them with the approved version.",
                 wantsDetails: true)
         ),
         (
             [132001],
             GraphErrorCode(
-                .never, .template, "The template does not exist in that language or is not approved.", "Submit it, or send another.",
-                [.pauseCampaign])
+                .never, .template, "The template does not exist in that language or is not approved.", next: "Submit it, or send another.",
+                measures: [.pauseCampaign])
         ),
-        ([132007], GraphErrorCode(.never, .template, "The content violates Meta's policy.", "Change the template.", [.pauseCampaign])),
+        (
+            [132007],
+            GraphErrorCode(
+                .never, .template, "The content violates Meta's policy.", next: "Change the template.", measures: [.pauseCampaign])
+        ),
         (
             [132015],
             GraphErrorCode(
-                .delay, .template, "The template is paused for low quality.", "Use another until Meta unpauses it.", [.pauseCampaign],
+                .delay, .template, "The template is paused for low quality.", next: "Use another until Meta unpauses it.",
+                measures: [.pauseCampaign],
                 pause: hour * 3)
         ),
-        ([132016], GraphErrorCode(.never, .template, "The template is disabled for good.", "Create a new one.", [.pauseCampaign])),
-        ([132068], GraphErrorCode(.never, .template, "The Flow is blocked.", "Repair the Flow at Meta.", [.pauseCampaign])),
+        (
+            [132016],
+            GraphErrorCode(.never, .template, "The template is disabled for good.", next: "Create a new one.", measures: [.pauseCampaign])
+        ),
+        ([132068], GraphErrorCode(.never, .template, "The Flow is blocked.", next: "Repair the Flow at Meta.", measures: [.pauseCampaign])),
         (
             [132069],
             GraphErrorCode(
-                .delay, .template, "The Flow is throttled to ten messages an hour.", "Linda waits an hour.", [.pauseCampaign], pause: hour)
+                .delay, .template, "The Flow is throttled to ten messages an hour.", next: "Linda waits an hour.",
+                measures: [.pauseCampaign], pause: hour)
         ),
         (
             [2388019, 2388039, 2388040, 2388047, 2388072, 2388073, 2388293, 2388299],
             GraphErrorCode(
-                .never, .template, "Meta does not take the template as it is.", "Correct it and submit it again.", wantsDetails: true)
+                .never, .template, "Meta does not take the template as it is.", next: "Correct it and submit it again.", wantsDetails: true)
         ),
     ]
 
@@ -277,23 +323,24 @@ extension GraphErrorCode {
         (
             [100, 131008, 131009, 135000, 803],
             GraphErrorCode(
-                .never, .message, "A parameter is missing or wrong.", "Correct the message and send it anew.", wantsDetails: true)
+                .never, .message, "A parameter is missing or wrong.", next: "Correct the message and send it anew.", wantsDetails: true)
         ),
-        ([131051], GraphErrorCode(.never, .message, "Meta does not support this type of message.", "Send another type.")),
-        ([131052], GraphErrorCode(.never, .message, "The customer's media could not be fetched.", "Ask them to send it again.")),
+        ([131051], GraphErrorCode(.never, .message, "Meta does not support this type of message.", next: "Send another type.")),
+        ([131052], GraphErrorCode(.never, .message, "The customer's media could not be fetched.", next: "Ask them to send it again.")),
         (
             [131053],
             GraphErrorCode(
-                .never, .message, "Meta could not use the media.", "Check its type, its size and that the link can be reached.",
+                .never, .message, "Meta could not use the media.", next: "Check its type, its size and that the link can be reached.",
                 wantsDetails: true)
         ),
         (
             [131055, 131063, 134100],
             GraphErrorCode(
-                .never, .message, "This endpoint does not take this kind of message.", "Switch the number's marketing endpoint on or off.",
+                .never, .message, "This endpoint does not take this kind of message.",
+                next: "Switch the number's marketing endpoint on or off.",
                 wantsDetails: true)
         ),
-        ([132005], GraphErrorCode(.never, .message, "The text with its variables filled in is too long.", "Shorten the variables.")),
+        ([132005], GraphErrorCode(.never, .message, "The text with its variables filled in is too long.", next: "Shorten the variables.")),
     ]
 
     /// Meta's own faults, and groups.
@@ -302,11 +349,11 @@ extension GraphErrorCode {
             [1, 2, 131000, 131016, 133004],
             GraphErrorCode(
                 .ambiguous, .message, "Meta had a temporary fault and may have sent it.",
-                "Linda waits for its status and sends it again only if none comes.")
+                next: "Linda waits for its status and sends it again only if none comes.")
         ),
         (
             [131020, 131041, 131059, 131201, 131202, 131204, 131207, 131209, 131210, 131211, 131212, 131213, 131214, 131215],
-            GraphErrorCode(.never, .message, "The group cannot take it.", "Look at the group's state.", wantsDetails: true)
+            GraphErrorCode(.never, .message, "The group cannot take it.", next: "Look at the group's state.", wantsDetails: true)
         ),
     ]
 }

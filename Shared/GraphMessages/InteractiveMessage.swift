@@ -12,6 +12,7 @@ package struct InteractiveMessage: Sendable, Equatable {
         package init(text: String) { self.text = text }
     }
 
+    /// What stands above the body.
     package enum Header: Sendable, Equatable {
         case text(String)
         case image(MediaMessage)

@@ -2,8 +2,10 @@ package import Foundation
 
 /// One request to somebody else's server.
 package struct HTTPRequest: Sendable {
+    /// The verbs that are used.
     package enum Method: String, Sendable { case get = "GET", post = "POST", delete = "DELETE" }
 
+    /// What is sent.
     package enum Body: Sendable {
         case none
         case bytes(Data)

@@ -20,6 +20,7 @@ package protocol DirectRoute: Sendable {
     func refusedTooLarge()
 }
 
+/// What a direct route answers.
 package struct DirectResponse: Sendable {
     package var status: HTTPResponse.Status
     /// Plain text.

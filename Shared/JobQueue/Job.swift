@@ -4,6 +4,7 @@ package import Vocabulary
 
 /// One piece of work to do later, as a row.
 package struct Job: Sendable, Equatable {
+    /// Where a job is in its life.
     package enum State: String, Codable, Sendable, CaseIterable {
         /// May be leased.
         case queued

@@ -1,3 +1,4 @@
+import Coordination
 package import GRDB
 package import Logging
 import RPCContract
@@ -11,6 +12,7 @@ package import Vocabulary
 ///
 /// Shutdown stops leasing and waits for what is under way.
 package struct JobRunner: Service {
+    /// How a queue is worked on.
     package struct Policy: Sendable {
         package var concurrency: Int
         /// Attempts after which a failing job is dead.
@@ -175,17 +177,4 @@ package enum JobAllowance: Sendable, Equatable {
         guard case .rest(let pause) = self else { return nil }
         return pause
     }
-}
-
-/// A value under a lock, shared by the copies of a struct.
-package final class Mutexed<Value: Sendable>: Sendable {
-    private let mutex: Mutex<Value>
-
-    package init(_ value: Value) {
-        mutex = Mutex(value)
-    }
-
-    package var value: Value { mutex.withLock { $0 } }
-    @discardableResult
-    package func with<T: Sendable>(_ body: (inout sending Value) -> sending T) -> T { mutex.withLock(body) }
 }

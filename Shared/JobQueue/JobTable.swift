@@ -101,15 +101,18 @@ package enum JobTable {
         try db.cachedStatement(sql: "DELETE FROM job WHERE id = ?").execute(arguments: [id])
     }
 
+    /// Puts a leased job back until a moment.
     package static func retry(_ db: Database, id: Int64, at time: Timestamp, error: String) throws {
         try db.cachedStatement(sql: "UPDATE job SET state = 'held', notBefore = ?, lastError = ? WHERE id = ?")
             .execute(arguments: [time, error, id])
     }
 
+    /// Gives a leased job up; it stays as a dead one.
     package static func bury(_ db: Database, id: Int64, error: String) throws {
         try db.cachedStatement(sql: "UPDATE job SET state = 'dead', lastError = ? WHERE id = ?").execute(arguments: [error, id])
     }
 
+    /// Holds a job that was not leased until a moment; no attempt is counted.
     package static func postpone(_ db: Database, id: Int64, until time: Timestamp) throws {
         try db.cachedStatement(sql: "UPDATE job SET state = 'held', notBefore = ? WHERE id = ?").execute(arguments: [time, id])
     }
@@ -148,6 +151,7 @@ package enum JobTable {
             sql: "UPDATE job SET notBefore = ? WHERE queue = ? AND state = 'held' AND attempts = 0", arguments: [now, queue])
     }
 
+    /// Gives a job another payload.
     package static func replace(_ db: Database, id: Int64, payload: String) throws {
         try db.cachedStatement(sql: "UPDATE job SET payload = ? WHERE id = ?").execute(arguments: [payload, id])
     }
@@ -179,6 +183,7 @@ package enum JobTable {
         return found
     }
 
+    /// How many jobs of some queues are in some states.
     package static func count(_ db: Database, queues prefix: String, states: Set<Job.State>) throws -> Int {
         try Int.fetchOne(
             db, sql: "SELECT count(*) FROM job WHERE state IN (\(databaseQuestionMarks(count: states.count))) AND queue GLOB ?",

@@ -37,6 +37,7 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
         } ?? CounterSeries()
     }
 
+    /// A histogram, or a gauge where nothing is aggregated.
     package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         if aggregate { return histogram(label, dimensions) }
         return find(label, dimensions) {

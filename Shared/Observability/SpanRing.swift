@@ -18,6 +18,7 @@ package final class SpanRing: Sendable {
         self.capacity = capacity
     }
 
+    /// Keeps one finished call of a trace.
     package func record(_ name: String, traceparent: String?, start: Timestamp, duration: Duration, fault: FaultCode?) {
         let parent = traceparent.flatMap(TraceContext.init(traceparent:))
         let own = parent?.child() ?? .root()

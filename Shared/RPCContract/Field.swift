@@ -37,6 +37,7 @@ extension Field {
         Field(meaning, .text(length, of: alphabet), absent: absent, null: null)
     }
 
+    /// A whole number.
     package static func whole(
         _ meaning: String,
         _ range: ClosedRange<Int64>,
@@ -47,6 +48,7 @@ extension Field {
         Field(meaning, .whole(range, unit: unit), absent: absent, null: null)
     }
 
+    /// A number.
     package static func number(
         _ meaning: String,
         _ range: ClosedRange<Double>,

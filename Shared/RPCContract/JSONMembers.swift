@@ -5,6 +5,7 @@ package import Foundation
 /// The transport reads an envelope this way and hands the raw value of
 /// `params` or `result` to a decoder of the right type, so that no value is parsed twice.
 package struct JSONMembers: Sendable {
+    /// Why a text cannot be taken apart.
     package enum Problem: Error { case malformed }
 
     private struct Member: Sendable {

@@ -16,8 +16,9 @@ extension Schema {
             if let format { members["format"] = .string(format) }
             return .object(members)
         case .whole(let range, let unit):
-            return Self.number("integer", .integer(range.lowerBound), .integer(range.upperBound), unit)
-        case .number(let range, let unit): return Self.number("number", .number(range.lowerBound), .number(range.upperBound), unit)
+            return Self.number("integer", from: .integer(range.lowerBound), to: .integer(range.upperBound), unit)
+        case .number(let range, let unit):
+            return Self.number("number", from: .number(range.lowerBound), to: .number(range.upperBound), unit)
         case .list(let count, let item):
             return [
                 "type": "array", "minItems": .integer(Int64(count.lowerBound)), "maxItems": .integer(Int64(count.upperBound)),
@@ -41,7 +42,7 @@ extension Schema {
         }
     }
 
-    private static func number(_ type: JSONValue, _ least: JSONValue, _ greatest: JSONValue, _ unit: String?) -> JSONValue {
+    private static func number(_ type: JSONValue, from least: JSONValue, to greatest: JSONValue, _ unit: String?) -> JSONValue {
         var members: [String: JSONValue] = ["type": type, "minimum": least, "maximum": greatest]
         if let unit { members["x-unit"] = .string(unit) }
         return .object(members)

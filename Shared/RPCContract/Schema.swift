@@ -2,6 +2,7 @@
 ///
 /// Checking a value, describing it as JSON Schema and finding gaps in the tables all read this one form.
 package struct Schema: Sendable {
+    /// What kind of value stands in one place.
     package indirect enum Kind: Sendable {
         case any
         case flag
@@ -16,6 +17,7 @@ package struct Schema: Sendable {
         case later(Schema)
     }
 
+    /// One member of an object.
     package struct Member: Sendable {
         package var name: String
         package var meaning: String

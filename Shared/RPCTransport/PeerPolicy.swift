@@ -2,6 +2,7 @@ package import RPCContract
 
 /// Maps a peer to what it may call.
 package struct PeerPolicy: Sendable {
+    /// Who a peer is.
     package enum Standing: Sendable, Equatable {
         /// Root, the service's own user, or an operator: every method.
         case trusted

@@ -36,6 +36,7 @@ package struct RPCRouter: Sendable {
 
     package init() {}
 
+    /// Serves a method; its params are checked before the closure sees them.
     package mutating func on<M: RPCMethod>(
         _ method: M.Type,
         _ serve: @escaping @Sendable (_ params: M.Params, _ call: RPCCall) async throws -> M.Reply

@@ -3,6 +3,7 @@
 /// closed → open after `threshold` failures in a row → half-open after
 /// `rest` → closed on a success, open again on a failure. Time is in milliseconds.
 package struct CircuitBreaker: Sendable, Equatable {
+    /// Whether calls go through.
     package enum State: String, Codable, Sendable { case closed, open, halfOpen }
 
     private let threshold: Int

@@ -15,9 +15,9 @@ package struct CommonSettings: ProcessSettings {
         runDirectory = try reader.text("paths.run", "/run/linda", "Folder of the processes' sockets.")
         clockFile = try reader.text(
             "clock.file", "", "For the sandbox: the file that sets a virtual clock; empty where time passes as it does.")
-        connections = try reader.whole("rpc.connections", 1...100_000, 16_384, "Connections one process serves at once.")
-        inFlight = try reader.whole("rpc.inFlight", 1...10_000, 256, "Calls one connection may have in flight.")
+        connections = try reader.whole("rpc.connections", 1...100_000, default: 16_384, "Connections one process serves at once.")
+        inFlight = try reader.whole("rpc.inFlight", 1...10_000, default: 256, "Calls one connection may have in flight.")
         eventsRetention = try reader.span(
-            "events.retention", .hours(1) ... .days(3650), "30d", "How long the event log keeps an event.")
+            "events.retention", .hours(1) ... .days(3650), default: "30d", "How long the event log keeps an event.")
     }
 }

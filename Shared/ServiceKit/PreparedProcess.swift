@@ -19,8 +19,8 @@ package struct PreparedProcess: Sendable {
     package init<Process: ServiceProcess>(
         _ process: Process.Type,
         _ environment: ServiceEnvironment,
-        _ common: CommonSettings,
-        _ settings: Process.Settings
+        common: CommonSettings,
+        settings: Process.Settings
     ) async throws {
         let started = ContinuousClock.now
         contract = process.contract

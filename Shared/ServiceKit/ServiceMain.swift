@@ -56,7 +56,7 @@ package enum ServiceMain {
             spans: SpanRing(),
             descriptors: try SocketActivation.descriptors()
         )
-        let prepared = try await PreparedProcess(process, environment, common, settings)
+        let prepared = try await PreparedProcess(process, environment, common: common, settings: settings)
         let pool = prepared.pool
         let server = try rpcServer(prepared.router, environment, common)
         let notifier = SystemdNotifier(name: environment.name, logger: logger) {

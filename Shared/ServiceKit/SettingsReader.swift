@@ -20,21 +20,24 @@ package struct SettingsReader {
     /// Names that are given and that nobody has read.
     var unread: [String] { given.keys.filter { name in !declared.contains { $0.name == name } }.sorted() }
 
+    /// Any text.
     package mutating func text(_ name: String, _ initial: String, _ meaning: String) throws(StartRefusal) -> String {
-        try read(name, initial, meaning, "must be a text") { $0 }
+        try read(name, default: initial, meaning, rule: "must be a text") { $0 }
     }
 
+    /// `true` or `false`.
     package mutating func flag(_ name: String, _ initial: Bool, _ meaning: String) throws(StartRefusal) -> Bool {
-        try read(name, "\(initial)", meaning, "must be true or false") { $0 == "true" ? true : $0 == "false" ? false : nil }
+        try read(name, default: "\(initial)", meaning, rule: "must be true or false") { $0 == "true" ? true : $0 == "false" ? false : nil }
     }
 
+    /// A whole number within bounds.
     package mutating func whole(
         _ name: String,
         _ range: ClosedRange<Int>,
-        _ initial: Int,
+        default initial: Int,
         _ meaning: String
     ) throws(StartRefusal) -> Int {
-        try read(name, "\(initial)", meaning, "must be a whole number from \(range.lowerBound) to \(range.upperBound)") {
+        try read(name, default: "\(initial)", meaning, rule: "must be a whole number from \(range.lowerBound) to \(range.upperBound)") {
             Int($0).flatMap { range.contains($0) ? $0 : nil }
         }
     }
@@ -43,11 +46,11 @@ package struct SettingsReader {
     package mutating func span(
         _ name: String,
         _ range: ClosedRange<Milliseconds>,
-        _ initial: String,
+        default initial: String,
         _ meaning: String
     ) throws(StartRefusal) -> Milliseconds {
         let bounds = "from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
-        return try read(name, initial, meaning, "must be a duration such as 250ms, 30s, 5m, 24h or 7d, \(bounds)") {
+        return try read(name, default: initial, meaning, rule: "must be a duration such as 250ms, 30s, 5m, 24h or 7d, \(bounds)") {
             Self.span($0).flatMap { range.contains($0) ? $0 : nil }
         }
     }
@@ -59,14 +62,14 @@ package struct SettingsReader {
         _ meaning: String
     ) throws(StartRefusal) -> Word where Word.RawValue == String {
         let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-        return try read(name, initial.rawValue, meaning, "must be one of \(words)") { Word(rawValue: $0) }
+        return try read(name, default: initial.rawValue, meaning, rule: "must be one of \(words)") { Word(rawValue: $0) }
     }
 
     private mutating func read<Value>(
         _ name: String,
-        _ initial: String,
+        default initial: String,
         _ meaning: String,
-        _ rule: String,
+        rule: String,
         _ parse: (String) -> Value?
     ) throws(StartRefusal) -> Value {
         declared.append(Declared(name: name, initial: initial, meaning: meaning))

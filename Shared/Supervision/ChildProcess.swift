@@ -3,6 +3,7 @@ import Synchronization
 
 /// One child of ours, started as systemd would start it.
 package final class ChildProcess: SupervisedProcess {
+    /// What is started, and with what.
     package struct Launch: Sendable {
         package var name: String
         package var program: String
@@ -23,6 +24,7 @@ package final class ChildProcess: SupervisedProcess {
         }
     }
 
+    /// How a process has ended.
     package enum Ending: Sendable, Equatable, CustomStringConvertible {
         case exited(Int32)
         case signalled(Int32)

@@ -2,6 +2,7 @@ package import Foundation
 
 /// Opens listening sockets the way a socket unit does.
 package enum Listener {
+    /// Why a socket could not be opened.
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
     }

@@ -4,6 +4,7 @@ import Vocabulary
 
 /// Plays systemd's part in the foreground: opens the sockets, passes the descriptors, restarts what dies, stops in order.
 package final class Stack: Sendable {
+    /// What is started, and where.
     package struct Options: Sendable {
         /// Holds `run`, `data` and `credentials`.
         package var directory: String
@@ -35,6 +36,7 @@ package final class Stack: Sendable {
         }
     }
 
+    /// Why the processes could not be started.
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
     }

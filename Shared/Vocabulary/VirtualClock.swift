@@ -6,6 +6,7 @@ import Synchronization
 /// For the sandbox alone, so that a day passes in seconds. The file holds three numbers: a real moment, the
 /// virtual moment that it corresponds to, and how many virtual milliseconds pass in a real one.
 package enum VirtualClock {
+    /// What the file says.
     package struct Setting: Sendable, Equatable {
         package var real: Timestamp
         package var virtual: Timestamp

@@ -37,7 +37,7 @@ import Vocabulary
         let deadline = desk.now.value + 60_000
         try await desk.addCampaign("c", deadline: deadline)
         try await desk.pool.write { db in
-            try CampaignCounts.add(db, "c", "queued", 1)
+            try CampaignCounts.add(db, 1, "queued", of: "c")
         }
         let body = MessageDraft.Body(type: "template", category: .utility, object: "{}")
         let draft = MessageDraft(

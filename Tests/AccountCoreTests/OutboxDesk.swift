@@ -141,7 +141,7 @@ struct OutboxDesk {
                         """,
                     arguments: [campaign, n, contact.rawValue, try outbox.enqueue(db, draft, now).id])
             }
-            try CampaignCounts.add(db, campaign, "queued", count, on: "1")
+            try CampaignCounts.add(db, count, "queued", of: campaign, on: "1")
         }
     }
 

@@ -19,7 +19,7 @@ extension Inbox {
 
 /// The inbox on a real database, with time moved by hand.
 @Suite struct InboxTests {
-    private struct Desk {
+    struct Desk {
         let folder: String
         let pool: DatabasePool
         let now = MutexBox(Timestamp(milliseconds: 1_000_000_000))

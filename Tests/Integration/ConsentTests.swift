@@ -101,7 +101,10 @@ import Vocabulary
                 .init(
                     to: "919876543210", text: TextMessage(body: "Hi"), fallback: .init(name: "spring_sale", variables: [:]),
                     requestKey: "fallback"))
-            try await eventually("it waits") { try await linda.statistics().refused["131057"] ?? 0 >= 1 }
+            try await eventually("it waits") {
+                guard try await linda.statistics().refused["131057"] ?? 0 >= 1 else { return false }
+                return try await linda.state(sent.id) == .queued
+            }
             let stop = RecordConsent.Item(contact: "919876543210", state: .stopped, source: "operator")
             _ = try await linda.call(AccountContract.self, RecordConsent.self, .init(items: [stop]))
             _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0))

@@ -22,6 +22,7 @@ import Testing
         Body("what will miss its deadline is told before") { try await DeadlineTests().whatWillMissItsDeadlineIsToldBefore() },
         Body("STOP and START") { try await ConsentTests().STOPIsHeededConfirmedOnceAndUndoneBySTART() },
         Body("who stops while a message waits") { try await ConsentTests().whoStopsWhileAMessageWaitsDoesNotGetIt() },
+        Body("a fallback is held to consent") { try await ConsentTests().aFallbackIsHeldToConsent() },
         Body("a RED number's marketing moves") { try await AccountTests().aRedNumbersMarketingMovesToTheOther() },
         Body("an upgrade, an expired token and a ban") { try await AccountTests().anUpgradeAnExpiredTokenAndABanAreLivedThrough() },
         Body("lost answers are resolved by their statuses") { try await OutboxTests().lostAnswersAreResolvedByTheirStatuses() },

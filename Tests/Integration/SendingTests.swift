@@ -100,8 +100,10 @@ import Vocabulary
             _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 1, code: 131057))
             let waiting = try await linda.send(.init(to: "919876543211", text: text, fallback: fallback, account: nil, requestKey: "late"))
             let doomed = try await linda.send(.init(to: "919876543211", text: text, requestKey: "doomed"))
-            try await eventually("both were refused and wait") {
-                try await linda.statistics().refused["131057"] ?? 0 >= 1
+            try await eventually("both wait, and none is on its way to Meta") {
+                guard try await linda.statistics().refused["131057"] ?? 0 >= 1 else { return false }
+                let states = [try await linda.state(waiting.id), try await linda.state(doomed.id)]
+                return states == [.queued, .queued]
             }
             _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0))
             try await linda.clock(advance: .seconds(24 * 3600 + 65))

@@ -160,7 +160,7 @@ final class ProcessInMemory: SupervisedProcess {
             credentials: Credentials(directory: value("--credentials")), stateDirectory: value("--state") ?? ".", logger: logger,
             clock: common.clockFile.isEmpty ? .system : try VirtualClock.clock(common.clockFile), metrics: MetricsRegistry(),
             spans: SpanRing(), descriptors: descriptors, network: network)
-        let prepared = try await PreparedProcess(process, environment, common, settings)
+        let prepared = try await PreparedProcess(process, environment, common: common, settings: settings)
         let calls = MemoryCalls(name: launch.name, router: prepared.router, network: network, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -63,13 +63,13 @@ struct BatchFiller: Sendable {
                         """
                 )
                 .execute(arguments: [
-                    id, n, item.contact.rawValue, item.key, item.route.account.phoneNumberID.rawValue, item.route.reason, item.body.type,
+                    id, n, item.contact, item.key, item.route.account.phoneNumberID, item.route.reason, item.body.type,
                     item.body.category.rawValue, item.body.object, item.options.isPlain ? nil : try JSON.text(item.options),
                     try item.fallback.map { try JSON.text($0) },
                 ])
                 n += 1
             }
-            try CampaignCounts.add(db, id, "planned", n - first)
+            try CampaignCounts.add(db, n - first, "planned", of: id)
             return (n - first, n)
         }
         return AddToBatch.Reply(added: added, problems: problems, total: total)

@@ -69,6 +69,10 @@ struct BroadcastLists: Sendable {
     static func insert(_ db: Database, _ list: String, _ rows: [(contact: ContactID, recipient: Recipient)]) throws -> (
         added: Int, updated: Int
     ) {
+        let exists = try db.cachedStatement(sql: "SELECT 1 FROM broadcastList WHERE id = ?")
+        guard try Int.fetchOne(exists, arguments: [list]) != nil else {
+            throw Fault(.listUnknown, "The list \(list.prefix(64)) was deleted.", path: "id")
+        }
         var added = 0
         let known = try db.cachedStatement(sql: "SELECT 1 FROM broadcastListMember WHERE list = ? AND contact = ?")
         let statement = try db.cachedStatement(
@@ -77,10 +81,10 @@ struct BroadcastLists: Sendable {
                 ON CONFLICT DO UPDATE SET variables = excluded.variables, timeZone = excluded.timeZone
                 """)
         for (contact, recipient) in rows {
-            if try Int.fetchOne(known, arguments: [list, contact.rawValue]) == nil { added += 1 }
+            if try Int.fetchOne(known, arguments: [list, contact]) == nil { added += 1 }
             let variables = recipient.variables ?? [:]
             let text = variables.isEmpty ? nil : JSON.text(.object(variables.mapValues { .string($0) }))
-            try statement.execute(arguments: [list, contact.rawValue, text, recipient.timeZone])
+            try statement.execute(arguments: [list, contact, text, recipient.timeZone])
         }
         try db.execute(sql: "UPDATE broadcastList SET members = members + ? WHERE id = ?", arguments: [added, list])
         return (added, rows.count - added)
@@ -145,7 +149,11 @@ struct BroadcastLists: Sendable {
             }
             if count == 0 { break }
         }
-        try await store.write { db in try db.execute(sql: "DELETE FROM broadcastList WHERE id = ?", arguments: [id]) }
+        try await store.write { db in
+            // Whoever was added in between goes with it.
+            try db.execute(sql: "DELETE FROM broadcastListMember WHERE list = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM broadcastList WHERE id = ?", arguments: [id])
+        }
     }
 
     private static func list(_ row: Row) -> BroadcastList {

@@ -49,13 +49,13 @@ struct CampaignCounts: Sendable, Equatable {
     }
 
     /// - Parameter number: the one that has taken the recipients over; nil before.
-    static func add(_ db: Database, _ campaign: String, _ state: String, _ count: Int, on number: PhoneNumberID? = nil) throws {
+    static func add(_ db: Database, _ count: Int, _ state: String, of campaign: String, on number: PhoneNumberID? = nil) throws {
         guard count != 0 else { return }
         try db.cachedStatement(
             sql: """
                 INSERT INTO campaignCount (campaign, account, state, n) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n
                 """
         )
-        .execute(arguments: [campaign, number?.rawValue ?? "", state, count])
+        .execute(arguments: [campaign, number ?? "", state, count])
     }
 }

@@ -1,8 +1,8 @@
 import AccountContract
 import AccountNumbers
 import AccountOutbox
+import Coordination
 import GRDB
-import JobQueue
 import Logging
 import Resilience
 import ServiceLifecycle

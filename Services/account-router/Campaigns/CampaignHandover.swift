@@ -50,28 +50,35 @@ struct CampaignHandover: Sendable {
         }
     }
 
+    /// One transaction's prices, purse and outcome.
+    private struct Round {
+        let now: Timestamp
+        let prices: Tariffs.Table
+        var purse: Purse
+        var part = Part()
+    }
+
     /// Hands over recipients that are due, in one transaction.
     ///
     /// - Parameter limit: of recipients.
     func handOver(_ row: CampaignRow, limit: Int, now: Timestamp) async throws -> Part {
         let id = row.campaign.id
         return try await store.write { [self] db in
-            var part = Part()
+            var round = Round(
+                now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now), purse: Purse(budget: nil, spent: 0))
             let current = try CampaignRow.find(db, id)
             guard current.campaign.state == .running else {
-                part.isStopped = true
-                return part
+                round.part.isStopped = true
+                return round.part
             }
-            let prices = try tariffs.table(db, workspace: row.workspace, at: now)
-            var purse = Purse(budget: current.budget, spent: current.spent, currency: current.currency)
+            round.purse = Purse(budget: current.budget, spent: current.spent, currency: current.currency)
             let recipients = try due(db, id, limit: limit, now: now)
-            part.looked = recipients.count
-            for recipient in recipients where !part.isStuck && !part.isBroke {
-                try hand(db, recipient, of: row, prices, &purse, &part, now)
-            }
-            try CampaignCounts.add(db, id, "planned", -part.count - part.skipped)
-            for (number, count) in part.numbers { try CampaignCounts.add(db, id, "queued", count, on: number) }
-            try CampaignCounts.add(db, id, "skipped", part.skipped)
+            round.part.looked = recipients.count
+            for recipient in recipients where !round.part.isStuck && !round.part.isBroke { try hand(db, recipient, of: row, &round) }
+            let (part, purse) = (round.part, round.purse)
+            try CampaignCounts.add(db, -part.count - part.skipped, "planned", of: id)
+            for (number, count) in part.numbers { try CampaignCounts.add(db, count, "queued", of: id, on: number) }
+            try CampaignCounts.add(db, part.skipped, "skipped", of: id)
             if purse.spent != current.spent {
                 try db.execute(
                     sql: "UPDATE campaign SET spent = ?, currency = ? WHERE id = ?", arguments: [purse.spent, purse.currency, id])
@@ -93,35 +100,32 @@ struct CampaignHandover: Sendable {
         _ db: Database,
         _ recipient: Row,
         of row: CampaignRow,
-        _ prices: Tariffs.Table,
-        _ purse: inout Purse,
-        _ part: inout Part,
-        _ now: Timestamp
+        _ round: inout Round
     ) throws {
-        let (id, n, contact): (String, Int, ContactID) = (row.campaign.id, recipient["n"], ContactID(recipient["contact"]))
+        let (id, n, contact): (String, Int, ContactID) = (row.campaign.id, recipient["n"], (recipient["contact"] as ContactID))
         let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
-        let price = prices.price(contact, category)
-        guard purse.canPay(price) else {
-            part.isBroke = true
+        let price = round.prices.price(contact, category)
+        guard round.purse.canPay(price) else {
+            round.part.isBroke = true
             return
         }
-        let counted = price.flatMap { purse.counts($0) ? $0 : nil }
+        let counted = price.flatMap { round.purse.counts($0) ? $0 : nil }
         do {
-            let draft = try draft(db, recipient, of: row, contact, category)
-            let reply = try outbox.enqueue(db, draft, now)
+            let draft = try draft(db, recipient, of: row, to: contact, category)
+            let reply = try outbox.enqueue(db, draft, round.now)
             try db.cachedStatement(
                 sql: "UPDATE campaignRecipient SET state = 'queued', message = ?, account = ?, charged = ? WHERE campaign = ? AND n = ?"
             )
-            .execute(arguments: [reply.id, draft.account.rawValue, counted?.micros ?? 0, id, n])
-            part.numbers[draft.account, default: 0] += 1
-            if let counted { purse.pay(counted) }
+            .execute(arguments: [reply.id, draft.account, counted?.micros ?? 0, id, n])
+            round.part.numbers[draft.account, default: 0] += 1
+            if let counted { round.purse.pay(counted) }
         } catch let fault as Fault where fault.code == .noRoute {
             // What no number can send to one it can send to nobody of the category.
-            part.isStuck = true
+            round.part.isStuck = true
         } catch let fault as Fault where fault.code != .internal {
             try db.cachedStatement(sql: "UPDATE campaignRecipient SET state = 'skipped', problem = ? WHERE campaign = ? AND n = ?")
                 .execute(arguments: [fault.message, id, n])
-            part.skipped += 1
+            round.part.skipped += 1
         }
     }
 
@@ -129,10 +133,10 @@ struct CampaignHandover: Sendable {
         _ db: Database,
         _ recipient: Row,
         of row: CampaignRow,
-        _ contact: ContactID,
+        to contact: ContactID,
         _ category: Message.Category
     ) throws -> MessageDraft {
-        let (number, reason) = try number(db, recipient, of: row, contact, category)
+        let (number, reason) = try number(db, recipient, of: row, to: contact, category)
         let isCautious = numbers.account(number)?.quality == .yellow
         let calmer = try isCautious ? (recipient["cautious"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) } : nil
         return MessageDraft(
@@ -157,7 +161,7 @@ struct CampaignHandover: Sendable {
         _ db: Database,
         _ recipient: Row,
         of row: CampaignRow,
-        _ contact: ContactID,
+        to contact: ContactID,
         _ category: Message.Category
     ) throws -> (PhoneNumberID, String) {
         let frozen = PhoneNumberID(recipient["account"] as String? ?? "")

@@ -22,14 +22,14 @@ package struct CampaignLedger: OutboxListener {
         guard let campaign = move.campaign else { return }
         let (old, new) = (CampaignCounts.name(move.from.state), CampaignCounts.name(move.to.state))
         if old != new || move.from.number != move.to.number {
-            try CampaignCounts.add(db, campaign, old, -1, on: move.from.number)
-            try CampaignCounts.add(db, campaign, new, 1, on: move.to.number)
+            try CampaignCounts.add(db, -1, old, of: campaign, on: move.from.number)
+            try CampaignCounts.add(db, 1, new, of: campaign, on: move.to.number)
         }
         // Whatever is heard first, an answer or any status, shows that Meta has it.
         guard !move.from.state.isWithMeta, move.to.state.isWithMeta else { return }
         let statement = try db.cachedStatement(sql: "SELECT deadline FROM campaign WHERE id = ?")
         guard let deadline = try Timestamp.fetchOne(statement, arguments: [campaign]) else { return }
-        try CampaignCounts.add(db, campaign, move.at <= deadline ? "inside" : "outside", 1, on: move.to.number)
+        try CampaignCounts.add(db, 1, move.at <= deadline ? "inside" : "outside", of: campaign, on: move.to.number)
     }
 }
 

@@ -2,9 +2,9 @@ import AccountContacts
 import AccountContract
 import AccountNumbers
 import AccountOutbox
+import Coordination
 import Foundation
 import GRDB
-import JobQueue
 import Logging
 import RPCContract
 import RPCTransport
@@ -66,7 +66,8 @@ struct CampaignPlanner: Service {
             }
             try await conclude(row, params)
         } catch let fault as Fault
-            where [.templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused, .params].contains(
+            where [.templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused, .listUnknown, .params]
+            .contains(
                 fault.code)
         {
             try await states.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
@@ -108,9 +109,9 @@ struct CampaignPlanner: Service {
             return (row, Self.bounded(members))
         }
         guard row.campaign.state == .planning, let last = members.last else { return false }
-        let composed = try await compose(members, params, row.workspace)
+        let composed = try await compose(members, params, workspace: row.workspace)
         var cautious: [Composed]?
-        if let template = params.cautious { cautious = try await compose(members, template, params, row.workspace) }
+        if let template = params.cautious { cautious = try await compose(members, template: template, params, workspace: row.workspace) }
         try Self.check(composed + (cautious ?? []), against: row.campaign.category)
         let calmer = cautious
         let times = try row.window.flatMap { window in try row.campaign.startAt.map { try SendTimes(window, opening: $0) } }
@@ -135,19 +136,19 @@ struct CampaignPlanner: Service {
                 }
                 let due = times?.time(n, member.contact, zoneName: member.timeZone) ?? startAt
                 try insert.execute(arguments: [
-                    id, n, member.contact.rawValue, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
+                    id, n, member.contact, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
                     part.category.rawValue, problem == nil ? part.components : nil, part.language, due,
                     try problem == nil ? calmer?[index].body.map { try JSON.text($0) } : nil,
                 ])
                 n += 1
                 if problem == nil { planned += 1 } else { skipped += 1 }
             }
-            try CampaignCounts.add(db, id, "planned", planned)
-            try CampaignCounts.add(db, id, "skipped", skipped)
+            try CampaignCounts.add(db, planned, "planned", of: id)
+            try CampaignCounts.add(db, skipped, "skipped", of: id)
             try db.execute(
                 sql: "UPDATE campaign SET cursor = ?, language = ?, version = ?, category = ? WHERE id = ?",
                 arguments: [
-                    last.contact.rawValue, composed.first?.language, composed.first?.version, composed.first?.category.rawValue, id,
+                    last.contact, composed.first?.language, composed.first?.version, composed.first?.category.rawValue, id,
                 ])
         }
         return true
@@ -180,7 +181,7 @@ struct CampaignPlanner: Service {
         var timeZone: String?
 
         init(_ row: Row) throws {
-            contact = ContactID(row["contact"])
+            contact = row["contact"] as ContactID
             timeZone = row["timeZone"]
             variables = try (row["variables"] as String?).map { try JSON.decode([String: String].self, from: $0) } ?? [:]
         }
@@ -203,9 +204,9 @@ struct CampaignPlanner: Service {
     }
 
     /// Each recipient's template and components; an experiment says who gets which.
-    private func compose(_ members: [Member], _ params: PlanCampaign.Params, _ workspace: String) async throws -> [Composed] {
+    private func compose(_ members: [Member], _ params: PlanCampaign.Params, workspace: String) async throws -> [Composed] {
         guard let experiment = params.experiment else {
-            return try await compose(members, params.template ?? "", params, workspace)
+            return try await compose(members, template: params.template ?? "", params, workspace: workspace)
         }
         let assigned = try await templates.call(
             AssignExperiment.self, AssignExperiment.Params(name: experiment, contacts: members.map(\.contact)),
@@ -217,14 +218,14 @@ struct CampaignPlanner: Service {
         for (index, template) in assigned.templates.enumerated() {
             let own = members.indices.filter { assigned.choices[$0] == index }
             guard !own.isEmpty else { continue }
-            let composed = try await compose(own.map { members[$0] }, template, params, workspace)
+            let composed = try await compose(own.map { members[$0] }, template: template, params, workspace: workspace)
             for (member, part) in zip(own, composed) { result[member] = part }
         }
         return result.compactMap { $0 }
     }
 
     /// One template for many.
-    private func compose(_ members: [Member], _ template: String, _ params: PlanCampaign.Params, _ workspace: String) async throws
+    private func compose(_ members: [Member], template: String, _ params: PlanCampaign.Params, workspace: String) async throws
         -> [Composed]
     {
         let names = Set(members.flatMap(\.variables.keys)).sorted()

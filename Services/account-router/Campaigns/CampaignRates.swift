@@ -1,4 +1,4 @@
-import JobQueue
+import Coordination
 import Vocabulary
 
 /// How fast each campaign has gone over the last ten seconds.

@@ -63,7 +63,8 @@ package struct Campaigns: Sendable {
         var stored = params
         (stored.recipients, stored.csv) = (nil, nil)
         return try await insert(
-            stored, list, window, startAt, problems: problems, isRecurring: params.recurring == true, requestKey: params.requestKey,
+            stored, list: list, window: window, startAt: startAt, problems: problems, isRecurring: params.recurring == true,
+            requestKey: params.requestKey,
             fingerprint: fingerprint, workspace: workspace)
     }
 
@@ -78,9 +79,9 @@ package struct Campaigns: Sendable {
 
     func insert(
         _ params: PlanCampaign.Params,
-        _ list: String?,
-        _ window: DeliveryWindow?,
-        _ startAt: Timestamp?,
+        list: String?,
+        window: DeliveryWindow?,
+        startAt: Timestamp?,
         problems: [RowProblem] = [],
         isRecurring: Bool = false,
         refusal: String? = nil,
@@ -121,7 +122,7 @@ package struct Campaigns: Sendable {
                     sql: "INSERT INTO campaignRecipient (campaign, n, contact, state, problem) VALUES (?, ?, '', 'skipped', ?)",
                     arguments: [id, n, "line \(problem.line): \(problem.problem)"])
             }
-            try CampaignCounts.add(db, id, "skipped", problems.count)
+            try CampaignCounts.add(db, problems.count, "skipped", of: id)
             try store.append(
                 db, "campaign.\(state.rawValue)", workspace: workspace, subject: id,
                 data: ["name": .string(params.name), "reason": refusal.map { .string($0) } ?? .null])
@@ -241,8 +242,8 @@ package struct Campaigns: Sendable {
                         """,
                     arguments: [id])
                 let count = db.changesCount
-                try CampaignCounts.add(db, id, "planned", -count)
-                try CampaignCounts.add(db, id, "cancelled", count)
+                try CampaignCounts.add(db, -count, "planned", of: id)
+                try CampaignCounts.add(db, count, "cancelled", of: id)
                 return count
             }
             if count == 0 { return }
@@ -271,8 +272,8 @@ package struct Campaigns: Sendable {
                     .execute(arguments: [message.id])
                     counts[message.number, default: 0] += 1
                 }
-                for (account, count) in counts { try CampaignCounts.add(db, id, "queued", -count, on: account) }
-                try CampaignCounts.add(db, id, "planned", counts.values.reduce(0, +))
+                for (account, count) in counts { try CampaignCounts.add(db, -count, "queued", of: id, on: account) }
+                try CampaignCounts.add(db, counts.values.reduce(0, +), "planned", of: id)
                 return last
             }
             guard let part else { return }
@@ -321,11 +322,11 @@ package struct Campaigns: Sendable {
                             "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = 0 WHERE campaign = ? AND n = ?"
                     )
                     .execute(arguments: [params.id, row["n"] as Int])
-                    let account = PhoneNumberID(row["account"])
+                    let account = row["account"] as PhoneNumberID
                     counts[account, default: 0] += 1
                     // With Meta once already, it will count against the deadline anew.
                     if let deadline, let metAt = row["metAt"] as Timestamp? {
-                        try CampaignCounts.add(db, params.id, metAt <= deadline ? "inside" : "outside", -1, on: account)
+                        try CampaignCounts.add(db, -1, metAt <= deadline ? "inside" : "outside", of: params.id, on: account)
                     }
                 }
                 // Together with its recipients, so that a finished campaign never has somebody left.
@@ -333,8 +334,8 @@ package struct Campaigns: Sendable {
                 if count > 0 {
                     try states.set(db, params.id, .running, from: [.finished], reason: nil)
                 }
-                for (account, count) in counts { try CampaignCounts.add(db, params.id, "failed", -count, on: account) }
-                try CampaignCounts.add(db, params.id, "planned", count)
+                for (account, count) in counts { try CampaignCounts.add(db, -count, "failed", of: params.id, on: account) }
+                try CampaignCounts.add(db, count, "planned", of: params.id)
                 return (count: count, last: rows.last?["n"] as Int?)
             }
             retried += part.count

@@ -13,7 +13,7 @@ package enum CampaignsSchema {
         CREATE UNIQUE INDEX broadcastListName ON broadcastList (workspace, name) WHERE isHidden = 0;
 
         CREATE TABLE broadcastListMember (
-          list TEXT NOT NULL,
+          list TEXT NOT NULL REFERENCES broadcastList (id),
           contact TEXT NOT NULL,
           variables TEXT,
           timeZone TEXT,
@@ -63,11 +63,11 @@ package enum CampaignsSchema {
           UNIQUE (workspace, requestKey)
         ) STRICT;
         CREATE INDEX campaignByExperiment ON campaign (experiment) WHERE experiment IS NOT NULL;
-        CREATE INDEX campaignAlive ON campaign (state) WHERE state IN ('planning', 'scheduled', 'running');
+        CREATE INDEX campaignByState ON campaign (state, priority, id);
 
         -- Frozen when the campaign is planned; the message has the rest of the story.
         CREATE TABLE campaignRecipient (
-          campaign TEXT NOT NULL,
+          campaign TEXT NOT NULL REFERENCES campaign (id),
           n INTEGER NOT NULL,
           contact TEXT NOT NULL,
           state TEXT NOT NULL CHECK (state IN ('planned', 'skipped', 'queued', 'cancelled')),
@@ -100,7 +100,7 @@ package enum CampaignsSchema {
 
         -- Recipients by where they are, kept as they move; the number is empty before one has taken them over.
         CREATE TABLE campaignCount (
-          campaign TEXT NOT NULL,
+          campaign TEXT NOT NULL REFERENCES campaign (id),
           account TEXT NOT NULL,
           state TEXT NOT NULL,
           n INTEGER NOT NULL,
@@ -119,7 +119,7 @@ package enum CampaignsSchema {
         CREATE TABLE recurrence (
           id TEXT NOT NULL PRIMARY KEY,
           workspace TEXT NOT NULL,
-          window TEXT NOT NULL,
+          window TEXT NOT NULL REFERENCES deliveryWindow (id),
           name TEXT NOT NULL,
           plan TEXT NOT NULL,
           list TEXT,

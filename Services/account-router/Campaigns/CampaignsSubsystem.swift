@@ -2,7 +2,7 @@ package import AccountContacts
 import AccountContract
 package import AccountNumbers
 package import AccountOutbox
-import JobQueue
+import Coordination
 package import Logging
 import RPCContract
 package import RPCTransport

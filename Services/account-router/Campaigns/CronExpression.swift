@@ -24,12 +24,12 @@ struct CronExpression: Equatable, Sendable {
         guard fields.count == 5 else {
             throw Problem(message: "has \(fields.count) fields; five are needed: minute, hour, day of month, month, day of week")
         }
-        minutes = try Self.values(fields[0], 0...59, "minute")
-        hours = try Self.values(fields[1], 0...23, "hour")
-        days = try Self.values(fields[2], 1...31, "day of month")
+        minutes = try Self.values(fields[0], in: 0...59, "minute")
+        hours = try Self.values(fields[1], in: 0...23, "hour")
+        days = try Self.values(fields[2], in: 1...31, "day of month")
         months = try Self.values(
-            fields[3], 1...12, "month", ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
-        let named = try Self.values(fields[4], 0...7, "day of week", ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])
+            fields[3], in: 1...12, "month", ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
+        let named = try Self.values(fields[4], in: 0...7, "day of week", ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])
         // 7 is Sunday too.
         weekdays = Set(named.map { $0 % 7 })
         isDayFree = fields[2] == "*"
@@ -39,7 +39,7 @@ struct CronExpression: Equatable, Sendable {
         guard exists || !isWeekdayFree else { throw Problem(message: "names a day that no month has, so it never fires") }
     }
 
-    private static func values(_ text: String, _ range: ClosedRange<Int>, _ field: String, _ names: [String] = []) throws(Problem) -> Set<
+    private static func values(_ text: String, in range: ClosedRange<Int>, _ field: String, _ names: [String] = []) throws(Problem) -> Set<
         Int
     > {
         func number(_ text: Substring) throws(Problem) -> Int {
@@ -116,14 +116,14 @@ struct CronExpression: Equatable, Sendable {
                 var parts = DateComponents(year: day.year, month: day.month, day: day.day)
                 (parts.hour, parts.minute, parts.second) = (hour, minute, 0)
                 guard let date = calendar.date(from: parts) else { continue }
-                found.append(Self.isReal(date, hour, minute, calendar) ? date : Self.jump(around: date, calendar))
+                found.append(Self.isReal(date, hour: hour, minute: minute, calendar) ? date : Self.jump(around: date, calendar))
             }
         }
         // A jump brings several local times to one moment.
         return Array(Set(found)).sorted()
     }
 
-    private static func isReal(_ date: Date, _ hour: Int, _ minute: Int, _ calendar: Calendar) -> Bool {
+    private static func isReal(_ date: Date, hour: Int, minute: Int, _ calendar: Calendar) -> Bool {
         let parts = calendar.dateComponents([.hour, .minute], from: date)
         return parts.hour == hour && parts.minute == minute
     }

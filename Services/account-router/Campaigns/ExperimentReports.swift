@@ -1,6 +1,6 @@
 import AccountContract
+import Coordination
 import GRDB
-import JobQueue
 import Logging
 import RPCContract
 import RPCTransport

@@ -14,79 +14,93 @@ struct Preflight: Sendable {
 
     func report(_ id: String) async throws -> PreflightReport {
         let now = store.now
-        return try await store.read { [numbers, tariffs] db in
+        return try await store.read { [self] db in
             let row = try CampaignRow.find(db, id)
-            let counts = try CampaignCounts(db, id)
-            let skipped = try Row.fetchAll(
-                db,
-                sql:
-                    "SELECT problem, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'skipped' GROUP BY problem ORDER BY n DESC LIMIT 50",
-                arguments: [id]
-            )
-            .map { PreflightReport.Skip(reason: $0["problem"] as String? ?? "", count: $0["n"]) }
-            var shares: [PreflightReport.NumberShare] = []
-            let counted = try Row.fetchAll(
-                db, sql: "SELECT account, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'planned' GROUP BY account",
-                arguments: [id])
-            let total = max(1, counts.planned)
-            for share in counted {
-                let count: Int = share["n"]
-                let number = PhoneNumberID(share["account"] as String? ?? "")
-                let possible = numbers.account(number).map { numbers.rate($0, row.campaign.category ?? .marketing) } ?? 0
-                // A rate of the campaign's own is shared as its recipients are; without any limit, any number is as good.
-                let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(total) } ?? 1e6)
-                shares.append(
-                    PreflightReport.NumberShare(
-                        account: number, recipients: count, rate: rate, seconds: rate > 0 ? min(Double(count) / rate, 1e12) : 1e12)
-                )
-            }
-            var (cost, unpriced) = ([String: Int64](), 0)
-            let rows = try Row.fetchCursor(
-                db, sql: "SELECT contact, category FROM campaignRecipient WHERE campaign = ? AND state = 'planned'", arguments: [id])
-            let prices = try tariffs.table(db, workspace: row.workspace, at: now)
-            while let recipient = try rows.next() {
-                let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
-                if let price = prices.price(ContactID(recipient["contact"]), category) {
-                    cost[price.currency] = cost[price.currency, default: 0].saturatingAdd(price.micros)
-                } else {
-                    unpriced += 1
-                }
-            }
-            let recipients = counts.planned
+            let recipients = try CampaignCounts(db, id).planned
+            let shares = try shares(db, row, of: recipients)
+            let (cost, unpriced) = try cost(db, row, at: now)
             let longest = shares.map(\.seconds).max() ?? 0
             let whole = row.campaign.rate.map { Double(recipients) / Double($0) } ?? 0
-            let seconds = min(max(longest, whole), 1e12)
-            let headroom = numbers.headroom(Set(shares.map(\.account)))
             var report = PreflightReport(
-                recipients: recipients, skipped: skipped, numbers: shares, seconds: seconds, headroom: headroom,
-                cost: cost.keys.sorted().map { Money(currency: $0, micros: cost[$0] ?? 0) },
-                unpriced: unpriced, blockers: [], warnings: [])
+                recipients: recipients, skipped: try Self.skips(db, id), numbers: shares, seconds: min(max(longest, whole), 1e12),
+                headroom: numbers.headroom(Set(shares.map(\.account))), cost: cost, unpriced: unpriced, blockers: [], warnings: [])
             Self.judge(&report, row)
-            if let template = row.plan?.cautious {
-                let count = try Int.fetchOne(
-                    db,
-                    sql: "SELECT count(*) FROM campaignRecipient WHERE campaign = ? AND state = 'planned' AND cautious IS NULL",
-                    arguments: [id])
-                if let count, count > 0 {
-                    report.warnings.append(
-                        "\(count) people lack a value for a variable of \(template): through a number rated YELLOW they get the other template"
-                    )
-                }
-            }
-            if let deadline = row.campaign.deadline, row.window?.timeZone != "recipient" {
-                let late = try Row.fetchOne(
-                    db,
-                    sql:
-                        "SELECT count(*) AS n, max(sendAt) AS last FROM campaignRecipient WHERE campaign = ? AND state = 'planned' AND sendAt > ?",
-                    arguments: [id, deadline])
-                if let late, let last = late["last"] as Timestamp? {
-                    report.warnings.append(
-                        "\(late["n"] as Int) people are in their quiet hours when it opens; the last of them is written to at \(Date(last).ISO8601Format())"
-                    )
-                }
-            }
+            try Self.warnOfTemplate(&report, db, row)
+            try Self.warnOfQuietHours(&report, db, row)
             return report
         }
+    }
+
+    private static func skips(_ db: Database, _ id: String) throws -> [PreflightReport.Skip] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT problem, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'skipped'
+                GROUP BY problem ORDER BY n DESC LIMIT 50
+                """,
+            arguments: [id]
+        )
+        .map { PreflightReport.Skip(reason: $0["problem"] as String? ?? "", count: $0["n"]) }
+    }
+
+    /// What each number would send, and how long that takes.
+    private func shares(_ db: Database, _ row: CampaignRow, of recipients: Int) throws -> [PreflightReport.NumberShare] {
+        try Row.fetchAll(
+            db, sql: "SELECT account, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'planned' GROUP BY account",
+            arguments: [row.campaign.id]
+        )
+        .map { share in
+            let count: Int = share["n"]
+            let number = PhoneNumberID(share["account"] as String? ?? "")
+            let possible = numbers.account(number).map { numbers.rate($0, row.campaign.category ?? .marketing) } ?? 0
+            // A rate of the campaign's own is shared as its recipients are; without any limit, any number is as good.
+            let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(max(1, recipients)) } ?? 1e6)
+            return PreflightReport.NumberShare(
+                account: number, recipients: count, rate: rate, seconds: rate > 0 ? min(Double(count) / rate, 1e12) : 1e12)
+        }
+    }
+
+    /// What it would cost at a moment, by currency, and for how many people no price is known.
+    private func cost(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> (cost: [Money], unpriced: Int) {
+        var (cost, unpriced) = ([String: Int64](), 0)
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT contact, category FROM campaignRecipient WHERE campaign = ? AND state = 'planned'",
+            arguments: [row.campaign.id])
+        let prices = try tariffs.table(db, workspace: row.workspace, at: now)
+        while let recipient = try rows.next() {
+            let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
+            if let price = prices.price((recipient["contact"] as ContactID), category) {
+                cost[price.currency] = cost[price.currency, default: 0].saturatingAdd(price.micros)
+            } else {
+                unpriced += 1
+            }
+        }
+        return (cost.keys.sorted().map { Money(currency: $0, micros: cost[$0] ?? 0) }, unpriced)
+    }
+
+    private static func warnOfTemplate(_ report: inout PreflightReport, _ db: Database, _ row: CampaignRow) throws {
+        guard let template = row.plan?.cautious else { return }
+        let count = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM campaignRecipient WHERE campaign = ? AND state = 'planned' AND cautious IS NULL",
+            arguments: [row.campaign.id])
+        guard let count, count > 0 else { return }
+        report.warnings.append(
+            "\(count) people lack a value for a variable of \(template): through a number rated YELLOW they get the other template")
+    }
+
+    private static func warnOfQuietHours(_ report: inout PreflightReport, _ db: Database, _ row: CampaignRow) throws {
+        guard let deadline = row.campaign.deadline, row.window?.timeZone != "recipient" else { return }
+        let late = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) AS n, max(sendAt) AS last FROM campaignRecipient
+                WHERE campaign = ? AND state = 'planned' AND sendAt > ?
+                """,
+            arguments: [row.campaign.id, deadline])
+        guard let late, let last = late["last"] as Timestamp? else { return }
+        report.warnings.append(
+            "\(late["n"] as Int) people are in their quiet hours when it opens; the last of them is written to at \(Date(last).ISO8601Format())"
+        )
     }
 
     private static func judge(_ report: inout PreflightReport, _ row: CampaignRow) {

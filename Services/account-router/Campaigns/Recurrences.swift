@@ -1,5 +1,5 @@
 import AccountContract
-import JobQueue
+import Coordination
 import Logging
 import RPCContract
 import ServiceLifecycle
@@ -53,7 +53,7 @@ struct Recurrences: Service {
             if !isKnown {
                 // An opening that passed while nothing ran is not sent late, and leaves its trace.
                 _ = try await campaigns.insert(
-                    params, recurrence.list, window, nextAt,
+                    params, list: recurrence.list, window: window, startAt: nextAt,
                     refusal: isOver ? "its window closed while account-router did not run, or the clock jumped over it" : nil,
                     requestKey: key, fingerprint: 0, workspace: workspace)
             }

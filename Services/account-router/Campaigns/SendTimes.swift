@@ -1,6 +1,6 @@
 import AccountContract
+import Coordination
 import Foundation
-import JobQueue
 import Vocabulary
 
 /// When each recipient's message is due, within a window.

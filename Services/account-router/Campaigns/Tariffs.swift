@@ -23,6 +23,7 @@ package struct Tariffs: Sendable {
         }
     }
 
+    /// The prices that hold at a moment.
     package func table(_ db: Database, workspace: String, at time: Timestamp) throws -> Table {
         var table = Table()
         let rows = try Row.fetchAll(

@@ -6,6 +6,7 @@ package import RPCContract
 /// A business must have the person's agreement before it writes (Meta, messaging policy). Free-form messages
 /// answer what a customer wrote within 24 hours, and authentication codes are asked for by the person.
 package struct ConsentRule: Sendable, Equatable {
+    /// Why somebody may not be written to.
     package enum Refusal: Equatable, Sendable {
         case missing, stopped, paused
     }

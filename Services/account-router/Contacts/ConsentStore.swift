@@ -44,7 +44,7 @@ package struct ConsentStore: Sendable {
             sql: """
                 SELECT 1 FROM consentStep WHERE workspace = ? AND contact = ? AND state = ? AND at = ? AND source = ? AND proof IS ?
                 """)
-        let identity: StatementArguments = [workspace, contact.rawValue, step.state.rawValue, step.at, step.source, step.proof]
+        let identity: StatementArguments = [workspace, contact, step.state.rawValue, step.at, step.source, step.proof]
         guard try Int.fetchOne(same, arguments: identity) == nil else { return false }
         try db.cachedStatement(
             sql: """
@@ -59,7 +59,7 @@ package struct ConsentStore: Sendable {
                 ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at WHERE excluded.at >= at
                 """
         )
-        .execute(arguments: [workspace, contact.rawValue, step.state.rawValue, step.at])
+        .execute(arguments: [workspace, contact, step.state.rawValue, step.at])
         guard try state(db, contact, workspace: workspace) != before else { return false }
         try store.append(
             db, "consent.\(step.state.rawValue)", workspace: workspace, subject: contact.rawValue, data: ["source": .string(step.source)])
@@ -74,9 +74,10 @@ package struct ConsentStore: Sendable {
         return rule.refusal(of: category, consent: try state(db, contact, workspace: workspace), isWindowOpen: isWindowOpen)
     }
 
+    /// What a person has agreed to last; nil where nothing is recorded.
     package func state(_ db: Database, _ contact: ContactID, workspace: String) throws -> Consent.State? {
         let statement = try db.cachedStatement(sql: "SELECT state FROM consent WHERE workspace = ? AND contact = ?")
-        return try Row.fetchOne(statement, arguments: [workspace, contact.rawValue])?.word("state", in: "consent")
+        return try Row.fetchOne(statement, arguments: [workspace, contact])?.word("state", in: "consent")
     }
 
     func get(_ params: GetConsent.Params, workspace: String) async throws -> Consent {
@@ -84,7 +85,7 @@ package struct ConsentStore: Sendable {
         return try await store.read { [self] db in
             let steps = try Row.fetchAll(
                 db, sql: "SELECT * FROM consentStep WHERE workspace = ? AND contact = ? ORDER BY at, id",
-                arguments: [workspace, contact.rawValue]
+                arguments: [workspace, contact]
             )
             .map { row in
                 Consent.Step(
@@ -107,7 +108,7 @@ package struct ConsentStore: Sendable {
             )
             .map { row in
                 ListConsents.Item(
-                    contact: ContactID(row["contact"]), state: try row.word("state", in: "consent"), at: row["at"])
+                    contact: row["contact"], state: try row.word("state", in: "consent"), at: row["at"])
             }
             let counts = try Row.fetchAll(
                 db, sql: "SELECT state, count(*) AS n FROM consent WHERE workspace = ? GROUP BY state", arguments: [workspace])

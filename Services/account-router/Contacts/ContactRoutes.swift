@@ -25,9 +25,10 @@ package struct ContactRoutes: Sendable {
         package var sticky: PhoneNumberID?
     }
 
+    /// A person's habit and preference; empty for somebody new.
     package static func habit(_ db: Database, _ contact: ContactID, workspace: String) throws -> Habit {
         let statement = try db.cachedStatement(sql: "SELECT preferred, sticky FROM contactRoute WHERE workspace = ? AND contact = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [workspace, contact.rawValue]) else { return Habit() }
+        guard let row = try Row.fetchOne(statement, arguments: [workspace, contact]) else { return Habit() }
         return Habit(
             preferred: (row[0] as String?).map { PhoneNumberID($0) }, sticky: (row[1] as String?).map { PhoneNumberID($0) })
     }
@@ -36,12 +37,13 @@ package struct ContactRoutes: Sendable {
     package func openNumber(_ db: Database, _ contact: ContactID) throws -> PhoneNumberID? {
         let statement = try db.cachedStatement(
             sql: "SELECT account FROM conversationWindow WHERE contact = ? AND expiresAt > ? ORDER BY expiresAt DESC LIMIT 1")
-        return try String.fetchOne(statement, arguments: [contact.rawValue, store.now]).map { PhoneNumberID($0) }
+        return try String.fetchOne(statement, arguments: [contact, store.now]).map { PhoneNumberID($0) }
     }
 
+    /// Whether free-form messages may go to a person from a number now.
     package func isOpen(_ db: Database, _ contact: ContactID, on number: PhoneNumberID) throws -> Bool {
         let statement = try db.cachedStatement(sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?")
-        return (try Timestamp.fetchOne(statement, arguments: [contact.rawValue, number.rawValue]) ?? .zero) > store.now
+        return (try Timestamp.fetchOne(statement, arguments: [contact, number]) ?? .zero) > store.now
     }
 
     /// A person has written: their window opens, and they are used to the number.
@@ -57,14 +59,14 @@ package struct ContactRoutes: Sendable {
                 ON CONFLICT DO UPDATE SET expiresAt = max(expiresAt, excluded.expiresAt)
                 """
         )
-        .execute(arguments: [contact.rawValue, number.rawValue, expiresAt])
+        .execute(arguments: [contact, number, expiresAt])
         try db.cachedStatement(
             sql: """
                 INSERT INTO contactRoute (workspace, contact, sticky, at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET sticky = excluded.sticky, at = excluded.at WHERE excluded.at >= at
                 """
         )
-        .execute(arguments: [workspace, contact.rawValue, number.rawValue, time])
+        .execute(arguments: [workspace, contact, number, time])
         return expiresAt
     }
 
@@ -76,7 +78,7 @@ package struct ContactRoutes: Sendable {
         try db.cachedStatement(
             sql: "INSERT INTO contactRoute (workspace, contact, sticky, at) VALUES (?, ?, ?, ?) ON CONFLICT \(habit)"
         )
-        .execute(arguments: [workspace, contact.rawValue, number.rawValue, store.now])
+        .execute(arguments: [workspace, contact, number, store.now])
     }
 
     /// - Parameter number: nil takes the preference back.
@@ -89,7 +91,7 @@ package struct ContactRoutes: Sendable {
                     ON CONFLICT DO UPDATE SET preferred = excluded.preferred
                     """
             )
-            .execute(arguments: [workspace, contact.rawValue, number?.rawValue, now])
+            .execute(arguments: [workspace, contact, number, now])
         }
     }
 
@@ -98,7 +100,7 @@ package struct ContactRoutes: Sendable {
         try await store.write { db in
             try db.execute(
                 sql: "UPDATE contactRoute SET sticky = ? WHERE workspace = ? AND sticky = ?",
-                arguments: [other.rawValue, workspace, number.rawValue])
+                arguments: [other, workspace, number])
             return db.changesCount
         }
     }
@@ -109,7 +111,7 @@ package struct ContactRoutes: Sendable {
             let expiresAt = try Timestamp.fetchOne(
                 db,
                 sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?",
-                arguments: [params.contact.rawValue, params.account.rawValue]
+                arguments: [params.contact, params.account]
             )
             return GetConversationWindow.Reply(open: (expiresAt ?? .zero) > now, expiresAt: expiresAt)
         }

@@ -5,7 +5,9 @@ package import AccountContract
 /// The whole message must be the word, perhaps with "please" and an object such as "messages": "STOP!!" and "please stop
 /// sending me messages" are meant, "please stop by the shop" and "stop, I want two samosas" are not.
 package struct OptKeyword: Equatable, Sendable {
+    /// What the person wants.
     package enum Meaning: String, CaseIterable { case stop, start, pause, resume }
+    /// The language of the word, in which it is answered.
     package enum Language: String, CaseIterable { case en, hi, mr }
 
     package var meaning: Meaning

@@ -21,23 +21,24 @@ package struct AccountSettings: ProcessSettings {
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
         graphURL = try reader.text("graph.url", "https://graph.facebook.com", "Meta's Graph API.")
         graphVersion = try reader.text("graph.version", "v24.0", "Its version.")
-        graphTimeout = try reader.span("graph.timeout", .seconds(1) ... .minutes(5), "30s", "How long one request to Meta may take.")
+        graphTimeout = try reader.span(
+            "graph.timeout", .seconds(1) ... .minutes(5), default: "30s", "How long one request to Meta may take.")
         sendingConcurrency = try reader.whole(
-            "sending.concurrency", 1...1024, 512,
+            "sending.concurrency", 1...1024, default: 512,
             "Requests to Meta under way at once, per number: its rate times the seconds that Meta takes to answer.")
         keepsLimits = try reader.flag(
             "sending.limits", true, "Whether Meta's rate limits are kept; false only for measuring against the sandbox.")
         concurrentBatches = try reader.whole(
-            "batches.concurrent", 1...1000, 3, "Batches that are sent at once; the others wait for their turn.")
+            "batches.concurrent", 1...1000, default: 3, "Batches that are sent at once; the others wait for their turn.")
         qualityPoll = try reader.span(
-            "quality.poll", .seconds(1) ... .days(1), "10m", "How often Meta is asked for each number's rating and limits.")
+            "quality.poll", .seconds(1) ... .days(1), default: "10m", "How often Meta is asked for each number's rating and limits.")
         qualityRamp = try reader.span(
-            "quality.ramp", .seconds(1) ... .days(7), "2h", "Time between the steps in which a number's marketing comes back.")
+            "quality.ramp", .seconds(1) ... .days(7), default: "2h", "Time between the steps in which a number's marketing comes back.")
         marketing = try reader.choice(
             "consent.marketing", .required,
             "Whether marketing goes only to contacts whose agreement is recorded, or to all who have not stopped it.")
         unknownGrace = try reader.span(
-            "unknown.grace", .seconds(1) ... .days(1), "10m",
+            "unknown.grace", .seconds(1) ... .days(1), default: "10m",
             "How long a status has to tell of a message whose sending was interrupted.")
         unknownSilence = try reader.choice(
             "unknown.silence", .resend,

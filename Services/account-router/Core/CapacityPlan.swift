@@ -26,7 +26,7 @@ struct CapacityPlan {
             let wanted = Double(messages + waiting) / Double(seconds)
             let takes = perSecond > 0 ? Double(messages + waiting) / perSecond : nil
             need = PlanCapacity.Need(perSecond: wanted, takes: takes, enough: wanted <= perSecond && messages <= headroom ?? .max)
-            advice += fit(messages, seconds, wanted, takes)
+            advice += fit(messages, in: seconds, wanted: wanted, takes: takes)
         }
         let plan = judged()
         for item in plan where !item.enough {
@@ -51,7 +51,7 @@ struct CapacityPlan {
             advice: advice)
     }
 
-    private func fit(_ messages: Int, _ seconds: Int, _ wanted: Double, _ takes: Double?) -> [String] {
+    private func fit(_ messages: Int, in seconds: Int, wanted: Double, takes: Double?) -> [String] {
         var advice: [String] = []
         let what = "\(messages) messages\(waiting > 0 ? ", and \(waiting) that wait already," : "") in \(seconds) s"
         if wanted > perSecond {

@@ -25,7 +25,7 @@ struct CustomerMessages: Sendable {
         let (expiresAt, isFollowed) = try await store.write { [self] db in
             let expiresAt = try contactRoutes.heard(
                 db, params.contact, on: account.phoneNumberID, at: params.at, workspace: account.workspace)
-            return (expiresAt, try keyword.map { try follow(db, $0, params, account) } ?? false)
+            return (expiresAt, try keyword.map { try follow(db, $0, of: params, on: account) } ?? false)
         }
         if isFollowed { senders.nudge(account.phoneNumberID) }
         return RecordInbound.Reply(
@@ -40,7 +40,7 @@ struct CustomerMessages: Sendable {
     /// Changes the consent and queues the confirmation, both in the caller's transaction; whether the word meant anything.
     ///
     /// The message's own id keys both: the same message again changes nothing and confirms nothing twice.
-    private func follow(_ db: Database, _ keyword: OptKeyword, _ params: RecordInbound.Params, _ account: Account) throws -> Bool {
+    private func follow(_ db: Database, _ keyword: OptKeyword, of params: RecordInbound.Params, on account: Account) throws -> Bool {
         let before = try consents.state(db, params.contact, workspace: account.workspace)
         let key = "consent:\(params.wamid)"
         if try Outbox.isKnown(db, key, workspace: account.workspace) { return true }

@@ -3,8 +3,8 @@ import AccountContacts
 import AccountContract
 import AccountNumbers
 import AccountOutbox
+import Coordination
 import GRDB
-import JobQueue
 import Logging
 import RPCContract
 import ServiceLifecycle

@@ -43,8 +43,9 @@ struct Linking: Sendable {
             let from = account.link
             account.link = try step.state(after: from)
             try numbers.write(db, account)
-            try numbers.step(db, number, "link", from.rawValue, account.link.rawValue, "\(step.rawValue) succeeded at Meta")
-            try numbers.append(db, "account.link", account, ["link": .string(account.link.rawValue)])
+            try numbers.note(
+                db, "link", of: number, from: from.rawValue, to: account.link.rawValue, "\(step.rawValue) succeeded at Meta")
+            try numbers.append(db, "account.link", account, data: ["link": .string(account.link.rawValue)])
         }
         return try numbers.found(number)
     }

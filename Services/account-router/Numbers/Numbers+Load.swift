@@ -20,7 +20,7 @@ extension Numbers {
     {
         for (number, share) in learned {
             try db.cachedStatement(sql: "UPDATE account SET learnedShare = ?1 WHERE phoneNumberID = ?2 AND learnedShare <> ?1")
-                .execute(arguments: [share, number.rawValue])
+                .execute(arguments: [share, number])
         }
         for (number, load) in loads {
             try db.cachedStatement(
@@ -29,7 +29,7 @@ extension Numbers {
                     ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, peak = max(peak, excluded.peak)
                     """
             )
-            .execute(arguments: [number.rawValue, now.floored(to: Self.hour), load.messages, load.peak])
+            .execute(arguments: [number, now.floored(to: Self.hour), load.messages, load.peak])
         }
     }
 
@@ -39,11 +39,11 @@ extension Numbers {
     ) {
         let load = try Row.fetchOne(
             db, sql: "SELECT sum(messages) AS messages, max(peak) AS peak FROM accountLoad WHERE account = ? AND hour > ?",
-            arguments: [number.rawValue, time])
+            arguments: [number, time])
         let peak = load?["peak"] as Int? ?? 0
         let peakAt = try Timestamp.fetchOne(
             db, sql: "SELECT hour FROM accountLoad WHERE account = ? AND hour > ? AND peak = ? ORDER BY hour DESC LIMIT 1",
-            arguments: [number.rawValue, time, peak])
+            arguments: [number, time, peak])
         return (load?["messages"] as Int? ?? 0, peak, peakAt)
     }
 
@@ -86,16 +86,16 @@ extension Numbers {
     /// A status of a number has reached us; a clock ahead of ours counts as now.
     package func heard(_ db: Database, _ number: PhoneNumberID, at time: Timestamp) throws {
         try db.cachedStatement(sql: "UPDATE account SET lastStatusAt = max(lastStatusAt, ?) WHERE phoneNumberID = ?")
-            .execute(arguments: [min(store.now, time), number.rawValue])
+            .execute(arguments: [min(store.now, time), number])
     }
 
     /// How far the statuses of each account (WABA) have reached us.
     package func heard(_ db: Database) throws -> [WABAID: Heard] {
         var heard: [WABAID: Heard] = [:]
         for row in try Row.fetchAll(db, sql: "SELECT phoneNumberID, wabaID, lastStatusAt FROM account") {
-            let waba = WABAID(row["wabaID"])
+            let waba = row["wabaID"] as WABAID
             var known = heard[waba] ?? Heard(numbers: [], at: .zero)
-            known.numbers.append(PhoneNumberID(row["phoneNumberID"]))
+            known.numbers.append(row["phoneNumberID"])
             known.at = max(known.at, row["lastStatusAt"])
             heard[waba] = known
         }
@@ -105,7 +105,7 @@ extension Numbers {
     /// Whether a number is configured, in the caller's transaction.
     package static func isKnown(_ db: Database, _ number: PhoneNumberID) throws -> Bool {
         let statement = try db.cachedStatement(sql: "SELECT 1 FROM account WHERE phoneNumberID = ?")
-        return try Int.fetchOne(statement, arguments: [number.rawValue]) != nil
+        return try Int.fetchOne(statement, arguments: [number]) != nil
     }
 
     /// Loads of more than 90 days ago.

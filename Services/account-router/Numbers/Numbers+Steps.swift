@@ -1,7 +1,7 @@
 package import AccountContract
 import AccountPacing
+import Coordination
 package import GRDB
-import JobQueue
 import RPCContract
 import Storage
 package import Vocabulary
@@ -18,7 +18,7 @@ extension Numbers {
         guard let (next, reason) = before.after(word) else { return nil }
         (account.quality, account.health, account.marketingShare) = (next.quality, next.health, next.marketingShare)
         try write(db, account)
-        try db.execute(sql: "UPDATE account SET healthAt = ? WHERE phoneNumberID = ?", arguments: [store.now, id.rawValue])
+        try db.execute(sql: "UPDATE account SET healthAt = ? WHERE phoneNumberID = ?", arguments: [store.now, id])
         let isQuality = next.health == before.health && next.marketingShare == before.marketingShare
         func text(_ health: NumberHealth) -> String {
             isQuality ? health.quality.rawValue : "\(health.health.rawValue) \(health.marketingShare) %"
@@ -27,34 +27,37 @@ extension Numbers {
             "quality": .string(before.quality.rawValue), "health": .string(before.health.rawValue),
             "marketingShare": .integer(Int64(before.marketingShare)),
         ]
-        try step(db, id, isQuality ? "quality" : "health", text(before), text(next), reason, before: memory)
+        try note(db, isQuality ? "quality" : "health", of: id, from: text(before), to: text(next), reason, before: memory)
         try append(
             db, "account.health", account,
-            [
+            data: [
                 "health": .string(next.health.rawValue), "quality": .string(next.quality.rawValue),
                 "marketingShare": .integer(Int64(next.marketingShare)), "reason": .string(reason),
             ])
         return account
     }
 
-    func step(
+    /// Notes what was done with a number, and why.
+    ///
+    /// - Parameter before: what it was before, for a step that can be taken back.
+    func note(
         _ db: Database,
-        _ id: PhoneNumberID,
         _ kind: String,
-        _ from: String,
-        _ to: String,
+        of id: PhoneNumberID,
+        from: String,
+        to: String,
         _ reason: String,
         before: JSONValue? = nil
     ) throws {
         try db.execute(
             sql: #"INSERT INTO accountStep (phoneNumberID, at, kind, "from", "to", reason, before) VALUES (?, ?, ?, ?, ?, ?, ?)"#,
-            arguments: [id.rawValue, store.now, kind, from, to, reason, before.map { JSON.text($0) }]
+            arguments: [id, store.now, kind, from, to, reason, before.map { JSON.text($0) }]
         )
     }
 
     func steps(_ db: Database, _ id: PhoneNumberID, limit: Int = 50) throws -> [AccountHealth.Step] {
         try Row.fetchAll(
-            db, sql: "SELECT * FROM accountStep WHERE phoneNumberID = ? ORDER BY id DESC LIMIT ?", arguments: [id.rawValue, limit]
+            db, sql: "SELECT * FROM accountStep WHERE phoneNumberID = ? ORDER BY id DESC LIMIT ?", arguments: [id, limit]
         )
         .reversed()
         .map { row in
@@ -71,7 +74,7 @@ extension Numbers {
         let from = account.messagesPerSecond
         account.messagesPerSecond = 1000
         try write(db, account)
-        try step(db, id, "rate", "\(from)/s", "1000/s", reason)
+        try note(db, "rate", of: id, from: "\(from)/s", to: "1000/s", reason)
         try append(db, "account.updated", account)
     }
 
@@ -120,7 +123,7 @@ extension Numbers {
             else {
                 throw Fault(.stepUnknown, "There is no step \(id) that can be taken back; account.health lists them.", path: "id")
             }
-            let phone = PhoneNumberID(row["phoneNumberID"])
+            let phone = row["phoneNumberID"] as PhoneNumberID
             guard try Self.account(db, phone).workspace == workspace else {
                 throw Fault(.stepUnknown, "There is no step \(id).", path: "id")
             }
@@ -128,7 +131,7 @@ extension Numbers {
             guard row["reverted"] == 0 else { return }
             let later = try Int64.fetchOne(
                 db, sql: "SELECT max(id) FROM accountStep WHERE phoneNumberID = ? AND id > ? AND before IS NOT NULL AND reverted = 0",
-                arguments: [phone.rawValue, id])
+                arguments: [phone, id])
             if let later {
                 throw Fault(.stepOvertaken, "Step \(later) came after step \(id) and holds; take that one back first.", path: "id")
             }
@@ -139,10 +142,10 @@ extension Numbers {
             account.marketingShare = before["marketingShare"]?.integer.map(Int.init) ?? account.marketingShare
             try write(db, account)
             try db.execute(sql: "UPDATE accountStep SET reverted = 1 WHERE id = ?", arguments: [id])
-            try step(
-                db, phone, "operator", from, "\(account.health.rawValue) \(account.marketingShare) %",
+            try note(
+                db, "operator", of: phone, from: from, to: "\(account.health.rawValue) \(account.marketingShare) %",
                 "step \(id) was taken back by \(actor ?? "an operator")")
-            try append(db, "account.health", account, ["health": .string(account.health.rawValue), "reason": "taken back"])
+            try append(db, "account.health", account, data: ["health": .string(account.health.rawValue), "reason": "taken back"])
         }
         guard let number = number.value else { throw Fault(.stepUnknown, "There is no step \(id).", path: "id") }
         return try found(number)

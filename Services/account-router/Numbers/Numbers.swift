@@ -1,7 +1,7 @@
 package import AccountContract
 package import AccountPacing
+import Coordination
 package import GRDB
-import JobQueue
 package import RPCContract
 package import Storage
 import Synchronization
@@ -46,7 +46,7 @@ package final class Numbers: Sendable {
         let learned = try store.readNow { db in
             try Row.fetchAll(db, sql: "SELECT phoneNumberID, learnedShare FROM account WHERE learnedShare < 1")
         }
-        for row in learned { pacer.restore(PhoneNumberID(row["phoneNumberID"]), share: row["learnedShare"]) }
+        for row in learned { pacer.restore((row["phoneNumberID"] as PhoneNumberID), share: row["learnedShare"]) }
     }
 
     /// The numbers now and after each change; one listener, the senders.
@@ -105,7 +105,7 @@ package final class Numbers: Sendable {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 'unknown', 'ready', 100)
                     """,
                 arguments: [
-                    account.phoneNumberID.rawValue, account.wabaID.rawValue, account.portfolio, account.displayPhoneNumber,
+                    account.phoneNumberID, account.wabaID, account.portfolio, account.displayPhoneNumber,
                     account.displayName, account.role.rawValue, account.duty.rawValue, account.weight, workspace, account.messagesPerSecond,
                     account.link.rawValue,
                 ]
@@ -139,8 +139,8 @@ package final class Numbers: Sendable {
     package func delete(_ id: PhoneNumberID) async throws {
         try await change { [self] db in
             let account = try Self.account(db, id)
-            try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id.rawValue])
-            try db.execute(sql: "DELETE FROM accountLoad WHERE account = ?", arguments: [id.rawValue])
+            try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM accountLoad WHERE account = ?", arguments: [id])
             try append(db, "account.deleted", account)
         }
     }
@@ -169,7 +169,7 @@ package final class Numbers: Sendable {
                 account.portfolio, account.displayName, account.role.rawValue, account.duty.rawValue, account.weight,
                 account.enabled ? 1 : 0,
                 account.messagesPerSecond, account.link.rawValue, account.quality.rawValue, account.health.rawValue, account.marketingShare,
-                account.phoneNumberID.rawValue,
+                account.phoneNumberID,
             ]
         )
     }
@@ -183,7 +183,8 @@ package final class Numbers: Sendable {
         return account
     }
 
-    package func append(_ db: Database, _ type: String, _ account: Account, _ more: [String: JSONValue] = [:]) throws {
+    /// Tells of a number in the event log.
+    package func append(_ db: Database, _ type: String, _ account: Account, data more: [String: JSONValue] = [:]) throws {
         let data: [String: JSONValue] = ["displayName": .string(account.displayName), "enabled": .bool(account.enabled)]
         try store.append(
             db, type, workspace: account.workspace, subject: account.phoneNumberID.rawValue,
@@ -240,8 +241,8 @@ package final class Numbers: Sendable {
     package static func read(_ db: Database) throws -> [Account] {
         try Row.fetchAll(db, sql: "SELECT * FROM account ORDER BY role, phoneNumberID").map { row in
             Account(
-                phoneNumberID: PhoneNumberID(row["phoneNumberID"]),
-                wabaID: WABAID(row["wabaID"]),
+                phoneNumberID: row["phoneNumberID"],
+                wabaID: row["wabaID"],
                 portfolio: row["portfolio"],
                 displayPhoneNumber: row["displayPhoneNumber"],
                 displayName: row["displayName"],

@@ -1,7 +1,7 @@
 import AccountContract
+import Coordination
 import GRDB
 import GraphAPI
-import JobQueue
 import Logging
 import MetaEvents
 import RPCContract
@@ -75,7 +75,7 @@ struct QualityWatch: Service {
         guard account.health == .recovering || account.health == .resting && account.quality != .red else { return }
         let since = try await store.read { db in
             try Timestamp.fetchOne(
-                db, sql: "SELECT healthAt FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID.rawValue])
+                db, sql: "SELECT healthAt FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID])
                 ?? .zero
         }
         let word: NumberHealth.Word = account.health == .recovering ? .waited : .unrestricted

@@ -1,8 +1,8 @@
 import AccountContract
 import AccountNumbers
 import AccountPacing
+import Coordination
 import GRDB
-import JobQueue
 import Logging
 import RPCContract
 import ServiceLifecycle
@@ -62,7 +62,7 @@ struct LoadWatch: Service {
             try numbers.record(db, loads: loads, learned: learned, at: now)
             for (account, seconds, isFull) in news {
                 try numbers.append(
-                    db, isFull ? "account.saturated" : "account.relaxed", account, ["queuedSeconds": .number(seconds.rounded())])
+                    db, isFull ? "account.saturated" : "account.relaxed", account, data: ["queuedSeconds": .number(seconds.rounded())])
             }
         }
         unwritten = [:]

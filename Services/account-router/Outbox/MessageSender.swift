@@ -1,5 +1,6 @@
 import AccountContract
 import AccountPacing
+import Coordination
 import GRDB
 import GraphAPI
 import HTTPClient

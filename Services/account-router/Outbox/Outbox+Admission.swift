@@ -16,7 +16,7 @@ extension Outbox {
     func admit(
         _ db: Database,
         _ job: Job,
-        _ number: PhoneNumberID,
+        on number: PhoneNumberID,
         limits: (SendJob, _ isWindowOpen: Bool) throws -> Milliseconds?
     ) throws -> JobAdmission {
         let statement = try db.cachedStatement(
@@ -52,7 +52,8 @@ extension Outbox {
         try db.cachedStatement(sql: "UPDATE message SET type = ?, category = ?, object = ?, fallback = NULL WHERE id = ?")
             .execute(arguments: [body.type, body.category.rawValue, body.object, job.key])
         try JobTable.replace(db, id: job.id, payload: SendJob(category: body.category, contact: contact).payload)
-        try Self.note(db, job.key, store.now, .queued, "the 24-hour window closed while it waited, so the fallback template goes out")
+        try Self.note(
+            db, on: job.key, .queued, at: store.now, "the 24-hour window closed while it waited, so the fallback template goes out")
         return body.category
     }
 }

@@ -29,7 +29,7 @@ extension Outbox {
                     arguments: [from, to, workspace, row["account"] as String, min(count - 1, Int(Double(count) * share))])
             }
             return DeliveryAnalytics.Item(
-                account: PhoneNumberID(row["account"]), messages: row["n"], accepted: row["accepted"], sent: row["sent"],
+                account: row["account"], messages: row["n"], accepted: row["accepted"], sent: row["sent"],
                 delivered: row["delivered"], read: row["read"], failed: row["failed"], acceptP50: try percentile(0.5),
                 acceptP99: try percentile(0.99))
         }
@@ -74,7 +74,7 @@ extension Outbox {
             let own: Message.Category = try row.word("category", in: "message")
             try body(
                 Delivered(
-                    contact: ContactID(row["recipient"]),
+                    contact: row["recipient"],
                     category: (row["priceCategory"] as String?).flatMap { Message.Category(rawValue: $0) } ?? own,
                     isBillable: (row["billable"] as Int?).map { $0 == 1 },
                     sendingAt: row["sendingAt"]))
@@ -85,14 +85,14 @@ extension Outbox {
     package func waitingSingly(_ db: Database, on number: PhoneNumberID) throws -> Int {
         try Int.fetchOne(
             db, sql: "SELECT count(*) FROM message WHERE account = ? AND state = 'queued' AND campaign IS NULL",
-            arguments: [number.rawValue]) ?? 0
+            arguments: [number]) ?? 0
     }
 
     /// Messages that wait on a number.
     package func waiting(on number: PhoneNumberID) async throws -> Int {
         try await store.read { db in
             try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM message WHERE account = ? AND state = 'queued'", arguments: [number.rawValue]) ?? 0
+                db, sql: "SELECT count(*) FROM message WHERE account = ? AND state = 'queued'", arguments: [number]) ?? 0
         }
     }
 }

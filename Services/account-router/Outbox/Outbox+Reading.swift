@@ -23,8 +23,8 @@ extension Outbox {
                 workspace: workspace,
                 requestKey: row["requestKey"],
                 fingerprint: row["fingerprint"],
-                account: PhoneNumberID(row["account"]),
-                to: ContactID(row["recipient"]),
+                account: row["account"],
+                to: row["recipient"],
                 body: MessageDraft.Body(type: row["type"], category: category, object: row["object"]),
                 options: options ?? OutboundMessage.Options(),
                 fallback: try (row["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
@@ -44,8 +44,8 @@ extension Outbox {
                 arguments += [cursor]
             }
             if let state = params.state {
-                sql += " AND state = ?"
-                arguments += [state.rawValue]
+                // In the statement itself, so that a partial index can serve it.
+                sql += " AND state = '\(state.rawValue)'"
             }
             if let account = params.account {
                 sql += " AND account = ?"
@@ -139,12 +139,12 @@ extension Outbox {
     private static func message(_ row: Row) throws -> Message {
         Message(
             id: row["id"],
-            account: PhoneNumberID(row["account"]),
-            to: ContactID(row["recipient"]),
+            account: row["account"],
+            to: row["recipient"],
             type: row["type"],
             category: try row.word("category", in: "message"),
             state: try row.word("state", in: "message"),
-            wamid: (row["wamid"] as String?).map { WAMID($0) },
+            wamid: row["wamid"] as WAMID?,
             requestKey: row["requestKey"],
             createdAt: row["createdAt"],
             updatedAt: row["updatedAt"],

@@ -34,7 +34,7 @@ extension Outbox {
                 arguments: [since])
             while let row = try rows.next() {
                 pacer.restore(
-                    PhoneNumberID(row["account"]), contact: ContactID(row["recipient"]), at: row["sendingAt"],
+                    (row["account"] as PhoneNumberID), contact: row["recipient"], at: row["sendingAt"],
                     opensConversation: row["category"] != Message.Category.service.rawValue)
             }
             try numbers.set(waiting: waiting(db))
@@ -53,7 +53,7 @@ extension Outbox {
         // The state stands in the statement, so that its partial index serves it.
         let rows = try Row.fetchAll(
             db, sql: "SELECT account, count(*) AS n FROM message WHERE state = '\(state.rawValue)' GROUP BY account")
-        return Dictionary(uniqueKeysWithValues: rows.map { (PhoneNumberID($0["account"]), $0["n"]) })
+        return Dictionary(uniqueKeysWithValues: rows.map { (($0["account"] as PhoneNumberID), $0["n"]) })
     }
 
     /// At start: numbers that were removed just before the process ended.

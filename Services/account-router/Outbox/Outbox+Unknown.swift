@@ -36,7 +36,7 @@ extension Outbox {
                                 SELECT id, account, recipient, category, priority FROM message INDEXED BY messageUnknown
                                 WHERE account = ? AND state = 'unknown' AND sendingAt < ? ORDER BY sendingAt LIMIT ?
                                 """),
-                        arguments: [number.rawValue, before, 500 - count])
+                        arguments: [number, before, 500 - count])
                     for row in rows { try offerAgain(db, row, now) }
                     count += rows.count
                 }
@@ -78,7 +78,7 @@ extension Outbox {
     }
 
     private func offerAgain(_ db: Database, _ row: Row, _ now: Timestamp) throws {
-        let (id, account) = (row["id"] as String, PhoneNumberID(row["account"]))
+        let (id, account) = (row["id"] as String, (row["account"] as PhoneNumberID))
         let tries = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT count(*) FROM messageNote WHERE message = ? AND state = 'unknown'"), arguments: [id])
         if let tries, tries >= Self.unclearLimit {
@@ -89,9 +89,9 @@ extension Outbox {
         }
         try db.execute(sql: "UPDATE message SET state = 'queued', updatedAt = ? WHERE id = ?", arguments: [now, id])
         try announce(db, id, from: .unknown, to: .queued)
-        try Self.note(db, id, now, .queued, "no status came in the grace time, so Meta never had it")
-        let job = SendJob(category: try row.word("category", in: "message"), contact: ContactID(row["recipient"]))
-        try Self.enqueueJob(db, id, account, job, row["priority"], now)
+        try Self.note(db, on: id, .queued, at: now, "no status came in the grace time, so Meta never had it")
+        let job = SendJob(category: try row.word("category", in: "message"), contact: row["recipient"])
+        try Self.enqueue(db, job, of: id, on: account, priority: row["priority"], at: now)
     }
 
     /// How many messages that were being sent before a moment still wait for their status.

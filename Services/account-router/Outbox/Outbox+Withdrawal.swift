@@ -62,7 +62,7 @@ extension Outbox {
                     SELECT id, account, recipient, category, campaign FROM message WHERE account = ? AND state = 'queued' AND id > ?
                     ORDER BY id LIMIT \(Self.batch)
                     """,
-                arguments: [number.rawValue, after]
+                arguments: [number, after]
             )
             var moved: [PhoneNumberID] = []
             let messages = try rows.map(Self.waiting)
@@ -70,8 +70,8 @@ extension Outbox {
                 guard let to, to != number else { continue }
                 guard try JobTable.move(db, key: message.id, from: Self.queue(number), to: Self.queue(to), now: now) else { continue }
                 try db.cachedStatement(sql: "UPDATE message SET account = ?, updatedAt = ? WHERE id = ?")
-                    .execute(arguments: [to.rawValue, now, message.id])
-                try Self.note(db, message.id, now, .queued, "moved to another number: \(reason)")
+                    .execute(arguments: [to, now, message.id])
+                try Self.note(db, on: message.id, .queued, at: now, "moved to another number: \(reason)")
                 try announce(
                     db,
                     MessageMove(
@@ -90,7 +90,7 @@ extension Outbox {
 
     private static func waiting(_ row: Row) throws -> Waiting {
         Waiting(
-            id: row["id"], number: PhoneNumberID(row["account"]), contact: ContactID(row["recipient"]),
+            id: row["id"], number: row["account"], contact: row["recipient"],
             category: try row.word("category", in: "message"), campaign: row["campaign"])
     }
 }

@@ -45,7 +45,7 @@ package struct Outbox: Sendable {
 
     /// The message that a request key has already made, if any.
     func known(_ requestKey: String, _ fingerprint: Int64, workspace: String) async throws -> SendMessage.Reply? {
-        try await store.read { try Self.known($0, requestKey, fingerprint, workspace) }
+        try await store.read { try Self.known($0, requestKey, fingerprint, workspace: workspace) }
     }
 
     /// Queues a message on the number that `route` gives; a repeated key gives the message it made.
@@ -56,7 +56,7 @@ package struct Outbox: Sendable {
     ) {
         let now = store.now
         return try await store.write { db in
-            if let known = try Self.known(db, draft.requestKey, draft.fingerprint, draft.workspace) { return (known, nil) }
+            if let known = try Self.known(db, draft.requestKey, draft.fingerprint, workspace: draft.workspace) { return (known, nil) }
             let route = try route(db)
             var draft = draft
             draft.account = route.account.phoneNumberID
@@ -94,14 +94,15 @@ package struct Outbox: Sendable {
                 """
         )
         .execute(arguments: [
-            id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account.rawValue, draft.to.rawValue, body.type,
+            id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account, draft.to, body.type,
             body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority,
             reason,
             now, now, draft.attemptLimit, draft.campaign,
         ])
         // A campaign's number is not the contact's habit, but for who has none yet.
         try contactRoutes.wrote(db, draft.to, from: draft.account, isHabit: draft.campaign == nil, workspace: draft.workspace)
-        try Self.enqueueJob(db, id, draft.account, SendJob(category: body.category, contact: draft.to), draft.priority, now)
+        try Self.enqueue(
+            db, SendJob(category: body.category, contact: draft.to), of: id, on: draft.account, priority: draft.priority, at: now)
         try store.append(
             db, "message.queued", workspace: draft.workspace, subject: id, data: ["account": .string(draft.account.rawValue)])
         db.afterCommit { [loads] in loads.add(draft.account, 1) }
@@ -139,7 +140,7 @@ package struct Outbox: Sendable {
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
         let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
         let message = OutboundMessage(
-            to: ContactID(row["recipient"]), type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(),
+            to: row["recipient"], type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(),
             callbackData: id)
         return Prepared(message: message, attemptLimit: row["attemptLimit"], campaign: row["campaign"])
     }
@@ -169,20 +170,20 @@ package struct Outbox: Sendable {
         let state: Message.State = try row.word("state", in: "message")
         guard let next = MessageProgress.next(after: state, on: status) else {
             if let wamid, row["wamid"] as String? == nil {
-                try db.cachedStatement(sql: "UPDATE message SET wamid = ? WHERE id = ?").execute(arguments: [wamid.rawValue, id])
+                try db.cachedStatement(sql: "UPDATE message SET wamid = ? WHERE id = ?").execute(arguments: [wamid, id])
             }
             return false
         }
         // What Meta has is not sent again, whatever was planned.
-        if state == .queued { _ = try JobTable.cancel(db, queue: Self.queue(PhoneNumberID(row["account"])), key: id) }
+        if state == .queued { _ = try JobTable.cancel(db, queue: Self.queue(row["account"]), key: id) }
         try db.cachedStatement(
             sql: """
                 UPDATE message SET state = ?, updatedAt = ?, \(next.rawValue)At = ?, wamid = coalesce(wamid, ?),
                   errorCode = coalesce(?, errorCode), error = coalesce(?, error) WHERE id = ?
                 """
         )
-        .execute(arguments: [next.rawValue, now, at ?? now, wamid?.rawValue, code, error, id])
-        let number = PhoneNumberID(row["account"])
+        .execute(arguments: [next.rawValue, now, at ?? now, wamid, code, error, id])
+        let number = row["account"] as PhoneNumberID
         try announce(
             db,
             MessageMove(
@@ -200,7 +201,7 @@ package struct Outbox: Sendable {
         try db.cachedStatement(sql: "UPDATE message SET state = 'queued', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
             .execute(arguments: [now, detail, id])
         guard db.changesCount == 1 else { return }
-        try Self.note(db, id, now, .queued, detail)
+        try Self.note(db, on: id, .queued, at: now, detail)
         try announce(db, id, from: .sending, to: .queued)
         let number = try String.fetchOne(db.cachedStatement(sql: "SELECT account FROM message WHERE id = ?"), arguments: [id])
         guard let number, try !Numbers.isKnown(db, PhoneNumberID(number)) else { return }
@@ -213,7 +214,7 @@ package struct Outbox: Sendable {
         try db.cachedStatement(sql: "UPDATE message SET state = 'unknown', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
             .execute(arguments: [now, detail, id])
         guard db.changesCount == 1 else { return }
-        try Self.note(db, id, now, .unknown, detail)
+        try Self.note(db, on: id, .unknown, at: now, detail)
         try announce(db, id, from: .sending, to: .unknown)
     }
 
@@ -221,7 +222,7 @@ package struct Outbox: Sendable {
     func announce(_ db: Database, _ id: String, from: Message.State, to: Message.State) throws {
         let statement = try db.cachedStatement(sql: "SELECT campaign, account FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return }
-        let number = PhoneNumberID(row["account"])
+        let number = row["account"] as PhoneNumberID
         try announce(
             db,
             MessageMove(
@@ -260,8 +261,8 @@ package struct Outbox: Sendable {
         let statement = try db.cachedStatement(sql: "SELECT workspace, recipient, campaign, account FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return true }
         let refusal = MessageRefusal(
-            message: id, workspace: row["workspace"], contact: ContactID(row["recipient"]), campaign: row["campaign"],
-            number: number ?? PhoneNumberID(row["account"]), error: error)
+            message: id, workspace: row["workspace"], contact: row["recipient"], campaign: row["campaign"],
+            number: number ?? (row["account"] as PhoneNumberID), error: error)
         for listener in listeners { try listener.refused(db, refusal) }
         return true
     }
@@ -280,18 +281,16 @@ package struct Outbox: Sendable {
         return try Int.fetchOne(statement, arguments: [workspace, requestKey]) != nil
     }
 
-    static func enqueueJob(_ db: Database, _ id: String, _ account: PhoneNumberID, _ job: SendJob, _ priority: Int, _ now: Timestamp) throws
-    {
-        try JobTable.enqueue(db, queue: queue(account), key: id, payload: job.payload, priority: priority, notBefore: now, now: now)
+    static func enqueue(_ db: Database, _ job: SendJob, of id: String, on number: PhoneNumberID, priority: Int, at now: Timestamp) throws {
+        try JobTable.enqueue(db, queue: queue(number), key: id, payload: job.payload, priority: priority, notBefore: now, now: now)
     }
 
-    static func note(_ db: Database, _ id: String, _ at: Timestamp, _ state: Message.State, _ detail: String) throws {
+    static func note(_ db: Database, on id: String, _ state: Message.State, at: Timestamp, _ detail: String) throws {
         try db.cachedStatement(sql: "INSERT INTO messageNote (message, at, state, detail) VALUES (?, ?, ?, ?)")
             .execute(arguments: [id, at, state.rawValue, detail])
     }
 
-    private static func known(_ db: Database, _ requestKey: String, _ fingerprint: Int64, _ workspace: String) throws -> SendMessage.Reply?
-    {
+    private static func known(_ db: Database, _ requestKey: String, _ fingerprint: Int64, workspace: String) throws -> SendMessage.Reply? {
         let statement = try db.cachedStatement(sql: "SELECT id, state, fingerprint FROM message WHERE workspace = ? AND requestKey = ?")
         guard let row = try Row.fetchOne(statement, arguments: [workspace, requestKey]) else { return nil }
         guard row["fingerprint"] == fingerprint else {
@@ -311,7 +310,7 @@ package struct Outbox: Sendable {
                         SELECT id FROM message WHERE account = ?1 AND state = 'queued'
                         UNION ALL SELECT id FROM message INDEXED BY messageUnknown WHERE account = ?1 AND state = 'unknown' LIMIT 500
                         """,
-                    arguments: [number.rawValue])
+                    arguments: [number])
                 for id in ids { try advance(db, id, to: .failed, error: "The number was removed.") }
                 return ids.count
             }

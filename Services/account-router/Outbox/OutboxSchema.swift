@@ -45,6 +45,8 @@ package enum OutboxSchema {
         ) STRICT;
         CREATE INDEX messageByCampaignQueued ON message (campaign, id) WHERE campaign IS NOT NULL AND state = 'queued';
         CREATE INDEX messageByRecipient ON message (recipient, id);
+        CREATE INDEX messageByWorkspace ON message (workspace, id);
+        CREATE INDEX messageFailed ON message (workspace, id) WHERE state = 'failed';
         CREATE INDEX messageByWAMID ON message (wamid) WHERE wamid IS NOT NULL;
         CREATE INDEX messageQueued ON message (account, id) WHERE state = 'queued';
         CREATE INDEX messageUnderWay ON message (account) WHERE state = 'sending';

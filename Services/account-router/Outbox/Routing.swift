@@ -41,6 +41,7 @@ package struct Routing: Sendable {
         return try numbers.route(request, among: among, workspace: workspace)
     }
 
+    /// Chooses a number on a reading of its own.
     package func route(_ contact: ContactID, _ category: Message.Category, asked: PhoneNumberID?, workspace: String) async throws -> Route {
         try await store.read { [self] in try route($0, contact, category, asked: asked, workspace: workspace) }
     }

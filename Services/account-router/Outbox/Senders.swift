@@ -1,6 +1,7 @@
 import AccountContract
 import AccountNumbers
 import AccountPacing
+import Coordination
 import GRDB
 import GraphAPI
 import JobQueue
@@ -70,7 +71,14 @@ package final class Senders: Service {
                 case .rest(let pause): .rest(pause)
                 }
             },
-            admit: { [outbox, pacer] db, job in try Self.admit(db, job, number, outbox, pacer) },
+            admit: { [outbox, pacer] db, job in
+                // Consent, window and campaign as they are now, then Meta's limits.
+                try outbox.admit(db, job, on: number) { send, isOpen in
+                    let opens = send.category != .service && !isOpen && pacer.limitsUsers(number)
+                    return pacer.admit(
+                        number, contact: send.contact, opensConversation: opens, isMarketing: send.category == .marketing)
+                }
+            },
             leased: { [outbox] db, jobs in
                 let found = try outbox.markSending(db, jobs, number)
                 prepared.with { $0.merge(found) { _, new in new } }
@@ -78,14 +86,5 @@ package final class Senders: Service {
             begins: { [pacer] _ in pacer.begins(number) },
             work: { await send.send($0) }
         )
-    }
-
-    /// Consent, window and campaign as they are now, then Meta's limits.
-    private static func admit(_ db: Database, _ job: Job, _ number: PhoneNumberID, _ outbox: Outbox, _ pacer: Pacer) throws -> JobAdmission
-    {
-        try outbox.admit(db, job, number) { send, isOpen in
-            let opens = send.category != .service && !isOpen && pacer.limitsUsers(number)
-            return pacer.admit(number, contact: send.contact, opensConversation: opens, isMarketing: send.category == .marketing)
-        }
     }
 }

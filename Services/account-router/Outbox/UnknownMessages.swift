@@ -1,5 +1,5 @@
 import AccountNumbers
-import JobQueue
+import Coordination
 import Logging
 import ServiceLifecycle
 import Storage

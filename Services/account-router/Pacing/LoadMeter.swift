@@ -1,5 +1,6 @@
 /// What one number sends: how much, and the most of it in any one second.
 package struct LoadMeter: Sendable, Equatable {
+    /// Messages, and the most of them in one second.
     package struct Load: Sendable, Equatable {
         package var messages = 0
         /// The most in one second.

@@ -12,6 +12,7 @@ package final class Loads: Sendable {
 
     package init() {}
 
+    /// Counts anew what waits on a number.
     package func set(_ number: PhoneNumberID, queued: Int, perSecond: Double) {
         loads.withLock { $0[number] = Load(queued: queued, perSecond: perSecond) }
     }

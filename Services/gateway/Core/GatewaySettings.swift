@@ -11,16 +11,16 @@ package struct GatewaySettings: ProcessSettings {
     let dispatchAttempts: Int
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
-        connections = try reader.whole("http.connections", 1...100_000, 4096, "HTTP connections served at once; more wait.")
+        connections = try reader.whole("http.connections", 1...100_000, default: 4096, "HTTP connections served at once; more wait.")
         waitingDeliveries = try reader.whole(
-            "inbox.waiting", 1...1_000_000, 8192, "Deliveries that may wait for the disk; more are answered 503.")
+            "inbox.waiting", 1...1_000_000, default: 8192, "Deliveries that may wait for the disk; more are answered 503.")
         inboxRetention = try reader.span(
-            "inbox.retention", .hours(1) ... .days(3650), "30d", "How long handled events and payloads are kept.")
+            "inbox.retention", .hours(1) ... .days(3650), default: "30d", "How long handled events and payloads are kept.")
         keyLifetime = try reader.span(
-            "inbox.keyLifetime", .days(7) ... .days(365), "14d", "How long a repeated delivery is recognised.")
+            "inbox.keyLifetime", .days(7) ... .days(365), default: "14d", "How long a repeated delivery is recognised.")
         dispatchConcurrency = try reader.whole(
-            "dispatch.concurrency", 1...1024, 64, "Customers whose messages are handled at once.")
+            "dispatch.concurrency", 1...1024, default: 64, "Customers whose messages are handled at once.")
         dispatchAttempts = try reader.whole(
-            "dispatch.attempts", 1...100, 8, "Attempts after which an event becomes a dead letter.")
+            "dispatch.attempts", 1...100, default: 8, "Attempts after which an event becomes a dead letter.")
     }
 }

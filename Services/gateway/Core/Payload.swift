@@ -62,7 +62,7 @@ struct Payload {
                 if field == "messages" {
                     parts += Self.messagesChange(value, entryID)
                 } else {
-                    parts.append(Self.management(field, value, entry, entryID))
+                    parts.append(Self.management(field, value, of: entry, entryID))
                 }
             }
         }
@@ -116,7 +116,7 @@ struct Payload {
         return parts
     }
 
-    private static func management(_ field: String, _ value: JSONValue, _ entry: JSONValue, _ entryID: String) -> Part {
+    private static func management(_ field: String, _ value: JSONValue, of entry: JSONValue, _ entryID: String) -> Part {
         let key = "e:\(hash(entryID, field, ["time": entry["time"] ?? .null, "value": value]))"
         return Part(
             lane: .management,

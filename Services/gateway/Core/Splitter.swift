@@ -1,3 +1,4 @@
+import Coordination
 import JobQueue
 import Logging
 import ServiceLifecycle

@@ -10,7 +10,7 @@ extension Conversations {
             let row = try Row.fetchOne(
                 db,
                 sql: "SELECT * FROM conversation WHERE account = ? AND contact = ? AND workspace = ?",
-                arguments: [params.account.rawValue, params.contact.rawValue, workspace]
+                arguments: [params.account, params.contact, workspace]
             )
             guard let row else { throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact") }
             let messages = try Row.fetchAll(
@@ -50,8 +50,8 @@ extension Conversations {
             .map {
                 ListConversations.Item(
                     id: $0["id"],
-                    account: PhoneNumberID($0["account"]),
-                    contact: ContactID($0["contact"]),
+                    account: $0["account"],
+                    contact: $0["contact"],
                     contactName: $0["contactName"],
                     messages: $0["messages"],
                     lastAt: $0["lastAt"]
@@ -71,8 +71,8 @@ extension Conversations {
             .map {
                 ListOrders.Order(
                     number: Self.orderNumber($0["number"]),
-                    contact: ContactID($0["contact"]),
-                    account: PhoneNumberID($0["account"]),
+                    contact: $0["contact"],
+                    account: $0["account"],
                     lines: try JSON.decode([AnalyzeText.Line].self, from: $0["lines"] as String),
                     createdAt: $0["createdAt"]
                 )

@@ -51,61 +51,73 @@ struct Conversations: Sendable {
         let customer = Customer(
             firstName: params.contactName?.split(separator: " ").first.map(String.init), accountName: params.accountName)
         let actions = utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []
-        let raw = JSON.text(params.raw)
-        let intent = choice?.handler.name ?? "unknown"
-        let confidence = choice?.confidence ?? 0
-        let answered = actions.contains { if case .reply = $0 { true } else { false } }
-        let now = clock.now
-        return try await commits.write { [events] db in
+        let (intent, confidence) = (choice?.handler.name ?? "unknown", choice?.confidence ?? 0)
+        let isAnswered = actions.contains { if case .reply = $0 { true } else { false } }
+        let reply = ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: isAnswered)
+        return try await commits.write { [self] db in
             if let known = try Self.known(db, params.wamid, id) { return known }
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt) VALUES (?, ?, ?, ?, ?, 1, ?)
-                    ON CONFLICT (id) DO UPDATE SET messages = messages + 1, lastAt = max(lastAt, excluded.lastAt),
-                      contactName = coalesce(excluded.contactName, contactName)
-                    """
-            )
-            .execute(arguments: [id, workspace, params.account.rawValue, params.contact.rawValue, params.contactName, params.at])
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO conversationMessage (conversation, direction, reference, type, text, raw, intent, confidence, answered, at)
-                    VALUES (?, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?)
-                    """
-            )
-            .execute(arguments: [id, params.wamid.rawValue, params.type, params.text, raw, intent, confidence, answered ? 1 : 0, params.at])
-            var order: Int64?
-            for (index, action) in actions.enumerated() {
-                switch action {
-                case .createOrder(let lines):
-                    try db.execute(
-                        sql:
-                            "INSERT INTO customerOrder (workspace, conversation, contact, account, reference, lines, createdAt) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        arguments: [
-                            workspace, id, params.contact.rawValue, params.account.rawValue, params.wamid.rawValue, try JSON.text(lines),
-                            now,
-                        ]
-                    )
-                    order = db.lastInsertedRowID
-                    try events.append(
-                        db, at: now, type: "order.created", workspace: workspace, subject: Self.orderNumber(order ?? 0),
-                        data: ["conversation": .string(id)])
-                case .reply(let text):
-                    let filled = order.map { text.replacing("{{order}}", with: Self.orderNumber($0)) } ?? text
-                    let reply = PendingReply(
-                        workspace: workspace, conversation: id, account: params.account, contact: params.contact, replyTo: params.wamid,
-                        text: filled
-                    )
-                    try JobTable.enqueue(
-                        db, queue: Self.replyQueue, key: "\(params.wamid.rawValue)#\(index)", payload: try JSON.text(reply), notBefore: now,
-                        now: now
-                    )
-                }
-            }
+            try Self.keep(db, params, reply, workspace: workspace)
+            try carryOut(db, actions, for: params, in: id, workspace: workspace)
             try events.append(
-                db, at: now, type: "conversation.messageReceived", workspace: workspace, subject: id,
+                db, at: clock.now, type: "conversation.messageReceived", workspace: workspace, subject: id,
                 data: ["intent": .string(intent), "confidence": .number(confidence)]
             )
-            return ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: answered)
+            return reply
+        }
+    }
+
+    /// The message becomes part of its conversation.
+    private static func keep(_ db: Database, _ params: ProcessMessage.Params, _ reply: ProcessMessage.Reply, workspace: String) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt) VALUES (?, ?, ?, ?, ?, 1, ?)
+                ON CONFLICT (id) DO UPDATE SET messages = messages + 1, lastAt = max(lastAt, excluded.lastAt),
+                  contactName = coalesce(excluded.contactName, contactName)
+                """
+        )
+        .execute(arguments: [
+            reply.conversation, workspace, params.account, params.contact, params.contactName, params.at,
+        ])
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO conversationMessage (conversation, direction, reference, type, text, raw, intent, confidence, answered, at)
+                VALUES (?, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        .execute(arguments: [
+            reply.conversation, params.wamid, params.type, params.text, JSON.text(params.raw), reply.intent, reply.confidence,
+            reply.answered ? 1 : 0, params.at,
+        ])
+    }
+
+    /// Takes an order, queues an answer; an answer may name the order that was taken before it.
+    private func carryOut(_ db: Database, _ actions: [Action], for params: ProcessMessage.Params, in id: String, workspace: String) throws {
+        let now = clock.now
+        var order: Int64?
+        for (index, action) in actions.enumerated() {
+            switch action {
+            case .createOrder(let lines):
+                try db.execute(
+                    sql: """
+                        INSERT INTO customerOrder (workspace, conversation, contact, account, reference, lines, createdAt)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        workspace, id, params.contact, params.account, params.wamid, try JSON.text(lines), now,
+                    ]
+                )
+                order = db.lastInsertedRowID
+                try events.append(
+                    db, at: now, type: "order.created", workspace: workspace, subject: Self.orderNumber(order ?? 0),
+                    data: ["conversation": .string(id)])
+            case .reply(let text):
+                let reply = PendingReply(
+                    workspace: workspace, conversation: id, account: params.account, contact: params.contact, replyTo: params.wamid,
+                    text: order.map { text.replacing("{{order}}", with: Self.orderNumber($0)) } ?? text)
+                try JobTable.enqueue(
+                    db, queue: Self.replyQueue, key: "\(params.wamid.rawValue)#\(index)", payload: try JSON.text(reply), notBefore: now,
+                    now: now)
+            }
         }
     }
 
@@ -127,7 +139,7 @@ struct Conversations: Sendable {
     private static func known(_ db: Database, _ wamid: WAMID, _ conversation: String) throws -> ProcessMessage.Reply? {
         let statement = try db.cachedStatement(
             sql: "SELECT intent, confidence, answered FROM conversationMessage WHERE direction = 'inbound' AND reference = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [wamid.rawValue]) else { return nil }
+        guard let row = try Row.fetchOne(statement, arguments: [wamid]) else { return nil }
         return ProcessMessage.Reply(
             conversation: conversation, intent: row["intent"], confidence: row["confidence"], answered: row["answered"] == 1)
     }

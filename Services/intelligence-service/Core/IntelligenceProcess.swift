@@ -25,7 +25,7 @@ package enum IntelligenceProcess: ServiceProcess {
         if requeued > 0 {
             environment.logger.notice("answers under way when the process ended are handed over again", metadata: ["count": "\(requeued)"])
         }
-        let replies = replies(environment, settings, conversations, commits)
+        let replies = replies(environment, settings, of: conversations, commits: commits)
         var assembly = Assembly(router: router(conversations, replies), services: [replies])
         assembly.pool = pool
         assembly.events = events
@@ -45,8 +45,8 @@ package enum IntelligenceProcess: ServiceProcess {
     private static func replies(
         _ environment: ServiceEnvironment,
         _ settings: IntelligenceSettings,
-        _ conversations: Conversations,
-        _ commits: GroupCommit
+        of conversations: Conversations,
+        commits: GroupCommit
     ) -> JobRunner {
         let accounts = environment.client(AccountContract.self)
         return JobRunner(

@@ -6,7 +6,7 @@ package struct IntelligenceSettings: ProcessSettings {
     let replyAttempts: Int
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
-        replyConcurrency = try reader.whole("reply.concurrency", 1...512, 32, "Answers handed to account-router at once.")
-        replyAttempts = try reader.whole("reply.attempts", 1...100, 8, "Attempts after which an answer is given up.")
+        replyConcurrency = try reader.whole("reply.concurrency", 1...512, default: 32, "Answers handed to account-router at once.")
+        replyAttempts = try reader.whole("reply.attempts", 1...100, default: 8, "Attempts after which an answer is given up.")
     }
 }

@@ -14,7 +14,7 @@ struct GraphRoutes: Sendable {
     func add(to router: Router<BasicRequestContext>) {
         for edge in ["messages", "marketing_messages"] {
             router.post(":version/:id/\(edge)") { request, context in
-                await answer(request, context, .messaging) { world, id, body in world.send(body, from: PhoneNumberID(id), edge: edge) }
+                await answer(request, context, as: .messaging) { world, id, body in world.send(body, from: PhoneNumberID(id), edge: edge) }
             }
         }
         for step in ["request_code", "verify_code", "register", "deregister"] {
@@ -52,7 +52,7 @@ struct GraphRoutes: Sendable {
     private func answer(
         _ request: Request,
         _ context: BasicRequestContext,
-        _ kind: MetaWorld.CallKind = .management,
+        as kind: MetaWorld.CallKind = .management,
         _ act: @Sendable (isolated MetaWorld, String, JSONValue) -> MetaWorld.Answer
     ) async -> Response {
         if let refusal = await tokenProblem(request) { return refusal }

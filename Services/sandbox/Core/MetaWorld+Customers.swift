@@ -8,7 +8,7 @@ extension MetaWorld {
             throw Fault(.numberUnknown, "The sandbox has no number \(params.phoneNumberID).", path: "phoneNumberID")
         }
         customers.countWritten()
-        let (part, wamid) = inbound(params.phoneNumberID, params.from.rawValue, params.name, params.text)
+        let (part, wamid) = inbound(params.text, from: params.from.rawValue, named: params.name, to: params.phoneNumberID)
         webhooks.deliver([part])
         return wamid
     }
@@ -36,7 +36,7 @@ extension MetaWorld {
         faults.isTokenExpired = params.tokenExpired ?? faults.isTokenExpired
     }
 
-    func inbound(_ id: PhoneNumberID, _ contact: String, _ name: String, _ text: String) -> (WebhookPart, WAMID) {
+    func inbound(_ text: String, from contact: String, named name: String, to id: PhoneNumberID) -> (WebhookPart, WAMID) {
         numbers[id]?.countInbound(at: now)
         windows[Self.pair(id, contact)] = now + 24 * 3600 * 1000
         let wamid = WAMIDs.make(contact: contact, isInbound: true, using: &generator)

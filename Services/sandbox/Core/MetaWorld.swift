@@ -166,7 +166,7 @@ actor MetaWorld {
         if category != "service", (windows[Self.pair(id, contact)] ?? 0) <= now {
             try portfolios[number.portfolio]?.admit(contact, at: now)
         }
-        let message = remember(body, number, contact, category)
+        let message = remember(body, from: number, to: contact, category)
         plan(message)
         if message.type != "template", message.failure == nil, customers.gotReply(contact) {
             queue.insert(.write(contact: contact), due: now + 20 + 180 * generator.share())
@@ -185,7 +185,7 @@ actor MetaWorld {
         ])
     }
 
-    private func remember(_ body: JSONValue, _ number: SandboxNumber, _ contact: String, _ category: String) -> Accepted {
+    private func remember(_ body: JSONValue, from number: SandboxNumber, to contact: String, _ category: String) -> Accepted {
         let type = body["type"]?.string ?? "text"
         let text =
             type == "text"
@@ -263,7 +263,7 @@ actor MetaWorld {
                 if lastStatus[wamid] == status { settle(wamid) }
             case .write(let contact):
                 guard let next = customers.next(contact) else { continue }
-                parts.append(inbound(next.number, contact, next.name, next.text).0)
+                parts.append(inbound(next.text, from: contact, named: next.name, to: next.number).0)
             case .review(let waba, let key):
                 templates[key]?.status = .approved
                 if let template = templates[key] { parts.append(reviewPart(waba, template)) }

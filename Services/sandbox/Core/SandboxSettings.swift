@@ -5,6 +5,6 @@ package struct SandboxSettings: ProcessSettings {
     let seed: Int
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
-        seed = try reader.whole("seed", 0...Int.max, 1, "What chance begins from; the same seed, the same people and faults.")
+        seed = try reader.whole("seed", 0...Int.max, default: 1, "What chance begins from; the same seed, the same people and faults.")
     }
 }

@@ -30,7 +30,7 @@ struct ContactMirror: Sendable {
             let known = try Row.fetchOne(
                 db,
                 sql: "SELECT * FROM contact WHERE workspace = ? AND (phone = ? OR bsuid = ?)",
-                arguments: [workspace, phone?.rawValue, params.bsuid]
+                arguments: [workspace, phone, params.bsuid]
             )
             if let known = known.map(Self.contact) {
                 guard known.name == params.name, known.phone == phone, known.bsuid?.rawValue == params.bsuid else {
@@ -43,7 +43,7 @@ struct ContactMirror: Sendable {
                 sql:
                     "INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [
-                    id, workspace, phone?.rawValue, params.bsuid, params.name, params.firstName, params.email, params.language, now,
+                    id, workspace, phone, params.bsuid, params.name, params.firstName, params.email, params.language, now,
                 ]
             )
             try events.append(db, at: now, type: "contact.created", workspace: workspace, subject: id, data: .object([:]))
@@ -116,7 +116,7 @@ struct ContactMirror: Sendable {
             for row in rows {
                 let known = try Row.fetchOne(
                     db.cachedStatement(sql: "SELECT * FROM contact WHERE workspace = ? AND phone = ?"),
-                    arguments: [workspace, row.phone.rawValue]
+                    arguments: [workspace, row.phone]
                 )
                 .map(Self.contact)
                 if let known {
@@ -141,7 +141,7 @@ struct ContactMirror: Sendable {
                             "INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?)"
                     )
                     .execute(arguments: [
-                        ULID.make(at: now), workspace, row.phone.rawValue, row.name, row.firstName, row.email, row.language, now,
+                        ULID.make(at: now), workspace, row.phone, row.name, row.firstName, row.email, row.language, now,
                     ])
                     counts.created += 1
                 }
@@ -164,8 +164,8 @@ struct ContactMirror: Sendable {
     private static func contact(_ row: Row) -> Contact {
         Contact(
             id: row["id"],
-            phone: (row["phone"] as String?).map { ContactID($0) },
-            bsuid: (row["bsuid"] as String?).map { ContactID($0) },
+            phone: row["phone"] as ContactID?,
+            bsuid: row["bsuid"] as ContactID?,
             name: row["name"],
             firstName: row["firstName"],
             email: row["email"],

@@ -35,6 +35,14 @@ package enum TemplateProcess: ServiceProcess {
 
     private static func router(_ store: TemplateStore, _ review: TemplateReview, _ experiments: Experiments) -> RPCRouter {
         var router = RPCRouter()
+        bind(store, review, &router)
+        bindRendering(store, &router)
+        bindComposing(store, &router)
+        bind(experiments, &router)
+        return router
+    }
+
+    private static func bind(_ store: TemplateStore, _ review: TemplateReview, _ router: inout RPCRouter) {
         router.on(CreateTemplate.self) { params, call in
             if let problem = TemplateRules.problem(params) { throw Fault(.templateInvalid, problem.message, path: problem.path) }
             if let first = TemplateRules.problems(body: params.body).first {
@@ -55,6 +63,14 @@ package enum TemplateProcess: ServiceProcess {
             let variables = TemplateText.parse(params.body).text.variables
             return ValidateTemplate.Reply(valid: problems.isEmpty, problems: problems, variables: variables)
         }
+        router.on(SubmitReview.self) { params, call in try await review.submit(params, workspace: call.workspace) }
+        router.on(ReviewStatus.self) { params, call in
+            TemplateReview.status(try await store.find(params.name, params.language, workspace: call.workspace))
+        }
+        router.on(RecordTemplateEvent.self) { params, _ in RecordTemplateEvent.Reply(applied: try await store.applyEvent(params)) }
+    }
+
+    private static func bindRendering(_ store: TemplateStore, _ router: inout RPCRouter) {
         router.on(RenderTemplate.self) { params, call in
             let entry = try await store.find(params.name, params.language, workspace: call.workspace)
             do throws(MissingVariable) {
@@ -75,8 +91,11 @@ package enum TemplateProcess: ServiceProcess {
             }
             return RenderTemplateBatch.Reply(items: items)
         }
+    }
+
+    private static func bindComposing(_ store: TemplateStore, _ router: inout RPCRouter) {
         router.on(ComposeTemplate.self) { params, call in
-            let entry = try await approved(store, params.name, params.language, call)
+            let entry = try await approved(store, params.name, params.language, workspace: call.workspace)
             let components = try TemplateComposer.components(header: entry.header, body: entry.body, variables: params.variables)
                 .mapError(missing).get()
             return ComposeTemplate.Reply(
@@ -88,7 +107,7 @@ package enum TemplateProcess: ServiceProcess {
             )
         }
         router.on(ComposeTemplateBatch.self) { params, call in
-            let entry = try await approved(store, params.name, params.language, call)
+            let entry = try await approved(store, params.name, params.language, workspace: call.workspace)
             var reply = ComposeTemplateBatch.Reply(
                 name: entry.template.name, language: entry.template.language, version: entry.template.version,
                 category: entry.template.category, components: [], problems: [:])
@@ -105,13 +124,6 @@ package enum TemplateProcess: ServiceProcess {
             }
             return reply
         }
-        router.on(SubmitReview.self) { params, call in try await review.submit(params, workspace: call.workspace) }
-        router.on(ReviewStatus.self) { params, call in
-            TemplateReview.status(try await store.find(params.name, params.language, workspace: call.workspace))
-        }
-        router.on(RecordTemplateEvent.self) { params, _ in RecordTemplateEvent.Reply(applied: try await store.applyEvent(params)) }
-        bind(experiments, &router)
-        return router
     }
 
     private static func bind(_ experiments: Experiments, _ router: inout RPCRouter) {
@@ -126,10 +138,10 @@ package enum TemplateProcess: ServiceProcess {
         }
     }
 
-    private static func approved(_ store: TemplateStore, _ name: String, _ language: String?, _ call: RPCCall) async throws
+    private static func approved(_ store: TemplateStore, _ name: String, _ language: String?, workspace: String) async throws
         -> TemplateStore.Entry
     {
-        let entry = try await store.find(name, language, workspace: call.workspace)
+        let entry = try await store.find(name, language, workspace: workspace)
         guard entry.template.review == .approved else {
             throw Fault(
                 .templateNotApproved,

@@ -41,7 +41,7 @@ final class TemplateStore: Sendable {
         let now = clock.now
         let buttons = try JSON.text(params.buttons ?? [])
         let template = try await write { [events] db in
-            if let row = try Self.row(db, workspace, params.name, params.language) {
+            if let row = try Self.row(db, params.name, params.language, workspace: workspace) {
                 let known = try Self.entry(row).template
                 guard known.body == params.body, known.header == params.header, known.footer == params.footer,
                     known.buttons == params.buttons ?? [], known.category == params.category
@@ -64,7 +64,7 @@ final class TemplateStore: Sendable {
                 db, at: now, type: "template.created", workspace: workspace, subject: id,
                 data: ["name": .string(params.name), "language": .string(params.language)]
             )
-            return try Self.found(db, workspace, params.name, params.language).template
+            return try Self.found(db, params.name, params.language, workspace: workspace).template
         }
         return template
     }
@@ -73,7 +73,7 @@ final class TemplateStore: Sendable {
         let key = Key(workspace: workspace, name: name, language: language)
         let (generation, known) = cache.withLock { ($0.generation, $0.entries[key]) }
         if let known { return known }
-        let entry = try await pool.read { try Self.found($0, workspace, name, language) }
+        let entry = try await pool.read { try Self.found($0, name, language, workspace: workspace) }
         cache.withLock { cache in
             // What a write has overtaken is not kept.
             guard cache.generation == generation else { return }
@@ -85,7 +85,7 @@ final class TemplateStore: Sendable {
 
     func delete(_ name: String, _ language: String?, workspace: String) async throws {
         try await write { [events, clock] db in
-            let template = try Self.found(db, workspace, name, language).template
+            let template = try Self.found(db, name, language, workspace: workspace).template
             try db.execute(sql: "DELETE FROM template WHERE id = ?", arguments: [template.id])
             try events.append(
                 db, at: clock.now, type: "template.deleted", workspace: workspace, subject: template.id, data: ["name": .string(name)]
@@ -153,7 +153,7 @@ final class TemplateStore: Sendable {
                 UPDATE template SET review = ?, reviewReason = ?, updatedAt = ?,
                   wabaID = coalesce(?, wabaID), metaID = coalesce(?, metaID) WHERE id = ?
                 """,
-            arguments: [review.rawValue, reason == "NONE" ? nil : reason, now, wabaID?.rawValue, metaID, id]
+            arguments: [review.rawValue, reason == "NONE" ? nil : reason, now, wabaID, metaID, id]
         )
         guard let row = try Row.fetchOne(db, sql: "SELECT workspace, name FROM template WHERE id = ?", arguments: [id]) else { return }
         try events.append(
@@ -167,7 +167,7 @@ final class TemplateStore: Sendable {
         return result
     }
 
-    private static func row(_ db: Database, _ workspace: String, _ name: String, _ language: String?) throws -> Row? {
+    private static func row(_ db: Database, _ name: String, _ language: String?, workspace: String) throws -> Row? {
         guard let language else {
             return try Row.fetchOne(
                 db,
@@ -182,8 +182,8 @@ final class TemplateStore: Sendable {
         )
     }
 
-    private static func found(_ db: Database, _ workspace: String, _ name: String, _ language: String?) throws -> Entry {
-        guard let row = try row(db, workspace, name, language) else {
+    private static func found(_ db: Database, _ name: String, _ language: String?, workspace: String) throws -> Entry {
+        guard let row = try row(db, name, language, workspace: workspace) else {
             throw Fault(
                 .templateUnknown, "There is no template \(name)\(language.map { " in \($0)" } ?? ""); template.list shows all.",
                 path: "name")

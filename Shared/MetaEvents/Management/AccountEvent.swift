@@ -6,6 +6,7 @@ package import Vocabulary
 /// Source: Meta, webhooks phone_number_quality_update, business_capability_update, account_update, user_preferences and
 /// those that are only noted.
 package struct AccountEvent: Described, Equatable {
+    /// The webhook field that it came in.
     package enum Kind: String, Codable, Sendable, CaseIterable {
         case quality = "phone_number_quality_update"
         case name = "phone_number_name_update"

@@ -5,6 +5,7 @@ package import Vocabulary
 package struct CallEvent: Sendable, Equatable {
     package static let field = "calls"
 
+    /// One call.
     package struct Call: Sendable, Equatable {
         package var id: String
         /// Meta's word, such as `connect` or `terminate`.

@@ -2,6 +2,7 @@ import RPCContract
 
 /// Something about a group: made, deleted, joined, left, changed, suspended.
 package struct GroupEvent: Sendable, Equatable {
+    /// The webhook field that it came in.
     package enum Kind: String, Sendable, CaseIterable {
         case lifecycle = "group_lifecycle_update"
         case participants = "group_participants_update"

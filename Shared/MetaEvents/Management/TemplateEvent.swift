@@ -5,6 +5,7 @@ package import RPCContract
 /// Source: Meta, webhooks message_template_status_update, message_template_quality_update,
 /// message_template_components_update and template_category_update.
 package struct TemplateEvent: Described, Equatable {
+    /// The webhook field that it came in.
     package enum Kind: String, Codable, Sendable, CaseIterable {
         case status = "message_template_status_update"
         case quality = "message_template_quality_update"

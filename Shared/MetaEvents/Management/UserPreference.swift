@@ -5,6 +5,7 @@ package import Vocabulary
 ///
 /// Source: Meta, webhook user_preferences; its one category is `marketing_messages`.
 package struct UserPreference: Described, Equatable {
+    /// What the person has chosen, in Meta's words.
     package enum Choice: String, Codable, Sendable, CaseIterable { case stop, resume, signup }
 
     package var contact: ContactID

@@ -2,6 +2,7 @@ import RPCContract
 
 /// A picture, film, recording, file or sticker that a customer has sent.
 package struct ReceivedMedia: Sendable, Equatable {
+    /// Meta's type of the message.
     package enum Kind: String, Sendable, CaseIterable { case image, video, audio, document, sticker }
 
     package var kind: Kind

@@ -2,6 +2,7 @@ import RPCContract
 
 /// What a customer has ordered from the catalogue.
 package struct ReceivedOrder: Sendable, Equatable {
+    /// One product, and how many of it.
     package struct Item: Sendable, Equatable {
         package var product: String
         package var quantity: Int

@@ -2,6 +2,7 @@ import RPCContract
 
 /// A button, a list's row or a Flow that a customer has answered with.
 package struct ReceivedReply: Sendable, Equatable {
+    /// What was tapped or filled in.
     package enum Kind: Sendable, Equatable {
         /// Of a template; `id` is its payload.
         case quickReply

@@ -2,6 +2,7 @@ import AccountContacts
 import AccountContract
 import AccountCore
 import AccountNumbers
+import Coordination
 import Crypto
 import Foundation
 import GRDB

@@ -1,4 +1,3 @@
-import RPCContract
 import Synchronization
 
 /// Wakes one waiting loop; signals that come while it works are remembered as one.

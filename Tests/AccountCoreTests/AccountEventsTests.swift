@@ -1,0 +1,122 @@
+import AccountContract
+import MetaEvents
+import RPCContract
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountContacts
+@testable import AccountCore
+@testable import AccountNumbers
+
+/// What Meta tells of numbers, accounts and people, and what follows from it.
+@Suite struct AccountEventsTests {
+    private func desk() async throws -> (OutboxDesk, AccountEvents) {
+        let desk = try await OutboxDesk()
+        let foreign = AddAccount.Params(phoneNumberID: "9", wabaID: "90", displayPhoneNumber: "+918047181009", displayName: "F")
+        _ = try await desk.numbers.add(foreign, workspace: "other")
+        return (desk, AccountEvents(store: desk.store, numbers: desk.numbers, consents: desk.consents))
+    }
+
+    private func account(_ word: String, ban: AccountEvent.Ban? = nil, restrictions: [String]? = nil) -> AccountEvent {
+        var event = AccountEvent(.account, event: word)
+        (event.ban, event.restrictions) = (ban, restrictions)
+        return event
+    }
+
+    private func params(_ event: AccountEvent, key: String = "k", waba: String = "2") -> RecordAccountEvent.Params {
+        .init(key: key, wabaID: waba, event: event, raw: ["event": .string(event.event ?? "")])
+    }
+
+    @Test func aBanHoldsForTheAccountsNumbersUntilItIsTakenBack() async throws {
+        let (desk, events) = try await desk()
+        let banned = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "DISABLE", date: "April 17, 2025"))))
+        #expect(banned == ["1"])
+        #expect(desk.numbers.account("1")?.health == .banned && desk.numbers.account("9")?.health == .ready)
+        // A restriction makes nothing better, and the same event changes nothing.
+        _ = try await events.record(
+            params(account("ACCOUNT_RESTRICTION", restrictions: ["RESTRICTED_BIZ_INITIATED_MESSAGING"]), key: "r"))
+        #expect(desk.numbers.account("1")?.health == .banned)
+        _ = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "REINSTATE")), key: "back"))
+        #expect(desk.numbers.account("1")?.health == .recovering)
+        _ = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "DISABLE"))))
+        #expect(desk.numbers.account("1")?.health == .recovering, "its key was seen")
+        try desk.end()
+    }
+
+    @Test(
+        arguments: [
+            ("DISABLED_UPDATE", "SCHEDULE_FOR_DISABLE", [], Account.Health.resting), ("DISABLED_UPDATE", "SOMETHING", [], .ready),
+            ("ACCOUNT_DELETED", nil, [], .banned), ("ACCOUNT_VIOLATION", nil, [], .resting),
+            ("ACCOUNT_RESTRICTION", nil, ["RESTRICTED_ADD_PHONE_NUMBER_ACTION"], .ready),
+            ("ACCOUNT_RESTRICTION", nil, ["RESTRICTED_UTILITY_TEMPLATES"], .resting), ("ACCOUNT_RESTRICTION", nil, [], .ready),
+            ("PARTNER_ADDED", nil, [], .ready), ("", nil, [], .ready),
+        ] as [(String, String?, [String], Account.Health)])
+    func everyWordOfAnAccountUpdateHasItsEffect(word: String, ban: String?, restrictions: [String], health: Account.Health) async throws {
+        let (desk, events) = try await desk()
+        let event = account(word, ban: ban.map { .init(state: $0) }, restrictions: restrictions)
+        let resting = try await events.record(params(event))
+        #expect(desk.numbers.account("1")?.health == health)
+        #expect(resting == (health == .ready ? [] : ["1"]))
+        try desk.end()
+    }
+
+    @Test func throughputAndRatingsAreOfOneNumber() async throws {
+        let (desk, events) = try await desk()
+        let upgrade = AccountEvent(.quality, event: "THROUGHPUT_UPGRADE", displayPhoneNumber: "91 80 4718 1000")
+        _ = try await events.record(params(upgrade))
+        #expect(desk.numbers.account("1")?.messagesPerSecond == 1000 && desk.numbers.account("9")?.messagesPerSecond == 80)
+        _ = try await events.record(params(AccountEvent(.quality, event: "UNFLAGGED", displayPhoneNumber: "918047181000"), key: "u"))
+        #expect(desk.numbers.account("1")?.quality == .unknown, "better than RED says nothing of what is not RED")
+        _ = try await events.record(params(AccountEvent(.quality, event: "FLAGGED", displayPhoneNumber: "918047181000"), key: "f"))
+        #expect(desk.numbers.account("1")?.quality == .red && desk.numbers.account("1")?.health == .resting)
+        _ = try await events.record(params(AccountEvent(.quality, event: "UNFLAGGED", displayPhoneNumber: "918047181000"), key: "v"))
+        #expect(desk.numbers.account("1")?.quality == .yellow)
+        // Another account's number of the same digits is not meant.
+        _ = try await events.record(params(AccountEvent(.quality, event: "FLAGGED", displayPhoneNumber: "918047181009"), key: "g"))
+        #expect(desk.numbers.account("9")?.quality == .unknown)
+        try desk.end()
+    }
+
+    @Test func aPortfoliosLimitIsSetAndOneThatIsNotToldStays() async throws {
+        let (desk, events) = try await desk()
+        var event = AccountEvent(.capability)
+        event.capability = .init(people: 250)
+        _ = try await events.record(params(event))
+        #expect(desk.numbers.headroom(["1"]) == 250 && desk.numbers.headroom(["9"]) == nil)
+        event.capability = nil
+        _ = try await events.record(params(event, key: "silent"))
+        #expect(desk.numbers.headroom(["1"]) == 250)
+        event.capability = .init(people: nil)
+        _ = try await events.record(params(event, key: "lifted"))
+        #expect(desk.numbers.headroom(["1"]) == nil)
+        try desk.end()
+    }
+
+    @Test func preferencesAreConsentOfTheNumbersWorkspace() async throws {
+        let (desk, events) = try await desk()
+        let now = desk.now.value
+        func tell(_ choice: UserPreference.Choice, at: Timestamp?, key: String, number: PhoneNumberID? = "1") async throws {
+            var event = AccountEvent(.preferences)
+            event.phoneNumberID = number
+            event.preferences = [UserPreference(contact: "919876543210", choice: choice, at: at, detail: key)]
+            _ = try await events.record(params(event, key: key))
+        }
+        func consent() async throws -> Consent { try await desk.consents.get(.init(contact: "+91 98765 43210"), workspace: "w") }
+        try await tell(.stop, at: now - 1000, key: "a")
+        #expect(try await consent().state == .stopped)
+        // Older than what is known: kept, and changes nothing.
+        try await tell(.resume, at: now - 5000, key: "b")
+        let older = try await consent()
+        #expect(older.state == .stopped && older.steps.count == 2)
+        // Meta's clock ahead of ours counts as now.
+        try await tell(.signup, at: now + 86_400_000, key: "c")
+        let ahead = try await consent()
+        #expect(ahead.state == .granted && ahead.steps.last?.at == now)
+        try await tell(.stop, at: now, key: "d", number: "404")
+        try await tell(.stop, at: now, key: "e", number: nil)
+        #expect(try await consent().state == .granted, "of no number of ours")
+        #expect(try await desk.consents.get(.init(contact: "919876543210"), workspace: "other").steps.isEmpty)
+        try desk.end()
+    }
+}

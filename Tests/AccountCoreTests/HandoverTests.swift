@@ -1,0 +1,145 @@
+import AccountContract
+import GRDB
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountCampaigns
+@testable import AccountContacts
+@testable import AccountNumbers
+@testable import AccountOutbox
+
+/// From a recipient that is due to a message: once, within the budget, with consent, from a number that can.
+@Suite struct HandoverTests {
+    private struct Scene {
+        let desk: OutboxDesk
+        let handover: CampaignHandover
+
+        init(_ count: Int, budget: Int64? = nil, granted: Int? = nil) async throws {
+            desk = try await OutboxDesk()
+            let tariffs = Tariffs(store: desk.store)
+            handover = CampaignHandover(
+                store: desk.store, numbers: desk.numbers,
+                routing: Routing(store: desk.store, numbers: desk.numbers, contactRoutes: desk.contactRoutes), outbox: desk.outbox,
+                tariffs: tariffs)
+            let prices = [
+                Tariff(country: "IN", category: .marketing, price: Money(currency: "INR", micros: 100), from: 0),
+                Tariff(country: "DE", category: .marketing, price: Money(currency: "EUR", micros: 7), from: 0),
+            ]
+            _ = try await tariffs.add(prices, workspace: "w")
+            let now = desk.now.value
+            let contacts = (0..<count).map { ContactID(String(919_800_000_000 + $0)) }
+            try await desk.pool.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, template, priority, attempts, budget,
+                          currency, createdAt) VALUES ('c', 'w', 'c', 0, 'campaign', 'C', 'running', 't', 500, 3, ?, ?, 0)
+                        """, arguments: [budget, budget.map { _ in "INR" }])
+                for (n, contact) in contacts.enumerated() {
+                    try db.execute(
+                        sql: """
+                            INSERT INTO campaignRecipient (campaign, n, contact, state, account, reason, template, type, category, object, language,
+                              sendAt) VALUES ('c', ?, ?, 'planned', '1', 'r', 't', 'template', 'marketing', '[]', 'en', ?)
+                            """, arguments: [n, contact, now])
+                }
+                try CampaignCounts.add(db, count, "planned", of: "c")
+            }
+            let items = contacts.prefix(granted ?? count).map { RecordConsent.Item(contact: $0.rawValue, state: .granted, source: "form") }
+            if !items.isEmpty { _ = try await desk.consents.record(.init(items: Array(items)), workspace: "w", actor: nil) }
+        }
+
+        func hand(limit: Int = 100) async throws -> CampaignHandover.Part {
+            let row = try await desk.pool.read { try CampaignRow.find($0, "c") }
+            return try await handover.handOver(row, limit: limit, now: desk.now.value)
+        }
+
+        func counts() async throws -> [String: Int] { try await desk.pool.read { try CampaignCounts($0, "c").places } }
+        func spent() async throws -> Int64 { try await desk.pool.read { try CampaignRow.find($0, "c").spent } }
+    }
+
+    @Test func everybodyIsHandedOverOnce() async throws {
+        let scene = try await Scene(5)
+        let first = try await scene.hand(limit: 3)
+        #expect((first.looked, first.count, first.skipped) == (3, 3, 0) && first.numbers == ["1": 3])
+        #expect(try await scene.hand().count == 2)
+        let nothing = try await scene.hand()
+        #expect((nothing.looked, nothing.count) == (0, 0) && !nothing.isStuck && !nothing.isBroke && !nothing.isStopped)
+        #expect(try await scene.counts() == ["queued": 5])
+        #expect(try await scene.spent() == 500)
+        #expect(try await scene.desk.lease().count == 5)
+        try scene.desk.end()
+    }
+
+    @Test func aBudgetIsNeverPassed() async throws {
+        let scene = try await Scene(5, budget: 250)
+        let part = try await scene.hand()
+        #expect(part.count == 2 && part.isBroke)
+        #expect(try await scene.spent() == 200)
+        let again = try await scene.hand()
+        #expect(again.count == 0 && again.isBroke)
+        #expect(try await scene.counts() == ["planned": 3, "queued": 2])
+        try scene.desk.end()
+    }
+
+    @Test(arguments: [Int64(0), 99, 100]) func aBudgetOfLessThanOneSendsNone(budget: Int64) async throws {
+        let scene = try await Scene(2, budget: budget)
+        #expect(try await scene.hand().count == (budget < 100 ? 0 : 1))
+        try scene.desk.end()
+    }
+
+    @Test func whoHasNotAgreedIsSkippedAndCounted() async throws {
+        let scene = try await Scene(4, granted: 3)
+        let part = try await scene.hand()
+        #expect((part.count, part.skipped) == (3, 1))
+        #expect(try await scene.counts() == ["queued": 3, "skipped": 1])
+        #expect(try await scene.spent() == 300, "nobody pays for who is skipped")
+        try scene.desk.end()
+    }
+
+    /// Nothing is lost and nothing burnt while no number can send: it waits.
+    @Test func withoutANumberItIsStuckAndNobodyIsSkipped() async throws {
+        let scene = try await Scene(3)
+        let numbers = scene.desk.numbers
+        try await numbers.change { db in try numbers.hear(db, .banned("x"), of: "1") }
+        let part = try await scene.hand()
+        #expect(part.isStuck && part.count == 0 && part.skipped == 0)
+        #expect(try await scene.counts() == ["planned": 3])
+        #expect(try await scene.spent() == 0)
+        // Another number takes over, and the reason says so.
+        let other = AddAccount.Params(phoneNumberID: "2", wabaID: "2", displayPhoneNumber: "+918047181001", displayName: "B")
+        _ = try await numbers.add(other, workspace: "w")
+        #expect(try await scene.hand().numbers == ["2": 3])
+        try scene.desk.end()
+    }
+
+    @Test func whatDoesNotRunIsLeftAlone() async throws {
+        let scene = try await Scene(2)
+        try await scene.desk.states.set("c", .paused, from: [.running], reason: nil)
+        let row = try await scene.desk.pool.read { try CampaignRow.find($0, "c") }
+        let part = try await scene.handover.handOver(row, limit: 10, now: scene.desk.now.value)
+        #expect(part.isStopped && part.looked == 0)
+        try scene.desk.end()
+    }
+
+    /// The first price says in which currency a campaign is counted; others are sent and not added.
+    @Test func anotherCurrencyIsNotAdded() async throws {
+        let scene = try await Scene(1)
+        let now = scene.desk.now.value
+        _ = try await scene.desk.consents.record(
+            .init(items: [.init(contact: "4915112345678", state: .granted, source: "form")]), workspace: "w", actor: nil)
+        try await scene.desk.pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO campaignRecipient (campaign, n, contact, state, account, reason, template, type, category, object, language, sendAt)
+                    VALUES ('c', 9, '4915112345678', 'planned', '1', 'r', 't', 'template', 'marketing', '[]', 'en', ?)
+                    """, arguments: [now])
+            try CampaignCounts.add(db, 1, "planned", of: "c")
+        }
+        #expect(try await scene.hand().count == 2)
+        let row = try await scene.desk.pool.read { try CampaignRow.find($0, "c") }
+        #expect(row.spent == 100 && row.currency == "INR")
+        try scene.desk.end()
+    }
+}
