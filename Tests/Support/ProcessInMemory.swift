@@ -112,6 +112,8 @@ final class ProcessInMemory: SupervisedProcess {
     private func finish(_ ending: ChildProcess.Ending) {
         let (first, second) = state.withLock { state in
             state.ending = ending
+            // Its connections close with what holds them, as a program's do.
+            (state.group, state.pool, state.task) = (nil, nil, nil)
             defer { (state.waitsForReady, state.waitsForEnd) = ([], []) }
             return (state.waitsForReady, state.waitsForEnd)
         }
