@@ -41,6 +41,19 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Taken out by an operator, a number keeps its queue, whatever Meta says of it meanwhile.
+    @Test func aDisabledNumberKeepsItsQueue() async throws {
+        let desk = try await desk()
+        _ = try await desk.queued()
+        _ = try await desk.numbers.update(.init(phoneNumberID: "1", enabled: false))
+        try await ban(desk, "1")
+        #expect(try await desk.failover.relieve("1") == 0)
+        #expect(try await desk.pool.read { try desk.outbox.waiting($0) } == ["1": 1])
+        _ = try await desk.numbers.update(.init(phoneNumberID: "1", enabled: true))
+        #expect(try await desk.failover.relieve("1") == 1)
+        try desk.end()
+    }
+
     /// What is with Meta or on its way there is nobody else's.
     @Test func whatIsBeingSentStays() async throws {
         let desk = try await desk()

@@ -1,3 +1,7 @@
+import AccountContract
+import Foundation
+import SandboxContract
+import Supervision
 import Support
 import Testing
 
@@ -25,11 +29,31 @@ import Testing
         Body("a fallback is held to consent") { try await ConsentTests().aFallbackIsHeldToConsent() },
         Body("a RED number's marketing moves") { try await AccountTests().aRedNumbersMarketingMovesToTheOther() },
         Body("an upgrade, an expired token and a ban") { try await AccountTests().anUpgradeAnExpiredTokenAndABanAreLivedThrough() },
-        Body("lost answers are resolved by their statuses") { try await OutboxTests().lostAnswersAreResolvedByTheirStatuses() },
         Body("the window closes after a day") { try await SendingTests().theWindowClosesAfterADayAndTheFallbackTakesOver() },
         Body("pause, resume, cancel and retry") { try await CampaignTests().pauseResumeCancelAndRetryLoseAndRepeatNobody() },
         Body("customers are answered") { try await OutboxTests().customersAreAnsweredAndOrdersTaken() },
     ]
+
+    /// That the processes are in this one, that a kill takes one away, and that what it has acknowledged is there afterwards.
+    @Test func aProcessInMemoryDiesAndKeepsWhatItAcknowledged() async throws {
+        try await LindaFixture.$mode.withValue(.inProcess) {
+            try await LindaFixture.run(expectsCrashes: true) { linda in
+                let pids = Stack.processes.map { linda.stack.child($0)?.pid }
+                #expect(pids.allSatisfy { $0 == getpid() }, "\(pids)")
+                try await linda.addNumbers()
+                try await linda.addTemplate()
+                let template = SendMessage.Template(name: "greeting_news", variables: ["name": "Asha"])
+                let sent = try await linda.send(.init(to: "919876543210", template: template, requestKey: "k"))
+                let killed = linda.stack.child("account-router")
+                killed?.signal(SIGKILL)
+                #expect(await killed?.ended() == .signalled(SIGKILL))
+                // Its callers wait for the successor, and the same request is the same message.
+                #expect(try await linda.send(.init(to: "919876543210", template: template, requestKey: "k")).id == sent.id)
+                #expect(linda.stack.restarts(of: "account-router") == 1)
+                #expect(try await linda.statistics().sentTwice == 0)
+            }
+        }
+    }
 
     @Test(arguments: bodies) func theSameBodyHoldsInOneProcess(body: Body) async throws {
         try await LindaFixture.$mode.withValue(.inProcess) { try await body.run() }

@@ -45,12 +45,13 @@ import Vocabulary
         #expect(upgrade == AccountEvent(.quality, event: "THROUGHPUT_UPGRADE", displayPhoneNumber: "15550783881"))
         for (told, people) in [
             ("2000", 2000), ("\"TIER_10K\"", 10_000), ("\"TIER_UNLIMITED\"", nil), ("-1", nil), ("\"TIER_1M\"", 1_000_000),
-            ("9223372036854775807", 2_147_483_647),
+            ("9223372036854775807", 2_147_483_647), ("\"TIER_9223372036854775807K\"", 2_147_483_647),
+            ("\"9223372036855M\"", 2_147_483_647),
         ] as [(String, Int?)] {
             let capability = try account("business_capability_update", #"{"max_daily_conversations_per_business":\#(told)}"#)
             #expect(capability.capability == AccountEvent.Capability(people: people), "\(told)")
         }
-        for told in ["null", "{}", "0", "-2", "\"TIER_NOT_SET\"", "\"\"", "\"K\"", "1e400"] {
+        for told in ["null", "{}", "0", "-2", "\"TIER_NOT_SET\"", "\"\"", "\"K\"", "\"TIER_99999999999999999999\"", "1e400"] {
             let capability = try? account("business_capability_update", #"{"max_daily_conversations_per_business":\#(told)}"#).capability
             #expect(capability == nil, "\(told) says nothing of the limit, least of all that there is none")
         }

@@ -45,7 +45,8 @@ final class ProcessInMemory: SupervisedProcess {
         let task = Task {
             do {
                 try await Self.run(launch, network, onLine, self)
-                finish(.exited(0))
+                // Cancelled, its services end as if they had been asked to; it was killed all the same.
+                finish(state.withLock { $0.isKilled } ? .signalled(SIGKILL) : .exited(0))
             } catch let refusal as StartRefusal {
                 onLine("<3>refuses to start: \(refusal)")
                 finish(.exited(refusal.status.rawValue))

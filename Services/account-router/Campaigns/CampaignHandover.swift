@@ -64,14 +64,11 @@ struct CampaignHandover: Sendable {
     func handOver(_ row: CampaignRow, limit: Int, now: Timestamp) async throws -> Part {
         let id = row.campaign.id
         return try await store.write { [self] db in
-            var round = Round(
-                now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now), purse: Purse(budget: nil, spent: 0))
             let current = try CampaignRow.find(db, id)
-            guard current.campaign.state == .running else {
-                round.part.isStopped = true
-                return round.part
-            }
-            round.purse = Purse(budget: current.budget, spent: current.spent, currency: current.currency)
+            guard current.campaign.state == .running else { return Part(isStopped: true) }
+            var round = Round(
+                now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now),
+                purse: Purse(budget: current.budget, spent: current.spent, currency: current.currency))
             let recipients = try due(db, id, limit: limit, now: now)
             round.part.looked = recipients.count
             for recipient in recipients where !round.part.isStuck && !round.part.isBroke { try hand(db, recipient, of: row, &round) }
@@ -102,7 +99,7 @@ struct CampaignHandover: Sendable {
         of row: CampaignRow,
         _ round: inout Round
     ) throws {
-        let (id, n, contact): (String, Int, ContactID) = (row.campaign.id, recipient["n"], (recipient["contact"] as ContactID))
+        let (id, n, contact): (String, Int, ContactID) = (row.campaign.id, recipient["n"], recipient["contact"])
         let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
         let price = round.prices.price(contact, category)
         guard round.purse.canPay(price) else {

@@ -13,13 +13,13 @@ struct AccountEvents: Sendable {
     let numbers: Numbers
     let consents: ConsentStore
 
-    /// - Returns: numbers that may send less than before, so that what waits on them is to be moved.
+    /// - Returns: the numbers that it is about: what waits on them may have to be moved.
     func record(_ params: RecordAccountEvent.Params) async throws -> [PhoneNumberID] {
         let now = store.now
         let event = params.event
         try await numbers.change { [self] db in
             guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return }
-            let concerned = try Numbers.read(db).filter { $0.wabaID.rawValue == params.wabaID || $0.portfolio == params.wabaID }
+            let concerned = Self.concerned(try Numbers.read(db), params)
             try store.append(
                 db, "meta.\(event.kind.rawValue)", workspace: concerned.first?.workspace ?? "default", subject: params.wabaID,
                 data: params.raw)
@@ -37,8 +37,12 @@ struct AccountEvents: Sendable {
             case .name, .alert, .review, .security, .error: break
             }
         }
-        return numbers.all().filter { $0.wabaID.rawValue == params.wabaID && ($0.health == .resting || $0.health == .banned) }
-            .map(\.phoneNumberID)
+        return Self.concerned(numbers.all(), params).map(\.phoneNumberID)
+    }
+
+    /// Numbers of the account (WABA) or portfolio that an event names.
+    private static func concerned(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
+        accounts.filter { $0.wabaID.rawValue == params.wabaID || $0.portfolio == params.wabaID }
     }
 
     /// Source: Meta, phone_number_quality_update: since 2026 about throughput only; older events told of the rating.

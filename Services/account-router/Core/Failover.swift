@@ -31,9 +31,7 @@ struct Failover: Service {
         let pause = Signal()
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                // A number that an operator has taken out keeps its queue.
-                for account in numbers.all()
-                where account.enabled && account.link == .registered && (account.health == .resting || account.health == .banned) {
+                for account in numbers.all() {
                     do { try await relieve(account.phoneNumberID) } catch {
                         logger.warning(
                             "what waits on a number could not be moved, retrying",
@@ -67,6 +65,8 @@ struct Failover: Service {
     @discardableResult
     func relieve(_ number: PhoneNumberID) async throws -> Int {
         let account = try numbers.found(number)
+        // A number that an operator has taken out keeps its queue.
+        guard account.enabled, account.link == .registered, account.health == .resting || account.health == .banned else { return 0 }
         let categories: Set<Message.Category> = Set(
             [.marketing, .utility, .authentication].filter { RoutingTable.obstacle(account, $0) != nil })
         guard !categories.isEmpty else { return 0 }

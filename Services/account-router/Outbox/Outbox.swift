@@ -202,9 +202,8 @@ package struct Outbox: Sendable {
             .execute(arguments: [now, detail, id])
         guard db.changesCount == 1 else { return }
         try Self.note(db, on: id, .queued, at: now, detail)
-        try announce(db, id, from: .sending, to: .queued)
-        let number = try String.fetchOne(db.cachedStatement(sql: "SELECT account FROM message WHERE id = ?"), arguments: [id])
-        guard let number, try !Numbers.isKnown(db, PhoneNumberID(number)) else { return }
+        let number = try announce(db, id, from: .sending, to: .queued)
+        guard let number, try !Numbers.isKnown(db, number) else { return }
         try advance(db, id, to: .failed, error: "The number was removed while the message was being sent.")
     }
 
@@ -218,16 +217,18 @@ package struct Outbox: Sendable {
         try announce(db, id, from: .sending, to: .unknown)
     }
 
-    /// A message has changed its state and stays on its number.
-    func announce(_ db: Database, _ id: String, from: Message.State, to: Message.State) throws {
+    /// A message has changed its state and stays on its number, which is returned.
+    @discardableResult
+    func announce(_ db: Database, _ id: String, from: Message.State, to: Message.State) throws -> PhoneNumberID? {
         let statement = try db.cachedStatement(sql: "SELECT campaign, account FROM message WHERE id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return }
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
         let number = row["account"] as PhoneNumberID
         try announce(
             db,
             MessageMove(
                 message: id, campaign: row["campaign"], from: .init(state: from, number: number), to: .init(state: to, number: number),
                 at: store.now))
+        return number
     }
 
     func announce(_ db: Database, _ move: MessageMove) throws {

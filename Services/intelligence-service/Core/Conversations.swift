@@ -27,7 +27,7 @@ struct Conversations: Sendable {
 
         /// What a job says is to be answered; nil where its payload is none of ours.
         static func of(_ job: Job) -> PendingReply? {
-            try? JSON.decode(PendingReply.self, from: job.payload)  // told by nil
+            try? JSON.decode(PendingReply.self, from: job.payload)  // what is none of ours belongs to no workspace
         }
     }
 

@@ -1,4 +1,5 @@
 package import RPCContract
+import Vocabulary
 
 /// How many people a portfolio may write to first in 24 hours, as Meta tells it.
 package enum MessagingLimit: Equatable, Sendable {
@@ -21,10 +22,10 @@ package enum MessagingLimit: Equatable, Sendable {
             self = .unlimited
             return
         }
-        let factors = ["": 1, "K": 1000, "M": 1_000_000]
+        let factors: [String: Int64] = ["": 1, "K": 1000, "M": 1_000_000]
         let digits = text.prefix(while: \.isNumber)
         guard let number = Int64(digits), number > 0, let factor = factors[String(text.dropFirst(digits.count))] else { return nil }
-        self = .people(Int(min(number.multipliedReportingOverflow(by: Int64(factor)).partialValue.magnitude, UInt64(Int32.max))))
+        self = .people(Int(min(number.saturatingMultiply(factor), Int64(Int32.max))))
     }
 
     /// nil where there is no limit.
