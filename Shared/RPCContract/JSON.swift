@@ -33,7 +33,11 @@ package enum JSON {
     }
 
     package static func decode<T: Decodable>(_ type: T.Type, from data: Data) throws -> T {
-        try JSONDecoder().decode(type, from: data)
+        let value: JSONValue
+        do { value = try decode(JSONValue.self, from: data) } catch {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no JSON from byte \(error.offset) on"))
+        }
+        return try JSONValueDecoder.decode(type, from: value)
     }
 
     package static func decode(_ type: JSONValue.Type, from data: Data) throws(NotJSON) -> JSONValue { try JSONParser.parse(data) }

@@ -1,4 +1,5 @@
-/// Decodes a type from a value that has been parsed and checked already, so that a request's text is read once.
+/// Decodes a type from a value that has been parsed and checked already, by our own parser, so that a text
+/// is read once and by one set of rules.
 struct JSONValueDecoder: Decoder {
     let value: JSONValue
     let codingPath: [any CodingKey]
@@ -26,15 +27,17 @@ struct JSONValueDecoder: Decoder {
             if case .string(let text) = value, let text = text as? T { return text }
         case is Bool.Type:
             if case .bool(let flag) = value, let flag = flag as? T { return flag }
-        case is Int.Type:
-            if case .integer(let number) = value, let number = Int(exactly: number) as? T { return number }
         case is Int64.Type:
             if case .integer(let number) = value, let number = number as? T { return number }
         case is Double.Type:
-            if case .number(let number) = value, let number = number as? T { return number }
-            if case .integer(let number) = value, let number = Double(number) as? T { return number }
+            if let number = value.double as? T { return number }
         case is JSONValue.Type:
             if let value = value as? T { return value }
+        case let type as any FixedWidthInteger.Type:
+            if case .integer(let number) = value, let number = type.init(exactly: number) as? T { return number }
+        case let type as any BinaryFloatingPoint.Type:
+            if let number = value.double, let number = type.init(number) as? T { return number }
+        // Anything else reads itself from here; the types above would ask this method again.
         default: return try T(from: self)
         }
         throw mismatch(type)
