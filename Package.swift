@@ -190,10 +190,9 @@ let tools: [Target] = [
     .executableTarget(
         name: "linda-bench",
         dependencies: [
-            "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "Coordination", "GraphMessages", "HTTPServer",
-            "JobQueue", "RPCContract",
-            "RPCTransport", "Resilience",
-            "SandboxContract", "Storage", "Supervision", "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle,
+            "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "Coordination", "GatewayContract", "GraphMessages",
+            "HTTPServer", "JobQueue", "RPCContract", "RPCTransport", "Resilience", "SandboxContract", "Storage", "Supervision",
+            "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle,
             logging, unixSignals,
         ],
         path: "Tests/Bench/Linda",
@@ -231,7 +230,7 @@ let testTargets: [Target] = [
         name: "Support",
         dependencies: [
             "AccountCore", "GatewayCore", "IntelligenceCore", "Observability", "RPCContract", "RPCTransport", "SandboxCore", "ServiceKit",
-            "Supervision", "SyncCore", "TemplateCore", "Vocabulary", crypto, grdb, lifecycle, logging, nioPosix,
+            "Supervision", "SyncCore", "TemplateCore", "Vocabulary", "HTTPServer", crypto, grdb, hummingbird, lifecycle, logging, nioPosix,
         ] + contracts,
         path: "Tests/Support",
         swiftSettings: settings
@@ -250,9 +249,9 @@ let testTargets: [Target] = [
         "AccountCoreTests",
         [
             "AccountCampaigns", "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "AccountOutbox", "AccountPacing",
-            "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "MetaEvents", "RPCContract", "SandboxCore", "Storage", "Vocabulary",
-            grdb,
-            logging,
+            "Coordination", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "MetaEvents", "RPCContract", "RPCTransport",
+            "SandboxCore",
+            "Storage", "TemplateContract", "Vocabulary", grdb, hummingbird, httpTypes, logging, nioCore,
         ]
     ),
     tests(

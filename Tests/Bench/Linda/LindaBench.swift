@@ -100,14 +100,23 @@ enum LindaBench {
         }
     }
 
-    /// The send path without limits: from enqueueing to Meta's acceptance, first alone and then with the statuses that come back.
+    /// The send path without limits: from enqueueing to Meta's acceptance, first alone and then with the
+    /// statuses that come back, up to the last of them.
     private static func send(_ programs: String) async throws {
         for (name, subscribed) in [("send", false), ("send-with-statuses", true)] {
             try await SendingBench.run(programs, settings: ["account-router": ["sending.limits=false"]]) { bench in
                 try await bench.prepare(numbers: 2, perSecond: 0, subscribed: subscribed)
                 _ = try await bench.messages(1000)
+                let start = ContinuousClock.now
                 let seconds = try await bench.messages(20_000)
                 figure(name, "rate", 20_000 / seconds, "messages/s")
+                if subscribed {
+                    // How many statuses are handled while messages are sent differs from run to run; all of them do not.
+                    let events = try await bench.settled()
+                    let seconds = (ContinuousClock.now - start).seconds
+                    figure(name, "settled-rate", 20_000 / seconds, "messages/s")
+                    figure(name, "events", Double(events), "events")
+                }
                 figure(name, "account-router-memory", try bench.peak("account-router"), "MB")
             }
         }

@@ -1,5 +1,6 @@
 import AccountContract
 import Foundation
+import GatewayContract
 import GraphMessages
 import RPCContract
 import RPCTransport
@@ -14,6 +15,7 @@ struct SendingBench {
     private let stack: Stack
     private let accounts: RPCClient
     private let sandbox: RPCClient
+    private let gateway: RPCClient
 
     /// Starts everything, runs the body, stops everything.
     static func run(_ programs: String, settings: [String: [String]] = [:], _ body: @escaping @Sendable (SendingBench) async throws -> Void)
@@ -30,6 +32,7 @@ struct SendingBench {
             do { try await body(bench) } catch { await failure.set(error) }
             await bench.accounts.close()
             await bench.sandbox.close()
+            await bench.gateway.close()
             stack.stop()
         }
         try FileManager.default.removeItem(atPath: folder)
@@ -45,6 +48,7 @@ struct SendingBench {
         self.stack = stack
         accounts = RPCClient(AccountContract.self, in: stack.runDirectory, name: "bench")
         sandbox = RPCClient(SandboxContract.self, in: stack.runDirectory, name: "bench")
+        gateway = RPCClient(GatewayContract.self, in: stack.runDirectory, name: "bench")
     }
 
     /// Numbers on both sides and an approved template; with `subscribed`, statuses come back.
@@ -96,6 +100,17 @@ struct SendingBench {
 
     func accepted(_ count: Int) async throws {
         while try await sandbox.call(SandboxStatistics.self, Nothing()).accepted < count { try await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    /// Returns once every status that Meta's side has to tell is recorded; how many events that were.
+    func settled() async throws -> Int {
+        while true {
+            let told = try await sandbox.call(SandboxStatistics.self, Nothing())
+            let inbox = try await gateway.call(InboxStatistics.self, Nothing())
+            let isOver = (told.states["accepted"] ?? 0) == 0 && (told.states["sent"] ?? 0) == 0
+            if isOver, told.webhooksWaiting == 0, inbox.pending == 0 { return inbox.events }
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     /// A campaign of so many recipients: seconds to fill its list, to plan it, and to send it.
