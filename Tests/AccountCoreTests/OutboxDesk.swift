@@ -35,13 +35,22 @@ struct OutboxDesk {
     let lists: BroadcastLists
     let states: CampaignStates
     let failover: Failover
+    let pacer: Pacer
+    let loads: Loads
+    let graph: GraphClient
+    let senders: Senders
+    let routing: Routing
+    let tariffs: Tariffs
+    let windows: WindowStore
+    let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    init() async throws {
+    /// - Parameter meta: where Meta answers; by default nobody does.
+    init(meta: String = "http://127.0.0.1:1") async throws {
         folder = try Machine.temporaryFolder()
         pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator)
         let clock = WallClock { [now] in now.value }
         store = Store(pool: pool, commits: GroupCommit(pool), events: EventLog(pool), clock: clock)
-        let (pacer, loads) = (Pacer(clock: clock), Loads())
+        (pacer, loads) = (Pacer(clock: clock), Loads())
         numbers = try Numbers(store: store, pacer: pacer, loads: loads) { try Outbox.release($0, $1, at: $2) }
         consents = ConsentStore(store: store, rule: ConsentRule(requiresGrant: true))
         contactRoutes = ContactRoutes(store: store)
@@ -50,20 +59,20 @@ struct OutboxDesk {
         outbox = Outbox(
             store: store, consents: consents, contactRoutes: contactRoutes, loads: loads, listeners: [CampaignLedger(), refusals])
         statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers)
-        let graph = GraphClient(http: HTTPClient(connectionsPerHost: 1), host: "http://127.0.0.1:1", version: "v24.0") { "" }
-        let senders = Senders(
-            store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: 1,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        graph = GraphClient(http: HTTPClient(connectionsPerHost: 1), host: meta, version: "v24.0") { "token" }
+        senders = Senders(
+            store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: 1, logger: quiet)
+        routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         inbound = CustomerMessages(
             store: store, numbers: numbers, consents: consents, contactRoutes: contactRoutes, outbox: outbox, senders: senders)
         failover = Failover(
             clock: clock, numbers: numbers, contactRoutes: contactRoutes, outbox: outbox,
-            routing: Routing(store: store, numbers: numbers, contactRoutes: contactRoutes), senders: senders, interval: .seconds(5),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            routing: routing, senders: senders, interval: .seconds(5), logger: quiet)
         lists = BroadcastLists(store: store)
+        windows = WindowStore(store: store)
+        tariffs = Tariffs(store: store)
         campaigns = Campaigns(
-            store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: WindowStore(store: store),
-            rates: CampaignRates()
+            store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: windows, rates: CampaignRates()
         ) {}
         let number = AddAccount.Params(phoneNumberID: "1", wabaID: "2", displayPhoneNumber: "+918047181000", displayName: "A")
         _ = try await numbers.add(number, workspace: "w")

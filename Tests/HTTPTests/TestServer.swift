@@ -1,9 +1,7 @@
-import HTTPServer
 import Hummingbird
-import Logging
 import NIOCore
 import ServiceLifecycle
-import Supervision
+import Support
 
 /// A real server on loopback that echoes, stays silent, or breaks off.
 enum TestServer {
@@ -21,15 +19,6 @@ enum TestServer {
         router.get("broken") { _, _ in
             Response(status: .ok, headers: [.contentLength: "100"], body: ResponseBody { _ in throw CancellationError() })
         }
-        let socket = try Listener.tcp(port: 0)
-        let logger = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
-        let server = SocketServer(descriptor: socket.descriptor, router: router, logger: logger)
-        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            try await body("http://127.0.0.1:\(socket.port)")
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
+        try await LoopbackServer.run(router, body)
     }
 }

@@ -8,11 +8,12 @@ package final class MutexBox<Value: Sendable>: Sendable {
 
     package var value: Value { mutex.withLock { $0 } }
     package func set(_ value: Value) { mutex.withLock { $0 = value } }
-    package func update(_ body: (inout Value) -> Void) {
+    @discardableResult
+    package func update<T: Sendable>(_ body: (inout Value) -> T) -> T {
         mutex.withLock { value in
             var changed = value
-            body(&changed)
-            value = changed
+            defer { value = changed }
+            return body(&changed)
         }
     }
 }

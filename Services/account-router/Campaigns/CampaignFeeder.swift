@@ -74,7 +74,7 @@ final class CampaignFeeder: Service {
     }
 
     /// Looks after every campaign once; when to look again, or nil where only news makes a difference.
-    private func look() async throws -> Timestamp? {
+    func look() async throws -> Timestamp? {
         if !hasSettled.value {
             // A cancellation that a crash cut short is brought to its end.
             for id in try await campaigns.unsettled() { try await campaigns.settleCancelled(id) }

@@ -57,7 +57,8 @@ struct CampaignPlanner: Service {
         }
     }
 
-    private func plan(_ row: CampaignRow) async throws {
+    /// All of one campaign, from where it was left.
+    func plan(_ row: CampaignRow) async throws {
         guard let params = row.plan else { return }
         do {
             if params.contacts != nil, row.cursor.isEmpty { try await gather(row, params) }

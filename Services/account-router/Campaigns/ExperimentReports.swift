@@ -43,7 +43,7 @@ struct ExperimentReports: Service {
     }
 
     /// Each after a quarter of the time that has passed since it started, or ended: it reads every recipient.
-    private func due() async throws -> [(Campaign, String)] {
+    func due() async throws -> [(Campaign, String)] {
         let now = store.now
         return try await store.read { db in
             try Row.fetchAll(
@@ -59,7 +59,8 @@ struct ExperimentReports: Service {
         }
     }
 
-    private func report(_ campaign: Campaign, _ workspace: String) async throws {
+    /// Tells what has come of one campaign so far.
+    func report(_ campaign: Campaign, _ workspace: String) async throws {
         guard let experiment = campaign.experiment else { return }
         let now = store.now
         let results = try await store.read { db in

@@ -28,7 +28,7 @@ struct Recurrences: Service {
     }
 
     /// Plans what is staged now; when the next is.
-    private func planStaged() async throws -> Timestamp? {
+    func planStaged() async throws -> Timestamp? {
         let now = clock.now
         let all = try await windows.recurrences()
         var soonest: Timestamp?

@@ -49,14 +49,20 @@ struct QualityWatch: Service {
     }
 
     /// Source: Meta, phone number fields quality_rating, throughput and whatsapp_business_manager_messaging_limit.
-    private func ask(_ account: Account) async throws {
+    func ask(_ account: Account) async throws {
         let answer: JSONValue
         do throws(GraphClient.Failure) { answer = try await graph.number(account.phoneNumberID) } catch {
             logger.notice("Meta does not tell a number's state", metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
             return
         }
-        let rating = answer["quality_rating"]?.text?.lowercased()
-        let quality = rating.map { $0 == "na" ? .unknown : Account.Quality(rawValue: $0) ?? .unknown }
+        let rating = answer["quality_rating"]?.text
+        // A word that we do not know says nothing of the number.
+        let quality = rating?.uppercased() == "NA" ? .unknown : rating.flatMap { Account.Quality(rawValue: $0.lowercased()) }
+        if let rating, quality == nil {
+            logger.warning(
+                "Meta rates a number with a word that is not known",
+                metadata: ["number": "\(account.phoneNumberID)", "word": "\(rating.prefix(64))"])
+        }
         let isUpgraded = answer["throughput"]?["level"]?.text?.uppercased() == "HIGH"
         let told = answer["whatsapp_business_manager_messaging_limit"]
         try await numbers.change { [numbers] db in
@@ -71,7 +77,7 @@ struct QualityWatch: Service {
     }
 
     /// One step for a number whose last was long enough ago.
-    private func grow(_ account: Account, _ now: Timestamp) async throws {
+    func grow(_ account: Account, _ now: Timestamp) async throws {
         guard account.health == .recovering || account.health == .resting && account.quality != .red else { return }
         let since = try await store.read { db in
             try Timestamp.fetchOne(

@@ -43,7 +43,7 @@ struct LoadWatch: Service {
     /// - Parameters:
     ///   - full: the numbers that are known to be saturated.
     ///   - unwritten: what has been sent and is not in the database yet.
-    private func look(_ full: inout Set<PhoneNumberID>, _ unwritten: inout [PhoneNumberID: LoadMeter.Load]) async throws {
+    func look(_ full: inout Set<PhoneNumberID>, _ unwritten: inout [PhoneNumberID: LoadMeter.Load]) async throws {
         let now = store.clock.now
         try await store.read { [outbox, numbers] db in numbers.set(waiting: try outbox.waiting(db)) }
         let all = numbers.all()

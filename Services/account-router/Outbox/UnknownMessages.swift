@@ -24,19 +24,13 @@ struct UnknownMessages: Service {
         let pause = Signal()
         let interval = max(500, grace / 10)
         await cancelWhenGracefulShutdown {
-            var last = clock.now
-            // For how long there has been somebody to hear Meta, without a gap: after an outage what was missed comes first.
-            var heard = Milliseconds.zero
+            var attention = Attention(since: clock.now, every: interval)
             while !Task.isCancelled {
-                await pause.wait(atMost: clock.pause(until: last + interval))
-                let now = clock.now
-                guard now < last || now >= last + interval else { continue }
-                let gap = now - last
-                heard = (.zero...interval * 3).contains(gap) ? heard + gap : .zero
-                last = now
+                await pause.wait(atMost: clock.pause(until: attention.next))
+                guard attention.looks(at: clock.now) else { continue }
                 do {
-                    let count = try await outbox.resendUnknown(
-                        numbers, grace: grace, patience: isResentInSilence && heard > grace * 6 ? grace * 6 : nil)
+                    let isSilent = isResentInSilence && attention.span > grace * 6
+                    let count = try await outbox.resendUnknown(numbers, grace: grace, patience: isSilent ? grace * 6 : nil)
                     if count > 0 {
                         logger.notice("unknown messages are offered again", metadata: ["count": "\(count)"])
                         senders.nudgeAll()

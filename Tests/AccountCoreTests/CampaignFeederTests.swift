@@ -1,0 +1,193 @@
+import AccountContract
+import GRDB
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountCampaigns
+@testable import AccountNumbers
+
+/// From planned recipients to messages, look by look.
+@Suite struct CampaignFeederTests {
+    @Test func aCampaignIsFedAheadOfItsNumbersAndEnds() async throws {
+        try await CampaignScene.run { scene in
+            _ = try await scene.desk.numbers.update(.init(phoneNumberID: "1", messagesPerSecond: 100))
+            let campaign = try await scene.plan(
+                .init(name: "C", template: "t", recipients: CampaignScene.people(700), start: true, requestKey: "k"))
+            _ = try await scene.feeder.look()
+            let ahead = Int(scene.desk.numbers.rate(of: "w", .utility) * 3)
+            #expect((250...300).contains(ahead))
+            for _ in 0..<2 {
+                #expect(try await scene.counts(campaign.id) == ["planned": 700 - ahead, "queued": ahead], "three seconds of sending")
+                _ = try await scene.feeder.look()
+            }
+            for _ in 0..<4 {
+                try await scene.send()
+                _ = try await scene.feeder.look()
+            }
+            #expect(try await scene.counts(campaign.id) == ["accepted": 700])
+            let row = try await scene.row(campaign.id)
+            #expect(row.campaign.state == .finished && row.campaign.finishedAt == scene.desk.now.value)
+        }
+    }
+
+    @Test func aRateOfItsOwnIsKept() async throws {
+        try await CampaignScene.run { scene in
+            let campaign = try await scene.plan(
+                .init(name: "C", template: "t", recipients: CampaignScene.people(300), rate: 10, start: true, requestKey: "k"))
+            var inSecond: [Int] = []
+            var last = 0
+            for _ in 0..<10 {
+                for _ in 0..<10 {
+                    _ = try await scene.feeder.look()
+                    try await scene.send()
+                    scene.pass(100)
+                }
+                let sent = try await scene.counts(campaign.id)["accepted"] ?? 0
+                inSecond.append(sent - last)
+                last = sent
+            }
+            #expect(inSecond.dropFirst().allSatisfy { (9...11).contains($0) }, "\(inSecond)")
+        }
+    }
+
+    @Test func itBeginsAtItsTimeAndNotBefore() async throws {
+        try await CampaignScene.run { scene in
+            let at = scene.desk.now.value + .minutes(10)
+            let campaign = try await scene.plan(
+                .init(name: "C", template: "t", recipients: CampaignScene.people(3), startAt: at, start: true, requestKey: "k"))
+            #expect(campaign.state == .scheduled)
+            #expect(try await scene.feeder.look() == at)
+            scene.pass(.minutes(10))
+            _ = try await scene.feeder.look()
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(campaign.id) == ["queued": 3])
+        }
+    }
+
+    /// A campaign that cannot be fed is looked at again, and does not keep the others from theirs.
+    @Test func oneThatIsBrokenHoldsUpNobody() async throws {
+        try await CampaignScene.run { scene in
+            let broken = try await scene.plan(
+                .init(name: "A", template: "t", recipients: CampaignScene.people(3), priority: 1, start: true, requestKey: "a"))
+            let whole = try await scene.plan(
+                .init(name: "B", template: "t", recipients: CampaignScene.people(3), start: true, requestKey: "b"))
+            try await scene.desk.pool.write { db in
+                try db.execute(sql: "UPDATE campaignRecipient SET category = 'x' WHERE campaign = ?", arguments: [broken.id])
+            }
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(whole.id) == ["queued": 3])
+            #expect(try await scene.counts(broken.id) == ["planned": 3])
+        }
+    }
+
+    @Test func aUsedUpBudgetPausesItAndAnotherOneResumesIt() async throws {
+        try await CampaignScene.run { scene in
+            _ = try await scene.desk.tariffs.add(
+                [Tariff(country: "IN", category: .utility, price: Money(currency: "INR", micros: 100), from: 0)], workspace: "w")
+            let campaign = try await scene.plan(
+                .init(
+                    name: "C", template: "t", recipients: CampaignScene.people(5), budget: Money(currency: "INR", micros: 350),
+                    start: true, requestKey: "k"))
+            for _ in 0..<3 {
+                _ = try await scene.feeder.look()
+                try await scene.send()
+            }
+            let row = try await scene.row(campaign.id)
+            #expect(row.campaign.state == .paused && row.campaign.reason?.contains("budget") == true && row.spent == 300)
+            _ = try await scene.desk.campaigns.set(.init(id: campaign.id, budget: Money(currency: "INR", micros: 500)), workspace: "w")
+            _ = try await scene.desk.campaigns.resume(campaign.id, workspace: "w")
+            for _ in 0..<3 {
+                _ = try await scene.feeder.look()
+                try await scene.send()
+            }
+            #expect(try await scene.row(campaign.id).campaign.state == .finished)
+        }
+    }
+
+    // MARK: Batches
+
+    @Test func aBatchTakesEachKeyOnceAndTellsWhatIsWrong() async throws {
+        try await CampaignScene.run { scene in
+            let batch = try await scene.desk.campaigns.create(.init(name: "B", requestKey: "b"), workspace: "w")
+            func message(_ key: String, to: String = "919876543210") -> SendMessage.Params {
+                .init(to: to, template: .init(name: "t", variables: [:]), requestKey: key)
+            }
+            let messages = [message("1"), message("2"), message("1"), message("3", to: "?")]
+            let reply = try await scene.batches.add(.init(id: batch.id, messages: messages), workspace: "w")
+            #expect((reply.added, reply.total) == (2, 2) && reply.problems.map(\.line) == [4])
+            let again = try await scene.batches.add(.init(id: batch.id, messages: [message("2")]), workspace: "w")
+            #expect((again.added, again.total) == (0, 2))
+            // What is away concerns all: nothing is added, and the caller tries again.
+            scene.templates.fault.set(Fault(.overloaded, "later", retry: .after(.seconds(1))))
+            let away = await #expect(throws: Fault.self) {
+                try await scene.batches.add(.init(id: batch.id, messages: [message("4")]), workspace: "w")
+            }
+            #expect(away?.code == .overloaded)
+            scene.templates.fault.set(nil)
+            let foreign = await #expect(throws: Fault.self) {
+                try await scene.batches.add(.init(id: batch.id, messages: [message("4")]), workspace: "x")
+            }
+            #expect(foreign?.code == .campaignUnknown)
+            _ = try await scene.desk.campaigns.start(batch.id, workspace: "w")
+            let closed = await #expect(throws: Fault.self) {
+                try await scene.batches.add(.init(id: batch.id, messages: [message("4")]), workspace: "w")
+            }
+            #expect(closed?.code == .campaignState)
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(batch.id) == ["queued": 2])
+        }
+    }
+
+    /// Batches wait for their turn: one at a time here, and one that has ended makes room.
+    @Test func batchesGoOneAfterTheOther() async throws {
+        try await CampaignScene.run { scene in
+            var ids: [String] = []
+            for key in ["a", "b"] {
+                let batch = try await scene.desk.campaigns.create(.init(name: key, requestKey: key), workspace: "w")
+                let message = SendMessage.Params(to: "919876543210", template: .init(name: "t", variables: [:]), requestKey: key)
+                _ = try await scene.batches.add(.init(id: batch.id, messages: [message]), workspace: "w")
+                _ = try await scene.desk.campaigns.start(batch.id, workspace: "w")
+                ids.append(batch.id)
+                scene.pass(1)
+            }
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(ids[1]) == ["planned": 1])
+            for _ in 0..<3 {
+                try await scene.send()
+                _ = try await scene.feeder.look()
+            }
+            #expect(try await scene.counts(ids[1]) == ["accepted": 1])
+            #expect(try await scene.row(ids[0]).campaign.state == .finished)
+        }
+    }
+
+    // MARK: What recurs
+
+    @Test func eachOpeningIsPlannedOnceAndBeforeItOpens() async throws {
+        try await CampaignScene.run { scene in
+            _ = try await scene.desk.windows.create(
+                .init(name: "daily", cron: "0 6 * * *", timeZone: "UTC", stage: 600), workspace: "w")
+            let first = try await scene.plan(
+                .init(
+                    name: "C", template: "t", recipients: CampaignScene.people(2), window: "daily", recurring: true, start: true,
+                    requestKey: "k"))
+            let opening = try #require(first.startAt)
+            let names = { try await scene.desk.pool.read { try String.fetchAll($0, sql: "SELECT requestKey FROM campaign ORDER BY id") } }
+            #expect(try await scene.recurrences.planStaged() == opening + .days(1) - .minutes(10))
+            #expect(try await names().count == 1)
+            scene.desk.now.set(opening + .days(1) - .minutes(10))
+            for _ in 0..<2 { _ = try await scene.recurrences.planStaged() }
+            #expect(try await names().count == 2)
+            // Away for three days: the opening that was missed first is told, and not sent late.
+            scene.desk.now.set(opening + .days(5) + .hours(1))
+            _ = try await scene.recurrences.planStaged()
+            #expect(try await scene.recurrences.planStaged() == opening + .days(6) - .minutes(10))
+            let refused = try await scene.desk.pool.read { try CampaignRow.all($0, .refused) }
+            #expect(
+                Set(refused.map(\.campaign.startAt)) == [opening + .days(2), opening + .days(5)], "the first that was missed, and the last")
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import AccountContract
+import GRDB
+import RPCContract
+import RPCTransport
+import Support
+import TemplateContract
+import Testing
+import Vocabulary
+
+@testable import AccountContacts
+@testable import AccountOutbox
+
+/// A request to send: once for its key, composed, and refused with the reason.
+@Suite struct MessageDeskTests {
+    private func scene(_ meta: String = "http://127.0.0.1:1", _ body: (OutboxDesk, TemplatesInMemory, MessageDesk) async throws -> Void)
+        async throws
+    {
+        let (desk, templates) = (try await OutboxDesk(meta: meta), TemplatesInMemory())
+        let messages = MessageDesk(
+            numbers: desk.numbers, routing: desk.routing, outbox: desk.outbox, templates: templates.client, graph: desk.graph,
+            senders: desk.senders)
+        try await templates.serve { try await body(desk, templates, messages) }
+        try desk.end()
+    }
+
+    private let call = RPCCall(
+        context: CallContext(id: "1", meta: CallMeta(workspace: "w")), peer: PeerCredentials(pid: 0, uid: 0, gid: 0)
+    ) { _, _ in }
+
+    private func params(_ key: String, name: String = "t", priority: Int? = nil) -> SendMessage.Params {
+        .init(to: "+91 98765 43210", template: .init(name: name, variables: [:]), priority: priority, requestKey: key)
+    }
+
+    @Test func aKeyMakesOneMessageWhateverItsPriority() async throws {
+        try await scene { desk, _, messages in
+            let first = try await messages.send(params("k"), call)
+            #expect(try await messages.send(params("k", priority: 7), call).id == first.id)
+            let fault = await #expect(throws: Fault.self) { try await messages.send(params("k", name: "u"), call) }
+            #expect(fault?.code == .requestKeyReused)
+            #expect(try await messages.send(params("l"), call).id != first.id)
+            #expect(try await desk.lease().count == 2)
+        }
+    }
+
+    /// Composed or not: who repeats a request hears of the message that it made.
+    @Test func aRepeatedRequestIsAnsweredWhenItCannotBeComposedAnyMore() async throws {
+        try await scene { _, templates, messages in
+            let first = try await messages.send(params("k"), call)
+            templates.fault.set(Fault(.templateUnknown, "gone"))
+            #expect(try await messages.send(params("k"), call).id == first.id)
+            let fault = await #expect(throws: Fault.self) { try await messages.send(params("l"), call) }
+            #expect(fault?.code == .templateRefused && fault?.path == "template")
+        }
+    }
+
+    @Test func aMarketingTemplateNeedsConsent() async throws {
+        try await scene { desk, templates, messages in
+            templates.category.set(.marketing)
+            let fault = await #expect(throws: Fault.self) { try await messages.send(params("k"), call) }
+            #expect(fault?.code == .consentMissing)
+            _ = try await desk.consents.record(
+                .init(items: [.init(contact: "919876543210", state: .granted, source: "form")]), workspace: "w", actor: nil)
+            #expect(try await messages.send(params("k"), call).state == .queued)
+        }
+    }
+
+    @Test func onlyWhatFailedIsSentAgainAndOnceForItsKey() async throws {
+        try await scene { desk, _, messages in
+            let first = try await messages.send(params("k"), call)
+            let retry = RetryMessage.Params(id: first.id, requestKey: "again")
+            let early = await #expect(throws: Fault.self) { try await messages.retry(retry, call) }
+            #expect(early?.code == .messageNotFailed)
+            try await desk.lease()
+            try await desk.fail(first.id)
+            let second = try await messages.retry(retry, call)
+            #expect(second.id != first.id)
+            #expect(try await messages.retry(retry, call).id == second.id)
+            let reason = try await desk.pool.read {
+                try String.fetchOne($0, sql: "SELECT reason FROM message WHERE id = ?", arguments: [second.id])
+            }
+            #expect(reason?.contains(first.id) == true)
+        }
+    }
+
+    @Test func whatMetaRefusesToMarkAsReadIsTold() async throws {
+        let meta = MetaAnswers()
+        try await meta.serve { address in
+            try await scene(address) { _, _, messages in
+                meta.next.set([.init(body: #"{"success":true}"#)])
+                try await messages.markRead(.init(account: "1", wamid: "wamid.X", typing: true), workspace: "w")
+                #expect(meta.asked.value.last?.body?["typing_indicator"]?["type"]?.string == "text")
+                meta.next.set([.refused(131009)])
+                let fault = await #expect(throws: Fault.self) {
+                    try await messages.markRead(.init(account: "1", wamid: "wamid.X"), workspace: "w")
+                }
+                #expect(fault?.code == .metaRefused && fault?.upstream?.code == 131009)
+                let foreign = await #expect(throws: Fault.self) {
+                    try await messages.markRead(.init(account: "1", wamid: "wamid.X"), workspace: "x")
+                }
+                #expect(foreign?.code == .accountUnknown)
+            }
+        }
+    }
+}

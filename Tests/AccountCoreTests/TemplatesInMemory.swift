@@ -1,0 +1,48 @@
+import Logging
+import RPCContract
+import RPCTransport
+import Support
+import TemplateContract
+
+/// template-service as a test says that it answers, called in memory.
+struct TemplatesInMemory: Sendable {
+    let network = RPCNetwork()
+    let client: RPCClient
+    /// What composing gives instead of a message.
+    let fault = MutexBox<Fault?>(nil)
+    let category = MutexBox(Template.Category.utility)
+    let recorded = MutexBox<[RecordExperiment.Params]>([])
+
+    init() { client = RPCClient(TemplateContract.self, in: network, name: "test") }
+
+    func serve(_ body: () async throws -> Void) async throws {
+        var router = RPCRouter()
+        router.on(ComposeTemplate.self) { params, _ in
+            if let fault = fault.value { throw fault }
+            return .init(name: params.name, language: params.language ?? "en", version: 1, category: category.value, components: [])
+        }
+        router.on(ComposeTemplateBatch.self) { params, _ in
+            if let fault = fault.value { throw fault }
+            var problems: [String: String] = [:]
+            for (n, row) in params.rows.enumerated() where row.contains("broken") { problems["\(n)"] = "no" }
+            return .init(
+                name: params.name, language: params.language ?? "en", version: 1, category: category.value,
+                components: params.rows.map { _ in "[]" }, problems: problems)
+        }
+        router.on(AssignExperiment.self) { params, _ in
+            .init(templates: ["a", "b"], choices: params.contacts.indices.map { $0 % 2 })
+        }
+        router.on(RecordExperiment.self) { params, _ in
+            if let fault = fault.value { throw fault }
+            recorded.update { $0.append(params) }
+            return Nothing()
+        }
+        let served = router
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await network.serve("template-service", served, logger: logger) }
+            try await body()
+            group.cancelAll()
+        }
+    }
+}

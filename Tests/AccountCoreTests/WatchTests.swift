@@ -1,0 +1,159 @@
+import AccountContract
+import GRDB
+import JobQueue
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountNumbers
+@testable import AccountOutbox
+@testable import AccountPacing
+
+/// What looks after numbers and messages from time to time, one look at a time.
+@Suite struct WatchTests {
+    // MARK: LoadWatch
+
+    @Test func aNumberIsSaturatedOnceAndRelaxedOnce() async throws {
+        let desk = try await OutboxDesk()
+        let watch = LoadWatch(store: desk.store, numbers: desk.numbers, pacer: desk.pacer, outbox: desk.outbox, logger: desk.quiet)
+        let news = { @Sendable in
+            try await desk.pool.read {
+                try String.fetchAll($0, sql: "SELECT type FROM event WHERE type IN ('account.saturated', 'account.relaxed')")
+            }
+        }
+        _ = try await desk.numbers.update(.init(phoneNumberID: "1", messagesPerSecond: 1))
+        try await desk.addCampaign("c", deadline: desk.now.value)
+        try await desk.queueRecipients(of: "c", 60)
+        var full: Set<PhoneNumberID> = []
+        var unwritten: [PhoneNumberID: LoadMeter.Load] = [:]
+        for _ in 0..<2 { try await watch.look(&full, &unwritten) }
+        #expect(full == ["1"])
+        #expect(try await news() == ["account.saturated"])
+        for _ in 0..<6 { try await desk.lease() }
+        for _ in 0..<2 { try await watch.look(&full, &unwritten) }
+        #expect(full.isEmpty)
+        #expect(try await news() == ["account.saturated", "account.relaxed"])
+        try desk.end()
+    }
+
+    /// What was sent while the database took nothing is written with the next look, and not twice.
+    @Test func whatWasSentIsKeptByTheHour() async throws {
+        let desk = try await OutboxDesk()
+        let watch = LoadWatch(store: desk.store, numbers: desk.numbers, pacer: desk.pacer, outbox: desk.outbox, logger: desk.quiet)
+        var full: Set<PhoneNumberID> = []
+        var unwritten: [PhoneNumberID: LoadMeter.Load] = ["1": LoadMeter.Load(messages: 5, peak: 5)]
+        desk.pacer.begins("1")
+        try await desk.pacer.turn("1")
+        for _ in 0..<2 { try await watch.look(&full, &unwritten) }
+        let load = try await desk.pool.read { try desk.numbers.load($0, "1", since: 0) }
+        #expect(load.messages == 6 && load.peak == 5 && unwritten.isEmpty)
+        try desk.end()
+    }
+
+    // MARK: UnknownMessages
+
+    @Test func onlyAnUnbrokenWatchCounts() {
+        var attention = Attention(since: 0, every: 1000)
+        #expect(!attention.looks(at: 999) && attention.span == .zero)
+        #expect(attention.looks(at: 1000) && attention.looks(at: 3500))
+        #expect(attention.span == 3500 && attention.next == 4500)
+        #expect(attention.looks(at: 8000) && attention.span == .zero, "longer than three looks: it was away")
+        #expect(attention.looks(at: 9000) && attention.span == 1000)
+        #expect(attention.looks(at: 5000) && attention.span == .zero, "set back")
+        #expect(attention.looks(at: 6000) && attention.span == 1000)
+    }
+
+    @Test func whatShouldHaveBeenHeardOfLongAgoIsCounted() async throws {
+        let desk = try await OutboxDesk()
+        let watch = UnknownMessages(
+            clock: desk.store.clock, outbox: desk.outbox, numbers: desk.numbers, senders: desk.senders, grace: .minutes(1),
+            isResentInSilence: false, logger: desk.quiet)
+        _ = try await desk.interrupted()
+        #expect(try await watch.countOverdue() == 0)
+        desk.now.set(desk.now.value + .minutes(7) + 1)
+        #expect(try await watch.countOverdue() == 1)
+        try desk.end()
+    }
+
+    // MARK: QualityWatch
+
+    private func watch(_ desk: OutboxDesk) -> QualityWatch {
+        QualityWatch(store: desk.store, numbers: desk.numbers, graph: desk.graph, poll: .minutes(5), ramp: .minutes(10), logger: desk.quiet)
+    }
+
+    @Test func whatMetaTellsOfANumberIsHeard() async throws {
+        let meta = MetaAnswers()
+        meta.next.set([
+            .init(body: #"{"quality_rating":"YELLOW","throughput":{"level":"HIGH"},"whatsapp_business_manager_messaging_limit":"TIER_2K"}"#)
+        ])
+        try await meta.serve { address in
+            let desk = try await OutboxDesk(meta: address)
+            try await watch(desk).ask(try desk.numbers.found("1"))
+            let number = try desk.numbers.found("1")
+            #expect(number.quality == .yellow && number.messagesPerSecond == 1000)
+            #expect(desk.numbers.headroom(["1"]) == 2000)
+            // Refused, unreadable, or of another shape, it changes nothing and breaks nothing.
+            for answer in ["{}", "[]", "x", #"{"quality_rating":7,"throughput":[],"whatsapp_business_manager_messaging_limit":{}}"#] {
+                meta.next.set([.init(body: answer)])
+                try await watch(desk).ask(number)
+            }
+            meta.next.set([.refused(190)])
+            try await watch(desk).ask(number)
+            #expect(try desk.numbers.found("1") == number)
+            try desk.end()
+        }
+    }
+
+    @Test func aRestedNumberGrowsStepByStepAndNotBeforeItsTime() async throws {
+        let desk = try await OutboxDesk()
+        let numbers = desk.numbers
+        for quality in [Account.Quality.red, .green] {
+            try await numbers.change { db in try numbers.hear(db, .quality(quality), of: "1") }
+        }
+        #expect(numbers.account("1")?.health == .recovering)
+        for _ in 0..<3 { try await watch(desk).grow(try numbers.found("1"), desk.now.value) }
+        var steps = 0
+        while numbers.account("1")?.health == .recovering, steps < 20 {
+            desk.now.set(desk.now.value + .minutes(10))
+            try await watch(desk).grow(try numbers.found("1"), desk.now.value)
+            steps += 1
+        }
+        #expect(numbers.account("1")?.health == .ready && (2..<20).contains(steps), "\(steps)")
+        try desk.end()
+    }
+
+    // MARK: Linking
+
+    @Test func onlyWhatMetaHasTakenIsAStep() async throws {
+        let meta = MetaAnswers()
+        meta.next.set([.init(body: #"{"success":true}"#)])
+        try await meta.serve { address in
+            let desk = try await OutboxDesk(meta: address)
+            let linking = Linking(numbers: desk.numbers, graph: desk.graph)
+            #expect(try await linking.unlink("1", workspace: "w").link == .unlinked)
+            let early = await #expect(throws: Fault.self) {
+                try await linking.confirm(.init(phoneNumberID: "1", pin: "123456"), workspace: "w")
+            }
+            #expect(early?.code == .linkState && meta.asked.value.count == 1, "out of order, Meta is not asked")
+            #expect(try await linking.link(.init(phoneNumberID: "1"), workspace: "w").link == .codeRequested)
+            meta.next.set([.refused(136025)])
+            let wrong = await #expect(throws: Fault.self) {
+                try await linking.confirm(.init(phoneNumberID: "1", code: "000000", pin: "123456"), workspace: "w")
+            }
+            #expect(wrong?.code == .metaRefused && desk.numbers.account("1")?.link == .codeRequested)
+            // Verified and not registered: the next call goes on from there.
+            meta.next.set([.init(body: #"{"success":true}"#), .refused(133005)])
+            _ = await #expect(throws: Fault.self) {
+                try await linking.confirm(.init(phoneNumberID: "1", code: "123456", pin: "1"), workspace: "w")
+            }
+            #expect(desk.numbers.account("1")?.link == .verified)
+            meta.next.set([.init(body: #"{"success":true}"#)])
+            #expect(try await linking.confirm(.init(phoneNumberID: "1", pin: "123456"), workspace: "w").link == .registered)
+            let foreign = await #expect(throws: Fault.self) { try await linking.unlink("1", workspace: "x") }
+            #expect(foreign?.code == .accountUnknown)
+            try desk.end()
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import HTTPServer
+package import Hummingbird
+import Logging
+import ServiceLifecycle
+import Supervision
+
+/// A real HTTP server on loopback for as long as a test needs it.
+package enum LoopbackServer {
+    package static func run(_ router: Router<BasicRequestContext>, _ body: (_ address: String) async throws -> Void) async throws {
+        let socket = try Listener.tcp(port: 0)
+        let logger = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
+        let server = SocketServer(descriptor: socket.descriptor, router: router, logger: logger)
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await body("http://127.0.0.1:\(socket.port)")
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+}
