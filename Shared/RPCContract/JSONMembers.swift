@@ -2,6 +2,8 @@ package import Foundation
 
 /// Finds the members of one JSON object, or the items of one array, without decoding their values.
 ///
+/// What is stepped over is JSON all the same: nothing that is cut out here can break the text it is put into.
+///
 /// The transport reads an envelope this way and hands the raw value of
 /// `params` or `result` to a decoder of the right type, so that no value is parsed twice.
 package struct JSONMembers: Sendable {
@@ -32,9 +34,17 @@ package struct JSONMembers: Sendable {
     package subscript(_ key: StaticString) -> Data? {
         let name = UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
         let match = data.withUnsafeBytes { bytes in
-            found.last { $0.key.count == name.count && bytes[$0.key].elementsEqual(name) }
+            found.last { member in
+                let key = bytes[member.key]
+                return key.elementsEqual(name) || key.contains(0x5C) && Self.unescaped(key) == String(decoding: name, as: UTF8.self)
+            }
         }
         return match.map { value(at: $0.value) }
+    }
+
+    /// A key as it is meant: letters may be written as escapes.
+    private static func unescaped(_ key: Slice<UnsafeRawBufferPointer>) -> String? {
+        try? JSON.decode(String.self, from: Data([0x22]) + Data(key) + Data([0x22]))  // it was stepped over as a string
     }
 
     /// Key and value of each member, both undecoded.
@@ -56,111 +66,52 @@ package struct JSONMembers: Sendable {
         return found.map { data[(data.startIndex + $0.lowerBound)..<(data.startIndex + $0.upperBound)] }
     }
 
-    /// Walks over the bytes; nil and false mean that they are malformed.
+    /// Walks over the bytes and finds where values stand; nil means that they are malformed.
     private struct Scanner {
-        private let bytes: UnsafeRawBufferPointer
-        private var index = 0
+        private var skipper: JSONSkipper
 
-        init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+        init(_ bytes: UnsafeRawBufferPointer) { skipper = JSONSkipper(bytes) }
 
         mutating func members() -> [Member]? {
-            skipSpace()
-            guard take(0x7B) else { return nil }
-            skipSpace()
+            skipper.skipSpace()
+            guard skipper.take(0x7B) else { return nil }
+            skipper.skipSpace()
             var members: [Member] = []
             members.reserveCapacity(4)
-            if !take(0x7D) {
+            if !skipper.take(0x7D) {
                 repeat {
-                    skipSpace()
-                    guard let key = string() else { return nil }
-                    skipSpace()
-                    guard take(0x3A) else { return nil }
-                    skipSpace()
-                    guard let value = value() else { return nil }
+                    skipper.skipSpace()
+                    guard let key = skipper.string() else { return nil }
+                    skipper.skipSpace()
+                    guard skipper.take(0x3A) else { return nil }
+                    skipper.skipSpace()
+                    guard let value = skipper.value() else { return nil }
                     members.append(Member(key: key, value: value))
-                    skipSpace()
-                } while take(0x2C)
-                guard take(0x7D) else { return nil }
+                    skipper.skipSpace()
+                } while skipper.take(0x2C)
+                guard skipper.take(0x7D) else { return nil }
             }
-            skipSpace()
-            return index == bytes.count ? members : nil
+            skipper.skipSpace()
+            return skipper.isAtEnd ? members : nil
         }
 
         mutating func items(_ limit: Int) -> [Range<Int>]? {
-            skipSpace()
-            guard take(0x5B) else { return nil }
-            skipSpace()
+            skipper.skipSpace()
+            guard skipper.take(0x5B) else { return nil }
+            skipper.skipSpace()
             var items: [Range<Int>] = []
-            guard !take(0x5D) else { return items }
-            repeat {
-                skipSpace()
-                guard let item = value() else { return nil }
-                items.append(item)
-                if items.count > limit { return items }
-                skipSpace()
-            } while take(0x2C)
-            return take(0x5D) ? items : nil
-        }
-
-        private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
-
-        private mutating func skipSpace() {
-            while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
-        }
-
-        private mutating func take(_ byte: UInt8) -> Bool {
-            guard index < bytes.count, bytes[index] == byte else { return false }
-            index += 1
-            return true
-        }
-
-        /// What stands between two quotes; escapes are only stepped over.
-        private mutating func string() -> Range<Int>? {
-            guard take(0x22) else { return nil }
-            let start = index
-            while index < bytes.count {
-                switch bytes[index] {
-                case 0x22:
-                    index += 1
-                    return start..<(index - 1)
-                case 0x5C: index += 2
-                default: index += 1
-                }
+            if !skipper.take(0x5D) {
+                repeat {
+                    skipper.skipSpace()
+                    guard let item = skipper.value() else { return nil }
+                    items.append(item)
+                    if items.count > limit { return items }
+                    skipper.skipSpace()
+                } while skipper.take(0x2C)
+                guard skipper.take(0x5D) else { return nil }
             }
-            return nil
-        }
-
-        private mutating func value() -> Range<Int>? {
-            let start = index
-            guard index < bytes.count else { return nil }
-            switch bytes[index] {
-            case 0x22: guard string() != nil else { return nil }
-            case 0x7B, 0x5B: guard skipNested() else { return nil }
-            default:
-                while index < bytes.count, !Self.isSpace(bytes[index]), bytes[index] != 0x2C, bytes[index] != 0x7D, bytes[index] != 0x5D {
-                    index += 1
-                }
-                guard index > start else { return nil }
-            }
-            return start..<index
-        }
-
-        /// Steps over one object or array by counting brackets outside strings.
-        private mutating func skipNested() -> Bool {
-            var depth = 0
-            while index < bytes.count {
-                switch bytes[index] {
-                case 0x22:
-                    guard string() != nil else { return false }
-                    continue
-                case 0x7B, 0x5B: depth += 1
-                case 0x7D, 0x5D: depth -= 1
-                default: break
-                }
-                index += 1
-                if depth == 0 { return true }
-            }
-            return false
+            skipper.skipSpace()
+            return skipper.isAtEnd ? items : nil
         }
     }
 }

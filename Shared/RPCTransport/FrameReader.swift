@@ -43,13 +43,24 @@ package final class FrameReader: ChannelDuplexHandler {
         if bytes.readableBytes == 0 { bytes = incoming } else { bytes.writeBuffer(&incoming) }
         while let length = nextFrame() {
             guard length <= limit else { return refuse() }
-            let frame = bytes.withUnsafeReadableBytes { Data($0[..<length]) }
-            bytes.moveReaderIndex(forwardBy: length + 1)
-            searched = 0
-            if !frame.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) { onFrame(frame) }
+            take(length)
+            bytes.moveReaderIndex(forwardBy: 1)
         }
         if bytes.readableBytes > limit { return refuse() }
         if bytes.readableBytes == 0 { bytes.clear() } else { bytes.discardReadBytes() }
+    }
+
+    private func take(_ length: Int) {
+        let frame = bytes.withUnsafeReadableBytes { Data($0[..<length]) }
+        bytes.moveReaderIndex(forwardBy: length)
+        searched = 0
+        if !frame.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { onFrame(frame) }
+    }
+
+    /// The peer says nothing more: its last line counts without a newline, too.
+    private func end() {
+        if !isRefusing, bytes.readableBytes > 0 { take(bytes.readableBytes) }
+        onEnd()
     }
 
     private func nextFrame() -> Int? {
@@ -69,14 +80,14 @@ package final class FrameReader: ChannelDuplexHandler {
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
-        onEnd()
+        end()
         onGone()
         context.fireChannelInactive()
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // A peer that has shut down its writing side may still wait for replies.
-        if let event = event as? ChannelEvent, event == .inputClosed { onEnd() }
+        if let event = event as? ChannelEvent, event == .inputClosed { end() }
         context.fireUserInboundEventTriggered(event)
     }
 

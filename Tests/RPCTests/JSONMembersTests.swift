@@ -17,6 +17,22 @@ import Testing
         #expect(throws: JSONMembers.Problem.malformed) { try JSONMembers(object: Data(text.utf8)) }
     }
 
+    /// Of every kind of RFC 8259: what the parser takes can be cut out, and nothing else.
+    @Test(arguments: JSONSamples.all) func theSameIsJSONForBothReaders(sample: JSONSamples.Sample) {
+        let parsed = (try? JSON.decode(JSONValue.self, from: sample.data)) != nil
+        #expect(parsed == sample.isJSON)
+        let inObject = Data(#"{"a":"#.utf8) + sample.data + Data("}".utf8)
+        #expect(((try? JSONMembers(object: inObject)) != nil) == sample.isJSON)
+        let inArray = Data("[1,".utf8) + sample.data + Data("]".utf8)
+        #expect(((try? JSONMembers.items(array: inArray, limit: 10)) != nil) == sample.isJSON)
+    }
+
+    @Test func anEscapedKeyIsTheKey() throws {
+        let members = try JSONMembers(object: Data(#"{"\u0069d":7,"a\"b":1}"#.utf8))
+        #expect(members["id"].map { String(decoding: $0, as: UTF8.self) } == "7")
+        #expect(members["a\"b"] != nil)
+    }
+
     @Test func arraysStopAtTheLimit() throws {
         let items = try JSONMembers.items(array: Data("[1, {\"a\":2},\"3\"]".utf8), limit: 10)
         #expect(items.map { String(decoding: $0, as: UTF8.self) } == ["1", #"{"a":2}"#, #""3""#])
