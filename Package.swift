@@ -191,9 +191,8 @@ let tools: [Target] = [
         name: "linda-bench",
         dependencies: [
             "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "Coordination", "GatewayContract", "GraphMessages",
-            "HTTPServer", "JobQueue", "RPCContract", "RPCTransport", "Resilience", "SandboxContract", "Storage", "Supervision",
-            "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle,
-            logging, unixSignals,
+            "HTTPServer", "JobQueue", "Observability", "RPCContract", "RPCTransport", "Resilience", "SandboxContract", "Storage",
+            "Supervision", "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle, logging, unixSignals,
         ],
         path: "Tests/Bench/Linda",
         swiftSettings: settings
@@ -201,9 +200,8 @@ let tools: [Target] = [
     .executableTarget(
         name: "linda",
         dependencies: [
-            "AccountContract", "GatewayContract", "GraphMessages", "IntelligenceContract", "RPCContract", "RPCTransport", "SandboxContract",
-            "Supervision",
-            "SyncContract", "TemplateContract", "Vocabulary", argumentParser, unixSignals,
+            "AccountContract", "GatewayContract", "GraphMessages", "IntelligenceContract", "Observability", "RPCContract", "RPCTransport",
+            "SandboxContract", "Supervision", "SyncContract", "TemplateContract", "Vocabulary", argumentParser, unixSignals,
         ],
         path: "Services/linda",
         swiftSettings: settings,
@@ -238,7 +236,8 @@ let testTargets: [Target] = [
     tests("ContractTests", ["RPCContract", "Vocabulary"] + contracts),
     tests("RPCTests", ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", logging]),
     tests(
-        "StorageTests", ["Coordination", "JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, logging]),
+        "StorageTests",
+        ["Coordination", "JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, lifecycle, logging]),
     tests(
         "HTTPTests",
         ["HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes]

@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <systemd/sd-daemon.h>
@@ -5,4 +6,9 @@
 /// prctl(2) is variadic, which Swift cannot call: ask for `signal` when the parent ends.
 static inline int linda_set_parent_death_signal(int signal) {
     return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+}
+
+/// malloc_trim(3): gives unused memory back to the kernel. Its header is in no module of Swift's.
+static inline void linda_trim_heap(void) {
+    malloc_trim(0);
 }

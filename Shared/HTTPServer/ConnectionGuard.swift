@@ -52,7 +52,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         // Only a request that did not arrive in one piece costs a timer.
         if isReading, deadline == nil {
-            deadline = schedule(context, in: requestTimeout) { $1.close(promise: nil) }
+            deadline = schedule(context, in: isQuiescing ? closeGrace * 4 : requestTimeout) { $1.close(promise: nil) }
         }
         context.fireChannelReadComplete()
     }
@@ -81,6 +81,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
         isQuiescing = true
+        // Whoever is still sending a request has a moment to end it.
+        if let patient = deadline {
+            patient.cancel()
+            deadline = schedule(context, in: closeGrace * 4) { $1.close(promise: nil) }
+        }
         if let patient = stalled {
             patient.cancel()
             stalled = schedule(context, in: closeGrace) { $1.close(promise: nil) }

@@ -17,7 +17,7 @@ final class DirectHandler: ChannelDuplexHandler {
     private enum State {
         case idle
         /// A request of the route is being received.
-        case receiving(HTTPRequest, ByteBuffer)
+        case receiving(HTTPRequest, ByteBuffer, ticket: Int)
         /// It has been received and not yet answered.
         case answering(isLast: Bool)
         /// A request of the router has not been answered.
@@ -63,6 +63,14 @@ final class DirectHandler: ChannelDuplexHandler {
         work(context)
     }
 
+    func channelInactive(context: ChannelHandlerContext) {
+        if case .receiving(_, _, let ticket) = state {
+            route.budget.close(ticket)
+            state = .closing
+        }
+        context.fireChannelInactive()
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         work(context)
         if case .passing = state { context.fireChannelReadComplete() }
@@ -97,7 +105,14 @@ final class DirectHandler: ChannelDuplexHandler {
         while let item = next(context) {
             switch item {
             case .part(let part): take(part, context)
-            case .event(let event): context.fireUserInboundEventTriggered(event)
+            case .event(let event):
+                // What is still being received never comes to its end now.
+                if case .receiving(_, _, let ticket) = state {
+                    route.budget.close(ticket)
+                    state = .closing
+                    context.close(promise: nil)
+                }
+                context.fireUserInboundEventTriggered(event)
             case .error(let error): context.fireErrorCaught(error)
             }
         }
@@ -122,14 +137,22 @@ final class DirectHandler: ChannelDuplexHandler {
         case (.idle, .head):
             state = .passing
             context.fireChannelRead(wrapInboundOut(part))
-        case (.receiving(let head, var body), .body(var piece)):
+        case (.receiving(let head, var body, let ticket), .body(var piece)):
             state = .idle  // so that the buffer is not copied
-            guard body.readableBytes + piece.readableBytes <= route.bodyLimit else { return refuse(context) }
+            guard body.readableBytes + piece.readableBytes <= route.bodyLimit else {
+                route.budget.close(ticket)
+                return refuse(context)
+            }
+            guard route.budget.take(piece.readableBytes, for: ticket) else {
+                route.budget.close(ticket)
+                return refuseForRoom(context)
+            }
             if body.readableBytes == 0 { body = piece } else { body.writeBuffer(&piece) }
-            state = .receiving(head, body)
-        case (.receiving(let head, let body), .end):
+            state = .receiving(head, body, ticket: ticket)
+        case (.receiving(let head, let body, let ticket), .end):
             state = .answering(isLast: head.headerFields[.connection]?.lowercased() == "close")
-            answer(head, body, context)
+            route.budget.complete(ticket)
+            answer(head, body, context, ticket: ticket)
         case (.closing, _):
             break
         default:
@@ -145,11 +168,26 @@ final class DirectHandler: ChannelDuplexHandler {
 
     private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        if let refusal = route.refusal(of: head) { return write(refusal, isLast: true, context) }
         guard length <= route.bodyLimit else { return refuse(context) }
         if head.headerFields[.expect]?.lowercased() == "100-continue" {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         }
-        state = .receiving(head, ByteBuffer())
+        let here = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let ticket = route.budget.open { [loop = context.eventLoop] in loop.execute { Self.giveWay(here) } }
+        state = .receiving(head, ByteBuffer(), ticket: ticket)
+    }
+
+    /// Another body has taken the room of this one.
+    private static func giveWay(_ here: NIOLoopBound<(DirectHandler, ChannelHandlerContext)>) {
+        let (handler, context) = here.value
+        guard case .receiving = handler.state, context.channel.isActive else { return }
+        handler.refuseForRoom(context)
+    }
+
+    private func refuseForRoom(_ context: ChannelHandlerContext) {
+        route.refusedForRoom()
+        write(DirectResponse(.serviceUnavailable, "too much is being received; send it again\n"), isLast: true, context)
     }
 
     private func refuse(_ context: ChannelHandlerContext) {
@@ -158,10 +196,11 @@ final class DirectHandler: ChannelDuplexHandler {
         write(DirectResponse(.contentTooLarge, text), isLast: true, context)
     }
 
-    private func answer(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+    private func answer(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext, ticket: Int) {
         let loop = context.eventLoop
         let here = NIOLoopBound((self, context), eventLoop: loop)
-        route.answer(head, body) { response in
+        route.answer(head, body) { [budget = route.budget] response in
+            budget.close(ticket)
             if loop.inEventLoop { Self.answered(here, response) } else { loop.execute { Self.answered(here, response) } }
         }
     }

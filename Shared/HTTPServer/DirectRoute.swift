@@ -11,13 +11,19 @@ package protocol DirectRoute: Sendable {
     var path: String { get }
     /// Bytes a body may have; one larger is answered 413 and its connection closed.
     var bodyLimit: Int { get }
+    /// For the bodies of all its connections together.
+    var budget: BodyBudget { get }
 
+    /// Why a request is not worth its body; nil lets it come. The connection is closed after the answer.
+    func refusal(of head: HTTPRequest) -> DirectResponse?
     /// Answers a whole request; called on the event loop, must not block it.
     ///
     /// - Parameter respond: to be called once, from any thread.
     func answer(_ head: HTTPRequest, _ body: ByteBuffer, _ respond: @escaping @Sendable (DirectResponse) -> Void)
     /// Tells of a body that was too large.
     func refusedTooLarge()
+    /// Tells of a body for which there was no room.
+    func refusedForRoom()
 }
 
 /// What a direct route answers.

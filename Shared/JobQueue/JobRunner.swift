@@ -10,7 +10,7 @@ package import Vocabulary
 
 /// Works on one queue: leases jobs, runs a bounded number at once, writes each outcome.
 ///
-/// Shutdown stops leasing and waits for what is under way.
+/// Shutdown stops leasing and waits a moment for what is under way.
 package struct JobRunner: Service {
     /// How a queue is worked on.
     package struct Policy: Sendable {
@@ -18,11 +18,14 @@ package struct JobRunner: Service {
         /// Attempts after which a failing job is dead.
         package var attempts: Int
         package var backoff: Backoff
+        /// How long what is under way may take once the process stops; then it is cancelled.
+        package var drain: Duration
 
-        package init(concurrency: Int, attempts: Int, backoff: Backoff) {
+        package init(concurrency: Int, attempts: Int, backoff: Backoff, drain: Duration = .seconds(2)) {
             self.concurrency = concurrency
             self.attempts = attempts
             self.backoff = backoff
+            self.drain = drain
         }
     }
 
@@ -81,6 +84,8 @@ package struct JobRunner: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 var free = policy.concurrency
+                // Until when what is under way is waited for.
+                var patience: ContinuousClock.Instant?
                 var settled: [Finished] = []
                 while true {
                     settled += finished.with { waiting in
@@ -88,6 +93,11 @@ package struct JobRunner: Service {
                         return waiting
                     }
                     let isStopping = stopping.value || Task.isCancelled
+                    if isStopping {
+                        let end = patience ?? .now + policy.drain
+                        patience = end
+                        if end <= .now { group.cancelAll() }
+                    }
                     // Outcomes are written even while stopping; new work is not taken.
                     let allowed = allowance(free + settled.count)
                     let places = isStopping ? 0 : allowed.places
@@ -112,7 +122,12 @@ package struct JobRunner: Service {
                     guard jobs.isEmpty || free == 0 else { continue }
                     let next = allowed.rest.map { clock.now + $0 } ?? due
                     let pause = written ? next.map { clock.pause(until: $0) } : .seconds(1)
-                    await wake.wait(atMost: free == 0 && written ? nil : pause)
+                    let rest = free == 0 && written ? nil : pause
+                    guard let end = patience, end > .now else {
+                        await wake.wait(atMost: rest)
+                        continue
+                    }
+                    await wake.wait(atMost: min(rest ?? end - .now, end - .now))
                 }
             }
         } onGracefulShutdown: {

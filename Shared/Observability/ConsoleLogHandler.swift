@@ -41,13 +41,8 @@ package struct ConsoleLogHandler: LogHandler {
         write(line)
     }
 
-    /// One write(2) per line keeps lines of several threads apart.
-    package static let toStandardError: @Sendable (String) -> Void = { line in
-        var line = line + "\n"
-        line.withUTF8 { bytes in
-            _ = Foundation.write(2, bytes.baseAddress, bytes.count)
-        }
-    }
+    /// One write for each line keeps lines of several threads apart.
+    package static let toStandardError: @Sendable (String) -> Void = { StandardStream.error.write($0 + "\n") }
 
     private static func quoted(_ text: String) -> String {
         let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x7F }

@@ -35,9 +35,12 @@ extension FaultCode {
     package static let frame = Self(number: -32004, reason: "frame_too_large", http: 413, meaning: "The frame is over the limit.")
     package static let unavailable = Self(number: -32005, reason: "unavailable", http: 502, meaning: "What it depends on is unavailable.")
     package static let cancelled = Self(number: -32006, reason: "cancelled", http: 499, meaning: "The caller cancelled it.")
+    package static let lost = Self(
+        number: -32007, reason: "receiver_lost", http: 502, meaning: "The process ended again and again while it served the call.")
 
     /// Raised by the transport for any method.
     package static let transport: [Self] = [
         .parse, .request, .method, .params, .internal, .overloaded, .deadline, .shuttingDown, .peer, .frame, .unavailable, .cancelled,
+        .lost,
     ]
 }

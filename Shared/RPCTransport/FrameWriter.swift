@@ -28,6 +28,11 @@ package final class FrameWriter: Sendable {
         try await channel.writeAndFlush(buffer([frame])).get()
     }
 
+    /// Returns when everything that was sent before has been handed to the kernel, or the connection has ended.
+    package func finish() async {
+        try? await channel.writeAndFlush(channel.allocator.buffer(capacity: 0)).get()  // the peer is gone: nobody waits for it
+    }
+
     private func flush() {
         let frames = waiting.withLock { frames in
             let all = frames

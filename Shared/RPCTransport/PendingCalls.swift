@@ -51,7 +51,7 @@ final class PendingCalls: Sendable {
             defer { state.entries.removeAll() }
             return state.entries
         }
-        for entry in entries.values { entry.continuation.resume(throwing: ConnectionLost()) }
+        for entry in entries.values { entry.continuation.resume(throwing: LostInFlight()) }
     }
 }
 
@@ -60,5 +60,8 @@ final class Cancellation: Sendable {
     let hasCome = Atomic(false)
 }
 
-/// The connection ended before the reply; the call may or may not have been served.
+/// The connection ended before the call went out.
 struct ConnectionLost: Error {}
+
+/// The connection ended before the reply; the call may or may not have been served.
+struct LostInFlight: Error {}

@@ -105,6 +105,7 @@ package final class RPCClient: Sendable {
 
     private func attempt(_ method: String, _ params: Data, _ meta: CallMeta, until end: ContinuousClock.Instant) async throws -> Data {
         var pause = Duration.milliseconds(5)
+        var losses = 0
         while true {
             let left = end - .now
             guard left > .zero else { throw away(method) }
@@ -124,6 +125,14 @@ package final class RPCClient: Sendable {
                 throw fault
             } catch is CancellationError {
                 throw CancellationError()
+            } catch let loss as LostInFlight {
+                losses += 1
+                // Perhaps it is this call that the process does not survive.
+                guard losses < Self.lossLimit else {
+                    let message = "\(process) ended \(losses) times while it served \(method)."
+                    throw Fault(.lost, message, retry: .after(.seconds(1)), cause: loss)
+                }
+                guard ContinuousClock.now + pause < end else { throw away(method, loss) }
             } catch {
                 guard ContinuousClock.now + pause < end else { throw away(method, error) }
             }
@@ -131,6 +140,9 @@ package final class RPCClient: Sendable {
             pause = min(pause * 2, .milliseconds(250))
         }
     }
+
+    /// How often a call may go down with its process before it is given up.
+    private static let lossLimit = 3
 
     private func away(_ method: String, _ cause: (any Error)? = nil) -> Fault {
         Fault(

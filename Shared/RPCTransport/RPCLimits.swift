@@ -7,6 +7,10 @@ package struct RPCLimits: Sendable {
     /// Calls in one batch.
     package var batch = 256
     package var connections = 16_384
+    /// How long a peer may take to read the last replies once it has nothing more to say.
+    package var lastReplies = Duration.seconds(30)
+    /// How long calls in flight may take once the process stops; after as much again their connections are closed.
+    package var drain = Duration.seconds(1)
 
     package init() {}
 }

@@ -98,7 +98,7 @@ final class RPCMemoryServer: RPCConnection {
             }
         } onCancel: {
             // The process is gone: its caller hears nothing of it and tries its successor.
-            call.answer.give(.failure(RPCNetwork.ConnectionLost()))
+            call.answer.give(.failure(LostInFlight()))
             call.answer.signal.end(.callerLeft)
         }
         timer.cancel()

@@ -91,14 +91,25 @@ final class RPCServerConnection: Sendable {
             }
         }
         timer.stop()
+        // Closing drops what has not been written: replies may be many times larger than the socket's buffer.
+        let patience = channel.eventLoop.scheduleTask(in: .milliseconds(dispatch.limits.lastReplies.milliseconds)) { [channel] in
+            channel.close(promise: nil)
+        }
+        await writer.finish()
+        patience.cancel()
         try? await channel.close().get()  // already closed where the peer left first
     }
 
-    /// Takes no further frames; what is in flight finishes.
+    /// Takes no further frames; what is in flight has a moment to finish, and a peer that does not read holds up nothing.
     func drain() {
         feed.finish()
         // Calls that would never end by themselves (a followed log) are ended here.
-        for signal in calls.awaited where signal.isStream { signal.end(.shuttingDown) }
+        for signal in calls.all where signal.isStream { signal.end(.shuttingDown) }
+        let moment = TimeAmount.milliseconds(dispatch.limits.drain.milliseconds)
+        channel.eventLoop.scheduleTask(in: moment) { [calls] in
+            for signal in calls.all { signal.end(.shuttingDown) }
+        }
+        channel.eventLoop.scheduleTask(in: moment * 2) { [channel] in channel.close(promise: nil) }
     }
 
     /// Tells a peer that there is no room for it, and closes.
@@ -110,6 +121,8 @@ final class RPCServerConnection: Sendable {
 
     private func callerLeft() {
         for signal in calls.awaited { signal.end(.callerLeft) }
+        // Nobody listens to what it would tell.
+        for signal in calls.all where signal.isStream { signal.end(.callerLeft) }
     }
 
     private func serve(_ frame: Data, in group: inout DiscardingTaskGroup) {

@@ -62,6 +62,9 @@ final class ServedCalls: Sendable {
         state.withLock { state in state.numbers.values.compactMap { state.calls[$0]?.signal } }
     }
 
+    /// The signals of every call, notifications too.
+    var all: [CallSignal] { state.withLock { $0.calls.values.map(\.signal) } }
+
     /// Ends what is due; returns the next deadline.
     func endDue(_ now: NIODeadline) -> NIODeadline? {
         let (due, next) = state.withLock { state in

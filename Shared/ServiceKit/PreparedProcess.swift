@@ -10,8 +10,12 @@ package struct PreparedProcess: Sendable {
     package let contract: any Contract.Type
     package let router: RPCRouter
     /// What works behind the calls, in the order in which it is started.
+    ///
+    /// It stops before the calls do, so that nothing goes out any more while somebody's call is waited for.
     package let services: [any Service]
-    /// Started last and stopped first: what takes work from outside.
+    /// What takes work from outside.
+    ///
+    /// It stops last: what is stored meanwhile is on disk and waits for the successor.
     package let frontends: [any Service]
     package let pool: DatabasePool?
 

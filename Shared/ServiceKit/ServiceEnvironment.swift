@@ -18,7 +18,7 @@ package struct ServiceEnvironment: Sendable {
     package let clock: WallClock
     package let metrics: MetricsRegistry
     package let spans: SpanRing
-    let descriptors: [String: Int32]
+    let descriptors: [String: [Int32]]
     /// Where the other processes are, if they live in the same program.
     let network: RPCNetwork?
 
@@ -32,7 +32,7 @@ package struct ServiceEnvironment: Sendable {
         clock: WallClock,
         metrics: MetricsRegistry,
         spans: SpanRing,
-        descriptors: [String: Int32],
+        descriptors: [String: [Int32]],
         network: RPCNetwork? = nil
     ) {
         self.name = name
@@ -54,15 +54,24 @@ package struct ServiceEnvironment: Sendable {
         return RPCClient(contract, in: runDirectory, name: name, inFlight: inFlight)
     }
 
-    /// A listening socket that the service manager has opened under this name.
-    package func descriptor(_ name: String) throws(StartRefusal) -> Int32 {
-        guard let descriptor = descriptors[name] else {
+    /// The listening sockets that the service manager has opened under this name: one for each `ListenStream=`.
+    package func descriptors(_ name: String) throws(StartRefusal) -> [Int32] {
+        guard let all = descriptors[name], !all.isEmpty else {
             throw StartRefusal(
                 .missingSocket,
                 "no socket named \(name) was passed; start it through its systemd unit or with `linda up`"
             )
         }
-        return descriptor
+        return all
+    }
+
+    /// The one listening socket of this name.
+    package func descriptor(_ name: String) throws(StartRefusal) -> Int32 {
+        let all = try descriptors(name)
+        guard all.count == 1 else {
+            throw StartRefusal(.missingSocket, "\(all.count) sockets named \(name) were passed and one is served; give one ListenStream=")
+        }
+        return all[0]
     }
 
     /// Opens the process's own database and brings it up to date.

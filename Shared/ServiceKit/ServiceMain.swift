@@ -24,12 +24,21 @@ package enum ServiceMain {
             try await run(process, options)
             exit(0)
         } catch let refusal as StartRefusal {
-            FileHandle.standardError.write(Data("linda-\(name): refuses to start: \(refusal)\n".utf8))
+            say("refuses to start: \(refusal)", name)
+            // A call that waits in the socket's backlog starts it again at once.
+            if JournalStream.isConnected, ProcessInfo.processInfo.environment["LINDA_SUPERVISED"] == nil { sleep(1) }
             exit(refusal.status.rawValue)
         } catch {
-            FileHandle.standardError.write(Data("linda-\(name): ended by a defect: \(error)\n".utf8))
+            say("ended by a defect: \(error)", name)
             exit(StartRefusal.Status.defect.rawValue)
         }
+    }
+
+    /// The last line of a process; each line of it has the priority that the journal reads (sd-daemon(3)).
+    private static func say(_ text: String, _ name: String) {
+        let priority = JournalStream.isConnected ? "<3>" : ""
+        let lines = "linda-\(name): \(text)".split(separator: "\n")
+        StandardStream.error.write(lines.map { "\(priority)\($0)\n" }.joined())
     }
 
     private static func run<Process: ServiceProcess>(_ process: Process.Type, _ options: ServiceOptions<Process>) async throws {
@@ -70,7 +79,8 @@ package enum ServiceMain {
                 logger.warning("new configuration refused, keeping the old one", metadata: ["problem": "\(error)"])
             }
         }
-        let services: [any Service] = prepared.services + [server] + prepared.frontends + [notifier]
+        let pressure = MemoryPressureWatch(logger: logger) { pool?.releaseMemory() }
+        let services: [any Service] = prepared.frontends + [server] + prepared.services + [pressure, notifier]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0, serviceName: "\(type(of: $0))") },
@@ -79,7 +89,10 @@ package enum ServiceMain {
             )
         )
         try await group.run()
-        try await pool?.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        do { try await pool?.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) } } catch {
+            // Somebody reads the database, such as a backup: the log stays beside it and is read at the next start.
+            logger.notice("the database's log was not folded in", metadata: ["error": "\(error)"])
+        }
         logger.notice("ended")
     }
 

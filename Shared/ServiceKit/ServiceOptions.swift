@@ -23,7 +23,7 @@ struct ServiceOptions<Process: ServiceProcess>: Sendable {
         stateDirectory = environment["STATE_DIRECTORY"] ?? "."
         credentialsDirectory = environment["CREDENTIALS_DIRECTORY"]
         endsWithParent = environment["LINDA_SUPERVISED"] == "1"
-        logsToJournal = environment["JOURNAL_STREAM"] != nil || endsWithParent
+        logsToJournal = JournalStream.isConnected
         var rest = arguments[...]
         while let option = rest.popFirst() {
             switch option {

@@ -62,6 +62,44 @@ import Vocabulary
         #expect(seen.value == Array(0..<60))
     }
 
+    /// An event that no receiver survives becomes a dead letter; those that went down beside it do not.
+    @Test func whoeverDiesWithItIsNotBlamedForIt() async throws {
+        let deaths = Atomic(0)
+        let handled = MutexBox<Set<String>>([])
+        let messages = (0..<8).map { #"{"id":"w\#($0)","from":"91987654321\#($0)","type":"text"}"# }.joined(separator: ",")
+        try await run(.message, batch: 1, envelope(#""messages":[\#(messages)]"#)) { events in
+            let name = events[0].part.raw["id"]?.string ?? ""
+            // All that are under way when it comes go down with it.
+            if name == "w3" {
+                deaths.add(1, ordering: .relaxed)
+                throw Fault(.lost, "ended", retry: .after(.seconds(1)))
+            }
+            if deaths.load(ordering: .relaxed) == 0 {
+                while deaths.load(ordering: .relaxed) == 0 { try await Task.sleep(for: .milliseconds(1)) }
+                throw Fault(.lost, "ended", retry: .after(.seconds(1)))
+            }
+            handled.update { _ = $0.insert(name) }
+        } until: { inbox in
+            let statistics = try await inbox.statistics(refused: 0)
+            return statistics.done == 7 && statistics.dead == 1
+        }
+        #expect(handled.value == Set((0..<8).map { "w\($0)" }).subtracting(["w3"]))
+        #expect(deaths.load(ordering: .relaxed) == 4, "together, and three times alone")
+    }
+
+    /// What was away has not been tried: the first real fault is the first.
+    @Test func whatWasAwayCountsAgainstNobody() async throws {
+        let calls = Atomic(0)
+        try await run(.status, batch: 7, envelope(#""statuses":[{"id":"w0","status":"sent","recipient_id":"9"}]"#)) { _ in
+            let call = calls.add(1, ordering: .relaxed).newValue
+            if call <= 5 { throw Fault(.unavailable, "away", retry: .now) }
+            if call <= 7 { throw Fault(.internal, "a defect") }
+        } until: {
+            try await $0.statistics(refused: 0).done == 1
+        }
+        #expect(calls.load(ordering: .relaxed) == 8)
+    }
+
     @Test func oneFaultyEventOfACallTakesNoOtherWithIt() async throws {
         let handled = MutexBox<Set<String>>([])
         let statuses = (0..<10).map { #"{"id":"w\#($0)","status":"sent","recipient_id":"9"}"# }.joined(separator: ",")

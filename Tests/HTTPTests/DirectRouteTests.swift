@@ -18,11 +18,20 @@ private final class Echo: DirectRoute {
     let method = HTTPTypes.HTTPRequest.Method.post
     let path = "/hook"
     let bodyLimit = 1000
+    let budget: BodyBudget
     let tooLarge = Atomic(0)
+    let crowded = Atomic(0)
     /// Answers that wait; nil where every request is answered at once.
     private let waiting: Mutex<[@Sendable () -> Void]?>
 
-    init(waits: Bool) { waiting = Mutex(waits ? [] : nil) }
+    init(waits: Bool, room: Int = 1_000_000) {
+        waiting = Mutex(waits ? [] : nil)
+        budget = BodyBudget(bytes: room)
+    }
+
+    func refusal(of head: HTTPTypes.HTTPRequest) -> DirectResponse? {
+        head.headerFields[.authorization] == "no" ? DirectResponse(.unauthorized, "a\n") : nil
+    }
 
     func answer(_ head: HTTPTypes.HTTPRequest, _ body: ByteBuffer, _ respond: @escaping @Sendable (DirectResponse) -> Void) {
         let answer: @Sendable () -> Void = { respond(DirectResponse(.ok, String(buffer: body) + "\n")) }
@@ -34,6 +43,7 @@ private final class Echo: DirectRoute {
     }
 
     func refusedTooLarge() { tooLarge.add(1, ordering: .relaxed) }
+    func refusedForRoom() { crowded.add(1, ordering: .relaxed) }
 
     var waitingCount: Int { waiting.withLock { $0?.count ?? 0 } }
 
@@ -90,6 +100,53 @@ private final class Echo: DirectRoute {
                 await answers(socket, 12)
                     == ["200", "a", "200", "router", "200", "router x", "200", "b", "200", "c", "200", "router"]
             )
+        }
+    }
+
+    /// Refused by its head, a request is answered before its body has come, and nothing of that is held.
+    @Test func whoIsRefusedByTheHeadIsNotListenedTo() async throws {
+        let route = Echo(waits: false)
+        try await serve(route) { socket, _ in
+            socket.send("POST /hook HTTP/1.1\r\nHost: t\r\nAuthorization: no\r\nContent-Length: 900\r\n\r\nx")
+            #expect(await answers(socket, 2) == ["401", "a"])
+            #expect(route.budget.used == 0)
+            #expect(await socket.line() == nil, "and the connection is closed")
+        }
+    }
+
+    /// Half a body that never ends holds its room until somebody else needs it.
+    @Test func whoSendsLongestWithoutAnEndGivesWay() async throws {
+        let route = Echo(waits: false, room: 1000)
+        try await serve(route) { socket, _ in
+            socket.send("POST /hook HTTP/1.1\r\nHost: t\r\nContent-Length: 900\r\n\r\n" + String(repeating: "x", count: 600))
+            try await eventually("half a body") { route.budget.used == 600 }
+            let other = try RawSocket(socket.path)
+            other.send(post("/hook", String(repeating: "y", count: 700)))
+            #expect(await other.line()?.contains("200") == true)
+            #expect(await answers(socket, 1) == ["503"])
+            try await eventually("room for all") { route.budget.used == 0 && route.crowded.load(ordering: .relaxed) == 1 }
+        }
+    }
+
+    /// What has come as a whole and waits is not taken away: the new one is refused.
+    @Test func whatWaitsForItsAnswerKeepsItsRoom() async throws {
+        let route = Echo(waits: true, room: 1000)
+        try await serve(route) { socket, _ in
+            socket.send(post("/hook", String(repeating: "x", count: 600)))
+            try await eventually("a request that waits") { route.waitingCount == 1 }
+            let other = try RawSocket(socket.path)
+            other.send(post("/hook", String(repeating: "y", count: 700)))
+            #expect(await other.line()?.contains("503") == true)
+            route.release()
+            #expect(await socket.line()?.contains("200") == true)
+            try await eventually("room for all") { route.budget.used == 0 }
+            // Gone in the middle, a peer leaves nothing behind.
+            do {
+                let third = try RawSocket(socket.path)
+                third.send("POST /hook HTTP/1.1\r\nHost: t\r\nContent-Length: 900\r\n\r\nzzz")
+                try await eventually("a little") { route.budget.used == 3 }
+            }
+            try await eventually("nothing") { route.budget.used == 0 }
         }
     }
 

@@ -18,14 +18,18 @@ import Testing
         var pid: pid_t = 0
         let folder: String
 
-        init(_ arguments: [String]) throws {
+        private let errorPath: String
+
+        /// - Parameter error: where standard error goes; a file of its own where nothing is said.
+        init(_ arguments: [String], error: String? = nil) throws {
             folder = try Machine.temporaryFolder()
+            errorPath = error ?? "\(folder)/error"
             let words = ["\(Machine.programs)/linda"] + arguments
             var actions = posix_spawn_file_actions_t()
             posix_spawn_file_actions_init(&actions)
             defer { posix_spawn_file_actions_destroy(&actions) }
-            for (descriptor, name) in [(Int32(1), "output"), (2, "error")] {
-                posix_spawn_file_actions_addopen(&actions, descriptor, "\(folder)/\(name)", O_WRONLY | O_CREAT, 0o600)
+            for (descriptor, path) in [(Int32(1), "\(folder)/output"), (2, errorPath)] {
+                posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT, 0o600)
             }
             let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
             defer { argv.forEach { free($0) } }
@@ -41,7 +45,7 @@ import Testing
             var status: Int32 = 0
             waitpid(pid, &status, 0)
             defer { try? FileManager.default.removeItem(atPath: folder) }  // nothing is looked for there
-            let error = try String(contentsOfFile: "\(folder)/error", encoding: .utf8)
+            let error = errorPath == "/dev/full" ? "" : try String(contentsOfFile: errorPath, encoding: .utf8)
             return Result(status: (status >> 8) & 0xFF, output: try output, error: error)
         }
     }
@@ -110,6 +114,20 @@ import Testing
         #expect(nowhere.output.contains("is Linda started?"))
         #expect(try linda("--generate-completion-script", "bash").output.contains("linda"))
         #expect(try linda("up", "--sandbox", "--graph-url", "http://x").status == 64)
+    }
+
+    /// A full disk costs the log's lines, and neither the supervisor nor what it looks after.
+    @Test func aLogThatCannotBeWrittenEndsNothing() async throws {
+        let folder = try Machine.temporaryFolder()
+        let up = try Run(["up", "--sandbox", "--port", "0", "--dir", folder], error: "/dev/full")
+        var isRunning = true
+        defer { if isRunning { kill(up.pid, SIGTERM) } }
+        try await eventually("the line that says ready") { try up.output.hasPrefix("ready http://127.0.0.1:") }
+        #expect(try linda("status", "--dir", folder).status == 0)
+        kill(up.pid, SIGTERM)
+        isRunning = false
+        #expect(try up.end().status == 0)
+        try FileManager.default.removeItem(atPath: folder)
     }
 
     /// What the README tells a newcomer to type.

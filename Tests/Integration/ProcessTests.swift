@@ -1,6 +1,8 @@
 import AccountContract
 import Foundation
+import GRDB
 import GatewayContract
+import HTTPClient
 import RPCContract
 import RPCTransport
 import Supervision
@@ -83,6 +85,52 @@ import Testing
         #expect(newer.ending == .exited(65))
         #expect(newer.lines.first?.contains("v999-from-the-future") == true)
         try FileManager.default.removeItem(atPath: first.folder)
+    }
+
+    /// A backup that reads the database does not make a defect of a stop.
+    @Test func aReaderDoesNotSpoilTheEnd() async throws {
+        try await ProcessFixture.run("sync-service") { process in
+            let reader = try DatabaseQueue(path: "\(process.folder)/state/sync-service.sqlite")
+            try await reader.writeWithoutTransaction { db in
+                try db.execute(sql: "BEGIN; SELECT count(*) FROM sqlite_master")
+                process.child.signal(SIGTERM)
+                while kill(process.child.pid, 0) == 0 { usleep(10_000) }
+                try db.execute(sql: "COMMIT")
+            }
+        }
+    }
+
+    /// Two lines in a socket unit are two ports that are answered; of the calls' socket there is one.
+    @Test func everySocketOfANameIsServed() async throws {
+        let (process, refusal) = try await ProcessFixture.start("gateway", moreSockets: ["http"])
+        #expect(refusal == nil)
+        for port in process.httpPorts {
+            let reply = try await HTTPClient(connectionsPerHost: 1).perform(HTTPRequest(.get, "http://127.0.0.1:\(port)/healthz"))
+            #expect(reply.status == 200)
+        }
+        process.child.signal(SIGTERM)
+        #expect(await process.child.ended() == .exited(0))
+        try FileManager.default.removeItem(atPath: process.folder)
+
+        let (other, ending) = try await ProcessFixture.start("sync-service", moreSockets: ["rpc"])
+        #expect(ending == .exited(69))
+        #expect(other.logs.lines().first?.contains("2 sockets named rpc") == true)
+        try FileManager.default.removeItem(atPath: other.folder)
+    }
+
+    /// Told through a FIFO that memory is short, a process drops its caches and goes on.
+    @Test func memoryPressureIsHeeded() async throws {
+        try await ProcessFixture.run("sync-service", environment: { ["MEMORY_PRESSURE_WATCH": "\($0)/pressure"] }) { folder in
+            mkfifo("\(folder)/pressure", 0o600)
+        } body: { process in
+            let fifo = open("\(process.folder)/pressure", O_RDWR | O_NONBLOCK)
+            defer { close(fifo) }
+            #expect(write(fifo, "x", 1) == 1)
+            try await eventually("the caches dropped") { process.logs.lines().contains { $0.contains("memory is short") } }
+            let client = process.client(SyncContract.self)
+            _ = try await client.call(ServiceInfo.self, Nothing())
+            await client.close()
+        }
     }
 
     @Test func withoutASocketItDoesNotStart() async throws {

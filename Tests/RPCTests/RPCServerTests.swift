@@ -105,7 +105,9 @@ private final class Server: Sendable {
 
     @Test(arguments: [
         (#"{"#, "-32700"), (#"not json"#, "-32700"), (#"{"jsonrpc":"2.0","method":1,"id":1}"#, "-32600"), (#"[]"#, "-32600"),
-        ("1", "-32600"),
+        ("1", "-32600"), (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a"},"id":1x}"#, "-32700"),
+        (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a","x":@@},"id":1}"#, "-32700"),
+        (#"[{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a"},"id":1}] x"#, "-32700"),
         (#"{"jsonrpc":"2.0","method":"nothing.here","id":1}"#, "-32601"), (#"{"jsonrpc":"1.0","method":"test.echo","id":1}"#, "-32600"),
         (#"{"jsonrpc":"2.0","method":"test.echo","params":["a"],"id":1}"#, "-32602"),
         (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":5},"id":1}"#, #""path":"text""#),
@@ -259,6 +261,57 @@ private final class Server: Sendable {
             let fault = await #expect(throws: Fault.self) { try await waiting.value }
             #expect(fault?.code == .deadline)
             await client.close()
+        }
+    }
+
+    /// A process that ends with each try may end because of the call: it is given up and says so.
+    @Test func aCallThatNoProcessSurvivesIsGivenUp() async throws {
+        let folder = try Machine.temporaryFolder()
+        let descriptor = try Listener.unix(path: "\(folder)/t.sock")
+        let taken = Atomic(0)
+        let ends = Thread {
+            while case let peer = accept(descriptor, nil, nil), peer >= 0 {
+                var bytes = [UInt8](repeating: 0, count: 4096)
+                if read(peer, &bytes, bytes.count) > 0 { taken.add(1, ordering: .relaxed) }
+                close(peer)
+            }
+        }
+        ends.start()
+        let client = RPCClient(path: "\(folder)/t.sock", name: "test", process: "server")
+        let fault = await #expect(throws: Fault.self) { try await client.call(Echo.self, Echo.Params(text: "a")) }
+        #expect(fault?.code == .lost && taken.load(ordering: .relaxed) == 3)
+        await client.close()
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Neither a follower without an id nor a peer that does not read keeps a process from ending.
+    @Test func noPeerHoldsUpTheEnd() async throws {
+        try await Server().run { server, rpc in
+            let follower = try RawSocket(server.path)
+            follower.send(#"{"jsonrpc":"2.0","method":"test.wait"}"# + "\n")
+            try await eventually("start of the call") { server.started.withLock { $0 } == 1 }
+            let deaf = try RawSocket(server.path)
+            let text = String(repeating: "x", count: 10_000)
+            for id in 0..<200 {
+                deaf.offer(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(text)"},"id":\#(id)}"# + "\n")
+            }
+            rpc.drain()
+        }
+    }
+
+    /// A reply many times larger than the socket's buffer comes whole to a caller that has closed its sending side.
+    @Test func aLargeReplyIsNotCut() async throws {
+        try await Server().run { server, _ in
+            let socket = try RawSocket(server.path)
+            let text = String(repeating: "x", count: 2_000_000)
+            // The last line needs no newline.
+            socket.send(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(text)"},"id":1}"#)
+            socket.closeWriting()
+            let reply = try JSON.decode(JSONValue.self, from: try #require(await socket.line()))
+            #expect(reply["result"]?["text"]?.string == text)
+            #expect(await socket.line() == nil)
         }
     }
 

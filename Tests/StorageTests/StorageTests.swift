@@ -5,6 +5,7 @@ import JobQueue
 import Logging
 import RPCContract
 import Resilience
+import ServiceLifecycle
 import Storage
 import Support
 import Testing
@@ -257,6 +258,37 @@ private struct Store {
 }
 
 @Suite struct JobRunnerTests {
+    /// What does not end is cancelled, and its outcome is written like any other.
+    @Test func aStopWaitsAMomentForWhatIsUnderWay() async throws {
+        let store = try Store()
+        let commits = GroupCommit(store.pool)
+        let begun = Signal()
+        let runner = JobRunner(
+            queue: "q",
+            policy: JobRunner.Policy(concurrency: 2, attempts: 3, backoff: .sending, drain: .milliseconds(50)),
+            commits: commits,
+            clock: .system,
+            logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
+        ) { _ in
+            begun.set()
+            do { try await Task.sleep(for: .seconds(3600)) } catch { return .retry(error: "cancelled") }
+            return .done()
+        }
+        _ = try await commits.write { db in
+            try JobTable.enqueue(db, queue: "q", key: "k", payload: "1", notBefore: 0, now: 0)
+        }
+        let group = ServiceGroup(services: [runner], logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            await begun.wait()
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+        let error = try await store.pool.read { try String.fetchOne($0, sql: "SELECT lastError FROM job WHERE key = 'k'") }
+        #expect(error == "cancelled")
+        try store.end()
+    }
+
     @Test func everyJobIsDoneOnceRetriedOrBuried() async throws {
         let store = try Store()
         let commits = GroupCommit(store.pool)

@@ -10,7 +10,8 @@ package struct ProcessFixture: Sendable {
     package let child: ChildProcess
     package let logs: LogCapture
     /// Where the gateway or the sandbox takes HTTP.
-    package let httpPort: UInt16
+    package let httpPorts: [UInt16]
+    package var httpPort: UInt16 { httpPorts[0] }
 
     package var socket: String { "\(folder)/\(name).sock" }
 
@@ -18,13 +19,17 @@ package struct ProcessFixture: Sendable {
     ///
     /// - Parameters:
     ///   - credentials: written into files before the start.
+    ///   - moreSockets: names of sockets that are passed once more.
     ///   - prepare: may change the folder before the start.
+    ///   - environment: what the process finds in it, from the folder.
     package static func start(
         _ name: String,
         credentials: [String: String] = ["graph-token": "t", "meta-app-secret": "s", "meta-verify-token": "v", "admin-key": "k"],
         arguments: [String] = [],
         socketMode: mode_t = 0o660,
-        prepare: (String) throws -> Void = { _ in }
+        moreSockets: [String] = [],
+        prepare: (String) throws -> Void = { _ in },
+        environment: (String) -> [String: String] = { _ in [:] }
     ) async throws -> (fixture: ProcessFixture, refusal: ChildProcess.Ending?) {
         let folder = try Machine.temporaryFolder()
         let logs = LogCapture()
@@ -35,8 +40,13 @@ package struct ProcessFixture: Sendable {
         try prepare(folder)
         let rpc = try Listener.unix(path: "\(folder)/\(name).sock", mode: socketMode)
         var sockets: [(name: String, descriptor: Int32)] = [("rpc", rpc)]
-        let http = try Listener.tcp(port: 0)
-        if name == "gateway" || name == "sandbox" { sockets.append(("http", http.descriptor)) } else { close(http.descriptor) }
+        var ports: [UInt16] = []
+        for _ in 0..<(moreSockets.contains("http") ? 2 : 1) {
+            let http = try Listener.tcp(port: 0)
+            ports.append(http.port)
+            if name == "gateway" || name == "sandbox" { sockets.append(("http", http.descriptor)) } else { close(http.descriptor) }
+        }
+        if moreSockets.contains("rpc") { sockets.append(("rpc", try Listener.unix(path: "\(folder)/other.sock"))) }
         defer { for socket in sockets { close(socket.descriptor) } }
         let child = try ChildProcess(
             ChildProcess.Launch(
@@ -44,10 +54,11 @@ package struct ProcessFixture: Sendable {
                 program: "\(Machine.programs)/linda-\(name)",
                 arguments: ["--state", "\(folder)/state", "--credentials", "\(folder)/credentials", "--set", "paths.run=\(folder)"]
                     + arguments,
+                environment: environment(folder),
                 sockets: sockets
             )
         ) { logs.add(name, $0) }
-        let fixture = ProcessFixture(name: name, folder: folder, child: child, logs: logs, httpPort: http.port)
+        let fixture = ProcessFixture(name: name, folder: folder, child: child, logs: logs, httpPorts: ports)
         return (fixture, await child.ready())
     }
 
@@ -72,9 +83,12 @@ package struct ProcessFixture: Sendable {
         _ name: String,
         arguments: [String] = [],
         socketMode: mode_t = 0o660,
-        _ body: (ProcessFixture) async throws -> Void
+        environment: (String) -> [String: String] = { _ in [:] },
+        prepare: (String) throws -> Void = { _ in },
+        body: (ProcessFixture) async throws -> Void
     ) async throws {
-        let (fixture, refusal) = try await start(name, arguments: arguments, socketMode: socketMode)
+        let (fixture, refusal) = try await start(
+            name, arguments: arguments, socketMode: socketMode, prepare: prepare, environment: environment)
         if let refusal { throw LindaFixture.Failure(description: "\(name) refused to start: \(refusal) \(fixture.logs.lines())") }
         do {
             try await body(fixture)

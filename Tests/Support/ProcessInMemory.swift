@@ -157,7 +157,8 @@ final class ProcessInMemory: SupervisedProcess {
         let (common, settings) = try configuration.settings(Process.Settings.self)
         let logger = Logger(label: launch.name) { ConsoleLogHandler(label: $0, isJournal: true, write: onLine) }
         // The supervisor keeps its own, which outlive the process.
-        let descriptors = Dictionary(uniqueKeysWithValues: launch.sockets.filter { $0.name != "rpc" }.map { ($0.name, dup($0.descriptor)) })
+        let descriptors = Dictionary(
+            uniqueKeysWithValues: launch.sockets.filter { $0.name != "rpc" }.map { ($0.name, [dup($0.descriptor)]) })
         let environment = ServiceEnvironment(
             name: launch.name, runDirectory: common.runDirectory, clockFile: common.clockFile,
             credentials: Credentials(directory: value("--credentials")), stateDirectory: value("--state") ?? ".", logger: logger,
@@ -167,7 +168,7 @@ final class ProcessInMemory: SupervisedProcess {
         let calls = MemoryCalls(name: launch.name, router: prepared.router, network: network, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: (prepared.services + [calls] + prepared.frontends).map {
+                services: (prepared.frontends + [calls] + prepared.services).map {
                     ServiceGroupConfiguration.ServiceConfiguration(service: $0)
                 },
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))

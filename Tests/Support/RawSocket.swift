@@ -4,10 +4,12 @@ package import Foundation
 ///
 /// Waiting happens on a thread of its own, so that a server in the same process goes on.
 package final class RawSocket: @unchecked Sendable {  // one test task uses it at a time
+    package let path: String
     private let descriptor: Int32
     private var rest = Data()
 
     package init(_ path: String) throws {
+        self.path = path
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -23,6 +25,14 @@ package final class RawSocket: @unchecked Sendable {  // one test task uses it a
     deinit { close(descriptor) }
 
     package func send(_ text: String) { send(Data(text.utf8)) }
+
+    /// Sends as much as the other side takes at once.
+    package func offer(_ text: String) {
+        let data = Data(text.utf8)
+        data.withUnsafeBytes { bytes in
+            _ = Foundation.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
+    }
 
     package func send(_ data: Data) {
         data.withUnsafeBytes { bytes in

@@ -247,6 +247,55 @@ def a_missing_credential_is_not_retried_for_ever():
 
 
 @check
+def a_credential_file_that_is_gone_is_not_retried_for_ever():
+    unit = "linda-template-service.service"
+    run("systemctl", "stop", unit)
+    os.rename("/etc/linda/credentials/graph-token", "/etc/linda/credentials/away")
+    try:
+        run("systemctl", "start", unit, ok=False)
+        until("the refusal", lambda: show(unit, "ActiveState") == "failed")
+        restarts = show(unit, "NRestarts")
+        time.sleep(2)
+        assert (show(unit, "ActiveState"), show(unit, "NRestarts")) == ("failed", restarts), "systemd goes on trying"
+        assert show(unit, "ExecMainStatus") == "243"
+    finally:
+        os.rename("/etc/linda/credentials/away", "/etc/linda/credentials/graph-token")
+    run("systemctl", "reset-failed", unit)
+    run("systemctl", "start", unit)
+
+
+@check
+def traffic_during_a_refusal_leaves_the_socket_open():
+    unit, path = "linda-sync-service.service", "/run/linda/sync-service.sock"
+    os.makedirs(f"/etc/systemd/system/{unit}.d", exist_ok=True)
+    with open(f"/etc/systemd/system/{unit}.d/wrong.conf", "w") as file:
+        file.write("[Service]\nExecStart=\nExecStart=/usr/libexec/linda/linda-sync-service --no-such-option\n")
+    run("systemctl", "daemon-reload")
+    run("systemctl", "stop", unit)
+    waiting = []
+    for _ in range(60):
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(path)
+        waiting.append(connection)
+        time.sleep(0.05)
+    assert is_active("linda-sync-service.socket"), "the socket has failed with its service"
+    os.remove(f"/etc/systemd/system/{unit}.d/wrong.conf")
+    run("systemctl", "daemon-reload")
+    until("the answer", lambda: call("sync-service", "service.ping").get("result") == {})
+    refusals = run("journalctl", "-u", unit, "-p", "err", "-o", "cat", ok=False).stdout
+    assert "no-such-option" in refusals, "a refusal has no priority that an operator would look for"
+
+
+@check
+def each_unit_has_its_bounds():
+    for name in SERVICES:
+        unit = f"linda-{name}.service"
+        high, most, tasks = (show(unit, n) for n in ("MemoryHigh", "MemoryMax", "TasksMax"))
+        assert high.isdigit() and most.isdigit() and int(high) < int(most) <= 2 << 30, (name, high, most)
+        assert tasks == "512", (name, tasks)
+
+
+@check
 def stopping_finishes_what_is_in_flight():
     outcome = []
 

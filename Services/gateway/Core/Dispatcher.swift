@@ -23,20 +23,43 @@ struct Dispatcher: Service {
 
     func run() async throws {
         let inFlight = Mutexed<Set<Int64>>([])
+        // Events with which a receiver has died: each is tried alone, so that those beside it are not blamed.
+        let suspects = Mutexed<[StoredEvent]>([])
+        let suspected = Mutexed<Set<Int64>>([])
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
                     let busy = inFlight.value
+                    if case let waiting = suspects.value, let suspect = waiting.first {
+                        guard busy.count == waiting.count else {
+                            await wake.wait()
+                            continue
+                        }
+                        suspects.with { _ = $0.removeFirst() }
+                        group.addTask {
+                            let outcome = await dispatch([suspect], isAlone: true)
+                            if outcome == .settled { suspected.with { _ = $0.remove(suspect.id) } }
+                            inFlight.with { _ = $0.remove(suspect.id) }
+                            wake.set()
+                        }
+                        continue
+                    }
                     let room = isStrict && !busy.isEmpty ? 0 : concurrency * batch - busy.count
                     var pause: Duration?
                     if room > 0 {
                         do {
                             let (events, due) = try await inbox.ready(lane, limit: room, excluding: busy)
-                            for piece in events.chunks(of: batch) {
-                                inFlight.with { $0.formUnion(piece.map(\.id)) }
+                            inFlight.with { $0.formUnion(events.map(\.id)) }
+                            let known = suspected.value
+                            suspects.with { $0 += events.filter { known.contains($0.id) } }
+                            for piece in events.filter({ !known.contains($0.id) }).chunks(of: batch) {
                                 group.addTask {
-                                    await dispatch(piece)
-                                    inFlight.with { $0.subtract(piece.map(\.id)) }
+                                    if await dispatch(piece) == .suspect {
+                                        suspected.with { $0.formUnion(piece.map(\.id)) }
+                                        suspects.with { $0 += piece }
+                                    } else {
+                                        inFlight.with { $0.subtract(piece.map(\.id)) }
+                                    }
                                     wake.set()
                                 }
                             }
@@ -54,51 +77,69 @@ struct Dispatcher: Service {
         }
     }
 
-    /// - Returns: whether the events are settled; what follows in a strict lane must wait until they are.
+    /// Attempts with which a receiver may die before the event is put aside.
+    private static let deadlyAttempts = 3
+
+    /// What became of events that were handed over.
+    private enum Outcome {
+        case settled
+        /// They are to be tried again; what follows in a strict lane must wait for them.
+        case open
+        /// A receiver has died, perhaps of one of them.
+        case suspect
+    }
+
+    /// - Parameter isAlone: nothing else of the lane is under way.
     @discardableResult
-    private func dispatch(_ events: [StoredEvent]) async -> Bool {
+    private func dispatch(_ events: [StoredEvent], isAlone: Bool = false) async -> Outcome {
         do {
             try await handle(events)
             try await inbox.finish(events)
-            return true
+            return .settled
         } catch let fault as Fault {
+            if fault.code == .lost, !isStrict, !isAlone { return .suspect }
             return await failed(events, fault)
         } catch {
             return await failed(events, Fault(.internal, "The event could not be handled.", cause: error))
         }
     }
 
-    private func failed(_ events: [StoredEvent], _ fault: Fault) async -> Bool {
-        guard fault.code != .cancelled else { return false }  // the process stops; the events stay pending
+    private func failed(_ events: [StoredEvent], _ fault: Fault) async -> Outcome {
+        guard fault.code != .cancelled else { return .open }  // the process stops; the events stay pending
         if isStrict, fault.isPassing {
             await Signal().wait(atMost: .milliseconds(200))
-            return false
+            return .open
         }
         // One faulty event must not take the others of its call with it.
         if events.count > 1, !fault.isPassing {
             for event in events {
-                let isSettled = await dispatch([event])
-                if isStrict, !isSettled { return false }
+                if await dispatch([event]) != .settled, isStrict { return .open }
             }
-            return true
+            return .settled
         }
+        var outcome = Outcome.settled
         do {
             for event in events {
                 let error = fault.description
                 // What is away comes back: such events wait however long it takes.
                 if fault.isPassing {
-                    try await inbox.postpone([event], by: min(Backoff.delivery.pause(after: event.attempts + 1), .seconds(5)), error: error)
-                } else if fault.retry != .never || fault.code == .internal, event.attempts + 1 < attempts {
+                    // Nothing was tried, so nothing is counted.
+                    try await inbox.postpone([event], by: Backoff.delivery.pause(after: 1), isAttempt: false, error: error)
+                    outcome = .open
+                } else if fault.retry != .never || fault.code == .internal,
+                    event.attempts + 1 < (fault.code == .lost ? min(attempts, Self.deadlyAttempts) : attempts)
+                {
                     let pause = Backoff.delivery.pause(after: event.attempts + 1)
                     guard isStrict else {
                         try await inbox.postpone([event], by: pause, error: error)
+                        outcome = .open
                         continue
                     }
                     // Nothing may overtake it, so the lane waits with it.
                     logger.warning("a lane waits for an event that fails", metadata: ["lane": "\(lane.rawValue)", "event": "\(event.id)"])
                     try await inbox.postpone([event], by: .zero, error: error)
                     await Signal().wait(atMost: min(pause, .seconds(5)))
-                    return false
+                    return .open
                 } else {
                     try await inbox.bury(event, reason: fault.code.reason, error: error)
                     Counter(label: "linda_dead_letters_total", dimensions: [("lane", lane.rawValue)]).increment()
@@ -110,9 +151,9 @@ struct Dispatcher: Service {
         } catch {
             logger.warning("an event's outcome could not be written, it is dispatched again", metadata: ["error": "\(error)"])
             await Signal().wait(atMost: .seconds(1))
-            return false
+            return .open
         }
-        return true
+        return outcome
     }
 }
 

@@ -36,7 +36,7 @@ package enum GatewayProcess: ServiceProcess {
             waiting: settings.waitingDeliveries
         )
         let deadLetters = DeadLetters(inbox: inbox)
-        let webhook = WebhookDelivery(inbox: inbox, appSecret: appSecret, logger: environment.logger)
+        let webhook = WebhookDelivery(inbox: inbox, appSecret: appSecret, bytes: settings.webhookBytes, logger: environment.logger)
         let peers = Dictionary(
             uniqueKeysWithValues: ([
                 GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
@@ -65,15 +65,15 @@ package enum GatewayProcess: ServiceProcess {
             Prune("inbox") { try await inbox.prune(before: inbox.clock.now - settings.inboxRetention) },
             Prune("keys of deliveries") { try await IdempotencyKeys.prune(pool, now: inbox.clock.now) },
         ]
-        assembly.frontends = [
+        assembly.frontends = try environment.descriptors("http").map { descriptor in
             SocketServer(
-                descriptor: try environment.descriptor("http"),
+                descriptor: descriptor,
                 connections: settings.connections,
                 router: http,
                 direct: webhook,
                 logger: environment.logger
             )
-        ]
+        }
         assembly.pool = pool
         assembly.events = events
         assembly.schema = GatewayMigrations.migrator.migrations.last

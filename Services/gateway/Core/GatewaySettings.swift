@@ -5,6 +5,7 @@ import Vocabulary
 package struct GatewaySettings: ProcessSettings {
     let connections: Int
     let waitingDeliveries: Int
+    let webhookBytes: Int
     let inboxRetention: Milliseconds
     let keyLifetime: Milliseconds
     let dispatchConcurrency: Int
@@ -14,6 +15,9 @@ package struct GatewaySettings: ProcessSettings {
         connections = try reader.whole("http.connections", 1...100_000, default: 4096, "HTTP connections served at once; more wait.")
         waitingDeliveries = try reader.whole(
             "inbox.waiting", 1...1_000_000, default: 8192, "Deliveries that may wait for the disk; more are answered 503.")
+        webhookBytes = try reader.whole(
+            "webhook.bytes", 4_194_304...4_294_967_296, default: 67_108_864,
+            "Bytes of deliveries that may be received or wait for the disk at once; more are answered 503.")
         inboxRetention = try reader.span(
             "inbox.retention", .hours(1) ... .days(3650), default: "30d", "How long handled events and payloads are kept.")
         keyLifetime = try reader.span(

@@ -176,12 +176,13 @@ struct Inbox: Sendable {
         }
     }
 
-    func postpone(_ waiting: [StoredEvent], by pause: Duration, error: String) async throws {
+    /// - Parameter isAttempt: counts against the event; not where the other side was away.
+    func postpone(_ waiting: [StoredEvent], by pause: Duration, isAttempt: Bool = true, error: String) async throws {
         let next = clock.now + Milliseconds(pause)
         try await commits.write { db in
             for event in waiting {
-                try db.cachedStatement(sql: "UPDATE inboundEvent SET attempts = attempts + 1, nextAt = ?, error = ? WHERE id = ?")
-                    .execute(arguments: [next, error, event.id])
+                try db.cachedStatement(sql: "UPDATE inboundEvent SET attempts = attempts + ?, nextAt = ?, error = ? WHERE id = ?")
+                    .execute(arguments: [isAttempt ? 1 : 0, next, error, event.id])
             }
         }
     }

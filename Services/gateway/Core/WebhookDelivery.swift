@@ -22,6 +22,8 @@ final class WebhookDelivery: DirectRoute {
     /// Meta, webhooks overview: payloads are up to 3 MB.
     let bodyLimit = 3 * 1024 * 1024
 
+    let budget: BodyBudget
+
     private let inbox: Inbox
     private let key: SymmetricKey
     private let logger: Logger
@@ -29,11 +31,14 @@ final class WebhookDelivery: DirectRoute {
     private let stored = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "stored")])
     private let refused = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "bad_signature")])
     private let tooLarge = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "too_large")])
+    private let crowded = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "no_room")])
     private let failed = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "not_stored")])
     private let duration = Metrics.Timer(label: "linda_webhook_duration_seconds")
 
-    init(inbox: Inbox, appSecret: Secret, logger: Logger) {
+    /// - Parameter bytes: of bodies that may be held at once.
+    init(inbox: Inbox, appSecret: Secret, bytes: Int, logger: Logger) {
         self.inbox = inbox
+        budget = BodyBudget(bytes: bytes)
         key = SymmetricKey(data: Data(appSecret.reveal().utf8))
         self.logger = logger
     }
@@ -43,11 +48,8 @@ final class WebhookDelivery: DirectRoute {
 
     func answer(_ head: HTTPRequest, _ body: ByteBuffer, _ respond: @escaping @Sendable (DirectResponse) -> Void) {
         let start = ContinuousClock.now
-        guard let name = Self.signatureName, let signature = head.headerFields[name].flatMap(Self.signature), isSigned(body, signature)
-        else {
-            refusals.add(1, ordering: .relaxed)
-            refused.increment()
-            return respond(DirectResponse(.unauthorized, "X-Hub-Signature-256 does not match the body\n"))
+        guard let signature = Self.signature(of: head), isSigned(body, signature) else {
+            return respond(refuse("X-Hub-Signature-256 does not match the body\n"))
         }
         inbox.append(body.withUnsafeReadableBytes { Data($0) }) { [self] problem in
             if let problem {
@@ -62,7 +64,23 @@ final class WebhookDelivery: DirectRoute {
         }
     }
 
+    /// Nobody but Meta is listened to: without a signature's 64 digits its body is not even read.
+    func refusal(of head: HTTPRequest) -> DirectResponse? {
+        Self.signature(of: head) == nil ? refuse("X-Hub-Signature-256 is sha256= and 64 hexadecimal digits\n") : nil
+    }
+
     func refusedTooLarge() { tooLarge.increment() }
+    func refusedForRoom() { crowded.increment() }
+
+    private func refuse(_ text: String) -> DirectResponse {
+        refusals.add(1, ordering: .relaxed)
+        refused.increment()
+        return DirectResponse(.unauthorized, text)
+    }
+
+    private static func signature(of head: HTTPRequest) -> [UInt8]? {
+        signatureName.flatMap { head.headerFields[$0] }.flatMap(signature)
+    }
 
     private func isSigned(_ body: ByteBuffer, _ signature: [UInt8]) -> Bool {
         body.withUnsafeReadableBytes { HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: $0, using: key) }

@@ -1,6 +1,7 @@
 import AccountContract
 import ArgumentParser
 import Foundation
+import Observability
 import RPCContract
 import Vocabulary
 
@@ -26,7 +27,7 @@ extension Accounts {
                 return try connection.show(account) { print("the code is on its way; then: linda accounts link \(id) --code CODE") }
             }
             // From the terminal or a pipe, never from an argument that others can see.
-            FileHandle.standardError.write(Data("two-step PIN, six digits: ".utf8))
+            StandardStream.error.write("two-step PIN, six digits: ")
             guard let pin = readLine(strippingNewline: true) else { throw Trouble("no PIN was given") }
             let account = try await connection.call(
                 AccountContract.self, ConfirmLink.self, ConfirmLink.Params(phoneNumberID: number, code: code, pin: pin))

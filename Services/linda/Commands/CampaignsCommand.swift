@@ -1,6 +1,7 @@
 import AccountContract
 import ArgumentParser
 import Foundation
+import Observability
 import RPCContract
 import RPCTransport
 import Vocabulary
@@ -89,7 +90,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                     list = try await client.call(CreateBroadcastList.self, CreateBroadcastList.Params(name: key), meta: connection.meta).id
                     let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode)
                     for problem in try await upload.run(csv, into: list ?? "").problems.prefix(20) {
-                        FileHandle.standardError.write(Data("  line \(problem.line): \(problem.problem)\n".utf8))
+                        StandardStream.error.write("  line \(problem.line): \(problem.problem)\n")
                     }
                 }
                 let plan = try params(list)
@@ -227,7 +228,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             repeat {
                 let params = CampaignResults.Params(id: id, limit: 5000, cursor: cursor)
                 let reply = try await connection.call(AccountContract.self, CampaignResults.self, params)
-                FileHandle.standardOutput.write(Data(reply.csv.utf8))
+                StandardStream.output.write(reply.csv)
                 cursor = reply.next
             } while cursor != nil
         }

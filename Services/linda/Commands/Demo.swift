@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Observability
 import Supervision
 
 /// The demonstration.
@@ -41,7 +42,7 @@ struct Demo: AsyncParsableCommand {
             }
         }
         do { try FileManager.default.removeItem(atPath: folder) } catch {
-            FileHandle.standardError.write(Data("linda: \(folder) could not be removed: \(error.localizedDescription)\n".utf8))
+            StandardStream.error.write("linda: \(folder) could not be removed: \(error.localizedDescription)\n")
         }
         if let error = await outcome.error { throw error }
     }

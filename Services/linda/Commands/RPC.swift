@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Observability
 import RPCContract
 import RPCTransport
 
@@ -47,7 +48,7 @@ struct RPC: AsyncParsableCommand {
             print(try pretty(result))
         } catch {
             await client.close()
-            FileHandle.standardError.write(Data((JSON.text(error.json, sorted: true) + "\n").utf8))
+            StandardStream.error.write(JSON.text(error.json, sorted: true) + "\n")
             throw ExitCode(1)
         }
     }

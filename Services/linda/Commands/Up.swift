@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Observability
 import Supervision
 
 /// Starts everything in the foreground.
@@ -41,9 +42,11 @@ struct Up: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A reader of our lines that goes away must not take the processes with it.
+        signal(SIGPIPE, SIG_IGN)
         let options = options
         if let googleURL {
-            FileHandle.standardError.write(Data("linda: nothing asks Google yet, so --google-url \(googleURL) has no effect\n".utf8))
+            StandardStream.error.write("linda: nothing asks Google yet, so --google-url \(googleURL) has no effect\n")
         }
         let printer = LogPrinter()
         let stack = try Stack(options) { printer.print($0, $1) }
@@ -53,7 +56,7 @@ struct Up: AsyncParsableCommand {
                 do {
                     if options.sandbox { try await stack.subscribeSandbox() }
                     // Standard output is for this line alone.
-                    FileHandle.standardOutput.write(Data("ready \(stack.address)\n".utf8))
+                    StandardStream.output.write("ready \(stack.address)\n")
                 } catch {
                     await trouble.set(error)
                     stack.stop()

@@ -1,4 +1,5 @@
 import Foundation
+import Observability
 import Synchronization
 
 /// Prints the processes' lines, each after its name.
@@ -25,6 +26,6 @@ final class LogPrinter: Sendable {
         let name = process.padding(toLength: 20, withPad: " ", startingAt: 0)
         let color = priority <= 3 ? "\u{1B}[31m" : priority == 4 ? "\u{1B}[33m" : ""
         let whole = isColored ? "\u{1B}[36m\(name)\u{1B}[0m \(color)\(text)\u{1B}[0m\n" : "\(name) \(text)\n"
-        lock.withLock { _ in FileHandle.standardError.write(Data(whole.utf8)) }
+        lock.withLock { _ in StandardStream.error.write(whole) }
     }
 }

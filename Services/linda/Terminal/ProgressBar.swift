@@ -1,4 +1,5 @@
 import Foundation
+import Observability
 
 /// One line that shows how far long work is; on something that is no terminal, a line now and then.
 struct ProgressBar {
@@ -39,5 +40,5 @@ struct ProgressBar {
         write("\(isTerminal ? "\r\u{1B}[2K" : "")\(title) \(outcome) in \(String(format: "%.1f", seconds)) s\n")
     }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) { StandardStream.error.write(text) }
 }

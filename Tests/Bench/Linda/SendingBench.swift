@@ -2,6 +2,7 @@ import AccountContract
 import Foundation
 import GatewayContract
 import GraphMessages
+import Observability
 import RPCContract
 import RPCTransport
 import SandboxContract
@@ -25,7 +26,7 @@ struct SendingBench {
         var options = Stack.Options(directory: folder, programs: programs)
         options.settings = settings
         for process in Stack.processes + ["sandbox"] { options.settings[process, default: []].append("log.level=error") }
-        let stack = try Stack(options) { process, line in FileHandle.standardError.write(Data("\(process): \(line)\n".utf8)) }
+        let stack = try Stack(options) { process, line in StandardStream.error.write("\(process): \(line)\n") }
         let bench = SendingBench(stack)
         let failure = Failure()
         try await stack.run {
