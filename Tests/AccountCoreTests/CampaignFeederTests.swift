@@ -1,5 +1,6 @@
 import AccountContract
 import GRDB
+import GraphAPI
 import RPCContract
 import Storage
 import Support
@@ -8,6 +9,7 @@ import Vocabulary
 
 @testable import AccountCampaigns
 @testable import AccountNumbers
+@testable import AccountOutbox
 
 /// From planned recipients to messages, look by look.
 @Suite struct CampaignFeederTests {
@@ -107,6 +109,36 @@ import Vocabulary
         }
     }
 
+    /// Who was refused for too much marketing is written to a day later and not at once; who was sent again by
+    /// message.retry, or may have it already, is left out.
+    @Test func aRetryTakesEachFailureForWhatItIs() async throws {
+        try await CampaignScene.run { scene in
+            let desk = scene.desk
+            let campaign = try await scene.plan(
+                .init(name: "C", template: "t", recipients: CampaignScene.people(4), start: true, requestKey: "k"))
+            _ = try await scene.feeder.look()
+            let ids = try await desk.lease()
+            try await desk.store.write { db in
+                for (id, code) in zip(ids, [131049, 131049, 131049, 131026]) {
+                    _ = try desk.outbox.refuse(db, id, GraphError(code: code, status: 400, details: ""))
+                }
+                try desk.outbox.markUnclear(db, ids[1])
+                try desk.outbox.markRetried(db, ids[2])
+            }
+            _ = try await scene.feeder.look()
+            let reply = try await desk.campaigns.retry(.init(id: campaign.id), workspace: "w")
+            #expect((reply.retried, reply.left) == (1, 3))
+            for _ in 0..<2 {
+                _ = try await scene.feeder.look()
+                #expect(try await scene.counts(campaign.id)["planned"] == 1)
+                scene.pass(.hours(23))
+            }
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(campaign.id)["queued"] == 1)
+            #expect(try await desk.campaigns.retry(.init(id: campaign.id, unclear: true), workspace: "w").retried == 1)
+        }
+    }
+
     // MARK: Batches
 
     @Test func aBatchTakesEachKeyOnceAndTellsWhatIsWrong() async throws {
@@ -120,6 +152,8 @@ import Vocabulary
             #expect((reply.added, reply.total) == (2, 2) && reply.problems.map(\.line) == [4])
             let again = try await scene.batches.add(.init(id: batch.id, messages: [message("2")]), workspace: "w")
             #expect((again.added, again.total) == (0, 2))
+            let other = try await scene.batches.add(.init(id: batch.id, messages: [message("2", to: "919876543299")]), workspace: "w")
+            #expect(other.added == 0 && other.problems.first?.problem.contains("another message") == true)
             // What is away concerns all: nothing is added, and the caller tries again.
             scene.templates.fault.set(Fault(.overloaded, "later", retry: .after(.seconds(1))))
             let away = await #expect(throws: Fault.self) {

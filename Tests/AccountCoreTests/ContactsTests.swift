@@ -12,6 +12,47 @@ import Vocabulary
 
 /// What is known of people: agreement, window, habit, preference.
 @Suite struct ContactsTests {
+    /// A list that is read in again says nothing new, and nothing against a STOP that came meanwhile.
+    @Test func aListThatIsReadInAgainUndoesNoSTOP() async throws {
+        let desk = try await OutboxDesk()
+        let grant = RecordConsent.Item(contact: "919876543210", state: .granted, source: "form")
+        func record(_ item: RecordConsent.Item) async throws -> RecordConsent.Reply {
+            desk.now.update { $0 = $0 + 1000 }
+            return try await desk.consents.record(.init(items: [item]), workspace: "w", actor: nil)
+        }
+        #expect(try await record(grant).changed == 1)
+        #expect(try await record(grant).unchanged == 1)
+        #expect(try await desk.consents.get(.init(contact: "919876543210"), workspace: "w").steps.count == 1)
+        #expect(try await record(.init(contact: "919876543210", state: .stopped, source: "message")).changed == 1)
+        let again = try await record(grant)
+        #expect(again.changed == 0 && again.problems.first?.problem.contains("give `at`") == true)
+        #expect(try await desk.consents.get(.init(contact: "919876543210"), workspace: "w").state == .stopped)
+        var dated = grant
+        dated.at = desk.now.value
+        #expect(try await record(dated).changed == 1)
+        try desk.end()
+    }
+
+    /// A person who wrote to another workspace's number has no window and no habit here.
+    @Test func anotherWorkspacesWindowIsNobodyElses() async throws {
+        let desk = try await OutboxDesk()
+        let other = AddAccount.Params(phoneNumberID: "9", wabaID: "9", displayPhoneNumber: "+918047181009", displayName: "B")
+        _ = try await desk.numbers.add(other, workspace: "x")
+        let second = AddAccount.Params(phoneNumberID: "2", wabaID: "2", displayPhoneNumber: "+918047181002", displayName: "C")
+        _ = try await desk.numbers.add(second, workspace: "w")
+        let (routes, now) = (desk.contactRoutes, desk.now.value)
+        try await desk.store.write { db in
+            _ = try routes.heard(db, "919876543210", on: "2", at: now - 1000, workspace: "w")
+            _ = try routes.heard(db, "919876543210", on: "9", at: now, workspace: "x")
+        }
+        for _ in 0..<20 {
+            let route = try await desk.routing.route("919876543210", .service, asked: nil, workspace: "w")
+            #expect(route.account.phoneNumberID == "2")
+        }
+        #expect(try await desk.routing.route("919876543210", .service, asked: nil, workspace: "x").account.phoneNumberID == "9")
+        try desk.end()
+    }
+
     private let asha: ContactID = "919876543210"
 
     private func consent(_ desk: OutboxDesk, _ state: Consent.State, at: Timestamp, proof: String? = nil) async throws -> Bool {

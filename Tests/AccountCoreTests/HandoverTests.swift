@@ -83,6 +83,17 @@ import Vocabulary
         try scene.desk.end()
     }
 
+    /// What failed was not charged: the budget has it back for others.
+    @Test func whatFailsIsGivenBack() async throws {
+        let scene = try await Scene(5, budget: 300)
+        _ = try await scene.hand()
+        for id in try await scene.desk.lease() { try await scene.desk.fail(id) }
+        #expect(try await scene.spent() == 0)
+        #expect(try await scene.hand().count == 2)
+        #expect(try await scene.spent() == 200)
+        try scene.desk.end()
+    }
+
     @Test(arguments: [Int64(0), 99, 100]) func aBudgetOfLessThanOneSendsNone(budget: Int64) async throws {
         let scene = try await Scene(2, budget: budget)
         #expect(try await scene.hand().count == (budget < 100 ? 0 : 1))

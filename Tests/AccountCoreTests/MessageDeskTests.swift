@@ -1,7 +1,9 @@
 import AccountContract
 import GRDB
+import GraphAPI
 import RPCContract
 import RPCTransport
+import Storage
 import Support
 import TemplateContract
 import Testing
@@ -79,6 +81,52 @@ import Vocabulary
                 try String.fetchOne($0, sql: "SELECT reason FROM message WHERE id = ?", arguments: [second.id])
             }
             #expect(reason?.contains(first.id) == true)
+        }
+    }
+
+    /// The same content goes out again once, whoever asks, and whatever they call it.
+    @Test func twoRetriesOfOneMessageNeverMakeTwo() async throws {
+        try await scene { desk, _, messages in
+            let first = try await messages.send(params("k"), call)
+            try await desk.lease()
+            try await desk.fail(first.id)
+            let second = try await messages.retry(.init(id: first.id, requestKey: "a"), call)
+            let fault = await #expect(throws: Fault.self) { try await messages.retry(.init(id: first.id, requestKey: "b"), call) }
+            #expect(fault?.code == .messageRetried)
+            try await desk.lease()
+            try await desk.fail(second.id)
+            _ = try await messages.retry(.init(id: second.id, requestKey: "b"), call)
+        }
+    }
+
+    /// Meta asks for a day: it is kept until then, and not refused.
+    @Test func aRetryWaitsAsLongAsTheFailureAsksFor() async throws {
+        try await scene { desk, _, messages in
+            let first = try await messages.send(params("k"), call)
+            try await desk.lease()
+            try await desk.store.write { db in
+                _ = try desk.outbox.refuse(db, first.id, GraphError(code: 131049, status: 400, details: ""))
+            }
+            let second = try await messages.retry(.init(id: first.id, requestKey: "a"), call)
+            desk.now.update { $0 = $0 + .hours(24) - 1 }
+            #expect(try await desk.lease().isEmpty)
+            desk.now.update { $0 = $0 + 1 }
+            #expect(try await desk.lease() == [second.id])
+        }
+    }
+
+    @Test func whatMayHaveBeenSentIsSentAgainOnlyOnPurpose() async throws {
+        try await scene { desk, _, messages in
+            let first = try await messages.send(params("k"), call)
+            try await desk.lease()
+            try await desk.store.write { db in
+                try desk.outbox.markUnknown(db, first.id, "no answer")
+            }
+            try await desk.outbox.failWaiting(on: "1")
+            #expect(try await desk.state(first.id) == .failed)
+            let fault = await #expect(throws: Fault.self) { try await messages.retry(.init(id: first.id, requestKey: "a"), call) }
+            #expect(fault?.code == .messageUnclear)
+            #expect(try await messages.retry(.init(id: first.id, requestKey: "a", unclear: true), call).state == .queued)
         }
     }
 

@@ -47,6 +47,44 @@ import Testing
         #expect(management[0] != management[2])
     }
 
+    private func keys(_ value: String, entry: String = "") throws -> [String] {
+        try payload(#"{"entry":[{"id":"1"\#(entry),"changes":[{"field":"messages","value":\#(value)}]}]}"#).parts.map(\.dedupeKey)
+    }
+
+    @Test(arguments: ["recipient_participant_id", "recipient_participant_user_id"])
+    func eachParticipantOfAGroupHasAStatusOfTheirOwn(member: String) throws {
+        let statuses = (1...3).map { #"{"id":"w","status":"read","recipient_id":"G","recipient_type":"group","\#(member)":"9\#($0)"}"# }
+        #expect(Set(try keys(#"{"statuses":[\#(statuses.joined(separator: ","))]}"#)).count == 3)
+    }
+
+    /// The same error later, or on another number, is another one; delivered twice it is the same.
+    @Test func anErrorIsOfItsNumberAndItsTime() throws {
+        let error = #"{"metadata":{"phone_number_id":"11"},"errors":[{"code":131000}]}"#
+        let other = #"{"metadata":{"phone_number_id":"12"},"errors":[{"code":131000}]}"#
+        #expect(try keys(error) == keys(error))
+        #expect(try keys(error) != keys(other))
+        #expect(try keys(error, entry: #","time":1"#) != keys(error, entry: #","time":2"#))
+        #expect(try payload(#"{"entry":[{"id":"1","changes":[{"field":"messages","value":\#(error)}]}]}"#).parts[0].isOfTheMoment)
+    }
+
+    /// Nothing that Meta sends is without an event, known or not.
+    @Test(arguments: [
+        (#"{"id":"1"}"#, ["entry"]), (#"{"id":"1","changes":[]}"#, ["entry"]), (#"{"id":"1","messaging":[{"x":1}]}"#, ["entry"]),
+        (#"{"id":"1","changes":[{"field":"messages","value":{"message_echoes":[{"id":"w"}]}}]}"#, ["messages"]),
+        (
+            #"{"id":"1","changes":[{"field":"messages","value":{"statuses":[{"id":"w","status":"sent"}],"echoes":[1]}}]}"#,
+            ["status", "messages"]
+        ),
+        (#"{"id":"1","changes":[{"field":"messages","value":{}}]}"#, ["messages"]),
+        (
+            #"{"id":"1","changes":[{"field":"messages","value":{"contacts":[{"wa_id":"9"}],"statuses":[{"id":"w","status":"sent"}]}}]}"#,
+            ["status"]
+        ),
+    ])
+    func whatIsNotKnownIsKept(entry: String, kinds: [String]) throws {
+        #expect(try payload(#"{"entry":[\#(entry)]}"#).parts.map(\.kind) == kinds)
+    }
+
     @Test(arguments: [
         ("", Payload.Problem.notJSON(from: 0)), ("hello", .notJSON(from: 0)), (#"{"entry":"#, .notJSON(from: 9)), ("{}", .noEntries),
         ("[]", .noEntries),

@@ -4,6 +4,7 @@ import MetaEvents
 import RPCContract
 import TemplateContract
 import Testing
+import Vocabulary
 
 @Suite struct TypedEventTests {
     /// Whatever Meta sends, the typed event passes the bounds of the socket.
@@ -22,7 +23,7 @@ import Testing
             let params = RecordAccountEvent.Params(key: "k", wabaID: "1", event: event, raw: ["a": 1])
             _ = try ParamsDecoder<RecordAccountEvent>().decode(Data(JSON.text(params).utf8))
         case .template(let event):
-            let params = RecordTemplateEvent.Params(key: "k", event: event)
+            let params = RecordTemplateEvent.Params(key: "k", wabaID: "1", event: event)
             _ = try ParamsDecoder<RecordTemplateEvent>().decode(Data(JSON.text(params).utf8))
         default: #expect(Bool(false), "not read")
         }

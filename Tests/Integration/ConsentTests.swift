@@ -78,7 +78,8 @@ import Vocabulary
             let held = try await linda.send(
                 .init(to: "919876543210", template: .init(name: "spring_sale", variables: [:]), requestKey: "held"))
             try await eventually("it was refused and waits") {
-                try await linda.call(AccountContract.self, ExplainMessage.self, .init(held.id)).steps.count > 1
+                guard try await linda.statistics().refused["131057"] ?? 0 >= 1 else { return false }
+                return try await linda.state(held.id) == .queued
             }
             let stop = RecordConsent.Item(contact: "919876543210", state: .stopped, source: "operator", proof: "phone call")
             _ = try await linda.call(AccountContract.self, RecordConsent.self, .init(items: [stop]))

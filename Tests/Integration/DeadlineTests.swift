@@ -32,7 +32,8 @@ import Vocabulary
             let opening = try #require(window.next.first)
             let recipients = people.map { Recipient(contact: $0, variables: ["name": "Asha"]) }
             let plan = PlanCampaign.Params(
-                name: "Sale", template: "spring_sale", recipients: recipients, window: "Morning", start: true, requestKey: "sale")
+                name: "Sale", template: "spring_sale", recipients: recipients, window: "Morning", late: true, start: true,
+                requestKey: "sale")
             let campaign = try await linda.call(AccountContract.self, PlanCampaign.self, plan, deadline: .seconds(60))
             try await eventually(within: .seconds(60), "planned and scheduled") {
                 try await linda.progress(campaign.id).campaign.state == .scheduled

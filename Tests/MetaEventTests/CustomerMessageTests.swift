@@ -5,6 +5,12 @@ import Vocabulary
 
 /// Messages as Meta's reference shows them, and what they are here.
 @Suite struct CustomerMessageTests {
+    @Test func aGroupsMessageSaysSo() throws {
+        let raw: JSONValue = ["id": "wamid.1", "from": "91", "type": "text", "text": ["body": "hi"], "group_id": "G1"]
+        #expect(try CustomerMessage(raw, number: "11", contact: "91").groupID == "G1")
+        #expect(try CustomerMessage(["id": "wamid.1", "type": "text"], number: "11", contact: "91").groupID == nil)
+    }
+
     private func message(_ json: String, number: String? = "106540352242922", contact: String? = "919876543210") throws -> CustomerMessage {
         try CustomerMessage(try JSON.decode(JSONValue.self, from: json), number: number, contact: contact)
     }

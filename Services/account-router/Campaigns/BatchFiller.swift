@@ -16,6 +16,18 @@ struct BatchFiller: Sendable {
     private let desk: MessageDesk
     private let decoder = ParamsDecoder<SendMessage>()
 
+    /// One message that can be added.
+    private struct Item: Sendable {
+        var line: Int
+        var key: String
+        var fingerprint: Int64
+        var contact: ContactID
+        var body: MessageDraft.Body
+        var options: OutboundMessage.Options
+        var fallback: MessageDraft.Body?
+        var route: Route
+    }
+
     init(store: Store, campaigns: Campaigns, routing: Routing, desk: MessageDesk) {
         self.store = store
         self.campaigns = campaigns
@@ -27,12 +39,7 @@ struct BatchFiller: Sendable {
         let row = try await campaigns.find(params.id, workspace: workspace)
         try CampaignStep.fill.check(row.campaign)
         var problems: [RowProblem] = []
-        var items:
-            [(
-                key: String, contact: ContactID, body: MessageDraft.Body, options: OutboundMessage.Options, fallback: MessageDraft.Body?,
-                route: Route
-            )] =
-                []
+        var items: [Item] = []
         for (index, asked) in params.messages.enumerated() {
             do {
                 let message = try asked.checked(by: decoder)
@@ -40,7 +47,10 @@ struct BatchFiller: Sendable {
                 let contact = ContactID(written: message.to)
                 let route = try await routing.route(contact, body.category, asked: message.account, workspace: workspace)
                 let fallback = try await desk.fallback(message, workspace)
-                items.append((message.requestKey, contact, body, desk.options(message), fallback, route))
+                items.append(
+                    Item(
+                        line: index + 1, key: message.requestKey, fingerprint: try message.fingerprint, contact: contact, body: body,
+                        options: desk.options(message), fallback: fallback, route: route))
             } catch let fault as Fault {
                 // What is wrong with one message is its own; a service that is away concerns all.
                 guard fault.retry == .never, fault.code != .internal else { throw fault }
@@ -48,30 +58,37 @@ struct BatchFiller: Sendable {
             }
         }
         let (id, ready) = (params.id, items)
-        let (added, total) = try await store.write { db in
+        let (added, total, reused) = try await store.write { db in
             // Closed meanwhile: nothing may be added to what runs.
             try CampaignStep.fill.check(try CampaignRow.find(db, id).campaign)
             var n = try CampaignCounts(db, id).planned
             let first = n
+            var reused: [RowProblem] = []
             for item in ready {
-                let known = try db.cachedStatement(sql: "SELECT 1 FROM campaignRecipient WHERE campaign = ? AND key = ?")
-                if try Int.fetchOne(known, arguments: [id, item.key]) != nil { continue }
+                let known = try db.cachedStatement(sql: "SELECT fingerprint FROM campaignRecipient WHERE campaign = ? AND key = ?")
+                if let fingerprint = try Int64.fetchOne(known, arguments: [id, item.key]) {
+                    guard fingerprint != item.fingerprint else { continue }
+                    let problem = "this requestKey belongs to another message of the batch; use a new key for a new message"
+                    reused.append(RowProblem(line: item.line, problem: problem))
+                    continue
+                }
                 try db.cachedStatement(
                     sql: """
-                        INSERT INTO campaignRecipient (campaign, n, contact, state, key, account, reason, type, category, object, options, fallback)
-                        VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO campaignRecipient (campaign, n, contact, state, key, fingerprint, account, reason, type, category, object, options,
+                          fallback)
+                        VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """
                 )
                 .execute(arguments: [
-                    id, n, item.contact, item.key, item.route.account.phoneNumberID, item.route.reason, item.body.type,
+                    id, n, item.contact, item.key, item.fingerprint, item.route.account.phoneNumberID, item.route.reason, item.body.type,
                     item.body.category.rawValue, item.body.object, item.options.isPlain ? nil : try JSON.text(item.options),
                     try item.fallback.map { try JSON.text($0) },
                 ])
                 n += 1
             }
             try CampaignCounts.add(db, n - first, "planned", of: id)
-            return (n - first, n)
+            return (n - first, n, reused)
         }
-        return AddToBatch.Reply(added: added, problems: problems, total: total)
+        return AddToBatch.Reply(added: added, problems: (problems + reused).sorted { $0.line < $1.line }, total: total)
     }
 }

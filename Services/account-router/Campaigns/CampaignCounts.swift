@@ -23,6 +23,12 @@ struct CampaignCounts: Sendable, Equatable {
     var done: Int { ["accepted", "sent", "delivered", "read", "played", "failed"].map { self[$0] }.reduce(0, +) }
     var total: Int { left + done }
 
+    /// How much of a promise is kept so far, in percent: of everybody who was to be written to, whatever became of them.
+    func share() -> Double {
+        let all = places.values.reduce(0, +)
+        return all == 0 ? 0 : Double(inside) * 100 / Double(all)
+    }
+
     /// Where recipients are, without what is only counted besides; states with nobody are left out.
     var places: [String: Int] { Self.places(byState) }
     static func places(_ counts: [String: Int]) -> [String: Int] {

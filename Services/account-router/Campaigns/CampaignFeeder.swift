@@ -55,7 +55,7 @@ final class CampaignFeeder: Service {
         self.arrived = arrived
         self.batchLimit = batchLimit
         self.logger = logger
-        watch = DeadlineWatch(store: store, numbers: numbers)
+        watch = DeadlineWatch(store: store, states: states, numbers: numbers)
     }
 
     func run() async throws {
@@ -81,11 +81,22 @@ final class CampaignFeeder: Service {
             hasSettled.with { $0 = true }
         }
         let now = store.now
-        let (scheduled, running) = try await store.read { db in
-            (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running))
+        let (scheduled, running, waiting) = try await store.read { db in
+            (
+                try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running),
+                try (CampaignRow.all(db, .planning) + CampaignRow.all(db, .paused)).filter {
+                    $0.campaign.deadline != nil && $0.verdict == nil
+                }
+            )
         }
         var next: Timestamp?
         func again(at time: Timestamp) { next = min(next ?? time, time) }
+        for row in waiting {
+            // Nothing of it moves: what it has promised may be missed all the same.
+            let counts = try await store.read { try CampaignCounts($0, row.campaign.id) }
+            try await watch.look(row, counts, rate: 0, now: now)
+            again(at: now + .seconds(5))
+        }
         for row in scheduled {
             let startAt = row.campaign.startAt ?? .zero
             // Spread before the moment, it begins before the moment.
@@ -185,11 +196,10 @@ final class CampaignFeeder: Service {
 
     private func finish(_ row: CampaignRow) async throws {
         let id = row.campaign.id
-        let isFinished = try await store.write { [states] db in
+        try await store.write { [states] db in
             // Looked at again where nothing can come in between: somebody may be planned anew.
-            guard try CampaignCounts(db, id).left == 0 else { return false }
-            return try states.set(db, id, .finished, from: [.running], reason: nil)
+            guard try CampaignCounts(db, id).left == 0 else { return }
+            try states.set(db, id, .finished, from: [.running], reason: nil)
         }
-        if isFinished { try await watch.finished(row) }
     }
 }

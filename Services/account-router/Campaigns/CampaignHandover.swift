@@ -54,6 +54,7 @@ struct CampaignHandover: Sendable {
     private struct Round {
         let now: Timestamp
         let prices: Tariffs.Table
+        let gate: SendingGate
         var purse: Purse
         var part = Part()
     }
@@ -67,7 +68,7 @@ struct CampaignHandover: Sendable {
             let current = try CampaignRow.find(db, id)
             guard current.campaign.state == .running else { return Part(isStopped: true) }
             var round = Round(
-                now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now),
+                now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now), gate: current.gate,
                 purse: Purse(budget: current.budget, spent: current.spent, currency: current.currency))
             let recipients = try due(db, id, limit: limit, now: now)
             round.part.looked = recipients.count
@@ -100,6 +101,17 @@ struct CampaignHandover: Sendable {
         _ round: inout Round
     ) throws {
         let (id, n, contact): (String, Int, ContactID) = (row.campaign.id, recipient["n"], recipient["contact"])
+        let verdict = round.gate.verdict(
+            contact, zone: recipient["zone"], deadline: recipient["deadline"] ?? row.campaign.deadline, at: round.now)
+        switch verdict {
+        case .open: break
+        case .later(let time):
+            try db.cachedStatement(sql: "UPDATE campaignRecipient SET sendAt = ? WHERE campaign = ? AND n = ?").execute(arguments: [
+                time, id, n,
+            ])
+            return
+        case .never(let problem): return try skip(db, n, of: id, for: problem, &round)
+        }
         let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
         let price = round.prices.price(contact, category)
         guard round.purse.canPay(price) else {
@@ -120,10 +132,14 @@ struct CampaignHandover: Sendable {
             // What no number can send to one it can send to nobody of the category.
             round.part.isStuck = true
         } catch let fault as Fault where fault.code != .internal {
-            try db.cachedStatement(sql: "UPDATE campaignRecipient SET state = 'skipped', problem = ? WHERE campaign = ? AND n = ?")
-                .execute(arguments: [fault.message, id, n])
-            round.part.skipped += 1
+            try skip(db, n, of: id, for: fault.message, &round)
         }
+    }
+
+    private func skip(_ db: Database, _ n: Int, of id: String, for problem: String, _ round: inout Round) throws {
+        try db.cachedStatement(sql: "UPDATE campaignRecipient SET state = 'skipped', problem = ? WHERE campaign = ? AND n = ?")
+            .execute(arguments: [problem, id, n])
+        round.part.skipped += 1
     }
 
     private func draft(

@@ -1,21 +1,49 @@
 import AccountContract
 package import AccountOutbox
+import Coordination
 package import GRDB
 import Storage
-import Vocabulary
+package import Vocabulary
 
 /// Follows the messages of campaigns: counts them where they are, and holds back those of a campaign that does not run.
 package struct CampaignLedger: OutboxListener {
+    /// By campaign: what it has promised does not change once it is planned.
+    private let gates = Mutexed<[String: SendingGate]>([:])
+    private static let gateLimit = 1000
+
     package init() {}
 
-    package func hold(_ db: Database, campaign: String) throws -> OutboxHold? {
-        let statement = try db.cachedStatement(sql: "SELECT state FROM campaign WHERE id = ?")
-        let state: Campaign.State? = try Row.fetchOne(statement, arguments: [campaign])?.word("state", in: "campaign")
-        return switch state {
-        case .cancelled: .never("The campaign was cancelled before it was sent.")
-        case .paused: .later(.seconds(5))
-        default: nil
+    package func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold? {
+        let statement = try db.cachedStatement(sql: "SELECT state, deadline FROM campaign WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [campaign]) else { return nil }
+        switch try row.word("state", in: "campaign") as Campaign.State {
+        case .cancelled: return .never("The campaign was cancelled before it was sent.")
+        case .paused: return .later(.seconds(5))
+        default: break
         }
+        guard let last = row["deadline"] as Timestamp? else { return nil }
+        let recipient = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT contact, zone, deadline FROM campaignRecipient INDEXED BY campaignMessage WHERE message = ?"),
+            arguments: [message])
+        guard let recipient else { return nil }
+        let verdict = try gate(db, campaign)
+            .verdict(recipient["contact"], zone: recipient["zone"], deadline: recipient["deadline"] ?? last, at: now)
+        return switch verdict {
+        case .open: nil
+        case .later(let time): .later(time - now)
+        case .never(let reason): .never(reason)
+        }
+    }
+
+    private func gate(_ db: Database, _ campaign: String) throws -> SendingGate {
+        if let known = gates.value[campaign] { return known }
+        let gate = try CampaignRow.find(db, campaign).gate
+        gates.with { gates in
+            if gates.count >= Self.gateLimit { gates.removeAll() }
+            gates[campaign] = gate
+        }
+        return gate
     }
 
     package func moved(_ db: Database, _ move: MessageMove) throws {
@@ -25,11 +53,38 @@ package struct CampaignLedger: OutboxListener {
             try CampaignCounts.add(db, -1, old, of: campaign, on: move.from.number)
             try CampaignCounts.add(db, 1, new, of: campaign, on: move.to.number)
         }
-        // Whatever is heard first, an answer or any status, shows that Meta has it.
-        guard !move.from.state.isWithMeta, move.to.state.isWithMeta else { return }
-        let statement = try db.cachedStatement(sql: "SELECT deadline FROM campaign WHERE id = ?")
-        guard let deadline = try Timestamp.fetchOne(statement, arguments: [campaign]) else { return }
-        try CampaignCounts.add(db, 1, move.at <= deadline ? "inside" : "outside", of: campaign, on: move.to.number)
+        if move.to.state == .failed { try Self.refund(db, move.message, of: campaign) }
+        // Whatever is heard first, an answer or any status, shows that Meta has it; what fails afterwards has not come.
+        let isTaken = !move.from.state.isWithMeta && move.to.state.isWithMeta
+        guard isTaken || move.from.state.isWithMeta && move.to.state == .failed else { return }
+        guard let deadline = try deadline(db, move.message, campaign) else { return }
+        let metAt = isTaken ? move.at : try Self.metAt(db, move.message) ?? move.at
+        try CampaignCounts.add(db, isTaken ? 1 : -1, metAt <= deadline ? "inside" : "outside", of: campaign, on: move.to.number)
+    }
+
+    /// What failed costs nothing (Meta, pricing: delivered messages are charged).
+    private static func refund(_ db: Database, _ message: String, of campaign: String) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE campaign SET spent = spent - coalesce(
+                  (SELECT charged FROM campaignRecipient INDEXED BY campaignMessage WHERE message = ?1), 0) WHERE id = ?2
+                """
+        )
+        .execute(arguments: [message, campaign])
+        try db.cachedStatement(sql: "UPDATE campaignRecipient SET charged = 0 WHERE message = ?").execute(arguments: [message])
+    }
+
+    private func deadline(_ db: Database, _ message: String, _ campaign: String) throws -> Timestamp? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT coalesce((SELECT deadline FROM campaignRecipient INDEXED BY campaignMessage WHERE message = ?1), deadline)
+                FROM campaign WHERE id = ?2
+                """)
+        return try Timestamp.fetchOne(statement, arguments: [message, campaign])
+    }
+
+    private static func metAt(_ db: Database, _ message: String) throws -> Timestamp? {
+        try Timestamp.fetchOne(db.cachedStatement(sql: "SELECT metAt FROM messageOutcome WHERE id = ?"), arguments: [message])
     }
 }
 

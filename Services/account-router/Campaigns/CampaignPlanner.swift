@@ -126,8 +126,9 @@ struct CampaignPlanner: Service {
             var (planned, skipped) = (0, 0)
             let insert = try db.cachedStatement(
                 sql: """
-                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, language, sendAt, cautious)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?, ?)
+                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, language, sendAt, cautious,
+                      zone, deadline)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?, ?, ?, ?)
                     """)
             for (index, (member, part)) in zip(members, composed).enumerated() {
                 var (problem, account, reason) = (part.problem, String?.none, String?.none)
@@ -135,11 +136,11 @@ struct CampaignPlanner: Service {
                     (account, reason, problem) = try choose(
                         db, member.contact, part.category, among: allowed, workspace: row.workspace)
                 }
-                let due = times?.time(n, member.contact, zoneName: member.timeZone) ?? startAt
+                let due = times?.due(n, member.contact, zoneName: member.timeZone)
                 try insert.execute(arguments: [
                     id, n, member.contact, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
-                    part.category.rawValue, problem == nil ? part.components : nil, part.language, due,
-                    try problem == nil ? calmer?[index].body.map { try JSON.text($0) } : nil,
+                    part.category.rawValue, problem == nil ? part.components : nil, part.language, due?.sendAt ?? startAt,
+                    try problem == nil ? calmer?[index].body.map { try JSON.text($0) } : nil, member.timeZone, due?.deadline,
                 ])
                 n += 1
                 if problem == nil { planned += 1 } else { skipped += 1 }
@@ -275,14 +276,12 @@ struct CampaignPlanner: Service {
         let now = store.now
         let isNews = try await store.write { [states] db in
             try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [text, id])
-            if let window = row.window, window.timeZone == "recipient" {
-                let last = try Timestamp.fetchOne(
-                    db, sql: "SELECT max(sendAt) FROM campaignRecipient WHERE campaign = ? AND state = 'planned'", arguments: [id])
-                if let last {
-                    let width = Milliseconds.seconds(window.deadline - window.spreadTo)
-                    try db.execute(sql: "UPDATE campaign SET deadline = ? WHERE id = ?", arguments: [last + width, id])
-                }
-            }
+            // The campaign's own is the last of its people's.
+            try db.execute(
+                sql: """
+                    UPDATE campaign SET deadline = max(deadline, coalesce((SELECT max(deadline) FROM campaignRecipient
+                      WHERE campaign = ?1 AND state = 'planned'), deadline)) WHERE id = ?1 AND deadline IS NOT NULL
+                    """, arguments: [id])
             guard params.start == true, report.blockers.isEmpty else {
                 return try states.set(db, id, .planned, from: [.planning], reason: nil)
             }

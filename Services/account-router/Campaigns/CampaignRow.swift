@@ -20,6 +20,10 @@ struct CampaignRow: Sendable {
     var spent: Int64
     var report: PreflightReport?
     var isAtRisk: Bool
+    /// `kept` or `missed`, once nothing can be done about it any more.
+    var verdict: String?
+    var isLateAllowed: Bool { plan?.late == true }
+    var gate: SendingGate { SendingGate(window, isLateAllowed: isLateAllowed) }
 
     init(_ row: Row) throws {
         campaign = Campaign(
@@ -52,6 +56,7 @@ struct CampaignRow: Sendable {
         spent = row["spent"]
         report = try (row["report"] as String?).map { try JSON.decode(PreflightReport.self, from: $0) }
         isAtRisk = row["isAtRisk"] == 1
+        verdict = row["verdict"]
     }
 
     static func find(_ db: Database, _ id: String, workspace: String? = nil) throws -> CampaignRow {

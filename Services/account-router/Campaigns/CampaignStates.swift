@@ -33,6 +33,22 @@ package struct CampaignStates: Sendable {
         let workspace = try String.fetchOne(db, sql: "SELECT workspace FROM campaign WHERE id = ?", arguments: [id]) ?? "default"
         try store.append(
             db, "campaign.\(state.rawValue)", workspace: workspace, subject: id, data: reason.map { ["reason": .string($0)] } ?? [:])
+        // Whatever way it ends, what was promised is judged in the same step.
+        if state.hasEnded { try judge(db, id) }
         return true
+    }
+
+    /// Says of a campaign with a deadline whether the promise was kept; once.
+    func judge(_ db: Database, _ id: String) throws {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT workspace, target FROM campaign WHERE id = ? AND deadline IS NOT NULL AND verdict IS NULL", arguments: [id])
+        guard let row else { return }
+        let counts = try CampaignCounts(db, id)
+        let share = counts.share()
+        let verdict = share >= row["target"] ?? 99 ? "kept" : "missed"
+        try db.execute(sql: "UPDATE campaign SET verdict = ? WHERE id = ?", arguments: [verdict, id])
+        try store.append(
+            db, "sla.\(verdict)", workspace: row["workspace"], subject: id,
+            data: ["inside": .integer(Int64(counts.inside)), "outside": .integer(Int64(counts.outside)), "share": .number(share)])
     }
 }

@@ -23,12 +23,11 @@ extension Campaigns {
     private func promise(_ db: Database, _ row: CampaignRow, _ now: Timestamp) throws -> SLAAnalytics.Item {
         let counts = try CampaignCounts(db, row.campaign.id)
         let (inside, outside, left) = (counts.inside, counts.outside, counts.left)
-        let total = inside + outside + left
-        let isRefused = row.campaign.state == .refused && (row.campaign.startAt ?? .zero) <= now
-        let share = isRefused ? 0 : total == 0 ? 100 : Double(inside) * 100 / Double(total)
+        let total = counts.places.values.reduce(0, +)
+        let share = counts.share()
         let target = row.target ?? 99
         let isOver = row.campaign.state.hasEnded || now > row.campaign.deadline ?? .zero
-        let verdict = isOver ? (share >= target ? "kept" : "missed") : row.isAtRisk ? "atRisk" : "onTime"
+        let verdict = row.verdict ?? (isOver ? (share >= target ? "kept" : "missed") : row.isAtRisk ? "atRisk" : "onTime")
         let rate = rates.rate(row.campaign.id)
         return SLAAnalytics.Item(
             campaign: row.campaign.id, name: row.campaign.name, state: row.campaign.state, startAt: row.campaign.startAt ?? .zero,

@@ -126,10 +126,7 @@ package struct Campaigns: Sendable {
             try store.append(
                 db, "campaign.\(state.rawValue)", workspace: workspace, subject: id,
                 data: ["name": .string(params.name), "reason": refusal.map { .string($0) } ?? .null])
-            if refusal != nil, deadline != nil {
-                try store.append(
-                    db, "sla.missed", workspace: workspace, subject: id, data: ["inside": 0, "outside": 0, "share": 0])
-            }
+            if refusal != nil { try states.judge(db, id) }
             return nil
         }
         if let known { return known }
@@ -188,13 +185,18 @@ package struct Campaigns: Sendable {
         if let blockers = row.report?.blockers, !blockers.isEmpty {
             throw Fault(.campaignBlocked, "\(row.campaign.name) cannot start: \(blockers.joined(separator: "; ")).", path: "id")
         }
-        if let startAt = row.campaign.startAt, let deadline = row.campaign.deadline, deadline < now {
-            throw Fault(.windowPast, "Its window closed at \(deadline); plan it for another (it was to begin at \(startAt)).", path: "id")
-        }
+        try Self.checkTime(row, now)
         let isLater = (row.campaign.startAt ?? .zero) > now
         try await states.set(id, isLater ? .scheduled : .running, from: [row.campaign.state], reason: nil)
         wake()
         return try await find(id, workspace: workspace).campaign
+    }
+
+    /// What has missed its window is not sent late, unless that was asked for when it was planned.
+    private static func checkTime(_ row: CampaignRow, _ now: Timestamp) throws(Fault) {
+        guard let deadline = row.campaign.deadline, deadline < now, !row.isLateAllowed else { return }
+        throw Fault(
+            .windowPast, "Its window closed at \(Date(deadline).ISO8601Format()); plan it for another, or with late: true.", path: "id")
     }
 
     func pause(_ id: String, workspace: String) async throws -> Campaign {
@@ -213,6 +215,7 @@ package struct Campaigns: Sendable {
         let row = try await find(id, workspace: workspace)
         if row.campaign.state == .running { return row.campaign }
         try CampaignStep.resume.check(row.campaign)
+        try Self.checkTime(row, store.now)
         let isLater = (row.campaign.startAt ?? .zero) > store.now
         try await states.set(id, isLater ? .scheduled : .running, from: [.paused], reason: nil)
         wake()
@@ -302,32 +305,32 @@ package struct Campaigns: Sendable {
                 .campaignState, "\(row.campaign.name) is \(row.campaign.state.rawValue); what has not failed cannot be tried again.",
                 path: "id")
         }
-        let deadline = row.campaign.deadline
+        try Self.checkTime(row, store.now)
         var retried = 0
         var last = -1
         while true {
             let after = last
-            let part = try await store.write { [states] db in
+            let part = try await store.write { [states, outbox] db in
                 let rows = try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT r.n, m.errorCode, m.account, m.metAt FROM campaignRecipient r JOIN messageOutcome m ON m.id = r.message
-                        WHERE r.campaign = ? AND r.state = 'queued' AND r.n > ? AND m.state = 'failed' ORDER BY r.n LIMIT 1000
+                        SELECT r.n, r.message, m.errorCode, m.account, m.failedAt, m.isUnclear
+                        FROM campaignRecipient r JOIN messageOutcome m ON m.id = r.message
+                        WHERE r.campaign = ? AND r.state = 'queued' AND r.n > ? AND m.state = 'failed' AND m.isRetried = 0
+                        ORDER BY r.n LIMIT 1000
                         """,
                     arguments: [params.id, after])
                 var counts: [PhoneNumberID: Int] = [:]
                 for row in rows where Self.maySucceed(row["errorCode"], params.codes) {
+                    if row["isUnclear"], params.unclear != true { continue }
+                    try outbox.markRetried(db, row["message"])
+                    let due = Outbox.earliest(code: row["errorCode"], failedAt: row["failedAt"]) ?? .zero
                     try db.cachedStatement(
                         sql:
-                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = 0 WHERE campaign = ? AND n = ?"
+                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = ? WHERE campaign = ? AND n = ?"
                     )
-                    .execute(arguments: [params.id, row["n"] as Int])
-                    let account = row["account"] as PhoneNumberID
-                    counts[account, default: 0] += 1
-                    // With Meta once already, it will count against the deadline anew.
-                    if let deadline, let metAt = row["metAt"] as Timestamp? {
-                        try CampaignCounts.add(db, -1, metAt <= deadline ? "inside" : "outside", of: params.id, on: account)
-                    }
+                    .execute(arguments: [due, params.id, row["n"] as Int])
+                    counts[row["account"], default: 0] += 1
                 }
                 // Together with its recipients, so that a finished campaign never has somebody left.
                 let count = counts.values.reduce(0, +)

@@ -57,6 +57,8 @@ package enum CampaignsSchema {
           report TEXT,
           -- Whether the deadline was seen to be at risk.
           isAtRisk INTEGER NOT NULL DEFAULT 0 CHECK (isAtRisk IN (0, 1)),
+          -- Of the promise, once there is nothing more to be done about it.
+          verdict TEXT CHECK (verdict IN ('kept', 'missed')),
           createdAt INTEGER NOT NULL,
           startedAt INTEGER,
           finishedAt INTEGER,
@@ -75,6 +77,8 @@ package enum CampaignsSchema {
           problem TEXT,
           -- A batch message's own request key, by which it counts once.
           key TEXT,
+          -- Of what was asked for, to tell a repeated message from a reused key.
+          fingerprint INTEGER,
           account TEXT,
           reason TEXT,
           template TEXT,
@@ -90,6 +94,9 @@ package enum CampaignsSchema {
           -- What it was estimated to cost when it was handed over, in millionths.
           charged INTEGER NOT NULL DEFAULT 0,
           sendAt INTEGER NOT NULL DEFAULT 0,
+          -- Whose quiet hours count; and by when it should be with Meta, in their own zone.
+          zone TEXT,
+          deadline INTEGER,
           message TEXT,
           tries INTEGER NOT NULL DEFAULT 0,
           PRIMARY KEY (campaign, n)

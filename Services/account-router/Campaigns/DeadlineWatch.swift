@@ -8,6 +8,7 @@ import Vocabulary
 /// Tells before a promise is broken: whether a running campaign will be with Meta by its deadline.
 struct DeadlineWatch: Sendable {
     let store: Store
+    let states: CampaignStates
     let numbers: Numbers
 
     /// When the last message will be with Meta, as it is going; nil while nothing moves.
@@ -18,7 +19,12 @@ struct DeadlineWatch: Sendable {
 
     /// Looks at one campaign; each change from safe to at risk, or back, is told once.
     func look(_ row: CampaignRow, _ counts: CampaignCounts, rate: Double, now: Timestamp) async throws {
-        guard let deadline = row.campaign.deadline, let startAt = row.campaign.startAt else { return }
+        guard let deadline = row.campaign.deadline, let startAt = row.campaign.startAt, row.verdict == nil else { return }
+        guard now <= deadline else {
+            // It may go on, late; what was promised is decided.
+            try await store.write { [states] db in try states.judge(db, row.campaign.id) }
+            return
+        }
         let (left, late) = (counts.left, counts.outside)
         let allowed = Int(Double(counts.total) * (100 - (row.target ?? 99)) / 100)
         // Before it is well under way its rate says nothing: what the numbers may send does.
@@ -55,19 +61,5 @@ struct DeadlineWatch: Sendable {
     /// Messages a second that the workspace's numbers may send of this category now.
     private func capacity(_ row: CampaignRow) -> Double {
         min(numbers.rate(of: row.workspace, row.campaign.category ?? .marketing), Double(row.campaign.rate ?? .max))
-    }
-
-    /// The verdict, once nothing is left.
-    func finished(_ row: CampaignRow) async throws {
-        guard row.campaign.deadline != nil else { return }
-        try await store.write { [store] db in
-            let counts = try CampaignCounts(db, row.campaign.id)
-            let (inside, outside) = (counts.inside, counts.outside)
-            let share = inside + outside == 0 ? 100 : Double(inside) * 100 / Double(inside + outside)
-            try store.append(
-                db, share >= row.target ?? 99 ? "sla.kept" : "sla.missed", workspace: row.workspace,
-                subject: row.campaign.id,
-                data: ["inside": .integer(Int64(inside)), "outside": .integer(Int64(outside)), "share": .number(share)])
-        }
     }
 }

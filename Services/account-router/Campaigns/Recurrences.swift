@@ -36,7 +36,9 @@ struct Recurrences: Service {
             let (nextAt, workspace) = (recurrence.nextAt, recurrence.workspace)
             let window: DeliveryWindow
             do { window = try await windows.find(recurrence.window, workspace: workspace) } catch is Fault { continue }
-            let stageAt = nextAt - Milliseconds.seconds(window.stage)
+            // Before it opens for the first people on earth.
+            let ahead = window.lead + Milliseconds.seconds(window.stage)
+            let stageAt = nextAt - ahead
             guard stageAt <= now else {
                 soonest = min(soonest ?? stageAt, stageAt)
                 continue
@@ -63,7 +65,7 @@ struct Recurrences: Service {
                 next = try Opening.following(window, after: next)
             }
             try await windows.set(recurrence, next: next)
-            let stage = next - Milliseconds.seconds(window.stage)
+            let stage = next - ahead
             soonest = min(soonest ?? stage, stage)
         }
         return soonest

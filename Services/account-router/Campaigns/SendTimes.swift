@@ -25,8 +25,13 @@ struct SendTimes: Sendable {
         self.opening = opening
     }
 
-    /// The due time of the recipient with number `n`.
-    func time(_ n: Int, _ contact: ContactID, zoneName: String?) -> Timestamp {
+    /// When the recipient with number `n` is due.
+    func time(_ n: Int, _ contact: ContactID, zoneName: String?) -> Timestamp { due(n, contact, zoneName: zoneName).sendAt }
+
+    /// When the recipient with number `n` is due, and by when their message should be with Meta.
+    ///
+    /// Whom quiet hours move has the rest of the window after them.
+    func due(_ n: Int, _ contact: ContactID, zoneName: String?) -> (sendAt: Timestamp, deadline: Timestamp) {
         let own = zones.zone(zoneName, contact)
         var moment = opening
         if zone == nil {
@@ -37,12 +42,9 @@ struct SendTimes: Sendable {
         // The golden ratio spreads any run of numbers evenly, and with it every zone's and every number's part.
         let position = (Double(n) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
         let due = moment + Milliseconds.seconds(window.spreadFrom) + Milliseconds(width * position)
-        return quiet?.end(ifQuietAt: due, in: own) ?? due
-    }
-
-    /// By when everything should be with Meta; in the recipients' own zones, the last of them.
-    func deadline(last: Timestamp) -> Timestamp {
-        (zone == nil ? max(last, opening) : opening) + Milliseconds.seconds(window.deadline)
+        let deadline = moment + Milliseconds.seconds(window.deadline)
+        guard let end = quiet?.end(ifQuietAt: due, in: own) else { return (due, deadline) }
+        return (end, max(deadline, end + Milliseconds.seconds(window.deadline - window.spreadTo)))
     }
 
     /// The next openings after a time; those of the earliest zone where everybody has their own.
@@ -56,7 +58,7 @@ struct SendTimes: Sendable {
         let zone = window.timeZone == "recipient" ? TimeZone(secondsFromGMT: 0) : TimeZone(identifier: window.timeZone)
         guard let zone else { throw CronExpression.Problem(message: "there is no time zone \(window.timeZone)") }
         // UTC+14 has a wall time first: its opening is 14 hours before UTC's.
-        let lead = window.timeZone == "recipient" && !isOpening ? Milliseconds.hours(14) : .zero
+        let lead = isOpening ? .zero : window.lead
         var found: [Timestamp] = []
         var last = time + lead
         while found.count < count, let next = cron.next(after: last, in: zone) {
@@ -65,6 +67,11 @@ struct SendTimes: Sendable {
         }
         return found
     }
+}
+
+extension DeliveryWindow {
+    /// How long before the moment in its own zone, or in UTC, it opens for the first people on earth.
+    var lead: Milliseconds { timeZone == "recipient" ? .hours(14) : .zero }
 }
 
 /// Hours in which nobody is written to.

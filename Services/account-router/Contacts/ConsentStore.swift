@@ -28,13 +28,32 @@ package struct ConsentStore: Sendable {
                     reply.problems.append(RecordConsent.Problem(index: index, problem: "at is in the future"))
                     continue
                 }
+                let contact = ContactID(written: item.contact)
+                // A list is read in again: what it says is not said anew, and no word against a STOP.
+                if item.at == nil, try isSaid(db, contact, item, workspace: workspace) {
+                    reply.unchanged += 1
+                    continue
+                }
+                if item.at == nil, item.state == .granted, let known = try state(db, contact, workspace: workspace), known != .granted {
+                    let problem = "the person is \(known.rawValue); give `at`, the moment at which they agreed again"
+                    reply.problems.append(RecordConsent.Problem(index: index, problem: problem))
+                    continue
+                }
                 let step = Consent.Step(
                     state: item.state, at: item.at ?? now, source: item.source, actor: actor, proof: item.proof)
-                let isChange = try record(db, ContactID(written: item.contact), step, workspace: workspace)
+                let isChange = try record(db, contact, step, workspace: workspace)
                 if isChange { reply.changed += 1 } else { reply.unchanged += 1 }
             }
             return reply
         }
+    }
+
+    /// Whether a statement without a moment is known and still stands.
+    private func isSaid(_ db: Database, _ contact: ContactID, _ item: RecordConsent.Item, workspace: String) throws -> Bool {
+        guard try state(db, contact, workspace: workspace) == item.state else { return false }
+        let statement = try db.cachedStatement(
+            sql: "SELECT 1 FROM consentStep WHERE workspace = ? AND contact = ? AND state = ? AND source = ? AND proof IS ? LIMIT 1")
+        return try Int.fetchOne(statement, arguments: [workspace, contact, item.state.rawValue, item.source, item.proof]) != nil
     }
 
     /// Adds a statement, once; whether the state is another now.

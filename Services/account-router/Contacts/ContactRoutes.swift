@@ -1,4 +1,4 @@
-import AccountContract
+package import AccountContract
 package import GRDB
 import RPCContract
 package import Storage
@@ -34,10 +34,12 @@ package struct ContactRoutes: Sendable {
     }
 
     /// The number whose window with a person is open, and closes last.
-    package func openNumber(_ db: Database, _ contact: ContactID) throws -> PhoneNumberID? {
+    ///
+    /// - Parameter isOwn: whether a number is of the workspace that asks; a person may write to several.
+    package func openNumber(_ db: Database, _ contact: ContactID, where isOwn: (PhoneNumberID) -> Bool) throws -> PhoneNumberID? {
         let statement = try db.cachedStatement(
-            sql: "SELECT account FROM conversationWindow WHERE contact = ? AND expiresAt > ? ORDER BY expiresAt DESC LIMIT 1")
-        return try String.fetchOne(statement, arguments: [contact, store.now]).map { PhoneNumberID($0) }
+            sql: "SELECT account FROM conversationWindow WHERE contact = ? AND expiresAt > ? ORDER BY expiresAt DESC LIMIT 100")
+        return try PhoneNumberID.fetchAll(statement, arguments: [contact, store.now]).first(where: isOwn)
     }
 
     /// Whether free-form messages may go to a person from a number now.
@@ -105,13 +107,14 @@ package struct ContactRoutes: Sendable {
         }
     }
 
-    func window(_ params: GetConversationWindow.Params) async throws -> GetConversationWindow.Reply {
+    /// - Parameter params: of a number of the workspace that asks.
+    package func window(_ params: GetConversationWindow.Params) async throws -> GetConversationWindow.Reply {
         let now = store.now
         return try await store.read { db in
             let expiresAt = try Timestamp.fetchOne(
                 db,
                 sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?",
-                arguments: [params.contact, params.account]
+                arguments: [ContactID(written: params.contact.rawValue), params.account]
             )
             return GetConversationWindow.Reply(open: (expiresAt ?? .zero) > now, expiresAt: expiresAt)
         }

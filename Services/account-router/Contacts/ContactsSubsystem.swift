@@ -14,7 +14,6 @@ package struct ContactsSubsystem: Subsystem {
     }
 
     package func bind(_ router: inout RPCRouter) {
-        router.on(GetConversationWindow.self) { params, _ in try await contactRoutes.window(params) }
         router.on(RecordConsent.self) { params, call in
             try await consents.record(params, workspace: call.workspace, actor: call.meta.actor)
         }

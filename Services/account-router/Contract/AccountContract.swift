@@ -4,7 +4,7 @@ import Vocabulary
 /// What account-router answers.
 package enum AccountContract: Contract {
     package static let process = ProcessName.accountRouter.rawValue
-    package static let version = "0.3.0"
+    package static let version = "0.4.0"
     package static let methods: [any RPCMethod.Type] = [
         AddAccount.self, ListAccounts.self, GetAccount.self, UpdateAccount.self, DeleteAccount.self, PromoteAccount.self,
         SwitchAccount.self, AccountHealth.self, LinkAccount.self, ConfirmLink.self, UnlinkAccount.self, PreviewRoute.self,
@@ -58,6 +58,10 @@ extension FaultCode {
         number: 3204, reason: "message_not_failed", http: 409, meaning: "Only a failed message can be sent again.")
     package static let metaRefused = FaultCode(
         number: 3205, reason: "meta_refused", http: 422, meaning: "Meta refused the request; upstream has its code.")
+    package static let messageRetried = FaultCode(
+        number: 3206, reason: "message_retried", http: 409, meaning: "The message's content has been sent again already.")
+    package static let messageUnclear = FaultCode(
+        number: 3207, reason: "message_unclear", http: 409, meaning: "Nobody knows whether Meta has sent the message.")
     package static let consentMissing = FaultCode(
         number: 3300, reason: "consent_missing", http: 403, meaning: "The contact has not agreed to marketing; consent.record records it.")
     package static let consentStopped = FaultCode(

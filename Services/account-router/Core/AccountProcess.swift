@@ -53,7 +53,7 @@ package enum AccountProcess: ServiceProcess {
             store: store, states: states, numbers: numbers, consents: consents, contactRoutes: contactRoutes, sending: sending,
             templates: templates, contacts: environment.client(SyncContract.self), batchLimit: settings.concurrentBatches, logger: logger)
         let core = CoreSubsystem(
-            desk: AccountDesk(numbers: numbers, outbox: sending.outbox),
+            desk: AccountDesk(numbers: numbers, outbox: sending.outbox), contactRoutes: contactRoutes,
             customerMessages: CustomerMessages(
                 store: store, numbers: numbers, consents: consents, contactRoutes: contactRoutes, outbox: sending.outbox,
                 senders: sending.senders),

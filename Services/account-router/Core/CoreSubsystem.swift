@@ -1,4 +1,6 @@
+import AccountContacts
 import AccountContract
+import AccountNumbers
 import RPCContract
 import RPCTransport
 import ServiceKit
@@ -8,6 +10,7 @@ import Storage
 /// What needs all modules at once: Meta's events, customers' messages, moving from number to number, figures.
 struct CoreSubsystem: Subsystem {
     let desk: AccountDesk
+    let contactRoutes: ContactRoutes
     let customerMessages: CustomerMessages
     let events: AccountEvents
     let failover: Failover
@@ -20,6 +23,10 @@ struct CoreSubsystem: Subsystem {
         router.on(DeleteAccount.self) { params, call in
             try await desk.delete(params.phoneNumberID, workspace: call.workspace)
             return Nothing()
+        }
+        router.on(GetConversationWindow.self) { params, call in
+            _ = try desk.numbers.found(params.account, workspace: call.workspace)
+            return try await contactRoutes.window(params)
         }
         router.on(SwitchAccount.self) { params, call in try await failover.move(params, workspace: call.workspace) }
         router.on(RecordInbound.self) { params, _ in try await customerMessages.record(params) }

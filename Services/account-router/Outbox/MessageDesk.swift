@@ -20,11 +20,7 @@ package struct MessageDesk: Sendable {
 
     func send(_ params: SendMessage.Params, _ call: RPCCall) async throws -> SendMessage.Reply {
         let workspace = call.workspace
-        var asked = params
-        // The number chosen and the priority do not make it another message.
-        asked.account = nil
-        asked.priority = nil
-        let fingerprint = MessageDraft.fingerprint(of: try JSON.text(asked, sorted: true))
+        let fingerprint = try params.fingerprint
         let contact = ContactID(written: params.to)
         let (body, fallback): (MessageDraft.Body, MessageDraft.Body?)
         do {
@@ -54,7 +50,7 @@ package struct MessageDesk: Sendable {
     func retry(_ params: RetryMessage.Params, _ call: RPCCall) async throws -> SendMessage.Reply {
         let fingerprint = MessageDraft.fingerprint(of: "retry of \(params.id)")
         if let known = try await outbox.known(params.requestKey, fingerprint, workspace: call.workspace) { return known }
-        var draft = try await outbox.failed(params.id, workspace: call.workspace)
+        var draft = try await outbox.failed(params.id, mayBeUnclear: params.unclear == true, workspace: call.workspace)
         draft.requestKey = params.requestKey
         draft.fingerprint = fingerprint
         draft.reason = "sent again after \(params.id) failed"

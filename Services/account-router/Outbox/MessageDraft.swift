@@ -40,6 +40,10 @@ package struct MessageDraft: Sendable {
     var campaign: String?
     /// Failed tries before it is given up; nil waits as long as it takes.
     var attemptLimit: Int?
+    /// The failed message whose content this is.
+    var retryOf: String?
+    /// It does not go out before.
+    var notBefore: Timestamp?
 
     package init(
         workspace: String,
@@ -73,4 +77,17 @@ package struct MessageDraft: Sendable {
 extension MessageDraft {
     /// Tells a repeated request from another one under the same key.
     package static func fingerprint(of text: String) -> Int64 { Int64(bitPattern: FNV1a.hash(text)) }
+}
+
+extension SendMessage.Params {
+    /// Tells a repeated request from another one under the same key.
+    ///
+    /// The number chosen and the priority do not make it another message.
+    package var fingerprint: Int64 {
+        get throws {
+            var asked = self
+            (asked.account, asked.priority) = (nil, nil)
+            return MessageDraft.fingerprint(of: try JSON.text(asked, sorted: true))
+        }
+    }
 }

@@ -26,7 +26,7 @@ extension Outbox {
             .settle { db in try advance(db, job.key, to: .failed, code: code, error: error) }
         }
         if let campaign = row["campaign"] as String? {
-            switch try hold(db, campaign: campaign) {
+            switch try hold(db, job.key, campaign: campaign) {
             case .never(let reason): return fails(reason)
             case .later(let pause): return .postpone(pause)
             case nil: break

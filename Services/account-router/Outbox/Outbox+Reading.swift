@@ -11,15 +11,16 @@ extension Outbox {
     }
 
     /// A failed message as it could be sent again.
-    func failed(_ id: String, workspace: String) async throws -> MessageDraft {
+    func failed(_ id: String, mayBeUnclear: Bool, workspace: String) async throws -> MessageDraft {
         try await store.read { db in
             let row = try Self.row(db, id, workspace)
             guard row["state"] == Message.State.failed.rawValue else {
                 throw Fault(.messageNotFailed, "The message is \(row["state"] as String); only a failed one can be sent again.", path: "id")
             }
+            try Self.checkRetry(id, isRetried: row["isRetried"], isUnclear: row["isUnclear"], mayBeUnclear: mayBeUnclear)
             let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
             let category: Message.Category = try row.word("category", in: "message")
-            return MessageDraft(
+            var draft = MessageDraft(
                 workspace: workspace,
                 requestKey: row["requestKey"],
                 fingerprint: row["fingerprint"],
@@ -31,6 +32,9 @@ extension Outbox {
                 priority: row["priority"],
                 reason: row["reason"]
             )
+            draft.retryOf = id
+            draft.notBefore = Self.earliest(code: row["errorCode"], failedAt: row["failedAt"])
+            return draft
         }
     }
 

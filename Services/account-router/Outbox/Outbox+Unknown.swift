@@ -85,6 +85,7 @@ extension Outbox {
             try advance(
                 db, id, to: .failed,
                 error: "Meta gave no clear answer \(tries) times and no status came; look at its status page before sending it again.")
+            try markUnclear(db, id)
             return
         }
         try db.execute(sql: "UPDATE message SET state = 'queued', updatedAt = ? WHERE id = ?", arguments: [now, id])

@@ -84,6 +84,7 @@ package struct Outbox: Sendable {
         guard try Numbers.isKnown(db, draft.account) else {
             throw Fault(.accountUnknown, "The number \(draft.account) was removed.", path: "account")
         }
+        if let former = draft.retryOf { try markRetried(db, former) }
         let id = ULID.make(at: now)
         let fallback = body == draft.body ? try draft.fallback.map { try JSON.text($0) } : nil
         try db.cachedStatement(
@@ -102,7 +103,8 @@ package struct Outbox: Sendable {
         // A campaign's number is not the contact's habit, but for who has none yet.
         try contactRoutes.wrote(db, draft.to, from: draft.account, isHabit: draft.campaign == nil, workspace: draft.workspace)
         try Self.enqueue(
-            db, SendJob(category: body.category, contact: draft.to), of: id, on: draft.account, priority: draft.priority, at: now)
+            db, SendJob(category: body.category, contact: draft.to), of: id, on: draft.account, priority: draft.priority, at: now,
+            notBefore: draft.notBefore)
         try store.append(
             db, "message.queued", workspace: draft.workspace, subject: id, data: ["account": .string(draft.account.rawValue)])
         db.afterCommit { [loads] in loads.add(draft.account, 1) }
@@ -236,9 +238,9 @@ package struct Outbox: Sendable {
     }
 
     /// Why a campaign's message may not be sent now; nil where nobody holds it.
-    func hold(_ db: Database, campaign: String) throws -> OutboxHold? {
+    func hold(_ db: Database, _ message: String, campaign: String) throws -> OutboxHold? {
         for listener in listeners {
-            if let hold = try listener.hold(db, campaign: campaign) { return hold }
+            if let hold = try listener.hold(db, message, campaign: campaign, at: store.now) { return hold }
         }
         return nil
     }
@@ -282,8 +284,12 @@ package struct Outbox: Sendable {
         return try Int.fetchOne(statement, arguments: [workspace, requestKey]) != nil
     }
 
-    static func enqueue(_ db: Database, _ job: SendJob, of id: String, on number: PhoneNumberID, priority: Int, at now: Timestamp) throws {
-        try JobTable.enqueue(db, queue: queue(number), key: id, payload: job.payload, priority: priority, notBefore: now, now: now)
+    static func enqueue(
+        _ db: Database, _ job: SendJob, of id: String, on number: PhoneNumberID, priority: Int, at now: Timestamp,
+        notBefore: Timestamp? = nil
+    ) throws {
+        try JobTable.enqueue(
+            db, queue: queue(number), key: id, payload: job.payload, priority: priority, notBefore: max(now, notBefore ?? now), now: now)
     }
 
     static func note(_ db: Database, on id: String, _ state: Message.State, at: Timestamp, _ detail: String) throws {
@@ -305,15 +311,18 @@ package struct Outbox: Sendable {
     package func failWaiting(on number: PhoneNumberID) async throws {
         while true {
             let count = try await store.write { [self] db in
-                let ids = try String.fetchAll(
+                let rows = try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT id FROM message WHERE account = ?1 AND state = 'queued'
-                        UNION ALL SELECT id FROM message INDEXED BY messageUnknown WHERE account = ?1 AND state = 'unknown' LIMIT 500
+                        SELECT id, 0 AS isUnclear FROM message WHERE account = ?1 AND state = 'queued'
+                        UNION ALL SELECT id, 1 FROM message INDEXED BY messageUnknown WHERE account = ?1 AND state = 'unknown' LIMIT 500
                         """,
                     arguments: [number])
-                for id in ids { try advance(db, id, to: .failed, error: "The number was removed.") }
-                return ids.count
+                for row in rows {
+                    try advance(db, row["id"], to: .failed, error: "The number was removed.")
+                    if row["isUnclear"] { try markUnclear(db, row["id"]) }
+                }
+                return rows.count
             }
             if count == 0 { return }
         }

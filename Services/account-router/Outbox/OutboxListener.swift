@@ -6,7 +6,7 @@ package import Vocabulary
 /// Who has messages sent, and is asked and told in the very transactions in which they move.
 package protocol OutboxListener: Sendable {
     /// Why a campaign's message may not be sent now; nil where it may.
-    func hold(_ db: Database, campaign: String) throws -> OutboxHold?
+    func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold?
     /// A message has gone from one place to another. That it was queued at all is known to whoever queued it.
     func moved(_ db: Database, _ move: MessageMove) throws
     /// Meta has refused a message for good.
@@ -14,7 +14,7 @@ package protocol OutboxListener: Sendable {
 }
 
 extension OutboxListener {
-    package func hold(_ db: Database, campaign: String) throws -> OutboxHold? { nil }
+    package func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold? { nil }
     package func moved(_ db: Database, _ move: MessageMove) throws {}
     package func refused(_ db: Database, _ refusal: MessageRefusal) throws {}
 }

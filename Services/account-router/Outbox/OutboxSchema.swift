@@ -38,6 +38,10 @@ package enum OutboxSchema {
           -- Failed tries before it is given up; NULL for single messages, which wait as long as it takes.
           attemptLimit INTEGER,
           campaign TEXT,
+          -- Failed without a clear answer: nobody knows whether Meta sent it.
+          isUnclear INTEGER NOT NULL DEFAULT 0 CHECK (isUnclear IN (0, 1)),
+          -- Failed, and its content goes out again as another message: once.
+          isRetried INTEGER NOT NULL DEFAULT 0 CHECK (isRetried IN (0, 1)),
           -- What Meta said of the price.
           billable INTEGER CHECK (billable IN (0, 1)),
           priceCategory TEXT,
@@ -65,7 +69,8 @@ package enum OutboxSchema {
         -- What came of a message, for whoever has it sent.
         CREATE VIEW messageOutcome AS
         SELECT id, account, state, type, object, updatedAt,
-          coalesce(acceptedAt, sentAt, deliveredAt, readAt) AS metAt, deliveredAt, readAt, errorCode, error
+          coalesce(acceptedAt, sentAt, deliveredAt, readAt) AS metAt, deliveredAt, readAt, failedAt, errorCode,
+          error, isUnclear, isRetried
         FROM message;
 
         """

@@ -36,7 +36,10 @@ package struct Routing: Sendable {
             let habit = try ContactRoutes.habit(db, contact, workspace: workspace)
             (request.preferred, request.sticky) = (habit.preferred, habit.sticky)
             // Free-form messages go from the number whose window is open, whichever has written since.
-            if category == .service, let open = try contactRoutes.openNumber(db, contact) { request.sticky = open }
+            if category == .service {
+                let own = Set(numbers.accounts(of: workspace).map(\.phoneNumberID))
+                if let open = try contactRoutes.openNumber(db, contact, where: own.contains) { request.sticky = open }
+            }
         }
         return try numbers.route(request, among: among, workspace: workspace)
     }

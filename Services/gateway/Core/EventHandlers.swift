@@ -20,8 +20,9 @@ struct EventHandlers: Sendable {
         do throws(CustomerMessage.Unreadable) {
             message = try CustomerMessage(part.raw, number: part.phoneNumberID, contact: part.contact)
         } catch { throw Fault(.params, error.reason) }
-        // A change of number or identity is the system's word, not the customer's.
-        guard !message.content.isSystem, let contact = message.contact else { return }
+        // A change of number or identity is the system's word, not the customer's. What is said in a group opens nobody's
+        // window and is not answered in private: it is kept.
+        guard !message.content.isSystem, message.groupID == nil, let contact = message.contact else { return }
         let at = message.at ?? event.receivedAt
         let text = message.text?.cut(to: 65_536)
         // A customer's message begins a trace that goes through every process it reaches.
@@ -69,8 +70,11 @@ struct EventHandlers: Sendable {
         let meta = CallMeta(requestKey: part.dedupeKey)
         switch MetaEvent(field: part.kind, value: part.raw) {
         case .template(let event):
-            _ = try await templates.call(
-                RecordTemplateEvent.self, RecordTemplateEvent.Params(key: part.dedupeKey, event: event), meta: meta)
+            guard let waba = JSONValue.string(part.entryID).id(WABAID.self) else {
+                throw Fault(.params, "The event does not say whose template it is.")
+            }
+            let params = RecordTemplateEvent.Params(key: part.dedupeKey, wabaID: waba, event: event)
+            _ = try await templates.call(RecordTemplateEvent.self, params, meta: meta)
         case .account(let event):
             let raw = part.raw == .null ? [:] : part.raw
             let params = RecordAccountEvent.Params(key: part.dedupeKey, wabaID: part.entryID, event: event, raw: raw)

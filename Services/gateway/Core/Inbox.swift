@@ -113,7 +113,10 @@ struct Inbox: Sendable {
     /// - Returns: whether the event was new.
     private func insert(_ db: Database, _ part: Payload.Part, of payload: StoredPayload) throws -> Bool {
         let receivedAt = payload.receivedAt
-        guard try IdempotencyKeys.take(db, part.dedupeKey, expiresAt: receivedAt + keyLifetime) else { return false }
+        // Meta delivers again what it was not answered 200 for, most of it within minutes.
+        let moment = part.isOfTheMoment ? "@\(receivedAt.floored(to: .minutes(10)).milliseconds)" : ""
+        let key = part.dedupeKey + moment
+        guard try IdempotencyKeys.take(db, key, expiresAt: receivedAt + keyLifetime) else { return false }
         try db.cachedStatement(
             sql: """
                 INSERT INTO inboundEvent
@@ -124,7 +127,7 @@ struct Inbox: Sendable {
                 """
         )
         .execute(arguments: [
-            payload.id, part.lane.rawValue, part.kind, part.orderKey, part.dedupeKey, part.entryID, part.phoneNumberID, part.contact,
+            payload.id, part.lane.rawValue, part.kind, part.orderKey, key, part.entryID, part.phoneNumberID, part.contact,
             part.contactName, JSON.text(part.raw), receivedAt,
         ])
         let type = part.lane == .management ? "meta.\(part.kind)" : "\(part.kind).received"

@@ -22,6 +22,8 @@ struct Payload {
         var contact: String?
         var contactName: String?
         var raw: JSONValue
+        /// Meta names no moment: the same again, some time later, is another event.
+        var isOfTheMoment = false
     }
 
     enum Problem: Error, Equatable {
@@ -56,11 +58,16 @@ struct Payload {
         var parts: [Part] = []
         for entry in entries {
             let entryID = entry["id"]?.text ?? ""
-            for change in entry["changes"]?.array ?? [] {
+            let changes = entry["changes"]?.array ?? []
+            // Kept and visible, whatever it is.
+            if changes.isEmpty { parts.append(Self.management("entry", entry, of: entry, entryID)) }
+            for change in changes {
                 let field = change["field"]?.string ?? "unknown"
                 let value = change["value"] ?? .null
                 if field == "messages" {
-                    parts += Self.messagesChange(value, entryID)
+                    let known = Self.messagesChange(value, of: entry, entryID)
+                    parts += known
+                    if known.isEmpty || Self.hasMore(value) { parts.append(Self.management(field, value, of: entry, entryID)) }
                 } else {
                     parts.append(Self.management(field, value, of: entry, entryID))
                 }
@@ -69,7 +76,15 @@ struct Payload {
         self.parts = parts
     }
 
-    private static func messagesChange(_ value: JSONValue, _ entryID: String) -> [Part] {
+    /// The lists of a messages change that are taken apart, and the one that goes with them.
+    private static let lists: Set<String> = ["messages", "statuses", "errors", "contacts"]
+
+    /// Whether a messages change has a list that nobody takes apart here.
+    private static func hasMore(_ value: JSONValue) -> Bool {
+        value.object?.contains { name, value in !lists.contains(name) && value.array?.isEmpty == false } ?? false
+    }
+
+    private static func messagesChange(_ value: JSONValue, of entry: JSONValue, _ entryID: String) -> [Part] {
         var parts: [Part] = []
         let number = value["metadata"]?["phone_number_id"]?.text
         for message in value["messages"]?.array ?? [] {
@@ -78,7 +93,7 @@ struct Payload {
                 Part(
                     lane: .message,
                     kind: "message",
-                    orderKey: "\(number ?? "")\u{1F}\(contact ?? "")",
+                    orderKey: ([number ?? "", contact ?? ""] + [message["group_id"]?.text].compactMap { $0 }).joined(separator: "\u{1F}"),
                     dedupeKey: message["id"]?.string.map { short("m:\($0)") } ?? "e:\(hash(entryID, "messages", message))",
                     entryID: entryID,
                     phoneNumberID: number,
@@ -89,8 +104,10 @@ struct Payload {
             )
         }
         for status in value["statuses"]?.array ?? [] {
+            // In a group each participant has a status of their own (Meta, Groups API).
             let recipient =
-                status["recipient_participant_id"]?.text ?? status["recipient_id"]?.text ?? status["recipient_user_id"]?.text ?? ""
+                status["recipient_participant_id"]?.text ?? status["recipient_participant_user_id"]?.text ?? status["recipient_id"]?.text
+                ?? status["recipient_user_id"]?.text ?? ""
             let key = short("s:\(status["id"]?.text ?? hash(entryID, "statuses", status)):\(status["status"]?.text ?? ""):\(recipient)")
             parts.append(
                 Part(
@@ -106,11 +123,12 @@ struct Payload {
             )
         }
         for error in value["errors"]?.array ?? [] {
-            let key = "e:\(hash(entryID, "errors", error))"
+            let time = entry["time"] ?? .null
+            let key = "e:\(hash(entryID, "errors", ["number": .string(number ?? ""), "time": time, "error": error]))"
             parts.append(
                 Part(
                     lane: .management, kind: "error", orderKey: key, dedupeKey: key, entryID: entryID, phoneNumberID: number,
-                    contactName: nil, raw: error)
+                    contactName: nil, raw: error, isOfTheMoment: time == .null)
             )
         }
         return parts

@@ -66,6 +66,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("When to begin, such as 2026-11-30T06:00:00+05:30.", valueName: "time")) var at: String?
         @Option(help: ArgumentHelp("Stop before more is spent than this.", valueName: "amount")) var budget: String?
         @Option(help: ArgumentHelp("The budget's currency.", valueName: "code")) var currency = "INR"
+        @Flag(help: "Go on after the window's deadline; what has not been sent by then is left out otherwise.") var late = false
         @Flag(help: "Start as soon as it is planned, where nothing stands in the way.") var start = false
         @Option(help: ArgumentHelp("The same key gives the same campaign.", valueName: "key")) var requestKey: String?
 
@@ -118,7 +119,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 cautious: cautious, list: list, contacts: contacts,
                 accounts: accounts.isEmpty ? nil : accounts.map { PhoneNumberID($0) }, rate: rate, window: window,
                 recurring: recurring ? true : nil, startAt: startAt,
-                budget: try budget.map { try Amount.read($0, currency) }, start: start ? true : nil,
+                budget: try budget.map { try Amount.read($0, currency) }, late: late ? true : nil, start: start ? true : nil,
                 requestKey: requestKey ?? "cli:\(UUID().uuidString)")
         }
     }
@@ -193,9 +194,10 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Argument(help: "The campaign's id.") var id: String
         @Option(name: .customLong("code"), help: ArgumentHelp("Only failures with this code of Meta's; repeatable.", valueName: "n"))
         var codes: [Int] = []
+        @Flag(help: "Also where nobody knows whether Meta has sent it: it may come twice.") var unclear = false
 
         func run() async throws {
-            let params = RetryCampaign.Params(id: id, codes: codes.isEmpty ? nil : codes)
+            let params = RetryCampaign.Params(id: id, codes: codes.isEmpty ? nil : codes, unclear: unclear ? true : nil)
             let reply = try await connection.call(AccountContract.self, RetryCampaign.self, params)
             try connection.show(reply) { print("\(reply.retried) are written to again, \(reply.left) stay failed") }
         }

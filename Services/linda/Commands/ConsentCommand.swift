@@ -62,9 +62,19 @@ struct ConsentCommand: AsyncParsableCommand {
         @Argument(help: "granted, stopped or paused.") var state: String
         @Option(help: ArgumentHelp("How it was given, such as form.", valueName: "how")) var source = "operator"
         @Option(help: ArgumentHelp("What shows it.", valueName: "text")) var proof: String?
+        @Option(help: ArgumentHelp("When, as 2026-10-01T10:00:00Z or `now`; needed to grant again after a STOP.", valueName: "time"))
+        var at: String?
 
         func run() async throws {
-            let item = RecordConsent.Item(contact: contact, state: try ConsentCommand.state(state), source: source, proof: proof)
+            let moment = try at.map { text in
+                if text == "now" { return Date().timestamp }
+                guard let date = try? Date(text, strategy: .iso8601) else {
+                    throw Trouble("\(text) is no time such as 2026-10-01T10:00:00Z")
+                }
+                return date.timestamp
+            }
+            let item = RecordConsent.Item(
+                contact: contact, state: try ConsentCommand.state(state), at: moment, source: source, proof: proof)
             let reply = try await connection.call(AccountContract.self, RecordConsent.self, RecordConsent.Params(items: [item]))
             try connection.show(reply) {
                 print(reply.problems.first?.problem ?? (reply.changed == 1 ? "recorded" : "recorded; nothing changed"))

@@ -64,9 +64,11 @@ struct Messages: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The failed message's id.") var id: String
         @Option(help: ArgumentHelp("Names this sending: the same key never sends twice.", valueName: "key")) var requestKey: String?
+        @Flag(help: "Even if nobody knows whether Meta has sent it: it may come twice.") var unclear = false
 
         func run() async throws {
-            let params = RetryMessage.Params(id: id, requestKey: requestKey ?? "cli:\(UUID().uuidString)")
+            let params = RetryMessage.Params(
+                id: id, requestKey: requestKey ?? "cli:\(UUID().uuidString)", unclear: unclear ? true : nil)
             let reply = try await connection.call(AccountContract.self, RetryMessage.self, params)
             try connection.show(reply) { print("\(reply.state.rawValue)  \(reply.id)") }
         }

@@ -342,15 +342,18 @@ package enum RecordTemplateEvent: RPCMethod {
 
     package struct Params: Described {
         package var key: String
+        package var wabaID: WABAID
         package var event: TemplateEvent
 
         package static let fields: Fields = [
             "key": .text("Key of the event. An event whose key has been taken before changes nothing.", 1...512),
+            "wabaID": "The WhatsApp Business account that has the template. Another account's template of the same name is another one.",
             "event": "What has happened to the template.",
         ]
 
-        package init(key: String, event: TemplateEvent) {
+        package init(key: String, wabaID: WABAID, event: TemplateEvent) {
             self.key = key
+            self.wabaID = wabaID
             self.event = event
         }
     }
@@ -366,7 +369,7 @@ package enum RecordTemplateEvent: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(key: "hash", event: .example),
+        Params(key: "hash", wabaID: "102290129340398", event: .example),
         Reply(applied: true)
     )
 }

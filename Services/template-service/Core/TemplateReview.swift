@@ -17,6 +17,7 @@ struct TemplateReview: Sendable {
         case .draft, .rejected, .disabled: break
         }
         let answer: JSONValue
+        try await store.file(entry.template.id, in: params.wabaID)
         do throws(GraphClient.Failure) {
             answer = try await graph.createTemplate(TemplateComposer.definition(entry.template), in: params.wabaID)
         } catch {
@@ -29,7 +30,7 @@ struct TemplateReview: Sendable {
             default: .pending
             }
         try await store.setReview(
-            entry.template.id, after: entry.template.review, review, reason: nil, wabaID: params.wabaID, metaID: answer["id"]?.text
+            entry.template.id, after: entry.template.review, review, reason: nil, metaID: answer["id"]?.text
         )
         return Self.status(try await store.find(params.name, params.language, workspace: workspace))
     }

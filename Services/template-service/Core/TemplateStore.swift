@@ -113,14 +113,19 @@ final class TemplateStore: Sendable {
         }
     }
 
+    /// A template is about to be filed: Meta's word about it may come before its answer.
+    func file(_ id: String, in waba: WABAID) async throws {
+        try await write { db in try db.execute(sql: "UPDATE template SET wabaID = ? WHERE id = ?", arguments: [waba, id]) }
+    }
+
     /// Sets the state after a submission, unless Meta's webhook was quicker.
     func setReview(
-        _ id: String, after old: Template.Review, _ review: Template.Review, reason: String?, wabaID: WABAID? = nil, metaID: String? = nil
+        _ id: String, after old: Template.Review, _ review: Template.Review, reason: String?, metaID: String? = nil
     ) async throws {
         try await write { [self] db in
             let now = try String.fetchOne(db, sql: "SELECT review FROM template WHERE id = ?", arguments: [id])
             guard now == old.rawValue else { return }
-            try writeReview(db, id, review, reason: reason, wabaID: wabaID, metaID: metaID)
+            try writeReview(db, id, review, reason: reason, metaID: metaID)
         }
     }
 
@@ -134,8 +139,9 @@ final class TemplateStore: Sendable {
             // Meta writes a language both as en_US and en-US.
             let rows = try Row.fetchAll(
                 db,
-                sql: "SELECT id FROM template WHERE name = ? AND language = ?",
-                arguments: [name, language.replacing("-", with: "_")]
+                // Another account may have one of the same name.
+                sql: "SELECT id FROM template WHERE name = ? AND language = ? AND wabaID = ?",
+                arguments: [name, language.replacing("-", with: "_"), params.wabaID]
             )
             for row in rows {
                 try writeReview(db, row["id"], review, reason: event.reason, metaID: event.metaID)
@@ -145,15 +151,15 @@ final class TemplateStore: Sendable {
     }
 
     private func writeReview(
-        _ db: Database, _ id: String, _ review: Template.Review, reason: String?, wabaID: WABAID? = nil, metaID: String?
+        _ db: Database, _ id: String, _ review: Template.Review, reason: String?, metaID: String?
     ) throws {
         let now = clock.now
         try db.execute(
             sql: """
                 UPDATE template SET review = ?, reviewReason = ?, updatedAt = ?,
-                  wabaID = coalesce(?, wabaID), metaID = coalesce(?, metaID) WHERE id = ?
+                  metaID = coalesce(?, metaID) WHERE id = ?
                 """,
-            arguments: [review.rawValue, reason == "NONE" ? nil : reason, now, wabaID, metaID, id]
+            arguments: [review.rawValue, reason == "NONE" ? nil : reason, now, metaID, id]
         )
         guard let row = try Row.fetchOne(db, sql: "SELECT workspace, name FROM template WHERE id = ?", arguments: [id]) else { return }
         try events.append(

@@ -17,6 +17,10 @@ package struct CustomerMessage: Sendable, Equatable {
     package var content: Content
     /// The message that this one answers.
     package var replyTo: WAMID?
+    /// The group in which it was said; nil for a message to the business alone.
+    ///
+    /// Source: Meta, Groups API, webhooks.
+    package var groupID: String?
 
     /// What a message says.
     package enum Content: Sendable, Equatable {
@@ -60,6 +64,7 @@ package struct CustomerMessage: Sendable, Equatable {
         if self.contact == nil, !content.isSystem { throw Unreadable(reason: "The message does not say who wrote it as Meta writes it.") }
         at = .meta(raw["timestamp"])
         replyTo = raw["context"]?["id"]?.id()
+        groupID = raw.said("group_id")?.text?.cut(to: 128)
     }
 
     /// What the customer said, whatever way it was said; nil where there are no words.

@@ -1,5 +1,5 @@
-import RPCContract
-import Vocabulary
+package import RPCContract
+package import Vocabulary
 
 extension JSONValue {
     /// A member that is there and not null: Meta writes null for what it does not say.
@@ -9,7 +9,7 @@ extension JSONValue {
     }
 
     /// The text as an id of this kind; nil where it can be none.
-    func id<ID: Identifier & SelfBounded>(_ type: ID.Type = ID.self) -> ID? {
+    package func id<ID: Identifier & SelfBounded>(_ type: ID.Type = ID.self) -> ID? {
         guard let text, case .text(let length, let alphabet, _) = ID.rule, length.contains(text.unicodeScalars.count),
             alphabet.map({ letters in text.utf8.allSatisfy { letters.contains($0) } }) ?? true
         else { return nil }

@@ -33,6 +33,7 @@ package enum PlanCampaign: RPCMethod {
         package var recurring: Bool?
         package var startAt: Timestamp?
         package var budget: Money?
+        package var late: Bool?
         package var start: Bool?
         package var requestKey: String
 
@@ -67,6 +68,7 @@ package enum PlanCampaign: RPCMethod {
                 "Plans the campaign again for each later opening of the window and starts it by itself. The campaign runs once if absent.",
             "startAt": "When sending begins, instead of a window. It begins when it is started if both are absent.",
             "budget": "What may be spent at most; the campaign pauses before it is passed. There is no limit if absent.",
+            "late": "Whether to go on after the deadline of the window. What has not been sent by then is left out if absent.",
             "start": "Starts the campaign as soon as it is planned, if nothing stands in the way. It waits for campaign.start if absent.",
             "requestKey": .requestKey("Names this request: the same key gives the same campaign."),
         ]
@@ -91,6 +93,7 @@ package enum PlanCampaign: RPCMethod {
             recurring: Bool? = nil,
             startAt: Timestamp? = nil,
             budget: Money? = nil,
+            late: Bool? = nil,
             start: Bool? = nil,
             requestKey: String
         ) {
@@ -113,6 +116,7 @@ package enum PlanCampaign: RPCMethod {
             self.recurring = recurring
             self.startAt = startAt
             self.budget = budget
+            self.late = late
             self.start = start
             self.requestKey = requestKey
         }
@@ -124,7 +128,7 @@ package enum PlanCampaign: RPCMethod {
             cautious: "diwali_greeting", list: BroadcastList.example.id,
             accounts: ["106540352242922"],
             priority: 500, rate: 100, attempts: 3, window: "01JW0000000000000000000000", recurring: true,
-            budget: Money(currency: "INR", micros: 10_000_000_000), start: true, requestKey: "diwali-2026"),
+            budget: Money(currency: "INR", micros: 10_000_000_000), late: true, start: true, requestKey: "diwali-2026"),
         Campaign.example
     )
 
@@ -180,7 +184,7 @@ package enum ResumeCampaign: RPCMethod {
     package static let summary = "Goes on with a paused campaign exactly where it stood."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]
+    package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .windowPast]
     package typealias Reply = Campaign
     package static let example = RPCExample(CampaignReference(Campaign.example.id), Campaign.example)
 }
@@ -279,26 +283,29 @@ package enum SetCampaignBudget: RPCMethod {
 package enum RetryCampaign: RPCMethod {
     package static let name = "campaign.retry"
     package static let summary =
-        "Writes to failed recipients again, each with a new message; those for whom that makes no sense stay as they are."
+        "Writes to failed recipients again, each with a new message and not before its failure allows it (131049: a day later); those for whom that makes no sense stay as they are."
     package static let effect = RPCEffect.idempotentWrite
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]
+    package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .windowPast]
 
     package struct Params: Described {
         package var id: String
         package var codes: [Int]?
+        package var unclear: Bool?
 
         package static let fields: Fields = [
             "id": .id("The campaign whose failed recipients are written to again."),
             "codes": .list(
                 "Only failures with these error codes of Meta. All failures that may succeed now if absent.", 1...100,
                 of: .whole(0...99_999_999)),
+            "unclear": "Whether to include those of whom nobody knows whether Meta has sent their message. They stay out if absent.",
         ]
 
-        package init(id: String, codes: [Int]? = nil) {
+        package init(id: String, codes: [Int]? = nil, unclear: Bool? = nil) {
             self.id = id
             self.codes = codes
+            self.unclear = unclear
         }
     }
 
@@ -317,7 +324,7 @@ package enum RetryCampaign: RPCMethod {
         }
     }
 
-    package static let example = RPCExample(Params(id: Campaign.example.id, codes: [131049]), Reply(retried: 12, left: 3))
+    package static let example = RPCExample(Params(id: Campaign.example.id, codes: [131049], unclear: true), Reply(retried: 12, left: 3))
 }
 
 package enum CampaignResults: RPCMethod {

@@ -83,7 +83,8 @@ package enum RecordConsent: RPCMethod {
                 "The person who agreed or stopped: a phone number with country code, or a BSUID. Any other text is reported as the item's problem.",
                 0...256),
             "state": "What the person said.",
-            "at": "When the person said it; now if absent. A time in the future is reported as a problem.",
+            "at":
+                "When the person said it; now if absent. Without it the same statement changes nothing, and nothing is granted again that was stopped or paused. A time in the future is reported as a problem.",
             "source": .text("How the statement was given, such as `form` or `import`.", 1...64),
             "proof": .text("What shows it, such as a form's address.", 0...1024),
         ]

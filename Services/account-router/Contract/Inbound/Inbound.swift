@@ -147,6 +147,7 @@ package enum GetConversationWindow: RPCMethod {
     package static let summary = "Tells whether free-form messages may be sent to a contact, and until when."
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
+    package static let faults: [FaultCode] = [.accountUnknown]
 
     package struct Params: Described {
         package var contact: ContactID

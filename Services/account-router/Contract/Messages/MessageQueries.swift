@@ -217,33 +217,38 @@ package enum MessageStatistics: RPCMethod {
 
 package enum RetryMessage: RPCMethod {
     package static let name = "message.retry"
-    package static let summary = "Sends the content of a failed message again, as a new message; the failed one stays as it is."
+    package static let summary =
+        "Sends the content of a failed message again, as a new message, once. It waits as long as the failure asks for (131049: a day)."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [
-        .messageUnknown, .messageNotFailed, .accountUnknown, .noRoute, .windowClosed, .requestKeyReused, .consentMissing, .consentStopped,
+        .messageUnknown, .messageNotFailed, .messageRetried, .messageUnclear, .accountUnknown, .noRoute, .windowClosed, .requestKeyReused,
+        .consentMissing, .consentStopped,
     ]
     package typealias Reply = SendMessage.Reply
 
     package struct Params: Described {
         package var id: String
         package var requestKey: String
+        package var unclear: Bool?
 
         package static let fields: Fields = [
             "id": .id("The failed message to send again."),
             "requestKey": .requestKey(
                 "The key that names this sending; the same key never sends twice. It must not begin with `campaign:`, `consent:` or `recurrence:`."
             ),
+            "unclear": "Whether to send it even if nobody knows whether Meta has sent it already. Such a message is refused if absent.",
         ]
 
-        package init(id: String, requestKey: String) {
+        package init(id: String, requestKey: String, unclear: Bool? = nil) {
             self.id = id
             self.requestKey = requestKey
+            self.unclear = unclear
         }
     }
 
     package static let example = RPCExample(
-        Params(id: Message.example.id, requestKey: "order-4711-again"),
+        Params(id: Message.example.id, requestKey: "order-4711-again", unclear: true),
         SendMessage.Reply(id: "01JD0000000000000000000001", state: .queued)
     )
 
