@@ -17,6 +17,12 @@ package final class BodyBudget: Sendable {
         var next = 0
         var holders: [Int: Holder] = [:]
 
+        /// Whoever has been sending longest and holds something.
+        func oldest(but own: Int) -> (ticket: Int, giveWay: @Sendable () -> Void)? {
+            holders.lazy.filter { $0.key != own && !$0.value.isWhole && $0.value.bytes > 0 }.min { $0.key < $1.key }
+                .map { ($0.key, $0.value.giveWay) }
+        }
+
         mutating func remove(_ ticket: Int) {
             used -= holders.removeValue(forKey: ticket)?.bytes ?? 0
         }
@@ -49,12 +55,9 @@ package final class BodyBudget: Sendable {
         let (hasRoom, evicted): (Bool, [@Sendable () -> Void]) = state.withLock { state in
             guard state.holders[ticket] != nil else { return (false, []) }
             var evicted: [@Sendable () -> Void] = []
-            if state.used + bytes > limit {
-                for (other, holder) in state.holders.sorted(by: { $0.key < $1.key }) where other != ticket && !holder.isWhole {
-                    guard state.used + bytes > limit else { break }
-                    state.remove(other)
-                    evicted.append(holder.giveWay)
-                }
+            while state.used + bytes > limit, let oldest = state.oldest(but: ticket) {
+                state.remove(oldest.ticket)
+                evicted.append(oldest.giveWay)
             }
             guard state.used + bytes <= limit else { return (false, evicted) }
             state.used += bytes

@@ -35,6 +35,17 @@ import Vocabulary
 
     private func sent(_ scene: CampaignScene, _ id: String) async throws -> Int { try await scene.counts(id)["accepted"] ?? 0 }
 
+    /// What the sender would be given now, looked at as it looks.
+    private func admitted(_ scene: CampaignScene) async throws -> [String] {
+        let (outbox, now) = (scene.desk.outbox, scene.desk.now.value)
+        return try await scene.desk.store.write { db in
+            try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { db, job in
+                try outbox.admit(db, job, on: "1") { _, _ in nil }
+            }
+            .map(\.key)
+        }
+    }
+
     // MARK: Quiet hours
 
     /// 240 people at one a second, and quiet hours that begin after two minutes: who still waits then is not written to
@@ -80,14 +91,7 @@ import Vocabulary
             for _ in 0..<2 { _ = try await scene.feeder.look() }
             #expect(try await scene.counts(campaign.id) == ["queued": 2])
             scene.desk.now.set(opening + .minutes(3))
-            let outbox = scene.desk.outbox
-            let now = scene.desk.now.value
-            let gone = try await scene.desk.store.write { db in
-                try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { db, job in
-                    try outbox.admit(db, job, on: "1") { _, _ in nil }
-                }
-                .map(\.key)
-            }
+            let gone = try await admitted(scene)
             let contacts = try await scene.desk.pool.read { db in
                 try String.fetchAll(db, sql: "SELECT contact FROM campaignRecipient WHERE message = ?", arguments: [gone.first])
             }
@@ -126,13 +130,7 @@ import Vocabulary
             for _ in 0..<2 { _ = try await scene.feeder.look() }
             #expect(try await scene.counts(campaign.id) == ["queued": 2])
             scene.desk.now.set(opening + .minutes(2))
-            let outbox = scene.desk.outbox
-            let now = scene.desk.now.value
-            let gone = try await scene.desk.store.write { db in
-                try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { db, job in
-                    try outbox.admit(db, job, on: "1") { _, _ in nil }
-                }
-            }
+            let gone = try await admitted(scene)
             #expect(gone.isEmpty)
             #expect(try await scene.counts(campaign.id) == ["failed": 2])
             _ = try await scene.feeder.look()

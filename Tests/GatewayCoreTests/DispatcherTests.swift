@@ -75,7 +75,7 @@ import Vocabulary
                 throw Fault(.lost, "ended", retry: .after(.seconds(1)))
             }
             if deaths.load(ordering: .relaxed) == 0 {
-                while deaths.load(ordering: .relaxed) == 0 { try await Task.sleep(for: .milliseconds(1)) }
+                try await eventually("the first death") { deaths.load(ordering: .relaxed) > 0 }
                 throw Fault(.lost, "ended", retry: .after(.seconds(1)))
             }
             handled.update { _ = $0.insert(name) }

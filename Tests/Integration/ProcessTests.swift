@@ -90,13 +90,13 @@ import Testing
     /// A backup that reads the database does not make a defect of a stop.
     @Test func aReaderDoesNotSpoilTheEnd() async throws {
         try await ProcessFixture.run("sync-service") { process in
-            let reader = try DatabaseQueue(path: "\(process.folder)/state/sync-service.sqlite")
-            try await reader.writeWithoutTransaction { db in
-                try db.execute(sql: "BEGIN; SELECT count(*) FROM sqlite_master")
-                process.child.signal(SIGTERM)
-                while kill(process.child.pid, 0) == 0 { usleep(10_000) }
-                try db.execute(sql: "COMMIT")
-            }
+            var configuration = GRDB.Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let reader = try DatabaseQueue(path: "\(process.folder)/state/sync-service.sqlite", configuration: configuration)
+            try await reader.writeWithoutTransaction { try $0.execute(sql: "BEGIN; SELECT count(*) FROM sqlite_master") }
+            process.child.signal(SIGTERM)
+            _ = await process.child.ended()
+            try await reader.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
         }
     }
 

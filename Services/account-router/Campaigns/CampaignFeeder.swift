@@ -81,17 +81,12 @@ final class CampaignFeeder: Service {
             hasSettled.with { $0 = true }
         }
         let now = store.now
-        let (scheduled, running, waiting) = try await store.read { db in
-            (
-                try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running),
-                try (CampaignRow.all(db, .planning) + CampaignRow.all(db, .paused)).filter {
-                    $0.campaign.deadline != nil && $0.verdict == nil
-                }
-            )
+        let (scheduled, running, standing) = try await store.read { db in
+            (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running), try CampaignRow.standing(db))
         }
         var next: Timestamp?
         func again(at time: Timestamp) { next = min(next ?? time, time) }
-        for row in waiting {
+        for row in standing {
             // Nothing of it moves: what it has promised may be missed all the same.
             let counts = try await store.read { try CampaignCounts($0, row.campaign.id) }
             try await watch.look(row, counts, rate: 0, now: now)
@@ -159,6 +154,8 @@ final class CampaignFeeder: Service {
             }
             // No number can send any of it now.
             if part.isStuck { return now + 5000 }
+            // Put off or left out, all of it: the others have their turn before the rest.
+            if part.count == 0, part.looked > 0 { return now + 10 }
             if part.looked < min(Self.chunk, room - fed + part.count) {
                 // Nothing more is due yet.
                 let due = try await campaigns.firstDue(id)

@@ -66,6 +66,18 @@ struct CampaignRow: Sendable {
         return try CampaignRow(row)
     }
 
+    /// What stands still with a promise that nobody has judged yet.
+    static func standing(_ db: Database) throws -> [CampaignRow] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT * FROM campaign WHERE state IN ('planning', 'paused') AND deadline IS NOT NULL AND verdict IS NULL
+                ORDER BY deadline LIMIT 1000
+                """
+        )
+        .map(CampaignRow.init)
+    }
+
     static func all(_ db: Database, _ state: Campaign.State) throws -> [CampaignRow] {
         try Row.fetchAll(db, sql: "SELECT * FROM campaign WHERE state = ? ORDER BY priority, id", arguments: [state.rawValue])
             .map(CampaignRow.init)

@@ -79,6 +79,7 @@ struct ConsentCommand: AsyncParsableCommand {
             try connection.show(reply) {
                 print(reply.problems.first?.problem ?? (reply.changed == 1 ? "recorded" : "recorded; nothing changed"))
             }
+            guard reply.problems.isEmpty else { throw ExitCode(1) }
         }
     }
 

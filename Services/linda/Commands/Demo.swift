@@ -23,6 +23,7 @@ struct Demo: AsyncParsableCommand {
     }
 
     func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
         guard start else { return try await play(connection.runDirectory) }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("linda-demo-\(getpid())").path
         let printer = LogPrinter(least: 4)
