@@ -96,10 +96,13 @@ extension CallMeta {
 package struct CallContext: Sendable {
     package var id: String
     package var meta: CallMeta
+    /// Whether the method only reads.
+    package var isReading: Bool
 
-    package init(id: String, meta: CallMeta) {
+    package init(id: String, meta: CallMeta, isReading: Bool = false) {
         self.id = id
         self.meta = meta
+        self.isReading = isReading
     }
 
     @TaskLocal package static var current: CallContext?

@@ -40,7 +40,8 @@ struct RPCDispatch: Sendable {
         respond: @escaping @Sendable (Result<Data, Fault>) -> Void
     ) async {
         let start = ContinuousClock.now
-        let context = CallContext(id: request.idText, meta: request.meta)
+        let context = CallContext(
+            id: request.idText, meta: request.meta, isReading: router.bindings[request.method]?.effect == .read)
         let call = RPCCall(context: context, peer: peer, notify: notify)
         let isKnown = router.bindings[request.method] != nil
         @Sendable func conclude(_ result: Result<Data, Fault>) {

@@ -27,6 +27,7 @@ package struct RPCCall: Sendable {
 package struct RPCRouter: Sendable {
     struct Binding: Sendable {
         var callers: Set<Caller>
+        var effect: RPCEffect
         var deadline: Duration
         var check: @Sendable (_ params: Data) throws -> Void
         var serve: @Sendable (_ params: Data, _ call: RPCCall) async throws -> Data
@@ -45,6 +46,7 @@ package struct RPCRouter: Sendable {
         let decoder = ParamsDecoder<M>()
         bindings[M.name] = Binding(
             callers: M.callers,
+            effect: M.effect,
             deadline: M.deadline,
             check: { params in _ = try decoder.decode(params) },
             serve: { data, call in

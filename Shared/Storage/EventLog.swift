@@ -6,11 +6,13 @@ package import Vocabulary
 /// A process's durable event log: appended in the transaction of what it tells of, read with a cursor.
 package final class EventLog: Sendable {
     private let pool: DatabasePool
+    private let reads: Reads
     private let waiters = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
     private let nextWaiter = Mutex(0)
 
-    package init(_ pool: DatabasePool) {
-        self.pool = pool
+    package init(_ reads: Reads) {
+        pool = reads.pool
+        self.reads = reads
     }
 
     /// The table; each process's first migration makes it.
@@ -41,7 +43,7 @@ package final class EventLog: Sendable {
 
     package func read(_ params: EventsRead.Params, workspace: String?) async throws -> EventsRead.Reply {
         let limit = params.limit ?? 100
-        return try await pool.read { db in
+        return try await reads.read { db in
             var sql = "SELECT * FROM event WHERE cursor > ?"
             var arguments: StatementArguments = [params.after]
             if let workspace {

@@ -3,6 +3,9 @@ package import GRDB
 
 /// Opens a process's one database in the one way that this system does.
 package enum ServiceDatabase {
+    /// Connections that read beside each other; those that nobody needs are not opened.
+    package static let readers = 6
+
     /// Why a database was not opened; the process refuses to start.
     package enum Refusal: Error, CustomStringConvertible, Sendable {
         case newerSchema(path: String, unknown: String)
@@ -22,7 +25,7 @@ package enum ServiceDatabase {
     ///
     /// WAL, `synchronous=FULL` (an acknowledgement depends on it), foreign keys,
     /// no trust in the schema's own functions, file mode 0600.
-    package static func open(path: String, migrator: DatabaseMigrator, readers: Int = 3) throws(Refusal) -> DatabasePool {
+    package static func open(path: String, migrator: DatabaseMigrator, readers: Int = readers) throws(Refusal) -> DatabasePool {
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)

@@ -5,12 +5,14 @@ package import Vocabulary
 /// What one part of a process keeps its tables with: reads beside each other, one writer, events, and the time.
 package struct Store: Sendable {
     private let pool: DatabasePool
+    private let reads: Reads
     package let commits: GroupCommit
     private let events: EventLog
     package let clock: WallClock
 
-    package init(pool: DatabasePool, commits: GroupCommit, events: EventLog, clock: WallClock) {
-        self.pool = pool
+    package init(reads: Reads, commits: GroupCommit, events: EventLog, clock: WallClock) {
+        pool = reads.pool
+        self.reads = reads
         self.commits = commits
         self.events = events
         self.clock = clock
@@ -18,9 +20,9 @@ package struct Store: Sendable {
 
     package var now: Timestamp { clock.now }
 
-    /// Reads one state of the database; nobody waits for it.
+    /// Reads one state of the database; no writer waits for it.
     package func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        try await pool.read(body)
+        try await reads.read(body)
     }
 
     /// Reads where nothing else goes on yet: while the process starts.

@@ -49,7 +49,7 @@ struct OutboxDesk {
         folder = try Machine.temporaryFolder()
         pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator)
         let clock = WallClock { [now] in now.value }
-        store = Store(pool: pool, commits: GroupCommit(pool), events: EventLog(pool), clock: clock)
+        store = Store(reads: Reads(pool), commits: GroupCommit(pool), events: EventLog(Reads(pool)), clock: clock)
         (pacer, loads) = (Pacer(clock: clock), Loads())
         numbers = try Numbers(store: store, pacer: pacer, loads: loads) { try Outbox.release($0, $1, at: $2) }
         consents = ConsentStore(store: store, rule: ConsentRule(requiresGrant: true))

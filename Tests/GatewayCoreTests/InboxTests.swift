@@ -30,7 +30,7 @@ extension Inbox {
             folder = try Machine.temporaryFolder()
             pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
             let clock = WallClock { [now] in now.value }
-            inbox = Inbox(pool: pool, events: EventLog(pool), clock: clock, keyLifetime: 14 * 86_400_000, waiting: 100)
+            inbox = Inbox(reads: Reads(pool), events: EventLog(Reads(pool)), clock: clock, keyLifetime: 14 * 86_400_000, waiting: 100)
             letters = DeadLetters(inbox: inbox)
         }
 

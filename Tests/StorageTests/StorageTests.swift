@@ -11,36 +11,9 @@ import Support
 import Testing
 import Vocabulary
 
-/// A real database in a folder of its own.
-private struct Store {
-    let pool: DatabasePool
-    let folder: String
-
-    static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1") { db in
-            try db.execute(sql: "CREATE TABLE item (n INTEGER PRIMARY KEY CHECK (n < 1000)) STRICT")
-            try JobTable.create(db)
-            try IdempotencyKeys.createTable(db)
-            try EventLog.createTable(db)
-        }
-        return migrator
-    }
-
-    init() throws {
-        folder = try Machine.temporaryFolder()
-        pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: Self.migrator)
-    }
-
-    func end() throws {
-        try pool.close()
-        try FileManager.default.removeItem(atPath: folder)
-    }
-}
-
 @Suite struct ServiceDatabaseTests {
     @Test func theFileIsPrivateAndDurable() throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         let mode = try FileManager.default.attributesOfItem(atPath: "\(store.folder)/t.sqlite")[.posixPermissions] as? Int
         #expect(mode == 0o600)
         try store.pool.write { db throws in
@@ -52,11 +25,11 @@ private struct Store {
     }
 
     @Test func aNewerSchemaIsRefused() throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         try store.pool.write { try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('v2-from-the-future')") }
         try store.pool.close()
         #expect {
-            try ServiceDatabase.open(path: "\(store.folder)/t.sqlite", migrator: Store.migrator)
+            try ServiceDatabase.open(path: "\(store.folder)/t.sqlite", migrator: TemporaryDatabase.migrator)
         } throws: { error in
             guard case ServiceDatabase.Refusal.newerSchema(_, let unknown) = error else { return false }
             return unknown == "v2-from-the-future"
@@ -67,7 +40,7 @@ private struct Store {
 
 @Suite struct GroupCommitTests {
     @Test func manyWritersShareTransactionsAndAFaultyOneFailsAlone() async throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         let commits = GroupCommit(store.pool)
         let failures = await withTaskGroup(of: Bool.self) { group in
             for n in 0..<600 {
@@ -90,7 +63,7 @@ private struct Store {
 
     /// Memory that follows a write must not follow one that was rolled back alone.
     @Test func workAfterTheCommitRunsOnlyForWhatWasKept() async throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         let commits = GroupCommit(store.pool)
         let done = Mutexed<Set<Int>>([])
         await withTaskGroup(of: Void.self) { group in
@@ -112,7 +85,7 @@ private struct Store {
     }
 
     @Test func moreWaitingThanAllowedIsRefused() async throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         let commits = GroupCommit(store.pool, limit: 1)
         let codes = await withTaskGroup(of: FaultCode?.self) { group in
             for n in 0..<200 {
@@ -137,7 +110,7 @@ private struct Store {
 
     /// A row's key may be a number or a text; either is named, and neither ends the process.
     @Test func anUnknownWordIsAFaultWithTableAndKey() throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         try store.pool.read { db in
             for (key, named) in [("7 AS id", "id 7"), ("'a7' AS id", "id \"a7\""), ("NULL AS id", "id NULL")] {
                 let row = try #require(try Row.fetchOne(db, sql: "SELECT \(key), 'blue' AS colour, 'red' AS known, NULL AS none"))
@@ -156,7 +129,7 @@ private struct Store {
 @Suite struct GroupCommitAppendTests {
     /// Appended writes are counted by themselves: a flood of webhooks leaves room for everybody else's.
     @Test func moreAppendedThanAllowedIsRefusedAndOthersAreNot() async throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         let commits = GroupCommit(store.pool, limit: 10, appendLimit: 3)
         let refused = MutexBox(0)
         let written = MutexBox(0)
@@ -178,7 +151,7 @@ private struct Store {
 
 @Suite struct JobTableTests {
     @Test func jobsGoByPriorityThenAgeAndOncePerKey() throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         try store.pool.write { db throws in
             #expect(try JobTable.enqueue(db, queue: "q", key: "a", payload: "", priority: 100, notBefore: 0, now: 0))
             #expect(try !JobTable.enqueue(db, queue: "q", key: "a", payload: "", notBefore: 0, now: 0))
@@ -204,7 +177,7 @@ private struct Store {
     }
 
     @Test func aClaimLooksAtNoJobThatIsHeld() throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         try store.pool.write { db throws in
             for n in 0..<5000 { try JobTable.enqueue(db, queue: "q", key: "held \(n)", payload: "", notBefore: 1000, now: 0) }
             try JobTable.enqueue(db, queue: "q", key: "ready", payload: "", priority: 900, notBefore: 0, now: 0)
@@ -241,7 +214,7 @@ private struct Store {
     }
 
     @Test func aJobMovesOnlyWhileNobodyWorksOnIt() throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         try store.pool.write { db throws in
             for key in ["a", "b", "held"] {
                 try JobTable.enqueue(db, queue: "q", key: key, payload: "", notBefore: key == "held" ? 900 : 0, now: 0)
@@ -260,7 +233,7 @@ private struct Store {
 @Suite struct JobRunnerTests {
     /// What does not end is cancelled, and its outcome is written like any other.
     @Test func aStopWaitsAMomentForWhatIsUnderWay() async throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         let commits = GroupCommit(store.pool)
         let begun = Signal()
         let runner = JobRunner(
@@ -290,7 +263,7 @@ private struct Store {
     }
 
     @Test func everyJobIsDoneOnceRetriedOrBuried() async throws {
-        let store = try Store()
+        let store = try TemporaryDatabase()
         let commits = GroupCommit(store.pool)
         let counts = Mutexed<[String: Int]>([:])
         let most = Mutexed((now: 0, most: 0))
@@ -343,8 +316,8 @@ private struct Store {
 
 @Suite struct EventLogTests {
     @Test func readersPageAndFollowersResume() async throws {
-        let store = try Store()
-        let log = EventLog(store.pool)
+        let store = try TemporaryDatabase()
+        let log = EventLog(Reads(store.pool))
         try await store.pool.write { db in
             for n in 1...250 {
                 try log.append(

@@ -22,8 +22,9 @@ package enum AccountProcess: ServiceProcess {
         let (clock, logger) = (environment.clock, environment.logger)
         let token = try environment.credentials.require("graph-token")
         let pool = try environment.openDatabase(AccountMigrations.migrator)
-        let events = EventLog(pool)
-        let store = Store(pool: pool, commits: GroupCommit(pool), events: events, clock: clock)
+        let reads = Reads(pool)
+        let events = EventLog(reads)
+        let store = Store(reads: reads, commits: GroupCommit(pool), events: events, clock: clock)
         let pacer = Pacer(clock: clock, isLimited: settings.keepsLimits)
         let graph = GraphClient(
             http: HTTPClient(connectionsPerHost: 512),

@@ -27,9 +27,10 @@ package enum GatewayProcess: ServiceProcess {
         let verifyToken = try environment.credentials.require("meta-verify-token")
         let adminKey = try environment.credentials.require("admin-key")
         let pool = try environment.openDatabase(GatewayMigrations.migrator)
-        let events = EventLog(pool)
+        let reads = Reads(pool)
+        let events = EventLog(reads)
         let inbox = Inbox(
-            pool: pool,
+            reads: reads,
             events: events,
             clock: environment.clock,
             keyLifetime: settings.keyLifetime,

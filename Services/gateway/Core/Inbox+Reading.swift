@@ -7,7 +7,7 @@ import Vocabulary
 
 extension Inbox {
     func statistics(refused: Int) async throws -> InboxStatistics.Reply {
-        try await pool.read { db in
+        try await read { db in
             func counter(_ name: String) throws -> Int {
                 try Int.fetchOne(db, sql: "SELECT value FROM counter WHERE name = ?", arguments: [name]) ?? 0
             }
@@ -35,7 +35,7 @@ extension Inbox {
 
     func list(_ params: ListInbox.Params) async throws -> ListInbox.Reply {
         let limit = params.limit ?? 50
-        return try await pool.read { db in
+        return try await read { db in
             var conditions = ["id < ?"]
             var arguments: StatementArguments = [params.cursor ?? Int64.max]
             if let kind = params.kind {
@@ -68,7 +68,7 @@ extension Inbox {
         let now = clock.now
         // What was done before is not remembered, and would be done twice.
         let since = max(since, now - IdempotencyKeys.lifetime)
-        let (first, last) = try await pool.read { db in
+        let (first, last) = try await read { db in
             let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM inboundEvent") ?? 0
             return (try Self.firstEvent(db, since: since, through: last), last)
         }

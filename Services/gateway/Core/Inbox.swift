@@ -10,6 +10,7 @@ import Vocabulary
 /// Owns what Meta has delivered: raw payloads, the events in them, and where each stands.
 struct Inbox: Sendable {
     let pool: DatabasePool
+    private let reads: Reads
     let events: EventLog
     let clock: WallClock
     /// Meta repeats a delivery for up to 7 days, so a key is remembered longer.
@@ -21,8 +22,9 @@ struct Inbox: Sendable {
     let arrived = Signal()
     private let lastStored = Mutexed<ContinuousClock.Instant?>(nil)
 
-    init(pool: DatabasePool, events: EventLog, clock: WallClock, keyLifetime: Milliseconds, waiting: Int) {
-        self.pool = pool
+    init(reads: Reads, events: EventLog, clock: WallClock, keyLifetime: Milliseconds, waiting: Int) {
+        pool = reads.pool
+        self.reads = reads
         self.events = events
         self.clock = clock
         self.keyLifetime = keyLifetime
@@ -48,7 +50,7 @@ struct Inbox: Sendable {
 
     /// Takes the oldest payloads apart, as many as are small; returns how many there were.
     func splitNext(_ limit: Int) async throws -> Int {
-        let payloads = try await pool.read { db in
+        let payloads = try await read { db in
             let rows = try Row.fetchCursor(
                 db.cachedStatement(
                     sql: """
@@ -145,7 +147,7 @@ struct Inbox: Sendable {
         let (index, condition, order) =
             lane == .status
             ? ("inboundStatus", "lane = 'status'", "id") : ("inboundReady", "lane = '\(lane.rawValue)' AND ready = 1", "nextAt, id")
-        return try await pool.read { db in
+        return try await read { db in
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
@@ -230,7 +232,7 @@ struct Inbox: Sendable {
         .execute(arguments: [name, value])
     }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T { try await pool.read(body) }
+    func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T { try await reads.read(body) }
     func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T { try await commits.write(body) }
 }
 

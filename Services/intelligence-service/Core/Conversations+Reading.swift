@@ -2,11 +2,12 @@ import GRDB
 import IntelligenceContract
 import JobQueue
 import RPCContract
+import Storage
 import Vocabulary
 
 extension Conversations {
     func get(_ params: GetConversation.Params, workspace: String) async throws -> GetConversation.Reply {
-        try await pool.read { db in
+        try await reads.read { db in
             let row = try Row.fetchOne(
                 db,
                 sql: "SELECT * FROM conversation WHERE account = ? AND contact = ? AND workspace = ?",
@@ -41,7 +42,7 @@ extension Conversations {
     }
 
     func list(_ params: ListConversations.Params, workspace: String) async throws -> ListConversations.Reply {
-        try await pool.read { db in
+        try await reads.read { db in
             let items = try Row.fetchAll(
                 db,
                 sql: "SELECT * FROM conversation WHERE workspace = ? ORDER BY lastAt DESC, id LIMIT ?",
@@ -62,7 +63,7 @@ extension Conversations {
     }
 
     func orders(_ params: ListOrders.Params, workspace: String) async throws -> ListOrders.Reply {
-        try await pool.read { db in
+        try await reads.read { db in
             let items = try Row.fetchAll(
                 db,
                 sql: "SELECT * FROM customerOrder WHERE workspace = ? ORDER BY number DESC LIMIT ?",
@@ -82,7 +83,7 @@ extension Conversations {
     }
 
     func statistics(workspace: String) async throws -> ConversationStatistics.Reply {
-        try await pool.read { db in
+        try await reads.read { db in
             func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql, arguments: [workspace]) ?? 0 }
             let directions = try Row.fetchAll(
                 db,
@@ -115,7 +116,7 @@ extension Conversations {
 
     func actions(_ params: ListActions.Params, workspace: String) async throws -> ListActions.Reply {
         let state = params.state ?? .dead
-        return try await pool.read { db in
+        return try await reads.read { db in
             var items: [ConversationAction] = []
             _ = try JobTable.newest(db, queue: Self.replyQueue, isDead: state == .dead, limit: params.limit ?? 50) { job in
                 guard let reply = PendingReply.of(job), reply.workspace == workspace else { return false }

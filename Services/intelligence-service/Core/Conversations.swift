@@ -8,7 +8,7 @@ import Vocabulary
 
 /// Owns conversations, orders and what is to be answered.
 struct Conversations: Sendable {
-    let pool: DatabasePool
+    let reads: Reads
     let commits: GroupCommit
     let events: EventLog
     let clock: WallClock

@@ -18,9 +18,10 @@ package enum IntelligenceProcess: ServiceProcess {
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: IntelligenceSettings) async throws -> Assembly {
         let pool = try environment.openDatabase(IntelligenceMigrations.migrator)
-        let events = EventLog(pool)
+        let reads = Reads(pool)
+        let events = EventLog(reads)
         let commits = GroupCommit(pool)
-        let conversations = Conversations(pool: pool, commits: commits, events: events, clock: environment.clock, handlers: .standard)
+        let conversations = Conversations(reads: reads, commits: commits, events: events, clock: environment.clock, handlers: .standard)
         let requeued = try recover(pool, environment)
         if requeued > 0 {
             environment.logger.notice("answers under way when the process ended are handed over again", metadata: ["count": "\(requeued)"])

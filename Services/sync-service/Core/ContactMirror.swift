@@ -8,11 +8,12 @@ import Vocabulary
 /// Owns the contacts, looked up by phone number or BSUID.
 struct ContactMirror: Sendable {
     let pool: DatabasePool
+    let reads: Reads
     let events: EventLog
     let clock: WallClock
 
     func lookup(_ params: LookupContact.Params, workspace: String) async throws -> Contact {
-        try await pool.read { db in
+        try await reads.read { db in
             let (column, value) =
                 params.phone.map { ("phone", PhoneNumber.normalise($0)?.rawValue ?? "") } ?? ("bsuid", params.bsuid ?? "")
             let statement = try db.cachedStatement(sql: "SELECT * FROM contact WHERE workspace = ? AND \(column) = ?")
@@ -78,7 +79,7 @@ struct ContactMirror: Sendable {
 
     func list(_ params: ListContacts.Params, workspace: String) async throws -> ContactPage {
         let limit = params.limit ?? 100
-        return try await pool.read { db in
+        return try await reads.read { db in
             let items = try Row.fetchAll(
                 db,
                 sql: "SELECT * FROM contact WHERE workspace = ? AND id > ? ORDER BY id LIMIT ?",
@@ -93,7 +94,7 @@ struct ContactMirror: Sendable {
         let limit = params.limit ?? 50
         let escaped = params.query.trimmingCharacters(in: .whitespaces)
             .replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
-        return try await pool.read { db in
+        return try await reads.read { db in
             let items = try Row.fetchAll(
                 db,
                 sql: """

@@ -11,8 +11,9 @@ package enum SyncProcess: ServiceProcess {
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: NoSettings) async throws -> Assembly {
         let pool = try environment.openDatabase(SyncMigrations.migrator)
-        let events = EventLog(pool)
-        let mirror = ContactMirror(pool: pool, events: events, clock: environment.clock)
+        let reads = Reads(pool)
+        let events = EventLog(reads)
+        let mirror = ContactMirror(pool: pool, reads: reads, events: events, clock: environment.clock)
         var router = RPCRouter()
         router.on(LookupContact.self) { params, call in try await mirror.lookup(params, workspace: call.workspace) }
         router.on(CreateContact.self) { params, call in try await mirror.create(params, workspace: call.workspace) }

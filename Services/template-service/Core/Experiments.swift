@@ -7,6 +7,7 @@ import Vocabulary
 /// Owns experiments: who gets which template, and what came of it.
 struct Experiments: Sendable {
     let pool: DatabasePool
+    let reads: Reads
     let events: EventLog
     let clock: WallClock
 
@@ -66,11 +67,11 @@ struct Experiments: Sendable {
     }
 
     func get(_ name: String, workspace: String) async throws -> Experiment {
-        try await pool.read { try Self.found($0, name, workspace) }
+        try await reads.read { try Self.found($0, name, workspace) }
     }
 
     func list(workspace: String) async throws -> ListExperiments.Reply {
-        try await pool.read { db in
+        try await reads.read { db in
             let names = try String.fetchAll(
                 db, sql: "SELECT name FROM experiment WHERE workspace = ? ORDER BY createdAt DESC, name LIMIT 500", arguments: [workspace])
             return ListExperiments.Reply(items: try names.map { try Self.found(db, $0, workspace) })

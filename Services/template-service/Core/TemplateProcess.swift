@@ -15,8 +15,9 @@ package enum TemplateProcess: ServiceProcess {
     package static func assemble(_ environment: ServiceEnvironment, _ settings: TemplateSettings) async throws -> Assembly {
         let token = try environment.credentials.require("graph-token")
         let pool = try environment.openDatabase(TemplateMigrations.migrator)
-        let events = EventLog(pool)
-        let store = TemplateStore(pool: pool, events: events, clock: environment.clock)
+        let reads = Reads(pool)
+        let events = EventLog(reads)
+        let store = TemplateStore(reads: reads, events: events, clock: environment.clock)
         let graph = GraphClient(
             http: HTTPClient(connectionsPerHost: 4),
             host: settings.graphURL,
@@ -24,7 +25,7 @@ package enum TemplateProcess: ServiceProcess {
             token: { token.reveal() }
         )
         let review = TemplateReview(store: store, graph: graph, logger: environment.logger)
-        let experiments = Experiments(pool: pool, events: events, clock: environment.clock)
+        let experiments = Experiments(pool: pool, reads: reads, events: events, clock: environment.clock)
         var assembly = Assembly(router: router(store, review, experiments))
         assembly.pool = pool
         assembly.events = events

@@ -24,6 +24,7 @@ final class TemplateStore: Sendable {
     }
 
     private let pool: DatabasePool
+    private let reads: Reads
     private let events: EventLog
     private let clock: WallClock
     /// Templates by name; emptied by every write.
@@ -31,8 +32,9 @@ final class TemplateStore: Sendable {
     /// Meta allows 6,000 per account, which bounds it.
     private let cache = Mutex<(generation: Int, entries: [Key: Entry])>((0, [:]))
 
-    init(pool: DatabasePool, events: EventLog, clock: WallClock) {
-        self.pool = pool
+    init(reads: Reads, events: EventLog, clock: WallClock) {
+        pool = reads.pool
+        self.reads = reads
         self.events = events
         self.clock = clock
     }
@@ -73,7 +75,7 @@ final class TemplateStore: Sendable {
         let key = Key(workspace: workspace, name: name, language: language)
         let (generation, known) = cache.withLock { ($0.generation, $0.entries[key]) }
         if let known { return known }
-        let entry = try await pool.read { try Self.found($0, name, language, workspace: workspace) }
+        let entry = try await reads.read { try Self.found($0, name, language, workspace: workspace) }
         cache.withLock { cache in
             // What a write has overtaken is not kept.
             guard cache.generation == generation else { return }
@@ -95,7 +97,7 @@ final class TemplateStore: Sendable {
 
     func list(_ params: ListTemplates.Params, workspace: String) async throws -> ListTemplates.Reply {
         let limit = params.limit ?? 100
-        return try await pool.read { db in
+        return try await reads.read { db in
             var sql = "SELECT * FROM template WHERE workspace = ? AND name || char(10) || language > ?"
             var arguments: StatementArguments = [workspace, params.cursor ?? ""]
             if let category = params.category {
