@@ -6,7 +6,7 @@ DESTDIR ?=
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SWIFT ?= swift
 # Shown by `make help` in this order.
-TARGETS := deps build release test test-systemd soak soak-sending check format generate bench demo install clean help
+TARGETS := deps build release test test-systemd soak soak-sending check format generate train bench demo install clean help
 
 .PHONY: $(TARGETS) check-format check-source check-generated check-units
 
@@ -59,6 +59,9 @@ format: ## Rewrite the sources in the house's format.
 
 generate: build ## Write the reference for methods, faults and settings from the code.
 	@scripts/generate .build/debug docs/reference
+
+train: release ## Train the reader of withdrawals from Tests/Training, and print how well it does.
+	.build/release/linda-train Tests/Training/consent Services/account-router/Contacts/Opting/OptWeights.swift
 
 bench: release ## Print each speed budget beside its peer, as a ratio in one run.
 	@Tests/Bench/run

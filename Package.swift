@@ -198,6 +198,9 @@ let tools: [Target] = [
         swiftSettings: settings
     ),
     .executableTarget(
+        name: "linda-train", dependencies: ["AccountContacts", "Observability"], path: "Tests/Training", exclude: ["consent"],
+        swiftSettings: settings),
+    .executableTarget(
         name: "linda",
         dependencies: [
             "AccountContract", "GatewayContract", "GraphMessages", "IntelligenceContract", "Observability", "RPCContract", "RPCTransport",

@@ -64,7 +64,8 @@ struct OutboxDesk {
             store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: 1, logger: quiet)
         routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         inbound = CustomerMessages(
-            store: store, numbers: numbers, consents: consents, contactRoutes: contactRoutes, outbox: outbox, senders: senders)
+            store: store, numbers: numbers, consents: consents, notices: ConsentNotices(store: store), contactRoutes: contactRoutes,
+            outbox: outbox, senders: senders)
         failover = Failover(
             clock: clock, numbers: numbers, contactRoutes: contactRoutes, outbox: outbox,
             routing: routing, senders: senders, interval: .seconds(5), logger: quiet)

@@ -39,8 +39,12 @@ import Vocabulary
                 #expect(confirmation.first?.text.contains(word) == true && confirmation.first?.type == "text")
                 #expect(await offer(contact, "m1-\(contact)")?.code == .consentStopped)
                 try await linda.write(start, from: id)
-                try await eventually("the start of \(contact)") { try await consent(contact).state == .granted }
-                #expect(await offer(contact, "m2-\(contact)") == nil)
+                // It gives back what STOP took, and is no agreement to marketing that was never given.
+                try await eventually("the start of \(contact)") { try await consent(contact).state == .resumed }
+                #expect(await offer(contact, "m2-\(contact)")?.code == .consentMissing)
+                try await linda.write("subscribe", from: id)
+                try await eventually("the agreement of \(contact)") { try await consent(contact).state == .granted }
+                #expect(await offer(contact, "m3-\(contact)") == nil)
             }
             // A sentence that begins like the word is none, and the bot answers it.
             try await linda.write("please stop by the shop", from: "919876543213")
@@ -52,18 +56,20 @@ import Vocabulary
             // Paused: no marketing, and utility still.
             try await linda.write("PAUSE", from: "919876543210")
             try await eventually("the pause") { try await consent("919876543210").state == .paused }
-            #expect(await offer("919876543210", "m3")?.code == .consentStopped)
-            #expect(await offer("919876543210", "m4", "greeting_news") == nil)
+            #expect(await offer("919876543210", "m5")?.code == .consentStopped)
+            #expect(await offer("919876543210", "m6", "greeting_news") == nil)
             try await linda.write("resume", from: "919876543210")
             try await eventually("the resumption") { try await consent("919876543210").state == .granted }
             let history = try await consent("919876543210").steps
-            #expect(history.map(\.state) == [.stopped, .granted, .paused, .granted])
+            #expect(history.map(\.state) == [.stopped, .resumed, .granted, .paused, .granted])
             #expect(history.allSatisfy { $0.source == "keyword" && $0.proof?.hasPrefix("wamid.") == true })
             // In the app itself: Meta tells it.
             let number = LindaFixture.numbers[0]
             _ = try await linda.call(
                 SandboxContract.self, SandboxPreference.self, .init(phoneNumberID: number, contact: "919876543212", marketing: false))
-            try await eventually("Meta's word") { try await consent("919876543212").state == .stopped }
+            try await eventually("Meta's word") { try await consent("919876543212").state == .marketingStopped }
+            #expect(await offer("919876543212", "m7")?.code == .consentStopped)
+            #expect(await offer("919876543212", "m8", "greeting_news") == nil, "utility goes on")
         }
     }
 

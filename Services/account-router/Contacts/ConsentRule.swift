@@ -8,7 +8,7 @@ package import RPCContract
 package struct ConsentRule: Sendable, Equatable {
     /// Why somebody may not be written to.
     package enum Refusal: Equatable, Sendable {
-        case missing, stopped, paused
+        case missing, stopped, paused, marketingStopped
     }
 
     private let requiresGrant: Bool
@@ -25,7 +25,8 @@ package struct ConsentRule: Sendable, Equatable {
         case (.marketing, .stopped): .stopped
         case (.marketing, .paused): .paused
         case (.marketing, .granted): nil
-        case (.marketing, nil): requiresGrant ? .missing : nil
+        case (.marketing, .marketingStopped): .marketingStopped
+        case (.marketing, .resumed), (.marketing, nil): requiresGrant ? .missing : nil
         // Who has said stop gets only answers, and what belongs to them.
         case (.utility, .stopped): isWindowOpen ? nil : .stopped
         case (.utility, _): nil
@@ -40,6 +41,7 @@ extension ConsentRule.Refusal {
         case .missing: "has not agreed to marketing"
         case .stopped: "has said STOP"
         case .paused: "has paused messages"
+        case .marketingStopped: "has stopped marketing in WhatsApp"
         }
     }
 
@@ -51,6 +53,8 @@ extension ConsentRule.Refusal {
                 .consentMissing, "The contact has not agreed to marketing; consent.record records an agreement with its proof.", path: "to")
         case .stopped: Fault(.consentStopped, "The contact has said STOP; only START, or a new agreement, opens it again.", path: "to")
         case .paused: Fault(.consentStopped, "The contact has paused messages until they write RESUME.", path: "to")
+        case .marketingStopped:
+            Fault(.consentStopped, "The contact has stopped marketing in WhatsApp; what is no marketing may still be sent.", path: "to")
         }
     }
 }

@@ -75,7 +75,8 @@ package struct ConsentStore: Sendable {
         try db.cachedStatement(
             sql: """
                 INSERT INTO consent (workspace, contact, state, at) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at WHERE excluded.at >= at
+                ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at
+                WHERE excluded.at >= at AND NOT (state = 'stopped' AND excluded.state = 'marketing_stopped')
                 """
         )
         .execute(arguments: [workspace, contact, step.state.rawValue, step.at])
@@ -97,6 +98,16 @@ package struct ConsentStore: Sendable {
     package func state(_ db: Database, _ contact: ContactID, workspace: String) throws -> Consent.State? {
         let statement = try db.cachedStatement(sql: "SELECT state FROM consent WHERE workspace = ? AND contact = ?")
         return try Row.fetchOne(statement, arguments: [workspace, contact])?.word("state", in: "consent")
+    }
+
+    /// What stood before the person stopped or paused; nil where nothing was recorded before.
+    package func prior(_ db: Database, _ contact: ContactID, workspace: String) throws -> Consent.State? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT id, state FROM consentStep
+                WHERE workspace = ? AND contact = ? AND state IN ('granted', 'resumed') ORDER BY at DESC, id DESC LIMIT 1
+                """)
+        return try Row.fetchOne(statement, arguments: [workspace, contact])?.word("state", in: "consentStep")
     }
 
     func get(_ params: GetConsent.Params, workspace: String) async throws -> Consent {

@@ -4,7 +4,7 @@ package enum ContactsSchema {
         CREATE TABLE consent (
           workspace TEXT NOT NULL,
           contact TEXT NOT NULL,
-          state TEXT NOT NULL CHECK (state IN ('granted', 'stopped', 'paused')),
+          state TEXT NOT NULL CHECK (state IN ('granted', 'stopped', 'paused', 'marketing_stopped', 'resumed')),
           at INTEGER NOT NULL,
           PRIMARY KEY (workspace, contact)
         ) STRICT, WITHOUT ROWID;
@@ -22,6 +22,18 @@ package enum ContactsSchema {
           recordedAt INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX consentStepByContact ON consentStep (workspace, contact);
+
+        -- What a person was told or asked about consent, so that no machine on their side can make us say it without end.
+        CREATE TABLE consentNotice (
+          workspace TEXT NOT NULL,
+          contact TEXT NOT NULL,
+          kind TEXT NOT NULL,
+          since INTEGER NOT NULL,
+          at INTEGER NOT NULL,
+          times INTEGER NOT NULL,
+          PRIMARY KEY (workspace, contact, kind)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX consentNoticeByTime ON consentNotice (at);
 
         CREATE TABLE conversationWindow (
           contact TEXT NOT NULL,

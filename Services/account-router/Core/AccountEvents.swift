@@ -67,7 +67,7 @@ struct AccountEvents: Sendable {
             return
         }
         for preference in event.preferences ?? [] {
-            let state: Consent.State = preference.choice == .stop ? .stopped : .granted
+            let state: Consent.State = preference.choice == .stop ? .marketingStopped : .granted
             let at = preference.at.map { min(now, $0) } ?? now
             let step = Consent.Step(state: state, at: at, source: "meta", actor: nil, proof: preference.detail)
             try consents.record(db, preference.contact, step, workspace: account.workspace)

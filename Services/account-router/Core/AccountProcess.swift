@@ -39,6 +39,7 @@ package enum AccountProcess: ServiceProcess {
         let loads = Loads()
         let numbers = try Numbers(store: store, pacer: pacer, loads: loads) { try Outbox.release($0, $1, at: $2) }
         let consents = ConsentStore(store: store, rule: ConsentRule(requiresGrant: settings.marketing == .required))
+        let notices = ConsentNotices(store: store)
         let contactRoutes = ContactRoutes(store: store)
         let states = CampaignStates(store: store)
         let refusals = Refusals(store: store, numbers: numbers, consents: consents, campaigns: states)
@@ -56,8 +57,8 @@ package enum AccountProcess: ServiceProcess {
         let core = CoreSubsystem(
             desk: AccountDesk(numbers: numbers, outbox: sending.outbox), contactRoutes: contactRoutes,
             customerMessages: CustomerMessages(
-                store: store, numbers: numbers, consents: consents, contactRoutes: contactRoutes, outbox: sending.outbox,
-                senders: sending.senders),
+                store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes,
+                outbox: sending.outbox, senders: sending.senders),
             events: AccountEvents(store: store, numbers: numbers, consents: consents),
             failover: Failover(
                 clock: clock, numbers: numbers, contactRoutes: contactRoutes, outbox: sending.outbox, routing: sending.routing,
@@ -69,7 +70,7 @@ package enum AccountProcess: ServiceProcess {
         var assembly = Assembly([
             NumbersSubsystem(
                 store: store, numbers: numbers, graph: graph, poll: settings.qualityPoll, ramp: settings.qualityRamp, logger: logger),
-            ContactsSubsystem(consents: consents, contactRoutes: contactRoutes), sending, campaigns, core,
+            ContactsSubsystem(consents: consents, notices: notices, contactRoutes: contactRoutes), sending, campaigns, core,
         ])
         assembly.pool = pool
         assembly.events = events

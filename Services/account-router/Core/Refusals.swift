@@ -23,7 +23,7 @@ struct Refusals: OutboxListener {
         switch measure {
         case .recordOptOut:
             let proof = "\(refusal.error.code ?? 0) on \(refusal.message)"
-            let step = Consent.Step(state: .stopped, at: store.now, source: "meta", actor: nil, proof: proof)
+            let step = Consent.Step(state: .marketingStopped, at: store.now, source: "meta", actor: nil, proof: proof)
             try consents.record(db, refusal.contact, step, workspace: refusal.workspace)
         case .restrictNumber:
             // Everything the number begins makes it worse.

@@ -29,7 +29,9 @@ struct EventHandlers: Sendable {
         let meta = CallMeta(actor: "customer", requestKey: part.dedupeKey, traceparent: TraceContext.root().traceparent)
         let route = try await accounts.call(
             RecordInbound.self,
-            RecordInbound.Params(phoneNumberID: message.number, contact: contact, wamid: message.id, at: at, text: text),
+            RecordInbound.Params(
+                phoneNumberID: message.number, contact: contact, wamid: message.id, at: at, text: text,
+                isTapped: message.isTapped ? true : nil),
             meta: meta
         )
         var inner = meta

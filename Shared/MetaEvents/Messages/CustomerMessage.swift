@@ -78,6 +78,11 @@ package struct CustomerMessage: Sendable, Equatable {
         }
     }
 
+    /// Whether the text is a title that the business wrote and the customer tapped.
+    package var isTapped: Bool {
+        if case .reply = content { true } else { false }
+    }
+
     private static func content(_ type: String, _ raw: JSONValue) -> Content {
         let value = raw[type] ?? .null
         let content: Content? =

@@ -10,6 +10,10 @@ package struct Consent: Described, Equatable {
         case stopped
         /// No marketing until they say RESUME.
         case paused
+        /// Stopped marketing in WhatsApp itself; everything else goes on.
+        case marketingStopped = "marketing_stopped"
+        /// Took a STOP or a pause back without ever having agreed to marketing.
+        case resumed
     }
 
     /// One step in a contact's history; none is ever changed.
@@ -222,7 +226,7 @@ package enum ListConsents: RPCMethod {
 
         package static let fields: Fields = [
             "items": .list("The contacts of this page, in the order of their identifiers.", 0...1000),
-            "counts": .map("How many contacts of the workspace are in each state, whatever the page shows.", 0...3, of: .count),
+            "counts": .map("How many contacts of the workspace are in each state, whatever the page shows.", 0...5, of: .count),
             "next": .cursor("Give it as `cursor` to get the next page; absent on the last page."),
         ]
 

@@ -15,6 +15,7 @@ package enum RecordInbound: RPCMethod {
         package var wamid: WAMID
         package var at: Timestamp
         package var text: String?
+        package var isTapped: Bool?
 
         package static let fields: Fields = [
             "phoneNumberID": "The number that the customer wrote to.",
@@ -22,17 +23,29 @@ package enum RecordInbound: RPCMethod {
             "wamid": "WhatsApp's id of the customer's message.",
             "at": "When the customer wrote, by Meta's clock.",
             "text": .text(
-                "What the customer wrote or tapped, in which STOP, START, PAUSE and RESUME are looked for. It is absent if the message has no text.",
+                "What the customer wrote or tapped, in which a wish to stop or to get our messages is looked for. It is absent if the message has no text.",
                 0...65_536),
+            "isTapped":
+                "Whether the text is the title of a button or a list's row. A title that says STOP stops, one that says START starts nothing; false if absent.",
         ]
 
-        package init(phoneNumberID: PhoneNumberID, contact: ContactID, wamid: WAMID, at: Timestamp, text: String? = nil) {
+        package init(
+            phoneNumberID: PhoneNumberID, contact: ContactID, wamid: WAMID, at: Timestamp, text: String? = nil, isTapped: Bool? = nil
+        ) {
             self.phoneNumberID = phoneNumberID
             self.contact = contact
             self.wamid = wamid
             self.at = at
             self.text = text
+            self.isTapped = isTapped
         }
+    }
+
+    /// What a customer's words were taken for.
+    package enum Word: String, Codable, Sendable, CaseIterable {
+        case stop, start, pause, resume
+        /// They may mean STOP, and the customer was asked.
+        case question
     }
 
     package struct Reply: Described {
@@ -40,19 +53,18 @@ package enum RecordInbound: RPCMethod {
         package var displayName: String
         package var workspace: String
         package var windowExpiresAt: Timestamp
-        package var keyword: String?
+        package var keyword: Word?
 
         package static let fields: Fields = [
             "account": "The number that the customer wrote to.",
             "displayName": .text("The number's name that customers see.", 1...128),
             "workspace": .text("The workspace that the number belongs to.", 1...128),
             "windowExpiresAt": "When 24 hours have passed since this message, and with them the time for free-form answers to it.",
-            "keyword": .words(
-                "The word that was acted on. It is absent if the message has none, or none that means anything now.",
-                ["stop", "start", "pause", "resume"]),
+            "keyword":
+                "What the customer's words were taken for and acted on. It is absent if they mean nothing of the kind, or nothing now.",
         ]
 
-        package init(account: PhoneNumberID, displayName: String, workspace: String, windowExpiresAt: Timestamp, keyword: String? = nil) {
+        package init(account: PhoneNumberID, displayName: String, workspace: String, windowExpiresAt: Timestamp, keyword: Word? = nil) {
             self.account = account
             self.displayName = displayName
             self.workspace = workspace
@@ -64,11 +76,11 @@ package enum RecordInbound: RPCMethod {
     package static let example = RPCExample(
         Params(
             phoneNumberID: "106540352242922", contact: "919876543210", wamid: "wamid.HBgM", at: Timestamp(milliseconds: 1_790_000_000_000),
-            text: "STOP"),
+            text: "STOP", isTapped: false),
         Reply(
             account: "106540352242922", displayName: "Lucky Shrub", workspace: "default",
             windowExpiresAt: Timestamp(milliseconds: 1_790_086_400_000),
-            keyword: "stop")
+            keyword: .stop)
     )
 }
 

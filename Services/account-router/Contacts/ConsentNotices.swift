@@ -1,0 +1,66 @@
+package import GRDB
+package import Storage
+package import Vocabulary
+
+/// Owns what people were told or asked about consent: each thing a few times a day at most.
+///
+/// Two machines that answer each other end here.
+package struct ConsentNotices: Sendable {
+    /// What was said.
+    package enum Kind: String, Sendable {
+        case stopped, started, paused, asked
+    }
+
+    private let store: Store
+
+    /// For how long a notice counts; a question is not repeated for longer.
+    private static let day = Milliseconds.days(1)
+    private static let questionRest = Milliseconds.days(30)
+    /// A person who changes their mind is told so; a machine is told so as often.
+    private static let timesADay = 3
+
+    package init(store: Store) {
+        self.store = store
+    }
+
+    /// Whether it may be said now; it then counts as said.
+    package func take(_ db: Database, _ kind: Kind, _ contact: ContactID, workspace: String) throws -> Bool {
+        let now = store.now
+        let (period, times) = kind == .asked ? (Self.questionRest, 1) : (Self.day, Self.timesADay)
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO consentNotice (workspace, contact, kind, since, at, times) VALUES (?1, ?2, ?3, ?4, ?4, 1)
+                ON CONFLICT DO UPDATE SET
+                  times = CASE WHEN since <= ?5 THEN 1 ELSE times + 1 END,
+                  since = CASE WHEN since <= ?5 THEN excluded.since ELSE since END,
+                  at = excluded.at
+                WHERE since <= ?5 OR times < ?6
+                """
+        )
+        .execute(arguments: [workspace, contact, kind.rawValue, now, now - period, times])
+        return db.changesCount == 1
+    }
+
+    /// Whether the person was asked in the last day, so that a bare yes answers the question.
+    package func isAsked(_ db: Database, _ contact: ContactID, workspace: String) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT 1 FROM consentNotice WHERE workspace = ? AND contact = ? AND kind = 'asked' AND at > ?")
+        return try Int.fetchOne(statement, arguments: [workspace, contact, store.now - Self.day]) != nil
+    }
+
+    /// Forgets what counts no more, a thousand in one transaction.
+    package func prune() async throws {
+        let before = store.now - Self.questionRest
+        var removed = 1000
+        while removed == 1000, !Task.isCancelled {
+            removed = try await store.write { db in
+                try db.execute(
+                    sql: """
+                        DELETE FROM consentNotice WHERE (workspace, contact, kind) IN (
+                          SELECT workspace, contact, kind FROM consentNotice WHERE at < ? LIMIT 1000)
+                        """, arguments: [before])
+                return db.changesCount
+            }
+        }
+    }
+}

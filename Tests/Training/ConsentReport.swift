@@ -1,0 +1,39 @@
+import AccountContacts
+import Foundation
+
+/// How well texts are read: what was followed, asked about, missed, and taken for what it is not.
+struct ConsentReport {
+    private(set) var withdrawals = 0
+    private(set) var followed = 0
+    private(set) var asked = 0
+    private(set) var others = 0
+    private(set) var mistaken = 0
+    private(set) var askedInVain = 0
+
+    init(_ rows: [ConsentTrainer.Row], _ classifier: OptClassifier) {
+        for row in rows where row.label != "unsure" {
+            let reading = OptReading(row.text, classifier: classifier)
+            var isFollowed = false
+            if case .keyword(let keyword) = reading { isFollowed = keyword.meaning == .stop }
+            var isAsked = false
+            if case .unsure = reading { isAsked = true }
+            if row.label == "stop" {
+                withdrawals += 1
+                followed += isFollowed ? 1 : 0
+                asked += isAsked ? 1 : 0
+            } else {
+                others += 1
+                mistaken += isFollowed ? 1 : 0
+                askedInVain += isAsked ? 1 : 0
+            }
+        }
+    }
+
+    func line(_ name: String) -> String {
+        func share(_ part: Int, _ whole: Int) -> String { String(format: "%.1f %%", 100 * Double(part) / Double(max(1, whole))) }
+        return """
+            \(name): of \(withdrawals) withdrawals \(share(followed, withdrawals)) followed, \(share(asked, withdrawals)) asked; \
+            of \(others) others \(share(mistaken, others)) taken for one, \(share(askedInVain, others)) asked
+            """
+    }
+}
