@@ -198,7 +198,7 @@ let tools: [Target] = [
         swiftSettings: settings
     ),
     .executableTarget(
-        name: "linda-train", dependencies: ["AccountContacts", "Observability"], path: "Tests/Training", exclude: ["consent"],
+        name: "linda-train", dependencies: ["AccountContacts", "Observability", "Vocabulary"], path: "Tests/Training", exclude: ["consent"],
         swiftSettings: settings),
     .executableTarget(
         name: "linda",

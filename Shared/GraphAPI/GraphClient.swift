@@ -17,6 +17,9 @@ package struct GraphClient: Sendable {
         package var wamid: WAMID
         /// `accepted`, `held_for_quality_assessment` or `paused`, on templates.
         package var status: String?
+        /// The person's number on WhatsApp, which may differ from the one that was written to; and their BSUID.
+        package var contact: ContactID?
+        package var userID: ContactID?
     }
 
     /// Versions look like `v24.0`.
@@ -53,7 +56,15 @@ package struct GraphClient: Sendable {
         guard let first = answer["messages"]?[0], let id = first["id"]?.string else {
             throw .refused(GraphError(code: nil, status: 502, details: "the answer names no message"))
         }
-        return Accepted(wamid: WAMID(id), status: first["message_status"]?.string)
+        let contact = answer["contacts"]?[0]
+        return Accepted(
+            wamid: WAMID(id), status: first["message_status"]?.string, contact: Self.name(contact?["wa_id"]),
+            userID: Self.name(contact?["user_id"]))
+    }
+
+    private static func name(_ value: JSONValue?) -> ContactID? {
+        guard let text = value?.string, (1...256).contains(text.utf8.count) else { return nil }
+        return ContactID(text)
     }
 
     /// Marks a customer's message, and those before it, as read; with `typing` the customer sees that an answer is coming.

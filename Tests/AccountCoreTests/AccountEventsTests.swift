@@ -104,11 +104,11 @@ import Vocabulary
         }
         func consent() async throws -> Consent { try await desk.consents.get(.init(contact: "+91 98765 43210"), workspace: "w") }
         try await tell(.stop, at: now - 1000, key: "a")
-        #expect(try await consent().state == .stopped)
+        #expect(try await consent().state == .marketingStopped)
         // Older than what is known: kept, and changes nothing.
         try await tell(.resume, at: now - 5000, key: "b")
         let older = try await consent()
-        #expect(older.state == .stopped && older.steps.count == 2)
+        #expect(older.state == .marketingStopped && older.steps.count == 2)
         // Meta's clock ahead of ours counts as now.
         try await tell(.signup, at: now + 86_400_000, key: "c")
         let ahead = try await consent()

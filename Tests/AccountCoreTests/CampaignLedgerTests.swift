@@ -72,7 +72,8 @@ import Vocabulary
         let desk = try await OutboxDesk()
         let ear = Ear()
         let outbox = Outbox(
-            store: desk.store, consents: desk.consents, contactRoutes: desk.contactRoutes, loads: .init(), listeners: [ear])
+            store: desk.store, consents: desk.consents, contactRoutes: desk.contactRoutes, people: desk.people, loads: .init(),
+            listeners: [ear])
         let id = try await desk.queued()
         let now = desk.now.value
         try await desk.store.write { db in

@@ -1,3 +1,4 @@
+import AccountContacts
 import AccountContract
 import GRDB
 import RPCContract
@@ -37,6 +38,21 @@ import Vocabulary
             #expect(try await scene.counts(campaign.id) == ["planned": 2, "skipped": 2])
             let skipped = try #require(try await scene.row(campaign.id).report).skipped.map(\.reason)
             #expect(skipped.contains("no") && skipped.contains { $0.hasPrefix("line 4") }, "\(skipped)")
+        }
+    }
+
+    /// One person under two names gets one message.
+    @Test func onePersonIsPlannedOnce() async throws {
+        try await CampaignScene.run { scene in
+            let people = scene.desk.people
+            try await scene.desk.store.write {
+                _ = try people.learn($0, phone: "919800000001", ids: ["IN.13491208655302741918"], source: "answer", workspace: "w")
+            }
+            let recipients = CampaignScene.people(3) + [Recipient(contact: "IN.13491208655302741918", variables: ["name": "X"])]
+            let campaign = try await scene.plan(.init(name: "C", template: "t", recipients: recipients, requestKey: "k"))
+            #expect(try await scene.counts(campaign.id) == ["planned": 3, "skipped": 1])
+            let skipped = try #require(try await scene.row(campaign.id).report).skipped.map(\.reason)
+            #expect(skipped.contains { $0.contains("another name") })
         }
     }
 

@@ -42,8 +42,8 @@ import Vocabulary
         _ = try await desk.numbers.add(second, workspace: "w")
         let (routes, now) = (desk.contactRoutes, desk.now.value)
         try await desk.store.write { db in
-            _ = try routes.heard(db, "919876543210", on: "2", at: now - 1000, workspace: "w")
-            _ = try routes.heard(db, "919876543210", on: "9", at: now, workspace: "x")
+            _ = try routes.heard(db, PersonID("919876543210"), on: "2", at: now - 1000, workspace: "w")
+            _ = try routes.heard(db, PersonID("919876543210"), on: "9", at: now, workspace: "x")
         }
         for _ in 0..<20 {
             let route = try await desk.routing.route("919876543210", .service, asked: nil, workspace: "w")
@@ -59,7 +59,7 @@ import Vocabulary
         let (consents, contact) = (desk.consents, asha)
         return try await desk.store.write { db in
             try consents.record(
-                db, contact, .init(state: state, at: at, source: "form", actor: nil, proof: proof), workspace: "w")
+                db, PersonID(contact), .init(state: state, at: at, source: "form", actor: nil, proof: proof), workspace: "w")
         }
     }
 
@@ -107,7 +107,7 @@ import Vocabulary
         let desk = try await OutboxDesk()
         if let state { _ = try await consent(desk, state, at: desk.now.value) }
         let (consents, contact) = (desk.consents, asha)
-        let found = try await desk.pool.read { try consents.refusal($0, contact, category, isWindowOpen: isOpen, workspace: "w") }
+        let found = try await desk.pool.read { try consents.refusal($0, PersonID(contact), category, isWindowOpen: isOpen, workspace: "w") }
         #expect(found == refusal)
         #expect(refusal.map { [FaultCode.consentMissing, .consentStopped].contains($0.fault.code) } ?? true)
         try desk.end()
@@ -117,10 +117,10 @@ import Vocabulary
         let desk = try await OutboxDesk()
         let (routes, contact, start) = (desk.contactRoutes, asha, desk.now.value)
         func hear(_ number: PhoneNumberID, at: Timestamp) async throws -> Timestamp {
-            try await desk.store.write { try routes.heard($0, contact, on: number, at: at, workspace: "w") }
+            try await desk.store.write { try routes.heard($0, PersonID(contact), on: number, at: at, workspace: "w") }
         }
         func isOpen(_ number: PhoneNumberID) async throws -> Bool {
-            try await desk.pool.read { try routes.isOpen($0, contact, on: number) }
+            try await desk.pool.read { try routes.isOpen($0, PersonID(contact), on: number, workspace: "w") }
         }
         #expect(try await !isOpen("1"))
         #expect(try await hear("1", at: start) == start + .hours(24))
@@ -132,7 +132,7 @@ import Vocabulary
         #expect(try await isOpen("1"))
         desk.now.set(start + .hours(24))
         #expect(try await !isOpen("1"))
-        let told = try await routes.window(.init(contact: contact, account: "1"))
+        let told = try await routes.window(.init(contact: contact, account: "1"), workspace: "w")
         #expect(!told.open && told.expiresAt == start + .hours(24))
         try desk.end()
     }
@@ -141,19 +141,19 @@ import Vocabulary
         let desk = try await OutboxDesk()
         let (routes, contact, now) = (desk.contactRoutes, asha, desk.now.value)
         func habit(_ workspace: String = "w") async throws -> ContactRoutes.Habit {
-            try await desk.pool.read { try ContactRoutes.habit($0, contact, workspace: workspace) }
+            try await desk.pool.read { try ContactRoutes.habit($0, PersonID(contact), workspace: workspace) }
         }
         #expect(try await habit() == ContactRoutes.Habit())
         // A campaign's number becomes the habit of who has none, and of nobody else.
-        try await desk.store.write { try routes.wrote($0, contact, from: "7", isHabit: false, workspace: "w") }
+        try await desk.store.write { try routes.wrote($0, PersonID(contact), from: "7", isHabit: false, workspace: "w") }
         #expect(try await habit().sticky == "7")
-        try await desk.store.write { try routes.wrote($0, contact, from: "8", isHabit: false, workspace: "w") }
+        try await desk.store.write { try routes.wrote($0, PersonID(contact), from: "8", isHabit: false, workspace: "w") }
         #expect(try await habit().sticky == "7")
-        try await desk.store.write { try routes.wrote($0, contact, from: "1", isHabit: true, workspace: "w") }
+        try await desk.store.write { try routes.wrote($0, PersonID(contact), from: "1", isHabit: true, workspace: "w") }
         #expect(try await habit().sticky == "1")
-        _ = try await desk.store.write { try routes.heard($0, contact, on: "2", at: now - 5000, workspace: "w") }
+        _ = try await desk.store.write { try routes.heard($0, PersonID(contact), on: "2", at: now - 5000, workspace: "w") }
         #expect(try await habit().sticky == "1", "an old message that comes late moves nobody")
-        _ = try await desk.store.write { try routes.heard($0, contact, on: "2", at: now + 1, workspace: "w") }
+        _ = try await desk.store.write { try routes.heard($0, PersonID(contact), on: "2", at: now + 1, workspace: "w") }
         #expect(try await habit().sticky == "2")
         try await routes.prefer(contact, "3", workspace: "w")
         #expect(try await habit() == ContactRoutes.Habit(preferred: "3", sticky: "2"))
@@ -172,8 +172,8 @@ import Vocabulary
         _ = try await desk.numbers.add(other, workspace: "w")
         let (routes, contact, now) = (desk.contactRoutes, asha, desk.now.value)
         let routing = Routing(store: desk.store, numbers: desk.numbers, contactRoutes: routes)
-        _ = try await desk.store.write { try routes.heard($0, contact, on: "2", at: now, workspace: "w") }
-        try await desk.store.write { try routes.wrote($0, contact, from: "1", isHabit: true, workspace: "w") }
+        _ = try await desk.store.write { try routes.heard($0, PersonID(contact), on: "2", at: now, workspace: "w") }
+        try await desk.store.write { try routes.wrote($0, PersonID(contact), from: "1", isHabit: true, workspace: "w") }
         #expect(try await routing.route(contact, .service, asked: nil, workspace: "w").account.phoneNumberID == "2")
         #expect(try await routing.route(contact, .utility, asked: nil, workspace: "w").account.phoneNumberID == "1")
         #expect(try await routing.route(contact, .service, asked: "1", workspace: "w").account.phoneNumberID == "1")

@@ -1,4 +1,3 @@
-import AccountContacts
 import AccountContract
 import AccountOutbox
 import GRDB
@@ -7,6 +6,7 @@ import Support
 import Testing
 import Vocabulary
 
+@testable import AccountContacts
 @testable import AccountCore
 
 /// What customers' words change, and what they are told of it.
@@ -27,7 +27,7 @@ import Vocabulary
 
     private func state(_ desk: OutboxDesk) async throws -> Consent.State? {
         let person = person
-        return try await desk.store.read { [consents = desk.consents] in try consents.state($0, person, workspace: "w") }
+        return try await desk.store.read { [consents = desk.consents] in try consents.state($0, PersonID(person), workspace: "w") }
     }
 
     @Test func theSameSTOPIsConfirmedOnce() async throws {
@@ -97,12 +97,12 @@ import Vocabulary
         let person = person
         func record(_ state: Consent.State) async throws {
             let step = Consent.Step(state: state, at: desk.now.value, source: "meta", actor: nil, proof: nil)
-            _ = try await desk.store.write { [consents = desk.consents] in try consents.record($0, person, step, workspace: "w") }
+            _ = try await desk.store.write { [consents = desk.consents] in try consents.record($0, PersonID(person), step, workspace: "w") }
             desk.now.set(desk.now.value + .seconds(1))
         }
         func refusal(_ category: Message.Category) async throws -> ConsentRule.Refusal? {
             try await desk.store.read { [consents = desk.consents] in
-                try consents.refusal($0, person, category, isWindowOpen: false, workspace: "w")
+                try consents.refusal($0, PersonID(person), category, isWindowOpen: false, workspace: "w")
             }
         }
         try await record(.granted)

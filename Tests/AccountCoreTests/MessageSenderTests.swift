@@ -103,7 +103,7 @@ import Vocabulary
         let pair = desk.pacer.admit("1", contact: "919800000000", opensConversation: false)
         #expect((pair ?? .zero) > .seconds(0) || !measures.contains(.holdPair), comment)
         let consent = try await desk.consents.get(.init(contact: "919800000000"), workspace: "w").state
-        #expect((consent == .stopped) == measures.contains(.recordOptOut), comment)
+        #expect((consent == .marketingStopped) == measures.contains(.recordOptOut), comment)
         #expect((desk.numbers.account("1")?.health == .resting) == measures.contains(.restrictNumber), comment)
         let campaign = try await desk.campaigns.find("c", workspace: "w").campaign
         #expect((campaign.state == .paused) == measures.contains(.pauseCampaign), comment)

@@ -28,6 +28,8 @@ struct OutboxDesk {
     let numbers: Numbers
     let consents: ConsentStore
     let contactRoutes: ContactRoutes
+    let notices: ConsentNotices
+    let people: People
     let outbox: Outbox
     let statuses: StatusRecorder
     let inbound: CustomerMessages
@@ -54,17 +56,20 @@ struct OutboxDesk {
         numbers = try Numbers(store: store, pacer: pacer, loads: loads) { try Outbox.release($0, $1, at: $2) }
         consents = ConsentStore(store: store, rule: ConsentRule(requiresGrant: true))
         contactRoutes = ContactRoutes(store: store)
+        notices = ConsentNotices(store: store)
+        people = People(store: store, listeners: [consents, notices, contactRoutes, PacedPeople(pacer: pacer)])
         states = CampaignStates(store: store)
         let refusals = Refusals(store: store, numbers: numbers, consents: consents, campaigns: states)
         outbox = Outbox(
-            store: store, consents: consents, contactRoutes: contactRoutes, loads: loads, listeners: [CampaignLedger(), refusals])
+            store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads,
+            listeners: [CampaignLedger(), refusals])
         statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers)
         graph = GraphClient(http: HTTPClient(connectionsPerHost: 1), host: meta, version: "v24.0") { "token" }
         senders = Senders(
             store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: 1, logger: quiet)
         routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         inbound = CustomerMessages(
-            store: store, numbers: numbers, consents: consents, notices: ConsentNotices(store: store), contactRoutes: contactRoutes,
+            store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,
             outbox: outbox, senders: senders)
         failover = Failover(
             clock: clock, numbers: numbers, contactRoutes: contactRoutes, outbox: outbox,

@@ -37,7 +37,7 @@ import Vocabulary
         let id = try await desk.queued()
         try await refuse(desk, id, 131050, way)
         let consent = try await desk.consents.get(.init(contact: "919876543210"), workspace: "w")
-        #expect(consent.state == .stopped && consent.steps.map(\.proof) == ["131050 on \(id)"])
+        #expect(consent.state == .marketingStopped && consent.steps.map(\.proof) == ["131050 on \(id)"])
         #expect(desk.numbers.account("1")?.health == .ready)
         try desk.end()
     }

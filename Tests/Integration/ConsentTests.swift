@@ -73,6 +73,51 @@ import Vocabulary
         }
     }
 
+    /// A customer who hides their number says STOP, has another number later, and is the same person all along.
+    @Test func aPersonIsOneUnderEveryName() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let number = LindaFixture.numbers[0]
+            let (phone, new): (ContactID, ContactID) = ("919876543210", "919876543299")
+            func consent(_ contact: ContactID) async throws -> Consent {
+                try await linda.call(AccountContract.self, GetConsent.self, .init(contact: contact.rawValue))
+            }
+            // Meta's answer to a message tells the BSUID behind the number.
+            let news = SendMessage.Template(name: "greeting_news", variables: [:])
+            _ = try await linda.send(.init(to: phone.rawValue, template: news, requestKey: "first"))
+            try await eventually("the BSUID is known") { try await !consent(phone).names.isEmpty }
+            _ = try await linda.call(
+                SandboxContract.self, SandboxWrite.self,
+                .init(phoneNumberID: number, from: phone, name: "Asha", text: "STOP", hidesNumber: true))
+            try await eventually("the STOP of the number") { try await consent(phone).state == .stopped }
+            // Its confirmation reaches the phone, and there is one conversation.
+            try await eventually("the confirmation") { try await linda.phone(phone).count == 2 }
+            _ = try await linda.call(
+                SandboxContract.self, SandboxChangeNumber.self, .init(phoneNumberID: number, from: phone, to: new))
+            try await eventually("the STOP of the new number") { try await consent(new).state == .stopped }
+            #expect(try await consent(new).names.count == 3)
+            // Written to under the old number, it is the new one that the message goes to.
+            let reply = await fault { _ = try await linda.send(.init(to: new.rawValue, template: news, requestKey: "second")) }
+            #expect(reply == nil || reply?.code == .consentStopped)
+        }
+    }
+
+    /// A number that was removed still hears STOP.
+    @Test func aRemovedNumberStillHearsSTOP() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let number = LindaFixture.numbers[1]
+            _ = try await linda.call(AccountContract.self, DeleteAccount.self, .init(number))
+            _ = try await linda.call(
+                SandboxContract.self, SandboxWrite.self, .init(phoneNumberID: number, from: "919876543210", name: "Asha", text: "STOP"))
+            try await eventually("the STOP") {
+                try await linda.call(AccountContract.self, GetConsent.self, .init(contact: "919876543210")).state == .stopped
+            }
+            #expect(try await linda.phone("919876543210").isEmpty)
+        }
+    }
+
     @Test func whoStopsWhileAMessageWaitsDoesNotGetIt() async throws {
         try await LindaFixture.run(virtualClock: true) { linda in
             try await linda.addNumbers()

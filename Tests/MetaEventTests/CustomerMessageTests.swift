@@ -82,7 +82,7 @@ import Vocabulary
             if case .order(let order) = $0 { order.items == [.init(product: "p", quantity: 2)] && order.catalog == "c" } else { false }
         },
         Row("system", #""system":{"type":"user_changed_number","body":"…","wa_id":"919876543211"}"#) {
-            if case .system(let change) = $0 { change.contact == "919876543211" && $0.isSystem } else { false }
+            if case .system(let change) = $0 { change.phone == "919876543211" && $0.isSystem } else { false }
         },
         Row("edit", #""edit":{"original_message_id":"wamid.o","message":{"type":"text","text":{"body":"new"}}}"#) {
             if case .change(let change) = $0 { change.text == "new" && !change.isRevoked } else { false }

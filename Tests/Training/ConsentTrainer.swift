@@ -1,5 +1,6 @@
 import AccountContacts
 import Foundation
+import Vocabulary
 
 /// Trains the reader of withdrawals and says how well it does on texts of hands that it never saw.
 ///
@@ -21,18 +22,8 @@ struct ConsentTrainer {
         }
     }
 
-    /// Numbers that look random and are the same every time (SplitMix64).
-    struct Numbers: RandomNumberGenerator {
-        var state: UInt64 = 20_261_127
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
+    /// The same numbers every time.
+    private static func random() -> SeededGenerator { SeededGenerator(seed: 20_261_127) }
 
     /// Rows of the files of a folder whose names begin alike; a row is label, language and text between tabs.
     static func rows(_ folder: String, _ prefix: String) throws -> [Row] {
@@ -53,7 +44,7 @@ struct ConsentTrainer {
 
     /// A logistic model by AdaGrad; what a careful clerk would ask about is left out.
     static func train(_ rows: [Row], epochs: Int = 25) -> Model {
-        var random = Numbers()
+        var random = random()
         let ordinary = Dictionary(grouping: rows.filter { $0.label == "none" }, by: \.language).mapValues { $0.map(\.text) }
         var examples: [(indices: [Int], target: Float)] = []
         for row in rows where row.label != "unsure" {
@@ -88,7 +79,7 @@ struct ConsentTrainer {
     }
 
     /// One word with a letter lost, doubled or swapped, or without its vowels.
-    static func slip(_ text: String, _ random: inout Numbers) -> String? {
+    static func slip(_ text: String, _ random: inout SeededGenerator) -> String? {
         var words = text.split(separator: " ").map(Array.init)
         let long = words.indices.filter { words[$0].count >= 4 }
         guard let chosen = long.randomElement(using: &random) else { return nil }
@@ -122,7 +113,7 @@ struct ConsentTrainer {
 
     /// Each row's score by a model that never saw its part of ten.
     static func held(_ rows: [Row]) -> [(score: Float, row: Row)] {
-        var random = Numbers()
+        var random = random()
         let shuffled = rows.shuffled(using: &random)
         return (0..<10).flatMap { part in
             let model = train(shuffled.enumerated().filter { $0.offset % 10 != part }.map(\.element))

@@ -1,3 +1,4 @@
+import AccountContacts
 import AccountContract
 import Foundation
 import GRDB
@@ -66,6 +67,17 @@ struct BroadcastLists: Sendable {
     }
 
     /// Adds or replaces rows; how many were new.
+    /// Whether a member is in the list under another name, too, which comes before this one: one message is enough.
+    static func hasNamesake(_ db: Database, _ contact: ContactID, in list: String, workspace: String) throws -> Bool {
+        let person = try People.person(db, contact, workspace: workspace)
+        let names = try People.names(db, of: person, workspace: workspace)
+        guard !names.isEmpty else { return false }
+        let member = try db.cachedStatement(sql: "SELECT 1 FROM broadcastListMember WHERE list = ? AND contact = ?")
+        return try ([person.name] + names).contains { name in
+            try name.rawValue < contact.rawValue && Int.fetchOne(member, arguments: [list, name]) != nil
+        }
+    }
+
     static func insert(_ db: Database, _ list: String, _ rows: [(contact: ContactID, recipient: Recipient)]) throws -> (
         added: Int, updated: Int
     ) {

@@ -132,10 +132,7 @@ struct CampaignPlanner: Service {
                     """)
             for (index, (member, part)) in zip(members, composed).enumerated() {
                 var (problem, account, reason) = (part.problem, String?.none, String?.none)
-                if problem == nil {
-                    (account, reason, problem) = try choose(
-                        db, member.contact, part.category, among: allowed, workspace: row.workspace)
-                }
+                if problem == nil { (account, reason, problem) = try choose(db, member.contact, part.category, among: allowed, of: row) }
                 let due = times?.due(n, member.contact, zoneName: member.timeZone)
                 try insert.execute(arguments: [
                     id, n, member.contact, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
@@ -254,13 +251,18 @@ struct CampaignPlanner: Service {
         _ contact: ContactID,
         _ category: Message.Category,
         among allowed: Set<PhoneNumberID>?,
-        workspace: String
+        of row: CampaignRow
     ) throws -> (account: String?, reason: String?, problem: String?) {
+        let workspace = row.workspace
+        if let list = row.list, try BroadcastLists.hasNamesake(db, contact, in: list, workspace: workspace) {
+            return (nil, nil, "the same person is in the list under another name")
+        }
         do {
             let route = try routing.route(db, contact, category, among: allowed, workspace: workspace)
             let number = route.account.phoneNumberID
-            let isOpen = try contactRoutes.isOpen(db, contact, on: number)
-            if let refusal = try consents.refusal(db, contact, category, isWindowOpen: isOpen, workspace: workspace) {
+            let person = try People.person(db, contact, workspace: workspace)
+            let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
+            if let refusal = try consents.refusal(db, person, category, isWindowOpen: isOpen, workspace: workspace) {
                 return (nil, nil, refusal.words)
             }
             return (number.rawValue, route.reason, nil)

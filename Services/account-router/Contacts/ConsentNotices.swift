@@ -1,6 +1,6 @@
 package import GRDB
 package import Storage
-package import Vocabulary
+import Vocabulary
 
 /// Owns what people were told or asked about consent: each thing a few times a day at most.
 ///
@@ -24,7 +24,7 @@ package struct ConsentNotices: Sendable {
     }
 
     /// Whether it may be said now; it then counts as said.
-    package func take(_ db: Database, _ kind: Kind, _ contact: ContactID, workspace: String) throws -> Bool {
+    package func take(_ db: Database, _ kind: Kind, _ contact: PersonID, workspace: String) throws -> Bool {
         let now = store.now
         let (period, times) = kind == .asked ? (Self.questionRest, 1) : (Self.day, Self.timesADay)
         try db.cachedStatement(
@@ -42,7 +42,7 @@ package struct ConsentNotices: Sendable {
     }
 
     /// Whether the person was asked in the last day, so that a bare yes answers the question.
-    package func isAsked(_ db: Database, _ contact: ContactID, workspace: String) throws -> Bool {
+    package func isAsked(_ db: Database, _ contact: PersonID, workspace: String) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: "SELECT 1 FROM consentNotice WHERE workspace = ? AND contact = ? AND kind = 'asked' AND at > ?")
         return try Int.fetchOne(statement, arguments: [workspace, contact, store.now - Self.day]) != nil
@@ -62,5 +62,20 @@ package struct ConsentNotices: Sendable {
                 return db.changesCount
             }
         }
+    }
+}
+
+extension ConsentNotices: PeopleListener {
+    /// What was said under either name counts.
+    package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO consentNotice (workspace, contact, kind, since, at, times)
+                SELECT workspace, ?, kind, since, at, times FROM consentNotice WHERE workspace = ? AND contact = ?
+                ON CONFLICT DO UPDATE SET since = max(since, excluded.since), at = max(at, excluded.at), times = max(times, excluded.times)
+                """
+        )
+        .execute(arguments: [other, workspace, person])
+        try db.cachedStatement(sql: "DELETE FROM consentNotice WHERE workspace = ? AND contact = ?").execute(arguments: [workspace, person])
     }
 }

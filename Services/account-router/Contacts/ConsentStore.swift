@@ -2,7 +2,7 @@ package import AccountContract
 package import GRDB
 import RPCContract
 package import Storage
-package import Vocabulary
+import Vocabulary
 
 /// Owns what contacts have agreed to: the present state, and every statement that led to it.
 package struct ConsentStore: Sendable {
@@ -28,7 +28,7 @@ package struct ConsentStore: Sendable {
                     reply.problems.append(RecordConsent.Problem(index: index, problem: "at is in the future"))
                     continue
                 }
-                let contact = ContactID(written: item.contact)
+                let contact = try People.person(db, ContactID(written: item.contact), workspace: workspace)
                 // A list is read in again: what it says is not said anew, and no word against a STOP.
                 if item.at == nil, try isSaid(db, contact, item, workspace: workspace) {
                     reply.unchanged += 1
@@ -49,7 +49,7 @@ package struct ConsentStore: Sendable {
     }
 
     /// Whether a statement without a moment is known and still stands.
-    private func isSaid(_ db: Database, _ contact: ContactID, _ item: RecordConsent.Item, workspace: String) throws -> Bool {
+    private func isSaid(_ db: Database, _ contact: PersonID, _ item: RecordConsent.Item, workspace: String) throws -> Bool {
         guard try state(db, contact, workspace: workspace) == item.state else { return false }
         let statement = try db.cachedStatement(
             sql: "SELECT 1 FROM consentStep WHERE workspace = ? AND contact = ? AND state = ? AND source = ? AND proof IS ? LIMIT 1")
@@ -58,7 +58,7 @@ package struct ConsentStore: Sendable {
 
     /// Adds a statement, once; whether the state is another now.
     @discardableResult
-    package func record(_ db: Database, _ contact: ContactID, _ step: Consent.Step, workspace: String) throws -> Bool {
+    package func record(_ db: Database, _ contact: PersonID, _ step: Consent.Step, workspace: String) throws -> Bool {
         let same = try db.cachedStatement(
             sql: """
                 SELECT 1 FROM consentStep WHERE workspace = ? AND contact = ? AND state = ? AND at = ? AND source = ? AND proof IS ?
@@ -82,12 +82,13 @@ package struct ConsentStore: Sendable {
         .execute(arguments: [workspace, contact, step.state.rawValue, step.at])
         guard try state(db, contact, workspace: workspace) != before else { return false }
         try store.append(
-            db, "consent.\(step.state.rawValue)", workspace: workspace, subject: contact.rawValue, data: ["source": .string(step.source)])
+            db, "consent.\(step.state.rawValue)", workspace: workspace, subject: contact.name.rawValue,
+            data: ["source": .string(step.source)])
         return true
     }
 
     /// Why a person may not be sent a message of a category, or nil; as things are in the caller's transaction.
-    package func refusal(_ db: Database, _ contact: ContactID, _ category: Message.Category, isWindowOpen: Bool, workspace: String) throws
+    package func refusal(_ db: Database, _ contact: PersonID, _ category: Message.Category, isWindowOpen: Bool, workspace: String) throws
         -> ConsentRule.Refusal?
     {
         guard category == .marketing || category == .utility else { return nil }
@@ -95,13 +96,13 @@ package struct ConsentStore: Sendable {
     }
 
     /// What a person has agreed to last; nil where nothing is recorded.
-    package func state(_ db: Database, _ contact: ContactID, workspace: String) throws -> Consent.State? {
+    package func state(_ db: Database, _ contact: PersonID, workspace: String) throws -> Consent.State? {
         let statement = try db.cachedStatement(sql: "SELECT state FROM consent WHERE workspace = ? AND contact = ?")
         return try Row.fetchOne(statement, arguments: [workspace, contact])?.word("state", in: "consent")
     }
 
     /// What stood before the person stopped or paused; nil where nothing was recorded before.
-    package func prior(_ db: Database, _ contact: ContactID, workspace: String) throws -> Consent.State? {
+    package func prior(_ db: Database, _ contact: PersonID, workspace: String) throws -> Consent.State? {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT id, state FROM consentStep
@@ -111,8 +112,8 @@ package struct ConsentStore: Sendable {
     }
 
     func get(_ params: GetConsent.Params, workspace: String) async throws -> Consent {
-        let contact = ContactID(written: params.contact)
-        return try await store.read { [self] db in
+        try await store.read { [self] db in
+            let contact = try People.person(db, ContactID(written: params.contact), workspace: workspace)
             let steps = try Row.fetchAll(
                 db, sql: "SELECT * FROM consentStep WHERE workspace = ? AND contact = ? ORDER BY at, id",
                 arguments: [workspace, contact]
@@ -122,7 +123,8 @@ package struct ConsentStore: Sendable {
                     state: try row.word("state", in: "consentStep"), at: row["at"], source: row["source"], actor: row["actor"],
                     proof: row["proof"])
             }
-            return Consent(contact: contact, state: try state(db, contact, workspace: workspace), steps: steps)
+            let names = try People.names(db, of: contact, workspace: workspace)
+            return Consent(contact: contact.name, names: names, state: try state(db, contact, workspace: workspace), steps: steps)
         }
     }
 
@@ -148,5 +150,28 @@ package struct ConsentStore: Sendable {
                 next: items.count == limit ? items.last?.contact.rawValue : nil
             )
         }
+    }
+}
+
+extension ConsentStore: PeopleListener {
+    /// The later statement holds, whichever name it was given under.
+    package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {
+        let before = try state(db, other, workspace: workspace)
+        try db.cachedStatement(sql: "UPDATE consentStep SET contact = ? WHERE workspace = ? AND contact = ?")
+            .execute(arguments: [other, workspace, person])
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO consent (workspace, contact, state, at) SELECT workspace, ?, state, at FROM consent WHERE workspace = ? AND contact = ?
+                ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at
+                WHERE (excluded.at > at OR excluded.at = at AND excluded.state = 'stopped')
+                  AND NOT (state = 'stopped' AND excluded.state = 'marketing_stopped')
+                """
+        )
+        .execute(arguments: [other, workspace, person])
+        try db.cachedStatement(sql: "DELETE FROM consent WHERE workspace = ? AND contact = ?").execute(arguments: [workspace, person])
+        guard let state = try state(db, other, workspace: workspace), state != before else { return }
+        try store.append(
+            db, "consent.\(state.rawValue)", workspace: workspace, subject: other.name.rawValue,
+            data: ["source": "identity", "from": .string(person.name.rawValue)])
     }
 }

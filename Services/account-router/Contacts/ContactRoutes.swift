@@ -26,42 +26,52 @@ package struct ContactRoutes: Sendable {
     }
 
     /// A person's habit and preference; empty for somebody new.
-    package static func habit(_ db: Database, _ contact: ContactID, workspace: String) throws -> Habit {
+    package static func habit(_ db: Database, _ contact: PersonID, workspace: String) throws -> Habit {
         let statement = try db.cachedStatement(sql: "SELECT preferred, sticky FROM contactRoute WHERE workspace = ? AND contact = ?")
         guard let row = try Row.fetchOne(statement, arguments: [workspace, contact]) else { return Habit() }
         return Habit(
             preferred: (row[0] as String?).map { PhoneNumberID($0) }, sticky: (row[1] as String?).map { PhoneNumberID($0) })
     }
 
-    /// The number whose window with a person is open, and closes last.
+    /// The number of the workspace whose window with a person is open, and closes last.
     ///
-    /// - Parameter isOwn: whether a number is of the workspace that asks; a person may write to several.
-    package func openNumber(_ db: Database, _ contact: ContactID, where isOwn: (PhoneNumberID) -> Bool) throws -> PhoneNumberID? {
+    /// - Parameter isKnown: whether the number is still the workspace's.
+    package func openNumber(_ db: Database, _ contact: PersonID, workspace: String, where isKnown: (PhoneNumberID) -> Bool) throws
+        -> PhoneNumberID?
+    {
         let statement = try db.cachedStatement(
-            sql: "SELECT account FROM conversationWindow WHERE contact = ? AND expiresAt > ? ORDER BY expiresAt DESC LIMIT 100")
-        return try PhoneNumberID.fetchAll(statement, arguments: [contact, store.now]).first(where: isOwn)
+            sql: """
+                SELECT account FROM conversationWindow WHERE workspace = ? AND contact = ? AND expiresAt > ?
+                ORDER BY expiresAt DESC LIMIT 100
+                """)
+        return try PhoneNumberID.fetchAll(statement, arguments: [workspace, contact, store.now]).first(where: isKnown)
     }
 
     /// Whether free-form messages may go to a person from a number now.
-    package func isOpen(_ db: Database, _ contact: ContactID, on number: PhoneNumberID) throws -> Bool {
-        let statement = try db.cachedStatement(sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?")
-        return (try Timestamp.fetchOne(statement, arguments: [contact, number]) ?? .zero) > store.now
+    package func isOpen(_ db: Database, _ contact: PersonID, on number: PhoneNumberID, workspace: String) throws -> Bool {
+        (try Self.end(db, contact, on: number, workspace: workspace) ?? .zero) > store.now
+    }
+
+    private static func end(_ db: Database, _ contact: PersonID, on number: PhoneNumberID, workspace: String) throws -> Timestamp? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT expiresAt FROM conversationWindow WHERE workspace = ? AND contact = ? AND account = ?")
+        return try Timestamp.fetchOne(statement, arguments: [workspace, contact, number])
     }
 
     /// A person has written: their window opens, and they are used to the number.
     ///
     /// - Returns: when the window closes.
-    package func heard(_ db: Database, _ contact: ContactID, on number: PhoneNumberID, at time: Timestamp, workspace: String) throws
+    package func heard(_ db: Database, _ contact: PersonID, on number: PhoneNumberID, at time: Timestamp, workspace: String) throws
         -> Timestamp
     {
         let expiresAt = time + Self.window
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversationWindow (contact, account, expiresAt) VALUES (?, ?, ?)
+                INSERT INTO conversationWindow (workspace, contact, account, expiresAt) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET expiresAt = max(expiresAt, excluded.expiresAt)
                 """
         )
-        .execute(arguments: [contact, number, expiresAt])
+        .execute(arguments: [workspace, contact, number, expiresAt])
         try db.cachedStatement(
             sql: """
                 INSERT INTO contactRoute (workspace, contact, sticky, at) VALUES (?, ?, ?, ?)
@@ -75,7 +85,7 @@ package struct ContactRoutes: Sendable {
     /// A person is written to from a number.
     ///
     /// - Parameter isHabit: whether they are used to it from now on; else only who has no habit yet.
-    package func wrote(_ db: Database, _ contact: ContactID, from number: PhoneNumberID, isHabit: Bool, workspace: String) throws {
+    package func wrote(_ db: Database, _ contact: PersonID, from number: PhoneNumberID, isHabit: Bool, workspace: String) throws {
         let habit = isHabit ? "DO UPDATE SET sticky = excluded.sticky, at = excluded.at" : "DO NOTHING"
         try db.cachedStatement(
             sql: "INSERT INTO contactRoute (workspace, contact, sticky, at) VALUES (?, ?, ?, ?) ON CONFLICT \(habit)"
@@ -87,6 +97,7 @@ package struct ContactRoutes: Sendable {
     package func prefer(_ contact: ContactID, _ number: PhoneNumberID?, workspace: String) async throws {
         let now = store.now
         try await store.write { db in
+            let contact = try People.person(db, contact, workspace: workspace)
             try db.cachedStatement(
                 sql: """
                     INSERT INTO contactRoute (workspace, contact, preferred, at) VALUES (?, ?, ?, ?)
@@ -108,15 +119,38 @@ package struct ContactRoutes: Sendable {
     }
 
     /// - Parameter params: of a number of the workspace that asks.
-    package func window(_ params: GetConversationWindow.Params) async throws -> GetConversationWindow.Reply {
+    package func window(_ params: GetConversationWindow.Params, workspace: String) async throws -> GetConversationWindow.Reply {
         let now = store.now
         return try await store.read { db in
-            let expiresAt = try Timestamp.fetchOne(
-                db,
-                sql: "SELECT expiresAt FROM conversationWindow WHERE contact = ? AND account = ?",
-                arguments: [ContactID(written: params.contact.rawValue), params.account]
-            )
+            let person = try People.person(db, ContactID(written: params.contact.rawValue), workspace: workspace)
+            let expiresAt = try Self.end(db, person, on: params.account, workspace: workspace)
             return GetConversationWindow.Reply(open: (expiresAt ?? .zero) > now, expiresAt: expiresAt)
+        }
+    }
+}
+
+extension ContactRoutes: PeopleListener {
+    /// Windows stay open as long as under either name; the later habit holds.
+    package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO conversationWindow (workspace, contact, account, expiresAt)
+                SELECT workspace, ?, account, expiresAt FROM conversationWindow WHERE workspace = ? AND contact = ?
+                ON CONFLICT DO UPDATE SET expiresAt = max(expiresAt, excluded.expiresAt)
+                """
+        )
+        .execute(arguments: [other, workspace, person])
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO contactRoute (workspace, contact, sticky, preferred, at)
+                SELECT workspace, ?, sticky, preferred, at FROM contactRoute WHERE workspace = ? AND contact = ?
+                ON CONFLICT DO UPDATE SET sticky = CASE WHEN excluded.at > at THEN coalesce(excluded.sticky, sticky) ELSE sticky END,
+                  preferred = coalesce(preferred, excluded.preferred), at = max(at, excluded.at)
+                """
+        )
+        .execute(arguments: [other, workspace, person])
+        for table in ["conversationWindow", "contactRoute"] {
+            try db.cachedStatement(sql: "DELETE FROM \(table) WHERE workspace = ? AND contact = ?").execute(arguments: [workspace, person])
         }
     }
 }

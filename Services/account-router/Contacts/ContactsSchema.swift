@@ -35,11 +35,24 @@ package enum ContactsSchema {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX consentNoticeByTime ON consentNotice (at);
 
+        -- Names besides the one under which everything else here is kept: BSUIDs, and phone numbers that their owner has left.
+        CREATE TABLE contactAlias (
+          workspace TEXT NOT NULL,
+          alias TEXT NOT NULL,
+          person TEXT NOT NULL,
+          isFormer INTEGER NOT NULL CHECK (isFormer IN (0, 1)),
+          at INTEGER NOT NULL,
+          source TEXT NOT NULL,
+          PRIMARY KEY (workspace, alias)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX contactAliasByPerson ON contactAlias (workspace, person);
+
         CREATE TABLE conversationWindow (
+          workspace TEXT NOT NULL,
           contact TEXT NOT NULL,
           account TEXT NOT NULL,
           expiresAt INTEGER NOT NULL,
-          PRIMARY KEY (contact, account)
+          PRIMARY KEY (workspace, contact, account)
         ) STRICT, WITHOUT ROWID;
 
         -- The number a contact is used to, and the one that is preferred for them.

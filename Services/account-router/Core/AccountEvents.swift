@@ -70,7 +70,8 @@ struct AccountEvents: Sendable {
             let state: Consent.State = preference.choice == .stop ? .marketingStopped : .granted
             let at = preference.at.map { min(now, $0) } ?? now
             let step = Consent.Step(state: state, at: at, source: "meta", actor: nil, proof: preference.detail)
-            try consents.record(db, preference.contact, step, workspace: account.workspace)
+            let person = try People.person(db, preference.contact, workspace: account.workspace)
+            try consents.record(db, person, step, workspace: account.workspace)
         }
     }
 }

@@ -19,8 +19,7 @@ package enum AccountProcess: ServiceProcess {
     package static let contract: any Contract.Type = AccountContract.self
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: AccountSettings) async throws -> Assembly {
-        let (clock, logger) = (environment.clock, environment.logger)
-        let token = try environment.credentials.require("graph-token")
+        let (clock, logger, token) = (environment.clock, environment.logger, try environment.credentials.require("graph-token"))
         let pool = try environment.openDatabase(AccountMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
@@ -41,11 +40,12 @@ package enum AccountProcess: ServiceProcess {
         let consents = ConsentStore(store: store, rule: ConsentRule(requiresGrant: settings.marketing == .required))
         let notices = ConsentNotices(store: store)
         let contactRoutes = ContactRoutes(store: store)
+        let people = People(store: store, listeners: [consents, notices, contactRoutes, PacedPeople(pacer: pacer)])
         let states = CampaignStates(store: store)
         let refusals = Refusals(store: store, numbers: numbers, consents: consents, campaigns: states)
         let sending = try OutboxSubsystem(
             store: store, numbers: numbers, pacer: pacer, loads: loads, consents: consents, contactRoutes: contactRoutes,
-            listeners: [CampaignLedger(), refusals],
+            people: people, listeners: [CampaignLedger(), refusals],
             graph: graph, templates: templates,
             settings: .init(
                 concurrency: settings.sendingConcurrency, grace: settings.unknownGrace,
@@ -57,7 +57,7 @@ package enum AccountProcess: ServiceProcess {
         let core = CoreSubsystem(
             desk: AccountDesk(numbers: numbers, outbox: sending.outbox), contactRoutes: contactRoutes,
             customerMessages: CustomerMessages(
-                store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes,
+                store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,
                 outbox: sending.outbox, senders: sending.senders),
             events: AccountEvents(store: store, numbers: numbers, consents: consents),
             failover: Failover(

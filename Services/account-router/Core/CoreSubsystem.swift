@@ -26,10 +26,14 @@ struct CoreSubsystem: Subsystem {
         }
         router.on(GetConversationWindow.self) { params, call in
             _ = try desk.numbers.found(params.account, workspace: call.workspace)
-            return try await contactRoutes.window(params)
+            return try await contactRoutes.window(params, workspace: call.workspace)
         }
         router.on(SwitchAccount.self) { params, call in try await failover.move(params, workspace: call.workspace) }
         router.on(RecordInbound.self) { params, _ in try await customerMessages.record(params) }
+        router.on(RecordContactChange.self) { params, _ in
+            try await customerMessages.record(params)
+            return Nothing()
+        }
         router.on(RecordAccountEvent.self) { params, _ in
             for number in try await events.record(params) { try await failover.relieve(number) }
             return Nothing()

@@ -16,66 +16,114 @@ struct CustomerMessages: Sendable {
     let consents: ConsentStore
     let notices: ConsentNotices
     let contactRoutes: ContactRoutes
+    let people: People
     let outbox: Outbox
     let senders: Senders
 
     func record(_ params: RecordInbound.Params) async throws -> RecordInbound.Reply {
-        let account = try numbers.found(params.phoneNumberID)
-        numbers.countInbound(account.phoneNumberID, at: params.at)
         // Read before the transaction: a long text takes time that other writes need not wait for.
         let reading = params.text.map { OptReading($0, isTapped: params.isTapped ?? false) } ?? .nothing
-        let (expiresAt, word) = try await store.write { [self] db in
+        guard let account = numbers.account(params.phoneNumberID) else { return try await recordFormer(params, reading) }
+        numbers.countInbound(account.phoneNumberID, at: params.at)
+        let reply = try await store.write { [self] db in
+            let person = try person(db, params, workspace: account.workspace)
             let expiresAt = try contactRoutes.heard(
-                db, params.contact, on: account.phoneNumberID, at: params.at, workspace: account.workspace)
-            return (expiresAt, try follow(db, reading, of: params, on: account))
+                db, person, on: account.phoneNumberID, at: params.at, workspace: account.workspace)
+            return RecordInbound.Reply(
+                account: account.phoneNumberID,
+                displayName: account.displayName,
+                workspace: account.workspace,
+                contact: person.name,
+                names: try People.names(db, of: person, workspace: account.workspace),
+                windowExpiresAt: expiresAt,
+                keyword: try follow(db, reading, of: params, by: person, on: account)
+            )
         }
-        if word != nil { senders.nudge(account.phoneNumberID) }
-        return RecordInbound.Reply(
-            account: account.phoneNumberID,
-            displayName: account.displayName,
-            workspace: account.workspace,
-            windowExpiresAt: expiresAt,
-            keyword: word
-        )
+        if reply.keyword != nil { senders.nudge(account.phoneNumberID) }
+        return reply
+    }
+
+    /// Written to a number that was removed: a STOP counts for the workspace all the same.
+    private func recordFormer(_ params: RecordInbound.Params, _ reading: OptReading) async throws -> RecordInbound.Reply {
+        try await store.write { [self] db in
+            guard let former = try Numbers.former(db, params.phoneNumberID) else { throw Numbers.unknown(params.phoneNumberID) }
+            let person = try person(db, params, workspace: former.workspace)
+            var word: RecordInbound.Word?
+            if case .keyword(let keyword) = reading, keyword.meaning == .stop {
+                let step = Consent.Step(state: .stopped, at: params.at, source: "keyword", actor: "customer", proof: params.wamid.rawValue)
+                try consents.record(db, person, step, workspace: former.workspace)
+                word = .stop
+            }
+            return RecordInbound.Reply(
+                account: params.phoneNumberID, displayName: former.displayName, workspace: former.workspace, contact: person.name,
+                names: try People.names(db, of: person, workspace: former.workspace), windowExpiresAt: nil, keyword: word)
+        }
+    }
+
+    /// Who wrote, under whatever name.
+    private func person(_ db: Database, _ params: RecordInbound.Params, workspace: String) throws -> PersonID {
+        let ids = (params.contact.isBSUID ? [params.contact] : []) + (params.userIDs ?? [])
+        return try people.learn(
+            db, phone: params.contact.isBSUID ? nil : params.contact, ids: ids, isSpeaking: true, source: "message", workspace: workspace)
+    }
+
+    /// A customer is called something else from now on.
+    func record(_ params: RecordContactChange.Params) async throws {
+        try await store.write { [self] db in
+            let workspace = try numbers.account(params.phoneNumberID)?.workspace ?? Numbers.former(db, params.phoneNumberID)?.workspace
+            guard let workspace else { throw Numbers.unknown(params.phoneNumberID) }
+            if let phone = params.phone, phone != params.contact {
+                try people.change(db, from: params.contact, to: phone, ids: params.userIDs ?? [], workspace: workspace)
+            } else {
+                let phone = params.contact.isBSUID ? nil : params.contact
+                try people.learn(
+                    db, phone: phone, ids: (phone == nil ? [params.contact] : []) + (params.userIDs ?? []), source: "system",
+                    workspace: workspace)
+            }
+        }
     }
 
     /// Changes the consent and queues what the person is told, both in the caller's transaction; what was acted on.
     ///
     /// The message's own id keys both: the same message again changes nothing and says nothing twice.
-    private func follow(_ db: Database, _ reading: OptReading, of params: RecordInbound.Params, on account: Account) throws
+    private func follow(_ db: Database, _ reading: OptReading, of params: RecordInbound.Params, by person: PersonID, on account: Account)
+        throws
         -> RecordInbound.Word?
     {
-        let before = try consents.state(db, params.contact, workspace: account.workspace)
+        let before = try consents.state(db, person, workspace: account.workspace)
         switch reading {
         case .nothing: return nil
-        case .keyword(let keyword): return try follow(db, keyword, after: before, of: params, on: account)
+        case .keyword(let keyword): return try follow(db, keyword, after: before, of: params, by: person, on: account)
         case .yes(let language):
             // It answers our question, or it is a word of the conversation with the bot.
-            guard before != .stopped, try notices.isAsked(db, params.contact, workspace: account.workspace) else { return nil }
-            return try follow(db, OptKeyword(meaning: .stop, language: language), after: before, of: params, on: account)
+            guard before != .stopped, try notices.isAsked(db, person, workspace: account.workspace) else { return nil }
+            return try follow(db, OptKeyword(meaning: .stop, language: language), after: before, of: params, by: person, on: account)
         case .unsure(let language):
-            guard before != .stopped, try contactRoutes.isOpen(db, params.contact, on: account.phoneNumberID) else { return nil }
+            guard before != .stopped, try contactRoutes.isOpen(db, person, on: account.phoneNumberID, workspace: account.workspace) else {
+                return nil
+            }
             let key = "consent:\(params.wamid)"
             if try Outbox.isKnown(db, key, workspace: account.workspace) { return .question }
-            guard try notices.take(db, .asked, params.contact, workspace: account.workspace) else { return nil }
+            guard try notices.take(db, .asked, person, workspace: account.workspace) else { return nil }
             try tell(db, language.question, key: key, reason: "asks whether no more messages are wanted", of: params, on: account)
             return .question
         }
     }
 
     private func follow(
-        _ db: Database, _ keyword: OptKeyword, after before: Consent.State?, of params: RecordInbound.Params, on account: Account
+        _ db: Database, _ keyword: OptKeyword, after before: Consent.State?, of params: RecordInbound.Params, by person: PersonID,
+        on account: Account
     ) throws -> RecordInbound.Word? {
         let key = "consent:\(params.wamid)"
         let word = keyword.meaning.word
         if try Outbox.isKnown(db, key, workspace: account.workspace) { return word }
-        let prior = try consents.prior(db, params.contact, workspace: account.workspace)
+        let prior = try consents.prior(db, person, workspace: account.workspace)
         guard let state = keyword.state(after: before, prior: prior) else { return nil }
         let step = Consent.Step(state: state, at: params.at, source: "keyword", actor: "customer", proof: params.wamid.rawValue)
-        let isChange = try consents.record(db, params.contact, step, workspace: account.workspace)
+        let isChange = try consents.record(db, person, step, workspace: account.workspace)
         // Said again, it is written down again and confirmed no second time.
-        guard isChange, try contactRoutes.isOpen(db, params.contact, on: account.phoneNumberID),
-            try notices.take(db, keyword.meaning.notice, params.contact, workspace: account.workspace)
+        guard isChange, try contactRoutes.isOpen(db, person, on: account.phoneNumberID, workspace: account.workspace),
+            try notices.take(db, keyword.meaning.notice, person, workspace: account.workspace)
         else { return word }
         let reason = "confirms \(keyword.meaning.rawValue.uppercased()) on the number it was written to"
         try tell(db, keyword.confirmation, key: key, reason: reason, of: params, on: account)

@@ -24,7 +24,8 @@ struct Refusals: OutboxListener {
         case .recordOptOut:
             let proof = "\(refusal.error.code ?? 0) on \(refusal.message)"
             let step = Consent.Step(state: .marketingStopped, at: store.now, source: "meta", actor: nil, proof: proof)
-            try consents.record(db, refusal.contact, step, workspace: refusal.workspace)
+            let person = try People.person(db, refusal.contact, workspace: refusal.workspace)
+            try consents.record(db, person, step, workspace: refusal.workspace)
         case .restrictNumber:
             // Everything the number begins makes it worse.
             guard try Numbers.isKnown(db, refusal.number) else { return }

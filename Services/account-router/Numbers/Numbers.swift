@@ -98,6 +98,7 @@ package final class Numbers: Sendable {
                 return
             }
             if account.role == .master { try Self.demote(db, workspace) }
+            try db.execute(sql: "DELETE FROM formerNumber WHERE phoneNumberID = ?", arguments: [params.phoneNumberID])
             try db.execute(
                 sql: """
                     INSERT INTO account (phoneNumberID, wabaID, portfolio, displayPhoneNumber, displayName, role, duty, weight, enabled,
@@ -141,6 +142,12 @@ package final class Numbers: Sendable {
             let account = try Self.account(db, id)
             try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM accountLoad WHERE account = ?", arguments: [id])
+            try db.execute(
+                sql: """
+                    INSERT INTO formerNumber (phoneNumberID, workspace, displayName, removedAt) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET workspace = excluded.workspace, displayName = excluded.displayName, removedAt = excluded.removedAt
+                    """,
+                arguments: [id, account.workspace, account.displayName, store.now])
             try append(db, "account.deleted", account)
         }
     }
@@ -159,6 +166,12 @@ package final class Numbers: Sendable {
         db.afterCommit { [self] in use(state) }
     }
 
+    /// Whose a number was that has been removed, and what it was called.
+    package static func former(_ db: Database, _ id: PhoneNumberID) throws -> (workspace: String, displayName: String)? {
+        try Row.fetchOne(db, sql: "SELECT workspace, displayName FROM formerNumber WHERE phoneNumberID = ?", arguments: [id])
+            .map { ($0["workspace"], $0["displayName"]) }
+    }
+
     func write(_ db: Database, _ account: Account) throws {
         try db.execute(
             sql: """
@@ -174,7 +187,7 @@ package final class Numbers: Sendable {
         )
     }
 
-    static func unknown(_ id: PhoneNumberID) -> Fault {
+    package static func unknown(_ id: PhoneNumberID) -> Fault {
         Fault(.accountUnknown, "The number \(id) is not configured; account.add adds it.", path: "phoneNumberID")
     }
 

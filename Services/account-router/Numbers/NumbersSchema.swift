@@ -24,6 +24,14 @@ package enum NumbersSchema {
           -- The latest moment of which a status has reached us: how far Meta's webhooks have caught up.
           lastStatusAt INTEGER NOT NULL DEFAULT 0
         ) STRICT;
+        -- Numbers that were removed: what people write to them still counts for the workspace.
+        CREATE TABLE formerNumber (
+          phoneNumberID TEXT NOT NULL PRIMARY KEY,
+          workspace TEXT NOT NULL,
+          displayName TEXT NOT NULL,
+          removedAt INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
         CREATE UNIQUE INDEX oneMaster ON account (workspace) WHERE role = 'master';
 
         -- What was done with a number and why; a step is never changed but for being taken back.

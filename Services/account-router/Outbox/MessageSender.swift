@@ -1,3 +1,4 @@
+import AccountContacts
 import AccountContract
 import AccountPacing
 import Coordination
@@ -38,7 +39,7 @@ struct MessageSender: Sendable {
         do throws(GraphClient.Failure) { outcome = .success(try await graph.send(prepared.message, from: number)) } catch {
             outcome = .failure(error)
         }
-        return conclude(outcome, id, job, to: prepared.message.to, isLast: prepared.attemptLimit.map { job.attempts > $0 } ?? false)
+        return conclude(outcome, id, job, of: prepared, isLast: prepared.attemptLimit.map { job.attempts > $0 } ?? false)
     }
 
     /// - Parameter isLast: a failure of the way to Meta is the message's last.
@@ -46,7 +47,7 @@ struct MessageSender: Sendable {
         _ outcome: Result<GraphClient.Accepted, GraphClient.Failure>,
         _ id: String,
         _ job: Job,
-        to contact: ContactID,
+        of prepared: Outbox.Prepared,
         isLast: Bool
     ) -> JobOutcome {
         let outbox = outbox
@@ -54,12 +55,15 @@ struct MessageSender: Sendable {
         case .success(let accepted):
             pacer.answered(number)
             Self.count("accepted")
-            return .done { db in try outbox.advance(db, id, to: .accepted, wamid: accepted.wamid) }
+            return .done { db in
+                try outbox.advance(db, id, to: .accepted, wamid: accepted.wamid)
+                try outbox.learn(db, accepted, of: prepared)
+            }
         case .failure(.refused(let error)):
             // A fault of Meta's own counts against the number's breaker like silence.
             if error.errorClass == .ambiguous { pacer.noAnswer(number, isHost: false) } else { pacer.answered(number) }
             Self.count("refused")
-            return refused(error, id, job, to: contact)
+            return refused(error, id, job, to: prepared.person.name)
         case .failure(.noAnswer(let failure)) where failure.mayHaveBeenSent:
             pacer.noAnswer(number)
             Self.count("unknown")

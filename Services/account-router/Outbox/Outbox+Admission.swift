@@ -17,7 +17,7 @@ extension Outbox {
         _ db: Database,
         _ job: Job,
         on number: PhoneNumberID,
-        limits: (SendJob, _ isWindowOpen: Bool) throws -> Milliseconds?
+        limits: (SendJob, PersonID, _ isWindowOpen: Bool) throws -> Milliseconds?
     ) throws -> JobAdmission {
         let statement = try db.cachedStatement(
             sql: "SELECT workspace, category, campaign, fallback FROM message WHERE id = ? AND state = 'queued'")
@@ -34,7 +34,9 @@ extension Outbox {
         }
         // One row that cannot be read must not hold up the number's whole queue.
         guard var send = try? SendJob(job) else { return fails("Its job cannot be read: the payload names no category.") }
-        let isOpen = try contactRoutes.isOpen(db, send.contact, on: number)
+        let workspace: String = row["workspace"]
+        let person = try People.person(db, send.contact, workspace: workspace)
+        let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
         if send.category == .service, !isOpen {
             guard let fallback = row["fallback"] as String? else {
                 return fails("The 24-hour window closed while it waited. Send a template.", 131047)
@@ -42,10 +44,10 @@ extension Outbox {
             // From here on it is that template, with the rules of its category.
             send.category = try replace(db, job, send.contact, with: JSON.decode(MessageDraft.Body.self, from: fallback))
         }
-        if let refusal = try consents.refusal(db, send.contact, send.category, isWindowOpen: isOpen, workspace: row["workspace"]) {
+        if let refusal = try consents.refusal(db, person, send.category, isWindowOpen: isOpen, workspace: workspace) {
             return fails(refusal.fault.message)
         }
-        return try limits(send, isOpen).map { .postpone($0) } ?? .lease
+        return try limits(send, person, isOpen).map { .postpone($0) } ?? .lease
     }
 
     private func replace(_ db: Database, _ job: Job, _ contact: ContactID, with body: MessageDraft.Body) throws -> Message.Category {

@@ -1,3 +1,4 @@
+import AccountContacts
 import AccountContract
 import AccountNumbers
 import AccountPacing
@@ -30,11 +31,12 @@ extension Outbox {
             // A pair owes at most 45 × 6.2 s, a portfolio a day.
             let since = now - (isCounted ? Milliseconds(PortfolioLedger.period) : .minutes(5))
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT account, recipient, category, sendingAt FROM message WHERE sendingAt > ? ORDER BY sendingAt",
+                db, sql: "SELECT account, workspace, recipient, category, sendingAt FROM message WHERE sendingAt > ? ORDER BY sendingAt",
                 arguments: [since])
             while let row = try rows.next() {
+                let person = try People.person(db, row["recipient"], workspace: row["workspace"])
                 pacer.restore(
-                    (row["account"] as PhoneNumberID), contact: row["recipient"], at: row["sendingAt"],
+                    (row["account"] as PhoneNumberID), contact: person.name, at: row["sendingAt"],
                     opensConversation: row["category"] != Message.Category.service.rawValue)
             }
             try numbers.set(waiting: waiting(db))

@@ -18,6 +18,7 @@ package struct Outbox: Sendable {
     let store: Store
     let consents: ConsentStore
     let contactRoutes: ContactRoutes
+    let people: People
     let loads: Loads
     private let listeners: [any OutboxListener]
 
@@ -25,12 +26,14 @@ package struct Outbox: Sendable {
         store: Store,
         consents: ConsentStore,
         contactRoutes: ContactRoutes,
+        people: People,
         loads: Loads,
         listeners: [any OutboxListener] = []
     ) {
         self.store = store
         self.consents = consents
         self.contactRoutes = contactRoutes
+        self.people = people
         self.loads = loads
         self.listeners = listeners
     }
@@ -67,9 +70,12 @@ package struct Outbox: Sendable {
 
     /// Queues a message whose key is new, in the caller's transaction.
     package func enqueue(_ db: Database, _ draft: MessageDraft, _ now: Timestamp) throws -> SendMessage.Reply {
-        let isOpen = try contactRoutes.isOpen(db, draft.to, on: draft.account)
+        let person = try People.person(db, draft.to, workspace: draft.workspace)
+        let to = try People.address(db, draft.to, workspace: draft.workspace)
+        let isOpen = try contactRoutes.isOpen(db, person, on: draft.account, workspace: draft.workspace)
         var body = draft.body
         var reason = draft.reason
+        if to != draft.to { reason += "; the contact has left the number that was asked for" }
         if body.category == .service, !isOpen {
             guard let fallback = draft.fallback else {
                 throw Fault(
@@ -78,7 +84,7 @@ package struct Outbox: Sendable {
             body = fallback
             reason += "; the 24-hour window is closed, so the fallback template goes out"
         }
-        if let refusal = try consents.refusal(db, draft.to, body.category, isWindowOpen: isOpen, workspace: draft.workspace) {
+        if let refusal = try consents.refusal(db, person, body.category, isWindowOpen: isOpen, workspace: draft.workspace) {
             throw refusal.fault
         }
         guard try Numbers.isKnown(db, draft.account) else {
@@ -95,15 +101,15 @@ package struct Outbox: Sendable {
                 """
         )
         .execute(arguments: [
-            id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account, draft.to, body.type,
+            id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account, to, body.type,
             body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority,
             reason,
             now, now, draft.attemptLimit, draft.campaign,
         ])
         // A campaign's number is not the contact's habit, but for who has none yet.
-        try contactRoutes.wrote(db, draft.to, from: draft.account, isHabit: draft.campaign == nil, workspace: draft.workspace)
+        try contactRoutes.wrote(db, person, from: draft.account, isHabit: draft.campaign == nil, workspace: draft.workspace)
         try Self.enqueue(
-            db, SendJob(category: body.category, contact: draft.to), of: id, on: draft.account, priority: draft.priority, at: now,
+            db, SendJob(category: body.category, contact: to), of: id, on: draft.account, priority: draft.priority, at: now,
             notBefore: draft.notBefore)
         try store.append(
             db, "message.queued", workspace: draft.workspace, subject: id, data: ["account": .string(draft.account.rawValue)])
@@ -138,18 +144,32 @@ package struct Outbox: Sendable {
     /// A leased message; nil where it is not to be sent any more.
     func prepare(_ db: Database, _ id: String) throws -> Prepared? {
         let statement = try db.cachedStatement(
-            sql: "SELECT recipient, type, object, options, attemptLimit, campaign FROM message WHERE id = ? AND state = 'sending'")
+            sql:
+                "SELECT workspace, recipient, type, object, options, attemptLimit, campaign FROM message WHERE id = ? AND state = 'sending'"
+        )
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
         let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
         let message = OutboundMessage(
             to: row["recipient"], type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(),
             callbackData: id)
-        return Prepared(message: message, attemptLimit: row["attemptLimit"], campaign: row["campaign"])
+        return Prepared(
+            message: message, person: try People.person(db, message.to, workspace: row["workspace"]), workspace: row["workspace"],
+            attemptLimit: row["attemptLimit"], campaign: row["campaign"])
+    }
+
+    /// Meta's answer names the person by number and BSUID: a STOP under either counts from then on.
+    func learn(_ db: Database, _ accepted: GraphClient.Accepted, of prepared: Prepared) throws {
+        guard let id = accepted.userID ?? accepted.contact else { return }
+        let to = prepared.message.to
+        let phone = accepted.contact ?? (to.isBSUID ? nil : to)
+        try people.learn(db, phone: phone, ids: [id, to], source: "answer", workspace: prepared.workspace)
     }
 
     /// What is to be posted.
     struct Prepared: Sendable {
         var message: OutboundMessage
+        var person: PersonID
+        var workspace: String
         var attemptLimit: Int?
         var campaign: String?
     }

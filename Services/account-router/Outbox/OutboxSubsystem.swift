@@ -46,13 +46,15 @@ package struct OutboxSubsystem: Subsystem {
         loads: Loads,
         consents: ConsentStore,
         contactRoutes: ContactRoutes,
+        people: People,
         listeners: [any OutboxListener],
         graph: GraphClient,
         templates: RPCClient,
         settings: Settings,
         logger: Logger
     ) throws {
-        outbox = Outbox(store: store, consents: consents, contactRoutes: contactRoutes, loads: loads, listeners: listeners)
+        outbox = Outbox(
+            store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads, listeners: listeners)
         let lost = try outbox.recover()
         if lost > 0 { logger.notice("messages were being sent when the process ended", metadata: ["unknown": "\(lost)"]) }
         try outbox.restore(pacer, numbers)

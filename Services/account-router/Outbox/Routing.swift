@@ -31,14 +31,15 @@ package struct Routing: Sendable {
         among: Set<PhoneNumberID>? = nil,
         workspace: String
     ) throws -> Route {
-        var request = RouteRequest(contact: contact, category: category, asked: asked)
+        let person = try People.person(db, contact, workspace: workspace)
+        var request = RouteRequest(contact: person.name, category: category, asked: asked)
         if asked == nil {
-            let habit = try ContactRoutes.habit(db, contact, workspace: workspace)
+            let habit = try ContactRoutes.habit(db, person, workspace: workspace)
             (request.preferred, request.sticky) = (habit.preferred, habit.sticky)
             // Free-form messages go from the number whose window is open, whichever has written since.
             if category == .service {
                 let own = Set(numbers.accounts(of: workspace).map(\.phoneNumberID))
-                if let open = try contactRoutes.openNumber(db, contact, where: own.contains) { request.sticky = open }
+                if let open = try contactRoutes.openNumber(db, person, workspace: workspace, where: own.contains) { request.sticky = open }
             }
         }
         return try numbers.route(request, among: among, workspace: workspace)

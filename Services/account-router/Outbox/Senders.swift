@@ -1,3 +1,4 @@
+import AccountContacts
 import AccountContract
 import AccountNumbers
 import AccountPacing
@@ -73,10 +74,10 @@ package final class Senders: Service {
             },
             admit: { [outbox, pacer] db, job in
                 // Consent, window and campaign as they are now, then Meta's limits.
-                try outbox.admit(db, job, on: number) { send, isOpen in
+                try outbox.admit(db, job, on: number) { send, person, isOpen in
                     let opens = send.category != .service && !isOpen && pacer.limitsUsers(number)
                     return pacer.admit(
-                        number, contact: send.contact, opensConversation: opens, isMarketing: send.category == .marketing)
+                        number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing)
                 }
             },
             leased: { [outbox] db, jobs in

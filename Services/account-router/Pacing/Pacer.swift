@@ -255,6 +255,16 @@ package final class Pacer: Sendable {
         }
     }
 
+    /// Two people are one: what both used up counts together.
+    package func merge(_ contact: ContactID, into other: ContactID) {
+        let now = now
+        let (first, second) = (FNV1a.hash(contact.rawValue), FNV1a.hash(other.rawValue))
+        state.withLock { state in
+            for number in state.numbers.keys { state.numbers[number]?.pairs.merge(first, into: second, at: now) }
+            for portfolio in state.portfolios.keys { state.portfolios[portfolio]?.merge(first, into: second) }
+        }
+    }
+
     /// After a restart: what refusals had taught.
     package func restore(_ number: PhoneNumberID, share: Double) {
         let now = now

@@ -34,6 +34,12 @@ struct PairLedger: Sendable {
         dues[contact] = max(dues[contact] ?? 0, time + Self.interval * (Self.burst - 1))
     }
 
+    /// Two turn out to be one, who owes what both owed.
+    mutating func merge(_ contact: UInt64, into other: UInt64, at now: Double) {
+        guard let due = dues.removeValue(forKey: contact), due > now else { return }
+        dues[other] = max(dues[other] ?? 0, now) + due - now
+    }
+
     private mutating func prune(at now: Double) {
         guard dues.count > prunedAt * 2 || dues.count >= capacity else { return }
         dues = dues.filter { $0.value > now }

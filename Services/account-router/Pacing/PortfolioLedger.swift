@@ -49,6 +49,22 @@ package struct PortfolioLedger: Sendable {
         oldest = oldest ?? contact
     }
 
+    /// Two turn out to be one, who was written to last when either was.
+    mutating func merge(_ contact: UInt64, into other: UInt64) {
+        guard let first = people[contact] else { return }
+        guard let second = people[other] else {
+            // It takes the place of the first among those that are linked.
+            people[contact] = nil
+            people[other] = first
+            if let older = first.older { people[older]?.newer = other } else { oldest = other }
+            if let newer = first.newer { people[newer]?.older = other } else { newest = other }
+            return
+        }
+        if first.at <= second.at { return unlink(contact) }
+        unlink(other)
+        merge(contact, into: other)
+    }
+
     private mutating func expire(at now: Double) {
         while let first = oldest, let person = people[first], person.at + Self.period <= now { unlink(first) }
     }

@@ -18,11 +18,12 @@ struct EventHandlers: Sendable {
         let part = event.part
         let message: CustomerMessage
         do throws(CustomerMessage.Unreadable) {
-            message = try CustomerMessage(part.raw, number: part.phoneNumberID, contact: part.contact)
+            message = try CustomerMessage(part.raw, number: part.phoneNumberID, contact: part.contact, userIDs: part.userIDs)
         } catch { throw Fault(.params, error.reason) }
-        // A change of number or identity is the system's word, not the customer's. What is said in a group opens nobody's
-        // window and is not answered in private: it is kept.
-        guard !message.content.isSystem, message.groupID == nil, let contact = message.contact else { return }
+        // A change of number or identity is the system's word, not the customer's.
+        if case .system(let change) = message.content { return try await changed(change, message, part) }
+        // What is said in a group opens nobody's window and is not answered in private: it is kept.
+        guard message.groupID == nil, let contact = message.contact else { return }
         let at = message.at ?? event.receivedAt
         let text = message.text?.cut(to: 65_536)
         // A customer's message begins a trace that goes through every process it reaches.
@@ -30,8 +31,8 @@ struct EventHandlers: Sendable {
         let route = try await accounts.call(
             RecordInbound.self,
             RecordInbound.Params(
-                phoneNumberID: message.number, contact: contact, wamid: message.id, at: at, text: text,
-                isTapped: message.isTapped ? true : nil),
+                phoneNumberID: message.number, contact: contact, userIDs: message.userIDs.isEmpty ? nil : message.userIDs,
+                wamid: message.id, at: at, text: text, isTapped: message.isTapped ? true : nil),
             meta: meta
         )
         var inner = meta
@@ -41,16 +42,31 @@ struct EventHandlers: Sendable {
             ProcessMessage.Params(
                 account: route.account,
                 accountName: route.displayName,
-                contact: contact,
+                contact: route.contact,
+                formerly: route.names.isEmpty ? nil : route.names,
                 contactName: part.contactName?.cut(to: 1024),
                 wamid: message.id,
                 type: message.type.cut(to: 128),
                 text: text,
                 raw: part.raw,
                 at: at,
-                answered: route.keyword != nil ? true : nil
+                // Nobody answers from a number that was removed.
+                answered: route.keyword != nil || route.windowExpiresAt == nil ? true : nil
             ),
             meta: inner
+        )
+    }
+
+    /// Another number or BSUID of a customer: what is kept of them follows.
+    private func changed(_ change: SystemChange, _ message: CustomerMessage, _ part: Payload.Part) async throws(Fault) {
+        guard change.isOfNames, let contact = message.contact else { return }
+        var ids = message.userIDs
+        if let id = change.userID, !ids.contains(id) { ids.append(id) }
+        _ = try await accounts.call(
+            RecordContactChange.self,
+            RecordContactChange.Params(
+                phoneNumberID: message.number, contact: contact, phone: change.phone, userIDs: ids.isEmpty ? nil : ids),
+            meta: CallMeta(requestKey: part.dedupeKey)
         )
     }
 

@@ -27,6 +27,7 @@ enum GatewayMigrations {
                       phoneNumberID TEXT,
                       contact TEXT,
                       contactName TEXT,
+                      userIDs TEXT,
                       raw TEXT NOT NULL,
                       state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'dead')),
                       -- 1 where no earlier event of the same key is pending; statuses, which have none, always 0.

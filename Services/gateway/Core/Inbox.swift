@@ -122,15 +122,15 @@ struct Inbox: Sendable {
         try db.cachedStatement(
             sql: """
                 INSERT INTO inboundEvent
-                  (payloadID, lane, kind, orderKey, dedupeKey, entryID, phoneNumberID, contact, contactName, raw, state, ready, nextAt, receivedAt)
-                VALUES (?, ?, ?, ?4, ?, ?, ?, ?, ?, ?, 'pending',
+                  (payloadID, lane, kind, orderKey, dedupeKey, entryID, phoneNumberID, contact, contactName, userIDs, raw, state, ready, nextAt, receivedAt)
+                VALUES (?, ?, ?, ?4, ?, ?, ?, ?, ?, ?, ?, 'pending',
                   ?4 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM inboundEvent INDEXED BY inboundOrder WHERE orderKey = ?4 AND state = 'pending'),
-                  ?11, ?11)
+                  ?12, ?12)
                 """
         )
         .execute(arguments: [
             payload.id, part.lane.rawValue, part.kind, part.orderKey, key, part.entryID, part.phoneNumberID, part.contact,
-            part.contactName, JSON.text(part.raw), receivedAt,
+            part.contactName, part.userIDs, JSON.text(part.raw), receivedAt,
         ])
         let type = part.lane == .management ? "meta.\(part.kind)" : "\(part.kind).received"
         try events.append(

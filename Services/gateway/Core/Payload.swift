@@ -21,6 +21,8 @@ struct Payload {
         /// Who wrote a message: the phone number where there is one, else the BSUID.
         var contact: String?
         var contactName: String?
+        /// The BSUIDs of whoever wrote, between spaces.
+        var userIDs: String?
         var raw: JSONValue
         /// Meta names no moment: the same again, some time later, is another event.
         var isOfTheMoment = false
@@ -98,7 +100,8 @@ struct Payload {
                     entryID: entryID,
                     phoneNumberID: number,
                     contact: contact,
-                    contactName: name(of: contact, in: value),
+                    contactName: Self.entry(of: contact, in: value)?["profile"]?["name"]?.string,
+                    userIDs: Self.userIDs(of: contact, message, in: value),
                     raw: message
                 )
             )
@@ -157,9 +160,20 @@ struct Payload {
         return only?["wa_id"]?.text ?? only?["user_id"]?.text
     }
 
-    private static func name(of contact: String?, in value: JSONValue) -> String? {
-        let match = value["contacts"]?.array?.first { $0["wa_id"]?.text == contact || $0["user_id"]?.text == contact }
-        return match?["profile"]?["name"]?.string
+    /// What the change's contacts say of whoever wrote.
+    private static func entry(of contact: String?, in value: JSONValue) -> JSONValue? {
+        value["contacts"]?.array?.first { $0["wa_id"]?.text == contact || $0["user_id"]?.text == contact }
+    }
+
+    /// Message and contact name them; one of both may be all there is.
+    private static func userIDs(of contact: String?, _ message: JSONValue, in value: JSONValue) -> String? {
+        let entry = Self.entry(of: contact, in: value)
+        var ids: [String] = []
+        for id in [message["from_user_id"], entry?["user_id"], message["from_parent_user_id"], entry?["parent_user_id"]] {
+            guard let id = id?.text, (1...256).contains(id.utf8.count), !id.contains(" "), !ids.contains(id) else { continue }
+            ids.append(id)
+        }
+        return ids.isEmpty ? nil : ids.joined(separator: " ")
     }
 
     /// A key as it stands, or its hash where it is longer than the table takes.

@@ -21,6 +21,7 @@ struct StoredEvent: Sendable {
             phoneNumberID: row["phoneNumberID"],
             contact: row["contact"],
             contactName: row["contactName"],
+            userIDs: row["userIDs"],
             raw: try JSON.decode(JSONValue.self, from: row["raw"] as String)
         )
         attempts = row["attempts"]

@@ -11,6 +11,7 @@ package enum ProcessMessage: RPCMethod {
         package var account: PhoneNumberID
         package var accountName: String
         package var contact: ContactID
+        package var formerly: [ContactID]?
         package var contactName: String?
         package var wamid: WAMID
         package var type: String
@@ -23,6 +24,8 @@ package enum ProcessMessage: RPCMethod {
             "account": "The business number to which the customer wrote.",
             "accountName": .text("The business's name, for use in answers.", 1...256),
             "contact": "The customer who wrote.",
+            "formerly": .list(
+                "Other names under which the customer may have a conversation; it becomes part of this one. None if absent.", 1...100),
             "contactName": .text(
                 "The customer's name on WhatsApp. The name that is known from earlier messages stays if absent.", 0...1024),
             "wamid": "WhatsApp's id of the message. A message that is known already changes nothing.",
@@ -39,6 +42,7 @@ package enum ProcessMessage: RPCMethod {
             account: PhoneNumberID,
             accountName: String,
             contact: ContactID,
+            formerly: [ContactID]? = nil,
             contactName: String?,
             wamid: WAMID,
             type: String,
@@ -50,6 +54,7 @@ package enum ProcessMessage: RPCMethod {
             self.account = account
             self.accountName = accountName
             self.contact = contact
+            self.formerly = formerly
             self.contactName = contactName
             self.wamid = wamid
             self.type = type
@@ -86,6 +91,7 @@ package enum ProcessMessage: RPCMethod {
             account: "106540352242922",
             accountName: "Lucky Shrub",
             contact: "919876543210",
+            formerly: ["IN.13491208655302741918"],
             contactName: "Asha",
             wamid: "wamid.HBgM",
             type: "text",

@@ -10,8 +10,8 @@ extension Conversations {
         try await reads.read { db in
             let row = try Row.fetchOne(
                 db,
-                sql: "SELECT * FROM conversation WHERE account = ? AND contact = ? AND workspace = ?",
-                arguments: [params.account, params.contact, workspace]
+                sql: "SELECT * FROM conversation WHERE id = ? AND workspace = ?",
+                arguments: [try Self.present(db, "\(params.account.rawValue):\(params.contact.rawValue)"), workspace]
             )
             guard let row else { throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact") }
             let messages = try Row.fetchAll(
@@ -34,7 +34,7 @@ extension Conversations {
             return GetConversation.Reply(
                 id: row["id"],
                 account: params.account,
-                contact: params.contact,
+                contact: row["contact"],
                 contactName: row["contactName"],
                 messages: messages
             )

@@ -56,6 +56,7 @@ struct Conversations: Sendable {
         let reply = ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: isAnswered)
         return try await commits.write { [self] db in
             if let known = try Self.known(db, params.wamid, id) { return known }
+            for name in params.formerly ?? [] { try Self.unite(db, "\(params.account.rawValue):\(name.rawValue)", into: params, id) }
             try Self.keep(db, params, reply, workspace: workspace)
             try carryOut(db, actions, for: params, in: id, workspace: workspace)
             try events.append(
@@ -64,6 +65,34 @@ struct Conversations: Sendable {
             )
             return reply
         }
+    }
+
+    /// A conversation under another name of the customer becomes part of this one, with what waits to be said in it.
+    private static func unite(_ db: Database, _ former: String, into params: ProcessMessage.Params, _ id: String) throws {
+        guard former != id else { return }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt)
+                SELECT ?, workspace, account, ?, contactName, messages, lastAt FROM conversation WHERE id = ?
+                ON CONFLICT (id) DO UPDATE SET messages = messages + excluded.messages, lastAt = max(lastAt, excluded.lastAt),
+                  contactName = coalesce(contactName, excluded.contactName)
+                """
+        )
+        .execute(arguments: [id, params.contact, former])
+        guard db.changesCount == 1 else { return }
+        for table in ["conversationMessage", "customerOrder", "conversationAlias"] {
+            try db.execute(sql: "UPDATE \(table) SET conversation = ? WHERE conversation = ?", arguments: [id, former])
+        }
+        try db.execute(
+            sql:
+                "INSERT INTO conversationAlias (id, conversation) VALUES (?, ?) ON CONFLICT DO UPDATE SET conversation = excluded.conversation",
+            arguments: [former, id])
+        try db.execute(sql: "DELETE FROM conversation WHERE id = ?", arguments: [former])
+    }
+
+    /// What a conversation is called now.
+    static func present(_ db: Database, _ id: String) throws -> String {
+        try String.fetchOne(db.cachedStatement(sql: "SELECT conversation FROM conversationAlias WHERE id = ?"), arguments: [id]) ?? id
     }
 
     /// The message becomes part of its conversation.
@@ -124,16 +153,17 @@ struct Conversations: Sendable {
     /// In the transaction that completes the job: the answer is part of the conversation.
     func recordReply(_ db: Database, _ reply: PendingReply, messageID: String) throws {
         let now = clock.now
+        let conversation = try Self.present(db, reply.conversation)
         try db.cachedStatement(
             sql: """
                 INSERT INTO conversationMessage (conversation, direction, reference, type, text, at) VALUES (?, 'outbound', ?, 'text', ?, ?)
                 ON CONFLICT DO NOTHING
                 """
         )
-        .execute(arguments: [reply.conversation, messageID, reply.text, now])
+        .execute(arguments: [conversation, messageID, reply.text, now])
         guard db.changesCount == 1 else { return }
         try db.cachedStatement(sql: "UPDATE conversation SET messages = messages + 1, lastAt = max(lastAt, ?) WHERE id = ?")
-            .execute(arguments: [now, reply.conversation])
+            .execute(arguments: [now, conversation])
     }
 
     private static func known(_ db: Database, _ wamid: WAMID, _ conversation: String) throws -> ProcessMessage.Reply? {

@@ -21,6 +21,13 @@ enum IntelligenceMigrations {
                     ) STRICT;
                     CREATE INDEX conversationByAge ON conversation (workspace, lastAt);
 
+                    -- Conversations that have become part of another: the customer has another name now.
+                    CREATE TABLE conversationAlias (
+                      id TEXT NOT NULL PRIMARY KEY,
+                      conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX conversationAliasByConversation ON conversationAlias (conversation);
+
                     CREATE TABLE conversationMessage (
                       id INTEGER PRIMARY KEY AUTOINCREMENT,
                       conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
@@ -49,6 +56,7 @@ enum IntelligenceMigrations {
                       lines TEXT NOT NULL,
                       createdAt INTEGER NOT NULL
                     ) STRICT;
+                    CREATE INDEX customerOrderByConversation ON customerOrder (conversation);
                     INSERT INTO sqlite_sequence (name, seq) VALUES ('customerOrder', 1000);
                     """
             )

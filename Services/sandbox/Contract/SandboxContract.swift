@@ -4,11 +4,12 @@ package import Vocabulary
 /// How the sandbox, which stands in for Meta and for customers' phones, is steered and asked.
 package enum SandboxContract: Contract {
     package static let process = ProcessName.sandbox.rawValue
-    package static let version = "0.2.1"
+    package static let version = "0.3.0"
     package static let methods: [any RPCMethod.Type] = [
         SandboxAddNumber.self, SandboxSubscribe.self, SandboxWrite.self, SandboxPlay.self, SandboxStatistics.self, SandboxMessages.self,
         SandboxDuplicates.self, SandboxFault.self, SandboxSetPortfolio.self, SandboxSetQuality.self, SandboxUpgrade.self, SandboxBan.self,
-        SandboxSetTemplate.self, SandboxSetCalls.self, SandboxPreference.self, SandboxSetClock.self, SandboxCode.self,
+        SandboxSetTemplate.self, SandboxSetCalls.self, SandboxPreference.self, SandboxChangeNumber.self, SandboxSetClock.self,
+        SandboxCode.self,
     ]
 }
 
@@ -102,19 +103,22 @@ package enum SandboxWrite: RPCMethod {
         package var from: ContactID
         package var name: String
         package var text: String
+        package var hidesNumber: Bool?
 
         package static let fields: Fields = [
             "phoneNumberID": "The business number that the customer writes to.",
             "from": "The customer who writes.",
             "name": .text("The customer's profile name in WhatsApp.", 1...256),
             "text": .text("What the customer writes.", 1...65_536),
+            "hidesNumber": "Whether the customer has a username, so that the webhook names them by their BSUID alone; false if absent.",
         ]
 
-        package init(phoneNumberID: PhoneNumberID, from: ContactID, name: String, text: String) {
+        package init(phoneNumberID: PhoneNumberID, from: ContactID, name: String, text: String, hidesNumber: Bool? = nil) {
             self.phoneNumberID = phoneNumberID
             self.from = from
             self.name = name
             self.text = text
+            self.hidesNumber = hidesNumber
         }
     }
 
@@ -129,7 +133,7 @@ package enum SandboxWrite: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(phoneNumberID: "106540352242922", from: "919876543210", name: "Asha", text: "Hello!"),
+        Params(phoneNumberID: "106540352242922", from: "919876543210", name: "Asha", text: "Hello!", hidesNumber: false),
         Reply(wamid: "wamid.HBgM")
     )
 }

@@ -258,3 +258,31 @@ extension FaultCode {
     package static let noVirtualClock = FaultCode(
         number: 6103, reason: "no_virtual_clock", http: 409, meaning: "The trial was started without a virtual clock.")
 }
+
+package enum SandboxChangeNumber: RPCMethod {
+    package static let name = "customer.changeNumber"
+    package static let summary = "A customer takes another phone number, which Meta tells in a system message; the BSUID changes with it."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let faults: [FaultCode] = [.numberUnknown]
+
+    package struct Params: Described {
+        package var phoneNumberID: PhoneNumberID
+        package var from: ContactID
+        package var to: ContactID
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The business number to which it is told.",
+            "from": "The customer's phone number until now.",
+            "to": "The customer's phone number from now on.",
+        ]
+
+        package init(phoneNumberID: PhoneNumberID, from: ContactID, to: ContactID) {
+            self.phoneNumberID = phoneNumberID
+            self.from = from
+            self.to = to
+        }
+    }
+
+    package static let example = RPCExample(
+        Params(phoneNumberID: "106540352242922", from: "919876543210", to: "919876543211"), Nothing())
+}

@@ -8,7 +8,9 @@ extension MetaWorld {
             throw Fault(.numberUnknown, "The sandbox has no number \(params.phoneNumberID).", path: "phoneNumberID")
         }
         customers.countWritten()
-        let (part, wamid) = inbound(params.text, from: params.from.rawValue, named: params.name, to: params.phoneNumberID)
+        let (part, wamid) = inbound(
+            params.text, from: params.from.rawValue, named: params.name, to: params.phoneNumberID,
+            hidesNumber: params.hidesNumber ?? false)
         webhooks.deliver([part])
         return wamid
     }
@@ -36,15 +38,39 @@ extension MetaWorld {
         faults.isTokenExpired = params.tokenExpired ?? faults.isTokenExpired
     }
 
-    func inbound(_ text: String, from contact: String, named name: String, to id: PhoneNumberID) -> (WebhookPart, WAMID) {
+    /// Source: Meta, system messages: a change of number comes from the old number and has no contacts.
+    func changeNumber(_ params: SandboxChangeNumber.Params) throws(Fault) {
+        guard numbers[params.phoneNumberID] != nil else {
+            throw Fault(.numberUnknown, "The sandbox has no number \(params.phoneNumberID).", path: "phoneNumberID")
+        }
+        let (old, new) = (params.from.rawValue, params.to.rawValue)
+        let wamid = WAMIDs.make(contact: old, isInbound: true, using: &generator)
+        let message: JSONValue = [
+            "from": .string(old), "id": .string(wamid.rawValue), "timestamp": .string(String(clock.now.seconds)), "type": "system",
+            "system": [
+                "type": "user_changed_number", "body": "The user changed their number.", "wa_id": .string(new),
+                "user_id": .string(Self.bsuid(new)),
+            ],
+        ]
+        webhooks.deliver([part(params.phoneNumberID, "messages", message, contact: nil)])
+    }
+
+    /// - Parameter hidesNumber: a customer with a username is named by the BSUID alone.
+    func inbound(
+        _ text: String, from contact: String, named name: String, to id: PhoneNumberID, hidesNumber: Bool = false
+    ) -> (WebhookPart, WAMID) {
         numbers[id]?.countInbound(at: now)
         windows[Self.pair(id, contact)] = now + 24 * 3600 * 1000
         let wamid = WAMIDs.make(contact: contact, isInbound: true, using: &generator)
-        let message: JSONValue = [
-            "from": .string(contact), "from_user_id": .string(Self.bsuid(contact)), "id": .string(wamid.rawValue),
+        var message: [String: JSONValue] = [
+            "from_user_id": .string(Self.bsuid(contact)), "id": .string(wamid.rawValue),
             "timestamp": .string(String(clock.now.seconds)), "type": "text", "text": ["body": .string(text)],
         ]
-        let profile: JSONValue = ["profile": ["name": .string(name)], "wa_id": .string(contact), "user_id": .string(Self.bsuid(contact))]
-        return (part(id, "messages", message, contact: profile), wamid)
+        var profile: [String: JSONValue] = ["profile": ["name": .string(name)], "user_id": .string(Self.bsuid(contact))]
+        if !hidesNumber {
+            message["from"] = .string(contact)
+            profile["wa_id"] = .string(contact)
+        }
+        return (part(id, "messages", .object(message), contact: .object(profile)), wamid)
     }
 }

@@ -144,7 +144,7 @@ actor MetaWorld {
             throw MetaError(code: first.problem == "is required" ? 131008 : 131009, details: first.description)
         }
         if body["status"]?.string == "read" { return nil }
-        guard let contact = body["to"]?.text.map({ $0.filter(\.isNumber) }) ?? body["recipient"]?.text else {
+        guard let contact = body["to"]?.text.map({ $0.filter(\.isNumber) }) ?? body["recipient"]?.text.map(Self.phone) else {
             throw MetaError(code: 131008, details: "to is required")
         }
         if contact == number.display { throw MetaError(code: 131021, details: "Recipient phone number cannot be the sender.") }
@@ -338,6 +338,12 @@ actor MetaWorld {
 
     static func key(_ waba: WABAID, _ name: String, _ language: String) -> String { "\(waba.rawValue)\n\(name)\n\(language)" }
     static func pair(_ number: PhoneNumberID, _ contact: String) -> String { "\(number.rawValue):\(contact)" }
+    /// The phone number behind a BSUID of ours: the phone that gets the message.
+    static func phone(_ recipient: String) -> String {
+        let digits = recipient.dropFirst(3)
+        let half = String(digits.prefix(digits.count / 2))
+        return bsuid(half) == recipient ? half : recipient
+    }
     static func bsuid(_ contact: String) -> String { "IN.\(contact)\(contact.reversed().map(String.init).joined())" }
 
     /// The same person is unreachable in every run with the same seed.

@@ -76,6 +76,10 @@ package enum SandboxProcess: ServiceProcess {
             try await world.prefer(params)
             return Nothing()
         }
+        router.on(SandboxChangeNumber.self) { params, _ in
+            try await world.changeNumber(params)
+            return Nothing()
+        }
         router.on(SandboxSetClock.self) { params, _ in try steering.set(params) }
         router.on(SandboxCode.self) { params, _ in SandboxCode.Reply(code: try await world.code(params.phoneNumberID)) }
         router.on(SandboxFault.self) { params, _ in

@@ -8,6 +8,8 @@ package struct CustomerMessage: Sendable, Equatable {
     package var id: WAMID
     /// Who wrote: the phone number where there is one, else the BSUID; nil only where the system speaks of nobody by name.
     package var contact: ContactID?
+    /// Their BSUID, and the one that an enterprise's portfolios share.
+    package var userIDs: [ContactID]
     /// The number that was written to.
     package var number: PhoneNumberID
     /// When, by Meta's clock; nil where Meta names no moment that a calendar has.
@@ -51,7 +53,8 @@ package struct CustomerMessage: Sendable, Equatable {
     ///   - raw: Meta's message object.
     ///   - number: of the metadata beside it.
     ///   - contact: who wrote, as message and contacts tell.
-    package init(_ raw: JSONValue, number: String?, contact: String?) throws(Unreadable) {
+    ///   - userIDs: their BSUIDs between spaces.
+    package init(_ raw: JSONValue, number: String?, contact: String?, userIDs: String? = nil) throws(Unreadable) {
         guard let number = JSONValue.string(number ?? "").id(PhoneNumberID.self), let id = raw["id"]?.id(WAMID.self) else {
             throw Unreadable(reason: "The message has no id or names no number as Meta writes them.")
         }
@@ -62,6 +65,7 @@ package struct CustomerMessage: Sendable, Equatable {
         self.contact = JSONValue.string(contact ?? "").id()
         // The system speaks of a customer, and need not name one.
         if self.contact == nil, !content.isSystem { throw Unreadable(reason: "The message does not say who wrote it as Meta writes it.") }
+        self.userIDs = (userIDs ?? "").split(separator: " ").compactMap { JSONValue.string(String($0)).id() }
         at = .meta(raw["timestamp"])
         replyTo = raw["context"]?["id"]?.id()
         groupID = raw.said("group_id")?.text?.cut(to: 128)

@@ -5,11 +5,17 @@ package import Vocabulary
 package struct SystemChange: Sendable, Equatable {
     /// Meta's word, such as `user_changed_number`.
     package var type: String
-    /// The customer's new phone number or BSUID.
-    package var contact: ContactID?
+    /// The customer's new phone number.
+    package var phone: ContactID?
+    /// The customer's BSUID, which changes with the number.
+    package var userID: ContactID?
+
+    /// Whether the customer is called something else now.
+    package var isOfNames: Bool { phone != nil || userID != nil }
 
     init(_ value: JSONValue) {
         type = value["type"]?.string ?? "unknown"
-        contact = (value["wa_id"]?.text ?? value["new_wa_id"]?.text ?? value["user_id"]?.text).map { ContactID($0) }
+        phone = (value["wa_id"] ?? value["new_wa_id"])?.id()
+        userID = value["user_id"]?.id()
     }
 }

@@ -42,23 +42,27 @@ package struct Consent: Described, Equatable {
     }
 
     package var contact: ContactID
+    package var names: [ContactID]
     package var state: State?
     package var steps: [Step]
 
     package static let fields: Fields = [
-        "contact": "The person who agreed or stopped.",
-        "state": "What holds now; absent if nothing is known.",
+        "contact": "The person who agreed or stopped: their phone number, or their BSUID while no number is known.",
+        "names": .list("Other names of the same person: BSUIDs, and numbers that they have left; the latest hundred.", 0...100),
+        "state": "What holds now, under all names; absent if nothing is known.",
         "steps": .list("Every statement that was recorded, oldest first.", 0...100_000),
     ]
 
-    package init(contact: ContactID, state: State?, steps: [Step]) {
+    package init(contact: ContactID, names: [ContactID] = [], state: State?, steps: [Step]) {
         self.contact = contact
+        self.names = names
         self.state = state
         self.steps = steps
     }
 
     package static let example = Consent(
         contact: "919876543210",
+        names: ["IN.13491208655302741918"],
         state: .granted,
         steps: [
             Step(

@@ -12,6 +12,7 @@ package enum RecordInbound: RPCMethod {
     package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
         package var contact: ContactID
+        package var userIDs: [ContactID]?
         package var wamid: WAMID
         package var at: Timestamp
         package var text: String?
@@ -19,7 +20,8 @@ package enum RecordInbound: RPCMethod {
 
         package static let fields: Fields = [
             "phoneNumberID": "The number that the customer wrote to.",
-            "contact": "The customer who wrote.",
+            "contact": "The customer who wrote: the phone number where Meta gives one, else the BSUID.",
+            "userIDs": .list("The customer's BSUIDs, by which they are the same person under each name; none if absent.", 1...8),
             "wamid": "WhatsApp's id of the customer's message.",
             "at": "When the customer wrote, by Meta's clock.",
             "text": .text(
@@ -30,10 +32,12 @@ package enum RecordInbound: RPCMethod {
         ]
 
         package init(
-            phoneNumberID: PhoneNumberID, contact: ContactID, wamid: WAMID, at: Timestamp, text: String? = nil, isTapped: Bool? = nil
+            phoneNumberID: PhoneNumberID, contact: ContactID, userIDs: [ContactID]? = nil, wamid: WAMID, at: Timestamp,
+            text: String? = nil, isTapped: Bool? = nil
         ) {
             self.phoneNumberID = phoneNumberID
             self.contact = contact
+            self.userIDs = userIDs
             self.wamid = wamid
             self.at = at
             self.text = text
@@ -52,22 +56,32 @@ package enum RecordInbound: RPCMethod {
         package var account: PhoneNumberID
         package var displayName: String
         package var workspace: String
-        package var windowExpiresAt: Timestamp
+        package var contact: ContactID
+        package var names: [ContactID]
+        package var windowExpiresAt: Timestamp?
         package var keyword: Word?
 
         package static let fields: Fields = [
             "account": "The number that the customer wrote to.",
             "displayName": .text("The number's name that customers see.", 1...128),
             "workspace": .text("The workspace that the number belongs to.", 1...128),
-            "windowExpiresAt": "When 24 hours have passed since this message, and with them the time for free-form answers to it.",
+            "contact": "The customer: their phone number if one is known, else their BSUID.",
+            "names": .list("Other names of the customer, the latest hundred.", 0...100),
+            "windowExpiresAt":
+                "When 24 hours have passed since this message, and with them the time for free-form answers to it. It is absent if the number was removed: a STOP is followed all the same, and nothing is answered.",
             "keyword":
                 "What the customer's words were taken for and acted on. It is absent if they mean nothing of the kind, or nothing now.",
         ]
 
-        package init(account: PhoneNumberID, displayName: String, workspace: String, windowExpiresAt: Timestamp, keyword: Word? = nil) {
+        package init(
+            account: PhoneNumberID, displayName: String, workspace: String, contact: ContactID, names: [ContactID],
+            windowExpiresAt: Timestamp?, keyword: Word? = nil
+        ) {
             self.account = account
             self.displayName = displayName
             self.workspace = workspace
+            self.contact = contact
+            self.names = names
             self.windowExpiresAt = windowExpiresAt
             self.keyword = keyword
         }
@@ -75,12 +89,48 @@ package enum RecordInbound: RPCMethod {
 
     package static let example = RPCExample(
         Params(
-            phoneNumberID: "106540352242922", contact: "919876543210", wamid: "wamid.HBgM", at: Timestamp(milliseconds: 1_790_000_000_000),
+            phoneNumberID: "106540352242922", contact: "919876543210", userIDs: ["IN.13491208655302741918"], wamid: "wamid.HBgM",
+            at: Timestamp(milliseconds: 1_790_000_000_000),
             text: "STOP", isTapped: false),
         Reply(
-            account: "106540352242922", displayName: "Lucky Shrub", workspace: "default",
-            windowExpiresAt: Timestamp(milliseconds: 1_790_086_400_000),
+            account: "106540352242922", displayName: "Lucky Shrub", workspace: "default", contact: "919876543210",
+            names: ["IN.13491208655302741918"], windowExpiresAt: Timestamp(milliseconds: 1_790_086_400_000),
             keyword: .stop)
+    )
+}
+
+package enum RecordContactChange: RPCMethod {
+    package static let name = "contact.recordChange"
+    package static let summary = "Notes that a customer has another phone number or BSUID: consent, window, habit and limits follow."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let callers: Set<Caller> = [.gateway]
+    package static let faults: [FaultCode] = [.accountUnknown]
+
+    package struct Params: Described {
+        package var phoneNumberID: PhoneNumberID
+        package var contact: ContactID
+        package var phone: ContactID?
+        package var userIDs: [ContactID]?
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The business number to which Meta tells it.",
+            "contact": "The customer, by the name that was known before.",
+            "phone": "The customer's phone number from now on; the same as before if absent.",
+            "userIDs": .list("The customer's BSUIDs from now on; the same as before if absent.", 1...8),
+        ]
+
+        package init(phoneNumberID: PhoneNumberID, contact: ContactID, phone: ContactID? = nil, userIDs: [ContactID]? = nil) {
+            self.phoneNumberID = phoneNumberID
+            self.contact = contact
+            self.phone = phone
+            self.userIDs = userIDs
+        }
+    }
+
+    package static let example = RPCExample(
+        Params(
+            phoneNumberID: "106540352242922", contact: "919876543210", phone: "919876543211", userIDs: ["IN.13491208655302741918"]),
+        Nothing()
     )
 }
 

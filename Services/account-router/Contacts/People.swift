@@ -1,0 +1,120 @@
+package import GRDB
+import RPCContract
+package import Storage
+package import Vocabulary
+
+/// Who keeps something of people, and brings it together when two turn out to be one.
+package protocol PeopleListener: Sendable {
+    /// Two people are one: what is kept of the first belongs to the second from now on.
+    func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws
+}
+
+/// Owns who is who: the phone numbers and BSUIDs under which a workspace's people are known.
+///
+/// Meta's webhooks and answers give both names; a username may hide the number, and a change of number changes the BSUID
+/// too. Source: Meta, business-scoped user ids; system messages.
+package struct People: Sendable {
+    private let store: Store
+    private let listeners: [any PeopleListener]
+
+    package init(store: Store, listeners: [any PeopleListener]) {
+        self.store = store
+        self.listeners = listeners
+    }
+
+    /// The person behind a name; the name itself where nothing else is known of it.
+    package static func person(_ db: Database, _ name: ContactID, workspace: String) throws -> PersonID {
+        try alias(db, name, workspace: workspace)?.person ?? PersonID(name)
+    }
+
+    /// The other names of a person, at most so many.
+    package static func names(_ db: Database, of person: PersonID, workspace: String, limit: Int = 100) throws -> [ContactID] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT alias FROM contactAlias WHERE workspace = ? AND person = ? ORDER BY at DESC LIMIT ?")
+        return try ContactID.fetchAll(statement, arguments: [workspace, person, limit])
+    }
+
+    /// Where to write to a person that was named so: their present number, if they have left the one that was named.
+    package static func address(_ db: Database, _ name: ContactID, workspace: String) throws -> ContactID {
+        guard let alias = try alias(db, name, workspace: workspace), alias.isFormer else { return name }
+        return alias.person.name
+    }
+
+    /// Takes in that one person has these names, and says who it is.
+    ///
+    /// - Parameters:
+    ///   - ids: BSUIDs.
+    ///   - isSpeaking: whether the person has just written from the phone number, which they then have.
+    @discardableResult
+    package func learn(
+        _ db: Database, phone: ContactID?, ids: [ContactID], isSpeaking: Bool = false, source: String, workspace: String
+    ) throws -> PersonID {
+        guard let phone else { return try learn(db, ids, source: source, workspace: workspace) }
+        if let alias = try Self.alias(db, phone, workspace: workspace) {
+            // What is said of a number that its owner has left may be said of whoever has it now.
+            guard isSpeaking else { return alias.person }
+            // Whoever writes from it is another person than the one who left it.
+            try db.cachedStatement(sql: "DELETE FROM contactAlias WHERE workspace = ? AND alias = ?").execute(arguments: [workspace, phone])
+        }
+        let person = PersonID(phone)
+        for id in ids where id != phone {
+            let known = try Self.alias(db, id, workspace: workspace)?.person ?? PersonID(id)
+            guard known != person else { continue }
+            // Under a number: the person has another one now, and took the id along.
+            try merge(db, known, into: person, isFormer: !known.name.isBSUID, source: source, workspace: workspace)
+            try name(db, id, person, isFormer: false, source: source, workspace: workspace)
+        }
+        return person
+    }
+
+    /// A person has another phone number; everything that is kept of them follows.
+    package func change(_ db: Database, from old: ContactID, to new: ContactID, ids: [ContactID], workspace: String) throws {
+        let former = try Self.person(db, old, workspace: workspace)
+        let person = try learn(db, phone: new, ids: ids, isSpeaking: true, source: "system", workspace: workspace)
+        guard former != person else { return }
+        try merge(db, former, into: person, isFormer: true, source: "system", workspace: workspace)
+        try name(db, old, person, isFormer: true, source: "system", workspace: workspace)
+    }
+
+    /// Names without a phone number: the first that is known tells whose they are.
+    private func learn(_ db: Database, _ ids: [ContactID], source: String, workspace: String) throws -> PersonID {
+        guard let first = ids.first else { throw Fault(.internal, "A person without a name was to be learnt.") }
+        let persons = try ids.map { try Self.person(db, $0, workspace: workspace) }
+        // A phone number stands for its person whatever else they are called.
+        let person = persons.first { !$0.name.isBSUID } ?? zip(ids, persons).first { PersonID($0) != $1 }?.1 ?? PersonID(first)
+        for (id, known) in zip(ids, persons) where known != person && known.name.isBSUID {
+            try merge(db, known, into: person, isFormer: false, source: source, workspace: workspace)
+            try name(db, id, person, isFormer: false, source: source, workspace: workspace)
+        }
+        return person
+    }
+
+    private func merge(
+        _ db: Database, _ person: PersonID, into other: PersonID, isFormer: Bool, source: String, workspace: String
+    ) throws {
+        for listener in listeners { try listener.merge(db, person, into: other, workspace: workspace) }
+        try db.cachedStatement(sql: "UPDATE contactAlias SET person = ? WHERE workspace = ? AND person = ?")
+            .execute(arguments: [other, workspace, person])
+        try name(db, person.name, other, isFormer: isFormer, source: source, workspace: workspace)
+        if isFormer {
+            try store.append(
+                db, "contact.changed", workspace: workspace, subject: other.name.rawValue, data: ["from": .string(person.name.rawValue)])
+        }
+    }
+
+    private func name(_ db: Database, _ name: ContactID, _ person: PersonID, isFormer: Bool, source: String, workspace: String) throws {
+        guard name != person.name else { return }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO contactAlias (workspace, alias, person, isFormer, at, source) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET person = excluded.person, isFormer = excluded.isFormer
+                """
+        )
+        .execute(arguments: [workspace, name, person, isFormer, store.now, source])
+    }
+
+    private static func alias(_ db: Database, _ name: ContactID, workspace: String) throws -> (person: PersonID, isFormer: Bool)? {
+        let statement = try db.cachedStatement(sql: "SELECT person, isFormer FROM contactAlias WHERE workspace = ? AND alias = ?")
+        return try Row.fetchOne(statement, arguments: [workspace, name]).map { ($0[0], $0[1]) }
+    }
+}

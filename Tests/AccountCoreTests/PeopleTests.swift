@@ -1,0 +1,163 @@
+import AccountContract
+import AccountPacing
+import GRDB
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountContacts
+@testable import AccountCore
+@testable import AccountNumbers
+
+/// One person, whatever they are called.
+@Suite struct PeopleTests {
+    private let phone: ContactID = "919876543210"
+    private let id: ContactID = "IN.13491208655302741918"
+
+    private func write(
+        _ desk: OutboxDesk, _ text: String?, from contact: ContactID, ids: [ContactID]? = nil, on number: PhoneNumberID = "1",
+        _ wamid: WAMID = WAMID("wamid.\(Int.random(in: 0..<(.max)))")
+    ) async throws -> RecordInbound.Reply {
+        try await desk.inbound.record(
+            .init(phoneNumberID: number, contact: contact, userIDs: ids, wamid: wamid, at: desk.now.value, text: text))
+    }
+
+    private func consent(_ desk: OutboxDesk, _ contact: ContactID, workspace: String = "w") async throws -> Consent {
+        try await desk.consents.get(.init(contact: contact.rawValue), workspace: workspace)
+    }
+
+    @Test func aSTOPUnderOneNameCountsUnderTheOther() async throws {
+        let desk = try await OutboxDesk()
+        // Each is written to and heard alone, before anybody knows that they are one.
+        _ = try await write(desk, "subscribe", from: phone)
+        desk.now.set(desk.now.value + 1000)
+        _ = try await write(desk, "STOP", from: id)
+        #expect(try await consent(desk, phone).state == .granted)
+        let reply = try await write(desk, "Hello", from: phone, ids: [id])
+        #expect(reply.contact == phone && reply.names == [id])
+        #expect(try await consent(desk, phone).state == .stopped)
+        let known = try await consent(desk, id)
+        #expect(
+            known.state == .stopped && known.contact == phone && known.names == [id] && known.steps.map(\.state) == [.granted, .stopped])
+        // And from then on at once.
+        _ = try await write(desk, "subscribe", from: id)
+        #expect(try await consent(desk, phone).state == .granted)
+        try desk.end()
+    }
+
+    /// Meta's answer to a message names the BSUID: a STOP that comes under it alone is a STOP of that number.
+    @Test func theAnswerToAMessageTellsWhoItIs() async throws {
+        let desk = try await OutboxDesk()
+        let people = desk.people
+        try await desk.store.write { [phone, id] in _ = try people.learn($0, phone: phone, ids: [id], source: "answer", workspace: "w") }
+        _ = try await write(desk, "STOP", from: id)
+        #expect(try await consent(desk, phone).state == .stopped)
+        #expect(try await consent(desk, phone, workspace: "x").state == nil, "another workspace knows nothing of it")
+        try desk.end()
+    }
+
+    /// Meta writes some numbers otherwise than people do (Brazil's ninth digit).
+    @Test func aNumberThatMetaWritesOtherwiseIsTheSamePerson() async throws {
+        let desk = try await OutboxDesk()
+        let people = desk.people
+        try await desk.store.write {
+            _ = try people.learn($0, phone: "551187654321", ids: ["5511987654321"], source: "answer", workspace: "w")
+        }
+        _ = try await write(desk, "STOP", from: "551187654321")
+        #expect(try await consent(desk, "5511987654321").state == .stopped)
+        try desk.end()
+    }
+
+    @Test func whatIsKeptFollowsAChangeOfNumber() async throws {
+        let desk = try await OutboxDesk()
+        let new: ContactID = "919876543299"
+        _ = try await write(desk, "STOP", from: phone, ids: [id])
+        try await desk.inbound.record(
+            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, userIDs: ["IN.2"]))
+        for name in [phone, id, new, "IN.2"] { #expect(try await consent(desk, name).state == .stopped) }
+        let (isOpen, address) = try await desk.store.read { [routes = desk.contactRoutes, phone] db in
+            (
+                try routes.isOpen(db, People.person(db, new, workspace: "w"), on: "1", workspace: "w"),
+                try People.address(db, phone, workspace: "w")
+            )
+        }
+        #expect(isOpen && address == new)
+        // Told twice, it is the same.
+        try await desk.inbound.record(
+            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, userIDs: ["IN.2"]))
+        #expect(try await consent(desk, new).names.count == 3)
+        // Whoever writes from the old number is somebody else.
+        _ = try await write(desk, "subscribe", from: phone, ids: ["IN.3"])
+        #expect(try await consent(desk, phone).state == .granted)
+        #expect(try await consent(desk, new).state == .stopped)
+        try desk.end()
+    }
+
+    /// The system's message may be lost: the BSUID that comes from another number tells it, too.
+    @Test func anIDUnderAnotherNumberIsAChangeOfNumber() async throws {
+        let desk = try await OutboxDesk()
+        _ = try await write(desk, "STOP", from: phone, ids: [id])
+        _ = try await write(desk, "Hi", from: "919876543299", ids: [id])
+        #expect(try await consent(desk, "919876543299").state == .stopped)
+        try desk.end()
+    }
+
+    @Test func aRemovedNumbersSTOPCountsForTheWorkspace() async throws {
+        let desk = try await OutboxDesk()
+        let second = AddAccount.Params(phoneNumberID: "2", wabaID: "2", displayPhoneNumber: "+918047181002", displayName: "C")
+        _ = try await desk.numbers.add(second, workspace: "w")
+        try await desk.numbers.delete("2")
+        let reply = try await write(desk, "STOP", from: phone, on: "2")
+        #expect(reply.keyword == .stop && reply.windowExpiresAt == nil && reply.workspace == "w")
+        #expect(try await consent(desk, phone).state == .stopped)
+        let start = try await write(desk, "subscribe", from: phone, on: "2")
+        #expect(start.keyword == nil, "nobody answers there, so nothing is promised there")
+        await #expect(throws: Fault.self) { try await write(desk, "STOP", from: phone, on: "77") }
+        // Added again by somebody else, it is theirs.
+        _ = try await desk.numbers.add(second, workspace: "x")
+        #expect(try await write(desk, "STOP", from: "919876543277", on: "2").workspace == "x")
+        try desk.end()
+    }
+
+    @Test func limitsCountAPersonOnce() {
+        let clock = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
+        let pacer = Pacer(clock: WallClock { clock.value })
+        pacer.configure(portfolio: "p", limit: 2)
+        pacer.configure(
+            Account(
+                phoneNumberID: "1", wabaID: "2", portfolio: "p", displayPhoneNumber: "+1", displayName: "A", role: .master, duty: .active,
+                weight: 1, enabled: true, workspace: "w", messagesPerSecond: 80, link: .registered))
+        #expect(pacer.admit("1", contact: phone, opensConversation: true) == nil)
+        #expect(pacer.admit("1", contact: id, opensConversation: true) == nil)
+        #expect(pacer.portfolio("p")?.headroom == 0)
+        pacer.merge(id, into: phone)
+        #expect(pacer.portfolio("p")?.headroom == 1)
+        #expect(pacer.admit("1", contact: "919876543211", opensConversation: true) == nil)
+        #expect(pacer.admit("1", contact: "919876543212", opensConversation: true) != nil)
+    }
+
+    /// Whatever order names become known in, one person remains and the last word holds.
+    @Test func anyOrderOfNamesEndsInOnePerson() async throws {
+        let names: [ContactID] = ["919876543210", "IN.1", "IN.2", "IN.3"]
+        for seed in 0..<40 {
+            var random = SeededGenerator(seed: UInt64(seed))
+            let desk = try await OutboxDesk()
+            for round in 0..<12 {
+                desk.now.set(desk.now.value + 1000)
+                let two = names.shuffled(using: &random).prefix(2).map { $0 }
+                let speaker = two.first { !$0.isBSUID } ?? two[0]
+                _ = try await write(
+                    desk, round == 6 ? "STOP" : "hello", from: speaker, ids: two.filter { $0 != speaker && $0.isBSUID }, WAMID("m\(round)"))
+            }
+            desk.now.set(desk.now.value + 1000)
+            _ = try await write(desk, nil, from: names[0], ids: Array(names.dropFirst()), WAMID("last"))
+            for name in names {
+                let known = try await consent(desk, name)
+                #expect(known.state == .stopped && known.contact == names[0], "seed \(seed), \(name.rawValue)")
+            }
+            try desk.end()
+        }
+    }
+}
