@@ -21,13 +21,106 @@ import Vocabulary
         let start = desk.now.value
         let id = try await desk.interrupted()
         desk.now.set(start + 60_000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 0, "no status came at all")
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
+            "no status came at all")
         try await desk.status("another", at: start + 5000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 0, "old statuses prove nothing")
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
+            "old statuses prove nothing")
         try await desk.status("another", at: start + 10_001)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 1)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
         #expect(try await desk.state(id) == .queued)
         #expect(try await desk.lease() == [id])
+        try desk.end()
+    }
+
+    /// Meta brings the statuses of an outage late, while those of what came after it are there already.
+    @Test func aMessageFromAGapWaitsHours() async throws {
+        let desk = try await OutboxDesk()
+        let start = desk.now.value
+        let id = try await desk.interrupted()
+        let other = try await desk.interrupted(key: "after")
+        func resend() async throws -> Int {
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000)
+        }
+        // The gateway was away from before the message until a minute later: told with the first statuses after it.
+        desk.now.set(start + 120_000)
+        let gap = WebhookGap(startAt: start - 5000, endAt: start + 60_000, reason: .down)
+        for _ in 0..<2 {
+            _ = try await desk.statuses.record(
+                .init(statuses: [MessageStatus(wamid: "x", phoneNumberID: "1", status: "sent", at: start + 100_000)], gaps: [gap]))
+        }
+        #expect(try await resend() == 0, "its status may still be on the way")
+        #expect(try await desk.state(id) == .unknown)
+        // It comes, half an hour later.
+        desk.now.set(start + 1_800_000)
+        _ = try await desk.statuses.record(
+            .init(statuses: [MessageStatus(wamid: "wamid.1", phoneNumberID: "1", status: "delivered", at: start + 1000, callbackData: id)]))
+        #expect(try await desk.state(id) == .delivered)
+        #expect(try await resend() == 0)
+        // What had none after hours was never with Meta.
+        desk.now.set(start + 60_000 + 3_600_001)
+        #expect(try await resend() == 1)
+        #expect(try await desk.state(other) == .queued)
+        try desk.end()
+    }
+
+    /// A gap that ended before the message's status could be due concerns nobody.
+    @Test(arguments: [(-60_000, -1, 1), (10_000, 20_000, 1), (9_999, 20_000, 0), (-60_000, 0, 0), (-5000, 50_000, 0)])
+    func onlyAGapInWhichTheStatusWasDueCounts(from: Int64, to: Int64, resent: Int) async throws {
+        let desk = try await OutboxDesk()
+        let start = desk.now.value
+        _ = try await desk.interrupted()
+        desk.now.set(start + 60_000)
+        let gap = WebhookGap(startAt: start + Milliseconds(from), endAt: start + Milliseconds(to), reason: .silent)
+        _ = try await desk.statuses.record(
+            .init(statuses: [MessageStatus(wamid: "x", phoneNumberID: "1", status: "sent", at: start + 50_000)], gaps: [gap]))
+        let count = try await desk.outbox.resendUnknown(
+            desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000)
+        #expect(count == resent)
+        try desk.end()
+    }
+
+    /// Both ids of a message that Meta has twice are kept, and its statuses find it under either.
+    @Test func aSecondIDIsKept() async throws {
+        let desk = try await OutboxDesk()
+        let id = try await desk.interrupted()
+        func status(_ wamid: WAMID, _ word: String, data: String?) async throws {
+            _ = try await desk.statuses.record(
+                .init(statuses: [
+                    MessageStatus(wamid: wamid, phoneNumberID: "1", status: word, at: desk.now.value, callbackData: data)
+                ]))
+        }
+        try await status("wamid.1", "sent", data: id)
+        try await status("wamid.2", "sent", data: id)
+        try await status("wamid.2", "read", data: nil)
+        #expect(try await desk.state(id) == .read)
+        let told = try await desk.outbox.explain(id, workspace: "w")
+        #expect(told.message.wamid == "wamid.1" && told.otherWAMIDs == ["wamid.2"])
+        let events = try await desk.pool.read { try String.fetchAll($0, sql: "SELECT type FROM event WHERE subject = ?", arguments: [id]) }
+        #expect(events.count { $0 == "message.doubled" } == 1)
+        try desk.end()
+    }
+
+    /// What Meta may have when its number is removed waits for its status, and fails without a clear answer.
+    @Test func aRemovedNumbersUnknownMessagesEnd() async throws {
+        let desk = try await OutboxDesk()
+        let (late, never) = (try await desk.interrupted(), try await desk.interrupted(key: "never"))
+        try await desk.numbers.delete("1")
+        try await desk.outbox.failWaiting(on: "1")
+        #expect(try await desk.state(late) == .unknown)
+        _ = try await desk.statuses.record(
+            .init(statuses: [MessageStatus(wamid: "w1", phoneNumberID: "1", status: "sent", at: desk.now.value, callbackData: late)]))
+        #expect(try await desk.state(late) == .sent)
+        desk.now.set(desk.now.value + 3_600_001)
+        _ = try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000)
+        #expect(try await desk.state(never) == .failed)
+        let told = try await desk.outbox.explain(never, workspace: "w")
+        #expect(told.message.error?.contains("removed") == true)
+        await #expect(throws: Fault.self, "nobody knows whether it was sent") {
+            _ = try await desk.outbox.failed(never, mayBeUnclear: false, workspace: "w")
+        }
         try desk.end()
     }
 
@@ -79,7 +172,7 @@ import Vocabulary
         let id = try await desk.interrupted()
         desk.now.set(start + 60_000)
         try await desk.status("another", at: start + 30_000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 1)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
         // Late, but before the second try: the plan is dropped.
         try await desk.status(id, at: start + 1000)
         #expect(try await desk.state(id) == .sent)
@@ -136,12 +229,14 @@ import Vocabulary
         let start = desk.now.value
         _ = try await desk.interrupted()
         desk.now.set(start + 59_000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 0)
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
         desk.now.set(start + 600_000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 0,
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
             "a process that has just come heard nothing")
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 1)
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
         try desk.end()
     }
 
@@ -157,10 +252,12 @@ import Vocabulary
         let start = desk.now.value
         _ = try await desk.interrupted()
         desk.now.set(start + 600_000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 0)
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
         #expect(try await desk.outbox.unknown(before: start + 1) == 1)
         try await desk.status(other, at: start - earlier + 1000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 1)
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
         try desk.end()
     }
 
@@ -178,16 +275,17 @@ import Vocabulary
         let start = desk.now.value
         let id = try await desk.interrupted()
         desk.now.set(start + 600_000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000) == 1)
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
         try await desk.lease()
         #expect(try desk.outbox.recover() == 1)
         #expect(try await desk.state(id) == .unknown)
         desk.now.set(start + 620_000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 0)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0)
         // A status of another number of the same account, of a moment well after.
         let told = MessageStatus(wamid: "wamid.z", phoneNumberID: "3", status: "sent", at: start + 615_000, callbackData: "x")
         _ = try await desk.statuses.record(.init(statuses: [told]))
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: nil) == 1)
+        #expect(try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
         try desk.end()
     }
 }

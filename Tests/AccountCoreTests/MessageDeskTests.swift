@@ -10,6 +10,7 @@ import Testing
 import Vocabulary
 
 @testable import AccountContacts
+@testable import AccountNumbers
 @testable import AccountOutbox
 
 /// A request to send: once for its key, composed, and refused with the reason.
@@ -122,8 +123,16 @@ import Vocabulary
             try await desk.store.write { db in
                 try desk.outbox.markUnknown(db, first.id, "no answer")
             }
-            try await desk.outbox.failWaiting(on: "1")
+            // Its number is removed for so long that it is given up, and comes back.
+            let account = try desk.numbers.found("1")
+            try await desk.numbers.delete("1")
+            desk.now.update { $0 = $0 + .hours(7) }
+            _ = try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: .hours(6))
             #expect(try await desk.state(first.id) == .failed)
+            let params = AddAccount.Params(
+                phoneNumberID: "1", wabaID: account.wabaID, displayPhoneNumber: account.displayPhoneNumber,
+                displayName: account.displayName)
+            _ = try await desk.numbers.add(params, workspace: "w")
             let fault = await #expect(throws: Fault.self) { try await messages.retry(.init(id: first.id, requestKey: "a"), call) }
             #expect(fault?.code == .messageUnclear)
             #expect(try await messages.retry(.init(id: first.id, requestKey: "a", unclear: true), call).state == .queued)

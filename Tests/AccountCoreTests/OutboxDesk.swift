@@ -32,6 +32,7 @@ struct OutboxDesk {
     let people: People
     let outbox: Outbox
     let statuses: StatusRecorder
+    let gaps: WebhookGaps
     let inbound: CustomerMessages
     let campaigns: Campaigns
     let lists: BroadcastLists
@@ -63,7 +64,8 @@ struct OutboxDesk {
         outbox = Outbox(
             store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads,
             listeners: [CampaignLedger(), refusals])
-        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers)
+        gaps = WebhookGaps(store: store)
+        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps)
         graph = GraphClient(http: HTTPClient(connectionsPerHost: 1), host: meta, version: "v24.0") { "token" }
         senders = Senders(
             store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: 1, logger: quiet)
@@ -104,8 +106,8 @@ struct OutboxDesk {
     }
 
     /// A message that was being sent when the process ended.
-    func interrupted() async throws -> String {
-        let id = try await queued()
+    func interrupted(key: String = "k") async throws -> String {
+        let id = try await queued(key)
         try await lease()
         #expect(try outbox.recover() == 1)
         #expect(try await state(id) == .unknown)

@@ -68,7 +68,7 @@ import Vocabulary
         try await desk.fail(sent[4])
         _ = try desk.outbox.recover()
         desk.now.set(desk.now.value + 100_000)
-        _ = try await desk.outbox.resendUnknown(desk.numbers, grace: 10_000, patience: 60_000)
+        _ = try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000)
         _ = try await desk.outbox.unknown(before: desk.now.value)
         _ = try await campaigns.results(.init(id: campaign.id), workspace: "w")
         try await desk.states.set(campaign.id, .running, from: Campaign.State.allCases, reason: nil)

@@ -68,7 +68,8 @@ import Vocabulary
     @Test func whatShouldHaveBeenHeardOfLongAgoIsCounted() async throws {
         let desk = try await OutboxDesk()
         let watch = UnknownMessages(
-            clock: desk.store.clock, outbox: desk.outbox, numbers: desk.numbers, senders: desk.senders, grace: .minutes(1),
+            clock: desk.store.clock, outbox: desk.outbox, numbers: desk.numbers, senders: desk.senders, gaps: desk.gaps,
+            grace: .minutes(1), gapGrace: .hours(6),
             isResentInSilence: false, logger: desk.quiet)
         _ = try await desk.interrupted()
         #expect(try await watch.countOverdue() == 0)

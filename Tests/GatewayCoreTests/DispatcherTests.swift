@@ -20,7 +20,9 @@ import Vocabulary
     ) async throws {
         let folder = try Machine.temporaryFolder()
         let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
-        let inbox = Inbox(reads: Reads(pool), events: EventLog(Reads(pool)), clock: .system, keyLifetime: 86_400_000, waiting: 100)
+        let inbox = Inbox(
+            reads: Reads(pool), events: EventLog(Reads(pool)), clock: .system,
+            gaps: try DeliveryGaps(pool, clock: .system, silence: .minutes(5)), keyLifetime: 86_400_000, waiting: 100)
         let logger = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
         let dispatcher = Dispatcher(
             lane: lane, inbox: inbox, concurrency: lane == .status ? 1 : 8, batch: batch, attempts: 3, isStrict: lane == .status,

@@ -30,7 +30,9 @@ extension Inbox {
             folder = try Machine.temporaryFolder()
             pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
             let clock = WallClock { [now] in now.value }
-            inbox = Inbox(reads: Reads(pool), events: EventLog(Reads(pool)), clock: clock, keyLifetime: 14 * 86_400_000, waiting: 100)
+            inbox = Inbox(
+                reads: Reads(pool), events: EventLog(Reads(pool)), clock: clock,
+                gaps: try DeliveryGaps(pool, clock: clock, silence: .minutes(5)), keyLifetime: 14 * 86_400_000, waiting: 100)
             letters = DeadLetters(inbox: inbox)
         }
 

@@ -29,7 +29,8 @@ import Vocabulary
     func killedProcessesLoseNothingAndSendNothingTwice(seed: Int) async throws {
         print("crash run with seed \(seed)")
         let settings = [
-            "account-router": ["unknown.grace=10s", "sending.limits=false"], "sandbox": ["seed=\(seed)"], "gateway": ["log.level=warning"],
+            "account-router": ["unknown.grace=10s", "unknown.gapGrace=10s", "sending.limits=false"],
+            "sandbox": ["seed=\(seed)", "webhook.retryFirst=100ms", "webhook.retryMost=5s"], "gateway": ["log.level=warning"],
         ]
         try await LindaFixture.run(settings: settings, expectsCrashes: true) { linda in
             try await linda.addNumbers(messagesPerSecond: 0)

@@ -19,7 +19,9 @@ import Vocabulary
 
     /// - Parameter spread: seconds over which the people are spread; the first are due 30 s before the moment.
     static func throughAREDNumberAndTwoKills(people count: Int, spread: Int, speed: Double) async throws {
-        try await LindaFixture.run(settings: ["account-router": ["unknown.grace=20s"]], virtualClock: true, expectsCrashes: true) { linda in
+        try await LindaFixture.run(
+            settings: ["account-router": ["unknown.grace=20s", "unknown.gapGrace=20s"]], virtualClock: true, expectsCrashes: true
+        ) { linda in
             try await linda.addNumbers()
             try await linda.addTemplate("spring_sale", body: "Dear {{name}}, our sale begins, come.", category: .marketing)
             let people = LindaFixture.contacts(count)

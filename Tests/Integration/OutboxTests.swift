@@ -122,6 +122,38 @@ import Vocabulary
         }
     }
 
+    /// The way from Meta is cut for twenty minutes, and what it could not deliver comes later than what happened since.
+    @Test func anOutageOfTheWebhooksMakesNothingTwice() async throws {
+        try await LindaFixture.run(virtualClock: true) { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let template = SendMessage.Template(name: "greeting_news", variables: [:])
+            // Something has come before: the gateway knows since when nothing does.
+            _ = try await linda.send(.init(to: "919800000000", template: template, requestKey: "before"))
+            try await eventually("the first delivery") { try await linda.statistics().webhooksDelivered > 0 }
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(lostAnswerShare: 1, webhookFailureShare: 1))
+            let lost = try await linda.send(.init(to: "919800000001", template: template, requestKey: "lost"))
+            try await eventually("its answer is lost") { try await linda.state(lost.id) == .unknown }
+            // Twenty minutes, in which Meta tries again and again, more and more rarely.
+            for _ in 0..<60 { try await linda.clock(advance: .seconds(20)) }
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(lostAnswerShare: 0, webhookFailureShare: 0))
+            let since = try await linda.send(.init(to: "919800000002", template: template, requestKey: "since"))
+            try await eventually("the status of what came since") {
+                [.sent, .delivered, .read].contains(try await linda.state(since.id))
+            }
+            try await linda.clock(advance: .seconds(90))
+            // Everything speaks for it but the gap: its own status has not come.
+            for _ in 0..<200 {
+                guard try await linda.state(lost.id) == .unknown else { break }
+                try await linda.clock(advance: .seconds(30))
+            }
+            try await eventually("its status comes in the end") {
+                [.sent, .delivered, .read].contains(try await linda.state(lost.id))
+            }
+            #expect(try await linda.statistics().sentTwice == 0)
+        }
+    }
+
     /// Half of the answers are lost and a tenth of the requests fail ambiguously: nothing is lost, nothing sent twice.
     @Test func lostAnswersAreResolvedByTheirStatuses() async throws {
         try await LindaFixture.run(settings: ["account-router": ["unknown.grace=3s"]]) { linda in

@@ -57,6 +57,10 @@ package struct LindaFixture: Sendable {
         let logs = LogCapture()
         var options = Stack.Options(directory: folder, programs: Machine.programs)
         options.settings = settings
+        // Real time is short in tests: what failed comes again soon, unless a test is about just that.
+        if !virtualClock, settings["sandbox"] == nil {
+            options.settings["sandbox"] = ["webhook.retryFirst=100ms", "webhook.retryMost=5s"]
+        }
         options.hasVirtualClock = virtualClock
         let network = mode == .inProcess ? RPCNetwork() : nil
         if let network { options.start = { ProcessInMemory($0, in: network, onLine: $1) } }

@@ -48,7 +48,7 @@ package enum AccountProcess: ServiceProcess {
             people: people, listeners: [CampaignLedger(), refusals],
             graph: graph, templates: templates,
             settings: .init(
-                concurrency: settings.sendingConcurrency, grace: settings.unknownGrace,
+                concurrency: settings.sendingConcurrency, grace: settings.unknownGrace, gapGrace: settings.unknownGapGrace,
                 isResentInSilence: settings.unknownSilence == .resend),
             logger: logger)
         let campaigns = CampaignsSubsystem(

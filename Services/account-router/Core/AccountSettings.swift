@@ -16,6 +16,7 @@ package struct AccountSettings: ProcessSettings {
     let qualityRamp: Milliseconds
     let marketing: Marketing
     let unknownGrace: Milliseconds
+    let unknownGapGrace: Milliseconds
     let unknownSilence: Silence
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
@@ -40,6 +41,9 @@ package struct AccountSettings: ProcessSettings {
         unknownGrace = try reader.span(
             "unknown.grace", .seconds(1) ... .days(1), default: "10m",
             "How long a status has to tell of a message whose sending was interrupted.")
+        unknownGapGrace = try reader.span(
+            "unknown.gapGrace", .seconds(1) ... .days(7), default: "6h",
+            "How long Meta may still bring the status of a message from a time in which its deliveries failed.")
         unknownSilence = try reader.choice(
             "unknown.silence", .resend,
             "After six times that without any status of the account: send such a message again, or wait for a sign of Meta's.")

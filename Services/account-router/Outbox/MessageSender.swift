@@ -57,6 +57,7 @@ struct MessageSender: Sendable {
             Self.count("accepted")
             return .done { db in
                 try outbox.advance(db, id, to: .accepted, wamid: accepted.wamid)
+                try outbox.noteWAMID(db, id, accepted.wamid)
                 try outbox.learn(db, accepted, of: prepared)
             }
         case .failure(.refused(let error)):

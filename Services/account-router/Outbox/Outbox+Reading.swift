@@ -89,6 +89,8 @@ extension Outbox {
             let failure = message.state == .failed ? error : nil
             return ExplainMessage.Reply(
                 message: message,
+                otherWAMIDs: try WAMID.fetchAll(
+                    db, sql: "SELECT wamid FROM messageWAMID WHERE message = ? ORDER BY at LIMIT 100", arguments: [id]),
                 explanation: failure?.meaning ?? Self.explanation(message),
                 nextStep: failure?.nextStep,
                 errorClass: failure?.errorClass.rawValue,

@@ -2,6 +2,7 @@ import AccountContract
 import AccountNumbers
 import GRDB
 import JobQueue
+import RPCContract
 import Storage
 import Vocabulary
 
@@ -19,26 +20,38 @@ extension Outbox {
     ///   - grace: how long a status has to arrive.
     ///   - patience: after which the silence of a whole account, with nothing that speaks against it, counts
     ///     as well; nil never.
-    func resendUnknown(_ numbers: Numbers, grace: Milliseconds, patience: Milliseconds?) async throws -> Int {
+    ///   - gapGrace: how long Meta may still bring what it could not deliver in a gap.
+    func resendUnknown(
+        _ numbers: Numbers, gaps: WebhookGaps, grace: Milliseconds, patience: Milliseconds?, gapGrace: Milliseconds
+    ) async throws -> Int {
         let now = store.now
         var silent: Set<WABAID> = []
         if let patience { silent = try await silentAccounts(numbers, grace: grace, patience: patience) }
         let quiet = silent
         return try await store.write { db in
             var count = 0
-            for (account, heard) in try numbers.heard(db) {
+            let open = try gaps.open(db, for: gapGrace)
+            let known = try numbers.heard(db)
+            try giveUpOrphans(db, of: Set(known.values.flatMap(\.numbers)), before: now - gapGrace)
+            for (account, heard) in known {
                 var before = min(now, heard.at) - grace
                 if let patience, quiet.contains(account) { before = max(before, now - patience) }
                 for number in heard.numbers where count < 500 {
                     let rows = try Row.fetchAll(
                         db.cachedStatement(
                             sql: """
-                                SELECT id, account, recipient, category, priority FROM message INDEXED BY messageUnknown
-                                WHERE account = ? AND state = 'unknown' AND sendingAt < ? ORDER BY sendingAt LIMIT ?
+                                SELECT id, account, recipient, category, priority, sendingAt FROM message INDEXED BY messageUnknown
+                                WHERE account = ? AND state = 'unknown' AND sendingAt < ? ORDER BY sendingAt LIMIT 5000
                                 """),
-                        arguments: [number, before, 500 - count])
-                    for row in rows { try offerAgain(db, row, now) }
-                    count += rows.count
+                        arguments: [number, before])
+                    // Its status may have been due in a gap, and comes when Meta tries again.
+                    let silent = rows.filter { row in
+                        let sentAt = row["sendingAt"] as Timestamp
+                        return !open.contains { $0.overlaps(sentAt..<(sentAt + grace)) }
+                    }
+                    .prefix(500 - count)
+                    for row in silent { try offerAgain(db, row, now) }
+                    count += silent.count
                 }
             }
             return count
@@ -93,6 +106,28 @@ extension Outbox {
         try Self.note(db, on: id, .queued, at: now, "no status came in the grace time, so Meta never had it")
         let job = SendJob(category: try row.word("category", in: "message"), contact: row["recipient"])
         try Self.enqueue(db, job, of: id, on: account, priority: row["priority"], at: now)
+    }
+
+    /// Unknown messages of numbers that were removed: nobody can send them again, and their statuses had time to come.
+    private func giveUpOrphans(_ db: Database, of known: Set<PhoneNumberID>, before time: Timestamp) throws {
+        let rows = try Row.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT id, account FROM message INDEXED BY messageUnknown WHERE state = 'unknown' AND sendingAt < ? LIMIT 5000"),
+            arguments: [time])
+        for row in rows where !known.contains(row["account"] as PhoneNumberID) {
+            try advance(db, row["id"], to: .failed, error: "The number was removed, and no status told whether Meta had sent it.")
+            try markUnclear(db, row["id"])
+        }
+    }
+
+    /// Keeps a further id of WhatsApp for a message: Meta has it twice.
+    func noteWAMID(_ db: Database, _ id: String, _ wamid: WAMID) throws {
+        let statement = try db.cachedStatement(sql: "SELECT wamid, workspace FROM message WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]), let known = row["wamid"] as WAMID?, known != wamid else { return }
+        try db.cachedStatement(sql: "INSERT INTO messageWAMID (wamid, message, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+            .execute(arguments: [wamid, id, store.now])
+        guard db.changesCount == 1 else { return }
+        try store.append(db, "message.doubled", workspace: row["workspace"], subject: id, data: ["wamid": .string(wamid.rawValue)])
     }
 
     /// How many messages that were being sent before a moment still wait for their status.

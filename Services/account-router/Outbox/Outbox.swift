@@ -328,20 +328,18 @@ package struct Outbox: Sendable {
     }
 
     /// Fails what waits on a number that is not there any more, a few at a time.
+    ///
+    /// What Meta may have already keeps waiting for its status.
     package func failWaiting(on number: PhoneNumberID) async throws {
         while true {
             let count = try await store.write { [self] db in
                 let rows = try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT id, 0 AS isUnclear FROM message WHERE account = ?1 AND state = 'queued'
-                        UNION ALL SELECT id, 1 FROM message INDEXED BY messageUnknown WHERE account = ?1 AND state = 'unknown' LIMIT 500
+                        SELECT id FROM message WHERE account = ? AND state = 'queued' LIMIT 500
                         """,
                     arguments: [number])
-                for row in rows {
-                    try advance(db, row["id"], to: .failed, error: "The number was removed.")
-                    if row["isUnclear"] { try markUnclear(db, row["id"]) }
-                }
+                for row in rows { try advance(db, row["id"], to: .failed, error: "The number was removed.") }
                 return rows.count
             }
             if count == 0 { return }

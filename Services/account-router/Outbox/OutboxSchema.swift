@@ -57,6 +57,22 @@ package enum OutboxSchema {
         CREATE INDEX messageUnknown ON message (account, sendingAt) WHERE state = 'unknown';
         CREATE INDEX messageBySending ON message (sendingAt) WHERE sendingAt IS NOT NULL;
 
+        -- Further ids of WhatsApp for one message: it was sent twice.
+        CREATE TABLE messageWAMID (
+          wamid TEXT NOT NULL PRIMARY KEY,
+          message TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+          at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX messageWAMIDByMessage ON messageWAMID (message);
+
+        -- Times in which Meta's statuses may not have reached us.
+        CREATE TABLE webhookGap (
+          startAt INTEGER NOT NULL,
+          endAt INTEGER NOT NULL,
+          reason TEXT NOT NULL,
+          PRIMARY KEY (endAt, startAt, reason)
+        ) STRICT, WITHOUT ROWID;
+
         -- What happened on the way besides the moments above.
         CREATE TABLE messageNote (
           message TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,

@@ -21,6 +21,7 @@ package struct OutboxSubsystem: Subsystem {
     private let statuses: StatusRecorder
     private let unknown: UnknownMessages
     private let loadWatch: LoadWatch
+    private let gaps: WebhookGaps
 
     /// What an operator may set.
     package struct Settings: Sendable {
@@ -28,12 +29,15 @@ package struct OutboxSubsystem: Subsystem {
         package var concurrency: Int
         /// How long a status has to arrive.
         package var grace: Milliseconds
+        /// How long Meta may still bring the statuses of a time in which its deliveries failed.
+        package var gapGrace: Milliseconds
         /// Whether the silence of a whole account ends the waiting for a status.
         package var isResentInSilence: Bool
 
-        package init(concurrency: Int, grace: Milliseconds, isResentInSilence: Bool) {
+        package init(concurrency: Int, grace: Milliseconds, gapGrace: Milliseconds, isResentInSilence: Bool) {
             self.concurrency = concurrency
             self.grace = grace
+            self.gapGrace = gapGrace
             self.isResentInSilence = isResentInSilence
         }
     }
@@ -62,15 +66,20 @@ package struct OutboxSubsystem: Subsystem {
         senders = Senders(
             store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: settings.concurrency, logger: logger)
         desk = MessageDesk(numbers: numbers, routing: routing, outbox: outbox, templates: templates, graph: graph, senders: senders)
-        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers)
+        let gaps = WebhookGaps(store: store)
+        self.gaps = gaps
+        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps)
         unknown = UnknownMessages(
-            clock: store.clock, outbox: outbox, numbers: numbers, senders: senders, grace: settings.grace,
+            clock: store.clock, outbox: outbox, numbers: numbers, senders: senders, gaps: gaps, grace: settings.grace,
+            gapGrace: settings.gapGrace,
             isResentInSilence: settings.isResentInSilence,
             logger: logger)
         loadWatch = LoadWatch(store: store, numbers: numbers, pacer: pacer, outbox: outbox, logger: logger)
     }
 
     package var services: [any Service] { [loadWatch, senders, unknown] }
+
+    package var prunes: [Prune] { [Prune("gaps in Meta's statuses") { [gaps] in try await gaps.prune() }] }
 
     package var health: [HealthCheck] {
         [

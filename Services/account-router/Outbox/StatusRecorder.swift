@@ -12,6 +12,7 @@ struct StatusRecorder: Sendable {
     let store: Store
     let outbox: Outbox
     let numbers: Numbers
+    let gaps: WebhookGaps
 
     /// The states that Meta tells; the others are our own.
     private static let told: Set<Message.State> = [.sent, .delivered, .read, .played, .failed]
@@ -19,6 +20,7 @@ struct StatusRecorder: Sendable {
     func record(_ params: RecordStatuses.Params) async throws -> RecordStatuses.Reply {
         try await store.write { [self] db in
             var reply = RecordStatuses.Reply(applied: 0, foreign: 0)
+            try gaps.record(db, params.gaps ?? [])
             for status in params.statuses {
                 guard let id = try Self.message(db, status) else {
                     reply.foreign += 1
@@ -38,6 +40,7 @@ struct StatusRecorder: Sendable {
 
     /// One status of one of our messages; whether it moved it on.
     private func record(_ db: Database, _ status: MessageStatus, _ state: Message.State, of id: String) throws -> Bool {
+        try outbox.noteWAMID(db, id, status.wamid)
         if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
         guard state == .failed, let code = status.errorCode else {
             return try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
@@ -52,6 +55,8 @@ struct StatusRecorder: Sendable {
             let own = try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE id = ?"), arguments: [id])
             if let own { return own }
         }
-        return try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE wamid = ?"), arguments: [status.wamid])
+        let known = try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE wamid = ?"), arguments: [status.wamid])
+        return try known
+            ?? String.fetchOne(db.cachedStatement(sql: "SELECT message FROM messageWAMID WHERE wamid = ?"), arguments: [status.wamid])
     }
 }

@@ -11,8 +11,11 @@ struct UnknownMessages: Service {
     let outbox: Outbox
     let numbers: Numbers
     let senders: Senders
+    let gaps: WebhookGaps
     /// How long a status has to arrive.
     let grace: Milliseconds
+    /// How long Meta may still bring what it could not deliver in a gap.
+    let gapGrace: Milliseconds
     /// Whether the silence of a whole account ends the waiting, too.
     let isResentInSilence: Bool
     let logger: Logger
@@ -30,7 +33,8 @@ struct UnknownMessages: Service {
                 guard attention.looks(at: clock.now) else { continue }
                 do {
                     let isSilent = isResentInSilence && attention.span > grace * 6
-                    let count = try await outbox.resendUnknown(numbers, grace: grace, patience: isSilent ? grace * 6 : nil)
+                    let count = try await outbox.resendUnknown(
+                        numbers, gaps: gaps, grace: grace, patience: isSilent ? grace * 6 : nil, gapGrace: gapGrace)
                     if count > 0 {
                         logger.notice("unknown messages are offered again", metadata: ["count": "\(count)"])
                         senders.nudgeAll()

@@ -9,6 +9,7 @@ import Vocabulary
 
 /// Who handles which event.
 struct EventHandlers: Sendable {
+    let gaps: DeliveryGaps
     let accounts: RPCClient
     let templates: RPCClient
     let intelligence: RPCClient
@@ -70,7 +71,8 @@ struct EventHandlers: Sendable {
         )
     }
 
-    func statuses(_ events: [StoredEvent]) async throws(Fault) {
+    /// - Errors: those of account-router, and of the gateway's own database.
+    func statuses(_ events: [StoredEvent]) async throws {
         var statuses: [MessageStatus] = []
         for event in events {
             guard let status = MessageStatus(event.part.raw, number: event.part.phoneNumberID, receivedAt: event.receivedAt) else {
@@ -79,7 +81,18 @@ struct EventHandlers: Sendable {
             }
             statuses.append(status)
         }
-        _ = try await accounts.call(RecordStatuses.self, RecordStatuses.Params(statuses: statuses))
+        // Known before what came after them: else the silence about a message would be taken for an answer.
+        let gaps = try await self.gaps.untold()
+        _ = try await accounts.call(RecordStatuses.self, RecordStatuses.Params(statuses: statuses, gaps: gaps.isEmpty ? nil : gaps))
+        try await self.gaps.told(gaps)
+    }
+
+    /// Tells of gaps in the deliveries alone.
+    func tellGaps() async throws {
+        let gaps = try await self.gaps.untold()
+        guard !gaps.isEmpty else { return }
+        _ = try await accounts.call(RecordStatuses.self, RecordStatuses.Params(statuses: [], gaps: gaps))
+        try await self.gaps.told(gaps)
     }
 
     /// Template events → template-service; what concerns numbers and accounts → account-router; the rest is kept and visible.

@@ -58,6 +58,18 @@ enum GatewayMigrations {
                     ) STRICT;
                     CREATE INDEX deadLetterByState ON deadLetter (state, id);
 
+                    -- Times in which deliveries may not have reached us.
+                    CREATE TABLE deliveryGap (
+                      id INTEGER PRIMARY KEY,
+                      startAt INTEGER NOT NULL,
+                      endAt INTEGER NOT NULL,
+                      reason TEXT NOT NULL CHECK (reason IN ('refused', 'down', 'silent')),
+                      -- Whether account-router knows.
+                      isTold INTEGER NOT NULL CHECK (isTold IN (0, 1)),
+                      UNIQUE (startAt, reason)
+                    ) STRICT;
+                    CREATE INDEX deliveryGapUntold ON deliveryGap (id) WHERE isTold = 0;
+
                     CREATE TABLE counter (
                       name TEXT NOT NULL PRIMARY KEY,
                       value INTEGER NOT NULL

@@ -29,22 +29,20 @@ package enum GatewayProcess: ServiceProcess {
         let pool = try environment.openDatabase(GatewayMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
+        let gaps = try DeliveryGaps(pool, clock: environment.clock, silence: settings.webhookSilence)
         let inbox = Inbox(
-            reads: reads,
-            events: events,
-            clock: environment.clock,
-            keyLifetime: settings.keyLifetime,
-            waiting: settings.waitingDeliveries
-        )
+            reads: reads, events: events, clock: environment.clock, gaps: gaps, keyLifetime: settings.keyLifetime,
+            waiting: settings.waitingDeliveries)
         let deadLetters = DeadLetters(inbox: inbox)
-        let webhook = WebhookDelivery(inbox: inbox, appSecret: appSecret, bytes: settings.webhookBytes, logger: environment.logger)
+        let webhook = WebhookDelivery(
+            inbox: inbox, gaps: gaps, appSecret: appSecret, bytes: settings.webhookBytes, logger: environment.logger)
         let peers = Dictionary(
             uniqueKeysWithValues: ([
                 GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
             ] as [any Contract.Type])
             .map { ($0.process, environment.client($0)) }
         )
-        let dispatchers = dispatchers(environment, settings, inbox)
+        let dispatchers = dispatchers(environment, settings, inbox, gaps: gaps)
         var router = RPCRouter()
         router.on(InboxStatistics.self) { _, _ in try await inbox.statistics(refused: webhook.refusedCount) }
         router.on(ListInbox.self) { params, _ in try await inbox.list(params) }
@@ -61,9 +59,11 @@ package enum GatewayProcess: ServiceProcess {
         WebhookChallenge(path: webhook.path, verifyToken: verifyToken).add(to: http)
         OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, adminKey: adminKey).add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
+        assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), logger: environment.logger))
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
         assembly.prunes = [
             Prune("inbox") { try await inbox.prune(before: inbox.clock.now - settings.inboxRetention) },
+            Prune("gaps in the deliveries") { try await gaps.prune(before: inbox.clock.now - .days(30)) },
             Prune("keys of deliveries") { try await IdempotencyKeys.prune(pool, now: inbox.clock.now) },
         ]
         assembly.frontends = try environment.descriptors("http").map { descriptor in
@@ -81,10 +81,12 @@ package enum GatewayProcess: ServiceProcess {
         return assembly
     }
 
-    private static func dispatchers(_ environment: ServiceEnvironment, _ settings: GatewaySettings, _ inbox: Inbox) -> [Dispatcher] {
+    private static func dispatchers(_ environment: ServiceEnvironment, _ settings: GatewaySettings, _ inbox: Inbox, gaps: DeliveryGaps)
+        -> [Dispatcher]
+    {
         // Clients of their own: a flood of statuses does not take the places of messages.
-        let messages = handlers(environment)
-        let rest = handlers(environment)
+        let messages = handlers(environment, gaps)
+        let rest = handlers(environment, gaps)
         func lane(
             _ lane: Payload.Lane, concurrency: Int, batch: Int, isStrict: Bool = false,
             _ handle: @escaping @Sendable ([StoredEvent]) async throws -> Void
@@ -114,8 +116,9 @@ package enum GatewayProcess: ServiceProcess {
         ]
     }
 
-    private static func handlers(_ environment: ServiceEnvironment) -> EventHandlers {
+    private static func handlers(_ environment: ServiceEnvironment, _ gaps: DeliveryGaps) -> EventHandlers {
         EventHandlers(
+            gaps: gaps,
             accounts: environment.client(AccountContract.self),
             templates: environment.client(TemplateContract.self),
             intelligence: environment.client(IntelligenceContract.self)

@@ -6,6 +6,7 @@ package struct GatewaySettings: ProcessSettings {
     let connections: Int
     let waitingDeliveries: Int
     let webhookBytes: Int
+    let webhookSilence: Milliseconds
     let inboxRetention: Milliseconds
     let keyLifetime: Milliseconds
     let dispatchConcurrency: Int
@@ -18,6 +19,9 @@ package struct GatewaySettings: ProcessSettings {
         webhookBytes = try reader.whole(
             "webhook.bytes", 4_194_304...4_294_967_296, default: 67_108_864,
             "Bytes of deliveries that may be received or wait for the disk at once; more are answered 503.")
+        webhookSilence = try reader.span(
+            "webhook.silence", .seconds(10) ... .days(1), default: "5m",
+            "Silence of Meta's after which deliveries may be missing: unknown messages of that time are not sent again for hours.")
         inboxRetention = try reader.span(
             "inbox.retention", .hours(1) ... .days(3650), default: "30d", "How long handled events and payloads are kept.")
         keyLifetime = try reader.span(

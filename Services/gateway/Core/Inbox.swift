@@ -13,6 +13,7 @@ struct Inbox: Sendable {
     private let reads: Reads
     let events: EventLog
     let clock: WallClock
+    let gaps: DeliveryGaps
     /// Meta repeats a delivery for up to 7 days, so a key is remembered longer.
     let keyLifetime: Milliseconds
     /// A step of taking payloads apart ends with the one that reaches so many bytes.
@@ -22,11 +23,12 @@ struct Inbox: Sendable {
     let arrived = Signal()
     private let lastStored = Mutexed<ContinuousClock.Instant?>(nil)
 
-    init(reads: Reads, events: EventLog, clock: WallClock, keyLifetime: Milliseconds, waiting: Int) {
+    init(reads: Reads, events: EventLog, clock: WallClock, gaps: DeliveryGaps, keyLifetime: Milliseconds, waiting: Int) {
         pool = reads.pool
         self.reads = reads
         self.events = events
         self.clock = clock
+        self.gaps = gaps
         self.keyLifetime = keyLifetime
         commits = GroupCommit(pool, appendLimit: waiting, batch: 1024)
     }
@@ -34,11 +36,13 @@ struct Inbox: Sendable {
     /// Stores a request's body; when `then` is called without an error, the body survives a crash.
     func append(_ body: Data, then: @escaping @Sendable ((any Error)?) -> Void) {
         let now = clock.now
-        commits.append { db in
+        commits.append { [gaps] db in
             try db.cachedStatement(sql: "INSERT INTO payload (receivedAt, body) VALUES (?, ?)").execute(arguments: [now, body])
-        } then: { [arrived, lastStored] error in
+            try gaps.end(db, at: now)
+        } then: { [arrived, gaps, lastStored] error in
             if error == nil {
                 lastStored.with { $0 = .now }
+                gaps.stored(at: now)
                 arrived.set()
             }
             then(error)

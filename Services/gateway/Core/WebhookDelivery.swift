@@ -25,6 +25,7 @@ final class WebhookDelivery: DirectRoute {
     let budget: BodyBudget
 
     private let inbox: Inbox
+    private let gaps: DeliveryGaps
     private let key: SymmetricKey
     private let logger: Logger
     private let refusals = Atomic(0)
@@ -36,8 +37,9 @@ final class WebhookDelivery: DirectRoute {
     private let duration = Metrics.Timer(label: "linda_webhook_duration_seconds")
 
     /// - Parameter bytes: of bodies that may be held at once.
-    init(inbox: Inbox, appSecret: Secret, bytes: Int, logger: Logger) {
+    init(inbox: Inbox, gaps: DeliveryGaps, appSecret: Secret, bytes: Int, logger: Logger) {
         self.inbox = inbox
+        self.gaps = gaps
         budget = BodyBudget(bytes: bytes)
         key = SymmetricKey(data: Data(appSecret.reveal().utf8))
         self.logger = logger
@@ -55,6 +57,7 @@ final class WebhookDelivery: DirectRoute {
             if let problem {
                 // Not 200: Meta delivers it again.
                 failed.increment()
+                gaps.refused()
                 logger.error("webhook not stored, Meta will retry", metadata: ["error": "\(problem)"])
                 return respond(DirectResponse(.serviceUnavailable, "not stored; deliver it again\n"))
             }
@@ -70,7 +73,10 @@ final class WebhookDelivery: DirectRoute {
     }
 
     func refusedTooLarge() { tooLarge.increment() }
-    func refusedForRoom() { crowded.increment() }
+    func refusedForRoom() {
+        crowded.increment()
+        gaps.refused()
+    }
 
     private func refuse(_ text: String) -> DirectResponse {
         refusals.add(1, ordering: .relaxed)

@@ -4,7 +4,7 @@ package import Vocabulary
 /// How the sandbox, which stands in for Meta and for customers' phones, is steered and asked.
 package enum SandboxContract: Contract {
     package static let process = ProcessName.sandbox.rawValue
-    package static let version = "0.3.0"
+    package static let version = "0.4.0"
     package static let methods: [any RPCMethod.Type] = [
         SandboxAddNumber.self, SandboxSubscribe.self, SandboxWrite.self, SandboxPlay.self, SandboxStatistics.self, SandboxMessages.self,
         SandboxDuplicates.self, SandboxFault.self, SandboxSetPortfolio.self, SandboxSetQuality.self, SandboxUpgrade.self, SandboxBan.self,
@@ -189,6 +189,7 @@ package enum SandboxStatistics: RPCMethod {
         package var replies: Int
         package var webhooksDelivered: Int
         package var webhooksRetried: Int
+        package var webhooksDropped: Int
         package var webhooksWaiting: Int
         package var webhookP50: Double
         package var webhookP99: Double
@@ -205,6 +206,7 @@ package enum SandboxStatistics: RPCMethod {
             "replies": .count("Replies that customers have got to what they wrote."),
             "webhooksDelivered": .count("Webhook requests that were answered with 200."),
             "webhooksRetried": .count("Attempts to deliver a webhook request that were not answered with 200."),
+            "webhooksDropped": .count("Webhook requests given up after 7 days without a 200."),
             "webhooksWaiting": .count("Webhook requests that are not delivered yet, and events that are still to come."),
             "webhookP50": .number(
                 "The time from a webhook request to its 200 that half of them did not exceed.", 0...3_600_000,
@@ -224,6 +226,7 @@ package enum SandboxStatistics: RPCMethod {
             replies: Int,
             webhooksDelivered: Int,
             webhooksRetried: Int,
+            webhooksDropped: Int,
             webhooksWaiting: Int,
             webhookP50: Double,
             webhookP99: Double,
@@ -237,6 +240,7 @@ package enum SandboxStatistics: RPCMethod {
             self.replies = replies
             self.webhooksDelivered = webhooksDelivered
             self.webhooksRetried = webhooksRetried
+            self.webhooksDropped = webhooksDropped
             self.webhooksWaiting = webhooksWaiting
             self.webhookP50 = webhookP50
             self.webhookP99 = webhookP99
@@ -255,6 +259,7 @@ package enum SandboxStatistics: RPCMethod {
             replies: 600,
             webhooksDelivered: 3000,
             webhooksRetried: 2,
+            webhooksDropped: 0,
             webhooksWaiting: 0,
             webhookP50: 0.8,
             webhookP99: 4.2,
@@ -337,52 +342,4 @@ package enum SandboxDuplicates: RPCMethod {
     }
 
     package static let example = RPCExample(Nothing(), Reply(items: ["01JD0000000000000000000000"]))
-}
-
-package enum SandboxFault: RPCMethod {
-    package static let name = "fault.set"
-    package static let summary = "Makes Meta's side misbehave: errors, lost answers, failing recipients."
-    package static let effect = RPCEffect.idempotentWrite
-
-    package struct Params: Described {
-        package var errorShare: Double?
-        package var code: Int?
-        package var lostAnswerShare: Double?
-        package var undeliverableShare: Double?
-        package var ambiguousShare: Double?
-        package var tokenExpired: Bool?
-
-        package static let fields: Fields = [
-            "errorShare": .number("The share of sends that Meta's side refuses with the chosen code; unchanged if absent.", 0...1),
-            "code": .whole("Meta's code for these refusals. It is 131000 at the start and stays unchanged if absent.", 0...9_999_999),
-            "lostAnswerShare": .number(
-                "The share of sends that are accepted although the connection drops before the answer; unchanged if absent.", 0...1),
-            "undeliverableShare": .number(
-                "The share of people who have no WhatsApp; messages to them fail with 131026 in a status. Unchanged if absent.", 0...1),
-            "ambiguousShare": .number(
-                "The share of sends that are accepted and sent although Meta's side answers with 131000; unchanged if absent.", 0...1),
-            "tokenExpired": "Whether every token is refused as expired; unchanged if absent.",
-        ]
-
-        package init(
-            errorShare: Double? = nil,
-            code: Int? = nil,
-            lostAnswerShare: Double? = nil,
-            undeliverableShare: Double? = nil,
-            ambiguousShare: Double? = nil,
-            tokenExpired: Bool? = nil
-        ) {
-            self.errorShare = errorShare
-            self.code = code
-            self.lostAnswerShare = lostAnswerShare
-            self.undeliverableShare = undeliverableShare
-            self.ambiguousShare = ambiguousShare
-            self.tokenExpired = tokenExpired
-        }
-    }
-
-    package static let example = RPCExample(
-        Params(errorShare: 0.1, code: 131000, lostAnswerShare: 0.01, undeliverableShare: 0.02, ambiguousShare: 0.01, tokenExpired: false),
-        Nothing()
-    )
 }

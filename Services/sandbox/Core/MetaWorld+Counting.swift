@@ -13,6 +13,7 @@ extension MetaWorld {
             replies: customers.replies,
             webhooksDelivered: delivery.delivered,
             webhooksRetried: delivery.retried,
+            webhooksDropped: delivery.dropped,
             webhooksWaiting: delivery.waiting + queue.count,
             webhookP50: delivery.p50,
             webhookP99: delivery.p99,

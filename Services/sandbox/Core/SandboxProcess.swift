@@ -17,6 +17,7 @@ package enum SandboxProcess: ServiceProcess {
             appSecret: try environment.credentials.require("meta-app-secret"),
             verifyToken: try environment.credentials.require("meta-verify-token"),
             clock: environment.clock,
+            retries: min(settings.retryFirst, settings.retryMost)...settings.retryMost,
             seed: seed
         )
         let world = MetaWorld(schemas: try SchemaDocument.embedded(), clock: environment.clock, webhooks: webhooks, seed: seed)

@@ -34,6 +34,7 @@ final class WebhookSender: Sendable {
     struct Statistics {
         var delivered = 0
         var retried = 0
+        var dropped = 0
         var waiting = 0
         var p50 = 0.0
         var p99 = 0.0
@@ -41,6 +42,7 @@ final class WebhookSender: Sendable {
 
     private struct Delivery: Sendable {
         var body: Data
+        var since: Double
         var attempts = 0
     }
 
@@ -50,25 +52,35 @@ final class WebhookSender: Sendable {
         var due = DueQueue<Delivery>()
         var delivered = 0
         var retried = 0
+        var dropped = 0
         var underWay = 0
+        var failureShare = 0.0
         var wakeAt = 0.0
         var latencies = LatencyHistogram()
     }
 
     private static let concurrency = 32
+    /// 7 days.
+    private static let lifetime = 604_800_000.0
     private let http = HTTPClient(connectionsPerHost: concurrency)
     private let key: SymmetricKey
     private let verifyToken: Secret
     private let clock: WallClock
+    /// How soon a post is repeated the first time, and how late at most.
+    private let retries: ClosedRange<Milliseconds>
     private let state: Mutex<State>
     private let signal = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-    init(appSecret: Secret, verifyToken: Secret, clock: WallClock, seed: UInt64) {
+    init(appSecret: Secret, verifyToken: Secret, clock: WallClock, retries: ClosedRange<Milliseconds>, seed: UInt64) {
         key = SymmetricKey(data: Data(appSecret.reveal().utf8))
         self.verifyToken = verifyToken
         self.clock = clock
+        self.retries = retries
         state = Mutex(State(generator: SeededGenerator(seed: seed ^ 0x5EED)))
     }
+
+    /// So many posts do not reach the callback.
+    func fail(_ share: Double) { state.withLock { $0.failureShare = share } }
 
     func wake() { signal.continuation.yield() }
 
@@ -104,8 +116,9 @@ final class WebhookSender: Sendable {
                 let size = state.generator.share() < 0.3 ? Int.random(in: 2...20, using: &state.generator) : 1
                 let body = Self.body(Array(rest.prefix(size)))
                 rest = rest.dropFirst(size)
-                state.due.insert(Delivery(body: body), due: now)
-                if state.generator.share() < 0.01 { state.due.insert(Delivery(body: body), due: now + 200 * state.generator.share()) }
+                let delivery = Delivery(body: body, since: now)
+                state.due.insert(delivery, due: now)
+                if state.generator.share() < 0.01 { state.due.insert(delivery, due: now + 200 * state.generator.share()) }
             }
         }
         wake()
@@ -152,8 +165,13 @@ final class WebhookSender: Sendable {
         let signature = HMAC<SHA256>.authenticationCode(for: delivery.body, using: key).map { String(format: "%02x", $0) }.joined()
         let start = ContinuousClock.now
         let headers = ["Content-Type: application/json", "X-Hub-Signature-256: sha256=\(signature)"]
-        // No answer counts as any answer but 200 does: it is delivered again.
-        let answer = try? await http.perform(HTTPRequest(.post, url, headers: headers, body: .bytes(delivery.body), timeout: .seconds(10)))
+        let isCutOff = state.withLock { $0.failureShare > 0 && $0.generator.share() < $0.failureShare }
+        var answer: HTTPResponse?
+        if !isCutOff {
+            let request = HTTPRequest(.post, url, headers: headers, body: .bytes(delivery.body), timeout: .seconds(10))
+            // No answer counts as any answer but 200 does: it is delivered again.
+            answer = try? await http.perform(request)
+        }
         let milliseconds = (ContinuousClock.now - start).seconds * 1000
         let now = Double(clock.now.milliseconds)
         state.withLock { state in
@@ -165,7 +183,9 @@ final class WebhookSender: Sendable {
                 state.retried += 1
                 var again = delivery
                 again.attempts += 1
-                state.due.insert(again, due: now + min(5000, 100 * Double(1 << min(again.attempts, 6))))
+                guard now - delivery.since < Self.lifetime else { return state.dropped += 1 }
+                let pause = Double(retries.lowerBound.count) * Double(1 << min(delivery.attempts, 40))
+                state.due.insert(again, due: now + min(Double(retries.upperBound.count), pause))
             }
         }
     }
@@ -190,6 +210,7 @@ final class WebhookSender: Sendable {
             Statistics(
                 delivered: state.delivered,
                 retried: state.retried,
+                dropped: state.dropped,
                 waiting: state.due.count + state.underWay,
                 p50: state.latencies.percentile(0.5),
                 p99: state.latencies.percentile(0.99)

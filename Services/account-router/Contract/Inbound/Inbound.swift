@@ -142,12 +142,18 @@ package enum RecordStatuses: RPCMethod {
 
     package struct Params: Described {
         package var statuses: [MessageStatus]
+        package var gaps: [WebhookGap]?
 
         package static let fields: Fields = [
-            "statuses": .list("Statuses of messages, as Meta gave them.", 1...500)
+            "statuses": .list("Statuses of messages, as Meta gave them.", 0...500),
+            "gaps": .list(
+                "Times in which deliveries may have failed, which are known before these statuses count; none if absent.", 1...100),
         ]
 
-        package init(statuses: [MessageStatus]) { self.statuses = statuses }
+        package init(statuses: [MessageStatus], gaps: [WebhookGap]? = nil) {
+            self.statuses = statuses
+            self.gaps = gaps
+        }
     }
 
     package struct Reply: Described {
@@ -166,7 +172,13 @@ package enum RecordStatuses: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(statuses: [.example]),
+        Params(
+            statuses: [.example],
+            gaps: [
+                WebhookGap(
+                    startAt: Timestamp(milliseconds: 1_790_000_000_000), endAt: Timestamp(milliseconds: 1_790_000_600_000), reason: .refused
+                )
+            ]),
         Reply(applied: 1, foreign: 0)
     )
 }

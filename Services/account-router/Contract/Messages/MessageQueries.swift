@@ -49,6 +49,7 @@ package enum ExplainMessage: RPCMethod {
 
     package struct Reply: Described {
         package var message: Message
+        package var otherWAMIDs: [WAMID]
         package var explanation: String
         package var nextStep: String?
         package var errorClass: String?
@@ -57,6 +58,7 @@ package enum ExplainMessage: RPCMethod {
 
         package static let fields: Fields = [
             "message": "The message itself.",
+            "otherWAMIDs": .list("Further ids of WhatsApp for the message: Meta has it more than once.", 0...100),
             "explanation": .text("What happened to the message, in plain words.", 0...65_536),
             "nextStep": .text("What to do next; absent if Meta gave no error code or the message has not failed.", 1...131_072),
             "errorClass": .words(
@@ -68,6 +70,7 @@ package enum ExplainMessage: RPCMethod {
 
         package init(
             message: Message,
+            otherWAMIDs: [WAMID] = [],
             explanation: String,
             nextStep: String? = nil,
             errorClass: String? = nil,
@@ -75,6 +78,7 @@ package enum ExplainMessage: RPCMethod {
             steps: [Step]
         ) {
             self.message = message
+            self.otherWAMIDs = otherWAMIDs
             self.explanation = explanation
             self.nextStep = nextStep
             self.errorClass = errorClass
@@ -87,6 +91,7 @@ package enum ExplainMessage: RPCMethod {
         MessageReference(Message.example.id),
         Reply(
             message: .example,
+            otherWAMIDs: ["wamid.HBgMOTE5ODc2NTQzMjEwFQIAERgSQUJDREVGMDEyMzQ1Njc4OTBB"],
             explanation: "The template is paused for low quality.",
             nextStep: "Use another until Meta unpauses it.",
             errorClass: "delay",
