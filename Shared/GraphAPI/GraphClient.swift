@@ -130,7 +130,7 @@ package struct GraphClient: Sendable {
         for use in GraphUsage.read(response.headers) { usage(use) }
         let answer: JSONValue
         do { answer = try JSON.decode(JSONValue.self, from: response.body) } catch {
-            throw .refused(GraphError(code: nil, status: response.status, details: "the answer is \(error)"))
+            throw .refused(GraphError(code: nil, status: response.status, details: "the answer is \(error)", isJSON: false))
         }
         guard (200...299).contains(response.status), answer["error"] == nil else {
             throw .refused(Self.error(response.status, answer))
@@ -143,7 +143,8 @@ package struct GraphClient: Sendable {
         // Meta's `error_data` is an object with details, or a plain string.
         let details = error?["error_data"]?["details"]?.string ?? error?["error_data"]?.string ?? error?["message"]?.string
         return GraphError(
-            code: error?["code"]?.integer.map(Int.init),
+            code: error?["code"]?.integer.flatMap { Int(exactly: $0) },
+            subcode: error?["error_subcode"]?.integer.flatMap { Int(exactly: $0) },
             status: status,
             details: details ?? "no explanation was given",
             fbtraceID: error?["fbtrace_id"]?.string,

@@ -41,6 +41,10 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         case restNumber
         /// The number's messages wait until somebody has acted.
         case holdNumber
+        /// The number sends no templates for a while; answers within the 24-hour window go on.
+        case restTemplates
+        /// A status refuses what Meta had accepted: nothing that the account (WABA) pays for goes out until somebody releases it.
+        case holdAccount
         /// Nothing of the account (WABA) is asked for a while.
         case restAccount
         /// Nothing of the whole app is asked for a while.
@@ -65,14 +69,23 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Meta's code; 0 is itself a code (invalid token), nil means there was none.
     package var code: Int?
     /// Of the answer; nil where a status webhook told of the fault.
+    /// Meta's subcode; only 33 under code 100 is built on: the number is not there.
+    package var subcode: Int?
     package var httpStatus: Int?
+    /// Whether the answer was JSON, as all of Meta's are; else something on the way answered.
+    package var isJSON = true
     package var details: String
     package var fbtraceID: String?
     package var isTransient: Bool
 
     /// An answer other than success.
-    package init(code: Int?, status: Int, details: String, fbtraceID: String? = nil, isTransient: Bool = false) {
+    package init(
+        code: Int?, subcode: Int? = nil, status: Int, details: String, fbtraceID: String? = nil, isTransient: Bool = false,
+        isJSON: Bool = true
+    ) {
         self.code = code
+        self.subcode = subcode
+        self.isJSON = isJSON
         httpStatus = status
         self.details = details
         self.fbtraceID = fbtraceID
@@ -96,9 +109,10 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         guard code == nil else { return isTransient ? .ambiguous : .never }
         // No word of Meta's own: a success that cannot be read, a proxy's error. It may have been carried out.
         return switch httpStatus ?? 0 {
-        case 429: .retry
+        // Redirected, or held up at a login page: Meta has not seen it.
+        case 429, 300..<400, 511: .retry
         case 408, 500...: .ambiguous
-        case 300..<500: .never
+        case 400..<500: .never
         default: .ambiguous
         }
     }
@@ -106,15 +120,18 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What Linda does about it besides what becomes of the message.
     package var measures: Set<Measure> {
         if let row { return row.measures }
-        // No word of Meta's own but a refusal: something on the way to it is wrong, not the message.
-        return code == nil && errorClass == .never && (400..<500).contains(httpStatus ?? 0) ? [.holdNumber] : []
+        guard code == nil, let httpStatus else { return [] }
+        // No word of Meta's own: something on the way to it is wrong, not the message. A page where Meta answers JSON
+        // would be got by every message, so the others wait.
+        if (300..<400).contains(httpStatus) || httpStatus == 511 || !isJSON && (200..<300).contains(httpStatus) { return [.restApp] }
+        return errorClass == .never && (400..<500).contains(httpStatus) ? [.holdNumber] : []
     }
 
     package var fate: Fate {
         switch errorClass {
         case .retry: .again
         case .ambiguous: .awaitsStatus
-        case .delay, .never: measures.isDisjoint(with: [.holdNumber, .restNumber]) ? .fails : .again
+        case .delay, .never: measures.isDisjoint(with: [.holdNumber, .restNumber, .restTemplates]) ? .fails : .again
         }
     }
 
@@ -135,5 +152,5 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         return row.wantsDetails ? "\(row.meaning) (\(details)) \(row.nextStep)" : "\(row.meaning) \(row.nextStep)"
     }
 
-    private var row: GraphErrorCode? { code.flatMap { GraphErrorCode.of($0) } }
+    private var row: GraphErrorCode? { code.flatMap { GraphErrorCode.of($0 == 100 && subcode == 33 ? 33 : $0) } }
 }

@@ -48,6 +48,9 @@ package struct GraphErrorCode: Sendable {
         self.wantsDetails = wantsDetails
     }
 
+    /// Meta, re-engagement message: the 24-hour window is closed.
+    package static let windowClosed = 131_047
+
     /// Each row with the codes that it is about.
     private static let rows: [([Int], GraphErrorCode)] =
         token + rates + recipients + business + numbers + templates + content + others
@@ -177,18 +180,21 @@ extension GraphErrorCode {
             [131064],
             GraphErrorCode(
                 .delay, .account, "Meta limits the account because templates were filed in a wrong category.",
-                next: "Correct the categories; the limit lifts by itself.", measures: [.restNumber], pause: hour)
+                next: "Correct the categories; the limit lifts by itself.", measures: [.restTemplates], pause: hour)
         ),
         (
             [368, 131031],
             GraphErrorCode(
                 .never, .account, "Meta has restricted or locked the account for a policy violation.",
-                next: "Look at the account's status at Meta and appeal there.", measures: [.holdNumber])
+                next: "Look at the account's status at Meta and appeal there; then: linda accounts release.",
+                measures: [.holdNumber, .holdAccount])
         ),
         (
             [131042, 131044, 134011],
             GraphErrorCode(
-                .never, .account, "Meta reports a payment problem.", next: "Put the account's billing in order.", measures: [.holdNumber])
+                .never, .account, "Meta reports a payment problem.",
+                next: "Put the account's billing in order; then: linda accounts release.",
+                measures: [.holdNumber, .holdAccount])
         ),
     ]
 
@@ -219,7 +225,7 @@ extension GraphErrorCode {
                 measures: [.holdNumber])
         ),
         (
-            [131057],
+            [131057, 2_494_100],
             GraphErrorCode(
                 .delay, .number, "The number is in maintenance, such as an upgrade of its throughput.",
                 next: "Linda tries again in a minute.",

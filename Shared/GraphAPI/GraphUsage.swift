@@ -28,7 +28,8 @@ package struct GraphUsage: Sendable, Equatable {
         self.kind = kind
         self.account = account
         self.percent = percent
-        self.minutesToRegain = minutesToRegain
+        // A day at most: a figure that nobody can mean does not stop an account for ever.
+        self.minutesToRegain = minutesToRegain.isFinite ? min(max(0, minutesToRegain), 1440) : 0
     }
 
     /// Reads the headers of an answer; what cannot be read is left out.

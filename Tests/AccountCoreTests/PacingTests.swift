@@ -261,4 +261,31 @@ import Vocabulary
         #expect((37...46).contains(seconds), "300 messages at a tenth of 79.2/s in \(seconds) s")
         #expect(asked < 1500, "\(asked) questions for 300 messages")
     }
+
+    /// Of a hundred numbers one tries whether Meta answers again.
+    @Test func oneNumberTriesForAll() {
+        let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
+        let pacer = Pacer(clock: WallClock { now.value })
+        let numbers = (0..<100).map { PhoneNumberID("\($0)") }
+        for number in numbers {
+            pacer.configure(
+                Account(
+                    phoneNumberID: number, wabaID: "2", portfolio: "p", displayPhoneNumber: "+1", displayName: "A", role: .secondary,
+                    weight: 1, enabled: true, workspace: "w", messagesPerSecond: 80))
+        }
+        for _ in 0..<20 { pacer.noAnswer("0") }
+        func places() -> Int {
+            numbers.reduce(0) { sum, number in
+                if case .places(let count) = pacer.allowance(number, free: 10) { sum + count } else { sum }
+            }
+        }
+        #expect(places() == 0)
+        now.set(now.value + .seconds(11))
+        #expect(places() == 1)
+        #expect(places() == 0)
+        now.set(now.value + .seconds(11))
+        #expect(places() == 1)
+        pacer.answered("0")
+        #expect(places() > 100)
+    }
 }

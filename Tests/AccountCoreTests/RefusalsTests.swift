@@ -2,6 +2,7 @@ import AccountContract
 import GRDB
 import GraphAPI
 import MetaEvents
+import RPCContract
 import Storage
 import Support
 import Testing
@@ -58,6 +59,36 @@ import Vocabulary
         let row = try await desk.pool.read { try CampaignRow.find($0, "c") }
         #expect(row.campaign.state == .paused && row.campaign.reason == GraphError(inStatus: 132016, details: "d").explanation)
         #expect(try await desk.pool.read { try CampaignCounts($0, "c").places } == ["queued": 1, "failed": 1])
+        try desk.end()
+    }
+
+    /// Meta had accepted the message and refuses it for the bill: no other one is wasted, on any number of the account.
+    @Test(arguments: [131042, 131031, 368]) func anAccountThatIsRefusedByStatusIsHeldUntilItIsReleased(code: Int) async throws {
+        let desk = try await OutboxDesk()
+        for (number, waba) in [("2", "2"), ("3", "9")] {
+            let params = AddAccount.Params(
+                phoneNumberID: PhoneNumberID(number), wabaID: WABAID(waba), displayPhoneNumber: "+91804718100\(number)",
+                displayName: number)
+            _ = try await desk.numbers.add(params, workspace: "w")
+        }
+        try await refuse(desk, try await desk.queued(), code, .status)
+        #expect(desk.numbers.account("1")?.health == .held && desk.numbers.account("2")?.health == .held)
+        #expect(desk.numbers.account("3")?.health == .ready, "another account")
+        #expect(RoutingTable.obstacle(try desk.numbers.found("1"), .utility)?.contains("account.release") == true)
+        #expect(RoutingTable.obstacle(try desk.numbers.found("1"), .service) == nil)
+        let route = try await desk.routing.route("919876543210", .utility, asked: nil, workspace: "w")
+        #expect(route.account.phoneNumberID == "3")
+        await #expect(throws: Fault.self) { try await desk.numbers.release("1", workspace: "x") }
+        #expect(try await desk.numbers.release("1", workspace: "w").health == .ready)
+        #expect(desk.numbers.account("2")?.health == .ready)
+        try desk.end()
+    }
+
+    /// An answer has cost no message: the number tries again by itself.
+    @Test func anAnswerHoldsNothingForGood() async throws {
+        let desk = try await OutboxDesk()
+        try await refuse(desk, try await desk.queued(), 131042, .answer)
+        #expect(desk.numbers.account("1")?.health == .ready)
         try desk.end()
     }
 

@@ -4,12 +4,12 @@ import Vocabulary
 /// What account-router answers.
 package enum AccountContract: Contract {
     package static let process = ProcessName.accountRouter.rawValue
-    package static let version = "0.7.0"
+    package static let version = "0.8.0"
     package static let methods: [any RPCMethod.Type] = [
         AddAccount.self, ListAccounts.self, GetAccount.self, UpdateAccount.self, DeleteAccount.self, PromoteAccount.self,
         SwitchAccount.self, AccountHealth.self, LinkAccount.self, ConfirmLink.self, UnlinkAccount.self, PreviewRoute.self,
         PreferRoute.self, SetStrategy.self, GetStrategy.self, SetPortfolio.self, ListPortfolios.self, QualityStatus.self,
-        RevertQuality.self, RecordConsent.self, GetConsent.self, ListConsents.self,
+        RevertQuality.self, ReleaseAccount.self, RecordConsent.self, GetConsent.self, ListConsents.self,
         SendMessage.self, GetMessage.self, ExplainMessage.self, RetryMessage.self, ListMessages.self, MessageStatistics.self,
         MarkMessageRead.self,
         CreateBroadcastList.self, AddToBroadcastList.self, RemoveFromBroadcastList.self, GetBroadcastList.self,

@@ -66,7 +66,7 @@ struct Failover: Service {
     func relieve(_ number: PhoneNumberID) async throws -> Int {
         let account = try numbers.found(number)
         // A number that an operator has taken out keeps its queue.
-        guard account.enabled, account.link == .registered, account.health == .resting || account.health == .banned else { return 0 }
+        guard account.enabled, account.link == .registered, [.resting, .held, .banned].contains(account.health) else { return 0 }
         let categories: Set<Message.Category> = Set(
             [.marketing, .utility, .authentication].filter { RoutingTable.obstacle(account, $0) != nil })
         guard !categories.isEmpty else { return 0 }

@@ -31,11 +31,19 @@ struct Refusals: OutboxListener {
             guard try Numbers.isKnown(db, refusal.number) else { return }
             let restriction = NumberHealth.Word.restricted(refusal.error.meaning)
             if try numbers.hear(db, restriction, of: refusal.number) != nil { try numbers.refresh(db) }
+        case .holdAccount:
+            // An answer costs no message, and the number tries again by itself; a status has cost one already.
+            guard refusal.error.httpStatus == nil, let number = numbers.account(refusal.number) else { return }
+            var isNews = false
+            for account in try Numbers.read(db) where account.wabaID == number.wabaID {
+                if try numbers.hear(db, .refused(refusal.error.meaning), of: account.phoneNumberID) != nil { isNews = true }
+            }
+            if isNews { try numbers.refresh(db) }
         case .pauseCampaign:
             guard let campaign = refusal.campaign else { return }
             try campaigns.set(db, campaign, .paused, from: [.running], reason: refusal.error.explanation)
         // How fast the number sends is the sender's business.
-        case .slowNumber, .holdPair, .restNumber, .holdNumber, .restAccount, .restApp: return
+        case .slowNumber, .holdPair, .restNumber, .holdNumber, .restTemplates, .restAccount, .restApp: return
         }
     }
 }

@@ -11,6 +11,10 @@ package struct NumberHealth: Equatable, Sendable {
         /// Meta restricts what the business begins; the free text says what.
         case restricted(String)
         case unrestricted
+        /// Statuses refuse what Meta had accepted: nothing more is to be wasted on it.
+        case refused(String)
+        /// Somebody has acted on it.
+        case released
         case banned(String)
         case reinstated
         /// So much time has passed since the last step.
@@ -25,6 +29,15 @@ package struct NumberHealth: Equatable, Sendable {
     /// Percent after each step of coming back.
     static let ramp = [10, 25, 50, 100]
 
+    /// How a number begins with a rating.
+    private static func fresh(_ quality: Account.Quality) -> (Account.Health, Int) {
+        switch quality {
+        case .red: (.resting, 0)
+        case .yellow: (.cautious, 50)
+        case .green, .unknown: (.ready, 100)
+        }
+    }
+
     /// The state after a word, and in plain words why; nil where nothing changes.
     func after(_ word: Word) -> (next: NumberHealth, reason: String)? {
         var next = self
@@ -35,7 +48,7 @@ package struct NumberHealth: Equatable, Sendable {
             switch quality {
             case .unknown: reason = "Meta gives no rating"
             case .red:
-                if health != .banned { (next.health, next.marketingShare) = (.resting, 0) }
+                if health != .banned, health != .held { (next.health, next.marketingShare) = (.resting, 0) }
                 reason = "Meta rates the number RED: marketing stops and moves to other numbers"
             case .yellow:
                 if health == .resting, self.quality == .red {
@@ -56,11 +69,17 @@ package struct NumberHealth: Equatable, Sendable {
                 }
             }
         case .restricted(let what):
-            if health != .banned { (next.health, next.marketingShare) = (.resting, 0) }
+            if health != .banned, health != .held { (next.health, next.marketingShare) = (.resting, 0) }
             reason = "Meta restricts the number: \(what)"
         case .unrestricted:
             if health == .resting, quality != .red { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }
             reason = "Meta's restriction has ended: marketing comes back step by step"
+        case .refused(let what):
+            if health != .banned { (next.health, next.marketingShare) = (.held, 0) }
+            reason = "Meta refuses what the account pays for: \(what)"
+        case .released:
+            if health == .held { (next.health, next.marketingShare) = Self.fresh(quality) }
+            reason = "an operator has released the account"
         case .banned(let what):
             (next.health, next.marketingShare) = (.banned, 0)
             reason = "Meta has disabled the account: \(what)"
@@ -89,6 +108,7 @@ package struct NumberHealth: Equatable, Sendable {
         case .cautious: "Quality is YELLOW: marketing goes at half the rate."
         case .resting: "No marketing goes out; answers and utility messages do."
         case .recovering: "Coming back: marketing goes at \(marketingShare) % of the rate and grows step by step."
+        case .held: "Meta refuses what the account pays for: only answers go out until account.release."
         case .banned: "Meta has banned or disabled it: nothing goes out until Meta reinstates it."
         }
     }

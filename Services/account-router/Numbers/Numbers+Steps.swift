@@ -109,10 +109,21 @@ extension Numbers {
 
     /// By the last two ratings that differ.
     private static func trend(_ steps: [AccountHealth.Step]) -> QualityStatus.Trend {
-        let words = ["banned", "resting", "red", "cautious", "yellow", "recovering", "unknown", "ready", "green"]
+        let words = ["banned", "held", "resting", "red", "cautious", "yellow", "recovering", "unknown", "ready", "green"]
         func rank(_ text: String) -> Int { words.firstIndex { text.hasPrefix($0) } ?? 0 }
         guard let last = steps.last, !last.reverted else { return .steady }
         return rank(last.to) < rank(last.from) ? .falling : rank(last.to) > rank(last.from) ? .rising : .steady
+    }
+
+    /// Ends the hold of all numbers of a number's account (WABA): the bill is paid, the lock lifted.
+    func release(_ id: PhoneNumberID, workspace: String) async throws -> Account {
+        let waba = try found(id, workspace: workspace).wabaID
+        try await change { [self] db in
+            for account in try Self.read(db) where account.wabaID == waba && account.workspace == workspace {
+                try hear(db, .released, of: account.phoneNumberID)
+            }
+        }
+        return try found(id)
     }
 
     /// Takes a step back: the number is treated as before it.

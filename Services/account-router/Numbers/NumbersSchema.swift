@@ -15,7 +15,7 @@ package enum NumbersSchema {
           messagesPerSecond INTEGER NOT NULL CHECK (messagesPerSecond BETWEEN 1 AND 1000),
           link TEXT NOT NULL CHECK (link IN ('unlinked', 'codeRequested', 'verified', 'registered')),
           quality TEXT NOT NULL CHECK (quality IN ('unknown', 'green', 'yellow', 'red')),
-          health TEXT NOT NULL CHECK (health IN ('ready', 'cautious', 'resting', 'recovering', 'banned')),
+          health TEXT NOT NULL CHECK (health IN ('ready', 'cautious', 'resting', 'recovering', 'held', 'banned')),
           marketingShare INTEGER NOT NULL CHECK (marketingShare BETWEEN 0 AND 100),
           -- Of Meta's rate, as refusals have taught.
           learnedShare REAL NOT NULL DEFAULT 1,

@@ -59,6 +59,9 @@ package struct NumbersSubsystem: Subsystem {
             try await linking.unlink(params.phoneNumberID, workspace: call.workspace)
         }
         router.on(QualityStatus.self) { _, call in try await numbers.quality(call.workspace) }
+        router.on(ReleaseAccount.self) { params, call in
+            try await numbers.release(params.phoneNumberID, workspace: call.workspace)
+        }
         router.on(RevertQuality.self) { params, call in
             try await numbers.revert(params.id, actor: call.meta.actor, workspace: call.workspace)
         }

@@ -35,14 +35,15 @@ struct MessageSender: Sendable {
             pacer.abandoned(number, hadTurn: true)
             return .retry(error: "\(error)", after: .zero) { db in try outbox.requeue(db, id, "the process stopped before its turn came") }
         }
+        let isTrying = pacer.isTrying(number)
         let outcome: Result<GraphClient.Accepted, GraphClient.Failure>
         do throws(GraphClient.Failure) { outcome = .success(try await graph.send(prepared.message, from: number)) } catch {
             outcome = .failure(error)
         }
-        return conclude(outcome, id, job, of: prepared, isLast: prepared.attemptLimit.map { job.attempts > $0 } ?? false)
+        return conclude(outcome, id, job, of: prepared, isLast: !isTrying && prepared.attemptLimit.map { job.attempts > $0 } ?? false)
     }
 
-    /// - Parameter isLast: a failure of the way to Meta is the message's last.
+    /// - Parameter isLast: a failure of the way to Meta is the message's last; never one that only tried whether Meta answers.
     private func conclude(
         _ outcome: Result<GraphClient.Accepted, GraphClient.Failure>,
         _ id: String,
@@ -85,6 +86,14 @@ struct MessageSender: Sendable {
 
     private func refused(_ error: GraphError, _ id: String, _ job: Job, to contact: ContactID) -> JobOutcome {
         let outbox = outbox
+        // Meta knows that the window has closed: the template that was given for that goes out.
+        if error.code == GraphErrorCode.windowClosed {
+            return .retry(error: error.description, after: .zero) { db in
+                if try outbox.fallBack(db, job) { return }
+                try JobTable.complete(db, id: job.id)
+                try outbox.refuse(db, id, error)
+            }
+        }
         let pause = error.measures.compactMap { pace($0, error, job, to: contact) }.max()
         switch error.fate {
         case .again:
@@ -118,13 +127,16 @@ struct MessageSender: Sendable {
             pacer.block(number, for: .seconds(30))
             logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
             return .seconds(30)
+        case .restTemplates:
+            pacer.restTemplates(number, for: pause)
+            return .minutes(1)
         case .restAccount:
             pacer.rest(of: number, for: pause)
             return .minutes(1)
         case .restApp:
             pacer.restAll(for: pause)
             return .minutes(1)
-        case .restrictNumber, .recordOptOut, .pauseCampaign: return nil
+        case .holdAccount, .restrictNumber, .recordOptOut, .pauseCampaign: return nil
         }
     }
 

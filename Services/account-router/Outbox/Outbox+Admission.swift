@@ -1,5 +1,6 @@
 import AccountContacts
 import AccountContract
+import AccountNumbers
 import GRDB
 import GraphAPI
 import JobQueue
@@ -48,6 +49,46 @@ extension Outbox {
             return fails(refusal.fault.message)
         }
         return try limits(send, person, isOpen).map { .postpone($0) } ?? .lease
+    }
+
+    /// Meta has refused a free-form message because the window is closed: the template that was given for that is queued.
+    ///
+    /// - Returns: whether there was one.
+    func fallBack(_ db: Database, _ job: Job) throws -> Bool {
+        let statement = try db.cachedStatement(sql: "SELECT recipient, fallback FROM message WHERE id = ? AND state = 'sending'")
+        guard let row = try Row.fetchOne(statement, arguments: [job.key]), let fallback = row["fallback"] as String? else { return false }
+        _ = try replace(db, job, row["recipient"], with: JSON.decode(MessageDraft.Body.self, from: fallback))
+        try requeue(db, job.key, "Meta says that the 24-hour window is closed, so the fallback template goes out")
+        return true
+    }
+
+    /// The same where a status tells it of a message that Meta had accepted.
+    ///
+    /// - Returns: whether that was known or is taken care of now.
+    func fallBack(_ db: Database, _ id: String, afterStatusOf wamid: WAMID) throws -> Bool {
+        let former = try db.cachedStatement(sql: "SELECT 1 FROM messageWAMID WHERE wamid = ? AND isFormer = 1")
+        if try Int.fetchOne(former, arguments: [wamid]) != nil { return true }
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT account, recipient, state, fallback, priority FROM message
+                WHERE id = ? AND state IN ('unknown', 'accepted', 'sent') AND fallback IS NOT NULL
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [id]), try Numbers.isKnown(db, row["account"]) else { return false }
+        let (now, body) = (store.now, try JSON.decode(MessageDraft.Body.self, from: row["fallback"] as String))
+        try db.cachedStatement(
+            sql: """
+                UPDATE message SET state = 'queued', type = ?, category = ?, object = ?, fallback = NULL, wamid = NULL, acceptedAt = NULL,
+                  sentAt = NULL, updatedAt = ? WHERE id = ?
+                """
+        )
+        .execute(arguments: [body.type, body.category.rawValue, body.object, now, id])
+        try db.cachedStatement(sql: "INSERT INTO messageWAMID (wamid, message, isFormer, at) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING")
+            .execute(arguments: [wamid, id, now])
+        try Self.note(db, on: id, .queued, at: now, "Meta says that the 24-hour window is closed, so the fallback template goes out")
+        try announce(db, id, from: try row.word("state", in: "message"), to: .queued)
+        try Self.enqueue(
+            db, SendJob(category: body.category, contact: row["recipient"]), of: id, on: row["account"], priority: row["priority"], at: now)
+        return true
     }
 
     private func replace(_ db: Database, _ job: Job, _ contact: ContactID, with body: MessageDraft.Body) throws -> Message.Category {

@@ -90,7 +90,7 @@ extension Outbox {
             return ExplainMessage.Reply(
                 message: message,
                 otherWAMIDs: try WAMID.fetchAll(
-                    db, sql: "SELECT wamid FROM messageWAMID WHERE message = ? ORDER BY at LIMIT 100", arguments: [id]),
+                    db, sql: "SELECT wamid FROM messageWAMID WHERE message = ? AND isFormer = 0 ORDER BY at LIMIT 100", arguments: [id]),
                 explanation: failure?.meaning ?? Self.explanation(message),
                 nextStep: failure?.nextStep,
                 errorClass: failure?.errorClass.rawValue,

@@ -124,7 +124,7 @@ extension Outbox {
     func noteWAMID(_ db: Database, _ id: String, _ wamid: WAMID) throws {
         let statement = try db.cachedStatement(sql: "SELECT wamid, workspace FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]), let known = row["wamid"] as WAMID?, known != wamid else { return }
-        try db.cachedStatement(sql: "INSERT INTO messageWAMID (wamid, message, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        try db.cachedStatement(sql: "INSERT INTO messageWAMID (wamid, message, isFormer, at) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING")
             .execute(arguments: [wamid, id, store.now])
         guard db.changesCount == 1 else { return }
         try store.append(db, "message.doubled", workspace: row["workspace"], subject: id, data: ["wamid": .string(wamid.rawValue)])

@@ -57,10 +57,11 @@ package enum OutboxSchema {
         CREATE INDEX messageUnknown ON message (account, sendingAt) WHERE state = 'unknown';
         CREATE INDEX messageBySending ON message (sendingAt) WHERE sendingAt IS NOT NULL;
 
-        -- Further ids of WhatsApp for one message: it was sent twice.
+        -- Further ids of WhatsApp for one message: it was sent twice, or, as a former one, refused before its fallback went out.
         CREATE TABLE messageWAMID (
           wamid TEXT NOT NULL PRIMARY KEY,
           message TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+          isFormer INTEGER NOT NULL CHECK (isFormer IN (0, 1)),
           at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX messageWAMIDByMessage ON messageWAMID (message);

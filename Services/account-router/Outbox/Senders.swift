@@ -65,19 +65,22 @@ package final class Senders: Service {
             logger: logger,
             allowance: { [numbers, pacer] free in
                 // A number that cannot send keeps its queue until it can.
-                let isUsable = numbers.account(number).map { RoutingTable.obstacle($0, .utility) == nil } ?? false
+                let isUsable = numbers.account(number).map { RoutingTable.obstacle($0, .service) == nil } ?? false
                 guard isUsable else { return .rest(5000) }
                 return switch pacer.allowance(number, free: free) {
                 case .places(let count): .places(count)
                 case .rest(let pause): .rest(pause)
                 }
             },
-            admit: { [outbox, pacer] db, job in
+            admit: { [numbers, outbox, pacer] db, job in
                 // Consent, window and campaign as they are now, then Meta's limits.
                 try outbox.admit(db, job, on: number) { send, person, isOpen in
+                    // Meta refuses what the account pays for: it waits until somebody has acted.
+                    if numbers.account(number)?.health == .held, send.category != .service { return .minutes(1) }
                     let opens = send.category != .service && !isOpen && pacer.limitsUsers(number)
                     return pacer.admit(
-                        number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing)
+                        number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing,
+                        isTemplate: send.category != .service)
                 }
             },
             leased: { [outbox] db, jobs in

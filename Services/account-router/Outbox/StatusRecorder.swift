@@ -40,6 +40,11 @@ struct StatusRecorder: Sendable {
 
     /// One status of one of our messages; whether it moved it on.
     private func record(_ db: Database, _ status: MessageStatus, _ state: Message.State, of id: String) throws -> Bool {
+        if state == .failed, status.errorCode == GraphErrorCode.windowClosed,
+            try outbox.fallBack(db, id, afterStatusOf: status.wamid)
+        {
+            return true
+        }
         try outbox.noteWAMID(db, id, status.wamid)
         if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
         guard state == .failed, let code = status.errorCode else {

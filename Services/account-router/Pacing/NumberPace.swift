@@ -70,6 +70,9 @@ package struct NumberPace: Sendable {
     /// Messages a second.
     var rate: Double { Double(allowed) * Self.margin * share }
 
+    /// Whether it is tried whether Meta answers the number again.
+    func isTrying(at now: Double) -> Bool { breaker.state(at: now) != .closed }
+
     func isBlocked(at now: Double) -> Bool { blockedUntil > now || breaker.state(at: now) == .open }
 
     /// Messages that may be taken up now, or milliseconds to rest.

@@ -26,11 +26,18 @@ package final class Pacer: Sendable {
         var resting: [WABAID: Double] = [:]
         /// Likewise for questions about them, which Meta counts apart.
         var restingQuestions: [WABAID: Double] = [:]
+        /// Numbers that send no templates, and until when.
+        var restingTemplates: [PhoneNumberID: Double] = [:]
         /// Until when the whole app rests.
         var restingApp = 0.0
         /// Of Meta's host as a whole: when nothing answers, no number need try it on its own.
         var host = CircuitBreaker(threshold: 20)
+        /// When a number last tried whether Meta answers again.
+        var hostTriedAt = -Double.infinity
     }
+
+    /// After which another number tries whether Meta answers.
+    private static let tryPause = 10_000.0
 
     private let clock: WallClock
     private let state = Mutex(State())
@@ -83,9 +90,15 @@ package final class Pacer: Sendable {
             guard var known = state.numbers[number] else { return .places(free) }
             let until = max(state.resting[known.waba] ?? 0, state.restingApp)
             if until > now { return .rest(Milliseconds(min(1000, until - now) + 1)) }
-            if state.host.state(at: now) == .open { return .rest(500) }
+            let host = state.host.state(at: now)
+            // One try of one number is enough to know whether Meta answers again.
+            if host == .open || host == .halfOpen && now - state.hostTriedAt < Self.tryPause { return .rest(500) }
             let (places, rest) = known.pace.allowance(at: now, isLimited: isLimited)
             state.numbers[number] = known
+            if host == .halfOpen, places > 0 {
+                state.hostTriedAt = now
+                return .places(min(1, free))
+            }
             return places > 0 ? .places(min(places, free)) : .rest(Milliseconds(rest.rounded(.up)))
         }
     }
@@ -99,7 +112,9 @@ package final class Pacer: Sendable {
     /// Milliseconds to keep a message back, or nil where it may go; then its place is taken.
     ///
     /// - Parameter opensConversation: whether it is written outside a customer service window.
-    package func admit(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool, isMarketing: Bool = false) -> Milliseconds? {
+    package func admit(
+        _ number: PhoneNumberID, contact: ContactID, opensConversation: Bool, isMarketing: Bool = false, isTemplate: Bool = false
+    ) -> Milliseconds? {
         guard isLimited else { return nil }
         let now = now
         let hash = FNV1a.hash(contact.rawValue)
@@ -110,6 +125,7 @@ package final class Pacer: Sendable {
                 // Of thousands that wait only one has the next place: offers look again once a minute, not for each place.
                 wait = max(wait, full, isMarketing ? 60_000 : 0)
             }
+            if isTemplate, let until = state.restingTemplates[number] { wait = max(wait, until - now) }
             if isMarketing, wait <= 0 { wait = state.numbers[number]?.pace.marketingWait(at: now) ?? 0 }
             // Looked at again after an hour at the latest: the limit may have been raised.
             guard wait <= 0 else { return Milliseconds(min(wait, 3_600_000).rounded(.up)) }
@@ -167,6 +183,20 @@ package final class Pacer: Sendable {
     package func rest(_ waba: WABAID, for pause: Milliseconds) {
         let until = now + Double(pause.count)
         state.withLock { $0.resting[waba] = max($0.resting[waba] ?? 0, until) }
+    }
+
+    /// Nothing but answers goes out of the number for a while.
+    package func restTemplates(_ number: PhoneNumberID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
+        state.withLock { $0.restingTemplates[number] = max($0.restingTemplates[number] ?? 0, until) }
+    }
+
+    /// Whether a message that is sent now tries whether Meta answers again: its failure tells nothing about itself.
+    package func isTrying(_ number: PhoneNumberID) -> Bool {
+        let now = now
+        return state.withLock { state in
+            state.host.state(at: now) != .closed || state.numbers[number]?.pace.isTrying(at: now) ?? false
+        }
     }
 
     package func restQuestions(_ waba: WABAID, for pause: Milliseconds) {

@@ -88,6 +88,18 @@ extension Accounts {
         }
     }
 
+    struct Release: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End the hold of a number's account once its bill is paid or its lock lifted.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+
+        func run() async throws {
+            let account = try await connection.call(AccountContract.self, ReleaseAccount.self, AccountReference(PhoneNumberID(id)))
+            try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.health.rawValue)") }
+        }
+    }
+
     struct Promote: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a number the master.")
         @OptionGroup var connection: Connection

@@ -8,7 +8,8 @@ struct Accounts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Business numbers: list, add, link, health, promote, switch, strategy, enable, disable, remove.",
         subcommands: [
-            List.self, Add.self, Link.self, Unlink.self, Health.self, Revert.self, Promote.self, Switch.self, Strategy.self, Route.self,
+            List.self, Add.self, Link.self, Unlink.self, Health.self, Revert.self, Release.self, Promote.self, Switch.self, Strategy.self,
+            Route.self,
             Limits.self, Enable.self, Disable.self, Remove.self,
         ],
         defaultSubcommand: List.self

@@ -38,6 +38,8 @@ package struct Account: Described, Equatable {
         case resting
         /// Back from resting: marketing at a share that grows step by step.
         case recovering
+        /// Meta refuses what the account (WABA) pays for, over its bill or a lock: only answers go out until `account.release`.
+        case held
         /// Banned or disabled by Meta: nothing goes out.
         case banned
     }
@@ -123,7 +125,7 @@ package struct Account: Described, Equatable {
             case .cautious: 60
             case .recovering: 40
             case .resting: 15
-            case .banned: 0
+            case .held, .banned: 0
             }
         return quality == .unknown && health == .ready ? 90 : base
     }

@@ -93,3 +93,16 @@ package enum RevertQuality: RPCMethod {
 
     package static let example = RPCExample(Params(id: 7), Account.example)
 }
+
+package enum ReleaseAccount: RPCMethod {
+    package static let name = "account.release"
+    package static let summary =
+        "Ends the hold of a number's account (WABA) once its bill is paid or its lock lifted; waiting messages go out."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let callers: Set<Caller> = [.gateway]
+    package static let faults: [FaultCode] = [.accountUnknown]
+    package typealias Params = AccountReference
+    package typealias Reply = Account
+
+    package static let example = RPCExample(AccountReference("106540352242922"), Account.example)
+}
