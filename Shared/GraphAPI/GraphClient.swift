@@ -17,6 +17,8 @@ package struct GraphClient: Sendable {
         package var wamid: WAMID
         /// `accepted`, `held_for_quality_assessment` or `paused`, on templates.
         package var status: String?
+        /// Whether Meta keeps it back for quality assessment: released within the hour, or dropped.
+        package var isHeld: Bool { status == "held_for_quality_assessment" }
         /// The person's number on WhatsApp, which may differ from the one that was written to; and their BSUID.
         package var contact: ContactID?
         package var userID: ContactID?

@@ -170,6 +170,33 @@ import Vocabulary
         }
     }
 
+    /// Meta takes a message and holds it: a state of its own, which ends with what becomes of it.
+    @Test(arguments: [("sent", Message.State.sent, true), ("failed", .failed, false)])
+    func aHeldMessageIsAStateOfItsOwn(word: String, state: Message.State, isReleased: Bool) async throws {
+        let meta = MetaAnswers()
+        meta.next.set([.init(body: #"{"messages":[{"id":"wamid.A","message_status":"held_for_quality_assessment"}]}"#)])
+        try await meta.serve { address in
+            let scene = try await Scene(address)
+            let desk = scene.desk
+            #expect(try await scene.send() == nil)
+            #expect(try await desk.state(scene.id) == .held)
+            #expect(try await desk.pool.read { try CampaignCounts($0, "c").places } == ["held": 1])
+            #expect(desk.pacer.brake(of: "2") != nil)
+            // It is known again after a restart.
+            let restarted = Pacer(clock: desk.store.clock)
+            restarted.configure(try desk.numbers.found("1"))
+            try desk.outbox.restore(restarted, desk.numbers)
+            #expect(restarted.brake(of: "2") != nil)
+            let status = MessageStatus(
+                wamid: "wamid.A", phoneNumberID: "1", status: word, at: desk.now.value, callbackData: scene.id,
+                errorCode: isReleased ? nil : 132015, errorDetails: nil)
+            _ = try await desk.statuses.record(.init(statuses: [status]))
+            #expect(try await desk.state(scene.id) == state)
+            #expect((desk.pacer.brake(of: "2") == nil) == isReleased)
+            try desk.end()
+        }
+    }
+
     /// Wrongly filed templates stop templates; who writes is still answered.
     @Test func anAccountThatIsLimitedForItsTemplatesStillAnswers() async throws {
         let meta = MetaAnswers()

@@ -262,6 +262,66 @@ import Vocabulary
         #expect(asked < 1500, "\(asked) questions for 300 messages")
     }
 
+    /// 200 people were written to before a limit of 250 became known: 50 are left.
+    @Test func whatWasSentCountsWhicheverLimitHeld() {
+        var ledger = PortfolioLedger(limit: nil)
+        for person in 0..<200 { ledger.take(UInt64(person), at: Double(person)) }
+        #expect(ledger.headroom(at: 1000) == nil)
+        ledger.set(limit: 250)
+        #expect(ledger.headroom(at: 1000) == 50)
+        // Lower than what was sent already: nobody new until enough have left.
+        ledger.set(limit: 100)
+        #expect(ledger.headroom(at: 1000) == 0 && ledger.wait(999, at: 1000) > 0)
+        #expect(ledger.wait(999, at: PortfolioLedger.period + 100.5) == 0, "a hundred and one have left")
+        // A restart reads them in any order.
+        var restored = PortfolioLedger(limit: 250)
+        restored.take(7, at: 5000)
+        restored.absorb((0..<200).map { (UInt64($0), Double($0)) }.shuffled())
+        #expect(restored.headroom(at: 5000) == 50)
+        #expect(restored.wait(1000, at: 5000) == 0)
+        // Without a limit no more are kept than the largest limit has.
+        var huge = PortfolioLedger(limit: nil)
+        for person in 0..<100_100 { huge.take(UInt64(person), at: Double(person)) }
+        huge.set(limit: 100_000)
+        #expect(huge.headroom(at: 100_100) == 0)
+    }
+
+    /// Nobody is written to first before it is known who was.
+    @Test func aRestartWaitsForThePast() {
+        let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
+        let pacer = Pacer(clock: WallClock { now.value })
+        pacer.configure(
+            Account(
+                phoneNumberID: "1", wabaID: "2", portfolio: "p", displayPhoneNumber: "+1", displayName: "A", role: .master,
+                weight: 1, enabled: true, workspace: "w", messagesPerSecond: 80))
+        pacer.awaitPast()
+        #expect(pacer.admit("1", contact: "919", opensConversation: true) != nil)
+        #expect(pacer.admit("1", contact: "919", opensConversation: false) == nil, "answers go on")
+        pacer.absorb((0..<250).map { ("1", ContactID("\($0)"), now.value) })
+        pacer.knowsPast()
+        #expect(pacer.admit("1", contact: "919", opensConversation: true) != nil, "the smallest limit is used up")
+        #expect(pacer.portfolio("p")?.headroom == 0)
+    }
+
+    /// Meta holds a message for quality assessment: marketing of the whole portfolio waits, and nothing else.
+    @Test func aHeldMessageBrakesThePortfolio() {
+        let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
+        let pacer = Pacer(clock: WallClock { now.value })
+        for (number, portfolio) in [("1", "p"), ("2", "p"), ("3", "q")] {
+            pacer.configure(
+                Account(
+                    phoneNumberID: PhoneNumberID(number), wabaID: "2", portfolio: portfolio, displayPhoneNumber: "+1", displayName: "A",
+                    role: .secondary, weight: 1, enabled: true, workspace: "w", messagesPerSecond: 80))
+        }
+        pacer.brake("1", until: now.value + .hours(1))
+        #expect(pacer.admit("2", contact: "91", opensConversation: true, isMarketing: true) == .hours(1))
+        #expect(pacer.admit("2", contact: "91", opensConversation: true) == nil)
+        #expect(pacer.admit("3", contact: "91", opensConversation: true, isMarketing: true) == nil)
+        #expect(pacer.brake(of: "p") == .hours(1) && pacer.brake(of: "q") == nil)
+        pacer.releaseBrake("1")
+        #expect(pacer.admit("2", contact: "92", opensConversation: true, isMarketing: true) == nil)
+    }
+
     /// Of a hundred numbers one tries whether Meta answers again.
     @Test func oneNumberTriesForAll() {
         let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))

@@ -1,4 +1,5 @@
 import AccountContract
+import Coordination
 import GRDB
 import JobQueue
 import RPCContract
@@ -105,6 +106,38 @@ import Vocabulary
             #expect(try desk.numbers.found("1") == number)
             try desk.end()
         }
+    }
+
+    /// Before Meta has said a limit, and in a word that is not known, nothing is lifted.
+    @Test func whatIsNotKnownLiftsNoLimit() async throws {
+        let meta = MetaAnswers()
+        try await meta.serve { address in
+            let desk = try await OutboxDesk(meta: address)
+            func portfolio() throws -> ListPortfolios.Item { try #require(desk.numbers.portfolios("w").items.first) }
+            func tell(_ limit: String) async throws {
+                meta.next.set([.init(body: #"{"whatsapp_business_manager_messaging_limit":\#(limit)}"#)])
+                try await watch(desk).ask(try desk.numbers.found("1"))
+            }
+            #expect(try portfolio().messagingLimit == 250 && portfolio().isAssumed)
+            try await tell(#""TIER_NOT_SET""#)
+            #expect(try portfolio().messagingLimit == 250 && portfolio().isAssumed && portfolio().word == "TIER_NOT_SET")
+            try await tell(#""TIER_1K""#)
+            #expect(try portfolio().messagingLimit == 1000 && !portfolio().isAssumed && portfolio().word == nil)
+            for word in [#""TIER_NOT_SET""#, "0", "-7", #"{"a":1}"#] {
+                try await tell(word)
+                #expect(try portfolio().messagingLimit == 1000 && !portfolio().isAssumed && portfolio().word != nil, "\(word)")
+            }
+            try await tell(#""TIER_1K""#)
+            #expect(try portfolio().word == nil, "it is taken back once Meta says what we know")
+            try desk.end()
+        }
+    }
+
+    /// Meta is asked about a number as soon as it is there.
+    @Test func aNewNumberIsAskedAboutAtOnce() async throws {
+        let desk = try await OutboxDesk()
+        #expect(desk.numbers.questions.value == ["1"])
+        try desk.end()
     }
 
     @Test func aRestedNumberGrowsStepByStepAndNotBeforeItsTime() async throws {

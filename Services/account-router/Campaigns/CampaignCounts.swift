@@ -20,7 +20,7 @@ struct CampaignCounts: Sendable, Equatable {
     /// Somebody still has to be written to.
     var left: Int { planned + queued + self["unknown"] }
     /// With Meta, or failed.
-    var done: Int { ["accepted", "sent", "delivered", "read", "played", "failed"].map { self[$0] }.reduce(0, +) }
+    var done: Int { ["held", "accepted", "sent", "delivered", "read", "played", "failed"].map { self[$0] }.reduce(0, +) }
     var total: Int { left + done }
 
     /// How much of a promise is kept so far, in percent: of everybody who was to be written to, whatever became of them.
@@ -50,7 +50,7 @@ struct CampaignCounts: Sendable, Equatable {
     static func name(_ state: Message.State) -> String {
         switch state {
         case .queued, .sending: "queued"
-        case .unknown, .accepted, .sent, .delivered, .read, .played, .failed: state.rawValue
+        case .unknown, .held, .accepted, .sent, .delivered, .read, .played, .failed: state.rawValue
         }
     }
 

@@ -93,7 +93,7 @@ extension Message.State {
     fileprivate var isWithMeta: Bool {
         switch self {
         case .queued, .sending, .unknown, .failed: false
-        case .accepted, .sent, .delivered, .read, .played: true
+        case .held, .accepted, .sent, .delivered, .read, .played: true
         }
     }
 }

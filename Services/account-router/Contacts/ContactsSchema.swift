@@ -46,6 +46,7 @@ package enum ContactsSchema {
           PRIMARY KEY (workspace, alias)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX contactAliasByPerson ON contactAlias (workspace, person);
+        CREATE INDEX contactAliasFormer ON contactAlias (alias) WHERE isFormer = 1;
 
         CREATE TABLE conversationWindow (
           workspace TEXT NOT NULL,

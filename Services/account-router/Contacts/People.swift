@@ -34,6 +34,11 @@ package struct People: Sendable {
         return try ContactID.fetchAll(statement, arguments: [workspace, person, limit])
     }
 
+    /// Phone numbers that their owner has left, of all workspaces.
+    package static func formerNames(_ db: Database) throws -> Set<ContactID> {
+        try ContactID.fetchSet(db.cachedStatement(sql: "SELECT alias FROM contactAlias INDEXED BY contactAliasFormer WHERE isFormer = 1"))
+    }
+
     /// Where to write to a person that was named so: their present number, if they have left the one that was named.
     package static func address(_ db: Database, _ name: ContactID, workspace: String) throws -> ContactID {
         guard let alias = try alias(db, name, workspace: workspace), alias.isFormer else { return name }

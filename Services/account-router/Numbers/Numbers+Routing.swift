@@ -99,11 +99,13 @@ extension Numbers {
 
     func portfolios(_ workspace: String) -> ListPortfolios.Reply {
         let groups = Dictionary(grouping: accounts(of: workspace), by: \.portfolio)
+        let (known, words) = current.withLock { ($0.known, $0.words) }
         return ListPortfolios.Reply(
             items: groups.keys.sorted().map { id in
                 let state = pacer.portfolio(id)
                 return ListPortfolios.Item(
-                    id: id, messagingLimit: state?.limit, headroom: state?.headroom, accounts: groups[id]?.map(\.phoneNumberID) ?? [])
+                    id: id, messagingLimit: state?.limit, isAssumed: !known.contains(id), word: words[id], headroom: state?.headroom,
+                    held: pacer.brake(of: id), accounts: groups[id]?.map(\.phoneNumberID) ?? [])
             }
         )
     }

@@ -14,6 +14,10 @@ package final class Numbers: Sendable {
         var tables: [String: RoutingTable] = [:]
         /// Tables of some numbers only, as campaigns want them.
         var selections: [Set<PhoneNumberID>: RoutingTable] = [:]
+        /// Portfolios whose limit Meta, or an operator, has said.
+        var known: Set<String> = []
+        /// What Meta said last of a portfolio's limit in a word that is not known.
+        var words: [String: String] = [:]
         /// Which reading of the database it is.
         var at = -1
     }
@@ -30,6 +34,7 @@ package final class Numbers: Sendable {
     let tickets = Mutex(UInt64(0))
     /// Numbers about which Meta is to be asked at once, since something has changed.
     let questions = Mutexed<Set<PhoneNumberID>>([])
+    let asked = Signal()
 
     /// - Parameter relimited: told, in the same transaction, of numbers whose portfolio has another limit now.
     package init(
@@ -113,6 +118,7 @@ package final class Numbers: Sendable {
             )
             try append(db, "account.added", account)
         }
+        ask(about: params.phoneNumberID)
         return try found(params.phoneNumberID)
     }
 
@@ -134,7 +140,10 @@ package final class Numbers: Sendable {
     }
 
     /// Meta is asked about a number at once, since something has changed.
-    package func ask(about number: PhoneNumberID) { questions.with { _ = $0.insert(number) } }
+    package func ask(about number: PhoneNumberID) {
+        questions.with { _ = $0.insert(number) }
+        asked.set()
+    }
 
     /// What waits on it is failed by the caller, a few messages at a time.
     package func delete(_ id: PhoneNumberID) async throws {
@@ -210,15 +219,29 @@ package final class Numbers: Sendable {
     package func set(_ db: Database, portfolio: String, limit: Int?) throws {
         try db.execute(
             sql:
-                "INSERT INTO portfolio (id, messagingLimit) VALUES (?, ?) ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit",
+                """
+                INSERT INTO portfolio (id, messagingLimit, isKnown, word) VALUES (?, ?, 1, NULL)
+                ON CONFLICT DO UPDATE SET messagingLimit = excluded.messagingLimit, isKnown = 1, word = NULL
+                """,
             arguments: [portfolio, limit]
         )
         try relimited(db, Self.read(db).filter { $0.portfolio == portfolio }.map(\.phoneNumberID), store.now)
     }
 
+    /// Meta gives a limit in a word that is not known: it changes nothing and is shown.
+    func note(_ db: Database, portfolio: String, word: String) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO portfolio (id, messagingLimit, isKnown, word) VALUES (?, ?, 0, ?)
+                ON CONFLICT DO UPDATE SET word = excluded.word
+                """,
+            arguments: [portfolio, PortfolioLedger.smallest, word])
+    }
+
     /// Whether a portfolio's limit is another than the one that is known.
     func isNews(_ db: Database, portfolio: String, limit: Int?) throws -> Bool {
-        let known = try Row.fetchOne(db, sql: "SELECT messagingLimit FROM portfolio WHERE id = ?", arguments: [portfolio])
+        let known = try Row.fetchOne(
+            db, sql: "SELECT messagingLimit FROM portfolio WHERE id = ? AND isKnown = 1 AND word IS NULL", arguments: [portfolio])
         return known.map { $0["messagingLimit"] as Int? != limit } ?? true
     }
 
@@ -240,6 +263,8 @@ package final class Numbers: Sendable {
                     accounts, strategy: strategy?.name ?? .weighted, isGeographic: strategy?.geographic ?? false)
             }
             current = Copy(accounts: state.accounts, tables: tables, at: state.at)
+            current.words = state.words
+            current.known = Set(state.limits.keys).subtracting(state.assumed)
             for (portfolio, limit) in state.limits { pacer.configure(portfolio: portfolio, limit: limit) }
             for account in state.accounts { pacer.configure(account) }
             return true
@@ -278,6 +303,8 @@ package final class Numbers: Sendable {
         var accounts: [Account]
         var strategies: [String: GetStrategy.Reply] = [:]
         var limits: [String: Int?] = [:]
+        var words: [String: String] = [:]
+        var assumed: Set<String> = []
         var at: Int
 
         init(_ db: Database, at: Int) throws {
@@ -288,7 +315,10 @@ package final class Numbers: Sendable {
                     name: try row.word("name", in: "strategy"), geographic: row["isGeographic"] == 1)
             }
             for row in try Row.fetchAll(db, sql: "SELECT * FROM portfolio") {
-                limits.updateValue(row["messagingLimit"], forKey: row["id"])
+                let id: String = row["id"]
+                limits.updateValue(row["messagingLimit"], forKey: id)
+                words[id] = row["word"]
+                if row["isKnown"] == 0 { assumed.insert(id) }
             }
         }
     }

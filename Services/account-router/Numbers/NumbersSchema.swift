@@ -61,7 +61,11 @@ package enum NumbersSchema {
         CREATE TABLE portfolio (
           id TEXT NOT NULL PRIMARY KEY,
           -- People in 24 hours; NULL where Meta has lifted the limit.
-          messagingLimit INTEGER CHECK (messagingLimit > 0)
+          messagingLimit INTEGER CHECK (messagingLimit > 0),
+          -- Whether Meta, or an operator, has said it; else the smallest holds.
+          isKnown INTEGER NOT NULL CHECK (isKnown IN (0, 1)),
+          -- What Meta said last in a word that is not known.
+          word TEXT
         ) STRICT;
 
         CREATE TABLE strategy (

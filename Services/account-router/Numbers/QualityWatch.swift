@@ -20,31 +20,48 @@ struct QualityWatch: Service {
     let ramp: Milliseconds
     let logger: Logger
 
+    /// Questions to Meta under way at once: a number that is not answered for does not hold up the others.
+    private static let concurrency = 16
+
     func run() async throws {
-        let pause = Signal()
         await cancelWhenGracefulShutdown {
             var asked: [PhoneNumberID: Timestamp] = [:]
             while !Task.isCancelled {
                 let now = store.clock.now
-                for account in numbers.all() where account.enabled && account.link == .registered {
-                    do {
-                        // A number that has just come is looked at after one interval: its configuration is news enough.
-                        let last = asked[account.phoneNumberID] ?? now
-                        if asked[account.phoneNumberID] == nil { asked[account.phoneNumberID] = now }
-                        let mayAsk = numbers.mayAsk(about: account.wabaID)
-                        let isUrgent = mayAsk && numbers.questions.with { $0.remove(account.phoneNumberID) != nil }
-                        if mayAsk, isUrgent || now - last >= poll {
-                            asked[account.phoneNumberID] = now
-                            try await ask(account)
+                let accounts = numbers.all().filter { $0.enabled && $0.link == .registered }
+                for part in accounts.chunks(of: Self.concurrency) {
+                    await withDiscardingTaskGroup { group in
+                        for account in part {
+                            let isDue = isDue(account, &asked, now)
+                            group.addTask { await look(after: account, isDue: isDue, now) }
                         }
-                        try await grow(account, now)
-                    } catch {
-                        logger.warning(
-                            "a number could not be looked after", metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
                     }
                 }
-                await pause.wait(atMost: store.clock.pause(until: now + min(poll, ramp, .seconds(5))))
+                await numbers.asked.wait(atMost: store.clock.pause(until: now + min(poll, ramp, .seconds(5))))
             }
+        }
+    }
+
+    /// Whether Meta is to be asked about a number now.
+    private func isDue(_ account: Account, _ asked: inout [PhoneNumberID: Timestamp], _ now: Timestamp) -> Bool {
+        guard numbers.mayAsk(about: account.wabaID) else { return false }
+        let isUrgent = numbers.questions.with { $0.remove(account.phoneNumberID) != nil }
+        // At start nothing urges: each number is asked about after one interval.
+        let last = asked[account.phoneNumberID] ?? now
+        guard isUrgent || now - last >= poll else {
+            asked[account.phoneNumberID] = last
+            return false
+        }
+        asked[account.phoneNumberID] = now
+        return true
+    }
+
+    private func look(after account: Account, isDue: Bool, _ now: Timestamp) async {
+        do {
+            if isDue { try await ask(account) }
+            try await grow(account, now)
+        } catch {
+            logger.warning("a number could not be looked after", metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
         }
     }
 
@@ -70,7 +87,11 @@ struct QualityWatch: Service {
             if let quality, quality != current.quality { try numbers.hear(db, .quality(quality), of: account.phoneNumberID) }
             if isUpgraded { try numbers.upgrade(db, account.phoneNumberID, "Meta gives the number its upgraded throughput") }
             // Asked again and again, and seldom news.
-            if let limit = told.flatMap({ MessagingLimit($0) }), try numbers.isNews(db, portfolio: current.portfolio, limit: limit.people) {
+            guard let told, told != .null else { return }
+            guard let limit = MessagingLimit(told) else {
+                return try numbers.note(db, portfolio: current.portfolio, word: String((told.text ?? JSON.text(told)).prefix(64)))
+            }
+            if try numbers.isNews(db, portfolio: current.portfolio, limit: limit.people) {
                 try numbers.set(db, portfolio: current.portfolio, limit: limit.people)
             }
         }

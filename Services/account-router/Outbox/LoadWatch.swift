@@ -26,6 +26,7 @@ struct LoadWatch: Service {
     func run() async throws {
         let pause = Signal()
         var full: Set<PhoneNumberID> = []
+        await restorePortfolios()
         var unwritten: [PhoneNumberID: LoadMeter.Load] = [:]
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             await cancelWhenGracefulShutdown {
@@ -36,6 +37,17 @@ struct LoadWatch: Service {
                 try await look(&full, &unwritten)
             } catch {
                 logger.warning("what the numbers send could not be kept, retrying", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Nobody is written to first before it is known who was.
+    private func restorePortfolios() async {
+        let pause = Signal()
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            do { return try await outbox.restorePortfolios(pacer) } catch {
+                logger.error("whom the numbers wrote to cannot be read, retrying", metadata: ["error": "\(error)"])
+                await cancelWhenGracefulShutdown { await pause.wait(atMost: .seconds(1)) }
             }
         }
     }

@@ -19,12 +19,13 @@ enum MessageProgress {
         switch state {
         case .queued: 0
         case .sending, .unknown: 1
-        case .accepted: 2
-        case .sent: 3
-        case .delivered: 4
-        case .read: 5
-        case .played: 6
-        case .failed: 7
+        case .held: 2
+        case .accepted: 3
+        case .sent: 4
+        case .delivered: 5
+        case .read: 6
+        case .played: 7
+        case .failed: 8
         }
     }
 }

@@ -9,6 +9,7 @@ import JobQueue
 import Logging
 import Metrics
 import Resilience
+import Storage
 import Vocabulary
 
 /// Sends one message and says what became of it.
@@ -55,9 +56,10 @@ struct MessageSender: Sendable {
         switch outcome {
         case .success(let accepted):
             pacer.answered(number)
-            Self.count("accepted")
+            Self.count(accepted.isHeld ? "held" : "accepted")
+            if accepted.isHeld { pacer.brake(number, until: outbox.store.now + Outbox.assessment) }
             return .done { db in
-                try outbox.advance(db, id, to: .accepted, wamid: accepted.wamid)
+                try outbox.advance(db, id, to: accepted.isHeld ? .held : .accepted, wamid: accepted.wamid)
                 try outbox.noteWAMID(db, id, accepted.wamid)
                 try outbox.learn(db, accepted, of: prepared)
             }

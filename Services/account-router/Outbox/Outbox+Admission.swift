@@ -71,7 +71,7 @@ extension Outbox {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT account, recipient, state, fallback, priority FROM message
-                WHERE id = ? AND state IN ('unknown', 'accepted', 'sent') AND fallback IS NOT NULL
+                WHERE id = ? AND state IN ('unknown', 'held', 'accepted', 'sent') AND fallback IS NOT NULL
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [id]), try Numbers.isKnown(db, row["account"]) else { return false }
         let (now, body) = (store.now, try JSON.decode(MessageDraft.Body.self, from: row["fallback"] as String))

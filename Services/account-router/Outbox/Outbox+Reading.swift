@@ -72,7 +72,7 @@ extension Outbox {
             var steps = try Row.fetchAll(db, sql: "SELECT * FROM messageNote WHERE message = ? ORDER BY rowid", arguments: [id]).map {
                 ExplainMessage.Step(at: $0["at"], state: try $0.word("state", in: "messageNote"), detail: $0["detail"])
             }
-            for state in [Message.State.sending, .accepted, .sent, .delivered, .read, .played, .failed] {
+            for state in [Message.State.sending, .held, .accepted, .sent, .delivered, .read, .played, .failed] {
                 guard let at = row["\(state.rawValue)At"] as Timestamp? else { continue }
                 steps.append(ExplainMessage.Step(at: at, state: state, detail: state == .failed ? message.error : nil))
             }
@@ -166,6 +166,7 @@ extension Outbox {
         case .queued: message.error.map { "Waits to be tried again: \($0)" } ?? "Waits for its turn."
         case .sending: "Meta is being asked right now."
         case .unknown: "Meta was asked and no answer came; its status will tell, and nothing is sent again before that."
+        case .held: "Meta holds it for quality assessment, and sends or drops it within the hour."
         case .accepted: "Meta has accepted it; nothing is known of the delivery yet."
         case .sent: "Meta has sent it; the phone has not confirmed it yet."
         case .delivered: "Delivered to the recipient's phone."

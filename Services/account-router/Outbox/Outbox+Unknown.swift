@@ -120,6 +120,11 @@ extension Outbox {
         }
     }
 
+    /// Whether Meta holds a message for quality assessment.
+    func isHeld(_ db: Database, _ id: String) throws -> Bool {
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM message WHERE id = ? AND state = 'held'"), arguments: [id]) != nil
+    }
+
     /// Keeps a further id of WhatsApp for a message: Meta has it twice.
     func noteWAMID(_ db: Database, _ id: String, _ wamid: WAMID) throws {
         let statement = try db.cachedStatement(sql: "SELECT wamid, workspace FROM message WHERE id = ?")

@@ -18,7 +18,7 @@ package enum OutboxSchema {
           fallback TEXT,
           priority INTEGER NOT NULL,
           state TEXT NOT NULL CHECK (state IN
-            ('queued', 'sending', 'unknown', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed')),
+            ('queued', 'sending', 'unknown', 'held', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed')),
           -- Why this number.
           reason TEXT NOT NULL,
           wamid TEXT,
@@ -27,6 +27,8 @@ package enum OutboxSchema {
           updatedAt INTEGER NOT NULL,
           -- When the request to Meta was about to begin.
           sendingAt INTEGER,
+          -- When Meta took it and held it back for quality assessment.
+          heldAt INTEGER,
           acceptedAt INTEGER,
           sentAt INTEGER,
           deliveredAt INTEGER,
@@ -55,6 +57,7 @@ package enum OutboxSchema {
         CREATE INDEX messageQueued ON message (account, id) WHERE state = 'queued';
         CREATE INDEX messageUnderWay ON message (account) WHERE state = 'sending';
         CREATE INDEX messageUnknown ON message (account, sendingAt) WHERE state = 'unknown';
+        CREATE INDEX messageHeld ON message (account, heldAt) WHERE state = 'held';
         CREATE INDEX messageBySending ON message (sendingAt) WHERE sendingAt IS NOT NULL;
 
         -- Further ids of WhatsApp for one message: it was sent twice, or, as a former one, refused before its fallback went out.
@@ -86,7 +89,7 @@ package enum OutboxSchema {
         -- What came of a message, for whoever has it sent.
         CREATE VIEW messageOutcome AS
         SELECT id, account, state, type, object, updatedAt,
-          coalesce(acceptedAt, sentAt, deliveredAt, readAt) AS metAt, deliveredAt, readAt, failedAt, errorCode,
+          coalesce(heldAt, acceptedAt, sentAt, deliveredAt, readAt) AS metAt, deliveredAt, readAt, failedAt, errorCode,
           error, isUnclear, isRetried
         FROM message;
 

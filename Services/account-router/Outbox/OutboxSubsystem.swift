@@ -68,7 +68,7 @@ package struct OutboxSubsystem: Subsystem {
         desk = MessageDesk(numbers: numbers, routing: routing, outbox: outbox, templates: templates, graph: graph, senders: senders)
         let gaps = WebhookGaps(store: store)
         self.gaps = gaps
-        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps)
+        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer)
         unknown = UnknownMessages(
             clock: store.clock, outbox: outbox, numbers: numbers, senders: senders, gaps: gaps, grace: settings.grace,
             gapGrace: settings.gapGrace,

@@ -77,7 +77,7 @@ package final class Senders: Service {
                 try outbox.admit(db, job, on: number) { send, person, isOpen in
                     // Meta refuses what the account pays for: it waits until somebody has acted.
                     if numbers.account(number)?.health == .held, send.category != .service { return .minutes(1) }
-                    let opens = send.category != .service && !isOpen && pacer.limitsUsers(number)
+                    let opens = send.category != .service && !isOpen
                     return pacer.admit(
                         number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing,
                         isTemplate: send.category != .service)

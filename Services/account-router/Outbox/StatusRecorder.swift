@@ -1,5 +1,6 @@
 import AccountContract
 import AccountNumbers
+import AccountPacing
 import GRDB
 import GraphAPI
 import MetaEvents
@@ -13,6 +14,7 @@ struct StatusRecorder: Sendable {
     let outbox: Outbox
     let numbers: Numbers
     let gaps: WebhookGaps
+    let pacer: Pacer
 
     /// The states that Meta tells; the others are our own.
     private static let told: Set<Message.State> = [.sent, .delivered, .read, .played, .failed]
@@ -46,6 +48,10 @@ struct StatusRecorder: Sendable {
             return true
         }
         try outbox.noteWAMID(db, id, status.wamid)
+        if state != .failed, try outbox.isHeld(db, id), let number = status.phoneNumberID {
+            // Meta lets go of what it held: the portfolio's marketing goes on.
+            db.afterCommit { [pacer] in pacer.releaseBrake(number) }
+        }
         if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
         guard state == .failed, let code = status.errorCode else {
             return try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)

@@ -22,6 +22,8 @@ package final class Pacer: Sendable {
     private struct State {
         var numbers: [PhoneNumberID: Number] = [:]
         var portfolios: [String: PortfolioLedger] = [:]
+        /// Portfolios of which Meta holds messages back: until when their marketing waits.
+        var braked: [String: Double] = [:]
         /// Accounts (WABAs) that have used their Graph calls, and until when.
         var resting: [WABAID: Double] = [:]
         /// Likewise for questions about them, which Meta counts apart.
@@ -32,6 +34,8 @@ package final class Pacer: Sendable {
         var restingApp = 0.0
         /// Of Meta's host as a whole: when nothing answers, no number need try it on its own.
         var host = CircuitBreaker(threshold: 20)
+        /// Whom the portfolios wrote to before the start is not read yet.
+        var awaitsPast = false
         /// When a number last tried whether Meta answers again.
         var hostTriedAt = -Double.infinity
     }
@@ -72,6 +76,9 @@ package final class Pacer: Sendable {
             state.numbers[account.phoneNumberID]?.pace.set(marketingShare: Double(account.marketingShare) / 100)
             state.numbers[account.phoneNumberID]?.waba = account.wabaID
             state.numbers[account.phoneNumberID]?.portfolio = account.portfolio
+            if state.portfolios[account.portfolio] == nil {
+                state.portfolios[account.portfolio] = PortfolioLedger(limit: PortfolioLedger.smallest)
+            }
         }
     }
 
@@ -103,12 +110,6 @@ package final class Pacer: Sendable {
         }
     }
 
-    /// Whether the number's portfolio has a limit of people that is to be kept.
-    package func limitsUsers(_ number: PhoneNumberID) -> Bool {
-        guard isLimited else { return false }
-        return state.withLock { state in state.numbers[number].flatMap { state.portfolios[$0.portfolio]?.limit } != nil }
-    }
-
     /// Milliseconds to keep a message back, or nil where it may go; then its place is taken.
     ///
     /// - Parameter opensConversation: whether it is written outside a customer service window.
@@ -121,10 +122,12 @@ package final class Pacer: Sendable {
         return state.withLock { state in
             guard let known = state.numbers[number] else { return nil }
             var wait = known.pairs.wait(hash, at: now)
+            if opensConversation, state.awaitsPast { wait = max(wait, 200) }
             if opensConversation, let full = state.portfolios[known.portfolio]?.wait(hash, at: now), full > 0 {
                 // Of thousands that wait only one has the next place: offers look again once a minute, not for each place.
                 wait = max(wait, full, isMarketing ? 60_000 : 0)
             }
+            if isMarketing, let until = state.braked[known.portfolio] { wait = max(wait, until - now) }
             if isTemplate, let until = state.restingTemplates[number] { wait = max(wait, until - now) }
             if isMarketing, wait <= 0 { wait = state.numbers[number]?.pace.marketingWait(at: now) ?? 0 }
             // Looked at again after an hour at the latest: the limit may have been raised.
@@ -189,6 +192,31 @@ package final class Pacer: Sendable {
     package func restTemplates(_ number: PhoneNumberID, for pause: Milliseconds) {
         let until = now + Double(pause.count)
         state.withLock { $0.restingTemplates[number] = max($0.restingTemplates[number] ?? 0, until) }
+    }
+
+    /// Meta holds a message of the number's portfolio for quality assessment: marketing of all its numbers waits.
+    ///
+    /// Source: Meta, portfolio pacing.
+    package func brake(_ number: PhoneNumberID, until time: Timestamp) {
+        let until = now + Double((time - clock.now).count)
+        state.withLock { state in
+            guard let portfolio = state.numbers[number]?.portfolio else { return }
+            state.braked[portfolio] = max(state.braked[portfolio] ?? 0, until)
+        }
+    }
+
+    /// Meta has let go of what it held.
+    package func releaseBrake(_ number: PhoneNumberID) {
+        state.withLock { state in
+            guard let portfolio = state.numbers[number]?.portfolio else { return }
+            state.braked[portfolio] = nil
+        }
+    }
+
+    /// How long a portfolio's marketing still waits; nil where it does not.
+    package func brake(of portfolio: String) -> Milliseconds? {
+        let now = now
+        return state.withLock { $0.braked[portfolio] }.flatMap { $0 > now ? Milliseconds(($0 - now).rounded(.up)) : nil }
     }
 
     /// Whether a message that is sent now tries whether Meta answers again: its failure tells nothing about itself.
@@ -301,12 +329,28 @@ package final class Pacer: Sendable {
         state.withLock { $0.numbers[number]?.pace.restore(share: share, at: now) }
     }
 
+    /// After a restart: whom numbers wrote to first, in any order.
+    package func absorb(_ earlier: [(number: PhoneNumberID, contact: ContactID, at: Timestamp)]) {
+        state.withLock { state in
+            var byPortfolio: [String: [(contact: UInt64, at: Double)]] = [:]
+            for (number, contact, at) in earlier {
+                guard let portfolio = state.numbers[number]?.portfolio else { continue }
+                byPortfolio[portfolio, default: []].append((FNV1a.hash(contact.rawValue), Double(at.milliseconds)))
+            }
+            for (portfolio, people) in byPortfolio { state.portfolios[portfolio]?.absorb(people) }
+        }
+    }
+
+    /// After a restart: nobody is written to first until `knowsPast`.
+    package func awaitPast() { state.withLock { $0.awaitsPast = true } }
+
+    /// Whom the portfolios wrote to in the last 24 hours is known.
+    package func knowsPast() { state.withLock { $0.awaitsPast = false } }
+
     /// After a restart: a message that was posted before, oldest first.
-    package func restore(_ number: PhoneNumberID, contact: ContactID, at time: Timestamp, opensConversation: Bool) {
+    package func restore(_ number: PhoneNumberID, contact: ContactID, at time: Timestamp) {
         let hash = FNV1a.hash(contact.rawValue)
         state.withLock { state in
-            guard let known = state.numbers[number] else { return }
-            if opensConversation { state.portfolios[known.portfolio]?.take(hash, at: Double(time.milliseconds)) }
             state.numbers[number]?.pairs.take(hash, at: Double(time.milliseconds))
             state.numbers[number]?.pace.restore(lastAt: Double(time.milliseconds))
         }

@@ -2,10 +2,15 @@
 ///
 /// Source: Meta, messaging limits: unique people that the business writes to outside a customer service window, in
 /// a rolling 24 hours, for all numbers of the portfolio together. Meta counts deliveries; what is sent is counted
-/// here, so the limit is never passed. At most `limit` people are kept, linked from who was written to longest ago.
+/// here, so the limit is never passed. People are linked from who was written to longest ago, and at most as many are
+/// kept as the largest limit has: what was sent while there was none counts once there is one.
 package struct PortfolioLedger: Sendable {
     /// 24 hours.
     package static let period = 86_400_000.0
+    /// Meta's smallest limit, which holds until Meta has said another.
+    package static let smallest = 250
+    /// Meta's largest limit beside none at all.
+    private static let largest = 100_000
 
     private struct Person {
         var at: Double
@@ -23,7 +28,6 @@ package struct PortfolioLedger: Sendable {
 
     mutating func set(limit: Int?) {
         self.limit = limit
-        if limit == nil { (people, oldest, newest) = ([:], nil, nil) }
     }
 
     /// People that may still be written to now.
@@ -36,17 +40,26 @@ package struct PortfolioLedger: Sendable {
     mutating func wait(_ contact: UInt64, at now: Double) -> Double {
         guard let limit else { return 0 }
         expire(at: now)
+        // With more people than the limit, which is another now, the oldest alone does not make room: asked again then.
         guard people[contact] == nil, people.count >= limit, let first = oldest.flatMap({ people[$0] }) else { return 0 }
         return max(1, first.at + Self.period - now)
     }
 
     mutating func take(_ contact: UInt64, at now: Double) {
-        guard limit != nil else { return }
         unlink(contact)
+        if people.count >= max(limit ?? 0, Self.largest), let oldest { unlink(oldest) }
         people[contact] = Person(at: now, older: newest, newer: nil)
         if let newest { people[newest]?.newer = contact }
         newest = contact
         oldest = oldest ?? contact
+    }
+
+    /// Whom it wrote to before all that it knows; read after a restart.
+    mutating func absorb(_ earlier: [(contact: UInt64, at: Double)]) {
+        var known = people.mapValues(\.at)
+        for (contact, at) in earlier { known[contact] = max(known[contact] ?? at, at) }
+        (people, oldest, newest) = ([:], nil, nil)
+        for (contact, at) in known.sorted(by: { $0.value < $1.value }) { take(contact, at: at) }
     }
 
     /// Two turn out to be one, who was written to last when either was.

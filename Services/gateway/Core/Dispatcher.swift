@@ -163,9 +163,3 @@ extension Fault {
         [.unavailable, .shuttingDown, .overloaded, .deadline].contains(code)
     }
 }
-
-extension Array {
-    fileprivate func chunks(of size: Int) -> [[Element]] {
-        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
-    }
-}

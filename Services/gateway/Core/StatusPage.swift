@@ -48,7 +48,7 @@ enum StatusPage {
         ['dead','dead letters'],['refused','refused for their signature']]);
         fill('accounts',['number','name','role','enabled','queued','sending'],(s.accounts?s.accounts.items:[]).map(i=>
         [i.account.displayPhoneNumber,i.account.displayName,i.account.role,i.account.enabled?'yes':'no',i.queued,i.sending]));
-        pairs('messages',s.messages?s.messages.states:null,['queued','sending','unknown','accepted','sent','delivered','read','played','failed']
+        pairs('messages',s.messages?s.messages.states:null,['queued','sending','unknown','held','accepted','sent','delivered','read','played','failed']
         .map(k=>[k]));
         $('failures').replaceChildren();if(s.messages&&s.messages.failures.length)
         fill('failures',['failed because','count'],s.messages.failures.map(f=>[(f.code?f.code+': ':'')+f.reason,f.count]));

@@ -313,7 +313,9 @@ enum ReportPrinter {
     }
 
     private static func line(_ counts: [String: Int]) -> String {
-        let order = ["planned", "queued", "unknown", "accepted", "sent", "delivered", "read", "played", "failed", "skipped", "cancelled"]
+        let order = [
+            "planned", "queued", "unknown", "held", "accepted", "sent", "delivered", "read", "played", "failed", "skipped", "cancelled",
+        ]
         return order.compactMap { name in counts[name].map { "\(name) \($0)" } }.joined(separator: ", ")
     }
 

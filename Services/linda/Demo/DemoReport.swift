@@ -17,7 +17,7 @@ struct DemoReport: Encodable {
 
     func print() {
         func state(_ names: String...) -> Int { names.reduce(0) { $0 + (messages.states[$1] ?? 0) } }
-        let sent = state("accepted", "sent", "delivered", "read", "played")
+        let sent = state("held", "accepted", "sent", "delivered", "read", "played")
         let delivered = state("delivered", "read", "played")
         Swift.print(
             """

@@ -13,6 +13,7 @@ package enum SandboxFault: RPCMethod {
         package var undeliverableShare: Double?
         package var ambiguousShare: Double?
         package var webhookFailureShare: Double?
+        package var heldShare: Double?
         package var tokenExpired: Bool?
 
         package static let fields: Fields = [
@@ -24,6 +25,8 @@ package enum SandboxFault: RPCMethod {
                 "The share of people who have no WhatsApp; messages to them fail with 131026 in a status. Unchanged if absent.", 0...1),
             "webhookFailureShare": .number(
                 "Share of posts to the callback that do not reach it, as when the way to it is cut; as before if absent.", 0...1),
+            "heldShare": .number(
+                "Share of marketing sends that are held for quality assessment and go out half an hour later; as before if absent.", 0...1),
             "ambiguousShare": .number(
                 "The share of sends that are accepted and sent although Meta's side answers with 131000; unchanged if absent.", 0...1),
             "tokenExpired": "Whether every token is refused as expired; unchanged if absent.",
@@ -36,6 +39,7 @@ package enum SandboxFault: RPCMethod {
             undeliverableShare: Double? = nil,
             ambiguousShare: Double? = nil,
             webhookFailureShare: Double? = nil,
+            heldShare: Double? = nil,
             tokenExpired: Bool? = nil
         ) {
             self.errorShare = errorShare
@@ -44,6 +48,7 @@ package enum SandboxFault: RPCMethod {
             self.undeliverableShare = undeliverableShare
             self.ambiguousShare = ambiguousShare
             self.webhookFailureShare = webhookFailureShare
+            self.heldShare = heldShare
             self.tokenExpired = tokenExpired
         }
     }
@@ -51,6 +56,7 @@ package enum SandboxFault: RPCMethod {
     package static let example = RPCExample(
         Params(
             errorShare: 0.1, code: 131000, lostAnswerShare: 0.01, undeliverableShare: 0.02, ambiguousShare: 0.01, webhookFailureShare: 0,
+            heldShare: 0,
             tokenExpired: false),
         Nothing()
     )

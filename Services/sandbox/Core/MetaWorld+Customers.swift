@@ -33,6 +33,7 @@ extension MetaWorld {
         faults.errorShare = params.errorShare ?? faults.errorShare
         faults.code = params.code ?? faults.code
         faults.lostAnswerShare = params.lostAnswerShare ?? faults.lostAnswerShare
+        faults.heldShare = params.heldShare ?? faults.heldShare
         if let share = params.webhookFailureShare { webhooks.fail(share) }
         faults.undeliverableShare = params.undeliverableShare ?? faults.undeliverableShare
         faults.ambiguousShare = params.ambiguousShare ?? faults.ambiguousShare

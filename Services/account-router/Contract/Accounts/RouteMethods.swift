@@ -172,22 +172,35 @@ package enum ListPortfolios: RPCMethod {
     package struct Item: Described {
         package var id: String
         package var messagingLimit: Int?
+        package var isAssumed: Bool
+        package var word: String?
         package var headroom: Int?
+        package var held: Milliseconds?
         package var accounts: [PhoneNumberID]
 
         package static let fields: Fields = [
             "id": .text(
                 "Meta's id of the business portfolio, or of the WhatsApp Business Account if the portfolio is not known.", 1...32,
                 of: .digits),
-            "messagingLimit": .count("People that may be written to first in 24 hours; absent if no limit is known."),
-            "headroom": .count("People that may still be written to first in these 24 hours; absent if no limit is known."),
+            "messagingLimit": .count("People that may be written to first in 24 hours; absent if Meta has lifted the limit."),
+            "isAssumed": "Whether nobody has said the limit yet, so that Meta's smallest holds.",
+            "word": .text("What Meta said last of the limit in a word that is not known, which changed nothing.", 1...64),
+            "headroom": .count("People that may still be written to first in these 24 hours; absent if Meta has lifted the limit."),
+            "held":
+                "How long the portfolio's marketing still waits because Meta holds messages of it for quality assessment; absent if it does not.",
             "accounts": .list("The workspace's numbers in the portfolio.", 0...10_000),
         ]
 
-        package init(id: String, messagingLimit: Int?, headroom: Int?, accounts: [PhoneNumberID]) {
+        package init(
+            id: String, messagingLimit: Int?, isAssumed: Bool, word: String? = nil, headroom: Int?, held: Milliseconds? = nil,
+            accounts: [PhoneNumberID]
+        ) {
             self.id = id
             self.messagingLimit = messagingLimit
+            self.isAssumed = isAssumed
+            self.word = word
             self.headroom = headroom
+            self.held = held
             self.accounts = accounts
         }
     }
@@ -204,6 +217,10 @@ package enum ListPortfolios: RPCMethod {
 
     package static let example = RPCExample(
         Nothing(),
-        Reply(items: [Item(id: "506914307656634", messagingLimit: 2000, headroom: 1200, accounts: ["106540352242922"])])
+        Reply(items: [
+            Item(
+                id: "506914307656634", messagingLimit: 2000, isAssumed: false, word: "TIER_NOT_SET", headroom: 1200, held: 1_200_000,
+                accounts: ["106540352242922"])
+        ])
     )
 }

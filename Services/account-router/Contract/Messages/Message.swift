@@ -3,12 +3,15 @@ package import Vocabulary
 
 /// An outgoing message and where it stands.
 package struct Message: Described, Equatable {
-    /// queued → sending → accepted → sent → delivered → read → played; or failed; never backwards.
+    /// queued → sending → held or accepted → sent → delivered → read → played; or failed; never backwards.
     ///
     /// `unknown` means that the process ended while Meta was being asked: the
     /// statuses will tell, and nothing is sent again before they had their chance.
     package enum State: String, Codable, Sendable, CaseIterable {
-        case queued, sending, unknown, accepted, sent, delivered, read, played, failed
+        case queued, sending, unknown
+        /// Meta took it and keeps it back for quality assessment: sent or dropped within the hour.
+        case held
+        case accepted, sent, delivered, read, played, failed
     }
 
     /// What Meta files and charges a message as; free-form messages are `service`.
