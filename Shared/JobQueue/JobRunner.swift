@@ -20,8 +20,16 @@ package struct JobRunner: Service {
         package var backoff: Backoff
         /// How long what is under way may take once the process stops; then it is cancelled.
         package var drain: Duration
+        /// Of the concurrency, what only jobs of `urgent` priority take: a slow other side must not hold them up.
+        package var reserved: Int
+        /// Jobs of this priority and before it are urgent.
+        package var urgent: Int
 
-        package init(concurrency: Int, attempts: Int, backoff: Backoff, drain: Duration = .seconds(2)) {
+        package init(
+            concurrency: Int, attempts: Int, backoff: Backoff, drain: Duration = .seconds(2), reserved: Int = 0, urgent: Int = 0
+        ) {
+            self.reserved = reserved
+            self.urgent = urgent
             self.concurrency = concurrency
             self.attempts = attempts
             self.backoff = backoff
@@ -102,7 +110,8 @@ package struct JobRunner: Service {
                     let allowed = allowance(free + settled.count)
                     let places = isStopping ? 0 : allowed.places
                     // Not written: with nothing settled, nothing was taken; either way it is tried again in a second.
-                    let (jobs, due, written) = await turn(settled, places: places)
+                    let (jobs, due, written) = await turn(
+                        settled, places: places, kept: max(0, min(places, policy.reserved - (free + settled.count - places))))
                     if written {
                         free += settled.count
                         settled = []
@@ -139,16 +148,26 @@ package struct JobRunner: Service {
     /// One transaction: what has been done, and what is to be done next.
     ///
     /// Outcomes that cannot be written are kept and tried again: a finished job must not be worked on again.
-    private func turn(_ settled: [Finished], places: Int) async -> (jobs: [Job], due: Timestamp?, written: Bool) {
+    ///
+    /// - Parameter kept: of the places, those that only urgent jobs may have.
+    private func turn(_ settled: [Finished], places: Int, kept: Int) async -> (jobs: [Job], due: Timestamp?, written: Bool) {
         guard places > 0 || !settled.isEmpty else { return ([], nil, true) }
         let (queue, clock, admit, leased) = (queue, clock, admit, leased)
         do {
             let found = try await commits.write { [self] db in
                 for item in settled { try write(db, item.job, item.outcome) }
                 guard places > 0 else { return (jobs: [Job](), due: Timestamp?.none) }
-                let jobs = try JobTable.claim(db, queue: queue, limit: places, now: clock.now, admit: admit)
+                var jobs = try JobTable.claim(db, queue: queue, limit: max(0, places - kept), now: clock.now, admit: admit)
+                // By priority: where ordinary ones were left waiting, urgent ones would have come before them.
+                if kept > 0, jobs.count >= places - kept {
+                    jobs += try JobTable.claim(
+                        db, queue: queue, limit: places - jobs.count, upTo: policy.urgent, now: clock.now, admit: admit)
+                }
                 if !jobs.isEmpty { try leased(db, jobs) }
-                return (jobs: jobs, due: jobs.isEmpty ? try JobTable.nextDue(db, queue: queue) : nil)
+                return (
+                    jobs: jobs,
+                    due: jobs.isEmpty ? try JobTable.nextDue(db, queue: queue, upTo: kept == places ? policy.urgent : .max) : nil
+                )
             }
             return (found.jobs, found.due, true)
         } catch {

@@ -51,18 +51,23 @@ package enum JobTable {
 
     /// Leases up to `limit` jobs that are due, by priority, then age.
     ///
-    /// - Parameter admit: what is to become of a job that could be leased.
+    /// - Parameters:
+    ///   - priority: only jobs of this priority and before it.
+    ///   - admit: what is to become of a job that could be leased.
     package static func claim(
         _ db: Database,
         queue: String,
         limit: Int,
+        upTo priority: Int = .max,
         now: Timestamp,
         admit: (Database, Job) throws -> JobAdmission = { _, _ in .lease }
     ) throws -> [Job] {
         try releaseDue(db, queue: queue, now: now)
+        guard limit > 0 else { return [] }
         let rows = try Row.fetchAll(
-            try db.cachedStatement(sql: "SELECT * FROM job WHERE queue = ? AND state = 'queued' ORDER BY priority, id LIMIT ?"),
-            arguments: [queue, limit]
+            try db.cachedStatement(
+                sql: "SELECT * FROM job WHERE queue = ? AND state = 'queued' AND priority <= ? ORDER BY priority, id LIMIT ?"),
+            arguments: [queue, priority, limit]
         )
         var leased: [Job] = []
         for row in rows {
@@ -157,9 +162,12 @@ package enum JobTable {
     }
 
     /// When the next job of the queue is due; nil where none waits.
-    package static func nextDue(_ db: Database, queue: String) throws -> Timestamp? {
-        let waiting = try db.cachedStatement(sql: "SELECT notBefore FROM job WHERE queue = ? AND state = 'queued' LIMIT 1")
-        if let due = try Timestamp.fetchOne(waiting, arguments: [queue]) { return due }
+    ///
+    /// - Parameter priority: of what waits, only what has this priority or comes before it.
+    package static func nextDue(_ db: Database, queue: String, upTo priority: Int = .max) throws -> Timestamp? {
+        let waiting = try db.cachedStatement(
+            sql: "SELECT notBefore FROM job WHERE queue = ? AND state = 'queued' AND priority <= ? LIMIT 1")
+        if let due = try Timestamp.fetchOne(waiting, arguments: [queue, priority]) { return due }
         let held = try db.cachedStatement(sql: "SELECT min(notBefore) FROM job WHERE queue = ? AND state = 'held'")
         return try Timestamp.fetchOne(held, arguments: [queue])
     }

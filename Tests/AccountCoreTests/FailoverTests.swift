@@ -1,4 +1,5 @@
 import AccountContract
+import AccountPacing
 import GRDB
 import JobQueue
 import RPCContract
@@ -91,5 +92,45 @@ private enum CampaignCountsReading {
         let rows = try Row.fetchAll(
             db, sql: "SELECT account, n FROM campaignCount WHERE campaign = ? AND state = 'queued'", arguments: [campaign])
         return Dictionary(uniqueKeysWithValues: rows.map { (PhoneNumberID($0["account"]), $0["n"]) })
+    }
+
+    enum Trouble: CaseIterable { case disabled, unlinked, draining, exhausted }
+
+    /// A number that cannot send keeps what was written for it alone, and gives its campaigns to those that can.
+    @Test(arguments: Trouble.allCases) func campaignsLeaveANumberThatCannotSend(trouble: Trouble) async throws {
+        let desk = try await OutboxDesk()
+        let other = AddAccount.Params(
+            phoneNumberID: "2", wabaID: "9", portfolio: "99", displayPhoneNumber: "+918047181001", displayName: "B")
+        _ = try await desk.numbers.add(other, workspace: "w")
+        try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
+        try await desk.queueRecipients(of: "c", 209)
+        let single = try await desk.queued("single")
+        let numbers = desk.numbers
+        switch trouble {
+        case .disabled: _ = try await numbers.update(.init(phoneNumberID: "1", enabled: false))
+        case .unlinked:
+            try await numbers.change { db in
+                var account = try Numbers.account(db, "1")
+                account.link = .unlinked
+                try numbers.write(db, account)
+            }
+        case .draining: _ = try await numbers.update(.init(phoneNumberID: "1", duty: .draining))
+        case .exhausted:
+            for person in 0..<250 { _ = desk.pacer.admit("1", contact: ContactID("\(person)"), opensConversation: true) }
+        }
+        #expect(try await desk.failover.relieve("1") == 209)
+        #expect(try await desk.outbox.get(single, workspace: "w").account == "1")
+        #expect(try await desk.pool.read { try CampaignCountsReading.byNumber($0, "c") } == ["1": 0, "2": 209])
+        try desk.end()
+    }
+
+    /// With nobody to take over, nothing moves.
+    @Test func withoutAnotherNumberAllStays() async throws {
+        let desk = try await OutboxDesk()
+        try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
+        try await desk.queueRecipients(of: "c", 3)
+        _ = try await desk.numbers.update(.init(phoneNumberID: "1", enabled: false))
+        #expect(try await desk.failover.relieve("1") == 0)
+        try desk.end()
     }
 }

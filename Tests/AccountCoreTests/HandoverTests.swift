@@ -50,9 +50,10 @@ import Vocabulary
             if !items.isEmpty { _ = try await desk.consents.record(.init(items: Array(items)), workspace: "w", actor: nil) }
         }
 
-        func hand(limit: Int = 100) async throws -> CampaignHandover.Part {
+        func hand(limit: Int = 100, rooms: [PhoneNumberID: Int] = ["1": 1000, "2": 1000]) async throws -> CampaignHandover.Part {
             let row = try await desk.pool.read { try CampaignRow.find($0, "c") }
-            return try await handover.handOver(row, limit: limit, now: desk.now.value)
+            let queue = CampaignQueue(number: "1", category: .marketing, firstDue: .zero)
+            return try await handover.handOver(row, queue, limit: limit, rooms: rooms, now: desk.now.value)
         }
 
         func counts() async throws -> [String: Int] { try await desk.pool.read { try CampaignCounts($0, "c").places } }
@@ -125,11 +126,34 @@ import Vocabulary
         try scene.desk.end()
     }
 
+    /// What a number may be given is its own: more waits where it is.
+    @Test func aNumberGetsNoMoreThanItsRoom() async throws {
+        let scene = try await Scene(5, granted: 5)
+        let part = try await scene.hand(rooms: ["1": 2])
+        #expect(part.numbers == ["1": 2] && part.isFull && !part.isStuck)
+        let none = try await scene.hand(rooms: [:])
+        #expect(none.count == 0 && none.isFull)
+        #expect(try await scene.counts() == ["planned": 3, "queued": 2])
+        try scene.desk.end()
+    }
+
+    /// A draining number takes no new contacts: what was planned for it goes to another, and to none where none is left.
+    @Test func aDrainingNumberGetsNoCampaign() async throws {
+        let scene = try await Scene(2, granted: 2)
+        _ = try await scene.desk.numbers.update(.init(phoneNumberID: "1", duty: .draining))
+        #expect(try await scene.hand().isStuck)
+        let other = AddAccount.Params(phoneNumberID: "2", wabaID: "2", displayPhoneNumber: "+918047181001", displayName: "B")
+        _ = try await scene.desk.numbers.add(other, workspace: "w")
+        #expect(try await scene.hand().numbers == ["2": 2])
+        try scene.desk.end()
+    }
+
     @Test func whatDoesNotRunIsLeftAlone() async throws {
         let scene = try await Scene(2)
         try await scene.desk.states.set("c", .paused, from: [.running], reason: nil)
         let row = try await scene.desk.pool.read { try CampaignRow.find($0, "c") }
-        let part = try await scene.handover.handOver(row, limit: 10, now: scene.desk.now.value)
+        let part = try await scene.handover.handOver(
+            row, CampaignQueue(number: "1", category: .marketing, firstDue: .zero), limit: 10, rooms: ["1": 10], now: scene.desk.now.value)
         #expect(part.isStopped && part.looked == 0)
         try scene.desk.end()
     }

@@ -68,7 +68,7 @@ struct OutboxDesk {
         statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer)
         graph = GraphClient(http: HTTPClient(connectionsPerHost: 1), host: meta, version: "v24.0") { "token" }
         senders = Senders(
-            store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: 1, logger: quiet)
+            store: store, numbers: numbers, outbox: outbox, graph: graph, urgentGraph: graph, pacer: pacer, concurrency: 1, logger: quiet)
         routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         inbound = CustomerMessages(
             store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,

@@ -313,7 +313,7 @@ import Vocabulary
                     phoneNumberID: PhoneNumberID(number), wabaID: "2", portfolio: portfolio, displayPhoneNumber: "+1", displayName: "A",
                     role: .secondary, weight: 1, enabled: true, workspace: "w", messagesPerSecond: 80))
         }
-        pacer.brake("1", until: now.value + .hours(1))
+        pacer.brake("1", for: .hours(1))
         #expect(pacer.admit("2", contact: "91", opensConversation: true, isMarketing: true) == .hours(1))
         #expect(pacer.admit("2", contact: "91", opensConversation: true) == nil)
         #expect(pacer.admit("3", contact: "91", opensConversation: true, isMarketing: true) == nil)

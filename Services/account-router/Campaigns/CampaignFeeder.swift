@@ -136,33 +136,44 @@ final class CampaignFeeder: Service {
         }
         try await watch.look(row, counts, rate: rates.rate(id), now: now)
         guard counts.planned > 0 else { return now + 250 }
-        var room = max(0, lookahead(row) - counts.queued)
-        if let rate = row.campaign.rate { room = min(room, allowance(id, rate, now)) }
-        var fed = 0
-        while fed < room {
-            let part = try await handover.handOver(row, limit: min(Self.chunk, room - fed), now: now)
-            fed += part.count
-            take(part.count, of: id, now)
-            for number in part.numbers.keys { senders.nudge(number) }
-            if part.isStopped { return nil }
-            if part.isBroke {
-                // What has been handed over is within the budget and goes out first.
-                guard fed + counts.left == counts.planned else { return now + 250 }
-                try await states.set(
-                    id, .paused, from: [.running], reason: "the budget is used up; campaign.setBudget gives it another")
-                return nil
-            }
-            // No number can send any of it now.
-            if part.isStuck { return now + 5000 }
-            // Put off or left out, all of it: the others have their turn before the rest.
-            if part.count == 0, part.looked > 0 { return now + 10 }
-            if part.looked < min(Self.chunk, room - fed + part.count) {
-                // Nothing more is due yet.
-                let due = try await campaigns.firstDue(id)
-                return due.map { max($0, now + 50) } ?? now + 250
+        var room = row.campaign.rate.map { allowance(id, $0, now) } ?? .max
+        // What each number may still be given: one that cannot send does not use up the others' places.
+        let places = numbers.accounts(of: row.workspace).map {
+            ($0.phoneNumberID, max(0, lookahead($0, row) - (counts.byNumber[$0.phoneNumberID]?["queued"] ?? 0)))
+        }
+        var rooms = Dictionary(places) { first, _ in first }
+        let queues = try await campaigns.queues(id)
+        var next = queues.map(\.firstDue).filter { $0 > now }.min() ?? .latest
+        var isStuck = true
+        for queue in queues where queue.firstDue <= now {
+            while room > 0 {
+                let part = try await handover.handOver(row, queue, limit: min(Self.chunk, room), rooms: rooms, now: now)
+                take(part.count, of: id, now)
+                room -= part.count
+                for (number, count) in part.numbers {
+                    rooms[number, default: 0] -= count
+                    senders.nudge(number)
+                }
+                if part.isStopped { return nil }
+                if part.isBroke { return try await pauseForBudget(row) }
+                // What one number cannot take stands in the way of no other's.
+                if !part.isStuck { isStuck = false }
+                if part.isStuck || part.isFull || part.looked < min(Self.chunk, room + part.count) { break }
+                // Put off or left out, all of it: the others have their turn before the rest.
+                if part.count == 0 { next = min(next, now + 10) }
+                if part.count == 0 { break }
             }
         }
-        return now + 100
+        return min(max(next, now + 10), now + (isStuck ? 5000 : 100))
+    }
+
+    /// The next message would pass the budget: what has been handed over is within it and goes out first.
+    private func pauseForBudget(_ row: CampaignRow) async throws -> Timestamp? {
+        let current = try await store.read { try CampaignCounts($0, row.campaign.id) }
+        guard current.left == current.planned else { return store.now + 250 }
+        try await states.set(
+            row.campaign.id, .paused, from: [.running], reason: "the budget is used up; campaign.setBudget gives it another")
+        return nil
     }
 
     /// With a rate of its own a campaign hands over no more than comes due in half a second, longer than a look takes.
@@ -185,10 +196,10 @@ final class CampaignFeeder: Service {
         }
     }
 
-    /// What the campaign's numbers send in a few seconds.
-    private func lookahead(_ row: CampaignRow) -> Int {
-        let rate = numbers.rate(of: row.workspace, row.campaign.category ?? .utility)
-        return rate.isFinite ? max(200, Int(rate * Self.lookahead)) : 8000
+    /// What a number sends of a campaign in a few seconds.
+    private func lookahead(_ account: Account, _ row: CampaignRow) -> Int {
+        let rate = numbers.rate(account, row.campaign.category ?? .utility)
+        return rate.isFinite ? max(50, Int(rate * Self.lookahead)) : 8000
     }
 
     private func finish(_ row: CampaignRow) async throws {

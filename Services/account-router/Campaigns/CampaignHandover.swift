@@ -26,6 +26,8 @@ struct CampaignHandover: Sendable {
         var isStopped = false
         /// No number can send any of it now.
         var isStuck = false
+        /// The number that the next would go out from has enough to do.
+        var isFull = false
         /// The next message would pass the budget.
         var isBroke = false
     }
@@ -55,24 +57,33 @@ struct CampaignHandover: Sendable {
         let now: Timestamp
         let prices: Tariffs.Table
         let gate: SendingGate
+        var rooms: [PhoneNumberID: Int]
         var purse: Purse
+        /// Numbers to which messages of a category may be given now; asked once.
+        var usable: [Message.Category: Set<PhoneNumberID>] = [:]
         var part = Part()
     }
 
-    /// Hands over recipients that are due, in one transaction.
+    /// Hands over recipients of one queue that are due, in one transaction.
     ///
-    /// - Parameter limit: of recipients.
-    func handOver(_ row: CampaignRow, limit: Int, now: Timestamp) async throws -> Part {
+    /// - Parameters:
+    ///   - limit: of recipients.
+    ///   - rooms: how many each number may be given.
+    func handOver(_ row: CampaignRow, _ queue: CampaignQueue, limit: Int, rooms: [PhoneNumberID: Int], now: Timestamp) async throws
+        -> Part
+    {
         let id = row.campaign.id
         return try await store.write { [self] db in
             let current = try CampaignRow.find(db, id)
             guard current.campaign.state == .running else { return Part(isStopped: true) }
             var round = Round(
-                now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now), gate: current.gate,
+                now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now), gate: current.gate, rooms: rooms,
                 purse: Purse(budget: current.budget, spent: current.spent, currency: current.currency))
-            let recipients = try due(db, id, limit: limit, now: now)
+            let recipients = try due(db, id, queue, limit: limit, now: now)
             round.part.looked = recipients.count
-            for recipient in recipients where !round.part.isStuck && !round.part.isBroke { try hand(db, recipient, of: row, &round) }
+            for recipient in recipients where !round.part.isStuck && !round.part.isFull && !round.part.isBroke {
+                try hand(db, recipient, of: row, &round)
+            }
             let (part, purse) = (round.part, round.purse)
             try CampaignCounts.add(db, -part.count - part.skipped, "planned", of: id)
             for (number, count) in part.numbers { try CampaignCounts.add(db, count, "queued", of: id, on: number) }
@@ -85,13 +96,13 @@ struct CampaignHandover: Sendable {
         }
     }
 
-    private func due(_ db: Database, _ id: String, limit: Int, now: Timestamp) throws -> [Row] {
+    private func due(_ db: Database, _ id: String, _ queue: CampaignQueue, limit: Int, now: Timestamp) throws -> [Row] {
         try Row.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT * FROM campaignRecipient INDEXED BY campaignDue
-                    WHERE campaign = ? AND state = 'planned' AND sendAt <= ? ORDER BY sendAt, n LIMIT ?
-                    """), arguments: [id, now, limit])
+                    WHERE campaign = ? AND state = 'planned' AND account = ? AND category = ? AND sendAt <= ? ORDER BY sendAt, n LIMIT ?
+                    """), arguments: [id, queue.number, queue.category.rawValue, now, limit])
     }
 
     private func hand(
@@ -120,7 +131,12 @@ struct CampaignHandover: Sendable {
         }
         let counted = price.flatMap { round.purse.counts($0) ? $0 : nil }
         do {
-            let draft = try draft(db, recipient, of: row, to: contact, category)
+            let draft = try draft(db, recipient, of: row, to: contact, category, &round)
+            guard let room = round.rooms[draft.account], room > 0 else {
+                round.part.isFull = true
+                return
+            }
+            round.rooms[draft.account] = room - 1
             let reply = try outbox.enqueue(db, draft, round.now)
             try db.cachedStatement(
                 sql: "UPDATE campaignRecipient SET state = 'queued', message = ?, account = ?, charged = ? WHERE campaign = ? AND n = ?"
@@ -147,9 +163,10 @@ struct CampaignHandover: Sendable {
         _ recipient: Row,
         of row: CampaignRow,
         to contact: ContactID,
-        _ category: Message.Category
+        _ category: Message.Category,
+        _ round: inout Round
     ) throws -> MessageDraft {
-        let (number, reason) = try number(db, recipient, of: row, to: contact, category)
+        let (number, reason) = try number(db, recipient, of: row, to: contact, category, &round)
         let isCautious = numbers.account(number)?.quality == .yellow
         let calmer = try isCautious ? (recipient["cautious"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) } : nil
         return MessageDraft(
@@ -175,14 +192,19 @@ struct CampaignHandover: Sendable {
         _ recipient: Row,
         of row: CampaignRow,
         to contact: ContactID,
-        _ category: Message.Category
+        _ category: Message.Category,
+        _ round: inout Round
     ) throws -> (PhoneNumberID, String) {
         let frozen = PhoneNumberID(recipient["account"] as String? ?? "")
-        if let account = numbers.account(frozen), RoutingTable.obstacle(account, category) == nil {
-            return (frozen, recipient["reason"] as String? ?? "")
-        }
-        let route = try routing.route(
-            db, contact, category, among: row.plan?.accounts.map(Set.init), workspace: row.workspace)
+        let usable =
+            round.usable[category]
+            ?? numbers.thatTakeCampaigns(category, among: row.plan?.accounts.map(Set.init), workspace: row.workspace)
+        round.usable[category] = usable
+        let waits =
+            usable.isEmpty && numbers.account(frozen).map { RoutingTable.obstacle($0, category) == nil && $0.duty != .draining } == true
+        // Where none can now, it waits where it was planned: for Meta to answer, or for the portfolio's limit.
+        if usable.contains(frozen) || waits { return (frozen, recipient["reason"] as String? ?? "") }
+        let route = try routing.route(db, contact, category, among: usable, workspace: row.workspace)
         return (route.account.phoneNumberID, "the planned number cannot send it; \(route.reason)")
     }
 

@@ -101,7 +101,8 @@ package enum CampaignsSchema {
           tries INTEGER NOT NULL DEFAULT 0,
           PRIMARY KEY (campaign, n)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX campaignDue ON campaignRecipient (campaign, sendAt, n) WHERE state = 'planned';
+        -- By number and category, each of which may be unable to send while others can.
+        CREATE INDEX campaignDue ON campaignRecipient (campaign, account, category, sendAt, n) WHERE state = 'planned';
         CREATE INDEX campaignMessage ON campaignRecipient (message) WHERE message IS NOT NULL;
         CREATE UNIQUE INDEX campaignKey ON campaignRecipient (campaign, key) WHERE key IS NOT NULL;
 

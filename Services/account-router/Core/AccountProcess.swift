@@ -25,14 +25,12 @@ package enum AccountProcess: ServiceProcess {
         let events = EventLog(reads)
         let store = Store(reads: reads, commits: GroupCommit(pool), events: events, clock: clock)
         let pacer = Pacer(clock: clock, isLimited: settings.keepsLimits)
-        let graph = GraphClient(
-            http: HTTPClient(connectionsPerHost: 512),
-            host: settings.graphURL,
-            version: settings.graphVersion,
-            timeout: settings.graphTimeout.duration,
-            token: { token.reveal() },
-            usage: { pacer.rest(after: $0) }
-        )
+        func graph(connections: Int) -> GraphClient {
+            GraphClient(
+                http: HTTPClient(connectionsPerHost: connections), host: settings.graphURL, version: settings.graphVersion,
+                timeout: settings.graphTimeout.duration, token: { token.reveal() }, usage: { pacer.rest(after: $0) })
+        }
+        let (graph, urgentGraph) = (graph(connections: 512), graph(connections: 64))
         let templates = environment.client(TemplateContract.self)
 
         let loads = Loads()
@@ -46,7 +44,7 @@ package enum AccountProcess: ServiceProcess {
         let sending = try OutboxSubsystem(
             store: store, numbers: numbers, pacer: pacer, loads: loads, consents: consents, contactRoutes: contactRoutes,
             people: people, listeners: [CampaignLedger(), refusals],
-            graph: graph, templates: templates,
+            graph: graph, urgentGraph: urgentGraph, templates: templates,
             settings: .init(
                 concurrency: settings.sendingConcurrency, grace: settings.unknownGrace, gapGrace: settings.unknownGapGrace,
                 isResentInSilence: settings.unknownSilence == .resend),

@@ -26,21 +26,91 @@ struct Failover: Service {
     let interval: Milliseconds
     let logger: Logger
 
-    /// Relieves numbers that rest or are banned, again and again: others may take over later what none can take now.
+    /// Relieves numbers that cannot send what waits on them; others may take over later what none can take now.
     func run() async throws {
         let pause = Signal()
         await cancelWhenGracefulShutdown {
+            var looks: [PhoneNumberID: Look] = [:]
             while !Task.isCancelled {
                 for account in numbers.all() {
-                    do { try await relieve(account.phoneNumberID) } catch {
+                    do { try await look(at: account, &looks[account.phoneNumberID]) } catch {
+                        looks[account.phoneNumberID] = nil
                         logger.warning(
                             "what waits on a number could not be moved, retrying",
                             metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
                     }
                 }
+                let known = Set(numbers.all().map(\.phoneNumberID))
+                looks = looks.filter { known.contains($0.key) }
                 await pause.wait(atMost: clock.pause(until: clock.now + interval))
             }
         }
+    }
+
+    /// What a number was found to be at the last look: what could not move then cannot move before something changes.
+    private struct Look: Equatable {
+        var trouble: Trouble
+        var others: [Message.Category: Set<PhoneNumberID>]
+        var waiting: Int
+        /// Since when it has been in trouble.
+        var since: Timestamp
+    }
+
+    /// Why a number cannot send what waits on it.
+    private struct Trouble: Equatable {
+        var reason: String
+        var categories: Set<Message.Category>
+        /// What an operator or a limit stops stays with the number, but for campaigns: those have others.
+        var isForCampaignsOnly: Bool
+        /// Whether it may pass in a moment.
+        var isPassing = false
+    }
+
+    private func look(at account: Account, _ last: inout Look?) async throws {
+        guard let trouble = trouble(account) else {
+            last = nil
+            return
+        }
+        var found = Look(
+            trouble: trouble, others: others(account, trouble), waiting: numbers.waiting(account.phoneNumberID), since: clock.now)
+        if last?.trouble == trouble { found.since = last?.since ?? found.since }
+        // A moment of silence of Meta's is no reason to move thousands.
+        guard found.waiting > 0, found != last, !trouble.isPassing || clock.now - found.since >= Self.patience else {
+            last = found
+            return
+        }
+        try await relieve(account, trouble)
+        found.waiting = numbers.waiting(account.phoneNumberID)
+        last = found
+    }
+
+    private static let patience = Milliseconds.minutes(1)
+
+    private func trouble(_ account: Account) -> Trouble? {
+        let begun: Set<Message.Category> = [.marketing, .utility, .authentication]
+        let name = account.displayPhoneNumber
+        guard account.enabled, account.link == .registered else {
+            return Trouble(reason: "\(name) is disabled or not registered", categories: begun, isForCampaignsOnly: true)
+        }
+        if [.resting, .held, .banned].contains(account.health) {
+            let categories = begun.filter { RoutingTable.obstacle(account, $0) != nil }
+            return Trouble(reason: "\(account.health.rawValue): \(name) cannot send it", categories: categories, isForCampaignsOnly: false)
+        }
+        if account.duty == .draining { return Trouble(reason: "\(name) is draining", categories: begun, isForCampaignsOnly: true) }
+        if numbers.isBlocked(account.phoneNumberID) {
+            return Trouble(reason: "Meta refuses or does not answer \(name)", categories: begun, isForCampaignsOnly: true, isPassing: true)
+        }
+        guard numbers.isExhausted(account.portfolio) else { return nil }
+        return Trouble(reason: "the portfolio of \(name) may write to nobody new", categories: begun, isForCampaignsOnly: true)
+    }
+
+    /// The numbers that could take over.
+    private func others(_ account: Account, _ trouble: Trouble) -> [Message.Category: Set<PhoneNumberID>] {
+        var others: [Message.Category: Set<PhoneNumberID>] = [:]
+        for category in trouble.categories {
+            others[category] = numbers.thatTakeCampaigns(category, among: nil, workspace: account.workspace)
+        }
+        return others
     }
 
     /// By an operator's word: everything that can, to one number.
@@ -59,28 +129,30 @@ struct Failover: Service {
         return SwitchAccount.Reply(messages: count, stayed: try await outbox.waiting(on: params.from), contacts: contacts)
     }
 
-    /// Because a number rests or is banned: each message to the number that would be chosen for it now.
+    /// Because a number cannot send: each message to the number that would be chosen for it now.
     ///
     /// - Returns: how many have moved; what no number can take stays where it is and waits.
     @discardableResult
     func relieve(_ number: PhoneNumberID) async throws -> Int {
         let account = try numbers.found(number)
-        // A number that an operator has taken out keeps its queue.
-        guard account.enabled, account.link == .registered, [.resting, .held, .banned].contains(account.health) else { return 0 }
-        let categories: Set<Message.Category> = Set(
-            [.marketing, .utility, .authentication].filter { RoutingTable.obstacle(account, $0) != nil })
-        guard !categories.isEmpty else { return 0 }
-        let reason = "\(account.health.rawValue): \(account.displayPhoneNumber) cannot send it"
-        return try await move(number, reason: reason) { [routing] db, messages in
+        guard let trouble = trouble(account), !trouble.isPassing else { return 0 }
+        return try await relieve(account, trouble)
+    }
+
+    @discardableResult
+    private func relieve(_ account: Account, _ trouble: Trouble) async throws -> Int {
+        let others = others(account, trouble)
+        guard others.values.contains(where: { !$0.isEmpty }) else { return 0 }
+        return try await move(account.phoneNumberID, reason: trouble.reason) { [routing] db, messages in
             // A campaign's own choice of numbers holds here too; read once for all its messages.
             var choices: [String: Set<PhoneNumberID>?] = [:]
             return try messages.map { message in
-                guard categories.contains(message.category) else { return nil }
-                var allowed: Set<PhoneNumberID>?
+                guard var allowed = others[message.category], message.campaign != nil || !trouble.isForCampaignsOnly else { return nil }
                 if let campaign = message.campaign {
                     if choices[campaign] == nil { choices.updateValue(try Campaigns.numbers(db, of: campaign), forKey: campaign) }
-                    allowed = choices[campaign] ?? nil
+                    if let own = choices[campaign] ?? nil { allowed.formIntersection(own) }
                 }
+                guard !allowed.isEmpty else { return nil }
                 do {
                     let route = try routing.route(db, message.contact, message.category, among: allowed, workspace: account.workspace)
                     return route.account.phoneNumberID

@@ -48,7 +48,7 @@ package struct NumberHealth: Equatable, Sendable {
             switch quality {
             case .unknown: reason = "Meta gives no rating"
             case .red:
-                if health != .banned, health != .held { (next.health, next.marketingShare) = (.resting, 0) }
+                if ![.banned, .held].contains(health) { (next.health, next.marketingShare) = (.resting, 0) }
                 reason = "Meta rates the number RED: marketing stops and moves to other numbers"
             case .yellow:
                 if health == .resting, self.quality == .red {
@@ -69,7 +69,7 @@ package struct NumberHealth: Equatable, Sendable {
                 }
             }
         case .restricted(let what):
-            if health != .banned, health != .held { (next.health, next.marketingShare) = (.resting, 0) }
+            if ![.banned, .held].contains(health) { (next.health, next.marketingShare) = (.resting, 0) }
             reason = "Meta restricts the number: \(what)"
         case .unrestricted:
             if health == .resting, quality != .red { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }

@@ -71,11 +71,14 @@ extension Numbers {
     /// Seconds that a number needs for what waits on it.
     package func queuedSeconds(_ number: PhoneNumberID) -> Double { loads.seconds(number) }
 
+    /// Messages that wait on a number.
+    package func waiting(_ number: PhoneNumberID) -> Int { loads.queued(number) }
+
     /// Of Meta's rate, what refusals have left a number.
     package func learnedShare(_ number: PhoneNumberID) -> Double { pacer.status(number)?.share ?? 1 }
 
     /// Whether Meta refuses a number, or does not answer for it.
-    func isBlocked(_ number: PhoneNumberID) -> Bool { pacer.isBlocked(number) }
+    package func isBlocked(_ number: PhoneNumberID) -> Bool { pacer.isBlocked(number) }
 
     /// Whether Meta may be asked about an account's numbers now.
     func mayAsk(about waba: WABAID) -> Bool { pacer.mayAsk(waba) }

@@ -76,6 +76,25 @@ extension Numbers {
         return pacer.isBlocked(account.phoneNumberID) ? "Meta refuses it, or does not answer" : nil
     }
 
+    /// Whether a portfolio may write to nobody new now.
+    package func isExhausted(_ portfolio: String) -> Bool { pacer.exhausted().contains(portfolio) }
+
+    /// Whether a campaign's messages may be given to a number now: it can send them, takes new contacts, Meta answers it,
+    /// and its portfolio may write to somebody new.
+    package func takesCampaigns(_ id: PhoneNumberID, _ category: Message.Category) -> Bool {
+        guard let account = account(id) else { return false }
+        return obstacle(account, category) == nil && (category == .service || !pacer.exhausted().contains(account.portfolio))
+    }
+
+    /// The numbers to which a campaign's messages may be given now.
+    ///
+    /// - Parameter allowed: the only ones that the campaign may be sent from; nil for all.
+    package func thatTakeCampaigns(_ category: Message.Category, among allowed: Set<PhoneNumberID>?, workspace: String) -> Set<
+        PhoneNumberID
+    > {
+        Set(accounts(of: workspace).map(\.phoneNumberID).filter { allowed?.contains($0) ?? true && takesCampaigns($0, category) })
+    }
+
     /// Messages a second of a category that a number may send now; 0 where something is in the way.
     package func rate(_ account: Account, _ category: Message.Category) -> Double {
         guard RoutingTable.obstacle(account, category) == nil else { return 0 }

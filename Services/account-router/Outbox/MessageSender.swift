@@ -16,7 +16,7 @@ import Vocabulary
 struct MessageSender: Sendable {
     let number: PhoneNumberID
     let outbox: Outbox
-    let graph: GraphClient
+    var graph: GraphClient
     let pacer: Pacer
     let logger: Logger
     /// What has been leased, by message id; filled in the transaction that leases.
@@ -57,7 +57,7 @@ struct MessageSender: Sendable {
         case .success(let accepted):
             pacer.answered(number)
             Self.count(accepted.isHeld ? "held" : "accepted")
-            if accepted.isHeld { pacer.brake(number, until: outbox.store.now + Outbox.assessment) }
+            if accepted.isHeld { pacer.brake(number, for: Outbox.assessment) }
             return .done { db in
                 try outbox.advance(db, id, to: accepted.isHeld ? .held : .accepted, wamid: accepted.wamid)
                 try outbox.noteWAMID(db, id, accepted.wamid)

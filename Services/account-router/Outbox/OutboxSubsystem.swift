@@ -53,6 +53,7 @@ package struct OutboxSubsystem: Subsystem {
         people: People,
         listeners: [any OutboxListener],
         graph: GraphClient,
+        urgentGraph: GraphClient,
         templates: RPCClient,
         settings: Settings,
         logger: Logger
@@ -64,7 +65,8 @@ package struct OutboxSubsystem: Subsystem {
         try outbox.restore(pacer, numbers)
         routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         senders = Senders(
-            store: store, numbers: numbers, outbox: outbox, graph: graph, pacer: pacer, concurrency: settings.concurrency, logger: logger)
+            store: store, numbers: numbers, outbox: outbox, graph: graph, urgentGraph: urgentGraph, pacer: pacer,
+            concurrency: settings.concurrency, logger: logger)
         desk = MessageDesk(numbers: numbers, routing: routing, outbox: outbox, templates: templates, graph: graph, senders: senders)
         let gaps = WebhookGaps(store: store)
         self.gaps = gaps

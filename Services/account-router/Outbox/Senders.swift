@@ -20,16 +20,22 @@ package final class Senders: Service {
     private let numbers: Numbers
     private let outbox: Outbox
     private let graph: GraphClient
+    /// Answers have connections of their own: a hundred numbers' campaigns may use up the others.
+    private let urgentGraph: GraphClient
     private let pacer: Pacer
     private let concurrency: Int
     private let logger: Logger
     private let runners = Mutex<[PhoneNumberID: JobRunner]>([:])
 
-    init(store: Store, numbers: Numbers, outbox: Outbox, graph: GraphClient, pacer: Pacer, concurrency: Int, logger: Logger) {
+    init(
+        store: Store, numbers: Numbers, outbox: Outbox, graph: GraphClient, urgentGraph: GraphClient, pacer: Pacer, concurrency: Int,
+        logger: Logger
+    ) {
         self.store = store
         self.numbers = numbers
         self.outbox = outbox
         self.graph = graph
+        self.urgentGraph = urgentGraph
         self.pacer = pacer
         self.concurrency = concurrency
         self.logger = logger
@@ -54,12 +60,19 @@ package final class Senders: Service {
         }
     }
 
+    /// Answers and single messages come before campaigns, whose priorities begin behind it.
+    static let urgent = 100
+
     private func runner(_ number: PhoneNumberID) -> JobRunner {
         let prepared = Mutexed<[String: Outbox.Prepared]>([:])
         let send = MessageSender(number: number, outbox: outbox, graph: graph, pacer: pacer, logger: logger, prepared: prepared)
+        var answer = send
+        answer.graph = urgentGraph
+        let urgent = answer
         return JobRunner(
             queue: Outbox.queue(number),
-            policy: JobRunner.Policy(concurrency: concurrency, attempts: .max, backoff: .sending),
+            policy: JobRunner.Policy(
+                concurrency: concurrency, attempts: .max, backoff: .sending, reserved: concurrency / 8, urgent: Self.urgent),
             commits: store.commits,
             clock: store.clock,
             logger: logger,
@@ -88,7 +101,7 @@ package final class Senders: Service {
                 prepared.with { $0.merge(found) { _, new in new } }
             },
             begins: { [pacer] _ in pacer.begins(number) },
-            work: { await send.send($0) }
+            work: { await ($0.priority <= Self.urgent ? urgent : send).send($0) }
         )
     }
 }

@@ -19,6 +19,9 @@ package final class Loads: Sendable {
 
     package func add(_ number: PhoneNumberID, _ count: Int) { loads.withLock { $0[number, default: Load()].queued += count } }
 
+    /// How many messages wait on a number.
+    package func queued(_ number: PhoneNumberID) -> Int { loads.withLock { max(0, $0[number]?.queued ?? 0) } }
+
     /// Seconds that the number needs for what waits on it.
     package func seconds(_ number: PhoneNumberID) -> Double {
         loads.withLock { loads in

@@ -197,8 +197,8 @@ package final class Pacer: Sendable {
     /// Meta holds a message of the number's portfolio for quality assessment: marketing of all its numbers waits.
     ///
     /// Source: Meta, portfolio pacing.
-    package func brake(_ number: PhoneNumberID, until time: Timestamp) {
-        let until = now + Double((time - clock.now).count)
+    package func brake(_ number: PhoneNumberID, for pause: Milliseconds) {
+        let until = now + Double(pause.count)
         state.withLock { state in
             guard let portfolio = state.numbers[number]?.portfolio else { return }
             state.braked[portfolio] = max(state.braked[portfolio] ?? 0, until)
