@@ -49,6 +49,8 @@ package struct JobRunner: Service {
     private let work: @Sendable (Job) async -> JobOutcome
     private let wake = Signal()
     private let finished = Mutexed<[Finished]>([])
+    /// The last reading of the clock, to notice that it was set back.
+    private let readAt = Mutexed(Timestamp.zero)
 
     private struct Finished: Sendable {
         var job: Job
@@ -155,6 +157,7 @@ package struct JobRunner: Service {
         let (queue, clock, admit, leased) = (queue, clock, admit, leased)
         do {
             let found = try await commits.write { [self] db in
+                if let step = setBack() { try JobTable.rebase(db, queue: queue, by: step) }
                 for item in settled { try write(db, item.job, item.outcome) }
                 guard places > 0 else { return (jobs: [Job](), due: Timestamp?.none) }
                 var jobs = try JobTable.claim(db, queue: queue, limit: max(0, places - kept), now: clock.now, admit: admit)
@@ -173,6 +176,16 @@ package struct JobRunner: Service {
         } catch {
             logger.error("a queue's step could not be written, retrying", metadata: ["queue": "\(queue)", "error": "\(error)"])
             return ([], nil, false)
+        }
+    }
+
+    /// By how much the clock was set back since it was read last; nil where it was not.
+    private func setBack() -> Milliseconds? {
+        let now = clock.now
+        return readAt.with { last in
+            let step = last - now
+            last = now
+            return step > 1000 ? step : nil
         }
     }
 

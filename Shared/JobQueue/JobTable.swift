@@ -102,6 +102,12 @@ package enum JobTable {
         .execute(arguments: [queue, now])
     }
 
+    /// The clock was set back: what is held waits as long as it would have.
+    package static func rebase(_ db: Database, queue: String, by step: Milliseconds) throws {
+        try db.execute(
+            sql: "UPDATE job SET notBefore = notBefore - ? WHERE queue = ? AND state = 'held'", arguments: [step.count, queue])
+    }
+
     package static func complete(_ db: Database, id: Int64) throws {
         try db.cachedStatement(sql: "DELETE FROM job WHERE id = ?").execute(arguments: [id])
     }

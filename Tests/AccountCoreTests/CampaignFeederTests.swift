@@ -1,13 +1,17 @@
 import AccountContract
+import Foundation
 import GRDB
 import GraphAPI
 import RPCContract
 import Storage
 import Support
+import TemplateContract
 import Testing
 import Vocabulary
 
 @testable import AccountCampaigns
+@testable import AccountContacts
+@testable import AccountCore
 @testable import AccountNumbers
 @testable import AccountOutbox
 
@@ -98,7 +102,13 @@ import Vocabulary
                 try await scene.send()
             }
             let row = try await scene.row(campaign.id)
-            #expect(row.campaign.state == .paused && row.campaign.reason?.contains("budget") == true && row.spent == 300)
+            #expect(row.campaign.state == .paused && row.campaign.reason?.contains("budget") == true)
+            let spent = try await scene.desk.pool.read { try CampaignSpending.of($0, campaign.id) }
+            #expect(spent == [Money(currency: "INR", micros: 300)])
+            // Another currency is no budget for what costs rupees: it would never stop it.
+            _ = try await scene.desk.campaigns.set(.init(id: campaign.id, budget: Money(currency: "EUR", micros: 500)), workspace: "w")
+            let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.resume(campaign.id, workspace: "w") }
+            #expect(fault?.code == .campaignBlocked)
             _ = try await scene.desk.campaigns.set(.init(id: campaign.id, budget: Money(currency: "INR", micros: 500)), workspace: "w")
             _ = try await scene.desk.campaigns.resume(campaign.id, workspace: "w")
             for _ in 0..<3 {
@@ -198,7 +208,117 @@ import Vocabulary
         }
     }
 
+    /// A batch of which nothing is left but a message without a word of Meta's keeps no other waiting.
+    @Test func anUnknownMessageKeepsNoBatchWaiting() async throws {
+        try await CampaignScene.run { scene in
+            var ids: [String] = []
+            for key in ["a", "b"] {
+                let batch = try await scene.desk.campaigns.create(.init(name: key, requestKey: key), workspace: "w")
+                let message = SendMessage.Params(to: "919876543210", template: .init(name: "t", variables: [:]), requestKey: key)
+                _ = try await scene.batches.add(.init(id: batch.id, messages: [message]), workspace: "w")
+                _ = try await scene.desk.campaigns.start(batch.id, workspace: "w")
+                ids.append(batch.id)
+                scene.pass(1)
+            }
+            _ = try await scene.feeder.look()
+            try await scene.desk.lease()
+            #expect(try scene.desk.outbox.recover() == 1)
+            #expect(try await scene.counts(ids[0]) == ["unknown": 1])
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(ids[1]) == ["queued": 1])
+        }
+    }
+
+    /// Marketing that no number may send stands in the way of nothing else of its batch.
+    @Test func oneCategorysTroubleIsNotTheOthers() async throws {
+        try await CampaignScene.run { scene in
+            let numbers = scene.desk.numbers
+            let batch = try await scene.desk.campaigns.create(.init(name: "b", requestKey: "b"), workspace: "w")
+            scene.templates.category.set(.marketing)
+            let grants = CampaignScene.people(600).map { RecordConsent.Item(contact: $0.contact, state: .granted, source: "form") }
+            _ = try await scene.desk.consents.record(.init(items: grants), workspace: "w", actor: nil)
+            func add(_ people: [Recipient]) async throws {
+                let messages = people.map {
+                    SendMessage.Params(to: $0.contact, template: .init(name: "t", variables: [:]), requestKey: $0.contact)
+                }
+                let reply = try await scene.batches.add(.init(id: batch.id, messages: messages), workspace: "w")
+                #expect(reply.problems.isEmpty)
+            }
+            try await add(CampaignScene.people(600))
+            scene.templates.category.set(.utility)
+            try await add([Recipient(contact: "919700000000")])
+            try await numbers.change { db in try numbers.hear(db, .quality(.red), of: "1") }
+            _ = try await scene.desk.campaigns.start(batch.id, workspace: "w")
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(batch.id) == ["planned": 600, "queued": 1])
+        }
+    }
+
+    /// A number that is disabled with messages on it does not hold the campaign up.
+    @Test func theOtherNumbersGoOnAndItEnds() async throws {
+        try await CampaignScene.run { scene in
+            let other = AddAccount.Params(phoneNumberID: "2", wabaID: "9", displayPhoneNumber: "+918047181002", displayName: "B")
+            _ = try await scene.desk.numbers.add(other, workspace: "w")
+            let campaign = try await scene.plan(
+                .init(name: "C", template: "t", recipients: CampaignScene.people(200), start: true, requestKey: "k"))
+            _ = try await scene.feeder.look()
+            _ = try await scene.desk.numbers.update(.init(phoneNumberID: "1", enabled: false))
+            try await scene.desk.failover.relieve("1")
+            for _ in 0..<20 where try await scene.row(campaign.id).campaign.state != .finished {
+                while true {
+                    let ids = try await scene.desk.lease("2")
+                    if ids.isEmpty { break }
+                    for id in ids { try await scene.desk.accept(id) }
+                }
+                scene.pass(.seconds(1))
+                _ = try await scene.feeder.look()
+            }
+            #expect(try await scene.row(campaign.id).campaign.state == .finished)
+            #expect(try await scene.counts(campaign.id) == ["accepted": 200])
+        }
+    }
+
     // MARK: What recurs
+
+    /// A window that is moved has its next opening by the new line, at once.
+    @Test func aWindowThatIsEditedOpensAnew() async throws {
+        try await CampaignScene.run { scene in
+            func define(_ cron: String) async throws {
+                _ = try await scene.desk.windows.create(.init(name: "daily", cron: cron, timeZone: "UTC", stage: 600), workspace: "w")
+            }
+            try await define("0 6 * * *")
+            _ = try await scene.plan(
+                .init(
+                    name: "C", template: "t", recipients: CampaignScene.people(2), window: "daily", recurring: true, start: true,
+                    requestKey: "k"))
+            try await define("0 18 * * *")
+            let next = try #require(try await scene.desk.windows.recurrences().first?.nextAt)
+            #expect(Date(next).ISO8601Format().hasSuffix("T18:00:00Z") && next > scene.desk.now.value)
+            #expect(try await scene.recurrences.planStaged() == next - .minutes(10))
+        }
+    }
+
+    /// A day off of a window that opens every minute is passed over in one step.
+    @Test func aDayOffCostsNothing() async throws {
+        try await CampaignScene.run { scene in
+            _ = try await scene.desk.windows.create(
+                .init(name: "always", cron: "* * * * *", timeZone: "UTC", spreadFrom: 0, spreadTo: 30, deadline: 50, stage: 10),
+                workspace: "w")
+            let first = try await scene.plan(
+                .init(
+                    name: "C", template: "t", recipients: CampaignScene.people(1), window: "always", recurring: true, start: true,
+                    requestKey: "k"))
+            let opening = try #require(first.startAt)
+            scene.desk.now.set(opening + .days(1))
+            var passes = 0
+            repeat {
+                passes += 1
+            } while try await scene.recurrences.planStaged() ?? .latest <= scene.desk.now.value && passes < 10
+            #expect(passes < 5)
+            let names = try await scene.desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM campaign") } ?? 0
+            #expect(names < 6)
+        }
+    }
 
     @Test func eachOpeningIsPlannedOnceAndBeforeItOpens() async throws {
         try await CampaignScene.run { scene in

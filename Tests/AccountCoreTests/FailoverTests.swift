@@ -84,15 +84,6 @@ import Vocabulary
         #expect(fault?.code == .accountUnknown)
         try desk.end()
     }
-}
-
-/// Recipients that wait, by number.
-private enum CampaignCountsReading {
-    static func byNumber(_ db: Database, _ campaign: String) throws -> [PhoneNumberID: Int] {
-        let rows = try Row.fetchAll(
-            db, sql: "SELECT account, n FROM campaignCount WHERE campaign = ? AND state = 'queued'", arguments: [campaign])
-        return Dictionary(uniqueKeysWithValues: rows.map { (PhoneNumberID($0["account"]), $0["n"]) })
-    }
 
     enum Trouble: CaseIterable { case disabled, unlinked, draining, exhausted }
 
@@ -132,5 +123,14 @@ private enum CampaignCountsReading {
         _ = try await desk.numbers.update(.init(phoneNumberID: "1", enabled: false))
         #expect(try await desk.failover.relieve("1") == 0)
         try desk.end()
+    }
+}
+
+/// Recipients that wait, by number.
+private enum CampaignCountsReading {
+    static func byNumber(_ db: Database, _ campaign: String) throws -> [PhoneNumberID: Int] {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT account, n FROM campaignCount WHERE campaign = ? AND state = 'queued'", arguments: [campaign])
+        return Dictionary(uniqueKeysWithValues: rows.map { (PhoneNumberID($0["account"]), $0["n"]) })
     }
 }

@@ -57,7 +57,8 @@ import Vocabulary
         }
 
         func counts() async throws -> [String: Int] { try await desk.pool.read { try CampaignCounts($0, "c").places } }
-        func spent() async throws -> Int64 { try await desk.pool.read { try CampaignRow.find($0, "c").spent } }
+        func spent() async throws -> Int64 { try await spending().first { $0.currency == "INR" }?.micros ?? 0 }
+        func spending() async throws -> [Money] { try await desk.pool.read { try CampaignSpending.of($0, "c") } }
     }
 
     @Test func everybodyIsHandedOverOnce() async throws {
@@ -158,9 +159,7 @@ import Vocabulary
         try scene.desk.end()
     }
 
-    /// The first price says in which currency a campaign is counted; others are sent and not added.
-    @Test func anotherCurrencyIsNotAdded() async throws {
-        let scene = try await Scene(1)
+    private func addGerman(_ scene: Scene) async throws {
         let now = scene.desk.now.value
         _ = try await scene.desk.consents.record(
             .init(items: [.init(contact: "4915112345678", state: .granted, source: "form")]), workspace: "w", actor: nil)
@@ -172,9 +171,33 @@ import Vocabulary
                     """, arguments: [now])
             try CampaignCounts.add(db, 1, "planned", of: "c")
         }
+    }
+
+    /// Amounts of two currencies stand beside each other, also when they are given back.
+    @Test func currenciesAreNeverAdded() async throws {
+        let scene = try await Scene(1)
+        try await addGerman(scene)
         #expect(try await scene.hand().count == 2)
-        let row = try await scene.desk.pool.read { try CampaignRow.find($0, "c") }
-        #expect(row.spent == 100 && row.currency == "INR")
+        #expect(try await scene.spending() == [Money(currency: "EUR", micros: 7), Money(currency: "INR", micros: 100)])
+        for id in try await scene.desk.lease() { try await scene.desk.fail(id) }
+        #expect(try await scene.spending().isEmpty)
+        try scene.desk.end()
+    }
+
+    /// A price that a budget cannot be held against stops the campaign before it is paid.
+    @Test func anotherCurrencyThanTheBudgetsIsNotPaid() async throws {
+        let scene = try await Scene(1, budget: 1_000_000)
+        try await addGerman(scene)
+        let part = try await scene.hand()
+        #expect(part.count == 1 && part.broke?.contains("EUR") == true)
+        try scene.desk.end()
+    }
+
+    @Test func whatHasNoTariffIsNotPaidFromABudget() async throws {
+        let scene = try await Scene(2, budget: 1_000_000)
+        try await scene.desk.pool.write { try $0.execute(sql: "DELETE FROM tariff") }
+        let part = try await scene.hand()
+        #expect(part.count == 0 && part.broke?.contains("tariff") == true)
         try scene.desk.end()
     }
 }

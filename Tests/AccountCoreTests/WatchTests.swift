@@ -158,6 +158,39 @@ import Vocabulary
         try desk.end()
     }
 
+    /// An operator's lower rate stands, whatever Meta gives.
+    @Test func anOperatorsCapIsNotRaisedByMeta() async throws {
+        let meta = MetaAnswers()
+        meta.next.set([.init(body: #"{"throughput":{"level":"HIGH"}}"#)])
+        try await meta.serve { address in
+            let desk = try await OutboxDesk(meta: address)
+            _ = try await desk.numbers.update(.init(phoneNumberID: "1", messagesPerSecond: 20))
+            try await watch(desk).ask(try desk.numbers.found("1"))
+            #expect(try desk.numbers.found("1").messagesPerSecond == 20)
+            // Given back, Meta's word counts.
+            _ = try await desk.numbers.update(.init(phoneNumberID: "1", messagesPerSecond: 80))
+            try await watch(desk).ask(try desk.numbers.found("1"))
+            #expect(try desk.numbers.found("1").messagesPerSecond == 1000)
+            try desk.end()
+        }
+    }
+
+    /// Meta says how long a restriction lasts: no shorter and no longer.
+    @Test(arguments: [Milliseconds.hours(3), .days(7)]) func aRestrictionEndsWhenMetaSays(lasts: Milliseconds) async throws {
+        let desk = try await OutboxDesk()
+        let (numbers, start) = (desk.numbers, desk.now.value)
+        try await numbers.change { db in
+            try numbers.hear(db, .restricted("x"), of: "1")
+            try numbers.restrict(db, "1", until: start + lasts)
+        }
+        for (time, health) in [(start + lasts - 1, Account.Health.resting), (start + lasts, .recovering)] {
+            desk.now.set(time)
+            try await watch(desk).grow(try numbers.found("1"), time)
+            #expect(numbers.account("1")?.health == health)
+        }
+        try desk.end()
+    }
+
     // MARK: Linking
 
     @Test func onlyWhatMetaHasTakenIsAStep() async throws {

@@ -114,6 +114,21 @@ import Vocabulary
         #expect(text("IN.13491208655302741918") == "2026-11-21T00:30:00Z")
     }
 
+    /// Berlin's clocks jump from 2:00 to 3:00 on 29 March: half past two is the jump, and not an hour earlier.
+    @Test func aTimeThatClocksJumpOverIsTheJump() throws {
+        let own = window { ($0.timeZone, $0.spreadFrom, $0.spreadTo) = ("recipient", 0, 0) }
+        for (wall, expected) in [
+            ("2026-03-29T02:30:00Z", "2026-03-29T01:00:00Z"), ("2026-03-29T02:00:00Z", "2026-03-29T01:00:00Z"),
+            ("2026-03-29T01:59:00Z", "2026-03-29T00:59:00Z"), ("2026-03-29T03:00:00Z", "2026-03-29T01:00:00Z"),
+            ("2026-10-25T02:30:00Z", "2026-10-25T00:30:00Z"),
+        ] {
+            let times = try SendTimes(own, opening: try Date(wall, strategy: .iso8601).timestamp)
+            #expect(Date(times.time(0, "4915112345678", zoneName: "Europe/Berlin")).ISO8601Format() == expected, "\(wall)")
+        }
+        let new = try SendTimes(own, opening: try Date("2026-03-08T02:30:00Z", strategy: .iso8601).timestamp)
+        #expect(Date(new.time(0, "12125550100", zoneName: "America/New_York")).ISO8601Format() == "2026-03-08T07:00:00Z")
+    }
+
     @Test func quietHoursPutOffTillTheyEnd() throws {
         let quiet = window { ($0.quietHours, $0.spreadFrom, $0.spreadTo) = (.init(from: "21:00", to: "08:00"), 0, 0) }
         let times = try SendTimes(quiet, opening: opening)

@@ -106,8 +106,10 @@ final class CampaignFeeder: Service {
         var batches = 0
         for row in running {
             if row.campaign.kind == .batch {
-                batches += 1
-                if batches > batchLimit { continue }
+                // One of which nothing waits but a status has done its work: it leaves its place.
+                let counts = try await store.read { try CampaignCounts($0, row.campaign.id) }
+                if counts.planned + counts.queued > 0 { batches += 1 }
+                if batches > batchLimit, counts.planned + counts.queued > 0 { continue }
             }
             do {
                 // One that has ended makes room for the next batch.
@@ -155,7 +157,7 @@ final class CampaignFeeder: Service {
                     senders.nudge(number)
                 }
                 if part.isStopped { return nil }
-                if part.isBroke { return try await pauseForBudget(row) }
+                if let problem = part.broke { return try await pause(row, for: problem) }
                 // What one number cannot take stands in the way of no other's.
                 if !part.isStuck { isStuck = false }
                 if part.isStuck || part.isFull || part.looked < min(Self.chunk, room + part.count) { break }
@@ -167,12 +169,11 @@ final class CampaignFeeder: Service {
         return min(max(next, now + 10), now + (isStuck ? 5000 : 100))
     }
 
-    /// The next message would pass the budget: what has been handed over is within it and goes out first.
-    private func pauseForBudget(_ row: CampaignRow) async throws -> Timestamp? {
+    /// The next message cannot be paid: what has been handed over is within the budget and goes out first.
+    private func pause(_ row: CampaignRow, for problem: String) async throws -> Timestamp? {
         let current = try await store.read { try CampaignCounts($0, row.campaign.id) }
         guard current.left == current.planned else { return store.now + 250 }
-        try await states.set(
-            row.campaign.id, .paused, from: [.running], reason: "the budget is used up; campaign.setBudget gives it another")
+        try await states.set(row.campaign.id, .paused, from: [.running], reason: problem)
         return nil
     }
 

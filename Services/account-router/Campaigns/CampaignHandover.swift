@@ -28,27 +28,30 @@ struct CampaignHandover: Sendable {
         var isStuck = false
         /// The number that the next would go out from has enough to do.
         var isFull = false
-        /// The next message would pass the budget.
-        var isBroke = false
+        /// The next message cannot be paid from the budget, and why.
+        var broke: String?
+        var isBroke: Bool { broke != nil }
     }
 
-    /// What has been spent of a campaign's budget, in the currency of its first price.
+    /// What is left of a campaign's budget.
     private struct Purse {
-        let budget: Int64?
+        let budget: Money?
+        /// In the budget's currency.
         var spent: Int64
-        var currency: String?
 
-        func canPay(_ price: Money?) -> Bool {
-            guard let budget, let price, price.currency == currency else { return true }
-            return spent.saturatingAdd(price.micros) <= budget
+        /// Why a message cannot be paid for; nil where it can, or where there is no budget.
+        func obstacle(_ price: Money?) -> String? {
+            guard let budget else { return nil }
+            guard let price else { return "the budget cannot be kept: no tariff is known for a recipient; tariff.import adds it" }
+            guard price.currency == budget.currency else {
+                return "the budget cannot be kept: it is in \(budget.currency), and a recipient costs \(price.currency)"
+            }
+            guard spent.saturatingAdd(price.micros) > budget.micros else { return nil }
+            return "the budget is used up; campaign.setBudget gives it another"
         }
 
-        /// Other currencies than the first are not added to it.
-        func counts(_ price: Money) -> Bool { price.currency == currency ?? price.currency }
-
         mutating func pay(_ price: Money) {
-            spent = spent.saturatingAdd(price.micros)
-            currency = price.currency
+            if price.currency == budget?.currency { spent = spent.saturatingAdd(price.micros) }
         }
     }
 
@@ -78,20 +81,18 @@ struct CampaignHandover: Sendable {
             guard current.campaign.state == .running else { return Part(isStopped: true) }
             var round = Round(
                 now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now), gate: current.gate, rooms: rooms,
-                purse: Purse(budget: current.budget, spent: current.spent, currency: current.currency))
+                purse: Purse(
+                    budget: current.budget,
+                    spent: try CampaignSpending.of(db, id).first { $0.currency == current.budget?.currency }?.micros ?? 0))
             let recipients = try due(db, id, queue, limit: limit, now: now)
             round.part.looked = recipients.count
             for recipient in recipients where !round.part.isStuck && !round.part.isFull && !round.part.isBroke {
                 try hand(db, recipient, of: row, &round)
             }
-            let (part, purse) = (round.part, round.purse)
+            let part = round.part
             try CampaignCounts.add(db, -part.count - part.skipped, "planned", of: id)
             for (number, count) in part.numbers { try CampaignCounts.add(db, count, "queued", of: id, on: number) }
             try CampaignCounts.add(db, part.skipped, "skipped", of: id)
-            if purse.spent != current.spent {
-                try db.execute(
-                    sql: "UPDATE campaign SET spent = ?, currency = ? WHERE id = ?", arguments: [purse.spent, purse.currency, id])
-            }
             return part
         }
     }
@@ -125,13 +126,12 @@ struct CampaignHandover: Sendable {
         }
         let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
         let price = round.prices.price(contact, category)
-        guard round.purse.canPay(price) else {
-            round.part.isBroke = true
+        if let obstacle = round.purse.obstacle(price) {
+            round.part.broke = obstacle
             return
         }
-        let counted = price.flatMap { round.purse.counts($0) ? $0 : nil }
         do {
-            let draft = try draft(db, recipient, of: row, to: contact, category, &round)
+            let draft = try draft(db, recipient, of: row, to: contact, category, in: &round)
             guard let room = round.rooms[draft.account], room > 0 else {
                 round.part.isFull = true
                 return
@@ -139,11 +139,17 @@ struct CampaignHandover: Sendable {
             round.rooms[draft.account] = room - 1
             let reply = try outbox.enqueue(db, draft, round.now)
             try db.cachedStatement(
-                sql: "UPDATE campaignRecipient SET state = 'queued', message = ?, account = ?, charged = ? WHERE campaign = ? AND n = ?"
+                sql: """
+                    UPDATE campaignRecipient SET state = 'queued', message = ?, account = ?, charged = ?, currency = ?
+                    WHERE campaign = ? AND n = ?
+                    """
             )
-            .execute(arguments: [reply.id, draft.account, counted?.micros ?? 0, id, n])
+            .execute(arguments: [reply.id, draft.account, price?.micros ?? 0, price?.currency, id, n])
             round.part.numbers[draft.account, default: 0] += 1
-            if let counted { round.purse.pay(counted) }
+            if let price {
+                round.purse.pay(price)
+                try CampaignSpending.add(db, price, of: id)
+            }
         } catch let fault as Fault where fault.code == .noRoute {
             // What no number can send to one it can send to nobody of the category.
             round.part.isStuck = true
@@ -164,9 +170,9 @@ struct CampaignHandover: Sendable {
         of row: CampaignRow,
         to contact: ContactID,
         _ category: Message.Category,
-        _ round: inout Round
+        in round: inout Round
     ) throws -> MessageDraft {
-        let (number, reason) = try number(db, recipient, of: row, to: contact, category, &round)
+        let (number, reason) = try number(db, recipient, of: row, to: contact, category, in: &round)
         let isCautious = numbers.account(number)?.quality == .yellow
         let calmer = try isCautious ? (recipient["cautious"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) } : nil
         return MessageDraft(
@@ -193,7 +199,7 @@ struct CampaignHandover: Sendable {
         of row: CampaignRow,
         to contact: ContactID,
         _ category: Message.Category,
-        _ round: inout Round
+        in round: inout Round
     ) throws -> (PhoneNumberID, String) {
         let frozen = PhoneNumberID(recipient["account"] as String? ?? "")
         let usable =

@@ -53,25 +53,13 @@ package struct CampaignLedger: OutboxListener {
             try CampaignCounts.add(db, -1, old, of: campaign, on: move.from.number)
             try CampaignCounts.add(db, 1, new, of: campaign, on: move.to.number)
         }
-        if move.to.state == .failed { try Self.refund(db, move.message, of: campaign) }
+        if move.to.state == .failed { try CampaignSpending.refund(db, message: move.message, of: campaign) }
         // Whatever is heard first, an answer or any status, shows that Meta has it; what fails afterwards has not come.
         let isTaken = !move.from.state.isWithMeta && move.to.state.isWithMeta
         guard isTaken || move.from.state.isWithMeta && move.to.state == .failed else { return }
         guard let deadline = try deadline(db, move.message, campaign) else { return }
         let metAt = isTaken ? move.at : try Self.metAt(db, move.message) ?? move.at
         try CampaignCounts.add(db, isTaken ? 1 : -1, metAt <= deadline ? "inside" : "outside", of: campaign, on: move.to.number)
-    }
-
-    /// What failed costs nothing (Meta, pricing: delivered messages are charged).
-    private static func refund(_ db: Database, _ message: String, of campaign: String) throws {
-        try db.cachedStatement(
-            sql: """
-                UPDATE campaign SET spent = spent - coalesce(
-                  (SELECT charged FROM campaignRecipient INDEXED BY campaignMessage WHERE message = ?1), 0) WHERE id = ?2
-                """
-        )
-        .execute(arguments: [message, campaign])
-        try db.cachedStatement(sql: "UPDATE campaignRecipient SET charged = 0 WHERE message = ?").execute(arguments: [message])
     }
 
     private func deadline(_ db: Database, _ message: String, _ campaign: String) throws -> Timestamp? {

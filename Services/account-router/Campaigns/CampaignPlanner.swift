@@ -32,27 +32,59 @@ struct CampaignPlanner: Service {
     /// Recipients of one transaction.
     private static let chunk = 2000
 
+    /// Campaigns that are planned at once: a long list does not hold up the others.
+    private static let concurrency = 4
+    /// Tries after which a campaign that cannot be planned is refused.
+    private static let tries = 5
+
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            // Campaigns that could not be planned just now, and when to try again: the others do not wait for them.
-            var resting: [String: ContinuousClock.Instant] = [:]
+            // Campaigns that could not be planned just now: how often, and when to try again.
+            var failures: [String: (count: Int, until: ContinuousClock.Instant)] = [:]
             while !Task.isCancelled {
                 do {
                     let all = try await store.read { try CampaignRow.all($0, .planning) }
-                    resting = resting.filter { $0.value > .now }
-                    guard let next = all.first(where: { resting[$0.campaign.id] == nil }) else {
+                    let alive = Set(all.map(\.campaign.id))
+                    failures = failures.filter { alive.contains($0.key) }
+                    let due = all.filter { failures[$0.campaign.id].map { $0.until <= .now } ?? true }
+                    guard !due.isEmpty else {
                         await arrived.wait(atMost: all.isEmpty ? nil : .seconds(1))
                         continue
                     }
-                    do { try await plan(next) } catch {
-                        logger.warning(
-                            "a campaign could not be planned, retrying", metadata: ["campaign": "\(next.campaign.id)", "error": "\(error)"])
-                        resting[next.campaign.id] = .now + .seconds(5)
+                    for (id, problem) in await planAll(Array(due.prefix(Self.concurrency))) {
+                        let count = (failures[id]?.count ?? 0) + 1
+                        failures[id] = (count, .now + .seconds(5))
+                        // What is away comes back; what is wrong with the campaign does not pass.
+                        if let fault = problem as? Fault, fault.retry == .never, count >= Self.tries {
+                            let reason = "it could not be planned: \(fault.message)"
+                            try await states.set(id, .refused, from: [.planning], reason: reason)
+                        }
                     }
                 } catch {
                     logger.warning("campaigns to plan could not be read, retrying", metadata: ["error": "\(error)"])
                     await Signal().wait(atMost: .seconds(1))
                 }
+            }
+        }
+    }
+
+    /// Plans some campaigns beside each other; what went wrong with which.
+    private func planAll(_ rows: [CampaignRow]) async -> [(id: String, problem: any Error)] {
+        await withTaskGroup(of: (id: String, problem: (any Error)?).self) { group in
+            for row in rows {
+                group.addTask {
+                    do {
+                        try await plan(row)
+                        return (row.campaign.id, nil)
+                    } catch {
+                        logger.warning(
+                            "a campaign could not be planned, retrying", metadata: ["campaign": "\(row.campaign.id)", "error": "\(error)"])
+                        return (row.campaign.id, error)
+                    }
+                }
+            }
+            return await group.reduce(into: []) { failed, result in
+                if let problem = result.problem { failed.append((result.id, problem)) }
             }
         }
     }

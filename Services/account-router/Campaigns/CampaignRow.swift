@@ -15,9 +15,9 @@ struct CampaignRow: Sendable {
     var window: DeliveryWindow?
     var target: Double?
     /// Millionths of the currency.
-    var budget: Int64?
-    var currency: String?
-    var spent: Int64
+    private var budgetMicros: Int64?
+    private var currency: String?
+    var budget: Money? { currency.flatMap { currency in budgetMicros.map { Money(currency: currency, micros: $0) } } }
     var report: PreflightReport?
     var isAtRisk: Bool
     /// `kept` or `missed`, once nothing can be done about it any more.
@@ -51,9 +51,8 @@ struct CampaignRow: Sendable {
         attempts = row["attempts"]
         window = try (row["window"] as String?).map { try JSON.decode(DeliveryWindow.self, from: $0) }
         target = row["target"]
-        budget = row["budget"]
+        budgetMicros = row["budget"]
         currency = row["currency"]
-        spent = row["spent"]
         report = try (row["report"] as String?).map { try JSON.decode(PreflightReport.self, from: $0) }
         isAtRisk = row["isAtRisk"] == 1
         verdict = row["verdict"]

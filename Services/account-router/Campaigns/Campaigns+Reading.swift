@@ -37,8 +37,8 @@ extension Campaigns {
                 secondsLeft: row.campaign.state == .running && rate > 0 ? Double(counts.left) / rate : nil,
                 inside: counts.inside,
                 outside: counts.outside,
-                spent: row.spent > 0 ? row.currency.map { [Money(currency: $0, micros: row.spent)] } ?? [] : [],
-                budget: row.budget.flatMap { budget in row.currency.map { Money(currency: $0, micros: budget) } },
+                spent: try CampaignSpending.of(db, row.campaign.id),
+                budget: row.budget,
                 numbers: counts.byNumber.sorted { $0.key.rawValue < $1.key.rawValue }.map { number, counts in
                     CampaignProgress.Number(account: number, counts: CampaignCounts.places(counts))
                 }

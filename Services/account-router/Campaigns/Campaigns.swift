@@ -182,14 +182,18 @@ package struct Campaigns: Sendable {
         let now = store.now
         let row = try await find(id, workspace: workspace)
         try CampaignStep.start.check(row.campaign)
-        if let blockers = row.report?.blockers, !blockers.isEmpty {
-            throw Fault(.campaignBlocked, "\(row.campaign.name) cannot start: \(blockers.joined(separator: "; ")).", path: "id")
-        }
+        try Self.checkBlockers(row)
         try Self.checkTime(row, now)
         let isLater = (row.campaign.startAt ?? .zero) > now
         try await states.set(id, isLater ? .scheduled : .running, from: [row.campaign.state], reason: nil)
         wake()
         return try await find(id, workspace: workspace).campaign
+    }
+
+    private static func checkBlockers(_ row: CampaignRow) throws(Fault) {
+        if let blockers = row.report?.blockers, !blockers.isEmpty {
+            throw Fault(.campaignBlocked, "\(row.campaign.name) cannot run: \(blockers.joined(separator: "; ")).", path: "id")
+        }
     }
 
     /// What has missed its window is not sent late, unless that was asked for when it was planned.
@@ -215,6 +219,8 @@ package struct Campaigns: Sendable {
         let row = try await find(id, workspace: workspace)
         if row.campaign.state == .running { return row.campaign }
         try CampaignStep.resume.check(row.campaign)
+        // A budget that was given meanwhile may be one that cannot be kept.
+        try Self.checkBlockers(row)
         try Self.checkTime(row, store.now)
         let isLater = (row.campaign.startAt ?? .zero) > store.now
         try await states.set(id, isLater ? .scheduled : .running, from: [.paused], reason: nil)
@@ -262,15 +268,10 @@ package struct Campaigns: Sendable {
                 let (gone, last) = try outbox.withdraw(db, campaign: id, after: from)
                 var counts: [PhoneNumberID: Int] = [:]
                 for message in gone {
-                    try db.cachedStatement(
-                        sql: """
-                            UPDATE campaign SET spent = spent - coalesce((SELECT charged FROM campaignRecipient WHERE message = ?1), 0) WHERE id = ?2
-                            """
-                    )
-                    .execute(arguments: [message.id, id])
+                    try CampaignSpending.refund(db, message: message.id, of: id)
                     try db.cachedStatement(
                         sql:
-                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1 WHERE message = ?"
+                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, tries = tries + 1 WHERE message = ?"
                     )
                     .execute(arguments: [message.id])
                     counts[message.number, default: 0] += 1
@@ -288,10 +289,10 @@ package struct Campaigns: Sendable {
         _ = try await find(params.id, workspace: workspace)
         try await store.write { db in
             try db.execute(
-                sql: "UPDATE campaign SET budget = ?, currency = coalesce(?, currency) WHERE id = ?",
+                sql: "UPDATE campaign SET budget = ?, currency = ? WHERE id = ?",
                 arguments: [params.budget?.micros, params.budget?.currency, params.id])
             guard var report = try CampaignRow.find(db, params.id).report else { return }
-            Preflight.judge(budgetIn: params.budget?.currency, &report)
+            Preflight.judge(params.budget, &report)
             try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), params.id])
         }
         return try await find(params.id, workspace: workspace).campaign

@@ -52,8 +52,6 @@ package enum CampaignsSchema {
           target REAL,
           budget INTEGER,
           currency TEXT,
-          -- Estimated cost of what has been handed over, in millionths.
-          spent INTEGER NOT NULL DEFAULT 0,
           report TEXT,
           -- Whether the deadline was seen to be at risk.
           isAtRisk INTEGER NOT NULL DEFAULT 0 CHECK (isAtRisk IN (0, 1)),
@@ -91,8 +89,9 @@ package enum CampaignsSchema {
           language TEXT,
           -- What a number whose quality is YELLOW sends instead.
           cautious TEXT,
-          -- What it was estimated to cost when it was handed over, in millionths.
+          -- What it was estimated to cost when it was handed over, in millionths of a currency.
           charged INTEGER NOT NULL DEFAULT 0,
+          currency TEXT,
           sendAt INTEGER NOT NULL DEFAULT 0,
           -- Whose quiet hours count; and by when it should be with Meta, in their own zone.
           zone TEXT,
@@ -105,6 +104,14 @@ package enum CampaignsSchema {
         CREATE INDEX campaignDue ON campaignRecipient (campaign, account, category, sendAt, n) WHERE state = 'planned';
         CREATE INDEX campaignMessage ON campaignRecipient (message) WHERE message IS NOT NULL;
         CREATE UNIQUE INDEX campaignKey ON campaignRecipient (campaign, key) WHERE key IS NOT NULL;
+
+        -- Estimated cost of what has been handed over, in millionths of each currency.
+        CREATE TABLE campaignSpent (
+          campaign TEXT NOT NULL REFERENCES campaign (id),
+          currency TEXT NOT NULL,
+          micros INTEGER NOT NULL,
+          PRIMARY KEY (campaign, currency)
+        ) STRICT, WITHOUT ROWID;
 
         -- Recipients by where they are, kept as they move; the number is empty before one has taken them over.
         CREATE TABLE campaignCount (

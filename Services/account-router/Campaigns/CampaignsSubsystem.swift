@@ -22,6 +22,7 @@ package struct CampaignsSubsystem: Subsystem {
     private let feeder: CampaignFeeder
     private let recurrences: Recurrences
     private let reports: ExperimentReports
+    private let toRecur: Signal
 
     /// - Parameter batchLimit: batches that are sent at once; the others wait for their turn.
     package init(
@@ -44,6 +45,7 @@ package struct CampaignsSubsystem: Subsystem {
             toFeed.set()
         }
         let rates = CampaignRates()
+        self.toRecur = toRecur
         tariffs = Tariffs(store: store)
         lists = BroadcastLists(store: store)
         windows = WindowStore(store: store)
@@ -80,7 +82,11 @@ package struct CampaignsSubsystem: Subsystem {
             try await lists.delete(params.id, workspace: call.workspace)
             return Nothing()
         }
-        router.on(CreateWindow.self) { params, call in try await windows.create(params, workspace: call.workspace) }
+        router.on(CreateWindow.self) { params, call in
+            let reply = try await windows.create(params, workspace: call.workspace)
+            toRecur.set()
+            return reply
+        }
         router.on(ListWindows.self) { _, call in try await windows.list(workspace: call.workspace) }
         router.on(DeleteWindow.self) { params, call in
             try await windows.delete(params.id, workspace: call.workspace)

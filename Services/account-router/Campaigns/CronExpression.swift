@@ -88,7 +88,9 @@ struct CronExpression: Equatable, Sendable {
             if let month = parts.month, let number = parts.day, let weekday = parts.weekday, months.contains(month),
                 isOn(number, weekday - 1)
             {
-                if let found = moments(parts, calendar).first(where: { $0 > start }) { return found.timestamp }
+                // Of the day itself only what is left of it: two hours earlier for a clock that was set back.
+                let first = day <= start ? calendar.component(.hour, from: start) - 2 : 0
+                if let found = firstMoment(parts, calendar, after: start, from: first) { return found.timestamp }
             }
             guard let noon = calendar.date(byAdding: .day, value: 1, to: day), let next = calendar.dateInterval(of: .day, for: noon)?.start
             else {
@@ -108,19 +110,23 @@ struct CronExpression: Equatable, Sendable {
         }
     }
 
-    /// Of one day, in order.
-    private func moments(_ day: DateComponents, _ calendar: Calendar) -> [Date] {
-        var found: [Date] = []
-        for hour in hours.sorted() {
+    /// The first of one day after a moment.
+    ///
+    /// - Parameter first: the hour from which it is looked for.
+    private func firstMoment(_ day: DateComponents, _ calendar: Calendar, after start: Date, from first: Int) -> Date? {
+        var found: Date?
+        for hour in hours.sorted() where hour >= first {
+            // Where the clock is set back, or jumps, hours change places: the two after it are looked at as well.
+            if let found, calendar.component(.hour, from: found) + 2 < hour { break }
             for minute in minutes.sorted() {
                 var parts = DateComponents(year: day.year, month: day.month, day: day.day)
                 (parts.hour, parts.minute, parts.second) = (hour, minute, 0)
                 guard let date = calendar.date(from: parts) else { continue }
-                found.append(Self.isReal(date, hour: hour, minute: minute, calendar) ? date : Self.jump(around: date, calendar))
+                let moment = Self.isReal(date, hour: hour, minute: minute, calendar) ? date : Self.jump(around: date, calendar)
+                if moment > start, moment < found ?? .distantFuture { found = moment }
             }
         }
-        // A jump brings several local times to one moment.
-        return Array(Set(found)).sorted()
+        return found
     }
 
     private static func isReal(_ date: Date, hour: Int, minute: Int, _ calendar: Calendar) -> Bool {

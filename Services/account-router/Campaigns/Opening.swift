@@ -24,6 +24,21 @@ enum Opening {
         } catch { throw (error as? Fault) ?? Fault(.windowInvalid, "The window \(window.name) never opens again.", path: "window") }
     }
 
+    /// The last opening that is over at a time, looked for in the days before it.
+    static func latest(_ window: DeliveryWindow, before time: Timestamp) throws(Fault) -> Timestamp? {
+        // A day usually has one; one that opens every minute has its last a minute ago.
+        for span in [Milliseconds.minutes(2), .hours(2), .days(2), .days(40), .days(400)] {
+            var last: Timestamp?
+            var place = time - span
+            // Few fit between two such spans: what opens more often was found before.
+            while let next = Optional(try following(window, after: place)), next <= time {
+                (last, place) = (next, next)
+            }
+            if let last { return last }
+        }
+        return nil
+    }
+
     static func openings(_ window: DeliveryWindow, after time: Timestamp, count: Int) throws(Fault) -> [Timestamp] {
         do { return try SendTimes.openings(window, after: time, count: count) } catch {
             throw Fault(.windowInvalid, "\(window.cron): \(error.message).", path: "cron")

@@ -117,23 +117,23 @@ struct Preflight: Sendable {
         if report.unpriced > 0 {
             report.warnings.append("no tariff is known for \(report.unpriced) recipients; tariff.import takes Meta's rate card")
         }
-        guard let budget = row.budget, let currency = row.currency else { return }
-        let estimate = report.cost.first { $0.currency == currency }?.micros ?? 0
-        if estimate > budget {
+        if let budget = row.budget, report.cost.first(where: { $0.currency == budget.currency })?.micros ?? 0 > budget.micros {
             report.warnings.append("the estimated cost is above the budget: it will stop there")
         }
-        judge(budgetIn: currency, &report)
-        if report.blockers.isEmpty, report.cost.contains(where: { $0.currency != currency }) {
-            report.warnings.append("some costs are in another currency than the budget and do not count against it")
-        }
+        judge(row.budget, &report)
     }
 
-    /// A budget in a currency in which nothing costs anything would never stop a campaign.
-    static func judge(budgetIn currency: String?, _ report: inout PreflightReport) {
-        let words = "the budget is in "
+    /// A budget that is not held against every message is none.
+    static func judge(_ budget: Money?, _ report: inout PreflightReport) {
+        let words = "the budget cannot be kept: "
         report.blockers.removeAll { $0.hasPrefix(words) }
-        guard let currency, !report.cost.isEmpty, report.cost.allSatisfy({ $0.currency != currency }) else { return }
-        report.blockers.append(
-            "\(words)\(currency) and the costs are in \(report.cost.map(\.currency).joined(separator: ", ")): it would never stop it")
+        guard let budget else { return }
+        if report.unpriced > 0 {
+            report.blockers.append("\(words)no tariff is known for \(report.unpriced) recipients; tariff.import takes Meta's rate card")
+        }
+        let others = report.cost.map(\.currency).filter { $0 != budget.currency }
+        if !others.isEmpty {
+            report.blockers.append("\(words)it is in \(budget.currency), and costs are in \(others.joined(separator: ", ")) as well")
+        }
     }
 }

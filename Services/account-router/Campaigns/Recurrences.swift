@@ -59,11 +59,8 @@ struct Recurrences: Service {
                     refusal: isOver ? "its window closed while account-router did not run, or the clock jumped over it" : nil,
                     requestKey: key, fingerprint: 0, workspace: workspace)
             }
-            var next = try Opening.following(window, after: nextAt)
             // After a long time only the first one missed and the last are told.
-            while try Opening.following(window, after: next) + width <= now {
-                next = try Opening.following(window, after: next)
-            }
+            let next = max(try Opening.following(window, after: nextAt), try Opening.latest(window, before: now - width) ?? .zero)
             try await windows.set(recurrence, next: next)
             let stage = next - ahead
             soonest = min(soonest ?? stage, stage)

@@ -125,11 +125,15 @@ final class ZoneNames: Sendable {
 
 extension TimeZone {
     /// The moment at which clocks here show what UTC's show at `time`.
+    ///
+    /// What they show twice in autumn counts the first time; what they jump over in spring, at the jump.
     fileprivate func instant(ofWallTime time: Timestamp) -> Timestamp {
         let wall = Date(time)
-        let first = wall.addingTimeInterval(-Double(secondsFromGMT(for: wall)))
-        // Once more, for a change of offset in between.
-        let second = wall.addingTimeInterval(-Double(secondsFromGMT(for: first)))
-        return second.timestamp
+        let day = 86_400.0
+        let offsets = [-day, 0, day].map { Double(secondsFromGMT(for: wall.addingTimeInterval($0))) }
+        let candidates = offsets.map { wall.addingTimeInterval(-$0) }
+        let shown = candidates.filter { $0.addingTimeInterval(Double(secondsFromGMT(for: $0))) == wall }
+        if let first = shown.min() { return first.timestamp }
+        return (nextDaylightSavingTimeTransition(after: wall.addingTimeInterval(-2 * day)) ?? wall).timestamp
     }
 }

@@ -43,6 +43,11 @@ struct WindowStore: Sendable {
                     ON CONFLICT (workspace, name) DO UPDATE SET definition = json_set(excluded.definition, '$.id', deliveryWindow.id)
                     """,
                 arguments: [window.id, workspace, params.name, definition])
+            // What recurs in it has its next opening by the new definition.
+            try db.execute(
+                sql: """
+                    UPDATE recurrence SET nextAt = ? WHERE window = (SELECT id FROM deliveryWindow WHERE workspace = ? AND name = ?)
+                    """, arguments: [next[0], workspace, params.name])
             return try String.fetchOne(
                 db, sql: "SELECT id FROM deliveryWindow WHERE workspace = ? AND name = ?", arguments: [workspace, params.name]) ?? window.id
         }

@@ -32,7 +32,10 @@ struct AccountEvents: Sendable {
                 }
             case .account:
                 guard let word = NumberHealth.Word(event) else { return }
-                for account in concerned { try numbers.hear(db, word, of: account.phoneNumberID) }
+                for account in concerned {
+                    try numbers.hear(db, word, of: account.phoneNumberID)
+                    try numbers.restrict(db, account.phoneNumberID, until: event.restrictedUntil)
+                }
             case .preferences: try preferences(db, event, now)
             case .name, .alert, .review, .security, .error: break
             }

@@ -29,6 +29,35 @@ package struct NumberHealth: Equatable, Sendable {
     /// Percent after each step of coming back.
     static let ramp = [10, 25, 50, 100]
 
+    /// Meta's rating is another; in plain words what follows.
+    private mutating func rate(_ quality: Account.Quality) -> String {
+        let before = self.quality
+        self.quality = quality
+        switch quality {
+        case .unknown: return "Meta gives no rating"
+        case .red:
+            if ![.banned, .held].contains(health) { (health, marketingShare) = (.resting, 0) }
+            return "Meta rates the number RED: marketing stops and moves to other numbers"
+        case .yellow:
+            if health == .resting, before == .red {
+                (health, marketingShare) = (.recovering, Self.ramp[0])
+                return "Meta rates the number YELLOW again: marketing comes back step by step"
+            } else {
+                if health == .ready { (health, marketingShare) = (.cautious, 50) }
+                return "Meta rates the number YELLOW: marketing goes at half the rate"
+            }
+        case .green:
+            // Resting for a restriction, it rests until that ends, whatever the rating.
+            if health == .resting, before == .red {
+                (health, marketingShare) = (.recovering, Self.ramp[0])
+                return "Meta rates the number GREEN again: marketing comes back step by step"
+            } else {
+                if health == .cautious { (health, marketingShare) = (.recovering, 50) }
+                return "Meta rates the number GREEN"
+            }
+        }
+    }
+
     /// How a number begins with a rating.
     private static func fresh(_ quality: Account.Quality) -> (Account.Health, Int) {
         switch quality {
@@ -44,30 +73,7 @@ package struct NumberHealth: Equatable, Sendable {
         let reason: String
         switch word {
         case .quality(let quality):
-            next.quality = quality
-            switch quality {
-            case .unknown: reason = "Meta gives no rating"
-            case .red:
-                if ![.banned, .held].contains(health) { (next.health, next.marketingShare) = (.resting, 0) }
-                reason = "Meta rates the number RED: marketing stops and moves to other numbers"
-            case .yellow:
-                if health == .resting, self.quality == .red {
-                    (next.health, next.marketingShare) = (.recovering, Self.ramp[0])
-                    reason = "Meta rates the number YELLOW again: marketing comes back step by step"
-                } else {
-                    if health == .ready { (next.health, next.marketingShare) = (.cautious, 50) }
-                    reason = "Meta rates the number YELLOW: marketing goes at half the rate"
-                }
-            case .green:
-                // Resting for a restriction, it rests until that ends, whatever the rating.
-                if health == .resting, self.quality == .red {
-                    (next.health, next.marketingShare) = (.recovering, Self.ramp[0])
-                    reason = "Meta rates the number GREEN again: marketing comes back step by step"
-                } else {
-                    if health == .cautious { (next.health, next.marketingShare) = (.recovering, 50) }
-                    reason = "Meta rates the number GREEN"
-                }
-            }
+            reason = next.rate(quality)
         case .restricted(let what):
             if ![.banned, .held].contains(health) { (next.health, next.marketingShare) = (.resting, 0) }
             reason = "Meta restricts the number: \(what)"

@@ -67,10 +67,16 @@ extension Numbers {
         }
     }
 
+    /// When Meta's restriction of a number ends; nil where Meta does not say.
+    package func restrict(_ db: Database, _ id: PhoneNumberID, until time: Timestamp?) throws {
+        try db.execute(sql: "UPDATE account SET restrictedUntil = ? WHERE phoneNumberID = ?", arguments: [time, id])
+    }
+
     /// Meta has given a number 1,000 messages a second.
     package func upgrade(_ db: Database, _ id: PhoneNumberID, _ reason: String) throws {
         var account = try Self.account(db, id)
-        guard account.messagesPerSecond < 1000 else { return }
+        let isCapped = try Bool.fetchOne(db, sql: "SELECT isCapped FROM account WHERE phoneNumberID = ?", arguments: [id]) ?? false
+        guard account.messagesPerSecond < 1000, !isCapped else { return }
         let from = account.messagesPerSecond
         account.messagesPerSecond = 1000
         try write(db, account)

@@ -131,7 +131,13 @@ package final class Numbers: Sendable {
             account.duty = params.duty ?? account.duty
             account.weight = params.weight ?? account.weight
             account.enabled = params.enabled ?? account.enabled
-            account.messagesPerSecond = params.messagesPerSecond ?? account.messagesPerSecond
+            if let rate = params.messagesPerSecond {
+                // Below what the number has, it is a cap; at it or above, what Meta gives.
+                try db.execute(
+                    sql: "UPDATE account SET isCapped = ? WHERE phoneNumberID = ?",
+                    arguments: [rate < account.messagesPerSecond ? 1 : 0, params.phoneNumberID])
+                account.messagesPerSecond = rate
+            }
             account.portfolio = params.portfolio ?? account.portfolio
             try write(db, account)
             try append(db, "account.updated", account)

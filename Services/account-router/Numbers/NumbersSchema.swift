@@ -17,6 +17,10 @@ package enum NumbersSchema {
           quality TEXT NOT NULL CHECK (quality IN ('unknown', 'green', 'yellow', 'red')),
           health TEXT NOT NULL CHECK (health IN ('ready', 'cautious', 'resting', 'recovering', 'held', 'banned')),
           marketingShare INTEGER NOT NULL CHECK (marketingShare BETWEEN 0 AND 100),
+          -- Whether an operator holds it below what Meta gives; Meta's word does not raise it then.
+          isCapped INTEGER NOT NULL DEFAULT 0 CHECK (isCapped IN (0, 1)),
+          -- When Meta's restriction ends, where Meta says so.
+          restrictedUntil INTEGER,
           -- Of Meta's rate, as refusals have taught.
           learnedShare REAL NOT NULL DEFAULT 1,
           -- When health last changed: recovering numbers grow from there.

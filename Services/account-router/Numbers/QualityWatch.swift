@@ -100,14 +100,18 @@ struct QualityWatch: Service {
     /// One step for a number whose last was long enough ago.
     func grow(_ account: Account, _ now: Timestamp) async throws {
         guard account.health == .recovering || account.health == .resting && account.quality != .red else { return }
-        let since = try await store.read { db in
-            try Timestamp.fetchOne(
-                db, sql: "SELECT healthAt FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID])
-                ?? .zero
+        let (since, until) = try await store.read { db -> (Timestamp, Timestamp?) in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT healthAt, restrictedUntil FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID])
+            return (row?["healthAt"] ?? .zero, row?["restrictedUntil"])
         }
         let word: NumberHealth.Word = account.health == .recovering ? .waited : .unrestricted
-        // Meta's restrictions last a day or more, and it does not always tell when one has ended.
-        guard now - since >= (word == .waited ? ramp : .days(1)) else { return }
+        // Meta says when a restriction ends; where it does not, it lasts a day or more, and its end is not always told.
+        if word == .unrestricted, let until {
+            guard now >= until else { return }
+        } else {
+            guard now - since >= (word == .waited ? ramp : .days(1)) else { return }
+        }
         try await numbers.change { [numbers] db in try numbers.hear(db, word, of: account.phoneNumberID) }
     }
 }

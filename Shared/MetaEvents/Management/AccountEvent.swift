@@ -27,6 +27,7 @@ package struct AccountEvent: Described, Equatable {
     package var ban: Ban?
     package var violation: String?
     package var restrictions: [String]?
+    package var restrictedUntil: Timestamp?
     package var phoneNumberID: PhoneNumberID?
     package var preferences: [UserPreference]?
 
@@ -38,6 +39,7 @@ package struct AccountEvent: Described, Equatable {
         "ban": "What is known of a ban; given with account_update.",
         "violation": .text("Meta's word for a violation of its policy.", 0...128),
         "restrictions": .list("Meta's words for what the account may not do.", 0...64, of: .text(1...128)),
+        "restrictedUntil": "When the last of the restrictions ends, by Meta's clock; absent if Meta does not say.",
         "phoneNumberID": "The number that people's preferences are about.",
         "preferences": .list("What people want to get; given with user_preferences.", 0...1000),
     ]
@@ -91,6 +93,7 @@ package struct AccountEvent: Described, Equatable {
             violation = value["violation_info"]?["violation_type"]?.text?.cut(to: 128)
             let told = value["restriction_info"]?.array?.compactMap { $0["restriction_type"]?.text?.cut(to: 128) }
             restrictions = told.map { Array($0.filter { !$0.isEmpty }.prefix(64)) }
+            restrictedUntil = value["restriction_info"]?.array?.compactMap { .meta($0["expiration"]) }.max()
         case .preferences:
             phoneNumberID = value["metadata"]?["phone_number_id"]?.id()
             preferences = (value["user_preferences"]?.array ?? []).prefix(1000).compactMap { UserPreference($0) }
@@ -104,6 +107,7 @@ package struct AccountEvent: Described, Equatable {
         event.ban = Ban(state: "DISABLE", date: "April 17, 2025")
         event.violation = "SCAM"
         event.restrictions = ["RESTRICTED_BIZ_INITIATED_MESSAGING"]
+        event.restrictedUntil = Timestamp(milliseconds: 1_790_000_000_000)
         event.phoneNumberID = "106540352242922"
         event.preferences = [
             UserPreference(

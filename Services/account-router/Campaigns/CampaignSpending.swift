@@ -1,0 +1,37 @@
+import GRDB
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Owns what campaigns have spent, by currency: amounts of two are never added or compared.
+enum CampaignSpending {
+    static func of(_ db: Database, _ campaign: String) throws -> [Money] {
+        try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT currency, micros FROM campaignSpent WHERE campaign = ? AND micros > 0 ORDER BY currency"),
+            arguments: [campaign]
+        )
+        .map { Money(currency: $0["currency"], micros: $0["micros"]) }
+    }
+
+    static func add(_ db: Database, _ price: Money, of campaign: String) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO campaignSpent (campaign, currency, micros) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET micros = micros + excluded.micros
+                """
+        )
+        .execute(arguments: [campaign, price.currency, price.micros])
+    }
+
+    /// What never reached anybody costs nothing (Meta, pricing: delivered messages are charged).
+    static func refund(_ db: Database, message: String, of campaign: String) throws {
+        let charged = try db.cachedStatement(
+            sql: """
+                SELECT charged, currency FROM campaignRecipient INDEXED BY campaignMessage
+                WHERE message = ? AND charged > 0 AND currency IS NOT NULL
+                """)
+        guard let row = try Row.fetchOne(charged, arguments: [message]) else { return }
+        try add(db, Money(currency: row["currency"], micros: -(row["charged"] as Int64)), of: campaign)
+        try db.cachedStatement(sql: "UPDATE campaignRecipient SET charged = 0 WHERE message = ?").execute(arguments: [message])
+    }
+}
