@@ -12,24 +12,45 @@ extension Database {
     }
 }
 
+extension Database {
+    /// Runs work where the caller's write is rolled back, alone or with all of its transaction.
+    ///
+    /// What was taken in memory on its behalf is given back. Outside of `GroupCommit` nothing is rolled back alone, and
+    /// the work is dropped: such writes are the caller's own to undo.
+    package func afterRollback(_ work: @escaping @Sendable () -> Void) { CommitWork.undo(work, self) }
+}
+
 /// Work that waits for the commit of the write under way, by database connection.
 enum CommitWork {
-    private static let waiting = Mutex<[ObjectIdentifier: [@Sendable () -> Void]]>([:])
+    /// What one write asked to be done once it is known what became of it.
+    struct Work {
+        var afterCommit: [@Sendable () -> Void] = []
+        var afterRollback: [@Sendable () -> Void] = []
+    }
 
-    /// Runs one write and gives what it asked to be done after the commit; nothing where it throws.
-    static func collect(_ db: Database, _ write: () throws -> Void) throws -> [@Sendable () -> Void] {
+    private static let waiting = Mutex<[ObjectIdentifier: Work]>([:])
+
+    /// Runs one write and gives what it asked for; where it throws, what is to be undone is undone.
+    static func collect(_ db: Database, _ write: () throws -> Void) throws -> Work {
         let id = ObjectIdentifier(db)
-        waiting.withLock { $0[id] = [] }
+        waiting.withLock { $0[id] = Work() }
         defer { waiting.withLock { _ = $0.removeValue(forKey: id) } }
-        try write()
-        return waiting.withLock { $0[id] ?? [] }
+        do { try write() } catch {
+            for work in waiting.withLock({ $0[id]?.afterRollback ?? [] }) { work() }
+            throw error
+        }
+        return waiting.withLock { $0[id] } ?? Work()
+    }
+
+    fileprivate static func undo(_ work: @escaping @Sendable () -> Void, _ db: Database) {
+        waiting.withLock { $0[ObjectIdentifier(db)]?.afterRollback.append(work) }
     }
 
     /// Whether a write of a group commit is under way on the connection, and has taken the work.
     fileprivate static func add(_ work: @escaping @Sendable () -> Void, _ db: Database) -> Bool {
         waiting.withLock { waiting in
             guard waiting[ObjectIdentifier(db)] != nil else { return false }
-            waiting[ObjectIdentifier(db)]?.append(work)
+            waiting[ObjectIdentifier(db)]?.afterCommit.append(work)
             return true
         }
     }

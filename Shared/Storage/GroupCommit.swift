@@ -96,21 +96,22 @@ package final class GroupCommit: Sendable {
 
     private func commit(_ items: [Item], on db: Database) {
         var failures: [Int: any Error] = [:]
-        var work: [@Sendable () -> Void] = []
+        var work: [CommitWork.Work] = []
         do {
             try db.inTransaction(.immediate) {
                 for (index, item) in items.enumerated() {
                     guard item.isIsolated else {
-                        work += try CommitWork.collect(db) { try item.perform(db) }
+                        work.append(try CommitWork.collect(db) { try item.perform(db) })
                         continue
                     }
                     do {
-                        work += try CommitWork.collect(db) {
-                            try db.inSavepoint {
-                                try item.perform(db)
-                                return .commit
-                            }
-                        }
+                        work.append(
+                            try CommitWork.collect(db) {
+                                try db.inSavepoint {
+                                    try item.perform(db)
+                                    return .commit
+                                }
+                            })
                     } catch {
                         failures[index] = error
                         // A full disk may have ended the transaction itself.
@@ -119,9 +120,10 @@ package final class GroupCommit: Sendable {
                 }
                 return .commit
             }
-            for work in work { work() }
+            for work in work.flatMap(\.afterCommit) { work() }
             for (index, item) in items.enumerated() { item.finish(failures[index]) }
         } catch {
+            for work in work.flatMap(\.afterRollback) { work() }
             for item in items { item.finish(error) }
         }
     }

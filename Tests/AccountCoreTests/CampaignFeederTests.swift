@@ -208,6 +208,51 @@ import Vocabulary
         }
     }
 
+    /// A key stands for one message of the workspace, wherever it was used.
+    @Test func aKeyCountsInTheWholeWorkspace() async throws {
+        try await CampaignScene.run { scene in
+            func batch(_ key: String, workspace: String = "w") async throws -> String {
+                try await scene.desk.campaigns.create(.init(name: key, requestKey: key), workspace: workspace).id
+            }
+            func add(_ id: String, _ key: String, _ name: String = "A") async throws -> AddToBatch.Reply {
+                let message = SendMessage.Params(to: "919876543210", template: .init(name: "t", variables: ["name": name]), requestKey: key)
+                return try await scene.batches.add(.init(id: id, messages: [message]), workspace: "w")
+            }
+            let (first, second) = (try await batch("a"), try await batch("b"))
+            #expect(try await add(first, "k").added == 1)
+            #expect(try await add(first, "k").problems.isEmpty)
+            #expect(try await add(first, "k", "B").problems.first?.problem.contains("another message of the batch") == true)
+            let elsewhere = try await add(second, "k")
+            #expect(elsewhere.added == 0 && elsewhere.problems.first?.problem.contains(first) == true)
+            _ = try await scene.desk.queued("single")
+            #expect(try await add(second, "single").problems.first?.problem.contains("sent alone") == true)
+        }
+    }
+
+    /// Who names a number gets that one or none: its message waits, and the others do not.
+    @Test func aNumberThatWasAskedForIsNotSwapped() async throws {
+        try await CampaignScene.run { scene in
+            let numbers = scene.desk.numbers
+            let other = AddAccount.Params(phoneNumberID: "2", wabaID: "9", displayPhoneNumber: "+918047181002", displayName: "B")
+            _ = try await numbers.add(other, workspace: "w")
+            let batch = try await scene.desk.campaigns.create(.init(name: "b", requestKey: "b"), workspace: "w")
+            let messages = (0..<4).map {
+                SendMessage.Params(
+                    to: "91987654320\($0)", template: .init(name: "t", variables: [:]), account: $0 < 2 ? "1" : nil, requestKey: "k\($0)")
+            }
+            #expect(try await scene.batches.add(.init(id: batch.id, messages: messages), workspace: "w").added == 4)
+            try await numbers.change { db in try numbers.hear(db, .banned("x"), of: "1") }
+            _ = try await scene.desk.campaigns.start(batch.id, workspace: "w")
+            for _ in 0..<3 { _ = try await scene.feeder.look() }
+            #expect(try await scene.counts(batch.id) == ["planned": 2, "queued": 2])
+            #expect(try await scene.desk.lease("2").count == 2)
+            try await numbers.change { db in try numbers.hear(db, .reinstated, of: "1") }
+            scene.pass(.seconds(31))
+            _ = try await scene.feeder.look()
+            #expect(try await scene.desk.lease("1").count == 2)
+        }
+    }
+
     /// A batch of which nothing is left but a message without a word of Meta's keeps no other waiting.
     @Test func anUnknownMessageKeepsNoBatchWaiting() async throws {
         try await CampaignScene.run { scene in

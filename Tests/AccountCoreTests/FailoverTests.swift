@@ -115,6 +115,15 @@ import Vocabulary
         try desk.end()
     }
 
+    @Test func aNumberThatWasAskedForKeepsItsMessage() async throws {
+        let desk = try await desk()
+        _ = try await desk.queued("asked")
+        try await desk.pool.write { try $0.execute(sql: "UPDATE message SET isAsked = 1") }
+        try await ban(desk, "1")
+        #expect(try await desk.failover.relieve("1") == 0)
+        try desk.end()
+    }
+
     /// With nobody to take over, nothing moves.
     @Test func withoutAnotherNumberAllStays() async throws {
         let desk = try await OutboxDesk()

@@ -168,4 +168,23 @@ extension Inbox {
         #expect(try await desk.rows("event") == 0)
         try desk.end()
     }
+
+    /// A payload of which the gateway dies again and again is put aside, and what came after it goes on.
+    @Test func aPayloadThatEndsTheGatewayIsPutAside() async throws {
+        let desk = try Desk()
+        try await desk.receive("a")
+        try await desk.receive("b")
+        #expect(try await desk.inbox.noteStart() == 0)
+        for _ in 0..<2 { #expect(try await desk.inbox.noteStart() > 0, "carefully, one by one") }
+        #expect(try await desk.letters.list(.init()).items.isEmpty)
+        _ = try await desk.inbox.noteStart()
+        let letters = try await desk.letters.list(.init()).items
+        #expect(letters.map(\.reason) == ["splitter_lost"])
+        while try await desk.inbox.splitNext(8) > 0 {}
+        #expect(try await desk.keys(.message) == ["m:b"])
+        // A start that gets further counts anew.
+        try await desk.receive("c")
+        #expect(try await desk.inbox.noteStart() == 0)
+        try desk.end()
+    }
 }

@@ -90,7 +90,8 @@ private final class Gate: Sendable {
         now.set(start - .hours(1))
         runner.nudge()
         try await eventually("what is held waits a minute still") {
-            try await store.pool.read { try Timestamp.fetchOne($0, sql: "SELECT notBefore FROM job WHERE key = 'held'") } ?? .latest <= start - .minutes(59)
+            try await store.pool.read { try Timestamp.fetchOne($0, sql: "SELECT notBefore FROM job WHERE key = 'held'") } ?? .latest
+                <= start - .minutes(59)
         }
         now.set(start - .minutes(59))
         runner.nudge()

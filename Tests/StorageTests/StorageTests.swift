@@ -314,6 +314,29 @@ import Vocabulary
     }
 }
 
+@Suite struct AfterRollbackTests {
+    private struct Refused: Error {}
+
+    /// What was taken in memory for a write is given back where the write comes to nothing, and only there.
+    @Test func whatWasTakenIsGivenBack() async throws {
+        let store = try TemporaryDatabase()
+        let commits = GroupCommit(store.pool)
+        let given = MutexBox<[String]>([])
+        try await commits.write { db in
+            db.afterRollback { given.update { $0.append("kept") } }
+            try db.execute(sql: "INSERT INTO item VALUES (1)")
+        }
+        await #expect(throws: Refused.self) {
+            try await commits.write { db in
+                db.afterRollback { given.update { $0.append("refused") } }
+                throw Refused()
+            }
+        }
+        #expect(given.value == ["refused"])
+        try store.end()
+    }
+}
+
 @Suite struct EventLogTests {
     @Test func readersPageAndFollowersResume() async throws {
         let store = try TemporaryDatabase()

@@ -26,6 +26,7 @@ struct BatchFiller: Sendable {
         var options: OutboundMessage.Options
         var fallback: MessageDraft.Body?
         var route: Route
+        var isAsked: Bool
     }
 
     init(store: Store, campaigns: Campaigns, routing: Routing, desk: MessageDesk) {
@@ -50,7 +51,8 @@ struct BatchFiller: Sendable {
                 items.append(
                     Item(
                         line: index + 1, key: message.requestKey, fingerprint: try message.fingerprint, contact: contact, body: body,
-                        options: desk.options(message), fallback: fallback, route: route))
+                        options: desk.options(message), fallback: fallback, route: route,
+                        isAsked: message.account != nil))
             } catch let fault as Fault {
                 // What is wrong with one message is its own; a service that is away concerns all.
                 guard fault.retry == .never, fault.code != .internal else { throw fault }
@@ -65,24 +67,25 @@ struct BatchFiller: Sendable {
             let first = n
             var reused: [RowProblem] = []
             for item in ready {
-                let known = try db.cachedStatement(sql: "SELECT fingerprint FROM campaignRecipient WHERE campaign = ? AND key = ?")
-                if let fingerprint = try Int64.fetchOne(known, arguments: [id, item.key]) {
-                    guard fingerprint != item.fingerprint else { continue }
-                    let problem = "this requestKey belongs to another message of the batch; use a new key for a new message"
-                    reused.append(RowProblem(line: item.line, problem: problem))
+                switch try Self.owner(db, of: item, in: id, workspace: workspace) {
+                case .nobody: break
+                case .itself: continue
+                case .another(let whose):
+                    reused.append(
+                        RowProblem(line: item.line, problem: "this requestKey belongs to \(whose); use a new key for a new message"))
                     continue
                 }
                 try db.cachedStatement(
                     sql: """
                         INSERT INTO campaignRecipient (campaign, n, contact, state, key, fingerprint, account, reason, type, category, object, options,
-                          fallback)
-                        VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                          fallback, isAsked)
+                        VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """
                 )
                 .execute(arguments: [
                     id, n, item.contact, item.key, item.fingerprint, item.route.account.phoneNumberID, item.route.reason, item.body.type,
                     item.body.category.rawValue, item.body.object, item.options.isPlain ? nil : try JSON.text(item.options),
-                    try item.fallback.map { try JSON.text($0) },
+                    try item.fallback.map { try JSON.text($0) }, item.isAsked ? 1 : 0,
                 ])
                 n += 1
             }
@@ -90,5 +93,28 @@ struct BatchFiller: Sendable {
             return (n - first, n, reused)
         }
         return AddToBatch.Reply(added: added, problems: (problems + reused).sorted { $0.line < $1.line }, total: total)
+    }
+
+    /// Whose a request key is already.
+    private enum Owner {
+        case nobody
+        /// The very same message of this batch.
+        case itself
+        case another(String)
+    }
+
+    /// A key stands for one message of the workspace: in this batch, in another, or sent alone.
+    private static func owner(_ db: Database, of item: Item, in batch: String, workspace: String) throws -> Owner {
+        let known = try db.cachedStatement(
+            sql: """
+                SELECT campaign, fingerprint FROM campaignRecipient INDEXED BY campaignKey
+                WHERE key = ? AND (SELECT workspace FROM campaign WHERE id = campaignRecipient.campaign) = ?
+                ORDER BY campaign = ? DESC LIMIT 1
+                """)
+        if let row = try Row.fetchOne(known, arguments: [item.key, workspace, batch]) {
+            if row["campaign"] != batch { return .another("a message of the batch \(row["campaign"] as String)") }
+            return row["fingerprint"] == item.fingerprint ? .itself : .another("another message of the batch")
+        }
+        return try Outbox.isKnown(db, item.key, workspace: workspace) ? .another("a message that was sent alone") : .nobody
     }
 }

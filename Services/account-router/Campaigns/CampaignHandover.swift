@@ -125,6 +125,7 @@ struct CampaignHandover: Sendable {
         case .never(let problem): return try skip(db, n, of: id, for: problem, &round)
         }
         let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
+        if recipient["isAsked"] == 1, try waits(db, recipient, of: row, category, at: round.now) { return }
         let price = round.prices.price(contact, category)
         if let obstacle = round.purse.obstacle(price) {
             round.part.broke = obstacle
@@ -158,6 +159,17 @@ struct CampaignHandover: Sendable {
         }
     }
 
+    /// Whether the number that was asked for cannot send now: its recipient waits, and not at the head of the queue.
+    private func waits(_ db: Database, _ recipient: Row, of row: CampaignRow, _ category: Message.Category, at now: Timestamp) throws
+        -> Bool
+    {
+        let number = PhoneNumberID(recipient["account"] as String? ?? "")
+        if let account = numbers.account(number), RoutingTable.obstacle(account, category) == nil { return false }
+        try db.cachedStatement(sql: "UPDATE campaignRecipient SET sendAt = ? WHERE campaign = ? AND n = ?")
+            .execute(arguments: [now + .seconds(30), row.campaign.id, recipient["n"] as Int])
+        return true
+    }
+
     private func skip(_ db: Database, _ n: Int, of id: String, for problem: String, _ round: inout Round) throws {
         try db.cachedStatement(sql: "UPDATE campaignRecipient SET state = 'skipped', problem = ? WHERE campaign = ? AND n = ?")
             .execute(arguments: [problem, id, n])
@@ -188,7 +200,8 @@ struct CampaignHandover: Sendable {
             priority: row.campaign.priority,
             reason: calmer == nil ? reason : "\(reason); its quality is YELLOW, so the cautious template goes out",
             campaign: row.campaign.id,
-            attemptLimit: row.attempts
+            attemptLimit: row.attempts,
+            isAsked: recipient["isAsked"] == 1
         )
     }
 
@@ -206,6 +219,8 @@ struct CampaignHandover: Sendable {
             round.usable[category]
             ?? numbers.thatTakeCampaigns(category, among: row.plan?.accounts.map(Set.init), workspace: row.workspace)
         round.usable[category] = usable
+        // Who named the number wants that one, as soon as it can.
+        if recipient["isAsked"] == 1 { return (frozen, recipient["reason"] as String? ?? "") }
         let waits =
             usable.isEmpty && numbers.account(frozen).map { RoutingTable.obstacle($0, category) == nil && $0.duty != .draining } == true
         // Where none can now, it waits where it was planned: for Meta to answer, or for the portfolio's limit.

@@ -73,11 +73,13 @@ package enum CampaignsSchema {
           state TEXT NOT NULL CHECK (state IN ('planned', 'skipped', 'queued', 'cancelled')),
           -- Why it was left out.
           problem TEXT,
-          -- A batch message's own request key, by which it counts once.
+          -- A batch message's own request key, by which it counts once in its workspace.
           key TEXT,
           -- Of what was asked for, to tell a repeated message from a reused key.
           fingerprint INTEGER,
           account TEXT,
+          -- Whether the request named the number: then no other takes its place.
+          isAsked INTEGER NOT NULL DEFAULT 0 CHECK (isAsked IN (0, 1)),
           reason TEXT,
           template TEXT,
           type TEXT,
@@ -103,7 +105,7 @@ package enum CampaignsSchema {
         -- By number and category, each of which may be unable to send while others can.
         CREATE INDEX campaignDue ON campaignRecipient (campaign, account, category, sendAt, n) WHERE state = 'planned';
         CREATE INDEX campaignMessage ON campaignRecipient (message) WHERE message IS NOT NULL;
-        CREATE UNIQUE INDEX campaignKey ON campaignRecipient (campaign, key) WHERE key IS NOT NULL;
+        CREATE UNIQUE INDEX campaignKey ON campaignRecipient (key, campaign) WHERE key IS NOT NULL;
 
         -- Estimated cost of what has been handed over, in millionths of each currency.
         CREATE TABLE campaignSpent (

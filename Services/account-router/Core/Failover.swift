@@ -147,7 +147,10 @@ struct Failover: Service {
             // A campaign's own choice of numbers holds here too; read once for all its messages.
             var choices: [String: Set<PhoneNumberID>?] = [:]
             return try messages.map { message in
-                guard var allowed = others[message.category], message.campaign != nil || !trouble.isForCampaignsOnly else { return nil }
+                // Who named the number wants that one.
+                guard var allowed = others[message.category], !message.isAsked,
+                    message.campaign != nil || !trouble.isForCampaignsOnly
+                else { return nil }
                 if let campaign = message.campaign {
                     if choices[campaign] == nil { choices.updateValue(try Campaigns.numbers(db, of: campaign), forKey: campaign) }
                     if let own = choices[campaign] ?? nil { allowed.formIntersection(own) }

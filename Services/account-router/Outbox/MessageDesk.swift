@@ -59,7 +59,10 @@ package struct MessageDesk: Sendable {
 
     private func queue(_ draft: MessageDraft, asked: PhoneNumberID?) async throws -> SendMessage.Reply {
         let routing = routing
-        let (reply, number) = try await outbox.enqueue(draft) { db in
+        var draft = draft
+        draft.isAsked = asked != nil
+        let request = draft
+        let (reply, number) = try await outbox.enqueue(request) { [draft = request] db in
             try routing.route(db, draft.to, draft.body.category, asked: asked, workspace: draft.workspace)
         }
         if let number { senders.nudge(number) }

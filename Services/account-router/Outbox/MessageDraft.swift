@@ -42,6 +42,8 @@ package struct MessageDraft: Sendable {
     var attemptLimit: Int?
     /// The failed message whose content this is.
     var retryOf: String?
+    /// Whether the request named the number: no other takes its place.
+    package var isAsked = false
     /// It does not go out before.
     var notBefore: Timestamp?
 
@@ -57,7 +59,8 @@ package struct MessageDraft: Sendable {
         priority: Int,
         reason: String,
         campaign: String? = nil,
-        attemptLimit: Int? = nil
+        attemptLimit: Int? = nil,
+        isAsked: Bool = false
     ) {
         self.workspace = workspace
         self.requestKey = requestKey
@@ -71,6 +74,7 @@ package struct MessageDraft: Sendable {
         self.reason = reason
         self.campaign = campaign
         self.attemptLimit = attemptLimit
+        self.isAsked = isAsked
     }
 }
 

@@ -17,6 +17,8 @@ extension Outbox {
         package var contact: ContactID
         package var category: Message.Category
         package var campaign: String?
+        /// Whether the request named the number.
+        package var isAsked: Bool
     }
 
     /// Takes a campaign's queued messages that were never posted back out, a batch in the caller's transaction.
@@ -27,7 +29,7 @@ extension Outbox {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT id, account, recipient, category, campaign FROM message INDEXED BY messageByCampaignQueued
+                SELECT id, account, recipient, category, campaign, isAsked FROM message INDEXED BY messageByCampaignQueued
                 WHERE campaign = ? AND state = 'queued' AND sendingAt IS NULL AND id > ? ORDER BY id LIMIT \(Self.batch)
                 """,
             arguments: [campaign, after])
@@ -59,7 +61,7 @@ extension Outbox {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT id, account, recipient, category, campaign FROM message WHERE account = ? AND state = 'queued' AND id > ?
+                    SELECT id, account, recipient, category, campaign, isAsked FROM message WHERE account = ? AND state = 'queued' AND id > ?
                     ORDER BY id LIMIT \(Self.batch)
                     """,
                 arguments: [number, after]
@@ -91,6 +93,6 @@ extension Outbox {
     private static func waiting(_ row: Row) throws -> Waiting {
         Waiting(
             id: row["id"], number: row["account"], contact: row["recipient"],
-            category: try row.word("category", in: "message"), campaign: row["campaign"])
+            category: try row.word("category", in: "message"), campaign: row["campaign"], isAsked: row["isAsked"] == 1)
     }
 }

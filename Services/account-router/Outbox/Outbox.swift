@@ -96,15 +96,15 @@ package struct Outbox: Sendable {
         try db.cachedStatement(
             sql: """
                 INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, type, category, object, options, fallback,
-                  priority, state, reason, createdAt, updatedAt, attemptLimit, campaign)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)
+                  priority, state, reason, createdAt, updatedAt, attemptLimit, campaign, isAsked)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
             id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account, to, body.type,
             body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority,
             reason,
-            now, now, draft.attemptLimit, draft.campaign,
+            now, now, draft.attemptLimit, draft.campaign, draft.isAsked ? 1 : 0,
         ])
         // A campaign's number is not the contact's habit, but for who has none yet.
         try contactRoutes.wrote(db, person, from: draft.account, isHabit: draft.campaign == nil, workspace: draft.workspace)

@@ -91,9 +91,13 @@ package final class Senders: Service {
                     // Meta refuses what the account pays for: it waits until somebody has acted.
                     if numbers.account(number)?.health == .held, send.category != .service { return .minutes(1) }
                     let opens = send.category != .service && !isOpen
-                    return pacer.admit(
+                    let wait = pacer.admit(
                         number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing,
                         isTemplate: send.category != .service)
+                    if wait == nil {
+                        db.afterRollback { pacer.giveBack(number, contact: person.name, opensConversation: opens) }
+                    }
+                    return wait
                 }
             },
             leased: { [outbox] db, jobs in

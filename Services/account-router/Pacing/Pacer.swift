@@ -139,6 +139,17 @@ package final class Pacer: Sendable {
         }
     }
 
+    /// What `admit` took for a message is given back: the transaction that leased it came to nothing.
+    package func giveBack(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool) {
+        let now = now
+        let hash = FNV1a.hash(contact.rawValue)
+        state.withLock { state in
+            guard let known = state.numbers[number] else { return }
+            state.numbers[number]?.pairs.giveBack(hash, at: now)
+            if opensConversation { state.portfolios[known.portfolio]?.giveBack(hash) }
+        }
+    }
+
     /// A message is taken up; `turn` follows and then `answered` or `noAnswer`, or `abandoned`.
     package func begins(_ number: PhoneNumberID) {
         let now = now

@@ -29,6 +29,11 @@ struct PairLedger: Sendable {
         dues[contact] = max(dues[contact] ?? 0, now) + Self.interval
     }
 
+    mutating func giveBack(_ contact: UInt64, at now: Double) {
+        guard let due = dues[contact] else { return }
+        dues[contact] = due - Self.interval > now ? due - Self.interval : nil
+    }
+
     /// Meta said 131056: the pair rests.
     mutating func hold(_ contact: UInt64, until time: Double) {
         dues[contact] = max(dues[contact] ?? 0, time + Self.interval * (Self.burst - 1))

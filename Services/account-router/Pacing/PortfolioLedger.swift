@@ -16,6 +16,8 @@ package struct PortfolioLedger: Sendable {
         var at: Double
         var older: UInt64?
         var newer: UInt64?
+        /// Whether the last message was their first in 24 hours.
+        var wasNew: Bool
     }
 
     /// nil where Meta has lifted it.
@@ -46,12 +48,18 @@ package struct PortfolioLedger: Sendable {
     }
 
     mutating func take(_ contact: UInt64, at now: Double) {
+        let wasNew = people[contact] == nil
         unlink(contact)
         if people.count >= max(limit ?? 0, Self.largest), let oldest { unlink(oldest) }
-        people[contact] = Person(at: now, older: newest, newer: nil)
+        people[contact] = Person(at: now, older: newest, newer: nil, wasNew: wasNew)
         if let newest { people[newest]?.newer = contact }
         newest = contact
         oldest = oldest ?? contact
+    }
+
+    /// The last message to a person did not go out; who was written to before it counts from this one.
+    mutating func giveBack(_ contact: UInt64) {
+        if people[contact]?.wasNew == true { unlink(contact) }
     }
 
     /// Whom it wrote to before all that it knows; read after a restart.

@@ -88,6 +88,39 @@ struct Inbox: Sendable {
         return payloads.count
     }
 
+    /// Counts the starts at which the same payload was the first to be taken apart: the process may have died of it.
+    ///
+    /// After three such starts it becomes a dead letter, which can be retried with a version that survives it.
+    /// - Returns: how many payloads are to be taken apart one by one.
+    func noteStart() async throws -> Int {
+        let now = clock.now
+        return try await commits.write { [self] db in
+            let splitTo = try value(db, "splitTo")
+            let row = try Row.fetchOne(db, sql: "SELECT id, receivedAt FROM payload WHERE id > ? ORDER BY id LIMIT 1", arguments: [splitTo])
+            guard let row else { return 0 }
+            let id: Int64 = row["id"]
+            let starts = try value(db, "splitFirst") == id ? try value(db, "splitStarts") + 1 : 1
+            try set(db, "splitFirst", id)
+            try set(db, "splitStarts", starts)
+            guard starts > Self.starts else { return starts > 1 ? Self.suspects : 0 }
+            try DeadLetters.bury(
+                db, source: .payload, reference: id, kind: "payload", reason: "splitter_lost",
+                error: "The gateway ended \(starts - 1) times while it took this payload apart.", attempts: Int(starts - 1),
+                firstAt: row["receivedAt"], lastAt: now)
+            try set(db, "splitTo", id)
+            return Self.suspects
+        }
+    }
+
+    /// Starts with the same first payload after which it is put aside.
+    private static let starts = 3
+    /// Payloads that one step may have had in hand.
+    private static let suspects = 64
+
+    private func value(_ db: Database, _ name: String) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT value FROM counter WHERE name = ?", arguments: [name]) ?? 0
+    }
+
     private func split(_ payloads: [(StoredPayload, Result<Payload, Payload.Problem>)]) async throws {
         try await commits.write { db in
             try split(db, payloads)

@@ -15,9 +15,15 @@ struct Splitter: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            // One by one where the process may have died of a payload, so that the next start knows of which.
+            var careful = 0
+            do { careful = try await inbox.noteStart() } catch {
+                logger.warning("starts could not be counted", metadata: ["error": "\(error)"])
+            }
             while !Task.isCancelled {
                 do {
-                    let count = try await inbox.splitNext(inbox.isTakingDeliveries ? 8 : 64)
+                    let count = try await inbox.splitNext(careful > 0 ? 1 : inbox.isTakingDeliveries ? 8 : 64)
+                    careful = max(0, careful - 1)
                     lanes.forEach { $0.set() }
                     if count == 0 { await inbox.arrived.wait() }
                 } catch {
