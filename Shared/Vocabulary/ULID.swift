@@ -9,10 +9,19 @@ package enum ULID {
         return make(at: time, using: &generator)
     }
 
+    /// The least id of a moment: all that were made before are smaller.
+    package static func floor(at time: Timestamp) -> String {
+        String(decoding: letters(of: time), as: UTF8.self) + String(repeating: "0", count: 16)
+    }
+
+    private static func letters(of time: Timestamp) -> [UInt8] {
+        let milliseconds = max(0, time.milliseconds)
+        return stride(from: 45, through: 0, by: -5).map { alphabet[Int((milliseconds >> Int64($0)) & 31)] }
+    }
+
     package static func make(at time: Timestamp, using generator: inout some RandomNumberGenerator) -> String {
-        var bytes: [UInt8] = []
+        var bytes = letters(of: time)
         bytes.reserveCapacity(26)
-        for shift in stride(from: 45, through: 0, by: -5) { bytes.append(alphabet[Int((time.milliseconds >> Int64(shift)) & 31)]) }
         var chance = (generator.next() as UInt64, generator.next() as UInt64)
         for index in 0..<16 {
             if index < 8 {

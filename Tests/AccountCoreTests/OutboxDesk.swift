@@ -87,8 +87,19 @@ struct OutboxDesk {
     }
 
     func end() throws {
+        try checkCounts()
         try pool.close()
         try FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// What is kept of the numbers of messages is what counting them gives, whatever has happened.
+    private func checkCounts() throws {
+        try pool.read { db in
+            let counted = try Row.fetchAll(
+                db, sql: "SELECT workspace, account, state, count(*) AS n FROM message GROUP BY workspace, account, state ORDER BY 1, 2, 3")
+            let kept = try Row.fetchAll(db, sql: "SELECT workspace, account, state, n FROM messageCount WHERE n != 0 ORDER BY 1, 2, 3")
+            #expect(counted == kept)
+        }
     }
 
     func commit(_ draft: MessageDraft) async throws -> String {

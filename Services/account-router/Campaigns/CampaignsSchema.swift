@@ -63,6 +63,7 @@ package enum CampaignsSchema {
           UNIQUE (workspace, requestKey)
         ) STRICT;
         CREATE INDEX campaignByExperiment ON campaign (experiment) WHERE experiment IS NOT NULL;
+        CREATE INDEX campaignByWorkspace ON campaign (workspace, kind, id);
         CREATE INDEX campaignByState ON campaign (state, priority, id);
 
         -- Frozen when the campaign is planned; the message has the rest of the story.

@@ -6,10 +6,10 @@ import Coordination
 package import Logging
 import RPCContract
 package import RPCTransport
-import ServiceKit
+package import ServiceKit
 package import ServiceLifecycle
 package import Storage
-import Vocabulary
+package import Vocabulary
 
 /// Campaigns and batches: lists, delivery windows, planning, handing over, deadlines, tariffs.
 package struct CampaignsSubsystem: Subsystem {
@@ -23,8 +23,12 @@ package struct CampaignsSubsystem: Subsystem {
     private let recurrences: Recurrences
     private let reports: ExperimentReports
     private let toRecur: Signal
+    private let retention: Milliseconds
+    private let clock: WallClock
 
-    /// - Parameter batchLimit: batches that are sent at once; the others wait for their turn.
+    /// - Parameters:
+    ///   - batchLimit: batches that are sent at once; the others wait for their turn.
+    ///   - retention: how long campaigns are kept that have ended.
     package init(
         store: Store,
         states: CampaignStates,
@@ -35,6 +39,7 @@ package struct CampaignsSubsystem: Subsystem {
         templates: RPCClient,
         contacts: RPCClient,
         batchLimit: Int,
+        retention: Milliseconds,
         logger: Logger
     ) {
         let (outbox, routing) = (sending.outbox, sending.routing)
@@ -46,6 +51,8 @@ package struct CampaignsSubsystem: Subsystem {
         }
         let rates = CampaignRates()
         self.toRecur = toRecur
+        self.retention = retention
+        clock = store.clock
         tariffs = Tariffs(store: store)
         lists = BroadcastLists(store: store)
         windows = WindowStore(store: store)
@@ -62,6 +69,14 @@ package struct CampaignsSubsystem: Subsystem {
             senders: sending.senders, arrived: toFeed, batchLimit: batchLimit, logger: logger)
         recurrences = Recurrences(campaigns: campaigns, windows: windows, clock: store.clock, logger: logger, changed: toRecur)
         reports = ExperimentReports(store: store, templates: templates, logger: logger)
+    }
+
+    package var prunes: [Prune] {
+        let (campaigns, clock, retention) = (campaigns, clock, retention)
+        return [
+            Prune("recipients of campaigns") { try await campaigns.pruneLists() },
+            Prune("campaigns") { try await campaigns.prune(before: clock.now - retention) },
+        ]
     }
 
     package var services: [any Service] { [planner, feeder, recurrences, reports] }

@@ -2,7 +2,7 @@ package import AccountContract
 package import GRDB
 import RPCContract
 package import Storage
-import Vocabulary
+package import Vocabulary
 
 /// Owns what contacts have agreed to: the present state, and every statement that led to it.
 package struct ConsentStore: Sendable {
@@ -149,6 +149,31 @@ package struct ConsentStore: Sendable {
                 counts: Dictionary(uniqueKeysWithValues: counts.map { ($0["state"] as String, $0["n"] as Int) }),
                 next: items.count == limit ? items.last?.contact.rawValue : nil
             )
+        }
+    }
+}
+
+extension ConsentStore {
+    /// Forgets statements that later ones have replaced so long ago; the last of each person is kept always.
+    package func pruneSteps(after span: Milliseconds) async throws {
+        let before = store.now - span
+        var place: Int64? = 0
+        while let from = place, !Task.isCancelled {
+            place = try await store.write { db in
+                let last = try Int64.fetchOne(
+                    db,
+                    sql: "SELECT max(id) FROM (SELECT id FROM consentStep WHERE id > ? AND recordedAt < ? ORDER BY id LIMIT 1000)",
+                    arguments: [from, before])
+                guard let last else { return nil }
+                try db.execute(
+                    sql: """
+                        DELETE FROM consentStep WHERE id > ?1 AND id <= ?2 AND recordedAt < ?3 AND EXISTS (
+                          SELECT 1 FROM consentStep AS later INDEXED BY consentStepByContact
+                          WHERE later.workspace = consentStep.workspace AND later.contact = consentStep.contact
+                            AND (later.at, later.id) > (consentStep.at, consentStep.id) AND later.recordedAt < ?3)
+                        """, arguments: [from, last, before])
+                return last
+            }
         }
     }
 }

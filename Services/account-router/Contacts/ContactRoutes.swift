@@ -129,6 +129,51 @@ package struct ContactRoutes: Sendable {
     }
 }
 
+extension ContactRoutes {
+    /// Forgets windows that closed more than 30 days ago, a thousand in one transaction.
+    package func pruneWindows() async throws {
+        let before = store.now - .days(30)
+        var removed = 1000
+        while removed == 1000, !Task.isCancelled {
+            removed = try await store.write { db in
+                try db.execute(
+                    sql: """
+                        DELETE FROM conversationWindow WHERE (workspace, contact, account) IN (
+                          SELECT workspace, contact, account FROM conversationWindow INDEXED BY conversationWindowByEnd
+                          WHERE expiresAt < ? LIMIT 1000)
+                        """, arguments: [before])
+                return db.changesCount
+            }
+        }
+    }
+
+    /// Forgets from which number people were written to so long ago; what an operator has chosen stays.
+    ///
+    /// The table is gone through a thousand people at a time: few of them are old.
+    package func pruneHabits(after span: Milliseconds) async throws {
+        let before = store.now - span
+        var place: (workspace: String, contact: String)? = ("", "")
+        while let from = place, !Task.isCancelled {
+            place = try await store.write { db in
+                let last = try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT workspace, contact FROM (SELECT workspace, contact FROM contactRoute WHERE (workspace, contact) > (?, ?)
+                          ORDER BY workspace, contact LIMIT 1000) ORDER BY workspace DESC, contact DESC LIMIT 1
+                        """, arguments: [from.workspace, from.contact])
+                guard let last else { return nil }
+                let to: (String, String) = (last["workspace"], last["contact"])
+                try db.execute(
+                    sql: """
+                        DELETE FROM contactRoute WHERE (workspace, contact) > (?, ?) AND (workspace, contact) <= (?, ?)
+                          AND at < ? AND preferred IS NULL
+                        """, arguments: [from.workspace, from.contact, to.0, to.1, before])
+                return to
+            }
+        }
+    }
+}
+
 extension ContactRoutes: PeopleListener {
     /// Windows stay open as long as under either name; the later habit holds.
     package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {

@@ -55,6 +55,7 @@ package enum ContactsSchema {
           expiresAt INTEGER NOT NULL,
           PRIMARY KEY (workspace, contact, account)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX conversationWindowByEnd ON conversationWindow (expiresAt);
 
         -- The number a contact is used to, and the one that is preferred for them.
         CREATE TABLE contactRoute (

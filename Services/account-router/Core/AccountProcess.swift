@@ -47,11 +47,13 @@ package enum AccountProcess: ServiceProcess {
             graph: graph, urgentGraph: urgentGraph, templates: templates,
             settings: .init(
                 concurrency: settings.sendingConcurrency, grace: settings.unknownGrace, gapGrace: settings.unknownGapGrace,
-                isResentInSilence: settings.unknownSilence == .resend),
+                isResentInSilence: settings.unknownSilence == .resend, contents: settings.contents,
+                deliveries: settings.deliveries),
             logger: logger)
         let campaigns = CampaignsSubsystem(
             store: store, states: states, numbers: numbers, consents: consents, contactRoutes: contactRoutes, sending: sending,
-            templates: templates, contacts: environment.client(SyncContract.self), batchLimit: settings.concurrentBatches, logger: logger)
+            templates: templates, contacts: environment.client(SyncContract.self), batchLimit: settings.concurrentBatches,
+            retention: settings.deliveries, logger: logger)
         let core = CoreSubsystem(
             desk: AccountDesk(numbers: numbers, outbox: sending.outbox), contactRoutes: contactRoutes,
             customerMessages: CustomerMessages(
@@ -68,7 +70,9 @@ package enum AccountProcess: ServiceProcess {
         var assembly = Assembly([
             NumbersSubsystem(
                 store: store, numbers: numbers, graph: graph, poll: settings.qualityPoll, ramp: settings.qualityRamp, logger: logger),
-            ContactsSubsystem(consents: consents, notices: notices, contactRoutes: contactRoutes), sending, campaigns, core,
+            ContactsSubsystem(
+                consents: consents, notices: notices, contactRoutes: contactRoutes, steps: settings.deliveries, habits: settings.habits),
+            sending, campaigns, core,
         ])
         assembly.pool = pool
         assembly.events = events

@@ -18,6 +18,9 @@ package struct AccountSettings: ProcessSettings {
     let unknownGrace: Milliseconds
     let unknownGapGrace: Milliseconds
     let unknownSilence: Silence
+    let contents: Milliseconds
+    let deliveries: Milliseconds
+    let habits: Milliseconds
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
         graphURL = try reader.text("graph.url", "https://graph.facebook.com", "Meta's Graph API.")
@@ -47,5 +50,13 @@ package struct AccountSettings: ProcessSettings {
         unknownSilence = try reader.choice(
             "unknown.silence", .resend,
             "After six times that without any status of the account: send such a message again, or wait for a sign of Meta's.")
+        contents = try reader.span(
+            "retention.contents", .days(1) ... .days(3650), default: "90d", "How long it is kept what delivered messages said.")
+        deliveries = try reader.span(
+            "retention.deliveries", .days(30) ... .days(3650), default: "1825d",
+            "How long messages, campaigns and the steps of consent are kept; what people have agreed to last is kept always.")
+        habits = try reader.span(
+            "retention.habits", .days(30) ... .days(3650), default: "730d",
+            "How long it is kept from which number somebody is used to being written to.")
     }
 }

@@ -7,32 +7,18 @@ package import Vocabulary
 extension Outbox {
     /// What was sent of each number, how long Meta took to accept it, and why what failed has failed.
     package func delivery(_ db: Database, from: Timestamp, to: Timestamp, workspace: String) throws -> DeliveryAnalytics.Reply {
-        let rows = try Row.fetchAll(
+        // Read once, whatever there is to be said of it: a period may have millions.
+        let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT account, count(*) AS n, count(acceptedAt) AS accepted, count(sentAt) AS sent, count(deliveredAt) AS delivered,
-                  count(readAt) AS "read", count(failedAt) AS failed
-                FROM message INDEXED BY messageBySending WHERE sendingAt BETWEEN ? AND ? AND workspace = ? GROUP BY account ORDER BY account
+                SELECT account, coalesce(acceptedAt, heldAt) - createdAt AS wait, sentAt IS NOT NULL AS isSent, deliveredAt IS NOT NULL AS isDelivered,
+                  readAt IS NOT NULL AS isRead, failedAt IS NOT NULL AS isFailed
+                FROM message INDEXED BY messageBySending WHERE sendingAt BETWEEN ? AND ? AND workspace = ?
                 """,
             arguments: [from, to, workspace])
-        let items = try rows.map { row in
-            func percentile(_ share: Double) throws -> Milliseconds? {
-                let count: Int = row["accepted"]
-                guard count > 0 else { return nil }
-                return try Milliseconds.fetchOne(
-                    db,
-                    sql: """
-                        SELECT acceptedAt - createdAt FROM message INDEXED BY messageBySending
-                        WHERE sendingAt BETWEEN ? AND ? AND workspace = ? AND account = ? AND acceptedAt IS NOT NULL
-                        ORDER BY acceptedAt - createdAt LIMIT 1 OFFSET ?
-                        """,
-                    arguments: [from, to, workspace, row["account"] as String, min(count - 1, Int(Double(count) * share))])
-            }
-            return DeliveryAnalytics.Item(
-                account: row["account"], messages: row["n"], accepted: row["accepted"], sent: row["sent"],
-                delivered: row["delivered"], read: row["read"], failed: row["failed"], acceptP50: try percentile(0.5),
-                acceptP99: try percentile(0.99))
-        }
+        var figures: [PhoneNumberID: NumberFigures] = [:]
+        while let row = try rows.next() { figures[row["account"], default: NumberFigures()].add(row) }
+        let items = figures.sorted { $0.key.rawValue < $1.key.rawValue }.map { $1.item(of: $0) }
         let failures = try Row.fetchAll(
             db,
             sql: """
@@ -43,6 +29,30 @@ extension Outbox {
         )
         .map { MessageStatistics.Failure(code: $0["errorCode"], reason: $0["error"] as String? ?? "", count: $0["n"]) }
         return DeliveryAnalytics.Reply(items: items, failures: failures)
+    }
+
+    /// What is counted of one number in one reading.
+    private struct NumberFigures {
+        private var (messages, accepted, sent, delivered, read, failed) = (0, 0, 0, 0, 0, 0)
+        private var waits = SpanHistogram()
+
+        mutating func add(_ row: Row) {
+            messages += 1
+            if let wait = row["wait"] as Int64? {
+                accepted += 1
+                waits.record(Milliseconds(wait))
+            }
+            sent += row["isSent"]
+            delivered += row["isDelivered"]
+            read += row["isRead"]
+            failed += row["isFailed"]
+        }
+
+        func item(of number: PhoneNumberID) -> DeliveryAnalytics.Item {
+            DeliveryAnalytics.Item(
+                account: number, messages: messages, accepted: accepted, sent: sent, delivered: delivered, read: read, failed: failed,
+                acceptP50: waits.percentile(0.5), acceptP99: waits.percentile(0.99))
+        }
     }
 
     /// A delivered message, as far as its price goes.

@@ -38,30 +38,42 @@ extension Outbox {
         }
     }
 
+    /// Messages that one page looks through at most, so that it costs the same whatever is asked for.
+    static let searched = 20_000
+
     func list(_ params: ListMessages.Params, workspace: String) async throws -> ListMessages.Reply {
         let limit = params.limit ?? 50
         return try await store.read { db in
-            var sql = "SELECT * FROM message WHERE workspace = ?"
-            var arguments: StatementArguments = [workspace]
-            if let cursor = params.cursor {
-                sql += " AND id < ?"
-                arguments += [cursor]
-            }
-            if let state = params.state {
-                // In the statement itself, so that a partial index can serve it.
-                sql += " AND state = '\(state.rawValue)'"
-            }
+            // Ids grow with time: a page looks through so many of the workspace's messages, and the next goes on from there.
+            let start = params.cursor ?? "\u{10FFFF}"
+            let isSearched = params.to == nil && (params.state != nil || params.account != nil)
+            let isOfFailures = params.to == nil && params.state == .failed && params.account == nil
+            let end =
+                try isSearched && !isOfFailures
+                ? String.fetchOne(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT id FROM message INDEXED BY messageByWorkspace WHERE workspace = ? AND id < ?
+                            ORDER BY id DESC LIMIT 1 OFFSET \(Self.searched)
+                            """), arguments: [workspace, start])
+                : nil
+            var conditions = "workspace = ? AND id < ? AND id >= ?"
+            var arguments: StatementArguments = [workspace, start, end ?? ""]
+            // In the statement itself, so that the index of failures can serve it.
+            if let state = params.state { conditions += " AND state = '\(state.rawValue)'" }
             if let account = params.account {
-                sql += " AND account = ?"
+                conditions += " AND account = ?"
                 arguments += [account.rawValue]
             }
             if let to = params.to {
-                sql += " AND recipient = ?"
+                conditions += " AND recipient = ?"
                 arguments += [ContactID(written: to).rawValue]
             }
             arguments += [limit]
-            let items = try Row.fetchAll(db, sql: sql + " ORDER BY id DESC LIMIT ?", arguments: arguments).map(Self.message)
-            return ListMessages.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
+            let index = params.to != nil ? "messageByRecipient" : isOfFailures ? "messageFailed" : "messageByWorkspace"
+            let sql = "SELECT * FROM message INDEXED BY \(index) WHERE \(conditions) ORDER BY id DESC LIMIT ?"
+            let items = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map(Self.message)
+            return ListMessages.Reply(items: items, next: items.count == limit ? items.last?.id : end)
         }
     }
 
@@ -102,33 +114,48 @@ extension Outbox {
 
     func statistics(_ params: MessageStatistics.Params, workspace: String) async throws -> MessageStatistics.Reply {
         try await store.read { db in
-            let prefix = params.requestKeyPrefix ?? ""
-            // A range, so that the index on the key serves it; U+10FFFF sorts behind every key with the prefix.
-            let condition = "workspace = ? AND requestKey BETWEEN ? AND ?"
-            let arguments: StatementArguments = [workspace, prefix, prefix + "\u{10FFFF}"]
-            func counts(_ column: String) throws -> [String: Int] {
-                let rows = try Row.fetchAll(
-                    db, sql: "SELECT \(column) AS k, count(*) AS n FROM message WHERE \(condition) GROUP BY \(column)", arguments: arguments
-                )
-                return Dictionary(uniqueKeysWithValues: rows.map { ($0["k"] as String, $0["n"] as Int) })
-            }
-            let states = try counts("state")
-            let failures = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT errorCode, error, count(*) AS n FROM message
-                    WHERE \(condition) AND state = 'failed' GROUP BY errorCode, error ORDER BY n DESC LIMIT 50
-                    """,
-                arguments: arguments
-            )
-            .map { MessageStatistics.Failure(code: $0["errorCode"], reason: $0["error"] as String? ?? "", count: $0["n"]) }
+            // Of all messages the counts are kept; of some they are counted.
+            let (states, accounts) =
+                try params.requestKeyPrefix.map { try Self.count(db, prefix: $0, workspace: workspace) }
+                ?? MessageCounts.of(db, workspace: workspace)
+            let failures: SQL =
+                if let prefix = params.requestKeyPrefix {
+                    """
+                    SELECT errorCode, error FROM message
+                    WHERE workspace = \(workspace) AND requestKey BETWEEN \(prefix) AND \(prefix + "\u{10FFFF}") AND state = 'failed'
+                    """
+                } else {
+                    """
+                    SELECT errorCode, error FROM message INDEXED BY messageFailed
+                    WHERE workspace = \(workspace) AND state = 'failed' ORDER BY id DESC LIMIT 10000
+                    """
+                }
+            let request: SQLRequest<Row> =
+                "SELECT errorCode, error, count(*) AS n FROM (\(failures)) GROUP BY errorCode, error ORDER BY n DESC LIMIT 50"
             return MessageStatistics.Reply(
                 total: states.values.reduce(0, +),
                 states: states,
-                accounts: try counts("account"),
-                failures: failures
+                accounts: accounts,
+                failures: try request.fetchAll(db).map {
+                    MessageStatistics.Failure(code: $0["errorCode"], reason: $0["error"] as String? ?? "", count: $0["n"])
+                }
             )
         }
+    }
+
+    private static func count(_ db: Database, prefix: String, workspace: String) throws -> ([String: Int], [String: Int]) {
+        var (states, accounts): ([String: Int], [String: Int]) = ([:], [:])
+        // A range, so that the index on the key serves it; U+10FFFF sorts behind every key with the prefix.
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT state, account, count(*) AS n FROM message WHERE workspace = ? AND requestKey BETWEEN ? AND ? GROUP BY state, account
+                """, arguments: [workspace, prefix, prefix + "\u{10FFFF}"])
+        while let row = try rows.next() {
+            states[row["state"], default: 0] += row["n"] as Int
+            accounts[row["account"], default: 0] += row["n"] as Int
+        }
+        return (states, accounts)
     }
 
     private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Message {

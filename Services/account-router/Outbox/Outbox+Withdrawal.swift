@@ -29,14 +29,15 @@ extension Outbox {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT id, account, recipient, category, campaign, isAsked FROM message INDEXED BY messageByCampaignQueued
+                SELECT id, workspace, account, recipient, category, campaign, isAsked FROM message INDEXED BY messageByCampaignQueued
                 WHERE campaign = ? AND state = 'queued' AND sendingAt IS NULL AND id > ? ORDER BY id LIMIT \(Self.batch)
                 """,
             arguments: [campaign, after])
         var gone: [Waiting] = []
-        for message in try rows.map(Self.waiting) {
+        for (row, message) in zip(rows, try rows.map(Self.waiting)) {
             guard try JobTable.cancel(db, queue: Self.queue(message.number), key: message.id) else { continue }
             try db.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [message.id])
+            try MessageCounts.add(db, -1, .queued, on: message.number, workspace: row["workspace"])
             gone.append(message)
         }
         let numbers = gone.map(\.number)

@@ -38,6 +38,8 @@ package struct Outbox: Sendable {
         self.listeners = listeners
     }
 
+    var now: Timestamp { store.now }
+
     static let queuePrefix = "send:"
     static func queue(_ number: PhoneNumberID) -> String { queuePrefix + number.rawValue }
 
@@ -106,6 +108,7 @@ package struct Outbox: Sendable {
             reason,
             now, now, draft.attemptLimit, draft.campaign, draft.isAsked ? 1 : 0,
         ])
+        try MessageCounts.add(db, 1, .queued, on: draft.account, workspace: draft.workspace)
         // A campaign's number is not the contact's habit, but for who has none yet.
         try contactRoutes.wrote(db, person, from: draft.account, isHabit: draft.campaign == nil, workspace: draft.workspace)
         try Self.enqueue(
@@ -254,6 +257,11 @@ package struct Outbox: Sendable {
     }
 
     func announce(_ db: Database, _ move: MessageMove) throws {
+        let statement = try db.cachedStatement(sql: "SELECT workspace FROM message WHERE id = ?")
+        if let workspace = try String.fetchOne(statement, arguments: [move.message]) {
+            try MessageCounts.add(db, -1, move.from.state, on: move.from.number, workspace: workspace)
+            try MessageCounts.add(db, 1, move.to.state, on: move.to.number, workspace: workspace)
+        }
         for listener in listeners { try listener.moved(db, move) }
     }
 

@@ -79,6 +79,20 @@ package enum OutboxSchema {
           PRIMARY KEY (endAt, startAt, reason)
         ) STRICT, WITHOUT ROWID;
 
+        -- How far what old messages said has been forgotten.
+        CREATE TABLE messageSweep (
+          name TEXT NOT NULL PRIMARY KEY,
+          place TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE messageCount (
+          workspace TEXT NOT NULL,
+          account TEXT NOT NULL,
+          state TEXT NOT NULL,
+          n INTEGER NOT NULL,
+          PRIMARY KEY (workspace, account, state)
+        ) STRICT, WITHOUT ROWID;
+
         -- What happened on the way besides the moments above.
         CREATE TABLE messageNote (
           message TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,

@@ -22,6 +22,7 @@ package struct OutboxSubsystem: Subsystem {
     private let unknown: UnknownMessages
     private let loadWatch: LoadWatch
     private let gaps: WebhookGaps
+    private let settings: Settings
 
     /// What an operator may set.
     package struct Settings: Sendable {
@@ -33,8 +34,16 @@ package struct OutboxSubsystem: Subsystem {
         package var gapGrace: Milliseconds
         /// Whether the silence of a whole account ends the waiting for a status.
         package var isResentInSilence: Bool
+        /// How long what messages said is kept, and that they were sent.
+        package var contents: Milliseconds
+        package var deliveries: Milliseconds
 
-        package init(concurrency: Int, grace: Milliseconds, gapGrace: Milliseconds, isResentInSilence: Bool) {
+        package init(
+            concurrency: Int, grace: Milliseconds, gapGrace: Milliseconds, isResentInSilence: Bool, contents: Milliseconds,
+            deliveries: Milliseconds
+        ) {
+            self.contents = contents
+            self.deliveries = deliveries
             self.concurrency = concurrency
             self.grace = grace
             self.gapGrace = gapGrace
@@ -68,6 +77,7 @@ package struct OutboxSubsystem: Subsystem {
             store: store, numbers: numbers, outbox: outbox, graph: graph, urgentGraph: urgentGraph, pacer: pacer,
             concurrency: settings.concurrency, logger: logger)
         desk = MessageDesk(numbers: numbers, routing: routing, outbox: outbox, templates: templates, graph: graph, senders: senders)
+        self.settings = settings
         let gaps = WebhookGaps(store: store)
         self.gaps = gaps
         statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer)
@@ -81,7 +91,14 @@ package struct OutboxSubsystem: Subsystem {
 
     package var services: [any Service] { [loadWatch, senders, unknown] }
 
-    package var prunes: [Prune] { [Prune("gaps in Meta's statuses") { [gaps] in try await gaps.prune() }] }
+    package var prunes: [Prune] {
+        let (outbox, settings) = (outbox, settings)
+        return [
+            Prune("gaps in Meta's statuses") { [gaps] in try await gaps.prune() },
+            Prune("contents of messages") { try await outbox.pruneContents(before: outbox.now - settings.contents) },
+            Prune("messages") { try await outbox.prune(before: outbox.now - settings.deliveries) },
+        ]
+    }
 
     package var health: [HealthCheck] {
         [

@@ -20,6 +20,18 @@ struct OperationsRoutes: Sendable {
     /// By process name.
     let peers: [String: RPCClient]
     let adminKey: Secret
+    /// What every open page is shown.
+    private let snapshot = StatusSnapshot()
+
+    init(
+        inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], adminKey: Secret
+    ) {
+        self.inbox = inbox
+        self.webhook = webhook
+        self.metrics = metrics
+        self.peers = peers
+        self.adminKey = adminKey
+    }
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("healthz") { _, _ in Response.text(.ok, "ok\n") }
@@ -29,7 +41,7 @@ struct OperationsRoutes: Sendable {
         router.get("/") { request, _ in page(request) }
         router.get("status.json") { request, _ in
             guard isAdmitted(request) else { return Response.text(.unauthorized, "open / with the admin key first\n") }
-            return Response.text(.ok, JSON.text(await status()), type: "application/json")
+            return Response.text(.ok, await snapshot.text { await status() }, type: "application/json")
         }
     }
 

@@ -84,30 +84,15 @@ extension Conversations {
 
     func statistics(workspace: String) async throws -> ConversationStatistics.Reply {
         try await reads.read { db in
-            func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql, arguments: [workspace]) ?? 0 }
-            let directions = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT direction, count(*) AS n FROM conversationMessage
-                    JOIN conversation ON conversation.id = conversation WHERE workspace = ? GROUP BY direction
-                    """,
-                arguments: [workspace]
-            )
-            let intents = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT intent, count(*) AS n FROM conversationMessage
-                    JOIN conversation ON conversation.id = conversation WHERE workspace = ? AND direction = 'inbound' GROUP BY intent
-                    """,
-                arguments: [workspace]
-            )
-            func directed(_ name: String) -> Int { directions.first { $0["direction"] == name }?["n"] ?? 0 }
+            let counts = try ConversationCounts.of(db, workspace: workspace)
+            let prefix = ConversationCounts.intent("")
+            let intents = counts.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
             return ConversationStatistics.Reply(
-                conversations: try count("SELECT count(*) FROM conversation WHERE workspace = ?"),
-                inbound: directed("inbound"),
-                outbound: directed("outbound"),
-                intents: Dictionary(uniqueKeysWithValues: intents.map { ($0["intent"] as String, $0["n"] as Int) }),
-                orders: try count("SELECT count(*) FROM customerOrder WHERE workspace = ?"),
+                conversations: counts[ConversationCounts.conversations] ?? 0,
+                inbound: counts[ConversationCounts.inbound] ?? 0,
+                outbound: counts[ConversationCounts.outbound] ?? 0,
+                intents: Dictionary(uniqueKeysWithValues: intents),
+                orders: counts[ConversationCounts.orders] ?? 0,
                 pendingActions: try JobTable.count(db, queues: Self.replyQueue, states: [.queued, .held, .leased]),
                 deadActions: try JobTable.count(db, queues: Self.replyQueue, states: [.dead])
             )

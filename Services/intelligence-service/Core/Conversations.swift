@@ -80,6 +80,11 @@ struct Conversations: Sendable {
         )
         .execute(arguments: [id, params.contact, former])
         guard db.changesCount == 1 else { return }
+        // Two become one, or one has another name: either way there is one row less in the end.
+        let merged = try Int.fetchOne(db, sql: "SELECT 1 FROM conversationMessage WHERE conversation = ? LIMIT 1", arguments: [id]) != nil
+        if merged, let workspace = try String.fetchOne(db, sql: "SELECT workspace FROM conversation WHERE id = ?", arguments: [id]) {
+            try ConversationCounts.add(db, -1, ConversationCounts.conversations, workspace: workspace)
+        }
         for table in ["conversationMessage", "customerOrder", "conversationAlias"] {
             try db.execute(sql: "UPDATE \(table) SET conversation = ? WHERE conversation = ?", arguments: [id, former])
         }
@@ -95,8 +100,56 @@ struct Conversations: Sendable {
         try String.fetchOne(db.cachedStatement(sql: "SELECT conversation FROM conversationAlias WHERE id = ?"), arguments: [id]) ?? id
     }
 
+    /// Forgets messages of so long ago, and conversations of which nothing is left, a thousand in one transaction.
+    func prune(before time: Timestamp) async throws {
+        var isMore = true
+        while isMore, !Task.isCancelled {
+            isMore = try await commits.write { db in
+                let rows = try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT m.id, m.direction, m.intent, c.workspace FROM conversationMessage m INDEXED BY messageByAge
+                        JOIN conversation c ON c.id = m.conversation WHERE m.at < ? LIMIT 1000
+                        """, arguments: [time])
+                for row in rows {
+                    try db.cachedStatement(sql: "DELETE FROM conversationMessage WHERE id = ?").execute(arguments: [row["id"] as Int64])
+                    let workspace: String = row["workspace"]
+                    try ConversationCounts.add(db, -1, row["direction"], workspace: workspace)
+                    if let intent = row["intent"] as String? {
+                        try ConversationCounts.add(db, -1, ConversationCounts.intent(intent), workspace: workspace)
+                    }
+                }
+                return rows.count == 1000
+            }
+        }
+        isMore = true
+        while isMore, !Task.isCancelled {
+            isMore = try await commits.write { db in
+                // What was ordered stays, and its conversation with it.
+                let rows = try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT id, workspace FROM conversation WHERE lastAt < ?
+                          AND NOT EXISTS (SELECT 1 FROM customerOrder WHERE customerOrder.conversation = conversation.id)
+                          AND NOT EXISTS (SELECT 1 FROM conversationMessage WHERE conversationMessage.conversation = conversation.id) LIMIT 1000
+                        """, arguments: [time])
+                for row in rows {
+                    try db.cachedStatement(sql: "DELETE FROM conversation WHERE id = ?").execute(arguments: [row["id"] as String])
+                    try ConversationCounts.add(db, -1, ConversationCounts.conversations, workspace: row["workspace"])
+                }
+                return rows.count == 1000
+            }
+        }
+    }
+
     /// The message becomes part of its conversation.
     private static func keep(_ db: Database, _ params: ProcessMessage.Params, _ reply: ProcessMessage.Reply, workspace: String) throws {
+        let known = try db.cachedStatement(sql: "SELECT 1 FROM conversation WHERE id = ?")
+        if try Int.fetchOne(known, arguments: [reply.conversation]) == nil {
+            try ConversationCounts.add(db, 1, ConversationCounts.conversations, workspace: workspace)
+        }
+        try ConversationCounts.add(db, 1, ConversationCounts.inbound, workspace: workspace)
+        try ConversationCounts.add(db, 1, ConversationCounts.intent(reply.intent), workspace: workspace)
         try db.cachedStatement(
             sql: """
                 INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt) VALUES (?, ?, ?, ?, ?, 1, ?)
@@ -136,6 +189,7 @@ struct Conversations: Sendable {
                     ]
                 )
                 order = db.lastInsertedRowID
+                try ConversationCounts.add(db, 1, ConversationCounts.orders, workspace: workspace)
                 try events.append(
                     db, at: now, type: "order.created", workspace: workspace, subject: Self.orderNumber(order ?? 0),
                     data: ["conversation": .string(id)])
@@ -162,6 +216,7 @@ struct Conversations: Sendable {
         )
         .execute(arguments: [conversation, messageID, reply.text, now])
         guard db.changesCount == 1 else { return }
+        try ConversationCounts.add(db, 1, ConversationCounts.outbound, workspace: reply.workspace)
         try db.cachedStatement(sql: "UPDATE conversation SET messages = messages + 1, lastAt = max(lastAt, ?) WHERE id = ?")
             .execute(arguments: [now, conversation])
     }

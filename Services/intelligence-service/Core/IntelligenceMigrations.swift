@@ -45,6 +45,16 @@ enum IntelligenceMigrations {
                     ) STRICT;
                     CREATE INDEX messageByConversation ON conversationMessage (conversation, at);
 
+                    CREATE INDEX messageByAge ON conversationMessage (at);
+
+                    -- Messages by direction and intent, kept as they come and go.
+                    CREATE TABLE conversationCount (
+                      workspace TEXT NOT NULL,
+                      name TEXT NOT NULL,
+                      n INTEGER NOT NULL,
+                      PRIMARY KEY (workspace, name)
+                    ) STRICT, WITHOUT ROWID;
+
                     CREATE TABLE customerOrder (
                       number INTEGER PRIMARY KEY AUTOINCREMENT,
                       workspace TEXT NOT NULL,

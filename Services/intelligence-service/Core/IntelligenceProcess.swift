@@ -30,6 +30,9 @@ package enum IntelligenceProcess: ServiceProcess {
         var assembly = Assembly(router: router(conversations, replies), services: [replies])
         assembly.pool = pool
         assembly.events = events
+        assembly.prunes = [
+            Prune("conversations") { try await conversations.prune(before: environment.clock.now - settings.conversations) }
+        ]
         assembly.schema = IntelligenceMigrations.migrator.migrations.last
         return assembly
     }

@@ -28,11 +28,19 @@ struct Messages: AsyncParsableCommand {
                 }
                 return state
             }
-            let params = ListMessages.Params(state: wanted, account: account.map { PhoneNumberID($0) }, to: to, limit: limit)
-            let reply = try await connection.call(AccountContract.self, ListMessages.self, params)
-            try connection.show(reply) {
+            var params = ListMessages.Params(state: wanted, account: account.map { PhoneNumberID($0) }, to: to, limit: limit)
+            var reply = try await connection.call(AccountContract.self, ListMessages.self, params)
+            // A page looks through so many messages and may find few of them.
+            while reply.items.count < limit, let next = reply.next {
+                (params.cursor, params.limit) = (next, limit - reply.items.count)
+                let more = try await connection.call(AccountContract.self, ListMessages.self, params)
+                reply.items += more.items
+                reply.next = more.next
+            }
+            let found = reply
+            try connection.show(found) {
                 var table = Table("ID", "TO", "TYPE", "STATE", "AT", "CODE", "WHY")
-                for item in reply.items {
+                for item in found.items {
                     table.add(
                         item.id, Redacted.phone(item.to.rawValue), item.type, item.state.rawValue, item.updatedAt.asTime,
                         item.errorCode.map { "\($0)" } ?? "", item.error ?? "")

@@ -1,0 +1,60 @@
+import AccountContract
+import GRDB
+import Storage
+import Vocabulary
+
+/// What is forgotten of campaigns, and when.
+extension Campaigns {
+    private static let ended = "('finished', 'cancelled', 'refused')"
+
+    /// Forgets the recipients that were given with campaigns which have ended: what became of each is kept with the campaign.
+    func pruneLists() async throws {
+        let end = ULID.floor(at: store.now - .days(30))
+        while !Task.isCancelled {
+            let isMore = try await store.write { db in
+                let row = try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT campaign.id, list FROM campaign JOIN broadcastList ON broadcastList.id = list
+                        WHERE state IN \(Self.ended) AND campaign.id < ? AND isHidden = 1
+                          AND NOT EXISTS (SELECT 1 FROM recurrence WHERE recurrence.list = campaign.list) LIMIT 1
+                        """, arguments: [end])
+                guard let row else { return false }
+                let list: String = row["list"]
+                try db.execute(
+                    sql:
+                        "DELETE FROM broadcastListMember WHERE list = ?1 AND contact IN (SELECT contact FROM broadcastListMember WHERE list = ?1 LIMIT 5000)",
+                    arguments: [list])
+                guard db.changesCount == 0 else { return true }
+                try db.execute(sql: "UPDATE campaign SET list = NULL WHERE list = ?", arguments: [list])
+                try db.execute(sql: "DELETE FROM broadcastList WHERE id = ?", arguments: [list])
+                return true
+            }
+            if !isMore { return }
+        }
+    }
+
+    /// Forgets campaigns and batches that have ended so long ago.
+    func prune(before time: Timestamp) async throws {
+        let end = ULID.floor(at: time)
+        while !Task.isCancelled {
+            let isMore = try await store.write { db in
+                let id = try String.fetchOne(
+                    db, sql: "SELECT id FROM campaign WHERE id < ? AND state IN \(Self.ended) AND list IS NULL ORDER BY id LIMIT 1",
+                    arguments: [end])
+                guard let id else { return false }
+                try db.execute(
+                    sql: """
+                        DELETE FROM campaignRecipient WHERE campaign = ?1 AND n IN (SELECT n FROM campaignRecipient WHERE campaign = ?1 LIMIT 5000)
+                        """, arguments: [id])
+                guard db.changesCount == 0 else { return true }
+                for table in ["campaignCount", "campaignSpent"] {
+                    try db.execute(sql: "DELETE FROM \(table) WHERE campaign = ?", arguments: [id])
+                }
+                try db.execute(sql: "DELETE FROM campaign WHERE id = ?", arguments: [id])
+                return true
+            }
+            if !isMore { return }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import RPCContract
+
+/// How everything stands, read once for all pages that are open.
+actor StatusSnapshot {
+    private var text = ""
+    private var readAt: ContinuousClock.Instant?
+    private var reading: Task<String, Never>?
+
+    /// As old as the interval in which a page asks, at most.
+    private static let age = Duration.milliseconds(1500)
+
+    /// The present state as JSON text; whoever asks while it is read waits for the same reading.
+    func text(_ read: @escaping @Sendable () async -> JSONValue) async -> String {
+        if let readAt, .now - readAt < Self.age { return text }
+        if let reading { return await reading.value }
+        let task = Task { JSON.text(await read()) }
+        reading = task
+        text = await task.value
+        (readAt, reading) = (.now, nil)
+        return text
+    }
+}
