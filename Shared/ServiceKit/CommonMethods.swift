@@ -65,7 +65,8 @@ struct CommonMethods {
         var checks: [ServiceHealth.Check] = []
         if let pool = assembly.pool {
             do {
-                _ = try await pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM grdb_migrations") }
+                // A real write of a page: a full disk, or one that was mounted read-only, shows here.
+                try await pool.write { try $0.execute(sql: "PRAGMA user_version = 1") }
                 checks.append(ServiceHealth.Check(name: "database", healthy: true))
             } catch {
                 checks.append(ServiceHealth.Check(name: "database", healthy: false, detail: "\(error)"))

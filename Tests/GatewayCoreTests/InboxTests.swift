@@ -187,4 +187,54 @@ extension Inbox {
         #expect(try await desk.inbox.noteStart() == 0)
         try desk.end()
     }
+
+    /// More than a page can hold: listed to the end, and acted on all at once by what they have in common.
+    @Test func deadLettersHaveNoEndAndAreActedOnTogether() async throws {
+        let desk = try Desk()
+        let now = desk.now.value
+        try await desk.inbox.write { db in
+            for n in 0..<1200 {
+                try DeadLetters.bury(
+                    db, source: .event, reference: Int64(n), lane: n % 2 == 0 ? .message : .status, kind: "message",
+                    reason: n % 3 == 0 ? "account_unknown" : "params", error: "e", attempts: 1, firstAt: now, lastAt: now)
+            }
+        }
+        var (seen, cursor): (Set<Int64>, Int64?) = ([], nil)
+        repeat {
+            let page = try await desk.letters.list(.init(limit: 500, cursor: cursor))
+            seen.formUnion(page.items.map(\.id))
+            cursor = page.next
+        } while cursor != nil
+        #expect(seen.count == 1200)
+        let filter = DeadLetterFilter(lane: .message, reason: "account_unknown")
+        #expect(try await desk.letters.list(.init(filter: filter, limit: 500)).items.count == 200)
+        #expect(try await desk.letters.act(.init(action: .resolve, filter: filter)) == .init(count: 200, more: false))
+        #expect(try await desk.letters.act(.init(action: .purge, filter: filter)).count == 200)
+        #expect(try await desk.rows("deadLetter") == 1000)
+        var count = 0
+        while true {
+            let reply = try await desk.letters.act(.init(action: .retry))
+            count += reply.count
+            if !reply.more { break }
+        }
+        #expect(count == 1000)
+        #expect(try await desk.letters.list(.init()).items.isEmpty)
+        await #expect(throws: Fault.self, "open ones are not lost by one word") {
+            _ = try await desk.letters.act(.init(action: .purge, filter: .init(state: .open)))
+        }
+        #expect(try await desk.letters.act(.init(action: .purge, filter: .init(before: now))).count == 0)
+        try desk.end()
+    }
+
+    /// A list shows the beginning of what is large, and one letter all of it.
+    @Test func aListCutsWhatIsLarge() async throws {
+        let desk = try Desk()
+        let body = String(repeating: "ü", count: 50_000)
+        try await desk.inbox.append(Data(body.utf8))
+        while try await desk.inbox.splitNext(8) > 0 {}
+        let letter = try #require(try await desk.letters.list(.init()).items.first)
+        #expect(letter.lane == .payload && letter.payload.utf8.count <= 4100)
+        #expect(try await desk.letters.get(letter.id).payload == body)
+        try desk.end()
+    }
 }

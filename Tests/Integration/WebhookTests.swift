@@ -178,6 +178,14 @@ import Vocabulary
             #expect(try await get("/readyz").0 == 200)
             #expect(try await get("/metrics").1.contains("# TYPE linda_webhook_duration_seconds histogram"))
             #expect(try await get("/metrics/account-router").0 == 200)
+            // One target for all: each sample says whose it is, and samples of one metric stand together.
+            let all = try await get("/metrics").1
+            for process in ["gateway", "account-router", "intelligence-service", "sync-service", "template-service"] {
+                #expect(all.contains(#"process="\#(process)""#), "\(process)")
+            }
+            let families = all.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }
+            #expect(Set(families).count == families.count, "a metric is described once")
+            #expect(all.contains("linda_inbox_pending{process="))
             #expect(try await get("/metrics/nobody").0 == 404)
             #expect(try await get("/").0 == 401)
             #expect(try await get("/status.json").0 == 401)

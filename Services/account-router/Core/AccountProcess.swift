@@ -25,12 +25,9 @@ package enum AccountProcess: ServiceProcess {
         let events = EventLog(reads)
         let store = Store(reads: reads, commits: GroupCommit(pool), events: events, clock: clock)
         let pacer = Pacer(clock: clock, isLimited: settings.keepsLimits)
-        func graph(connections: Int) -> GraphClient {
-            GraphClient(
-                http: HTTPClient(connectionsPerHost: connections), host: settings.graphURL, version: settings.graphVersion,
-                timeout: settings.graphTimeout.duration, token: { token.reveal() }, usage: { pacer.rest(after: $0) })
-        }
-        let (graph, urgentGraph) = (graph(connections: 512), graph(connections: 64))
+        let (graph, urgentGraph) = (
+            graph(settings, token, pacer, connections: 512), graph(settings, token, pacer, connections: 64)
+        )
         let templates = environment.client(TemplateContract.self)
 
         let loads = Loads()
@@ -79,5 +76,11 @@ package enum AccountProcess: ServiceProcess {
         assembly.schema = AccountMigrations.migrator.migrations.last
         assembly.prunes.append(Prune("keys of Meta's events") { try await IdempotencyKeys.prune(pool, now: clock.now) })
         return assembly
+    }
+
+    private static func graph(_ settings: AccountSettings, _ token: Secret, _ pacer: Pacer, connections: Int) -> GraphClient {
+        GraphClient(
+            http: HTTPClient(connectionsPerHost: connections), host: settings.graphURL, version: settings.graphVersion,
+            timeout: settings.graphTimeout.duration, token: { token.reveal() }, usage: { pacer.rest(after: $0) })
     }
 }

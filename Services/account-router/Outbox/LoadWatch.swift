@@ -4,6 +4,7 @@ import AccountPacing
 import Coordination
 import GRDB
 import Logging
+import Metrics
 import RPCContract
 import ServiceLifecycle
 import Storage
@@ -52,6 +53,14 @@ struct LoadWatch: Service {
         }
     }
 
+    /// For whoever watches: what waits on a number, how long it needs for that, and whether Meta answers.
+    private func note(_ number: PhoneNumberID) {
+        let labels = [("number", number.rawValue)]
+        Gauge(label: "linda_outbox_waiting", dimensions: labels).record(numbers.waiting(number))
+        Gauge(label: "linda_outbox_waiting_seconds", dimensions: labels).record(numbers.queuedSeconds(number))
+        Gauge(label: "linda_graph_breaker_open", dimensions: labels).record(pacer.isBlocked(number) ? 1 : 0)
+    }
+
     /// - Parameters:
     ///   - full: the numbers that are known to be saturated.
     ///   - unwritten: what has been sent and is not in the database yet.
@@ -59,6 +68,7 @@ struct LoadWatch: Service {
         let now = store.clock.now
         try await store.read { [outbox, numbers] db in numbers.set(waiting: try outbox.waiting(db)) }
         let all = numbers.all()
+        for account in all { note(account.phoneNumberID) }
         var changed: [(account: Account, seconds: Double, isFull: Bool)] = []
         for account in all {
             let seconds = numbers.queuedSeconds(account.phoneNumberID)

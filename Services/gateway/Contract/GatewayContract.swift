@@ -4,9 +4,10 @@ package import Vocabulary
 /// What the gateway answers on its socket.
 package enum GatewayContract: Contract {
     package static let process = ProcessName.gateway.rawValue
-    package static let version = "0.2.0"
+    package static let version = "0.3.0"
     package static let methods: [any RPCMethod.Type] = [
-        InboxStatistics.self, ReplayInbox.self, ListInbox.self, ListDeadLetters.self, RetryDeadLetter.self, ResolveDeadLetter.self,
+        InboxStatistics.self, ReplayInbox.self, ListInbox.self, ListDeadLetters.self, GetDeadLetter.self, ActOnDeadLetters.self,
+        RetryDeadLetter.self, ResolveDeadLetter.self,
     ]
 }
 
@@ -176,141 +177,4 @@ package enum ReplayInbox: RPCMethod {
     }
 
     package static let example = RPCExample(Params(since: Timestamp(milliseconds: 1_790_000_000_000)), Reply(events: 12))
-}
-
-/// Something that was received and could not be handled.
-package struct DeadLetter: Described, Equatable {
-    package enum Source: String, Codable, Sendable, CaseIterable {
-        /// A whole webhook request that could not be split.
-        case payload
-        /// One event that could not be dispatched.
-        case event
-    }
-
-    package enum State: String, Codable, Sendable, CaseIterable { case open, retried, resolved }
-
-    package var id: Int64
-    package var source: Source
-    package var kind: String
-    package var state: State
-    package var reason: String
-    package var error: String
-    package var attempts: Int
-    package var firstAt: Timestamp
-    package var lastAt: Timestamp
-    package var payload: String
-
-    package static let fields: Fields = [
-        "id": .whole("The number of the dead letter; newer ones have greater numbers.", 1...9_007_199_254_740_991),
-        "source": "Whether it is a whole webhook request that could not be taken apart, or one event that could not be handed over.",
-        "kind": .text(
-            "The kind of the event: message, status, error, or the name of Meta's webhook field. For a whole request it is payload.",
-            0...256),
-        "state": "Whether it is open, was put back to be handled, or was marked as dealt with.",
-        "reason": .text("The stable name of what went wrong, for programs.", 1...128),
-        "error": .text("What went wrong, for people.", 0...65_536),
-        "attempts": .count("How often it was tried in all."),
-        "firstAt": "When it was received.",
-        "lastAt": "When it failed last, was put back, or was marked as dealt with.",
-        "payload": .text("What was received, in Base64 if it is not text. It is empty if it has been pruned.", 0...4_194_304),
-    ]
-
-    package init(
-        id: Int64,
-        source: Source,
-        kind: String,
-        state: State,
-        reason: String,
-        error: String,
-        attempts: Int,
-        firstAt: Timestamp,
-        lastAt: Timestamp,
-        payload: String
-    ) {
-        self.id = id
-        self.source = source
-        self.kind = kind
-        self.state = state
-        self.reason = reason
-        self.error = error
-        self.attempts = attempts
-        self.firstAt = firstAt
-        self.lastAt = lastAt
-        self.payload = payload
-    }
-
-    package static let example = DeadLetter(
-        id: 7,
-        source: .event,
-        kind: "message",
-        state: .open,
-        reason: "account_unknown",
-        error: "The number 106540352242922 is not configured.",
-        attempts: 5,
-        firstAt: Timestamp(milliseconds: 1_790_000_000_000),
-        lastAt: Timestamp(milliseconds: 1_790_000_060_000),
-        payload: "{}"
-    )
-}
-
-package enum ListDeadLetters: RPCMethod {
-    package static let name = "deadLetter.list"
-    package static let summary = "Lists dead letters, newest first."
-    package static let effect = RPCEffect.read
-
-    package struct Params: Described {
-        package var state: DeadLetter.State?
-        package var limit: Int?
-
-        package static let fields: Fields = [
-            "state": "Only dead letters in this state; the open ones if absent.",
-            "limit": .whole("The largest number of dead letters to give.", 1...500, absent: 50),
-        ]
-
-        package init(state: DeadLetter.State? = nil, limit: Int? = nil) {
-            self.state = state
-            self.limit = limit
-        }
-    }
-
-    package struct Reply: Described {
-        package var items: [DeadLetter]
-
-        package static let fields: Fields = [
-            "items": .list("The dead letters, newest first.", 0...500)
-        ]
-
-        package init(items: [DeadLetter]) { self.items = items }
-    }
-
-    package static let example = RPCExample(Params(state: .open, limit: 50), Reply(items: [.example]))
-}
-
-/// Names one dead letter.
-package struct DeadLetterReference: Described {
-    package var id: Int64
-
-    package static let fields: Fields = [
-        "id": .whole("The number of the dead letter to act on.", 1...9_007_199_254_740_991)
-    ]
-
-    package init(id: Int64) { self.id = id }
-}
-
-package enum RetryDeadLetter: RPCMethod {
-    package static let name = "deadLetter.retry"
-    package static let summary = "Puts a dead letter back to be handled."
-    package static let effect = RPCEffect.idempotentWrite
-    package static let faults: [FaultCode] = [.deadLetterUnknown, .deadLetterClosed]
-    package typealias Reply = DeadLetter
-    package static let example = RPCExample(DeadLetterReference(id: 7), DeadLetter.example)
-}
-
-package enum ResolveDeadLetter: RPCMethod {
-    package static let name = "deadLetter.resolve"
-    package static let summary = "Marks a dead letter as dealt with; its payload is kept until pruned."
-    package static let effect = RPCEffect.idempotentWrite
-    package static let faults: [FaultCode] = [.deadLetterUnknown]
-    package typealias Reply = DeadLetter
-    package static let example = RPCExample(DeadLetterReference(id: 7), DeadLetter.example)
 }

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import GatewayContract
 import JobQueue
+import Metrics
 import RPCContract
 import Storage
 import Vocabulary
@@ -15,6 +16,7 @@ struct DeadLetters: Sendable {
         _ db: Database,
         source: DeadLetter.Source,
         reference: Int64,
+        lane: DeadLetter.Lane = .payload,
         kind: String,
         reason: String,
         error: String,
@@ -24,25 +26,98 @@ struct DeadLetters: Sendable {
     ) throws {
         try db.execute(
             sql: """
-                INSERT INTO deadLetter (source, reference, kind, state, reason, error, attempts, firstAt, lastAt)
-                VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?)
+                INSERT INTO deadLetter (source, reference, lane, kind, state, reason, error, attempts, firstAt, lastAt)
+                VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)
                 ON CONFLICT (source, reference) DO UPDATE SET
                   state = 'open', reason = excluded.reason, error = excluded.error,
                   attempts = attempts + excluded.attempts, lastAt = excluded.lastAt
                 """,
-            arguments: [source.rawValue, reference, kind, reason, error, attempts, firstAt, lastAt]
+            arguments: [source.rawValue, reference, lane.rawValue, kind, reason, error, attempts, firstAt, lastAt]
         )
+        let counter = Counter(label: "linda_dead_letters_total", dimensions: [("lane", lane.rawValue), ("reason", reason)])
+        db.afterCommit { counter.increment() }
     }
 
+    /// Bytes of a payload that a list shows.
+    private static let shown = 4096
+    /// Letters that one call acts on.
+    private static let some = 500
+
     func list(_ params: ListDeadLetters.Params) async throws -> ListDeadLetters.Reply {
-        try await inbox.read { db in
+        var filter = params.filter ?? DeadLetterFilter()
+        filter.state = filter.state ?? params.state ?? .open
+        let (wanted, limit) = (filter, params.limit ?? 50)
+        return try await inbox.read { db in
+            let (condition, arguments) = Self.condition(wanted)
             let rows = try Row.fetchAll(
-                db,
-                sql: "SELECT * FROM deadLetter WHERE state = ? ORDER BY id DESC LIMIT ?",
-                arguments: [(params.state ?? .open).rawValue, params.limit ?? 50]
-            )
-            return ListDeadLetters.Reply(items: try rows.map { try Self.letter($0, db) })
+                db, sql: "SELECT * FROM deadLetter WHERE \(condition) AND id < ? ORDER BY id DESC LIMIT ?",
+                arguments: arguments + [params.cursor ?? Int64.max, limit])
+            let items = try rows.map { try Self.letter($0, db, shown: Self.shown) }
+            return ListDeadLetters.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
         }
+    }
+
+    func get(_ id: Int64) async throws -> DeadLetter { try await inbox.read { try Self.find($0, id) } }
+
+    /// Does the same with all that a filter names, some in one call.
+    func act(_ params: ActOnDeadLetters.Params) async throws -> ActOnDeadLetters.Reply {
+        var filter = params.filter ?? DeadLetterFilter()
+        if params.action == .purge {
+            guard filter.state != .open else {
+                throw Fault(.params, "Open dead letters are not purged: retry or resolve them first.", path: "filter.state")
+            }
+        } else {
+            guard filter.state ?? .open == .open else {
+                throw Fault(.params, "Only open dead letters can be acted on so.", path: "filter.state")
+            }
+            filter.state = .open
+        }
+        let (wanted, now) = (filter, inbox.clock.now)
+        let ids = try await inbox.read { db in
+            var (condition, arguments) = Self.condition(wanted)
+            if wanted.state == nil { condition += " AND state != 'open'" }
+            return try Int64.fetchAll(
+                db, sql: "SELECT id FROM deadLetter WHERE \(condition) ORDER BY id LIMIT ?", arguments: arguments + [Self.some])
+        }
+        switch params.action {
+        case .retry:
+            for id in ids {
+                do { _ = try await retry(id) } catch let fault as Fault where [.deadLetterClosed, .deadLetterUnknown].contains(fault.code) {
+                    continue  // somebody else was faster
+                }
+            }
+        case .resolve, .purge:
+            let statement =
+                params.action == .purge
+                ? "DELETE FROM deadLetter WHERE id = ?1 AND ?2 IS NOT NULL"
+                : "UPDATE deadLetter SET state = 'resolved', lastAt = ?2 WHERE id = ?1 AND state = 'open'"
+            try await inbox.write { db in
+                for id in ids { try db.cachedStatement(sql: statement).execute(arguments: [id, now]) }
+            }
+        }
+        return ActOnDeadLetters.Reply(count: ids.count, more: ids.count == Self.some)
+    }
+
+    private static func condition(_ filter: DeadLetterFilter) -> (String, StatementArguments) {
+        var conditions = ["1"]
+        var arguments = StatementArguments()
+        if let state = filter.state {
+            conditions.append("state = ?")
+            arguments += [state.rawValue]
+        }
+        if let lane = filter.lane {
+            conditions.append("lane = ?")
+            arguments += [lane.rawValue]
+        }
+        if let reason = filter.reason {
+            conditions.append("reason = ?")
+            arguments += [reason]
+        }
+        if let before = filter.before {
+            conditions.append("lastAt < ?")
+            arguments += [before]
+        }
+        return (conditions.joined(separator: " AND "), arguments)
     }
 
     /// Puts it back where it came from.
@@ -98,18 +173,20 @@ struct DeadLetters: Sendable {
         return try letter(row, db)
     }
 
-    private static func letter(_ row: Row, _ db: Database) throws -> DeadLetter {
+    /// - Parameter shown: bytes of the payload; all of them by default.
+    private static func letter(_ row: Row, _ db: Database, shown: Int = 4_194_304) throws -> DeadLetter {
         let source: DeadLetter.Source = try row.word("source", in: "deadLetter")
         let sql =
             switch source {
-            case .payload: "SELECT body FROM payload WHERE id = ?"
-            case .event: "SELECT raw FROM inboundEvent WHERE id = ?"
+            case .payload: "SELECT substr(body, 1, ?) FROM payload WHERE id = ?"
+            case .event: "SELECT substr(raw, 1, ?) FROM inboundEvent WHERE id = ?"
             }
-        let content = try Row.fetchOne(db, sql: sql, arguments: [row["reference"] as Int64])
+        let content = try Row.fetchOne(db, sql: sql, arguments: [shown, row["reference"] as Int64])
         let bytes: Data = content.map { $0[0] } ?? Data()
         return DeadLetter(
             id: row["id"],
             source: source,
+            lane: try row.word("lane", in: "deadLetter"),
             kind: row["kind"],
             state: try row.word("state", in: "deadLetter"),
             reason: row["reason"],
@@ -117,7 +194,9 @@ struct DeadLetters: Sendable {
             attempts: row["attempts"],
             firstAt: row["firstAt"],
             lastAt: row["lastAt"],
-            payload: String(data: bytes, encoding: .utf8) ?? bytes.base64EncodedString()
+            // A cut may go through a letter; what is no text at all is shown in Base64.
+            payload: String(data: bytes, encoding: .utf8)
+                ?? (bytes.count == shown ? String(decoding: bytes, as: UTF8.self) : bytes.base64EncodedString())
         )
     }
 }

@@ -1,7 +1,6 @@
 import Coordination
 import JobQueue
 import Logging
-import Metrics
 import RPCContract
 import Resilience
 import ServiceLifecycle
@@ -142,7 +141,6 @@ struct Dispatcher: Service {
                     return .open
                 } else {
                     try await inbox.bury(event, reason: fault.code.reason, error: error)
-                    Counter(label: "linda_dead_letters_total", dimensions: [("lane", lane.rawValue)]).increment()
                     logger.error(
                         "event became a dead letter",
                         metadata: ["event": "\(event.id)", "kind": "\(event.part.kind)", "reason": "\(fault.code.reason)"])

@@ -47,6 +47,7 @@ enum GatewayMigrations {
                       id INTEGER PRIMARY KEY AUTOINCREMENT,
                       source TEXT NOT NULL CHECK (source IN ('payload', 'event')),
                       reference INTEGER NOT NULL,
+                      lane TEXT NOT NULL CHECK (lane IN ('payload', 'message', 'status', 'management')),
                       kind TEXT NOT NULL,
                       state TEXT NOT NULL CHECK (state IN ('open', 'retried', 'resolved')),
                       reason TEXT NOT NULL,

@@ -52,6 +52,12 @@ package enum GatewayProcess: ServiceProcess {
             return ReplayInbox.Reply(events: count)
         }
         router.on(ListDeadLetters.self) { params, _ in try await deadLetters.list(params) }
+        router.on(GetDeadLetter.self) { params, _ in try await deadLetters.get(params.id) }
+        router.on(ActOnDeadLetters.self) { params, _ in
+            let reply = try await deadLetters.act(params)
+            dispatchers.forEach { $0.wake.set() }
+            return reply
+        }
         router.on(RetryDeadLetter.self) { params, _ in try await deadLetters.retry(params.id) }
         router.on(ResolveDeadLetter.self) { params, _ in try await deadLetters.resolve(params.id) }
 

@@ -33,6 +33,22 @@ extension Inbox {
         }
     }
 
+    /// How many events wait, and for how long the oldest of them has.
+    func waiting() async throws -> (pending: Int, oldest: Milliseconds) {
+        let now = clock.now
+        return try await read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) AS n, min(receivedAt) AS oldest FROM (
+                      SELECT receivedAt FROM inboundEvent INDEXED BY inboundOrder WHERE state = 'pending' AND orderKey IS NOT NULL
+                      UNION ALL
+                      SELECT receivedAt FROM inboundEvent INDEXED BY inboundStatus WHERE state = 'pending' AND lane = 'status')
+                    """)
+            return (row?["n"] ?? 0, (row?["oldest"] as Timestamp?).map { now - $0 } ?? .zero)
+        }
+    }
+
     func list(_ params: ListInbox.Params) async throws -> ListInbox.Reply {
         let limit = params.limit ?? 50
         return try await read { db in

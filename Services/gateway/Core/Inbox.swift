@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import GatewayContract
 import JobQueue
+import Metrics
 import RPCContract
 import Storage
 import Vocabulary
@@ -147,6 +148,10 @@ struct Inbox: Sendable {
         }
         try count(db, "events", found)
         try count(db, "duplicates", duplicates)
+        let repeated = duplicates
+        if repeated > 0 {
+            db.afterCommit { Counter(label: "linda_inbox_duplicates_total").increment(by: repeated) }
+        }
     }
 
     /// - Returns: whether the event was new.
@@ -236,7 +241,7 @@ struct Inbox: Sendable {
                 .execute(arguments: [error, event.id])
             try release(db, event)
             try DeadLetters.bury(
-                db, source: .event, reference: event.id, kind: event.part.kind, reason: reason, error: error,
+                db, source: .event, reference: event.id, lane: event.part.lane.word, kind: event.part.kind, reason: reason, error: error,
                 attempts: event.attempts + 1, firstAt: event.receivedAt, lastAt: now
             )
         }
@@ -269,6 +274,12 @@ struct Inbox: Sendable {
         .execute(arguments: [name, value])
     }
 
+    /// Writes something, to see whether a delivery could be stored.
+    func touch() async throws {
+        let now = clock.now
+        try await commits.write { [self] db in try set(db, "touchedAt", now.milliseconds) }
+    }
+
     func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T { try await reads.read(body) }
     func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T { try await commits.write(body) }
 }
@@ -281,5 +292,16 @@ extension DatabaseError {
     /// The row is at fault, not the disk: trying again would fail again.
     var blamesItsRow: Bool {
         [.SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH].contains(resultCode)
+    }
+}
+
+extension Payload.Lane {
+    /// The word of the contract.
+    fileprivate var word: DeadLetter.Lane {
+        switch self {
+        case .message: .message
+        case .status: .status
+        case .management: .management
+        }
     }
 }

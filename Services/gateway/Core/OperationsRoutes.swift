@@ -6,11 +6,14 @@ import GatewayContract
 import HTTPTypes
 import Hummingbird
 import IntelligenceContract
+import Metrics
+import Observability
 import RPCContract
 import RPCTransport
 import ServiceKit
 import SyncContract
 import TemplateContract
+import Vocabulary
 
 /// Health, metrics and the status page.
 struct OperationsRoutes: Sendable {
@@ -36,7 +39,9 @@ struct OperationsRoutes: Sendable {
     func add(to router: Router<BasicRequestContext>) {
         router.get("healthz") { _, _ in Response.text(.ok, "ok\n") }
         router.get("readyz") { _, _ in await readiness() }
-        router.get("metrics") { _, _ in Response.text(.ok, metrics(), type: "text/plain; version=0.0.4; charset=utf-8") }
+        router.get("metrics") { _, _ in
+            Response.text(.ok, await allMetrics(), type: "text/plain; version=0.0.4; charset=utf-8")
+        }
         router.get("metrics/:process") { _, context in await peerMetrics(context.parameters.get("process") ?? "") }
         router.get("/") { request, _ in page(request) }
         router.get("status.json") { request, _ in
@@ -48,10 +53,39 @@ struct OperationsRoutes: Sendable {
     /// Ready where a delivery could be stored now.
     private func readiness() async -> Response {
         do {
-            _ = try await inbox.read { try $0.schemaVersion() }
+            try await inbox.touch()
             return Response.text(.ok, "ready\n")
         } catch {
-            return Response.text(.serviceUnavailable, "the database does not answer\n")
+            return Response.text(.serviceUnavailable, "the database cannot be written: is the disk full?\n")
+        }
+    }
+
+    /// All processes' metrics in one text, each with the name of its process; one that does not answer is left out and counted.
+    private func allMetrics() async -> String {
+        await noteInbox()
+        var texts: [(process: String, text: String)] = [(GatewayContract.process, metrics())]
+        await withTaskGroup(of: (String, String?).self) { group in
+            for (name, client) in peers where name != GatewayContract.process {
+                group.addTask {
+                    do {
+                        return (name, try await client.call(ServiceMetrics.self, Nothing(), deadline: .seconds(2)).text)
+                    } catch { return (name, nil) }
+                }
+            }
+            for await (name, text) in group { texts.append((name, (text ?? "") + "linda_process_up \(text == nil ? 0 : 1)\n")) }
+        }
+        return PrometheusText.merged(texts.sorted { $0.process < $1.process })
+    }
+
+    /// How much of the inbox waits, and for how long the oldest has.
+    private func noteInbox() async {
+        do {
+            let (pending, oldest) = try await inbox.waiting()
+            Gauge(label: "linda_inbox_pending").record(pending)
+            Gauge(label: "linda_inbox_oldest_seconds").record(oldest.seconds)
+        } catch {
+            // The text is given all the same; the database's own trouble is what /readyz tells.
+            Counter(label: "linda_inbox_unreadable_total").increment()
         }
     }
 

@@ -97,6 +97,8 @@ package enum IntelligenceProcess: ServiceProcess {
         router.on(ProcessMessage.self) { params, call in
             let reply = try await conversations.process(params, workspace: call.workspace)
             Counter(label: "linda_intents_total", dimensions: [("intent", reply.intent)]).increment()
+            Recorder(label: "linda_intent_confidence").record(reply.confidence)
+            if reply.answered { Counter(label: "linda_actions_total", dimensions: [("action", "reply")]).increment() }
             if reply.answered { replies.nudge() }
             return reply
         }

@@ -138,7 +138,8 @@ package enum ListMessages: RPCMethod {
         package var next: String?
 
         package static let fields: Fields = [
-            "items": .list("The messages of this page, newest first. There may be fewer than asked for, even none, while there is a `next`.", 0...500),
+            "items": .list(
+                "The messages of this page, newest first. There may be fewer than asked for, even none, while there is a `next`.", 0...500),
             "next": .cursor("Give it as `cursor` to get the next page; absent on the last page."),
         ]
 
