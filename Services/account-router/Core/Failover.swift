@@ -147,8 +147,8 @@ struct Failover: Service {
             // A campaign's own choice of numbers holds here too; read once for all its messages.
             var choices: [String: Set<PhoneNumberID>?] = [:]
             return try messages.map { message in
-                // Who named the number wants that one.
-                guard var allowed = others[message.category], !message.isAsked,
+                // A batch that names a number for a message wants that one; a single message goes out, and tells from where.
+                guard var allowed = others[message.category], !message.isAsked || message.campaign == nil,
                     message.campaign != nil || !trouble.isForCampaignsOnly
                 else { return nil }
                 if let campaign = message.campaign {

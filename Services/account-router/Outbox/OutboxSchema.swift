@@ -40,7 +40,7 @@ package enum OutboxSchema {
           -- Failed tries before it is given up; NULL for single messages, which wait as long as it takes.
           attemptLimit INTEGER,
           campaign TEXT,
-          -- Whether the request named the number: then it waits there, whatever other numbers could do.
+          -- Whether the request named the number: of a batch it then waits there, whatever other numbers could do.
           isAsked INTEGER NOT NULL DEFAULT 0 CHECK (isAsked IN (0, 1)),
           -- Failed without a clear answer: nobody knows whether Meta sent it.
           isUnclear INTEGER NOT NULL DEFAULT 0 CHECK (isUnclear IN (0, 1)),

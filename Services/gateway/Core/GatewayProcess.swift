@@ -44,22 +44,7 @@ package enum GatewayProcess: ServiceProcess {
         )
         let dispatchers = dispatchers(environment, settings, inbox, gaps: gaps)
         var router = RPCRouter()
-        router.on(InboxStatistics.self) { _, _ in try await inbox.statistics(refused: webhook.refusedCount) }
-        router.on(ListInbox.self) { params, _ in try await inbox.list(params) }
-        router.on(ReplayInbox.self) { params, _ in
-            let count = try await inbox.replay(since: params.since)
-            dispatchers.forEach { $0.wake.set() }
-            return ReplayInbox.Reply(events: count)
-        }
-        router.on(ListDeadLetters.self) { params, _ in try await deadLetters.list(params) }
-        router.on(GetDeadLetter.self) { params, _ in try await deadLetters.get(params.id) }
-        router.on(ActOnDeadLetters.self) { params, _ in
-            let reply = try await deadLetters.act(params)
-            dispatchers.forEach { $0.wake.set() }
-            return reply
-        }
-        router.on(RetryDeadLetter.self) { params, _ in try await deadLetters.retry(params.id) }
-        router.on(ResolveDeadLetter.self) { params, _ in try await deadLetters.resolve(params.id) }
+        bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
 
         let http = Router(context: BasicRequestContext.self)
         WebhookChallenge(path: webhook.path, verifyToken: verifyToken).add(to: http)
@@ -85,6 +70,27 @@ package enum GatewayProcess: ServiceProcess {
         assembly.events = events
         assembly.schema = GatewayMigrations.migrator.migrations.last
         return assembly
+    }
+
+    private static func bind(
+        _ inbox: Inbox, _ deadLetters: DeadLetters, _ webhook: WebhookDelivery, waking dispatchers: [Dispatcher], to router: inout RPCRouter
+    ) {
+        router.on(InboxStatistics.self) { _, _ in try await inbox.statistics(refused: webhook.refusedCount) }
+        router.on(ListInbox.self) { params, _ in try await inbox.list(params) }
+        router.on(ReplayInbox.self) { params, _ in
+            let count = try await inbox.replay(since: params.since)
+            dispatchers.forEach { $0.wake.set() }
+            return ReplayInbox.Reply(events: count)
+        }
+        router.on(ListDeadLetters.self) { params, _ in try await deadLetters.list(params) }
+        router.on(GetDeadLetter.self) { params, _ in try await deadLetters.get(params.id) }
+        router.on(ActOnDeadLetters.self) { params, _ in
+            let reply = try await deadLetters.act(params)
+            dispatchers.forEach { $0.wake.set() }
+            return reply
+        }
+        router.on(RetryDeadLetter.self) { params, _ in try await deadLetters.retry(params.id) }
+        router.on(ResolveDeadLetter.self) { params, _ in try await deadLetters.resolve(params.id) }
     }
 
     private static func dispatchers(_ environment: ServiceEnvironment, _ settings: GatewaySettings, _ inbox: Inbox, gaps: DeliveryGaps)

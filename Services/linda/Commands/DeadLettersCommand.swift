@@ -72,7 +72,9 @@ struct DeadLettersCommand: AsyncParsableCommand {
     }
 
     /// Acts on all, call by call.
-    static func act(_ connection: Connection, _ action: ActOnDeadLetters.Action, _ filter: DeadLetterFilter, _ done: String) async throws {
+    static func act(
+        _ connection: Connection, _ action: ActOnDeadLetters.Action, on filter: DeadLetterFilter, done: String
+    ) async throws {
         var count = 0
         var reply = ActOnDeadLetters.Reply(count: 0, more: true)
         while reply.more {
@@ -92,7 +94,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         @OptionGroup var filter: Filter
 
         func run() async throws {
-            if all { return try await DeadLettersCommand.act(connection, .retry, filter.value(.open), "handled again") }
+            if all { return try await DeadLettersCommand.act(connection, .retry, on: filter.value(.open), done: "handled again") }
             guard !ids.isEmpty else { throw Trouble("Give ids, or --all.") }
             for id in ids {
                 let letter = try await connection.call(GatewayContract.self, RetryDeadLetter.self, DeadLetterReference(id: id))
@@ -111,7 +113,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         @OptionGroup var filter: Filter
 
         func run() async throws {
-            if all { return try await DeadLettersCommand.act(connection, .resolve, filter.value(.open), "resolved") }
+            if all { return try await DeadLettersCommand.act(connection, .resolve, on: filter.value(.open), done: "resolved") }
             guard !ids.isEmpty else { throw Trouble("Give ids, or --all.") }
             for id in ids {
                 let letter = try await connection.call(GatewayContract.self, ResolveDeadLetter.self, DeadLetterReference(id: id))
@@ -125,6 +127,6 @@ struct DeadLettersCommand: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @OptionGroup var filter: Filter
 
-        func run() async throws { try await DeadLettersCommand.act(connection, .purge, filter.value(nil), "gone") }
+        func run() async throws { try await DeadLettersCommand.act(connection, .purge, on: filter.value(nil), done: "gone") }
     }
 }
