@@ -178,6 +178,11 @@ package enum JobTable {
         return try Timestamp.fetchOne(held, arguments: [queue])
     }
 
+    /// Whether a queue has a job of this key.
+    package static func isThere(_ db: Database, queue: String, key: String) throws -> Bool {
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM job WHERE queue = ? AND key = ?"), arguments: [queue, key]) != nil
+    }
+
     /// A job of a queue, if it is there and dead or not as asked.
     package static func find(_ db: Database, queue: String, id: Int64) throws -> (job: Job, isDead: Bool)? {
         try Row.fetchOne(db, sql: "SELECT * FROM job WHERE id = ? AND queue = ?", arguments: [id, queue])

@@ -46,7 +46,8 @@ import Vocabulary
         try await CampaignScene.run { scene in
             let people = scene.desk.people
             try await scene.desk.store.write {
-                _ = try people.learn($0, phone: "919800000001", ids: ["IN.13491208655302741918"], source: "answer", workspace: "w")
+                _ = try people.learn(
+                    $0, phone: "919800000001", ids: ["IN.13491208655302741918"], at: .zero, source: "answer", workspace: "w")
             }
             let recipients = CampaignScene.people(3) + [Recipient(contact: "IN.13491208655302741918", variables: ["name": "X"])]
             let campaign = try await scene.plan(.init(name: "C", template: "t", recipients: recipients, requestKey: "k"))

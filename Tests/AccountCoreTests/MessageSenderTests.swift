@@ -45,7 +45,10 @@ import Vocabulary
         func send() async throws -> Duration? {
             switch await sender.send(job) {
             case .done(let also), .dead(_, let also):
-                try await desk.store.write { db in try also(db) }
+                try await desk.store.write { [job] db in
+                    try JobTable.complete(db, id: job.id)
+                    try also(db)
+                }
                 return nil
             case .retry(_, let pause, let also):
                 try await desk.store.write { db in try also(db) }

@@ -27,7 +27,8 @@ import Testing
         "मुझे बंद पैकेट चाहिए", "दुकान बंद है क्या", "band baja", "थांबा मी येतो आहे लगेच", "starting price?", "start my order",
         "resume attached", "pause the video and look", "", "!!!", "🙏", "remove it", "थांबा", "thamba", "start it", "start now", "i agree",
         "please don't stop the messages", "मैसेज बंद मत करना", "मेसेज बंद करू नका", "message band mat karo", "mujhe list se mat hatana",
-        "don't send it to the old address", "कांदा नको", "Two pizzas please",
+        "don't send it to the old address", "I'm not getting any messages from you", "मला पाठवले नाही", "मैसेज नहीं भेजा", "sale chalu",
+        "offer start", "कांदा नको", "Two pizzas please",
         "stop\u{200B}by the shop tomorrow and bring the papers that we talked about, please, it is quite urgent for all of us here",
     ])
     func meansNothing(_ text: String) { #expect(meaning(text) == nil) }
@@ -49,7 +50,7 @@ import Testing
         #expect(meaning("Unsubscribe", isTapped: true) == .stop)
         #expect(meaning("Start", isTapped: true) == nil)
         #expect(meaning("Resume", isTapped: true) == nil)
-        #expect(meaning("Start offers", isTapped: true) == .agree)
+        #expect(meaning("Start messages", isTapped: true) == .agree)
     }
 
     /// What a clerk would ask about is asked, and a yes is heard as one.

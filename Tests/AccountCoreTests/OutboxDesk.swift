@@ -65,7 +65,7 @@ struct OutboxDesk {
             store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads,
             listeners: [CampaignLedger(), refusals])
         gaps = WebhookGaps(store: store)
-        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer)
+        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer) { _ in }
         graph = GraphClient(http: HTTPClient(connectionsPerHost: 1), host: meta, version: "v24.0") { "token" }
         senders = Senders(
             store: store, numbers: numbers, outbox: outbox, graph: graph, urgentGraph: graph, pacer: pacer, concurrency: 1, logger: quiet)

@@ -341,10 +341,11 @@ import Vocabulary
         }
         #expect(places() == 0)
         now.set(now.value + .seconds(11))
-        #expect(places() == 1)
+        #expect(pacer.allowance("7", free: 10) == .places(1))
+        pacer.begins("7")
         #expect(places() == 0)
         now.set(now.value + .seconds(11))
-        #expect(places() == 1)
+        #expect(pacer.allowance("8", free: 10) == .places(1))
         pacer.answered("0")
         #expect(places() > 100)
     }

@@ -1,6 +1,7 @@
 import AccountContract
 import AccountPacing
 import GRDB
+import JobQueue
 import RPCContract
 import Storage
 import Support
@@ -10,6 +11,7 @@ import Vocabulary
 @testable import AccountContacts
 @testable import AccountCore
 @testable import AccountNumbers
+@testable import AccountOutbox
 
 /// One person, whatever they are called.
 @Suite struct PeopleTests {
@@ -51,7 +53,9 @@ import Vocabulary
     @Test func theAnswerToAMessageTellsWhoItIs() async throws {
         let desk = try await OutboxDesk()
         let people = desk.people
-        try await desk.store.write { [phone, id] in _ = try people.learn($0, phone: phone, ids: [id], source: "answer", workspace: "w") }
+        try await desk.store.write { [phone, id] in
+            _ = try people.learn($0, phone: phone, ids: [id], at: desk.now.value, source: "answer", workspace: "w")
+        }
         _ = try await write(desk, "STOP", from: id)
         #expect(try await consent(desk, phone).state == .stopped)
         #expect(try await consent(desk, phone, workspace: "x").state == nil, "another workspace knows nothing of it")
@@ -63,7 +67,7 @@ import Vocabulary
         let desk = try await OutboxDesk()
         let people = desk.people
         try await desk.store.write {
-            _ = try people.learn($0, phone: "551187654321", ids: ["5511987654321"], source: "answer", workspace: "w")
+            _ = try people.learn($0, phone: "551187654321", ids: ["5511987654321"], at: desk.now.value, source: "answer", workspace: "w")
         }
         _ = try await write(desk, "STOP", from: "551187654321")
         #expect(try await consent(desk, "5511987654321").state == .stopped)
@@ -75,7 +79,7 @@ import Vocabulary
         let new: ContactID = "919876543299"
         _ = try await write(desk, "STOP", from: phone, ids: [id])
         try await desk.inbound.record(
-            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, userIDs: ["IN.2"]))
+            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, userIDs: ["IN.2"], at: desk.now.value), key: nil)
         for name in [phone, id, new, "IN.2"] { #expect(try await consent(desk, name).state == .stopped) }
         let (isOpen, address) = try await desk.store.read { [routes = desk.contactRoutes, phone] db in
             (
@@ -86,12 +90,77 @@ import Vocabulary
         #expect(isOpen && address == new)
         // Told twice, it is the same.
         try await desk.inbound.record(
-            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, userIDs: ["IN.2"]))
+            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, userIDs: ["IN.2"], at: desk.now.value), key: nil)
         #expect(try await consent(desk, new).names.count == 3)
+        // An old message from the old number that comes again, or late, moves nobody back.
+        _ = try await desk.inbound.record(
+            .init(phoneNumberID: "1", contact: phone, userIDs: [id], wamid: "old", at: desk.now.value - 60_000, text: "Hi"))
+        #expect(try await consent(desk, new).contact == new)
+        #expect(try await consent(desk, phone).contact == new)
+        desk.now.set(desk.now.value + 60_000)
         // Whoever writes from the old number is somebody else.
         _ = try await write(desk, "subscribe", from: phone, ids: ["IN.3"])
         #expect(try await consent(desk, phone).state == .granted)
         #expect(try await consent(desk, new).state == .stopped)
+        // And the system's message that comes again does not make the two one.
+        try await desk.inbound.record(
+            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, at: desk.now.value - 120_000), key: nil)
+        try await desk.inbound.record(
+            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, at: desk.now.value), key: "k")
+        try desk.end()
+    }
+
+    /// Meta's event counts once, however often it comes.
+    @Test func aChangeThatIsToldAgainIsNone() async throws {
+        let desk = try await OutboxDesk()
+        let new: ContactID = "919876543299"
+        func tell() async throws {
+            try await desk.inbound.record(
+                RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, at: desk.now.value), key: "event")
+        }
+        try await tell()
+        desk.now.set(desk.now.value + 60_000)
+        _ = try await write(desk, "subscribe", from: phone)
+        try await tell()
+        #expect(try await consent(desk, new).state == nil)
+        #expect(try await consent(desk, phone).state == .granted)
+        try desk.end()
+    }
+
+    /// A message that waits goes where the person is now.
+    @Test func whatWaitsFollowsAChangeOfNumber() async throws {
+        let desk = try await OutboxDesk()
+        let new: ContactID = "919876543299"
+        let id = try await desk.queued()
+        try await desk.inbound.record(
+            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, at: desk.now.value), key: nil)
+        let (outbox, now) = (desk.outbox, desk.now.value)
+        try await desk.store.write { db in
+            _ = try JobTable.claim(db, queue: Outbox.queue("1"), limit: 1, now: now) { db, job in
+                try outbox.admit(db, job, on: "1") { _, _, _ in nil }
+            }
+        }
+        #expect(try await desk.outbox.get(id, workspace: "w").to == new)
+        try desk.end()
+    }
+
+    /// STOP is not weakened by a smaller refusal, whichever came first and under whichever name.
+    @Test func aSmallerRefusalWeakensNoSTOP() async throws {
+        let desk = try await OutboxDesk()
+        let (consents, now) = (desk.consents, desk.now.value)
+        func record(_ contact: ContactID, _ state: Consent.State, _ at: Timestamp) async throws {
+            _ = try await desk.store.write { db in
+                try consents.record(
+                    db, PersonID(contact), .init(state: state, at: at, source: "meta", actor: nil, proof: nil), workspace: "w")
+            }
+        }
+        try await record(phone, .stopped, now)
+        try await record(id, .marketingStopped, now + 1000)
+        _ = try await write(desk, "Hello", from: phone, ids: [id])
+        #expect(try await consent(desk, phone).state == .stopped)
+        try await record("91777", .marketingStopped, now + 1000)
+        try await record("91777", .stopped, now)
+        #expect(try await consent(desk, "91777").state == .stopped)
         try desk.end()
     }
 

@@ -34,6 +34,13 @@ import Vocabulary
         try await desk.outbox.pruneContents(before: desk.now.value - .days(90))
         try await desk.outbox.prune(before: desk.now.value - .days(90))
         #expect(try await count(desk, "SELECT count(*) FROM message") == 2, "what waits, and what is new")
+        _ = try await desk.store.write { [outbox = desk.outbox] db in
+            let id = try #require(try String.fetchOne(db, sql: "SELECT id FROM message WHERE requestKey = 'old1199'"))
+            return try outbox.advance(db, id, to: .accepted, wamid: "wamid.A")
+        }
+        try await desk.outbox.pruneContents(before: desk.now.value - .days(90))
+        #expect(try await count(desk, "SELECT count(*) FROM message WHERE object = '{}'") == 1, "it is settled now")
+        #expect(try await count(desk, "SELECT count(*) FROM messageUnswept") == 0)
         try desk.end()
     }
 

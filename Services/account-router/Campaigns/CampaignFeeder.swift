@@ -27,6 +27,8 @@ final class CampaignFeeder: Service {
     private let batchLimit: Int
     private let hasSettled = Mutexed(false)
     private let limiters = Mutexed<[String: RateLimiter]>([:])
+    /// Batches of which nothing could go out when they were looked at last.
+    private let parked = Mutexed<Set<String>>([])
 
     /// Recipients of one transaction.
     private static let chunk = 500
@@ -108,8 +110,9 @@ final class CampaignFeeder: Service {
             if row.campaign.kind == .batch {
                 // One of which nothing waits but a status has done its work: it leaves its place.
                 let counts = try await store.read { try CampaignCounts($0, row.campaign.id) }
-                if counts.planned + counts.queued > 0 { batches += 1 }
-                if batches > batchLimit, counts.planned + counts.queued > 0 { continue }
+                let isParked = counts.queued == 0 && parked.value.contains(row.campaign.id)
+                if counts.planned + counts.queued > 0, !isParked { batches += 1 }
+                if batches > batchLimit, counts.planned + counts.queued > 0, !isParked { continue }
             }
             do {
                 // One that has ended makes room for the next batch.
@@ -123,6 +126,7 @@ final class CampaignFeeder: Service {
         let alive = Set(running.map(\.campaign.id))
         rates.keep(alive)
         limiters.with { limiters in limiters = limiters.filter { alive.contains($0.key) } }
+        parked.with { $0.formIntersection(alive) }
         return next
     }
 
@@ -146,7 +150,7 @@ final class CampaignFeeder: Service {
         var rooms = Dictionary(places) { first, _ in first }
         let queues = try await campaigns.queues(id)
         var next = queues.map(\.firstDue).filter { $0 > now }.min() ?? .latest
-        var isStuck = true
+        var isStuck = room > 0
         for queue in queues where queue.firstDue <= now {
             while room > 0 {
                 let part = try await handover.handOver(row, queue, limit: min(Self.chunk, room), rooms: rooms, now: now)
@@ -165,6 +169,10 @@ final class CampaignFeeder: Service {
                 if part.count == 0 { next = min(next, now + 10) }
                 if part.count == 0 { break }
             }
+        }
+        // A batch of which nothing can go out leaves its place to others meanwhile.
+        parked.with { parked in
+            if isStuck { parked.insert(id) } else { parked.remove(id) }
         }
         return min(max(next, now + 10), now + (isStuck ? 5000 : 100))
     }

@@ -125,6 +125,9 @@ struct CampaignHandover: Sendable {
         case .never(let problem): return try skip(db, n, of: id, for: problem, &round)
         }
         let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
+        if recipient["isAsked"] == 1, numbers.account(PhoneNumberID(recipient["account"] as String? ?? "")) == nil {
+            return try skip(db, n, of: id, for: "the number that was asked for was removed", &round)
+        }
         if recipient["isAsked"] == 1, try waits(db, recipient, of: row, category, at: round.now) { return }
         let price = round.prices.price(contact, category)
         if let obstacle = round.purse.obstacle(price) {
@@ -197,7 +200,8 @@ struct CampaignHandover: Sendable {
             options: try (recipient["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
                 ?? OutboundMessage.Options(),
             fallback: try (recipient["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
-            priority: row.campaign.priority,
+            // Answers and single messages come before every campaign.
+            priority: max(Senders.urgent + 1, row.campaign.priority),
             reason: calmer == nil ? reason : "\(reason); its quality is YELLOW, so the cautious template goes out",
             campaign: row.campaign.id,
             attemptLimit: row.attempts,

@@ -40,8 +40,12 @@ extension Campaigns {
         while !Task.isCancelled {
             let isMore = try await store.write { db in
                 let id = try String.fetchOne(
-                    db, sql: "SELECT id FROM campaign WHERE id < ? AND state IN \(Self.ended) AND list IS NULL ORDER BY id LIMIT 1",
-                    arguments: [end])
+                    db,
+                    sql: """
+                        SELECT id FROM campaign WHERE id < ? AND state IN \(Self.ended) AND coalesce(finishedAt, createdAt) < ?
+                        ORDER BY id LIMIT 1
+                        """,
+                    arguments: [end, time])
                 guard let id else { return false }
                 try db.execute(
                     sql: """

@@ -33,38 +33,47 @@ struct Recurrences: Service {
         let all = try await windows.recurrences()
         var soonest: Timestamp?
         for recurrence in all {
-            let (nextAt, workspace) = (recurrence.nextAt, recurrence.workspace)
-            let window: DeliveryWindow
-            do { window = try await windows.find(recurrence.window, workspace: workspace) } catch is Fault { continue }
-            // Before it opens for the first people on earth.
-            let ahead = window.lead + Milliseconds.seconds(window.stage)
-            let stageAt = nextAt - ahead
-            guard stageAt <= now else {
-                soonest = min(soonest ?? stageAt, stageAt)
-                continue
+            do {
+                if let next = try await plan(recurrence, now) { soonest = min(soonest ?? next, next) }
+            } catch {
+                // Its own trouble: the others are planned in time.
+                logger.warning(
+                    "a recurring campaign could not be planned, retrying",
+                    metadata: ["recurrence": "\(recurrence.id)", "error": "\(error)"])
+                soonest = min(soonest ?? now + .minutes(1), now + .minutes(1))
             }
-            var params = try JSON.decode(PlanCampaign.Params.self, from: recurrence.plan)
-            params.start = true
-            params.recurring = nil
-            // The opening names the run: planned once, whatever happens in between.
-            let key = "recurrence:\(recurrence.id):\(nextAt)"
-            let isKnown = try await campaigns.isKnown(key, workspace: workspace)
-            // In recipients' own zones the last of them have theirs half a day after UTC.
-            let width = Milliseconds.seconds(window.deadline) + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
-            let isOver = nextAt + width <= now
-            if !isKnown {
-                // An opening that passed while nothing ran is not sent late, and leaves its trace.
-                _ = try await campaigns.insert(
-                    params, list: recurrence.list, window: window, startAt: nextAt,
-                    refusal: isOver ? "its window closed while account-router did not run, or the clock jumped over it" : nil,
-                    requestKey: key, fingerprint: 0, workspace: workspace)
-            }
-            // After a long time only the first one missed and the last are told.
-            let next = max(try Opening.following(window, after: nextAt), try Opening.latest(window, before: now - width) ?? .zero)
-            try await windows.set(recurrence, next: next)
-            let stage = next - ahead
-            soonest = min(soonest ?? stage, stage)
         }
         return soonest
+    }
+
+    /// One of them, if it is staged now; when it is next.
+    private func plan(_ recurrence: WindowStore.Recurrence, _ now: Timestamp) async throws -> Timestamp? {
+        let (nextAt, workspace) = (recurrence.nextAt, recurrence.workspace)
+        let window: DeliveryWindow
+        do { window = try await windows.find(recurrence.window, workspace: workspace) } catch is Fault { return nil }
+        // Before it opens for the first people on earth.
+        let ahead = window.lead + Milliseconds.seconds(window.stage)
+        let stageAt = nextAt - ahead
+        guard stageAt <= now else { return stageAt }
+        var params = try JSON.decode(PlanCampaign.Params.self, from: recurrence.plan)
+        params.start = true
+        params.recurring = nil
+        // The opening names the run: planned once, whatever happens in between.
+        let key = "recurrence:\(recurrence.id):\(nextAt)"
+        let isKnown = try await campaigns.isKnown(key, workspace: workspace)
+        // In recipients' own zones the last of them have theirs half a day after UTC.
+        let width = Milliseconds.seconds(window.deadline) + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
+        let isOver = nextAt + width <= now
+        if !isKnown {
+            // An opening that passed while nothing ran is not sent late, and leaves its trace.
+            _ = try await campaigns.insert(
+                params, list: recurrence.list, window: window, startAt: nextAt,
+                refusal: isOver ? "its window closed while account-router did not run, or the clock jumped over it" : nil,
+                requestKey: key, fingerprint: 0, workspace: workspace)
+        }
+        // After a long time only the first one missed and the last are told.
+        let next = max(try Opening.following(window, after: nextAt), try Opening.latest(window, before: now - width) ?? .zero)
+        try await windows.set(recurrence, next: next)
+        return next - ahead
     }
 }

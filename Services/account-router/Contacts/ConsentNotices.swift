@@ -48,6 +48,12 @@ package struct ConsentNotices: Sendable {
         return try Int.fetchOne(statement, arguments: [workspace, contact, store.now - Self.day]) != nil
     }
 
+    /// The question has its answer, or the conversation has gone on: it is still not asked again.
+    package func answered(_ db: Database, _ contact: PersonID, workspace: String) throws {
+        try db.cachedStatement(sql: "UPDATE consentNotice SET at = 0 WHERE workspace = ? AND contact = ? AND kind = 'asked'")
+            .execute(arguments: [workspace, contact])
+    }
+
     /// Forgets what counts no more, a thousand in one transaction.
     package func prune() async throws {
         let before = store.now - Self.questionRest
@@ -57,7 +63,7 @@ package struct ConsentNotices: Sendable {
                 try db.execute(
                     sql: """
                         DELETE FROM consentNotice WHERE (workspace, contact, kind) IN (
-                          SELECT workspace, contact, kind FROM consentNotice WHERE at < ? LIMIT 1000)
+                          SELECT workspace, contact, kind FROM consentNotice WHERE since < ? LIMIT 1000)
                         """, arguments: [before])
                 return db.changesCount
             }

@@ -75,8 +75,9 @@ package struct ConsentStore: Sendable {
         try db.cachedStatement(
             sql: """
                 INSERT INTO consent (workspace, contact, state, at) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at
-                WHERE excluded.at >= at AND NOT (state = 'stopped' AND excluded.state = 'marketing_stopped')
+                ON CONFLICT DO UPDATE SET state = excluded.state, at = max(at, excluded.at)
+                WHERE (excluded.at >= at OR excluded.state = 'stopped' AND state = 'marketing_stopped')
+                  AND NOT (state = 'stopped' AND excluded.state = 'marketing_stopped')
                 """
         )
         .execute(arguments: [workspace, contact, step.state.rawValue, step.at])
@@ -160,11 +161,12 @@ extension ConsentStore {
         var place: Int64? = 0
         while let from = place, !Task.isCancelled {
             place = try await store.write { db in
-                let last = try Int64.fetchOne(
-                    db,
-                    sql: "SELECT max(id) FROM (SELECT id FROM consentStep WHERE id > ? AND recordedAt < ? ORDER BY id LIMIT 1000)",
-                    arguments: [from, before])
-                guard let last else { return nil }
+                // They were written in the order of their ids: the first page without an old one is the end.
+                let page = try Row.fetchAll(
+                    db, sql: "SELECT id, recordedAt FROM consentStep WHERE id > ? ORDER BY id LIMIT 1000", arguments: [from])
+                guard let first = page.first, (first["recordedAt"] as Timestamp) < before, let last = page.last?["id"] as Int64? else {
+                    return nil
+                }
                 try db.execute(
                     sql: """
                         DELETE FROM consentStep WHERE id > ?1 AND id <= ?2 AND recordedAt < ?3 AND EXISTS (
@@ -187,9 +189,9 @@ extension ConsentStore: PeopleListener {
         try db.cachedStatement(
             sql: """
                 INSERT INTO consent (workspace, contact, state, at) SELECT workspace, ?, state, at FROM consent WHERE workspace = ? AND contact = ?
-                ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at
-                WHERE (excluded.at > at OR excluded.at = at AND excluded.state = 'stopped')
-                  AND NOT (state = 'stopped' AND excluded.state = 'marketing_stopped')
+                ON CONFLICT DO UPDATE SET state = excluded.state, at = max(at, excluded.at)
+                WHERE (excluded.at > at OR excluded.state = 'stopped' AND (excluded.at = at OR state IN ('marketing_stopped', 'paused')))
+                  AND NOT (state = 'stopped' AND excluded.state IN ('marketing_stopped', 'paused'))
                 """
         )
         .execute(arguments: [other, workspace, person])

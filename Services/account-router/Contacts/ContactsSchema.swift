@@ -33,7 +33,7 @@ package enum ContactsSchema {
           times INTEGER NOT NULL,
           PRIMARY KEY (workspace, contact, kind)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX consentNoticeByTime ON consentNotice (at);
+        CREATE INDEX consentNoticeByTime ON consentNotice (since);
 
         -- Names besides the one under which everything else here is kept: BSUIDs, and phone numbers that their owner has left.
         CREATE TABLE contactAlias (

@@ -49,77 +49,90 @@ package struct People: Sendable {
     ///
     /// - Parameters:
     ///   - ids: BSUIDs.
-    ///   - isSpeaking: whether the person has just written from the phone number, which they then have.
+    ///   - isSpeaking: whether the person has written from the phone number, which they then had.
+    ///   - time: when that was; what is older than what is known moves nobody.
     @discardableResult
     package func learn(
-        _ db: Database, phone: ContactID?, ids: [ContactID], isSpeaking: Bool = false, source: String, workspace: String
+        _ db: Database, phone: ContactID?, ids: [ContactID], isSpeaking: Bool = false, at time: Timestamp, source: String,
+        workspace: String
     ) throws -> PersonID {
-        guard let phone else { return try learn(db, ids, source: source, workspace: workspace) }
+        guard let phone else { return try learn(db, ids, at: time, source: source, workspace: workspace) }
         if let alias = try Self.alias(db, phone, workspace: workspace) {
-            // What is said of a number that its owner has left may be said of whoever has it now.
-            guard isSpeaking else { return alias.person }
+            // What is said of a number that its owner has left may be said of whoever has it now; and what was written
+            // from it before they left it, by them.
+            guard isSpeaking, time > alias.at else { return alias.person }
             // Whoever writes from it is another person than the one who left it.
             try db.cachedStatement(sql: "DELETE FROM contactAlias WHERE workspace = ? AND alias = ?").execute(arguments: [workspace, phone])
         }
         let person = PersonID(phone)
         for id in ids where id != phone {
-            let known = try Self.alias(db, id, workspace: workspace)?.person ?? PersonID(id)
-            guard known != person else { continue }
+            let alias = try Self.alias(db, id, workspace: workspace)
+            let known = alias?.person ?? PersonID(id)
+            // What is older than what is known, and comes late or again, moves nobody back.
+            guard known != person, known.name.isBSUID || time >= alias?.at ?? .zero else { continue }
             // Under a number: the person has another one now, and took the id along.
-            try merge(db, known, into: person, isFormer: !known.name.isBSUID, source: source, workspace: workspace)
-            try name(db, id, person, isFormer: false, source: source, workspace: workspace)
+            try merge(db, known, into: person, isFormer: !known.name.isBSUID, at: time, source: source, workspace: workspace)
+            try name(db, id, person, isFormer: false, at: time, source: source, workspace: workspace)
         }
         return person
     }
 
     /// A person has another phone number; everything that is kept of them follows.
-    package func change(_ db: Database, from old: ContactID, to new: ContactID, ids: [ContactID], workspace: String) throws {
+    package func change(
+        _ db: Database, from old: ContactID, to new: ContactID, ids: [ContactID], at time: Timestamp, workspace: String
+    ) throws {
+        if let alias = try Self.alias(db, old, workspace: workspace), alias.at >= time { return }
         let former = try Self.person(db, old, workspace: workspace)
-        let person = try learn(db, phone: new, ids: ids, isSpeaking: true, source: "system", workspace: workspace)
+        let person = try learn(db, phone: new, ids: ids, isSpeaking: true, at: time, source: "system", workspace: workspace)
         guard former != person else { return }
-        try merge(db, former, into: person, isFormer: true, source: "system", workspace: workspace)
-        try name(db, old, person, isFormer: true, source: "system", workspace: workspace)
+        try merge(db, former, into: person, isFormer: true, at: time, source: "system", workspace: workspace)
+        try name(db, old, person, isFormer: true, at: time, source: "system", workspace: workspace)
     }
 
     /// Names without a phone number: the first that is known tells whose they are.
-    private func learn(_ db: Database, _ ids: [ContactID], source: String, workspace: String) throws -> PersonID {
+    private func learn(_ db: Database, _ ids: [ContactID], at time: Timestamp, source: String, workspace: String) throws -> PersonID {
         guard let first = ids.first else { throw Fault(.internal, "A person without a name was to be learnt.") }
         let persons = try ids.map { try Self.person(db, $0, workspace: workspace) }
         // A phone number stands for its person whatever else they are called.
         let person = persons.first { !$0.name.isBSUID } ?? zip(ids, persons).first { PersonID($0) != $1 }?.1 ?? PersonID(first)
         for (id, known) in zip(ids, persons) where known != person && known.name.isBSUID {
-            try merge(db, known, into: person, isFormer: false, source: source, workspace: workspace)
-            try name(db, id, person, isFormer: false, source: source, workspace: workspace)
+            try merge(db, known, into: person, isFormer: false, at: time, source: source, workspace: workspace)
+            try name(db, id, person, isFormer: false, at: time, source: source, workspace: workspace)
         }
         return person
     }
 
     private func merge(
-        _ db: Database, _ person: PersonID, into other: PersonID, isFormer: Bool, source: String, workspace: String
+        _ db: Database, _ person: PersonID, into other: PersonID, isFormer: Bool, at time: Timestamp, source: String,
+        workspace: String
     ) throws {
         for listener in listeners { try listener.merge(db, person, into: other, workspace: workspace) }
         try db.cachedStatement(sql: "UPDATE contactAlias SET person = ? WHERE workspace = ? AND person = ?")
             .execute(arguments: [other, workspace, person])
-        try name(db, person.name, other, isFormer: isFormer, source: source, workspace: workspace)
+        try name(db, person.name, other, isFormer: isFormer, at: time, source: source, workspace: workspace)
         if isFormer {
             try store.append(
                 db, "contact.changed", workspace: workspace, subject: other.name.rawValue, data: ["from": .string(person.name.rawValue)])
         }
     }
 
-    private func name(_ db: Database, _ name: ContactID, _ person: PersonID, isFormer: Bool, source: String, workspace: String) throws {
+    private func name(
+        _ db: Database, _ name: ContactID, _ person: PersonID, isFormer: Bool, at time: Timestamp, source: String, workspace: String
+    ) throws {
         guard name != person.name else { return }
         try db.cachedStatement(
             sql: """
                 INSERT INTO contactAlias (workspace, alias, person, isFormer, at, source) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET person = excluded.person, isFormer = excluded.isFormer
+                ON CONFLICT DO UPDATE SET person = excluded.person, isFormer = excluded.isFormer, at = max(at, excluded.at)
                 """
         )
-        .execute(arguments: [workspace, name, person, isFormer, store.now, source])
+        .execute(arguments: [workspace, name, person, isFormer, min(time, store.now), source])
     }
 
-    private static func alias(_ db: Database, _ name: ContactID, workspace: String) throws -> (person: PersonID, isFormer: Bool)? {
-        let statement = try db.cachedStatement(sql: "SELECT person, isFormer FROM contactAlias WHERE workspace = ? AND alias = ?")
-        return try Row.fetchOne(statement, arguments: [workspace, name]).map { ($0[0], $0[1]) }
+    private static func alias(_ db: Database, _ name: ContactID, workspace: String) throws -> (
+        person: PersonID, isFormer: Bool, at: Timestamp
+    )? {
+        let statement = try db.cachedStatement(sql: "SELECT person, isFormer, at FROM contactAlias WHERE workspace = ? AND alias = ?")
+        return try Row.fetchOne(statement, arguments: [workspace, name]).map { ($0[0], $0[1], $0[2]) }
     }
 }

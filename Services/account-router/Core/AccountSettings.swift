@@ -51,9 +51,9 @@ package struct AccountSettings: ProcessSettings {
             "unknown.silence", .resend,
             "After six times that without any status of the account: send such a message again, or wait for a sign of Meta's.")
         contents = try reader.span(
-            "retention.contents", .days(1) ... .days(3650), default: "90d", "How long it is kept what delivered messages said.")
+            "retention.contents", .days(31) ... .days(3650), default: "90d", "How long it is kept what delivered messages said.")
         deliveries = try reader.span(
-            "retention.deliveries", .days(30) ... .days(3650), default: "1825d",
+            "retention.deliveries", .days(62) ... .days(3650), default: "1825d",
             "How long messages, campaigns and the steps of consent are kept; what people have agreed to last is kept always.")
         habits = try reader.span(
             "retention.habits", .days(30) ... .days(3650), default: "730d",

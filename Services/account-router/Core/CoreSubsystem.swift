@@ -30,8 +30,8 @@ struct CoreSubsystem: Subsystem {
         }
         router.on(SwitchAccount.self) { params, call in try await failover.move(params, workspace: call.workspace) }
         router.on(RecordInbound.self) { params, _ in try await customerMessages.record(params) }
-        router.on(RecordContactChange.self) { params, _ in
-            try await customerMessages.record(params)
+        router.on(RecordContactChange.self) { params, call in
+            try await customerMessages.record(params, key: call.meta.requestKey)
             return Nothing()
         }
         router.on(RecordAccountEvent.self) { params, _ in

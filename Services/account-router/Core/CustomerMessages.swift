@@ -64,20 +64,25 @@ struct CustomerMessages: Sendable {
     private func person(_ db: Database, _ params: RecordInbound.Params, workspace: String) throws -> PersonID {
         let ids = (params.contact.isBSUID ? [params.contact] : []) + (params.userIDs ?? [])
         return try people.learn(
-            db, phone: params.contact.isBSUID ? nil : params.contact, ids: ids, isSpeaking: true, source: "message", workspace: workspace)
+            db, phone: params.contact.isBSUID ? nil : params.contact, ids: ids, isSpeaking: true, at: params.at, source: "message",
+            workspace: workspace)
     }
 
     /// A customer is called something else from now on.
-    func record(_ params: RecordContactChange.Params) async throws {
+    /// - Parameter key: of Meta's event, which counts once however often it comes.
+    func record(_ params: RecordContactChange.Params, key: String?) async throws {
+        let now = store.now
         try await store.write { [self] db in
+            if let key, try !IdempotencyKeys.take(db, "change:\(key)", expiresAt: now + IdempotencyKeys.lifetime) { return }
             let workspace = try numbers.account(params.phoneNumberID)?.workspace ?? Numbers.former(db, params.phoneNumberID)?.workspace
             guard let workspace else { throw Numbers.unknown(params.phoneNumberID) }
             if let phone = params.phone, phone != params.contact {
-                try people.change(db, from: params.contact, to: phone, ids: params.userIDs ?? [], workspace: workspace)
+                try people.change(
+                    db, from: params.contact, to: phone, ids: params.userIDs ?? [], at: params.at, workspace: workspace)
             } else {
                 let phone = params.contact.isBSUID ? nil : params.contact
                 try people.learn(
-                    db, phone: phone, ids: (phone == nil ? [params.contact] : []) + (params.userIDs ?? []), source: "system",
+                    db, phone: phone, ids: (phone == nil ? [params.contact] : []) + (params.userIDs ?? []), at: params.at, source: "system",
                     workspace: workspace)
             }
         }
@@ -91,12 +96,17 @@ struct CustomerMessages: Sendable {
         -> RecordInbound.Word?
     {
         let before = try consents.state(db, person, workspace: account.workspace)
+        let isAsked = try notices.isAsked(db, person, workspace: account.workspace)
+        if isAsked, !reading.isUnsure {
+            // It answers our question, or passes over it: a later yes is about something else.
+            try notices.answered(db, person, workspace: account.workspace)
+        }
         switch reading {
         case .nothing: return nil
         case .keyword(let keyword): return try follow(db, keyword, after: before, of: params, by: person, on: account)
         case .yes(let language):
             // It answers our question, or it is a word of the conversation with the bot.
-            guard before != .stopped, try notices.isAsked(db, person, workspace: account.workspace) else { return nil }
+            guard before != .stopped, isAsked else { return nil }
             return try follow(db, OptKeyword(meaning: .stop, language: language), after: before, of: params, by: person, on: account)
         case .unsure(let language):
             guard before != .stopped, try contactRoutes.isOpen(db, person, on: account.phoneNumberID, workspace: account.workspace) else {

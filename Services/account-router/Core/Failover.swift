@@ -30,7 +30,7 @@ struct Failover: Service {
     func run() async throws {
         let pause = Signal()
         await cancelWhenGracefulShutdown {
-            var looks: [PhoneNumberID: Look] = [:]
+            var looks: [PhoneNumberID: Case] = [:]
             while !Task.isCancelled {
                 for account in numbers.all() {
                     do { try await look(at: account, &looks[account.phoneNumberID]) } catch {
@@ -52,8 +52,15 @@ struct Failover: Service {
         var trouble: Trouble
         var others: [Message.Category: Set<PhoneNumberID>]
         var waiting: Int
-        /// Since when it has been in trouble.
+    }
+
+    /// A number in trouble.
+    private struct Case {
+        var trouble: Trouble
+        /// Since when it has been in it.
         var since: Timestamp
+        /// How it stood when it was relieved last.
+        var relieved: Look?
     }
 
     /// Why a number cannot send what waits on it.
@@ -66,22 +73,19 @@ struct Failover: Service {
         var isPassing = false
     }
 
-    private func look(at account: Account, _ last: inout Look?) async throws {
+    private func look(at account: Account, _ known: inout Case?) async throws {
         guard let trouble = trouble(account) else {
-            last = nil
+            known = nil
             return
         }
-        var found = Look(
-            trouble: trouble, others: others(account, trouble), waiting: numbers.waiting(account.phoneNumberID), since: clock.now)
-        if last?.trouble == trouble { found.since = last?.since ?? found.since }
+        var this = known.flatMap { $0.trouble == trouble ? $0 : nil } ?? Case(trouble: trouble, since: clock.now)
+        defer { known = this }
+        var found = Look(trouble: trouble, others: others(account, trouble), waiting: numbers.waiting(account.phoneNumberID))
         // A moment of silence of Meta's is no reason to move thousands.
-        guard found.waiting > 0, found != last, !trouble.isPassing || clock.now - found.since >= Self.patience else {
-            last = found
-            return
-        }
+        guard found.waiting > 0, found != this.relieved, !trouble.isPassing || clock.now - this.since >= Self.patience else { return }
         try await relieve(account, trouble)
         found.waiting = numbers.waiting(account.phoneNumberID)
-        last = found
+        this.relieved = found
     }
 
     private static let patience = Milliseconds.minutes(1)
@@ -97,7 +101,7 @@ struct Failover: Service {
             return Trouble(reason: "\(account.health.rawValue): \(name) cannot send it", categories: categories, isForCampaignsOnly: false)
         }
         if account.duty == .draining { return Trouble(reason: "\(name) is draining", categories: begun, isForCampaignsOnly: true) }
-        if numbers.isBlocked(account.phoneNumberID) {
+        if numbers.isBlocked(account.phoneNumberID) || numbers.isTrying(account.phoneNumberID) {
             return Trouble(reason: "Meta refuses or does not answer \(name)", categories: begun, isForCampaignsOnly: true, isPassing: true)
         }
         guard numbers.isExhausted(account.portfolio) else { return nil }

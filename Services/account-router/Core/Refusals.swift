@@ -23,7 +23,7 @@ struct Refusals: OutboxListener {
         switch measure {
         case .recordOptOut:
             let proof = "\(refusal.error.code ?? 0) on \(refusal.message)"
-            let step = Consent.Step(state: .marketingStopped, at: store.now, source: "meta", actor: nil, proof: proof)
+            let step = Consent.Step(state: .marketingStopped, at: refusal.at, source: "meta", actor: nil, proof: proof)
             let person = try People.person(db, refusal.contact, workspace: refusal.workspace)
             try consents.record(db, person, step, workspace: refusal.workspace)
         case .restrictNumber:

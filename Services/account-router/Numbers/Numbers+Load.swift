@@ -71,6 +71,9 @@ extension Numbers {
     /// Seconds that a number needs for what waits on it.
     package func queuedSeconds(_ number: PhoneNumberID) -> Double { loads.seconds(number) }
 
+    /// Whether it is only tried now whether Meta answers a number again.
+    package func isTrying(_ number: PhoneNumberID) -> Bool { pacer.isTrying(number) }
+
     /// Messages that wait on a number.
     package func waiting(_ number: PhoneNumberID) -> Int { loads.queued(number) }
 

@@ -76,6 +76,12 @@ extension Numbers {
         return pacer.isBlocked(account.phoneNumberID) ? "Meta refuses it, or does not answer" : nil
     }
 
+    /// All numbers of a number's portfolio.
+    package func portfolioMates(of number: PhoneNumberID) -> [PhoneNumberID] {
+        guard let portfolio = account(number)?.portfolio else { return [] }
+        return all().filter { $0.portfolio == portfolio }.map(\.phoneNumberID)
+    }
+
     /// Whether a portfolio may write to nobody new now.
     package func isExhausted(_ portfolio: String) -> Bool { pacer.exhausted().contains(portfolio) }
 

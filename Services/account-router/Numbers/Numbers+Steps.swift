@@ -18,7 +18,9 @@ extension Numbers {
         guard let (next, reason) = before.after(word) else { return nil }
         (account.quality, account.health, account.marketingShare) = (next.quality, next.health, next.marketingShare)
         try write(db, account)
-        try db.execute(sql: "UPDATE account SET healthAt = ? WHERE phoneNumberID = ?", arguments: [store.now, id])
+        // An end that Meta has named was of a restriction before this one.
+        try db.execute(
+            sql: "UPDATE account SET healthAt = ?, restrictedUntil = NULL WHERE phoneNumberID = ?", arguments: [store.now, id])
         let isQuality = next.health == before.health && next.marketingShare == before.marketingShare
         func text(_ health: NumberHealth) -> String {
             isQuality ? health.quality.rawValue : "\(health.health.rawValue) \(health.marketingShare) %"

@@ -57,9 +57,11 @@ struct MessageSender: Sendable {
         case .success(let accepted):
             pacer.answered(number)
             Self.count(accepted.isHeld ? "held" : "accepted")
-            if accepted.isHeld { pacer.brake(number, for: Outbox.assessment) }
             return .done { db in
-                try outbox.advance(db, id, to: accepted.isHeld ? .held : .accepted, wamid: accepted.wamid)
+                if try outbox.fallBackIfFormer(db, id, accepted.wamid) { return }
+                if try outbox.advance(db, id, to: accepted.isHeld ? .held : .accepted, wamid: accepted.wamid), accepted.isHeld {
+                    db.afterCommit { [pacer, number] in pacer.brake(number, for: Outbox.assessment) }
+                }
                 try outbox.noteWAMID(db, id, accepted.wamid)
                 try outbox.learn(db, accepted, of: prepared)
             }

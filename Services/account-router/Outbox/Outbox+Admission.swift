@@ -1,6 +1,7 @@
 import AccountContacts
 import AccountContract
 import AccountNumbers
+import AccountPacing
 import GRDB
 import GraphAPI
 import JobQueue
@@ -35,6 +36,7 @@ extension Outbox {
         }
         // One row that cannot be read must not hold up the number's whole queue.
         guard var send = try? SendJob(job) else { return fails("Its job cannot be read: the payload names no category.") }
+        send.contact = try follow(db, job, send, workspace: row["workspace"])
         let workspace: String = row["workspace"]
         let person = try People.person(db, send.contact, workspace: workspace)
         let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
@@ -51,6 +53,16 @@ extension Outbox {
         return try limits(send, person, isOpen).map { .postpone($0) } ?? .lease
     }
 
+    /// Who has another number since the message was queued gets it there, and whoever has the old one does not.
+    private func follow(_ db: Database, _ job: Job, _ send: SendJob, workspace: String) throws -> ContactID {
+        let address = try People.address(db, send.contact, workspace: workspace)
+        guard address != send.contact else { return address }
+        try db.cachedStatement(sql: "UPDATE message SET recipient = ? WHERE id = ?").execute(arguments: [address, job.key])
+        try JobTable.replace(db, id: job.id, payload: SendJob(category: send.category, contact: address).payload)
+        try Self.note(db, on: job.key, .queued, at: store.now, "the contact has left the number that was asked for")
+        return address
+    }
+
     /// Meta has refused a free-form message because the window is closed: the template that was given for that is queued.
     ///
     /// - Returns: whether there was one.
@@ -64,31 +76,58 @@ extension Outbox {
 
     /// The same where a status tells it of a message that Meta had accepted.
     ///
-    /// - Returns: whether that was known or is taken care of now.
+    /// While its request is still under way, its sender does it: `fallBackIfFormer`.
+    /// - Returns: whether it is taken care of.
     func fallBack(_ db: Database, _ id: String, afterStatusOf wamid: WAMID) throws -> Bool {
-        let former = try db.cachedStatement(sql: "SELECT 1 FROM messageWAMID WHERE wamid = ? AND isFormer = 1")
-        if try Int.fetchOne(former, arguments: [wamid]) != nil { return true }
         let statement = try db.cachedStatement(
             sql: """
-                SELECT account, recipient, state, fallback, priority FROM message
-                WHERE id = ? AND state IN ('unknown', 'held', 'accepted', 'sent') AND fallback IS NOT NULL
+                SELECT account, state FROM message
+                WHERE id = ? AND state IN ('sending', 'unknown', 'held', 'accepted', 'sent') AND fallback IS NOT NULL
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [id]), try Numbers.isKnown(db, row["account"]) else { return false }
-        let (now, body) = (store.now, try JSON.decode(MessageDraft.Body.self, from: row["fallback"] as String))
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO messageWAMID (wamid, message, isFormer, at) VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE SET isFormer = 1
+                """
+        )
+        .execute(arguments: [wamid, id, store.now])
+        if try !JobTable.isThere(db, queue: Self.queue(row["account"]), key: id) { try queueFallback(db, id) }
+        return true
+    }
+
+    /// Meta has answered a request whose message it has refused by status meanwhile: the fallback goes out now.
+    ///
+    /// - Returns: whether that was so.
+    func fallBackIfFormer(_ db: Database, _ id: String, _ wamid: WAMID) throws -> Bool {
+        guard try isFormer(db, wamid) else { return false }
+        try queueFallback(db, id)
+        return true
+    }
+
+    /// Whether an id of WhatsApp is of a try before the fallback: nothing that is said of it counts any more.
+    func isFormer(_ db: Database, _ wamid: WAMID) throws -> Bool {
+        let former = try db.cachedStatement(sql: "SELECT 1 FROM messageWAMID WHERE wamid = ? AND isFormer = 1")
+        return try Int.fetchOne(former, arguments: [wamid]) != nil
+    }
+
+    private func queueFallback(_ db: Database, _ id: String) throws {
+        let statement = try db.cachedStatement(
+            sql: "SELECT account, recipient, state, fallback, priority FROM message WHERE id = ? AND fallback IS NOT NULL")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return }
+        let (now, number) = (store.now, row["account"] as PhoneNumberID)
+        let body = try JSON.decode(MessageDraft.Body.self, from: row["fallback"] as String)
         try db.cachedStatement(
             sql: """
                 UPDATE message SET state = 'queued', type = ?, category = ?, object = ?, fallback = NULL, wamid = NULL, acceptedAt = NULL,
-                  sentAt = NULL, updatedAt = ? WHERE id = ?
+                  heldAt = NULL, sentAt = NULL, updatedAt = ? WHERE id = ?
                 """
         )
         .execute(arguments: [body.type, body.category.rawValue, body.object, now, id])
-        try db.cachedStatement(sql: "INSERT INTO messageWAMID (wamid, message, isFormer, at) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING")
-            .execute(arguments: [wamid, id, now])
         try Self.note(db, on: id, .queued, at: now, "Meta says that the 24-hour window is closed, so the fallback template goes out")
         try announce(db, id, from: try row.word("state", in: "message"), to: .queued)
         try Self.enqueue(
-            db, SendJob(category: body.category, contact: row["recipient"]), of: id, on: row["account"], priority: row["priority"], at: now)
-        return true
+            db, SendJob(category: body.category, contact: row["recipient"]), of: id, on: number, priority: row["priority"], at: now)
+        db.afterCommit { [loads] in loads.add(number, 1) }
     }
 
     private func replace(_ db: Database, _ job: Job, _ contact: ContactID, with body: MessageDraft.Body) throws -> Message.Category {

@@ -54,9 +54,10 @@ extension Outbox {
     /// messages as after one of ten.
     func restorePortfolios(_ pacer: Pacer) async throws {
         let since = store.now - Milliseconds(PortfolioLedger.period)
+        let former = try await store.read { try People.formerNames($0) }
         var before: (at: Timestamp, row: Int64)? = (.latest, .max)
         while let place = before, !Task.isCancelled {
-            let (found, next) = try await store.read { db in try Self.opened(db, since: since, before: place) }
+            let (found, next) = try await store.read { db in try Self.opened(db, since: since, before: place, former) }
             pacer.absorb(found)
             before = next
         }
@@ -64,10 +65,12 @@ extension Outbox {
     }
 
     /// One page of whom numbers wrote to first, and where the next begins.
-    private static func opened(_ db: Database, since: Timestamp, before place: (at: Timestamp, row: Int64)) throws -> (
-        found: [(number: PhoneNumberID, contact: ContactID, at: Timestamp)], next: (at: Timestamp, row: Int64)?
-    ) {
-        let (page, former) = (20_000, try People.formerNames(db))
+    private static func opened(_ db: Database, since: Timestamp, before place: (at: Timestamp, row: Int64), _ former: Set<ContactID>) throws
+        -> (
+            found: [(number: PhoneNumberID, contact: ContactID, at: Timestamp)], next: (at: Timestamp, row: Int64)?
+        )
+    {
+        let page = 20_000
         let rows = try Row.fetchAll(
             db.cachedStatement(
                 sql: """

@@ -9,6 +9,7 @@ extension Outbox {
 
     /// Forgets what messages said once it is only their delivery that matters; failed ones keep it, to be sent again.
     func pruneContents(before time: Timestamp) async throws {
+        try await pruneUnswept()
         let end = ULID.floor(at: time)
         while !Task.isCancelled {
             let isMore = try await store.write { db in
@@ -22,11 +23,39 @@ extension Outbox {
                         WHERE id > ? AND id <= ? AND state IN \(Self.settled) AND state != 'failed'
                         """, arguments: [place, last])
                 try db.execute(
+                    sql: """
+                        INSERT INTO messageUnswept (message)
+                        SELECT id FROM message WHERE id > ? AND id <= ? AND state NOT IN \(Self.settled)
+                        """, arguments: [place, last])
+                try db.execute(
                     sql: "INSERT INTO messageSweep (name, place) VALUES ('contents', ?) ON CONFLICT DO UPDATE SET place = excluded.place",
                     arguments: [last])
                 return ids.count == 500
             }
             if !isMore { return }
+        }
+    }
+
+    /// The same for those that waited when the sweep came by.
+    private func pruneUnswept() async throws {
+        var place: String? = ""
+        while let from = place, !Task.isCancelled {
+            place = try await store.write { db in
+                let ids = try String.fetchAll(
+                    db, sql: "SELECT message FROM messageUnswept WHERE message > ? ORDER BY message LIMIT 500", arguments: [from])
+                guard let last = ids.last else { return nil }
+                try db.execute(
+                    sql: """
+                        UPDATE message SET object = '{}', options = NULL, fallback = NULL WHERE state IN \(Self.settled) AND state != 'failed'
+                          AND id IN (SELECT message FROM messageUnswept WHERE message > ? AND message <= ?)
+                        """, arguments: [from, last])
+                try db.execute(
+                    sql: """
+                        DELETE FROM messageUnswept WHERE message > ? AND message <= ?
+                          AND message IN (SELECT id FROM message WHERE state IN \(Self.settled))
+                        """, arguments: [from, last])
+                return last
+            }
         }
     }
 

@@ -125,6 +125,13 @@ extension Outbox {
         try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM message WHERE id = ? AND state = 'held'"), arguments: [id]) != nil
     }
 
+    /// Whether Meta holds a message of any of some numbers.
+    func hasHeld(_ db: Database, _ numbers: [PhoneNumberID]) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT 1 FROM message INDEXED BY messageHeld WHERE account = ? AND state = 'held' LIMIT 1")
+        return try numbers.contains { try Int.fetchOne(statement, arguments: [$0]) != nil }
+    }
+
     /// Keeps a further id of WhatsApp for a message: Meta has it twice.
     func noteWAMID(_ db: Database, _ id: String, _ wamid: WAMID) throws {
         let statement = try db.cachedStatement(sql: "SELECT wamid, workspace FROM message WHERE id = ?")

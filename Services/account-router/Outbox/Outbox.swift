@@ -165,7 +165,7 @@ package struct Outbox: Sendable {
         guard let id = accepted.userID ?? accepted.contact else { return }
         let to = prepared.message.to
         let phone = accepted.contact ?? (to.isBSUID ? nil : to)
-        try people.learn(db, phone: phone, ids: [id, to], source: "answer", workspace: prepared.workspace)
+        try people.learn(db, phone: phone, ids: [id, to], at: store.now, source: "answer", workspace: prepared.workspace)
     }
 
     /// What is to be posted.
@@ -293,7 +293,7 @@ package struct Outbox: Sendable {
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return true }
         let refusal = MessageRefusal(
             message: id, workspace: row["workspace"], contact: row["recipient"], campaign: row["campaign"],
-            number: number ?? (row["account"] as PhoneNumberID), error: error)
+            number: number ?? (row["account"] as PhoneNumberID), error: error, at: min(time ?? store.now, store.now))
         for listener in listeners { try listener.refused(db, refusal) }
         return true
     }

@@ -51,4 +51,6 @@ package struct MessageRefusal: Sendable {
     package var campaign: String?
     package var number: PhoneNumberID
     package var error: GraphError
+    /// When Meta refused it.
+    package var at: Timestamp
 }

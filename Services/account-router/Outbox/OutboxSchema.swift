@@ -85,6 +85,11 @@ package enum OutboxSchema {
           place TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
 
+        -- What still waited when the sweep came by; it is looked at again.
+        CREATE TABLE messageUnswept (
+          message TEXT NOT NULL PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE messageCount (
           workspace TEXT NOT NULL,
           account TEXT NOT NULL,

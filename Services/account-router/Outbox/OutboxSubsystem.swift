@@ -80,7 +80,8 @@ package struct OutboxSubsystem: Subsystem {
         self.settings = settings
         let gaps = WebhookGaps(store: store)
         self.gaps = gaps
-        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer)
+        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer) { [senders] in senders.nudge($0)
+        }
         unknown = UnknownMessages(
             clock: store.clock, outbox: outbox, numbers: numbers, senders: senders, gaps: gaps, grace: settings.grace,
             gapGrace: settings.gapGrace,

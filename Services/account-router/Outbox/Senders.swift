@@ -61,7 +61,7 @@ package final class Senders: Service {
     }
 
     /// Answers and single messages come before campaigns, whose priorities begin behind it.
-    static let urgent = 100
+    package static let urgent = 100
 
     private func runner(_ number: PhoneNumberID) -> JobRunner {
         let prepared = Mutexed<[String: Outbox.Prepared]>([:])

@@ -15,6 +15,8 @@ struct StatusRecorder: Sendable {
     let numbers: Numbers
     let gaps: WebhookGaps
     let pacer: Pacer
+    /// Told of numbers that have something to send again.
+    let nudge: @Sendable (PhoneNumberID) -> Void
 
     /// The states that Meta tells; the others are our own.
     private static let told: Set<Message.State> = [.sent, .delivered, .read, .played, .failed]
@@ -42,19 +44,25 @@ struct StatusRecorder: Sendable {
 
     /// One status of one of our messages; whether it moved it on.
     private func record(_ db: Database, _ status: MessageStatus, _ state: Message.State, of id: String) throws -> Bool {
+        if try outbox.isFormer(db, status.wamid) { return false }
         if state == .failed, status.errorCode == GraphErrorCode.windowClosed,
             try outbox.fallBack(db, id, afterStatusOf: status.wamid)
         {
+            if let number = status.phoneNumberID { db.afterCommit { [nudge] in nudge(number) } }
             return true
         }
         try outbox.noteWAMID(db, id, status.wamid)
-        if state != .failed, try outbox.isHeld(db, id), let number = status.phoneNumberID {
-            // Meta lets go of what it held: the portfolio's marketing goes on.
-            db.afterCommit { [pacer] in pacer.releaseBrake(number) }
-        }
         if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
         guard state == .failed, let code = status.errorCode else {
-            return try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
+            let wasHeld = try outbox.isHeld(db, id)
+            let isNews = try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
+            // Meta lets go of what it held, to the last: the portfolio's marketing goes on.
+            if wasHeld, isNews, state != .failed, let number = status.phoneNumberID,
+                try !outbox.hasHeld(db, numbers.portfolioMates(of: number))
+            {
+                db.afterCommit { [pacer] in pacer.releaseBrake(number) }
+            }
+            return isNews
         }
         let error = GraphError(inStatus: code, details: status.errorDetails ?? "no explanation was given")
         return try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at, on: status.phoneNumberID)

@@ -102,10 +102,7 @@ package final class Pacer: Sendable {
             if host == .open || host == .halfOpen && now - state.hostTriedAt < Self.tryPause { return .rest(500) }
             let (places, rest) = known.pace.allowance(at: now, isLimited: isLimited)
             state.numbers[number] = known
-            if host == .halfOpen, places > 0 {
-                state.hostTriedAt = now
-                return .places(min(1, free))
-            }
+            if host == .halfOpen, places > 0 { return .places(min(1, free)) }
             return places > 0 ? .places(min(places, free)) : .rest(Milliseconds(rest.rounded(.up)))
         }
     }
@@ -122,7 +119,7 @@ package final class Pacer: Sendable {
         return state.withLock { state in
             guard let known = state.numbers[number] else { return nil }
             var wait = known.pairs.wait(hash, at: now)
-            if opensConversation, state.awaitsPast { wait = max(wait, 200) }
+            if opensConversation, state.awaitsPast { wait = max(wait, 1000) }
             if opensConversation, let full = state.portfolios[known.portfolio]?.wait(hash, at: now), full > 0 {
                 // Of thousands that wait only one has the next place: offers look again once a minute, not for each place.
                 wait = max(wait, full, isMarketing ? 60_000 : 0)
@@ -153,7 +150,10 @@ package final class Pacer: Sendable {
     /// A message is taken up; `turn` follows and then `answered` or `noAnswer`, or `abandoned`.
     package func begins(_ number: PhoneNumberID) {
         let now = now
-        state.withLock { $0.numbers[number]?.pace.begins(at: now) }
+        state.withLock { state in
+            if state.host.state(at: now) == .halfOpen { state.hostTriedAt = now }
+            state.numbers[number]?.pace.begins(at: now)
+        }
     }
 
     /// Returns when the number's next message may be posted.

@@ -64,6 +64,9 @@ package struct PortfolioLedger: Sendable {
 
     /// Whom it wrote to before all that it knows; read after a restart.
     mutating func absorb(_ earlier: [(contact: UInt64, at: Double)]) {
+        // What is older than all that is kept of a full one changes nothing.
+        let isFull = people.count >= max(limit ?? 0, Self.largest)
+        if isFull, let first = oldest.flatMap({ people[$0]?.at }), earlier.allSatisfy({ $0.at <= first }) { return }
         var known = people.mapValues(\.at)
         for (contact, at) in earlier { known[contact] = max(known[contact] ?? at, at) }
         (people, oldest, newest) = ([:], nil, nil)

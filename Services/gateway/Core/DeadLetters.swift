@@ -89,7 +89,7 @@ struct DeadLetters: Sendable {
         case .resolve, .purge:
             let statement =
                 params.action == .purge
-                ? "DELETE FROM deadLetter WHERE id = ?1 AND ?2 IS NOT NULL"
+                ? "DELETE FROM deadLetter WHERE id = ?1 AND state != 'open' AND ?2 IS NOT NULL"
                 : "UPDATE deadLetter SET state = 'resolved', lastAt = ?2 WHERE id = ?1 AND state = 'open'"
             try await inbox.write { db in
                 for id in ids { try db.cachedStatement(sql: statement).execute(arguments: [id, now]) }

@@ -13,6 +13,8 @@ final class DeliveryGaps: Sendable {
         var lastAt: Timestamp?
         /// Deliveries that we answered 503, which Meta brings again: since when.
         var refusedSince: Timestamp?
+        /// Of those, what a delivery that is being stored has ended.
+        var ending: Timestamp?
         var hasUntold = true
     }
 
@@ -45,7 +47,10 @@ final class DeliveryGaps: Sendable {
 
     /// In the transaction that stores a delivery: a gap ends with it.
     func end(_ db: Database, at now: Timestamp) throws {
-        let (lastAt, refusedSince) = state.with { ($0.lastAt, $0.refusedSince) }
+        let (lastAt, refusedSince) = state.with { state in
+            state.ending = state.refusedSince
+            return (state.lastAt, state.refusedSince)
+        }
         if let refusedSince { try insert(db, WebhookGap(startAt: min(refusedSince, now), endAt: now, reason: .refused)) }
         if let lastAt, now - lastAt >= silence { try insert(db, WebhookGap(startAt: lastAt, endAt: now, reason: .silent)) }
     }
@@ -54,7 +59,8 @@ final class DeliveryGaps: Sendable {
     func stored(at now: Timestamp) {
         state.with { state in
             state.lastAt = max(state.lastAt ?? now, now)
-            state.refusedSince = nil
+            // One that was refused meanwhile begins another.
+            if state.refusedSince == state.ending { state.refusedSince = nil }
         }
     }
 
@@ -98,7 +104,8 @@ final class DeliveryGaps: Sendable {
     /// Of the deliveries of one transaction each ends the same gap.
     private static func insert(_ db: Database, _ gap: WebhookGap) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO deliveryGap (startAt, endAt, reason, isTold) VALUES (?, ?, ?, 0) ON CONFLICT (startAt, reason) DO NOTHING"
+            sql: "INSERT INTO deliveryGap (startAt, endAt, reason, isTold) VALUES (?, ?, ?, 0) "
+                + "ON CONFLICT (startAt, reason) DO UPDATE SET endAt = excluded.endAt, isTold = 0 WHERE excluded.endAt > endAt"
         )
         .execute(arguments: [gap.startAt, gap.endAt, gap.reason.rawValue])
     }

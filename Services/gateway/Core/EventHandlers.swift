@@ -22,7 +22,7 @@ struct EventHandlers: Sendable {
             message = try CustomerMessage(part.raw, number: part.phoneNumberID, contact: part.contact, userIDs: part.userIDs)
         } catch { throw Fault(.params, error.reason) }
         // A change of number or identity is the system's word, not the customer's.
-        if case .system(let change) = message.content { return try await changed(change, message, part) }
+        if case .system(let change) = message.content { return try await changed(change, message, event) }
         // What is said in a group opens nobody's window and is not answered in private: it is kept.
         guard message.groupID == nil, let contact = message.contact else { return }
         let at = message.at ?? event.receivedAt
@@ -59,15 +59,16 @@ struct EventHandlers: Sendable {
     }
 
     /// Another number or BSUID of a customer: what is kept of them follows.
-    private func changed(_ change: SystemChange, _ message: CustomerMessage, _ part: Payload.Part) async throws(Fault) {
+    private func changed(_ change: SystemChange, _ message: CustomerMessage, _ event: StoredEvent) async throws(Fault) {
         guard change.isOfNames, let contact = message.contact else { return }
         var ids = message.userIDs
         if let id = change.userID, !ids.contains(id) { ids.append(id) }
         _ = try await accounts.call(
             RecordContactChange.self,
             RecordContactChange.Params(
-                phoneNumberID: message.number, contact: contact, phone: change.phone, userIDs: ids.isEmpty ? nil : ids),
-            meta: CallMeta(requestKey: part.dedupeKey)
+                phoneNumberID: message.number, contact: contact, phone: change.phone, userIDs: ids.isEmpty ? nil : ids,
+                at: message.at ?? event.receivedAt),
+            meta: CallMeta(requestKey: event.part.dedupeKey)
         )
     }
 

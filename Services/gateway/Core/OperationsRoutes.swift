@@ -25,6 +25,8 @@ struct OperationsRoutes: Sendable {
     let adminKey: Secret
     /// What every open page is shown.
     private let snapshot = StatusSnapshot()
+    /// What whoever scrapes is given.
+    private let scrape = StatusSnapshot()
 
     init(
         inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], adminKey: Secret
@@ -40,13 +42,13 @@ struct OperationsRoutes: Sendable {
         router.get("healthz") { _, _ in Response.text(.ok, "ok\n") }
         router.get("readyz") { _, _ in await readiness() }
         router.get("metrics") { _, _ in
-            Response.text(.ok, await allMetrics(), type: "text/plain; version=0.0.4; charset=utf-8")
+            Response.text(.ok, await scrape.text { await allMetrics() }, type: "text/plain; version=0.0.4; charset=utf-8")
         }
         router.get("metrics/:process") { _, context in await peerMetrics(context.parameters.get("process") ?? "") }
         router.get("/") { request, _ in page(request) }
         router.get("status.json") { request, _ in
             guard isAdmitted(request) else { return Response.text(.unauthorized, "open / with the admin key first\n") }
-            return Response.text(.ok, await snapshot.text { await status() }, type: "application/json")
+            return Response.text(.ok, await snapshot.text { JSON.text(await status()) }, type: "application/json")
         }
     }
 

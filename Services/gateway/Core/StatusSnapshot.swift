@@ -1,6 +1,4 @@
-import RPCContract
-
-/// How everything stands, read once for all pages that are open.
+/// How everything stands, read once for all who ask at a time.
 actor StatusSnapshot {
     private var text = ""
     private var readAt: ContinuousClock.Instant?
@@ -9,11 +7,11 @@ actor StatusSnapshot {
     /// As old as the interval in which a page asks, at most.
     private static let age = Duration.milliseconds(1500)
 
-    /// The present state as JSON text; whoever asks while it is read waits for the same reading.
-    func text(_ read: @escaping @Sendable () async -> JSONValue) async -> String {
+    /// The present state as text; whoever asks while it is read waits for the same reading.
+    func text(_ read: @escaping @Sendable () async -> String) async -> String {
         if let readAt, .now - readAt < Self.age { return text }
         if let reading { return await reading.value }
-        let task = Task { JSON.text(await read()) }
+        let task = Task { await read() }
         reading = task
         text = await task.value
         (readAt, reading) = (.now, nil)

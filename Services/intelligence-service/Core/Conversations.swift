@@ -56,6 +56,8 @@ struct Conversations: Sendable {
         let reply = ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: isAnswered)
         return try await commits.write { [self] db in
             if let known = try Self.known(db, params.wamid, id) { return known }
+            // Whoever writes under this name now has a conversation of their own.
+            try db.cachedStatement(sql: "DELETE FROM conversationAlias WHERE id = ?").execute(arguments: [id])
             for name in params.formerly ?? [] { try Self.unite(db, "\(params.account.rawValue):\(name.rawValue)", into: params, id) }
             try Self.keep(db, params, reply, workspace: workspace)
             try carryOut(db, actions, for: params, in: id, workspace: workspace)
@@ -70,6 +72,7 @@ struct Conversations: Sendable {
     /// A conversation under another name of the customer becomes part of this one, with what waits to be said in it.
     private static func unite(_ db: Database, _ former: String, into params: ProcessMessage.Params, _ id: String) throws {
         guard former != id else { return }
+        let isThere = try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM conversation WHERE id = ?"), arguments: [id]) != nil
         try db.cachedStatement(
             sql: """
                 INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt)
@@ -81,8 +84,7 @@ struct Conversations: Sendable {
         .execute(arguments: [id, params.contact, former])
         guard db.changesCount == 1 else { return }
         // Two become one, or one has another name: either way there is one row less in the end.
-        let merged = try Int.fetchOne(db, sql: "SELECT 1 FROM conversationMessage WHERE conversation = ? LIMIT 1", arguments: [id]) != nil
-        if merged, let workspace = try String.fetchOne(db, sql: "SELECT workspace FROM conversation WHERE id = ?", arguments: [id]) {
+        if isThere, let workspace = try String.fetchOne(db, sql: "SELECT workspace FROM conversation WHERE id = ?", arguments: [id]) {
             try ConversationCounts.add(db, -1, ConversationCounts.conversations, workspace: workspace)
         }
         for table in ["conversationMessage", "customerOrder", "conversationAlias"] {

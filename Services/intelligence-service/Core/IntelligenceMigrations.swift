@@ -19,6 +19,7 @@ enum IntelligenceMigrations {
                       lastAt INTEGER NOT NULL,
                       UNIQUE (account, contact)
                     ) STRICT;
+                    CREATE INDEX conversationByLast ON conversation (lastAt);
                     CREATE INDEX conversationByAge ON conversation (workspace, lastAt);
 
                     -- Conversations that have become part of another: the customer has another name now.

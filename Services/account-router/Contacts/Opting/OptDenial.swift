@@ -22,6 +22,23 @@ enum OptDenial {
         return false
     }
 
+    /// Whether a text says that messages do not come, and nothing of ending them: "not getting any messages", "मैसेज नहीं आया".
+    static func isOfMissing(_ words: [String]) -> Bool {
+        guard !words.contains(where: { OptConcept.of($0).map(ending.contains) ?? false }) else { return false }
+        return zip(words, words.dropFirst()).contains { first, second in
+            notYet.contains(first) && told.contains(second) || first != second && told.contains(first) && notMarathi.contains(second)
+        }
+    }
+
+    private static let notYet = Set(OptText.words(of: "not dont didnt havent hasnt never nahi nahin nhi नहीं नही"))
+    private static let notMarathi = Set(OptText.words(of: "nahi nahit naahi नाही नाहीत"))
+    private static let told = Set(
+        OptText.words(
+            of: """
+                get getting got receive received receiving recieve recieved recieving sent भेजा भेजे मिला मिले मिली आया आए आई bheja bheje mila mile mili
+                aaya aya aaye पाठवले पाठवला पाठवलेत मिळाला मिळाले मिळाली आला आले आली pathavle pathavla milala milale ala aala ale aale
+                """))
+
     private static let ending: Set<OptConcept> = [.stop, .unsubscribe, .remove, .cancel, .closed, .cut]
     private static let before: Set<String> = ["dont", "dun", "dnt", "never", "not", "didnt", "cant", "wont", "mat", "मत"]
     private static let after: Set<String> = ["mat", "mt", "मत", "naka", "nka", "नका", "nako", "नकोस"]

@@ -7,7 +7,9 @@ enum OptGrammar {
         if let meaning = phrases[words.filter { !isMark($0) && OptConcept.of($0) != .please }.joined(separator: " ")] { return meaning }
         guard !OptDenial.isFound(words), !words.contains("?"), let shape = shape(words) else { return nil }
         if stopping.contains(shape) { return .stop }
-        return agreeing.contains(shape) ? .agree : nil
+        // "Sale chalu" tells of a sale: messages are meant only where they, or their sending, are named.
+        let isOfMessages = words.contains { [.message, .send].contains(OptConcept.of($0)) }
+        return agreeing.contains(shape) && isOfMessages ? .agree : nil
     }
 
     /// One letter for each word that matters, the same beside each other once; nil where a word is not understood.
@@ -24,6 +26,8 @@ enum OptGrammar {
 
     private static func letter(_ word: String) -> Character? {
         if pronounAsObject.contains(word) { return "P" }
+        // That messages come or came is told of, and no wish.
+        if told.contains(word) { return nil }
         return switch OptConcept.of(word) {
         case .stop: "S"
         case .unsubscribe: "U"
@@ -57,6 +61,12 @@ enum OptGrammar {
         "bhi",
         "वर", "var",
     ]
+    private static let told = Set(
+        OptText.words(
+            of: """
+                receive get getting recieve receiving got sent भेजा भेजते भेजता भेजती पाठवले पाठवलेत पाठवता पाठवत पाठवतो bheja bhejte bhejta bhejti
+                pathvta pathavta pathavat
+                """))
     /// "remove me" has an object; "remove it" has none that tells.
     private static let pronounAsObject: Set<String> = ["me"]
 
@@ -68,7 +78,7 @@ enum OptGrammar {
         "BD", "MB", "MBD", "MXBD", "MSD", "MXB", "XBD", "XB", "MNX", "MNXD", "NX", "MXN", "XN", "MXND", "MNW", "MWN", "MN", "MND", "MDN",
         "LR", "LRD", "MSX", "SD",
     ]
-    private static let agreeing: Set<String> = ["TM", "TXM", "TXPM", "TPM", "TMP", "TXMP", "MTD", "MXTD", "MT", "MXT"]
+    private static let agreeing: Set<String> = ["TM", "TXM", "TXPM", "TPM", "TMP", "TXMP", "MTD", "MXTD", "MXT"]
 
     private static let phrases: [String: OptKeyword.Meaning] = {
         let lists: [(OptKeyword.Meaning, [String])] = [

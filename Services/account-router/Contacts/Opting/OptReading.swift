@@ -35,10 +35,11 @@ package enum OptReading: Equatable, Sendable {
         }
         let core = text.words.filter { !",.!?".contains($0) }
         if Self.yes.contains(core.joined(separator: " ")) {
-            self = .yes(language)
+            // A button's yes is about what the button was under.
+            self = isTapped ? .nothing : .yes(language)
             return
         }
-        guard !OptDenial.isFound(text.words) else {
+        guard !OptDenial.isFound(text.words), !OptDenial.isOfMissing(text.words) else {
             self = .nothing
             return
         }
@@ -48,6 +49,8 @@ package enum OptReading: Equatable, Sendable {
         default: self = .nothing
         }
     }
+
+    package var isUnsure: Bool { if case .unsure = self { true } else { false } }
 
     private static let yes: Set<String> = Set(
         [

@@ -111,15 +111,19 @@ package enum RecordContactChange: RPCMethod {
         package var contact: ContactID
         package var phone: ContactID?
         package var userIDs: [ContactID]?
+        package var at: Timestamp
 
         package static let fields: Fields = [
             "phoneNumberID": "The business number to which Meta tells it.",
             "contact": "The customer, by the name that was known before.",
             "phone": "The customer's phone number from now on; the same as before if absent.",
             "userIDs": .list("The customer's BSUIDs from now on; the same as before if absent.", 1...8),
+            "at": "When it changed, by Meta's clock.",
         ]
 
-        package init(phoneNumberID: PhoneNumberID, contact: ContactID, phone: ContactID? = nil, userIDs: [ContactID]? = nil) {
+        package init(phoneNumberID: PhoneNumberID, contact: ContactID, phone: ContactID? = nil, userIDs: [ContactID]? = nil, at: Timestamp)
+        {
+            self.at = at
             self.phoneNumberID = phoneNumberID
             self.contact = contact
             self.phone = phone
@@ -129,7 +133,8 @@ package enum RecordContactChange: RPCMethod {
 
     package static let example = RPCExample(
         Params(
-            phoneNumberID: "106540352242922", contact: "919876543210", phone: "919876543211", userIDs: ["IN.13491208655302741918"]),
+            phoneNumberID: "106540352242922", contact: "919876543210", phone: "919876543211", userIDs: ["IN.13491208655302741918"],
+            at: Timestamp(milliseconds: 1_790_000_000_000)),
         Nothing()
     )
 }
