@@ -38,9 +38,9 @@ import Vocabulary
             params(account("ACCOUNT_RESTRICTION", restrictions: ["RESTRICTED_BIZ_INITIATED_MESSAGING"]), key: "r"))
         #expect(desk.numbers.account("1")?.health == .banned)
         _ = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "REINSTATE")), key: "back"))
-        #expect(desk.numbers.account("1")?.health == .recovering)
+        #expect(desk.numbers.account("1")?.health == .resting, "the restriction lasts")
         _ = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "DISABLE"))))
-        #expect(desk.numbers.account("1")?.health == .recovering, "its key was seen")
+        #expect(desk.numbers.account("1")?.health == .resting, "its key was seen")
         try desk.end()
     }
 

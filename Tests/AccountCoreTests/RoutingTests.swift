@@ -173,6 +173,20 @@ import Vocabulary
         #expect(after([.restricted("y"), .unrestricted]).health == .recovering)
     }
 
+    /// A restriction lasts whatever else happens to the number meanwhile, in either order.
+    @Test(
+        arguments: [
+            ([.quality(.red)], [.quality(.green)]), ([.quality(.red)], [.quality(.yellow)]), ([.refused("x")], [.released]),
+            ([.banned("x")], [.reinstated]), ([.quality(.red), .refused("x")], [.quality(.green), .released]),
+        ] as [([NumberHealth.Word], [NumberHealth.Word])])
+    func aRestrictionOutlastsTheRest(worse: [NumberHealth.Word], better: [NumberHealth.Word]) {
+        for words in [[.restricted("y")] + worse + better, worse + [.restricted("y")] + better] {
+            let health = after(words)
+            #expect(health.health == .resting && health.marketingShare == 0, "\(words)")
+            #expect(health.after(.unrestricted)?.next.health == .recovering, "\(words)")
+        }
+    }
+
     @Test func linkingGoesStepByStep() throws {
         let path: [(LinkStep, Account.Link)] = [
             (.requestCode, .codeRequested), (.requestCode, .codeRequested), (.verifyCode, .verified), (.register, .registered),

@@ -66,7 +66,6 @@ struct BroadcastLists: Sendable {
         return reply
     }
 
-    /// Adds or replaces rows; how many were new.
     /// Whether a member is in the list under another name, too, which comes before this one: one message is enough.
     static func hasNamesake(_ db: Database, _ contact: ContactID, in list: String, workspace: String) throws -> Bool {
         let person = try People.person(db, contact, workspace: workspace)
@@ -78,6 +77,7 @@ struct BroadcastLists: Sendable {
         }
     }
 
+    /// Adds or replaces rows; how many were new.
     static func insert(_ db: Database, _ list: String, _ rows: [(contact: ContactID, recipient: Recipient)]) throws -> (
         added: Int, updated: Int
     ) {

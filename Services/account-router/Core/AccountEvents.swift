@@ -34,7 +34,8 @@ struct AccountEvents: Sendable {
                 guard let word = NumberHealth.Word(event) else { return }
                 for account in concerned {
                     try numbers.hear(db, word, of: account.phoneNumberID)
-                    try numbers.restrict(db, account.phoneNumberID, until: event.restrictedUntil)
+                    guard case .restricted = word else { continue }
+                    try numbers.restrict(db, account.phoneNumberID, until: event.restrictedUntil ?? now + .days(1))
                 }
             case .preferences: try preferences(db, event, now)
             case .name, .alert, .review, .security, .error: break

@@ -26,6 +26,9 @@ package struct NumberHealth: Equatable, Sendable {
     /// Percent of the rate that marketing may use.
     var marketingShare = 100
 
+    /// Whether Meta restricts what the business begins, whatever else is the matter with the number.
+    var isRestricted = false
+
     /// Percent after each step of coming back.
     static let ramp = [10, 25, 50, 100]
 
@@ -39,7 +42,7 @@ package struct NumberHealth: Equatable, Sendable {
             if ![.banned, .held].contains(health) { (health, marketingShare) = (.resting, 0) }
             return "Meta rates the number RED: marketing stops and moves to other numbers"
         case .yellow:
-            if health == .resting, before == .red {
+            if health == .resting, before == .red, !isRestricted {
                 (health, marketingShare) = (.recovering, Self.ramp[0])
                 return "Meta rates the number YELLOW again: marketing comes back step by step"
             } else {
@@ -48,7 +51,7 @@ package struct NumberHealth: Equatable, Sendable {
             }
         case .green:
             // Resting for a restriction, it rests until that ends, whatever the rating.
-            if health == .resting, before == .red {
+            if health == .resting, before == .red, !isRestricted {
                 (health, marketingShare) = (.recovering, Self.ramp[0])
                 return "Meta rates the number GREEN again: marketing comes back step by step"
             } else {
@@ -58,9 +61,10 @@ package struct NumberHealth: Equatable, Sendable {
         }
     }
 
-    /// How a number begins with a rating.
-    private static func fresh(_ quality: Account.Quality) -> (Account.Health, Int) {
-        switch quality {
+    /// How a number begins with its rating, restricted or not.
+    private var fresh: (Account.Health, Int) {
+        if isRestricted { return (.resting, 0) }
+        return switch quality {
         case .red: (.resting, 0)
         case .yellow: (.cautious, 50)
         case .green, .unknown: (.ready, 100)
@@ -75,22 +79,24 @@ package struct NumberHealth: Equatable, Sendable {
         case .quality(let quality):
             reason = next.rate(quality)
         case .restricted(let what):
+            next.isRestricted = true
             if ![.banned, .held].contains(health) { (next.health, next.marketingShare) = (.resting, 0) }
             reason = "Meta restricts the number: \(what)"
         case .unrestricted:
+            next.isRestricted = false
             if health == .resting, quality != .red { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }
             reason = "Meta's restriction has ended: marketing comes back step by step"
         case .refused(let what):
             if health != .banned { (next.health, next.marketingShare) = (.held, 0) }
             reason = "Meta refuses what the account pays for: \(what)"
         case .released:
-            if health == .held { (next.health, next.marketingShare) = Self.fresh(quality) }
+            if health == .held { (next.health, next.marketingShare) = fresh }
             reason = "an operator has released the account"
         case .banned(let what):
             (next.health, next.marketingShare) = (.banned, 0)
             reason = "Meta has disabled the account: \(what)"
         case .reinstated:
-            if health == .banned { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }
+            if health == .banned { (next.health, next.marketingShare) = isRestricted ? (.resting, 0) : (.recovering, Self.ramp[0]) }
             reason = "Meta has reinstated the account: marketing comes back step by step"
         case .waited:
             guard health == .recovering, let share = Self.ramp.first(where: { $0 > marketingShare }) else { return nil }

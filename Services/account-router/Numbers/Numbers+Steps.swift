@@ -14,14 +14,19 @@ extension Numbers {
     @discardableResult
     package func hear(_ db: Database, _ word: NumberHealth.Word, of id: PhoneNumberID) throws -> Account? {
         var account = try Self.account(db, id)
-        let before = NumberHealth(quality: account.quality, health: account.health, marketingShare: account.marketingShare)
+        let until = try Timestamp.fetchOne(
+            db, sql: "SELECT restrictedUntil FROM account WHERE phoneNumberID = ? AND restrictedUntil IS NOT NULL", arguments: [id])
+        let before = NumberHealth(
+            quality: account.quality, health: account.health, marketingShare: account.marketingShare, isRestricted: until != nil)
         guard let (next, reason) = before.after(word) else { return nil }
         (account.quality, account.health, account.marketingShare) = (next.quality, next.health, next.marketingShare)
         try write(db, account)
-        // An end that Meta has named was of a restriction before this one.
+        // Where Meta names no end, a restriction lasts a day or more, and its end is not always told.
         try db.execute(
-            sql: "UPDATE account SET healthAt = ?, restrictedUntil = NULL WHERE phoneNumberID = ?", arguments: [store.now, id])
-        let isQuality = next.health == before.health && next.marketingShare == before.marketingShare
+            sql: "UPDATE account SET healthAt = ?, restrictedUntil = ? WHERE phoneNumberID = ?",
+            arguments: [store.now, next.isRestricted ? until ?? store.now + .days(1) : nil, id])
+        let isQuality =
+            next.health == before.health && next.marketingShare == before.marketingShare && next.isRestricted == before.isRestricted
         func text(_ health: NumberHealth) -> String {
             isQuality ? health.quality.rawValue : "\(health.health.rawValue) \(health.marketingShare) %"
         }
@@ -69,8 +74,8 @@ extension Numbers {
         }
     }
 
-    /// When Meta's restriction of a number ends; nil where Meta does not say.
-    package func restrict(_ db: Database, _ id: PhoneNumberID, until time: Timestamp?) throws {
+    /// Meta says when its restriction of a number ends.
+    package func restrict(_ db: Database, _ id: PhoneNumberID, until time: Timestamp) throws {
         try db.execute(sql: "UPDATE account SET restrictedUntil = ? WHERE phoneNumberID = ?", arguments: [time, id])
     }
 

@@ -106,12 +106,8 @@ struct QualityWatch: Service {
             return (row?["healthAt"] ?? .zero, row?["restrictedUntil"])
         }
         let word: NumberHealth.Word = account.health == .recovering ? .waited : .unrestricted
-        // Meta says when a restriction ends; where it does not, it lasts a day or more, and its end is not always told.
-        if word == .unrestricted, let until {
-            guard now >= until else { return }
-        } else {
-            guard now - since >= (word == .waited ? ramp : .days(1)) else { return }
-        }
+        let due = word == .unrestricted ? until ?? since + .days(1) : since + ramp
+        guard now >= due else { return }
         try await numbers.change { [numbers] db in try numbers.hear(db, word, of: account.phoneNumberID) }
     }
 }
