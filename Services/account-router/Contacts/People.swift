@@ -30,7 +30,9 @@ package struct People: Sendable {
     /// The other names of a person, at most so many.
     package static func names(_ db: Database, of person: PersonID, workspace: String, limit: Int = 100) throws -> [ContactID] {
         let statement = try db.cachedStatement(
-            sql: "SELECT alias FROM contactAlias WHERE workspace = ? AND person = ? ORDER BY at DESC LIMIT ?")
+            sql: """
+                SELECT alias FROM contactAlias INDEXED BY contactAliasByPerson WHERE workspace = ? AND person = ? ORDER BY at DESC LIMIT ?
+                """)
         return try ContactID.fetchAll(statement, arguments: [workspace, person, limit])
     }
 
@@ -107,7 +109,8 @@ package struct People: Sendable {
         workspace: String
     ) throws {
         for listener in listeners { try listener.merge(db, person, into: other, workspace: workspace) }
-        try db.cachedStatement(sql: "UPDATE contactAlias SET person = ? WHERE workspace = ? AND person = ?")
+        // Without statistics SQLite prefers the primary key, which is every alias of the workspace.
+        try db.cachedStatement(sql: "UPDATE contactAlias INDEXED BY contactAliasByPerson SET person = ? WHERE workspace = ? AND person = ?")
             .execute(arguments: [other, workspace, person])
         try name(db, person.name, other, isFormer: isFormer, at: time, source: source, workspace: workspace)
         if isFormer {
