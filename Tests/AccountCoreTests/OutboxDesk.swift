@@ -92,13 +92,15 @@ struct OutboxDesk {
         try FileManager.default.removeItem(atPath: folder)
     }
 
-    /// What is kept of the numbers of messages is what counting them gives, whatever has happened.
+    /// What is kept of the numbers of messages and consents is what counting them gives, whatever has happened.
     private func checkCounts() throws {
         try pool.read { db in
             let counted = try Row.fetchAll(
                 db, sql: "SELECT workspace, account, state, count(*) AS n FROM message GROUP BY workspace, account, state ORDER BY 1, 2, 3")
             let kept = try Row.fetchAll(db, sql: "SELECT workspace, account, state, n FROM messageCount WHERE n != 0 ORDER BY 1, 2, 3")
             #expect(counted == kept)
+            let consents = try Row.fetchAll(db, sql: "SELECT workspace, state, count(*) AS n FROM consent GROUP BY 1, 2 ORDER BY 1, 2")
+            #expect(try consents == Row.fetchAll(db, sql: "SELECT workspace, state, n FROM consentCount WHERE n != 0 ORDER BY 1, 2"))
         }
     }
 

@@ -135,7 +135,9 @@ package struct ConsentStore: Sendable {
             let items = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM consent WHERE workspace = ? AND contact > ? AND (?3 IS NULL OR state = ?3) ORDER BY contact LIMIT ?4
+                    SELECT * FROM consent \(params.state == nil ? "" : "INDEXED BY consentByState")
+                    WHERE workspace = ?1 AND contact > ?2 \(params.state == nil ? "AND ?3 IS NULL" : "AND state = ?3")
+                    ORDER BY contact LIMIT ?4
                     """,
                 arguments: [workspace, params.cursor ?? "", params.state?.rawValue, limit]
             )
@@ -144,7 +146,7 @@ package struct ConsentStore: Sendable {
                     contact: row["contact"], state: try row.word("state", in: "consent"), at: row["at"])
             }
             let counts = try Row.fetchAll(
-                db, sql: "SELECT state, count(*) AS n FROM consent WHERE workspace = ? GROUP BY state", arguments: [workspace])
+                db, sql: "SELECT state, n FROM consentCount WHERE workspace = ? AND n > 0", arguments: [workspace])
             return ListConsents.Reply(
                 items: items,
                 counts: Dictionary(uniqueKeysWithValues: counts.map { ($0["state"] as String, $0["n"] as Int) }),

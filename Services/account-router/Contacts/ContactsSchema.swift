@@ -8,6 +8,25 @@ package enum ContactsSchema {
           at INTEGER NOT NULL,
           PRIMARY KEY (workspace, contact)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX consentByState ON consent (workspace, state, contact);
+
+        -- How many people stand where, so that a list's figures cost the same for a million of them.
+        CREATE TABLE consentCount (
+          workspace TEXT NOT NULL,
+          state TEXT NOT NULL,
+          n INTEGER NOT NULL,
+          PRIMARY KEY (workspace, state)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER consentCounted AFTER INSERT ON consent BEGIN
+          INSERT INTO consentCount (workspace, state, n) VALUES (new.workspace, new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+        END;
+        CREATE TRIGGER consentUncounted AFTER DELETE ON consent BEGIN
+          UPDATE consentCount SET n = n - 1 WHERE workspace = old.workspace AND state = old.state;
+        END;
+        CREATE TRIGGER consentRecounted AFTER UPDATE OF state ON consent WHEN new.state <> old.state BEGIN
+          UPDATE consentCount SET n = n - 1 WHERE workspace = old.workspace AND state = old.state;
+          INSERT INTO consentCount (workspace, state, n) VALUES (new.workspace, new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+        END;
 
         -- Who agreed or stopped, when, how, and the proof; never changed, only added to.
         CREATE TABLE consentStep (
