@@ -166,8 +166,10 @@ final class CampaignFeeder: Service {
                 if !part.isStuck { isStuck = false }
                 if part.isStuck || part.isFull || part.looked < min(Self.chunk, room + part.count) { break }
                 // Put off or left out, all of it: the others have their turn before the rest.
-                if part.count == 0 { next = min(next, now + 10) }
-                if part.count == 0 { break }
+                if part.count == 0 {
+                    next = min(next, now + 10)
+                    break
+                }
             }
         }
         // A batch of which nothing can go out leaves its place to others meanwhile.

@@ -32,7 +32,7 @@ extension Numbers {
         }
         let memory: JSONValue = [
             "quality": .string(before.quality.rawValue), "health": .string(before.health.rawValue),
-            "marketingShare": .integer(Int64(before.marketingShare)),
+            "marketingShare": .integer(Int64(before.marketingShare)), "restrictedUntil": until.map { .integer($0.milliseconds) } ?? .null,
         ]
         try note(db, isQuality ? "quality" : "health", of: id, from: text(before), to: text(next), reason, before: memory)
         try append(
@@ -165,6 +165,9 @@ extension Numbers {
             account.health = before["health"]?.string.flatMap { Account.Health(rawValue: $0) } ?? account.health
             account.marketingShare = before["marketingShare"]?.integer.map(Int.init) ?? account.marketingShare
             try write(db, account)
+            try db.execute(
+                sql: "UPDATE account SET restrictedUntil = ? WHERE phoneNumberID = ?",
+                arguments: [before["restrictedUntil"]?.integer, phone])
             try db.execute(sql: "UPDATE accountStep SET reverted = 1 WHERE id = ?", arguments: [id])
             try note(
                 db, "operator", of: phone, from: from, to: "\(account.health.rawValue) \(account.marketingShare) %",
