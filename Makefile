@@ -37,7 +37,7 @@ soak: release ## Kill every process at random under load, RUNS times (20 by defa
 soak-sending: release ## Send at full rate for LENGTH seconds (600 by default) and print each process's memory as it goes.
 	.build/release/linda-bench soak .build/release $(or $(LENGTH),600)
 
-check: build check-format check-source check-generated check-units ## Check format, structure, generated files and units.
+check: check-format check-source build check-generated check-units ## Check format, structure, generated files and units.
 
 check-format:
 	$(SWIFT) format lint --strict --recursive Package.swift Shared Services Tests

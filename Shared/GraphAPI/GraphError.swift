@@ -68,9 +68,9 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// Meta's code; 0 is itself a code (invalid token), nil means there was none.
     package var code: Int?
-    /// Of the answer; nil where a status webhook told of the fault.
     /// Meta's subcode; only 33 under code 100 is built on: the number is not there.
     package var subcode: Int?
+    /// Of the answer; nil where a status webhook told of the fault.
     package var httpStatus: Int?
     /// Whether the answer was JSON, as all of Meta's are; else something on the way answered.
     package var isJSON = true
