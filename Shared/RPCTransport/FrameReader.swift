@@ -8,6 +8,7 @@ package final class FrameReader: ChannelDuplexHandler {
     package typealias OutboundOut = ByteBuffer
 
     private let limit: Int
+    private let onBytes: (Int) -> Void
     private let onFrame: (Data) -> Void
     private let onTooLarge: () -> Void
     private let onEnd: () -> Void
@@ -16,18 +17,23 @@ package final class FrameReader: ChannelDuplexHandler {
     /// Bytes already searched for a newline.
     private var searched = 0
     private var isRefusing = false
-    private var isPaused = false
+    private var pauses: Set<Pause> = []
     private var readIsWaiting = false
     private var context: ChannelHandlerContext?
 
+    /// - Parameters:
+    ///   - onBytes: told of bytes as they come, before the frames in them; less than 0 where empty lines were dropped.
+    ///   - onFrame: given each frame that is no empty line, without its newline; `onBytes` has heard of both.
     package init(
         limit: Int,
+        onBytes: @escaping (Int) -> Void = { _ in },
         onFrame: @escaping (Data) -> Void,
         onTooLarge: @escaping () -> Void,
         onEnd: @escaping () -> Void,
         onGone: @escaping () -> Void
     ) {
         self.limit = limit
+        self.onBytes = onBytes
         self.onFrame = onFrame
         self.onTooLarge = onTooLarge
         self.onEnd = onEnd
@@ -40,6 +46,7 @@ package final class FrameReader: ChannelDuplexHandler {
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isRefusing else { return }
         var incoming = unwrapInboundIn(data)
+        onBytes(incoming.readableBytes)
         if bytes.readableBytes == 0 { bytes = incoming } else { bytes.writeBuffer(&incoming) }
         while let length = nextFrame() {
             guard length <= limit else { return refuse() }
@@ -54,12 +61,15 @@ package final class FrameReader: ChannelDuplexHandler {
         let frame = bytes.withUnsafeReadableBytes { Data($0[..<length]) }
         bytes.moveReaderIndex(forwardBy: length)
         searched = 0
-        if !frame.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { onFrame(frame) }
+        if frame.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { onBytes(-length - 1) } else { onFrame(frame) }
     }
 
     /// The peer says nothing more: its last line counts without a newline, too.
     private func end() {
-        if !isRefusing, bytes.readableBytes > 0 { take(bytes.readableBytes) }
+        if !isRefusing, bytes.readableBytes > 0 {
+            onBytes(1)
+            take(bytes.readableBytes)
+        }
         onEnd()
     }
 
@@ -92,7 +102,7 @@ package final class FrameReader: ChannelDuplexHandler {
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
-        setPaused(!context.channel.isWritable)
+        if context.channel.isWritable { resume(.unreadReplies) } else { pause(.unreadReplies) }
         context.fireChannelWritabilityChanged()
     }
 
@@ -101,13 +111,26 @@ package final class FrameReader: ChannelDuplexHandler {
     }
 
     package func read(context: ChannelHandlerContext) {
-        if isPaused { readIsWaiting = true } else { context.read() }
+        if pauses.isEmpty { context.read() } else { readIsWaiting = true }
     }
 
-    /// Stops or resumes taking bytes from the socket; the peer's own buffer then fills.
-    package func setPaused(_ paused: Bool) {
-        isPaused = paused
-        guard !paused, readIsWaiting, let context else { return }
+    /// Why no bytes are taken from the socket.
+    package enum Pause {
+        /// The peer does not read what it has asked for.
+        case unreadReplies
+        /// It has sent more than can be looked at.
+        case waitingFrames
+        /// All peers together hold too much.
+        case noRoom
+    }
+
+    /// Takes no bytes from the socket; the peer's own buffer then fills.
+    package func pause(_ reason: Pause) { pauses.insert(reason) }
+
+    /// Takes bytes again, unless there is another reason not to.
+    package func resume(_ reason: Pause) {
+        pauses.remove(reason)
+        guard pauses.isEmpty, readIsWaiting, let context else { return }
         readIsWaiting = false
         context.read()
     }

@@ -1,20 +1,24 @@
-package import Foundation
-package import NIOCore
+import Foundation
+import NIOCore
 import Synchronization
 
 /// Writes frames from any task to one channel, as few system calls as the moment allows.
 ///
 /// Frames that are sent while an earlier batch waits for the event loop travel
 /// with it in one write.
-package final class FrameWriter: Sendable {
+final class FrameWriter: Sendable {
     private let channel: any Channel
+    private let account: FrameAccount?
     private let waiting = Mutex<[Data]>([])
 
-    package init(_ channel: any Channel) {
+    /// - Parameter account: told of frames that wait for their reader.
+    init(_ channel: any Channel, account: FrameAccount? = nil) {
         self.channel = channel
+        self.account = account
     }
 
-    package func send(_ frame: Data) {
+    func send(_ frame: Data) {
+        account?.replying(frame.count + 1)
         let isFirst = waiting.withLock { frames in
             frames.append(frame)
             return frames.count == 1
@@ -24,12 +28,12 @@ package final class FrameWriter: Sendable {
     }
 
     /// Returns when the frame has been handed to the kernel: a reader that is slow slows the sender.
-    package func sendAndWait(_ frame: Data) async throws {
+    func sendAndWait(_ frame: Data) async throws {
         try await channel.writeAndFlush(buffer([frame])).get()
     }
 
     /// Returns when everything that was sent before has been handed to the kernel, or the connection has ended.
-    package func finish() async {
+    func finish() async {
         try? await channel.writeAndFlush(channel.allocator.buffer(capacity: 0)).get()  // the peer is gone: nobody waits for it
     }
 
@@ -39,7 +43,10 @@ package final class FrameWriter: Sendable {
             frames.removeAll(keepingCapacity: true)
             return all
         }
-        channel.writeAndFlush(buffer(frames), promise: nil)
+        let buffer = buffer(frames)
+        guard let account else { return channel.writeAndFlush(buffer, promise: nil) }
+        let count = buffer.readableBytes
+        channel.writeAndFlush(buffer).whenComplete { _ in account.replied(count) }
     }
 
     private func buffer(_ frames: [Data]) -> ByteBuffer {

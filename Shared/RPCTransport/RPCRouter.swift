@@ -1,5 +1,6 @@
 package import Foundation
 package import RPCContract
+import Synchronization
 
 /// What a handler knows about the call it serves.
 package struct RPCCall: Sendable {
@@ -58,6 +59,35 @@ package struct RPCRouter: Sendable {
                 }
             }
         )
+    }
+
+    /// Serves a method without params whose reply never changes: it is made once.
+    package mutating func on<M: RPCMethod>(_ method: M.Type, always reply: @escaping @Sendable () throws -> M.Reply) {
+        let made = Once { try JSON.encode(try reply()) }
+        let decoder = ParamsDecoder<M>()
+        bindings[M.name] = Binding(
+            callers: M.callers, effect: M.effect, deadline: M.deadline, check: { params in _ = try decoder.decode(params) },
+            serve: { data, _ in
+                _ = try decoder.decode(data)
+                return try made.value()
+            })
+    }
+
+    /// A value that is made when it is first asked for; meanwhile others wait.
+    private final class Once: Sendable {
+        private let state = Mutex<Data?>(nil)
+        private let make: @Sendable () throws -> Data
+
+        init(_ make: @escaping @Sendable () throws -> Data) { self.make = make }
+
+        func value() throws -> Data {
+            try state.withLock { known in
+                if let known { return known }
+                let value = try make()
+                known = value
+                return value
+            }
+        }
     }
 
     /// Methods of a contract that nothing serves; a process with any refuses to start.

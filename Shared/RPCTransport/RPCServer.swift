@@ -17,6 +17,7 @@ package final class RPCServer: Sendable {
     }
 
     private let dispatch: RPCDispatch
+    private let budget: FrameBudget
     private let state = Mutex(State())
 
     package init(
@@ -27,7 +28,11 @@ package final class RPCServer: Sendable {
         observe: @escaping @Sendable (RPCOutcome) -> Void = { _ in }
     ) {
         dispatch = RPCDispatch(router: router, limits: limits, policy: policy, logger: logger, observe: observe)
+        budget = FrameBudget(bytes: limits.bytes)
     }
+
+    /// Bytes that its connections hold now.
+    package var heldBytes: Int { budget.used }
 
     /// Accepts until drained or cancelled; returns when every connection has ended.
     ///
@@ -37,10 +42,10 @@ package final class RPCServer: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 65_536))
-            .bind(descriptor) { [dispatch] channel in
+            .bind(descriptor) { [dispatch, budget] channel in
                 // A peer that is gone already counts as unknown; failing here would end the server.
                 PeerCredentials.read(channel).recover { _ in .unknown }.flatMapThrowing { peer in
-                    try RPCServerConnection(channel, peer: peer, dispatch: dispatch)
+                    try RPCServerConnection(channel, peer: peer, dispatch: dispatch, budget: budget)
                 }
             }
         // NIO has called listen() with a backlog of its own; the kernel takes the last word.

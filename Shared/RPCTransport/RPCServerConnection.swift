@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import NIOCore
 import RPCContract
 import Synchronization
@@ -17,16 +18,24 @@ final class RPCServerConnection: Sendable {
     /// Frames taken from the socket and not yet looked at.
     private let queued = Mutex(0)
     private let dispatch: RPCDispatch
+    private let account: FrameAccount
 
     /// Must be called on the channel's event loop.
-    init(_ channel: any Channel, peer: PeerCredentials, dispatch: RPCDispatch) throws {
+    init(_ channel: any Channel, peer: PeerCredentials, dispatch: RPCDispatch, budget: FrameBudget) throws {
         self.channel = channel
         self.peer = peer
         self.dispatch = dispatch
         let (frames, feed) = AsyncStream.makeStream(of: Data.self)
         self.frames = frames
         self.feed = feed
-        let writer = FrameWriter(channel)
+        let account = FrameAccount(budget) { [logger = dispatch.logger] in
+            logger.warning("connection closed: its frame does not end or it does not read, and memory is short")
+            let fault = Fault(
+                .overloaded, "All connections together hold too much, and this one gets on slowest.", retry: .after(.seconds(1)))
+            channel.eventLoop.execute { Self.close(channel, feed, fault) }
+        }
+        self.account = account
+        let writer = FrameWriter(channel, account: account)
         self.writer = writer
         let limits = dispatch.limits
         let calls = ServedCalls(limit: limits.inFlight)
@@ -36,13 +45,10 @@ final class RPCServerConnection: Sendable {
         let owner = Owner()
         let reader = FrameReader(
             limit: limits.frameBytes,
+            onBytes: { [owner] count in owner.connection?.received(count) },
             onFrame: { [owner] frame in owner.connection?.accept(frame) },
             onTooLarge: { [channel, feed] in
-                let fault = Fault(.frame, "A frame is at most \(limits.frameBytes) bytes; the connection is closed.")
-                feed.finish()
-                var buffer = channel.allocator.buffer(bytes: RPCFrames.error(id: RPCFrames.nullID, fault))
-                buffer.writeInteger(UInt8(ascii: "\n"))
-                channel.writeAndFlush(buffer).whenComplete { _ in channel.close(promise: nil) }
+                Self.close(channel, feed, Fault(.frame, "A frame is at most \(limits.frameBytes) bytes; the connection is closed."))
             },
             onEnd: { [feed] in feed.finish() },
             onGone: { [owner] in owner.connection?.callerLeft() }
@@ -52,18 +58,39 @@ final class RPCServerConnection: Sendable {
         owner.connection = self
     }
 
+    deinit { account.close() }
+
+    /// On the event loop: says why, if the peer reads, and closes.
+    private static func close(_ channel: any Channel, _ feed: AsyncStream<Data>.Continuation, _ fault: Fault) {
+        feed.finish()
+        guard channel.isWritable else { return channel.close(promise: nil) }
+        var buffer = channel.allocator.buffer(bytes: RPCFrames.error(id: RPCFrames.nullID, fault))
+        buffer.writeInteger(UInt8(ascii: "\n"))
+        channel.writeAndFlush(buffer).whenComplete { _ in channel.close(promise: nil) }
+    }
+
     /// Breaks the cycle between the reader's closures and the connection; used on the event loop alone.
     private final class Owner {
         weak var connection: RPCServerConnection?
     }
 
+    /// On the event loop: bytes have come; no more are read while all connections hold too much.
+    private func received(_ count: Int) {
+        account.received(count)
+        let mayRead = account.mayRead { [channel, reader] in
+            channel.eventLoop.execute { reader.value.resume(.noRoom) }
+        }
+        if !mayRead { reader.value.pause(.noRoom) }
+    }
+
     /// On the event loop: takes a frame, and stops reading when too many wait.
     private func accept(_ frame: Data) {
+        account.framed(frame.count + 1)
         let queued = queued.withLock { count in
             count += 1
             return count
         }
-        if queued >= dispatch.limits.inFlight * 2 { reader.value.setPaused(true) }
+        if queued >= dispatch.limits.inFlight * 2 { reader.value.pause(.waitingFrames) }
         feed.yield(frame)
     }
 
@@ -73,7 +100,7 @@ final class RPCServerConnection: Sendable {
             return count
         }
         if queued == dispatch.limits.inFlight {
-            channel.eventLoop.execute { [reader, channel] in reader.value.setPaused(!channel.isWritable) }
+            channel.eventLoop.execute { [reader] in reader.value.resume(.waitingFrames) }
         }
     }
 
@@ -126,48 +153,45 @@ final class RPCServerConnection: Sendable {
     }
 
     private func serve(_ frame: Data, in group: inout DiscardingTaskGroup) {
+        let answered: @Sendable (Data?) -> Void = { [writer, account, count = frame.count + 1] reply in
+            account.served(count)
+            if let reply { writer.send(reply) }
+        }
         guard frame.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "[") else {
-            serveOne(frame, in: &group) { [writer] reply in writer.send(reply) }
-            return
+            return serveOne(frame, in: &group, reply: answered)
         }
         do {
             let items = try JSONMembers.items(array: frame, limit: dispatch.limits.batch)
             guard !items.isEmpty else {
-                return writer.send(RPCFrames.error(id: RPCFrames.nullID, Fault(.request, "A batch holds at least one call.")))
+                return answered(RPCFrames.error(id: RPCFrames.nullID, Fault(.request, "A batch holds at least one call.")))
             }
             guard items.count <= dispatch.limits.batch else {
                 let fault = Fault(.request, "A batch holds at most \(dispatch.limits.batch) calls.")
-                return writer.send(RPCFrames.error(id: RPCFrames.nullID, fault))
+                return answered(RPCFrames.error(id: RPCFrames.nullID, fault))
             }
-            let batch = BatchReplies(expected: items.count, writer: writer)
-            for item in items {
-                serveOne(item, in: &group) { reply in
-                    batch.add(reply)
-                } onNoReply: {
-                    batch.add(nil)
-                }
-            }
+            let batch = BatchReplies(expected: items.count, answered)
+            for item in items { serveOne(item, in: &group, reply: batch.add) }
         } catch {
-            writer.send(RPCFrames.error(id: RPCFrames.nullID, Fault(.parse, "The frame is not valid JSON.")))
+            answered(RPCFrames.error(id: RPCFrames.nullID, Fault(.parse, "The frame is not valid JSON.")))
         }
     }
 
+    /// - Parameter reply: called once; with nothing where the request is a notification.
     private func serveOne(
         _ frame: Data,
         in group: inout DiscardingTaskGroup,
-        reply: @escaping @Sendable (Data) -> Void,
-        onNoReply: @escaping @Sendable () -> Void = {}
+        reply: @escaping @Sendable (Data?) -> Void
     ) {
         let request: RPCRequest
         do { request = try RPCRequest(frame) } catch { return reply(RPCFrames.error(id: error.id, error.fault)) }
         if request.id == nil, request.method == RPCCancel.method {
-            onNoReply()
+            reply(nil)
             return cancel(request)
         }
         let signal = CallSignal(isStream: dispatch.isStream(request))
         let deadline = NIODeadline.now() + .milliseconds(dispatch.deadline(of: request).milliseconds)
         guard let number = calls.admit(request.id, signal, until: deadline) else {
-            guard let id = request.id else { return onNoReply() }
+            guard let id = request.id else { return reply(nil) }
             let fault = Fault(
                 .overloaded,
                 "At most \(dispatch.limits.inFlight) calls, each with its own id, are served at once per connection.",
@@ -182,7 +206,7 @@ final class RPCServerConnection: Sendable {
             } respond: { outcome in
                 // Before the answer: its reader may use the id again at once. The place stays taken until the handler ends.
                 self.calls.answered(number)
-                guard let id = request.id else { return onNoReply() }
+                guard let id = request.id else { return reply(nil) }
                 switch outcome {
                 case .success(let data): reply(RPCFrames.result(id: id, data))
                 case .failure(let fault): reply(RPCFrames.error(id: id, fault))
@@ -203,29 +227,31 @@ enum RPCCancel {
     static let method = "call.cancel"
 }
 
-/// Gathers the replies of one batch and sends them as one frame.
+/// Gathers the replies of one batch into one frame.
 private final class BatchReplies: Sendable {
     private let state: Mutex<(left: Int, replies: [Data])>
-    private let writer: FrameWriter
+    private let whole: @Sendable (Data?) -> Void
 
-    init(expected: Int, writer: FrameWriter) {
+    /// - Parameter whole: called once, with nothing where no call wants a reply.
+    init(expected: Int, _ whole: @escaping @Sendable (Data?) -> Void) {
         state = Mutex((expected, []))
-        self.writer = writer
+        self.whole = whole
     }
 
-    func add(_ reply: Data?) {
+    @Sendable func add(_ reply: Data?) {
         let all: [Data]? = state.withLock { state in
             state.left -= 1
             if let reply { state.replies.append(reply) }
             return state.left == 0 ? state.replies : nil
         }
-        guard let all, !all.isEmpty else { return }
+        guard let all else { return }
+        guard !all.isEmpty else { return whole(nil) }
         var frame = Data("[".utf8)
         for (index, reply) in all.enumerated() {
             if index > 0 { frame.append(0x2C) }
             frame.append(reply)
         }
         frame.append(0x5D)
-        writer.send(frame)
+        whole(frame)
     }
 }

@@ -41,7 +41,7 @@ struct CommonMethods {
             environment.logger.notice("log level set", metadata: ["level": "\(params.level)", "previous": "\(previous.rawValue)"])
             return ServiceSetLogLevel.Reply(previous: previous.rawValue)
         }
-        router.on(RPCDiscover.self) { _, _ in try OpenRPC.document(of: contract) }
+        router.on(RPCDiscover.self, always: { try OpenRPC.document(of: contract) })
         router.on(EventsRead.self) { params, call in
             guard let events = assembly.events else { return EventsRead.Reply(items: [], next: params.after) }
             return try await events.read(params, workspace: call.meta.workspace)

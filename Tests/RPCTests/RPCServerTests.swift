@@ -161,6 +161,53 @@ private final class Server: Sendable {
         }
     }
 
+    /// Peers that send half and peers that read nothing end before memory does, and the others are served meanwhile.
+    @Test func peersThatHoldTooMuchGiveWay() async throws {
+        var limits = RPCLimits()
+        limits.bytes = 4_000_000
+        try await Server().run(limits: limits) { server, served in
+            var halves: [RawSocket] = []
+            for _ in 0..<40 {
+                let half = try RawSocket(server.path)
+                half.offer(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":""# + String(repeating: "x", count: 100_000))
+                halves.append(half)
+            }
+            let deaf = try RawSocket(server.path)
+            let text = String(repeating: "y", count: 60_000)
+            for id in 0..<100 {
+                deaf.offer(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(text)"},"id":\#(id)}"# + "\n")
+            }
+            let client = server.client
+            for number in 0..<50 {
+                let reply = try await client.call(Echo.self, Echo.Params(text: text, number: number))
+                #expect(reply.number == number)
+            }
+            #expect(served.heldBytes <= 4_000_000)
+            #expect(try #require(await halves[0].line()).contains("-32000"), "the first to stall is told")
+            #expect(await halves[0].line() == nil)
+            await client.close()
+            withExtendedLifetime(halves) {}
+        }
+    }
+
+    @Test func heldBytesComeBackToNothing() async throws {
+        try await Server().run { server, served in
+            do {
+                let socket = try RawSocket(server.path)
+                socket.send("\n \n")
+                socket.send(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a"}}"# + "\n")
+                socket.send(#"[{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a"}},1]"# + "\n")
+                #expect(try #require(await socket.line()).contains("-32600"))
+                socket.send(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a"},"id":1}"# + "\n")
+                #expect(try #require(await socket.line()).contains(#""id":1"#))
+                try await eventually("nothing is held by a connection that waits") { served.heldBytes == 0 }
+                socket.send(#"{"jsonrpc":"2.0""#)
+                try await eventually("the beginning of a frame") { served.heldBytes == 16 }
+            }
+            try await eventually("nothing is held by one that is gone") { served.heldBytes == 0 }
+        }
+    }
+
     @Test func moreCallsThanAllowedAreRefusedNotHung() async throws {
         var limits = RPCLimits()
         limits.inFlight = 4
