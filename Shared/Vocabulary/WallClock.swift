@@ -23,11 +23,14 @@ package struct WallClock: Sendable {
 
     /// How long to wait, in real time, before the clock is looked at again for something that is due at `time`.
     ///
-    /// At least a millisecond. Under a virtual clock it may be less than what is left, as time can jump.
+    /// At least a millisecond and at most a year. Under a virtual clock it may be less than what is left, as time can jump.
     package func pause(until time: Timestamp) -> Duration {
-        let left = Duration.milliseconds(max(1, Double((time - now).count) / max(rate(), 1e-6)))
-        return slice.map { min($0, left) } ?? left
+        let left = max(1, min(Self.longest, Double((time - now).count) / max(1e-6, rate())))
+        return slice.map { min($0, .milliseconds(left)) } ?? .milliseconds(left)
     }
+
+    /// A year in milliseconds: what is due at the end of all calendars does not overflow anybody's arithmetic.
+    private static let longest = 31_557_600_000.0
 
     /// Returns once the clock shows `time`, or would if nobody had set it back meanwhile.
     package func sleep(until time: Timestamp) async throws {
