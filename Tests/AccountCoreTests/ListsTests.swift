@@ -89,6 +89,6 @@ import Vocabulary
         (100, 10.0, Timestamp?.some(Timestamp(milliseconds: 11_000))), (0, 0, Timestamp(milliseconds: 1000)), (5, 0, nil), (5, -1, nil),
     ])
     func whenTheLastWillBeOut(left: Int, rate: Double, expected: Timestamp?) {
-        #expect(DeadlineWatch.expected(left: left, rate: rate, now: Timestamp(milliseconds: 1000)) == expected)
+        #expect(DeadlineOutlook.expected(left: left, rate: rate, now: Timestamp(milliseconds: 1000)) == expected)
     }
 }

@@ -167,6 +167,11 @@ import Vocabulary
             let wanted = [-12, -5.5, 0, 5, 12, 18.5, 24, 29]
             #expect(hours.count == wanted.count && zip(hours, wanted).allSatisfy { $0 >= $1 && $0 < $1 + 0.17 }, "\(hours)")
             #expect(try await verdicts(scene) == ["sla.kept", "sla.kept"])
+            // Hours between two zones in which nothing moves are no danger.
+            let alarms = try await scene.desk.pool.read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM event WHERE type = 'sla.atRisk'")
+            }
+            #expect(alarms == 0)
         }
     }
 

@@ -33,7 +33,7 @@ extension Campaigns {
             campaign: row.campaign.id, name: row.campaign.name, state: row.campaign.state, startAt: row.campaign.startAt ?? .zero,
             deadline: row.campaign.deadline ?? .zero, total: total, inside: inside, outside: outside, share: share, target: target,
             verdict: verdict,
-            expectedAt: row.campaign.state == .running ? DeadlineWatch.expected(left: left, rate: rate, now: now) : nil)
+            expectedAt: row.campaign.state == .running ? DeadlineOutlook.expected(left: left, rate: rate, now: now) : nil)
     }
 
     /// What runs or is to run by a deadline, and how many messages of running campaigns are still to go out.

@@ -1,20 +1,31 @@
 import AccountContract
 import AccountNumbers
+import Coordination
 import GRDB
 import RPCContract
 import Storage
 import Vocabulary
 
-/// Tells before a promise is broken: whether a running campaign will be with Meta by its deadline.
+/// Tells before a promise is broken: whether a campaign will be with Meta by its deadline.
 struct DeadlineWatch: Sendable {
     let store: Store
     let states: CampaignStates
     let numbers: Numbers
+    private let looks = Mutexed<[String: Look]>([:])
 
-    /// When the last message will be with Meta, as it is going; nil while nothing moves.
-    static func expected(left: Int, rate: Double, now: Timestamp) -> Timestamp? {
-        guard left > 0 else { return now }
-        return rate > 0 ? now + .seconds(Double(left) / rate) : nil
+    private struct Look {
+        var at: Timestamp
+        /// Since when somebody was due at every look.
+        var busySince: Timestamp?
+    }
+
+    /// Between two looks at a campaign: the first counts whoever is due.
+    private static let pause = Milliseconds.seconds(5)
+
+    init(store: Store, states: CampaignStates, numbers: Numbers) {
+        self.store = store
+        self.states = states
+        self.numbers = numbers
     }
 
     /// Looks at one campaign; each change from safe to at risk, or back, is told once.
@@ -25,41 +36,69 @@ struct DeadlineWatch: Sendable {
             try await store.write { [states] db in try states.judge(db, row.campaign.id) }
             return
         }
-        let (left, late) = (counts.left, counts.outside)
-        let allowed = Int(Double(counts.total) * (100 - (row.target ?? 99)) / 100)
-        // Before it is well under way its rate says nothing: what the numbers may send does.
-        let possible = capacity(row)
-        let pace = now < startAt + .seconds(5) ? possible : max(rate, 0.001)
-        let ready = Self.expected(left: max(0, left - max(0, allowed - late)), rate: pace, now: now) ?? .latest
-        // What is spread over the window comes as it was planned, however fast the numbers are.
-        let isAtRisk = late > allowed || (ready > deadline && isLagging(row, counts, now: now))
+        // A clock that was set back does not put the next look off.
+        let last = looks.value[row.campaign.id].flatMap { $0.at <= now ? $0 : nil }
+        if let last, now - last.at < Self.pause { return }
+        var outlook = try await outlook(row, counts, deadline: deadline, rate: rate, now: now)
+        // Due before anybody looked, nothing could go out: the wait begins with the first look.
+        let busySince = outlook.backlog > 0 ? last?.busySince ?? now : nil
+        if let busySince, let oldest = outlook.oldest { outlook.oldest?.since = max(oldest.since, busySince) }
+        looks.with { looks in
+            looks = looks.filter { $0.value.at > now - .minutes(1) && $0.value.at <= now }
+            looks[row.campaign.id] = Look(at: now, busySince: busySince)
+        }
+        // What is not even planned cannot be on its way.
+        let isAtRisk = outlook.isAtRisk(at: now) || row.campaign.state == .planning && now > startAt
         guard isAtRisk != row.isAtRisk else { return }
-        try await store.write { [store] db in
+        try await store.write { [store, outlook] db in
             try db.execute(sql: "UPDATE campaign SET isAtRisk = ? WHERE id = ?", arguments: [isAtRisk ? 1 : 0, row.campaign.id])
             try store.append(
                 db, isAtRisk ? "sla.atRisk" : "sla.safe", workspace: row.workspace, subject: row.campaign.id,
                 data: [
-                    "deadline": .integer(deadline.milliseconds), "left": .integer(Int64(left)), "late": .integer(Int64(late)),
-                    "expectedAt": ready == .latest ? .null : .integer(ready.milliseconds), "perSecond": .number(pace),
+                    "deadline": .integer(deadline.milliseconds), "left": .integer(Int64(counts.left)),
+                    "due": .integer(Int64(outlook.backlog)), "late": .integer(Int64(outlook.lost)),
+                    "expectedAt": outlook.expected(at: now).map { .integer($0.milliseconds) } ?? .null, "perSecond": .number(rate),
                 ])
         }
     }
 
-    /// Whether more is left than the spread over the window, or the numbers' full rate, would leave now.
-    private func isLagging(_ row: CampaignRow, _ counts: CampaignCounts, now: Timestamp) -> Bool {
-        guard let window = row.window, let startAt = row.campaign.startAt, let deadline = row.campaign.deadline else { return true }
-        let (left, total) = (Double(counts.left), Double(counts.total))
-        let from = startAt + Milliseconds.seconds(window.spreadFrom)
-        let to = startAt + Milliseconds.seconds(window.spreadTo)
-        let passed = (now - from).seconds / (to - from).seconds
-        let share = to > from ? min(1, max(0, passed)) : 1
-        let spreadLeft = total * (1 - share)
-        let possible = capacity(row) * (deadline - now).seconds
-        return left > spreadLeft + max(50, total * 0.02) || left > possible
+    private func outlook(
+        _ row: CampaignRow,
+        _ counts: CampaignCounts,
+        deadline: Timestamp,
+        rate: Double,
+        now: Timestamp
+    ) async throws -> DeadlineOutlook {
+        let (due, oldest) = counts.planned > 0 ? try await due(row.campaign.id, now) : (0, nil)
+        // What has a number already was due before all that has none.
+        let queued = counts.queued > 0 ? DeadlineOutlook.Due(since: .zero, deadline: deadline) : nil
+        let all = counts.places.values.reduce(0, +)
+        return DeadlineOutlook(
+            all: all, target: row.target ?? 99, lost: all - counts.inside - counts.left, backlog: due + counts.queued,
+            oldest: oldest ?? queued, coming: counts.planned - due, deadline: deadline, rate: rate,
+            capacity: min(
+                numbers.rate(of: row.workspace, row.campaign.category ?? .marketing), Double(row.campaign.rate ?? .max)))
     }
 
-    /// Messages a second that the workspace's numbers may send of this category now.
-    private func capacity(_ row: CampaignRow) -> Double {
-        min(numbers.rate(of: row.workspace, row.campaign.category ?? .marketing), Double(row.campaign.rate ?? .max))
+    /// Planned recipients who are due, and who of them has been longest.
+    private func due(_ id: String, _ now: Timestamp) async throws -> (Int, DeadlineOutlook.Due?) {
+        try await store.read { db in
+            var (count, oldest): (Int, Row?) = (0, nil)
+            for queue in try Campaigns.queues(db, id) where queue.firstDue <= now {
+                let arguments: StatementArguments = [id, queue.number, queue.category.rawValue, now]
+                let place = """
+                    FROM campaignRecipient INDEXED BY campaignDue
+                    WHERE campaign = ? AND account = ? AND category = ? AND state = 'planned' AND sendAt <= ?
+                    """
+                count += try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) \(place)"), arguments: arguments) ?? 0
+                guard queue.firstDue < oldest?["sendAt"] ?? .latest else { continue }
+                oldest = try Row.fetchOne(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT sendAt, coalesce(deadline, (SELECT deadline FROM campaign WHERE id = campaign)) AS deadline \(place) ORDER BY sendAt LIMIT 1
+                            """), arguments: arguments)
+            }
+            return (count, oldest.map { DeadlineOutlook.Due(since: $0["sendAt"], deadline: $0["deadline"]) })
+        }
     }
 }

@@ -1,0 +1,56 @@
+import Vocabulary
+
+/// How a promise for a moment stands, and whether it is in danger.
+struct DeadlineOutlook: Sendable, Equatable {
+    /// Somebody who is due and whose message is not with Meta.
+    struct Due: Sendable, Equatable {
+        var since: Timestamp
+        var deadline: Timestamp
+    }
+
+    /// Everybody who was to be written to.
+    var all: Int
+    /// What was promised, in percent of them.
+    var target: Double
+    /// Of them, who cannot be with Meta in time any more: late, failed, left out.
+    var lost: Int
+    /// Due, and not with Meta.
+    var backlog: Int
+    /// Whoever of the backlog has been due longest.
+    var oldest: Due?
+    /// Not due yet: in a later zone, or later in the spread.
+    var coming: Int
+    /// The last one of all.
+    var deadline: Timestamp
+    /// Messages a second, as it has gone in the last seconds.
+    var rate: Double
+    /// Messages a second that the numbers may send.
+    var capacity: Double
+
+    /// For so long after somebody became due, the measured rate still has the quiet before it in it.
+    static let settling = Milliseconds.seconds(15)
+
+    /// How many more may be late.
+    private var slack: Int { Int(Double(all) * (100 - target) / 100) - lost }
+
+    private func pace(at now: Timestamp) -> Double {
+        guard let oldest, now - oldest.since >= Self.settling else { return capacity }
+        return rate
+    }
+
+    /// When the backlog will be with Meta, as it is going; nil while nothing moves.
+    func expected(at now: Timestamp) -> Timestamp? { Self.expected(left: backlog, rate: pace(at: now), now: now) }
+
+    static func expected(left: Int, rate: Double, now: Timestamp) -> Timestamp? {
+        guard left > 0 else { return now }
+        return rate > 0 ? now + .seconds(Double(left) / rate) : nil
+    }
+
+    func isAtRisk(at now: Timestamp) -> Bool {
+        if slack < 0 { return true }
+        // Not even if the numbers were busy to the end.
+        if Double(backlog + coming - slack) > capacity * max(0, (deadline - now).seconds) { return true }
+        guard backlog > slack, let oldest else { return false }
+        return Self.expected(left: backlog - slack, rate: pace(at: now), now: now) ?? .latest > oldest.deadline
+    }
+}
