@@ -17,6 +17,9 @@ package struct CallingCode: Sendable, Equatable {
         return nil
     }
 
+    /// The country of a contact, or the word `unknown`.
+    package static func country(of contact: ContactID) -> String { of(contact)?.country ?? "unknown" }
+
     private static let all: [CallingCode] = table.split(whereSeparator: \.isNewline).flatMap { line in
         line.split(separator: ";").map { entry in
             let parts = entry.split(separator: " ", maxSplits: 2)

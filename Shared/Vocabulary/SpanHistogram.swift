@@ -8,8 +8,13 @@ package struct SpanHistogram: Sendable {
     package init() {}
 
     package mutating func record(_ span: Milliseconds) {
-        counts[Self.index(max(0, span.count)), default: 0] += 1
-        total += 1
+        record(1, in: Self.index(of: span))
+    }
+
+    /// Spans that were put into a class before.
+    package mutating func record(_ count: Int, in index: Int) {
+        counts[index, default: 0] += count
+        total += count
     }
 
     /// The span that this share does not pass; nil where nothing was recorded.
@@ -23,7 +28,9 @@ package struct SpanHistogram: Sendable {
         return nil
     }
 
-    private static func index(_ value: Int64) -> Int {
+    /// The class of a span.
+    package static func index(of span: Milliseconds) -> Int {
+        let value = max(0, span.count)
         guard value >= exact else { return Int(value) }
         let shift = 63 - value.leadingZeroBitCount - 4
         return exact + (shift - 1) * 16 + Int(value >> Int64(shift)) - 16

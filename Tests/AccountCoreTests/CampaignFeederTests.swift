@@ -226,6 +226,18 @@ import Vocabulary
             #expect(elsewhere.added == 0 && elsewhere.problems.first?.problem.contains(first) == true)
             _ = try await scene.desk.queued("single")
             #expect(try await add(second, "single").problems.first?.problem.contains("sent alone") == true)
+            // Nor is it sent alone once a batch has it, but in another workspace.
+            let (outbox, routing) = (scene.desk.outbox, scene.desk.routing)
+            func send(_ key: String) async throws {
+                let body = MessageDraft.Body(type: "template", category: .utility, object: "{}")
+                let draft = MessageDraft(
+                    workspace: "w", requestKey: key, fingerprint: 1, account: "", to: "919876543210", body: body, priority: 100, reason: "")
+                _ = try await outbox.enqueue(draft) { db in try routing.route(db, draft.to, .utility, asked: nil, workspace: "w") }
+            }
+            let fault = await #expect(throws: Fault.self) { try await send("k") }
+            #expect(fault?.code == .requestKeyReused && fault?.message.contains(first) == true)
+            try await scene.desk.pool.write { try $0.execute(sql: "UPDATE campaign SET workspace = 'other'") }
+            try await send("k")
         }
     }
 

@@ -105,15 +105,9 @@ struct BatchFiller: Sendable {
 
     /// A key stands for one message of the workspace: in this batch, in another, or sent alone.
     private static func owner(_ db: Database, of item: Item, in batch: String, workspace: String) throws -> Owner {
-        let known = try db.cachedStatement(
-            sql: """
-                SELECT campaign, fingerprint FROM campaignRecipient INDEXED BY campaignKey
-                WHERE key = ? AND (SELECT workspace FROM campaign WHERE id = campaignRecipient.campaign) = ?
-                ORDER BY campaign = ? DESC LIMIT 1
-                """)
-        if let row = try Row.fetchOne(known, arguments: [item.key, workspace, batch]) {
-            if row["campaign"] != batch { return .another("a message of the batch \(row["campaign"] as String)") }
-            return row["fingerprint"] == item.fingerprint ? .itself : .another("another message of the batch")
+        if let known = try CampaignLedger.batch(db, ofKey: item.key, before: batch, workspace: workspace) {
+            if known.id != batch { return .another("a message of the batch \(known.id)") }
+            return known.fingerprint == item.fingerprint ? .itself : .another("another message of the batch")
         }
         return try Outbox.isKnown(db, item.key, workspace: workspace) ? .another("a message that was sent alone") : .nobody
     }

@@ -13,6 +13,24 @@ package struct CampaignLedger: OutboxListener {
 
     package init() {}
 
+    /// A key stands for one message of the workspace, whether it is sent alone or in a batch.
+    package func owner(_ db: Database, ofKey requestKey: String, workspace: String) throws -> String? {
+        try Self.batch(db, ofKey: requestKey, workspace: workspace).map { "a message of the batch \($0.id)" }
+    }
+
+    /// The batch that has a message with a key, preferably a given one, and that message's fingerprint.
+    static func batch(_ db: Database, ofKey requestKey: String, before other: String = "", workspace: String) throws -> (
+        id: String, fingerprint: Int64
+    )? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT campaign, fingerprint FROM campaignRecipient INDEXED BY campaignKey
+                WHERE key = ? AND (SELECT workspace FROM campaign WHERE id = campaignRecipient.campaign) = ?
+                ORDER BY campaign = ? DESC LIMIT 1
+                """)
+        return try Row.fetchOne(statement, arguments: [requestKey, workspace, other]).map { ($0["campaign"], $0["fingerprint"]) }
+    }
+
     package func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold? {
         let statement = try db.cachedStatement(sql: "SELECT state, deadline FROM campaign WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [campaign]) else { return nil }

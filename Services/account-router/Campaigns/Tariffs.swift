@@ -18,8 +18,12 @@ package struct Tariffs: Sendable {
 
         /// What a message to someone costs; nil where nothing is known.
         package func price(_ contact: ContactID, _ category: Message.Category) -> Money? {
-            let country = CallingCode.of(contact)?.country ?? "*"
-            return prices["\(country) \(category.rawValue)"] ?? prices["* \(category.rawValue)"]
+            price(in: CallingCode.country(of: contact), category)
+        }
+
+        /// What a message to a country costs; nil where nothing is known.
+        package func price(in country: String, _ category: Message.Category) -> Money? {
+            prices["\(country) \(category.rawValue)"] ?? prices["* \(category.rawValue)"]
         }
     }
 

@@ -11,7 +11,7 @@ package enum AccountMigrations {
     package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1-owners") { db in
-            try db.execute(sql: NumbersSchema.sql + ContactsSchema.sql + OutboxSchema.sql + CampaignsSchema.sql)
+            try db.execute(sql: NumbersSchema.sql + ContactsSchema.sql + OutboxSchema.sql + MessageFiguresSchema.sql + CampaignsSchema.sql)
             try JobTable.create(db)
             try IdempotencyKeys.createTable(db)
             try EventLog.createTable(db)

@@ -22,7 +22,8 @@ struct Analytics: Sendable {
 
     func delivery(_ period: Period, workspace: String) async throws -> DeliveryAnalytics.Reply {
         let (from, to) = span(period)
-        return try await store.read { [outbox] in try outbox.delivery($0, from: from, to: to, workspace: workspace) }
+        let span = MessageFigures.widened(from: from, to: to)
+        return try await store.read { try MessageFigures.delivery($0, over: span, workspace: workspace) }
     }
 
     func sla(_ period: Period, workspace: String) async throws -> SLAAnalytics.Reply {
@@ -33,30 +34,31 @@ struct Analytics: Sendable {
     /// What was delivered, at the price of its day; what Meta said it charges for is counted beside it.
     func cost(_ period: Period, workspace: String) async throws -> CostAnalytics.Reply {
         let (from, to) = span(period)
-        return try await store.read { [outbox, tariffs] db in
+        let span = MessageFigures.widened(from: from, to: to)
+        return try await store.read { [tariffs] db in
             var items: [String: CostAnalytics.Item] = [:]
             var tables: [Timestamp: Tariffs.Table] = [:]
-            try outbox.forEachDelivered(db, from: from, to: to, workspace: workspace) { message in
-                let day = message.sendingAt.floored(to: .days(1))
+            try MessageFigures.forEachDelivered(db, over: span, workspace: workspace) { delivered in
+                let day = delivered.startAt.floored(to: .days(1))
                 let table = try tables[day] ?? tariffs.table(db, workspace: workspace, at: day + .days(1) - 1)
                 tables[day] = table
-                let price = table.price(message.contact, message.category)
-                let country = CallingCode.of(message.contact)?.country ?? "unknown"
-                let key = "\(country) \(message.category.rawValue) \(price?.currency ?? "")"
+                let price = table.price(in: delivered.country, delivered.category)
+                let key = "\(delivered.country) \(delivered.category.rawValue) \(price?.currency ?? "")"
                 var item =
                     items[key]
                     ?? CostAnalytics.Item(
-                        country: country, category: message.category, messages: 0, billable: 0,
+                        country: delivered.country, category: delivered.category, messages: 0, billable: 0,
                         cost: price.map { Money(currency: $0.currency, micros: 0) })
-                item.messages += 1
-                if message.isBillable == true { item.billable += 1 }
+                item.messages += delivered.count
+                if delivered.isBillable == true { item.billable += delivered.count }
                 // Without Meta's word the price is an estimate; said to be free, it is.
-                if message.isBillable != false, let price {
-                    item.cost = Money(currency: price.currency, micros: (item.cost?.micros ?? 0).saturatingAdd(price.micros))
+                if delivered.isBillable != false, let price {
+                    let cost = price.micros.saturatingMultiply(Int64(delivered.count))
+                    item.cost = Money(currency: price.currency, micros: (item.cost?.micros ?? 0).saturatingAdd(cost))
                 }
                 items[key] = item
             }
-            return CostAnalytics.Reply(items: items.keys.sorted().compactMap { items[$0] })
+            return CostAnalytics.Reply(from: span.from, to: span.to, items: items.keys.sorted().compactMap { items[$0] })
         }
     }
 }

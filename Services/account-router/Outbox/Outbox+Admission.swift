@@ -57,7 +57,8 @@ extension Outbox {
     private func follow(_ db: Database, _ job: Job, _ send: SendJob, workspace: String) throws -> ContactID {
         let address = try People.address(db, send.contact, workspace: workspace)
         guard address != send.contact else { return address }
-        try db.cachedStatement(sql: "UPDATE message SET recipient = ? WHERE id = ?").execute(arguments: [address, job.key])
+        try db.cachedStatement(sql: "UPDATE message SET recipient = ?, country = ? WHERE id = ?")
+            .execute(arguments: [address, CallingCode.country(of: address), job.key])
         try JobTable.replace(db, id: job.id, payload: SendJob(category: send.category, contact: address).payload)
         try Self.note(db, on: job.key, .queued, at: store.now, "the contact has left the number that was asked for")
         return address

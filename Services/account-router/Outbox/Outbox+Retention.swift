@@ -62,6 +62,7 @@ extension Outbox {
     /// Forgets messages whose delivery need not be shown any more.
     func prune(before time: Timestamp) async throws {
         let end = ULID.floor(at: time)
+        try await store.write { try MessageFigures.prune($0, before: time) }
         while !Task.isCancelled {
             let isMore = try await store.write { db in
                 let rows = try Row.fetchAll(

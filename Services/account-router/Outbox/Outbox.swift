@@ -62,6 +62,10 @@ package struct Outbox: Sendable {
         let now = store.now
         return try await store.write { db in
             if let known = try Self.known(db, draft.requestKey, draft.fingerprint, workspace: draft.workspace) { return (known, nil) }
+            for listener in listeners {
+                guard let owner = try listener.owner(db, ofKey: draft.requestKey, workspace: draft.workspace) else { continue }
+                throw Fault(.requestKeyReused, "This requestKey belongs to \(owner); use a new key for a new message.", path: "requestKey")
+            }
             let route = try route(db)
             var draft = draft
             draft.account = route.account.phoneNumberID
@@ -97,13 +101,13 @@ package struct Outbox: Sendable {
         let fallback = body == draft.body ? try draft.fallback.map { try JSON.text($0) } : nil
         try db.cachedStatement(
             sql: """
-                INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, type, category, object, options, fallback,
+                INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, country, type, category, object, options, fallback,
                   priority, state, reason, createdAt, updatedAt, attemptLimit, campaign, isAsked)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
-            id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account, to, body.type,
+            id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account, to, CallingCode.country(of: to), body.type,
             body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority,
             reason,
             now, now, draft.attemptLimit, draft.campaign, draft.isAsked ? 1 : 0,
@@ -190,7 +194,7 @@ package struct Outbox: Sendable {
     ) throws -> Bool {
         let now = store.now
         let statement = try db.cachedStatement(
-            sql: "SELECT state, workspace, account, wamid, campaign FROM message WHERE id = ?")
+            sql: "SELECT state, workspace, account, wamid, campaign, createdAt, sendingAt FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
         let state: Message.State = try row.word("state", in: "message")
         guard let next = MessageProgress.next(after: state, on: status) else {
@@ -209,6 +213,10 @@ package struct Outbox: Sendable {
         )
         .execute(arguments: [next.rawValue, now, at ?? now, wamid, code, error, id])
         let number = row["account"] as PhoneNumberID
+        if next == .held || next == .accepted && state != .held, let sentAt = row["sendingAt"] as Timestamp? {
+            let wait = (at ?? now) - (row["createdAt"] as Timestamp)
+            try MessageFigures.accepted(db, after: wait, sentAt: sentAt, on: number, workspace: row["workspace"])
+        }
         try announce(
             db,
             MessageMove(

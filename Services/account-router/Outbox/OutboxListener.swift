@@ -5,6 +5,8 @@ package import Vocabulary
 
 /// Who has messages sent, and is asked and told in the very transactions in which they move.
 package protocol OutboxListener: Sendable {
+    /// Whose a request key is that no message has, in words such as `a message of the batch B`; nil where it is free.
+    func owner(_ db: Database, ofKey requestKey: String, workspace: String) throws -> String?
     /// Why a campaign's message may not be sent now; nil where it may.
     func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold?
     /// A message has gone from one place to another. That it was queued at all is known to whoever queued it.
@@ -14,6 +16,8 @@ package protocol OutboxListener: Sendable {
 }
 
 extension OutboxListener {
+    /// Nobody's: a listener that gives no keys out need not answer.
+    package func owner(_ db: Database, ofKey requestKey: String, workspace: String) throws -> String? { nil }
     package func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold? { nil }
     package func moved(_ db: Database, _ move: MessageMove) throws {}
     package func refused(_ db: Database, _ refusal: MessageRefusal) throws {}

@@ -9,6 +9,8 @@ package enum OutboxSchema {
           fingerprint INTEGER NOT NULL,
           account TEXT NOT NULL,
           recipient TEXT NOT NULL,
+          -- The recipient's, as the price goes by it; unknown where the number does not tell.
+          country TEXT NOT NULL DEFAULT 'unknown',
           type TEXT NOT NULL,
           category TEXT NOT NULL CHECK (category IN ('marketing', 'utility', 'authentication', 'service')),
           -- Meta's object of that type, and what stands around it.

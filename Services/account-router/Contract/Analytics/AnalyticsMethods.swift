@@ -133,20 +133,32 @@ package enum CostAnalytics: RPCMethod {
     }
 
     package struct Reply: Described {
+        package var from: Timestamp
+        package var to: Timestamp
         package var items: [Item]
 
         package static let fields: Fields = [
-            "items": .list("The cost by country, category and currency.", 0...10_000)
+            "from": "Where the counted period begins: the half hour that holds the asked moment.",
+            "to": "Where the counted period ends, at the end of a half hour.",
+            "items": .list("The cost by country, category and currency.", 0...10_000),
         ]
 
-        package init(items: [Item]) { self.items = items }
+        package init(from: Timestamp, to: Timestamp, items: [Item]) {
+            self.from = from
+            self.to = to
+            self.items = items
+        }
     }
 
     package static let example = RPCExample(
         Period(from: Timestamp(milliseconds: 1_790_000_000_000), to: Timestamp(milliseconds: 1_790_086_400_000)),
-        Reply(items: [
-            Item(country: "IN", category: .marketing, messages: 9_950, billable: 9_900, cost: Money(currency: "INR", micros: 8_544_700_000))
-        ])
+        Reply(
+            from: Timestamp(milliseconds: 1_789_999_200_000), to: Timestamp(milliseconds: 1_790_087_400_000),
+            items: [
+                Item(
+                    country: "IN", category: .marketing, messages: 9_950, billable: 9_900,
+                    cost: Money(currency: "INR", micros: 8_544_700_000))
+            ])
     )
 }
 
@@ -171,15 +183,15 @@ package enum DeliveryAnalytics: RPCMethod {
         package static let fields: Fields = [
             "account": "The number that sent the messages.",
             "messages": .count("Messages that the number began to send in the period."),
-            "accepted": .count("Messages that Meta has accepted."),
-            "sent": .count("Messages that Meta has reported as sent."),
-            "delivered": .count("Messages that have been delivered."),
-            "read": .count("Messages that have been read."),
+            "accepted": .count("Of them, messages that Meta has accepted, or told of later states of."),
+            "sent": .count("Messages that Meta has sent, delivered and read ones included."),
+            "delivered": .count("Messages that have been delivered, read ones included."),
+            "read": .count("Messages that have been read or played."),
             "failed": .count("Messages that have failed."),
             "acceptP50":
-                "Half of the accepted messages took no longer than this from queueing to Meta's acceptance. Absent if none was accepted.",
+                "Half of the accepted messages took no longer than this from queueing to Meta's acceptance, over the days in UTC that the period touches. Absent if none was accepted.",
             "acceptP99":
-                "99 of 100 accepted messages took no longer than this from queueing to Meta's acceptance. Absent if none was accepted.",
+                "99 of 100 accepted messages took no longer than this from queueing to Meta's acceptance, over those days. Absent if none was accepted.",
         ]
 
         package init(
@@ -206,15 +218,21 @@ package enum DeliveryAnalytics: RPCMethod {
     }
 
     package struct Reply: Described {
+        package var from: Timestamp
+        package var to: Timestamp
         package var items: [Item]
         package var failures: [MessageStatistics.Failure]
 
         package static let fields: Fields = [
+            "from": "Where the counted period begins: the half hour that holds the asked moment.",
+            "to": "Where the counted period ends, at the end of a half hour.",
             "items": .list("The figures of each number that sent in the period.", 0...10_000),
             "failures": .list("Reasons for which messages failed, the most frequent first.", 0...50),
         ]
 
-        package init(items: [Item], failures: [MessageStatistics.Failure]) {
+        package init(from: Timestamp, to: Timestamp, items: [Item], failures: [MessageStatistics.Failure]) {
+            self.from = from
+            self.to = to
             self.items = items
             self.failures = failures
         }
@@ -223,6 +241,7 @@ package enum DeliveryAnalytics: RPCMethod {
     package static let example = RPCExample(
         Period(from: Timestamp(milliseconds: 1_790_000_000_000), to: Timestamp(milliseconds: 1_790_086_400_000)),
         Reply(
+            from: Timestamp(milliseconds: 1_789_999_200_000), to: Timestamp(milliseconds: 1_790_087_400_000),
             items: [
                 Item(
                     account: "106540352242922", messages: 100, accepted: 99, sent: 99, delivered: 97, read: 60, failed: 1, acceptP50: 120,

@@ -1,0 +1,109 @@
+package import AccountContract
+package import GRDB
+import Storage
+package import Vocabulary
+
+/// Reads what messages came to over a span of time; the triggers of MessageFiguresSchema keep it.
+package enum MessageFigures {
+    /// The grain of the figures.
+    static let span = Milliseconds.minutes(30)
+
+    /// What is counted: the half hours that the period touches.
+    package static func widened(from: Timestamp, to: Timestamp) -> Span {
+        Span(from: from.floored(to: span), to: max(from, to).floored(to: span) + span)
+    }
+
+    /// From a moment up to another, which is not part of it.
+    package struct Span: Sendable {
+        package var from: Timestamp
+        package var to: Timestamp
+    }
+
+    /// What was sent of each number, how long Meta took to accept it, and why what failed has failed.
+    package static func delivery(_ db: Database, over span: Span, workspace: String) throws -> DeliveryAnalytics.Reply {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT f.account, sum(messages) AS messages, sum(accepted) AS accepted, sum(sent) AS sent, sum(delivered) AS delivered,
+                  sum(read) AS read, sum(failed) AS failed
+                FROM (SELECT DISTINCT account FROM messageCount WHERE workspace = ?1) AS a
+                CROSS JOIN messageFigure AS f ON f.workspace = ?1 AND f.account = a.account AND startAt >= ?2 AND startAt < ?3
+                GROUP BY a.account HAVING sum(messages) > 0 ORDER BY a.account
+                """,
+            arguments: [workspace, span.from, span.to])
+        let items = try rows.map { row in
+            let waits = try waits(db, of: row["account"], over: span, workspace: workspace)
+            return DeliveryAnalytics.Item(
+                account: row["account"], messages: row["messages"], accepted: row["accepted"], sent: row["sent"],
+                delivered: row["delivered"], read: row["read"], failed: row["failed"], acceptP50: waits.percentile(0.5),
+                acceptP99: waits.percentile(0.99))
+        }
+        let failures = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT errorCode, error, sum(n) AS n FROM messageFailure WHERE workspace = ? AND startAt >= ? AND startAt < ?
+                GROUP BY errorCode, error ORDER BY sum(n) DESC LIMIT 50
+                """,
+            arguments: [workspace, span.from, span.to]
+        )
+        .map { MessageStatistics.Failure(code: $0["errorCode"], reason: $0["error"], count: $0["n"]) }
+        return DeliveryAnalytics.Reply(from: span.from, to: span.to, items: items, failures: failures)
+    }
+
+    private static func waits(_ db: Database, of number: PhoneNumberID, over span: Span, workspace: String) throws -> SpanHistogram {
+        var waits = SpanHistogram()
+        let statement = try db.cachedStatement(
+            sql: "SELECT class, sum(n) FROM messageWait WHERE workspace = ? AND account = ? AND day >= ? AND day < ? GROUP BY class")
+        let rows = try Row.fetchCursor(statement, arguments: [workspace, number, span.from.floored(to: .days(1)), span.to])
+        while let row = try rows.next() { waits.record(row[1], in: row[0]) }
+        return waits
+    }
+
+    /// Meta has taken a message that it was asked to send at that time.
+    static func accepted(_ db: Database, after wait: Milliseconds, sentAt: Timestamp, on number: PhoneNumberID, workspace: String) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO messageWait (workspace, account, day, class, n) VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1"
+        )
+        .execute(arguments: [workspace, number, sentAt.floored(to: .days(1)), SpanHistogram.index(of: wait)])
+    }
+
+    /// Delivered messages of one price, sent in one half hour.
+    package struct Delivered: Sendable {
+        package var startAt: Timestamp
+        package var country: String
+        /// Meta's, where it has said one.
+        package var category: Message.Category
+        /// Whether Meta charges for them; nil where it has not said.
+        package var isBillable: Bool?
+        package var count: Int
+    }
+
+    /// What was delivered, by its price.
+    package static func forEachDelivered(
+        _ db: Database,
+        over span: Span,
+        workspace: String,
+        _ body: (Delivered) throws -> Void
+    ) throws {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: "SELECT * FROM messageCost WHERE workspace = ? AND startAt >= ? AND startAt < ? AND n != 0",
+            arguments: [workspace, span.from, span.to])
+        while let row = try rows.next() {
+            let billing: String = row["billing"]
+            try body(
+                Delivered(
+                    startAt: row["startAt"], country: row["country"], category: try row.word("category", in: "messageCost"),
+                    isBillable: billing == "unsaid" ? nil : billing == "billable", count: row["n"]))
+        }
+    }
+
+    /// Forgets what was sent before a moment.
+    static func prune(_ db: Database, before time: Timestamp) throws {
+        let start = time.floored(to: .days(1))
+        for table in ["messageFigure", "messageCost", "messageFailure"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE startAt < ?", arguments: [start])
+        }
+        try db.execute(sql: "DELETE FROM messageWait WHERE day < ?", arguments: [start])
+    }
+}
