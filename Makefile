@@ -6,7 +6,7 @@ DESTDIR ?=
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SWIFT ?= swift
 # Shown by `make help` in this order.
-TARGETS := deps build release test test-systemd soak soak-sending check format generate train bench demo install clean help
+TARGETS := deps build release test test-systemd soak soak-sending storm growth check format generate train bench demo install clean help
 
 .PHONY: $(TARGETS) check-format check-source check-generated check-units
 
@@ -36,6 +36,13 @@ soak: release ## Kill every process at random under load, RUNS times (20 by defa
 
 soak-sending: release ## Send at full rate for LENGTH seconds (600 by default) and print each process's memory as it goes.
 	.build/release/linda-bench soak .build/release $(or $(LENGTH),600)
+
+storm: release ## Everything that can go wrong at once, for LENGTH seconds (1800 by default), in one process and in many.
+	$(SWIFT) build --build-tests
+	LINDA_PROGRAMS=$(CURDIR)/.build/release LINDA_STORM_SECONDS=$(or $(LENGTH),1800) $(SWIFT) test --skip-build --filter StormSerialTests
+
+growth: release ## Show which calls cost more with ROWS messages (a million by default) than with ten thousand.
+	@Tests/Growth/run .build/release $(or $(ROWS),1000000)
 
 check: check-format check-source build check-generated check-units ## Check format, structure, generated files and units.
 

@@ -8,15 +8,6 @@ import Testing
 
 /// A disk that fills up under the inbox.
 @Suite(.serialized) struct DiskFullSerialTests {
-    private func shell(_ command: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw LindaFixture.Failure(description: "failed: \(command)") }
-    }
-
     @Test(.enabled(if: Machine.isRoot, "needs root to mount a small disk"), .timeLimit(.minutes(3)))
     func theWebhookAnswers503AndLosesNothing() async throws {
         let (gateway, refusal) = try await ProcessFixture.start("gateway") { folder in

@@ -8,6 +8,12 @@ package import Supervision
 package import TemplateContract
 package import Vocabulary
 
+/// A disk of their own for the files of a fixture's processes.
+package protocol FixtureDisk: Sendable {
+    func mount(_ folder: String) throws
+    func unmount(keepsFiles: Bool) throws
+}
+
 /// The whole system on real sockets in a folder of its own.
 ///
 /// Teardown fails on a critical line, a crash, an exit status other than 0, and leaked descriptors;
@@ -44,16 +50,20 @@ package struct LindaFixture: Sendable {
     package static let numbers: [PhoneNumberID] = ["106540352242922", "106540352242923"]
 
     /// Starts everything, runs the body, stops everything.
+    ///
+    /// - Parameter disk: put under the folder before anything is in it.
     package static func run(
         settings: [String: [String]] = [:],
         virtualClock: Bool = false,
         expectsCrashes: Bool = false,
+        disk: (any FixtureDisk)? = nil,
         _ body: @escaping @Sendable (LindaFixture) async throws -> Void
     ) async throws {
         // Its event loops have descriptors too, as many as the machine has cores, opened when first used.
         _ = MultiThreadedEventLoopGroup.singleton.next()
         let descriptors = try openDescriptors("self")
         let folder = try Machine.temporaryFolder()
+        try disk?.mount(folder)
         let logs = LogCapture()
         var options = Stack.Options(directory: folder, programs: Machine.programs)
         options.settings = settings
@@ -83,8 +93,10 @@ package struct LindaFixture: Sendable {
             let log = logs.lines().joined(separator: "\n")
             try? log.write(toFile: "\(folder)/log", atomically: true, encoding: .utf8)
             print("kept for inspection: \(folder)")
+            try? disk?.unmount(keepsFiles: true)  // the first error counts
             throw error
         }
+        try disk?.unmount(keepsFiles: false)
         try FileManager.default.removeItem(atPath: folder)
         // Room for the runtime's own, opened when first needed.
         let left = try openDescriptors("self")

@@ -25,7 +25,7 @@ package struct WrongValues {
     /// Values at the ends of what is allowed, each in one place of sound params: a process must live through all of them.
     package static func edges(_ schema: Schema, base: JSONValue) -> [String] {
         var found: [String] = []
-        func visit(_ schema: Schema, _ path: [String]) {
+        func visit(_ schema: Schema, _ path: [String], in base: JSONValue) {
             switch schema.kind {
             case .whole(let range, _):
                 for value in [range.lowerBound, range.upperBound] { found.append(JSON.text(set(base, path[...], .integer(value)))) }
@@ -37,12 +37,18 @@ package struct WrongValues {
                 if length.lowerBound == 0 { found.append(JSON.text(set(base, path[...], ""))) }
             case .words(let words): for word in words { found.append(JSON.text(set(base, path[...], .string(word)))) }
             case .object(let members):
-                for member in members where value(base, path + [member.name]) != nil { visit(member.schema, path + [member.name]) }
-            case .list(_, let item): if value(base, path + ["0"]) != nil { visit(item, path + ["0"]) }
+                for member in members where value(base, path + [member.name]) != nil {
+                    visit(member.schema, path + [member.name], in: base)
+                }
+            case .list(_, let item):
+                guard case .array(let items) = value(base, path), let last = items.last else { break }
+                visit(item, path + ["0"], in: base)
+                // One that comes later, too.
+                visit(item, path + ["\(items.count)"], in: set(base, path[...], .array(items + [last])))
             case .map, .any, .flag, .later: break
             }
         }
-        visit(schema, [])
+        visit(schema, [], in: base)
         return found
     }
 
