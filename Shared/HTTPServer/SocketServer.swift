@@ -52,7 +52,7 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
                         let counter = try operations.handler(type: HTTPConnectionStateHandler.self)
                         try operations.addHandler(DirectHandler(direct), position: .after(counter))
                     }
-                    return value
+                    return AcceptedConnection(value)
                 }
             }
         // NIO has called listen() with a backlog of its own; the kernel takes the last word.
@@ -74,11 +74,11 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
         }
     }
 
-    private func serve(_ connection: HTTP1Channel.Value, _ http: HTTP1Channel) async {
+    private func serve(_ connection: AcceptedConnection, _ http: HTTP1Channel) async {
         await withGracefulShutdownHandler {
-            await http.handle(value: connection, logger: logger)
+            await http.handle(value: connection.value, logger: logger)
         } onGracefulShutdown: {
-            connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            connection.value.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
     }
 
@@ -110,4 +110,19 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
             )
         )
     }
+}
+
+/// A connection between its acceptance and its end: one that nobody came to serve is closed.
+///
+/// NIO ends the process where the writer of a connection is let go before it has finished, as happens to whatever is accepted
+/// while the server is being cancelled. So it is kept until the connection has closed, which finishes it.
+private final class AcceptedConnection: Sendable {
+    let value: HTTP1Channel.Value
+
+    init(_ value: HTTP1Channel.Value) {
+        self.value = value
+        value.channel.closeFuture.whenComplete { _ in withExtendedLifetime(value) {} }
+    }
+
+    deinit { value.channel.close(promise: nil) }
 }

@@ -58,7 +58,11 @@ final class RPCServerConnection: Sendable {
         owner.connection = self
     }
 
-    deinit { account.close() }
+    /// Accepted and never served, as while the server is being cancelled, it is closed here.
+    deinit {
+        account.close()
+        channel.close(promise: nil)
+    }
 
     /// On the event loop: says why, if the peer reads, and closes.
     private static func close(_ channel: any Channel, _ feed: AsyncStream<Data>.Continuation, _ fault: Fault) {

@@ -154,22 +154,27 @@ extension ContactRoutes {
         let before = store.now - span
         var place: (workspace: String, contact: String)? = ("", "")
         while let from = place, !Task.isCancelled {
-            place = try await store.write { db in
-                let last = try Row.fetchOne(
+            // Looked for beside the writer, which a million people who are still known would keep busy.
+            let old = try await store.read { db in
+                try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT workspace, contact FROM (SELECT workspace, contact FROM contactRoute WHERE (workspace, contact) > (?, ?)
-                          ORDER BY workspace, contact LIMIT 1000) ORDER BY workspace DESC, contact DESC LIMIT 1
-                        """, arguments: [from.workspace, from.contact])
-                guard let last else { return nil }
-                let to: (String, String) = (last["workspace"], last["contact"])
-                try db.execute(
-                    sql: """
-                        DELETE FROM contactRoute WHERE (workspace, contact) > (?, ?) AND (workspace, contact) <= (?, ?)
-                          AND at < ? AND preferred IS NULL
-                        """, arguments: [from.workspace, from.contact, to.0, to.1, before])
-                return to
+                        SELECT workspace, contact FROM contactRoute WHERE (workspace, contact) > (?, ?) AND at < ? AND preferred IS NULL
+                        ORDER BY workspace, contact LIMIT 1000
+                        """, arguments: [from.workspace, from.contact, before]
+                )
+                .map { (workspace: $0["workspace"] as String, contact: $0["contact"] as String) }
             }
+            guard let last = old.last else { return }
+            try await store.write { db in
+                for person in old {
+                    try db.cachedStatement(
+                        sql: "DELETE FROM contactRoute WHERE workspace = ? AND contact = ? AND at < ? AND preferred IS NULL"
+                    )
+                    .execute(arguments: [person.workspace, person.contact, before])
+                }
+            }
+            place = last
         }
     }
 }
