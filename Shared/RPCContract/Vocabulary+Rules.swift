@@ -29,6 +29,15 @@ extension WAMID: SelfBounded {
     package static let rule = Rule.text(1...512, of: .printable)
 }
 
+extension ContactID {
+    /// Refuses what nobody can be written to by, with the reason.
+    package static func check(_ text: String, path: String) throws(Fault) {
+        do throws(PhoneNumber.Problem) { _ = try ContactID(reading: text) } catch {
+            throw Fault(.params, "\(path) \(error.words).", path: path)
+        }
+    }
+}
+
 extension ContactID: SelfBounded {
     /// Source: Meta, a BSUID is a country code, a dot and up to 128 letters or digits.
     package static let rule = Rule.text(1...132, of: .printable)

@@ -4,7 +4,7 @@ import Synchronization
 /// that wait for their reader.
 ///
 /// Beyond the limit nobody's bytes are read on until calls have ended. Where half of it is held by frames that do not end and
-/// replies that are not read, whoever has gone longest without getting on gives way.
+/// replies that are not read, whoever of the largest has gone longest without getting on gives way.
 final class FrameBudget: Sendable {
     private struct Holder {
         /// Of a frame that has not ended yet.
@@ -37,6 +37,13 @@ final class FrameBudget: Sendable {
             used -= holder.held
             stalled -= holder.stalled
             return holder
+        }
+
+        /// Of those that hold up at least their share, the one that has gone longest without a step.
+        func slowest() -> Int? {
+            let share = stalled / max(1, holders.count { $0.value.stalled > 0 })
+            return holders.lazy.filter { $0.value.stalled > 0 && $0.value.stalled >= share }.min { $0.value.lastStep < $1.value.lastStep }?
+                .key
         }
 
         /// Those that waited for room, which there is now.
@@ -123,10 +130,7 @@ final class FrameBudget: Sendable {
             }
             state.holders[ticket] = holder
             var evicted: [@Sendable () -> Void] = []
-            while state.stalled > limit / 2,
-                let slowest = state.holders.lazy.filter({ $0.value.stalled > 0 }).min(by: { $0.value.lastStep < $1.value.lastStep }),
-                let gone = state.remove(slowest.key)
-            {
+            while state.stalled > limit / 2, let slowest = state.slowest(), let gone = state.remove(slowest) {
                 evicted.append(gone.giveWay)
             }
             return evicted + room(&state)

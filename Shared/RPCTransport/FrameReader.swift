@@ -84,8 +84,7 @@ package final class FrameReader: ChannelDuplexHandler {
     }
 
     private func refuse() {
-        isRefusing = true
-        bytes = ByteBuffer()
+        stop()
         onTooLarge()
     }
 
@@ -122,6 +121,15 @@ package final class FrameReader: ChannelDuplexHandler {
         case waitingFrames
         /// All peers together hold too much.
         case noRoom
+        /// The connection is about to end.
+        case ending
+    }
+
+    /// Takes nothing more, and lets go of what has not become a frame.
+    package func stop() {
+        isRefusing = true
+        bytes = ByteBuffer()
+        pause(.ending)
     }
 
     /// Takes no bytes from the socket; the peer's own buffer then fills.

@@ -22,6 +22,11 @@ package final class RPCNetwork: Sendable {
         servers.withLock { if $0[process] === server { $0[process] = nil } }
     }
 
+    /// From now on nobody hears of the calls that a process has under way, as if it had been killed this moment.
+    package func cut(_ process: String) {
+        servers.withLock { $0[process] }?.cut()
+    }
+
     func connection(to process: String) throws -> RPCMemoryServer {
         guard let server = servers.withLock({ $0[process] }) else { throw ConnectionLost() }
         return server
@@ -41,6 +46,7 @@ final class RPCMemoryServer: RPCConnection {
     private let calls: AsyncStream<Call>
     private let feed: AsyncStream<Call>.Continuation
     private let hasEnded = Mutex(false)
+    private let isCut = Mutex(false)
 
     init(_ dispatch: RPCDispatch) {
         self.dispatch = dispatch
@@ -77,6 +83,8 @@ final class RPCMemoryServer: RPCConnection {
 
     func close() async {}
 
+    func cut() { isCut.withLock { $0 = true } }
+
     private func serve(_ call: Call) async {
         let request: RPCRequest
         do { request = try RPCRequest(call.frame) } catch { return call.answer.give(.failure(error.fault)) }
@@ -88,6 +96,8 @@ final class RPCMemoryServer: RPCConnection {
         await withTaskCancellationHandler {
             await dispatch.serve(request, peer: PeerCredentials(pid: 0, uid: 0, gid: 0), signal: call.answer.signal) { _, _ in
             } respond: { outcome in
+                // What goes wrong in a process that is being taken apart is not its answer.
+                if self.isCut.withLock({ $0 }) { return call.answer.give(.failure(LostInFlight())) }
                 switch outcome {
                 case .success(let data): call.answer.give(.success(data))
                 // What its caller would read on a socket: without the cause, which is this process's own.

@@ -28,11 +28,13 @@ final class RPCServerConnection: Sendable {
         let (frames, feed) = AsyncStream.makeStream(of: Data.self)
         self.frames = frames
         self.feed = feed
+        let owner = Owner()
+        let bound = NIOLoopBound(owner, eventLoop: channel.eventLoop)
         let account = FrameAccount(budget) { [logger = dispatch.logger] in
             logger.warning("connection closed: its frame does not end or it does not read, and memory is short")
             let fault = Fault(
                 .overloaded, "All connections together hold too much, and this one gets on slowest.", retry: .after(.seconds(1)))
-            channel.eventLoop.execute { Self.close(channel, feed, fault) }
+            channel.eventLoop.execute { bound.value.connection?.end(fault) }
         }
         self.account = account
         let writer = FrameWriter(channel, account: account)
@@ -42,13 +44,12 @@ final class RPCServerConnection: Sendable {
         self.calls = calls
         executor = EventLoopTaskExecutor(channel.eventLoop)
         timer = DeadlineTimer(channel.eventLoop) { calls.endDue($0) }
-        let owner = Owner()
         let reader = FrameReader(
             limit: limits.frameBytes,
             onBytes: { [owner] count in owner.connection?.received(count) },
             onFrame: { [owner] frame in owner.connection?.accept(frame) },
-            onTooLarge: { [channel, feed] in
-                Self.close(channel, feed, Fault(.frame, "A frame is at most \(limits.frameBytes) bytes; the connection is closed."))
+            onTooLarge: { [owner] in
+                owner.connection?.end(Fault(.frame, "A frame is at most \(limits.frameBytes) bytes; the connection is closed."))
             },
             onEnd: { [feed] in feed.finish() },
             onGone: { [owner] in owner.connection?.callerLeft() }
@@ -64,13 +65,16 @@ final class RPCServerConnection: Sendable {
         channel.close(promise: nil)
     }
 
-    /// On the event loop: says why, if the peer reads, and closes.
-    private static func close(_ channel: any Channel, _ feed: AsyncStream<Data>.Continuation, _ fault: Fault) {
+    /// On the event loop: takes nothing more, says why, and closes, at the latest in a second.
+    private func end(_ fault: Fault) {
         feed.finish()
+        reader.value.stop()
+        for signal in calls.all { signal.end(.callerLeft) }
         guard channel.isWritable else { return channel.close(promise: nil) }
         var buffer = channel.allocator.buffer(bytes: RPCFrames.error(id: RPCFrames.nullID, fault))
         buffer.writeInteger(UInt8(ascii: "\n"))
-        channel.writeAndFlush(buffer).whenComplete { _ in channel.close(promise: nil) }
+        channel.writeAndFlush(buffer).whenComplete { [channel] _ in channel.close(promise: nil) }
+        channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel] in channel.close(promise: nil) }
     }
 
     /// Breaks the cycle between the reader's closures and the connection; used on the event loop alone.
@@ -134,6 +138,7 @@ final class RPCServerConnection: Sendable {
     /// Takes no further frames; what is in flight has a moment to finish, and a peer that does not read holds up nothing.
     func drain() {
         feed.finish()
+        channel.eventLoop.execute { [reader] in reader.value.stop() }
         // Calls that would never end by themselves (a followed log) are ended here.
         for signal in calls.all where signal.isStream { signal.end(.shuttingDown) }
         let moment = TimeAmount.milliseconds(dispatch.limits.drain.milliseconds)
@@ -157,12 +162,13 @@ final class RPCServerConnection: Sendable {
     }
 
     private func serve(_ frame: Data, in group: inout DiscardingTaskGroup) {
-        let answered: @Sendable (Data?) -> Void = { [writer, account, count = frame.count + 1] reply in
-            account.served(count)
+        let held = HeldFrame(account, frame.count + 1)
+        let answered: @Sendable (Data?) -> Void = { [writer] reply in
+            held.release()
             if let reply { writer.send(reply) }
         }
         guard frame.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "[") else {
-            return serveOne(frame, in: &group, reply: answered)
+            return serveOne(frame, in: &group, reply: answered) { held.release() }
         }
         do {
             let items = try JSONMembers.items(array: frame, limit: dispatch.limits.batch)
@@ -173,21 +179,28 @@ final class RPCServerConnection: Sendable {
                 let fault = Fault(.request, "A batch holds at most \(dispatch.limits.batch) calls.")
                 return answered(RPCFrames.error(id: RPCFrames.nullID, fault))
             }
-            let batch = BatchReplies(expected: items.count, answered)
+            let batch = BatchReplies(expected: items.count, limit: dispatch.limits.frameBytes, account: account, answered)
             for item in items { serveOne(item, in: &group, reply: batch.add) }
         } catch {
             answered(RPCFrames.error(id: RPCFrames.nullID, Fault(.parse, "The frame is not valid JSON.")))
         }
     }
 
-    /// - Parameter reply: called once; with nothing where the request is a notification.
+    /// - Parameters:
+    ///   - reply: called once; with nothing where the request is a notification.
+    ///   - onStream: called once a stream has begun, which may go on for a day; nil where none may.
     private func serveOne(
         _ frame: Data,
         in group: inout DiscardingTaskGroup,
-        reply: @escaping @Sendable (Data?) -> Void
+        reply: @escaping @Sendable (Data?) -> Void,
+        onStream: (() -> Void)? = nil
     ) {
         let request: RPCRequest
         do { request = try RPCRequest(frame) } catch { return reply(RPCFrames.error(id: error.id, error.fault)) }
+        if dispatch.isStream(request), onStream == nil || frame.count > Self.streamBytes {
+            let fault = Fault(.request, "A stream is called alone, not in a batch, in a frame of at most \(Self.streamBytes) bytes.")
+            return reply(request.id.map { RPCFrames.error(id: $0, fault) })
+        }
         if request.id == nil, request.method == RPCCancel.method {
             reply(nil)
             return cancel(request)
@@ -204,6 +217,7 @@ final class RPCServerConnection: Sendable {
             return reply(RPCFrames.error(id: id, fault))
         }
         timer.cover(deadline)
+        if signal.isStream { onStream?() }
         group.addTask(executorPreference: globalConcurrentExecutor) {
             await self.dispatch.serve(request, peer: self.peer, signal: signal) { method, params in
                 try await self.writer.sendAndWait(RPCFrames.notification(method: method, params: params))
@@ -220,6 +234,9 @@ final class RPCServerConnection: Sendable {
         }
     }
 
+    /// Bytes of a call that begins a stream: what it holds, it holds as long as the stream lasts.
+    private static let streamBytes = 65_536
+
     private func cancel(_ request: RPCRequest) {
         guard let id = (try? JSONMembers(object: request.params))?["id"] else { return }
         calls[id]?.end(.cancelled)
@@ -231,27 +248,74 @@ enum RPCCancel {
     static let method = "call.cancel"
 }
 
+/// A frame's bytes, given back once: when its call is answered, or has become a stream.
+private final class HeldFrame: Sendable {
+    private let account: FrameAccount
+    private let count: Mutex<Int>
+
+    init(_ account: FrameAccount, _ count: Int) {
+        self.account = account
+        self.count = Mutex(count)
+    }
+
+    func release() {
+        let held = count.withLock { count in
+            defer { count = 0 }
+            return count
+        }
+        if held > 0 { account.served(held) }
+    }
+}
+
 /// Gathers the replies of one batch into one frame.
 private final class BatchReplies: Sendable {
-    private let state: Mutex<(left: Int, replies: [Data])>
+    private struct State {
+        var left: Int
+        var replies: [Data] = []
+        var bytes = 0
+    }
+
+    private let state: Mutex<State>
+    private let limit: Int
+    private let account: FrameAccount
     private let whole: @Sendable (Data?) -> Void
 
-    /// - Parameter whole: called once, with nothing where no call wants a reply.
-    init(expected: Int, _ whole: @escaping @Sendable (Data?) -> Void) {
-        state = Mutex((expected, []))
+    /// - Parameters:
+    ///   - limit: bytes of all replies together.
+    ///   - whole: called once, with nothing where no call wants a reply.
+    init(expected: Int, limit: Int, account: FrameAccount, _ whole: @escaping @Sendable (Data?) -> Void) {
+        state = Mutex(State(left: expected))
+        self.limit = limit
+        self.account = account
         self.whole = whole
     }
 
     @Sendable func add(_ reply: Data?) {
-        let all: [Data]? = state.withLock { state in
+        if let reply { account.replying(reply.count) }
+        let (done, dropped) = state.withLock { state -> (State?, Int) in
+            var dropped = 0
             state.left -= 1
-            if let reply { state.replies.append(reply) }
-            return state.left == 0 ? state.replies : nil
+            if let reply {
+                state.bytes += reply.count
+                state.replies.append(reply)
+            }
+            // Beyond a frame they are let go at once; how many bytes they were is remembered.
+            if state.bytes > limit {
+                dropped = state.replies.reduce(0) { $0 + $1.count }
+                state.replies = []
+            }
+            return (state.left == 0 ? state : nil, dropped)
         }
-        guard let all else { return }
-        guard !all.isEmpty else { return whole(nil) }
+        if dropped > 0 { account.replied(dropped) }
+        guard let done else { return }
+        guard done.bytes <= limit else {
+            let fault = Fault(.request, "The replies of this batch are more than \(limit) bytes; ask for less at once.")
+            return whole(RPCFrames.error(id: RPCFrames.nullID, fault))
+        }
+        account.replied(done.bytes)
+        guard !done.replies.isEmpty else { return whole(nil) }
         var frame = Data("[".utf8)
-        for (index, reply) in all.enumerated() {
+        for (index, reply) in done.replies.enumerated() {
             if index > 0 { frame.append(0x2C) }
             frame.append(reply)
         }

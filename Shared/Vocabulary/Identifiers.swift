@@ -53,8 +53,11 @@ package struct ContactID: Identifier {
 
     /// A contact as somebody wrote it: `+91 80 4718 1000` and a BSUID are understood, anything else stays as it is.
     package init(written text: String) {
-        self = ContactID(text).isBSUID ? ContactID(text) : PhoneNumber.normalise(text) ?? ContactID(text)
+        self = (try? ContactID(reading: text)) ?? ContactID(text)  // what is no contact is nobody's id
     }
+
+    /// As it is read back whoever reads it: a number with its plus.
+    package var written: String { isBSUID ? rawValue : "+\(rawValue)" }
 
     package var description: String { Redacted.phone(rawValue) }
 }

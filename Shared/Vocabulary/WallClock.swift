@@ -32,7 +32,7 @@ package struct WallClock: Sendable {
     /// A year in milliseconds: what is due at the end of all calendars does not overflow anybody's arithmetic.
     private static let longest = 31_557_600_000.0
 
-    /// Returns once the clock shows `time`, or would if nobody had set it back meanwhile.
+    /// Returns once the clock shows `time`, or would if nobody had set it back meanwhile; after a year in any case.
     package func sleep(until time: Timestamp) async throws {
         guard slice != nil else {
             if now < time { try await Task.sleep(for: pause(until: time)) }

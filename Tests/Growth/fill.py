@@ -21,10 +21,6 @@ def ulid(at, n):
     return "".join(BASE32[(value >> (5 * place)) & 31] for place in range(25, -1, -1))
 
 
-def columns(table):
-    return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-
-
 def insert(table, names, values):
     marks = ", ".join("?" * len(names))
     db.execute("BEGIN")
@@ -76,9 +72,9 @@ db.executescript(f"""
       WHERE deliveredAt IS NOT NULL GROUP BY 1, 2, 3, 4;
     INSERT INTO messageFailure SELECT workspace, {slot}, errorCode, error, count(*) FROM message WHERE state = 'failed' GROUP BY 1, 2, 3, 4;
     INSERT INTO messageWait SELECT workspace, account, sendingAt - sendingAt % 86400000, id % 40 + 60, count(*)
-      FROM (SELECT *, rowid AS id FROM message) GROUP BY 1, 2, 3, 4;
+      FROM (SELECT workspace, account, sendingAt, rowid AS id FROM message) GROUP BY 1, 2, 3, 4;
     COMMIT;
-""".replace("(SELECT *, rowid AS id FROM message)", "(SELECT workspace, account, sendingAt, rowid AS id FROM message)"))
+""")
 contacts = [str(919_000_000_000 + n) for n in range(people)]
 insert("consent", ["workspace", "contact", "state", "at"],
        (("default", c, "stopped" if n % 50 == 0 else "granted", begin) for n, c in enumerate(contacts)))

@@ -43,7 +43,6 @@ for method, params in calls:
         times.append(1000 * (time.perf_counter() - began))
     times.sort()
     print(f"{method} {json.dumps(params, separators=(',', ':'))}\t{times[10]:.1f}\t{times[-1]:.1f}".replace(one, "…").replace(str(middle), "…"))
-key = str(time.time_ns())
 times = []
 for n in range(200):
     began = time.perf_counter()

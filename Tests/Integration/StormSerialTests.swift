@@ -13,9 +13,15 @@ import Vocabulary
 /// Everything at once: customers, campaigns and single messages, while processes are killed, the disk fills up, the clock
 /// jumps both ways, poison is posted, and peers send half or read nothing.
 ///
-/// LINDA_STORM_SECONDS says how long; each run prints its seed, LINDA_SEED replays one.
+/// LINDA_STORM_SECONDS says how long, LINDA_STORM_MODE `inProcess` or `live` if it is to be one of them; each run prints its
+/// seed, LINDA_SEED replays one.
 @Suite(.serialized) struct StormSerialTests {
-    @Test(.timeLimit(.minutes(90)), arguments: [LindaFixture.Mode.inProcess, .live])
+    private static var modes: [LindaFixture.Mode] {
+        let wanted = ProcessInfo.processInfo.environment["LINDA_STORM_MODE"]
+        return [.inProcess, .live].filter { wanted == nil || "\($0)" == wanted }
+    }
+
+    @Test(.timeLimit(.minutes(90)), arguments: modes)
     func nothingIsLostAndNothingComesTwice(mode: LindaFixture.Mode) async throws {
         let seconds = ProcessInfo.processInfo.environment["LINDA_STORM_SECONDS"].flatMap(Int.init) ?? 12
         let seed = Seed.current
@@ -85,6 +91,7 @@ private struct Storm: Sendable {
     let singles = MutexBox(0)
     let recipients = MutexBox(0)
     let kills = MutexBox<[String: Int]>([:])
+    let pauses = MutexBox(0)
 
     private static let messages = 3
 
@@ -148,11 +155,23 @@ private struct Storm: Sendable {
             recipients.set(recipients.value + people.count)
             guard Bool.random(using: &chance) else { return }
             let id = campaign
-            try await taken("its pause") { _ = try? await client.call(PauseCampaign.self, .init(id)) }  // it may not run yet, or any more
+            // It is paused as soon as it runs, unless it is through before.
+            try await taken("its pause") { try await pause(id, client) }
             try await Task.sleep(for: .milliseconds(Int.random(in: 100...2000, using: &chance)))
             try await taken("its resumption") { try await resume(id, client) }
         }
         await client.close()
+    }
+
+    private func pause(_ id: String, _ client: RPCClient) async throws(Fault) {
+        do throws(Fault) {
+            _ = try await client.call(PauseCampaign.self, .init(id))
+            pauses.set(pauses.value + 1)
+        } catch {
+            guard error.code == .campaignState else { throw error }
+            let state = try await client.call(CampaignStatus.self, .init(id)).campaign.state
+            guard state.hasEnded else { throw Fault(.unavailable, "It does not run yet.", retry: .now) }
+        }
     }
 
     private func resume(_ id: String, _ client: RPCClient) async throws(Fault) {
@@ -280,7 +299,7 @@ private struct Storm: Sendable {
             #expect(restarts <= wanted, "\(process) ended by itself \(restarts - wanted) times")
         }
         print(
-            "storm: \(inbound) from customers, \(inbound + singles.value + recipients.value) sent, \(kills.value.values.reduce(0, +)) kills, none lost, none twice"
+            "storm: \(inbound) from customers, \(inbound + singles.value + recipients.value) sent, \(kills.value.values.reduce(0, +)) kills, \(pauses.value) pauses, none lost, none twice"
         )
     }
 }

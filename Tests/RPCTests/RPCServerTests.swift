@@ -190,6 +190,36 @@ private final class Server: Sendable {
         }
     }
 
+    /// Who reads nothing and gives way is gone a moment later, though what it was told cannot be written.
+    @Test func whoGivesWayIsGoneWhetherItReadsOrNot() async throws {
+        var limits = RPCLimits()
+        limits.bytes = 2_000_000
+        try await Server().run(limits: limits) { server, served in
+            let deaf = try RawSocket(server.path)
+            let text = String(repeating: "y", count: 200_000)
+            let calls = (0..<6).map { #"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(text)"},"id":\#($0)}"# + "\n" }
+            deaf.sendMeanwhile(calls.joined())
+            // Its own end finds the connection closed: writing fails.
+            try await eventually("its end") { deaf.isBroken }
+            try await eventually("nothing of it is held") { served.heldBytes == 0 }
+        }
+    }
+
+    /// A batch whose replies are more than a frame is refused instead of held.
+    @Test func aBatchAnswersWithAFrameAtMost() async throws {
+        var limits = RPCLimits()
+        limits.frameBytes = 300_000
+        try await Server().run(limits: limits) { server, served in
+            let socket = try RawSocket(server.path)
+            let call = #"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(String(repeating: "z", count: 2000))"},"id":"#
+            socket.send("[" + (0..<100).map { "\(call)\($0)}" }.joined(separator: ",") + "]\n")
+            #expect(try #require(await socket.line()).hasPrefix("["))
+            socket.send("[" + (0..<145).map { "\(call)\($0)}" }.joined(separator: ",") + "]\n")
+            #expect(try #require(await socket.line()).hasPrefix("["))
+            try await eventually("nothing is held") { served.heldBytes == 0 }
+        }
+    }
+
     @Test func heldBytesComeBackToNothing() async throws {
         try await Server().run { server, served in
             do {

@@ -57,22 +57,6 @@ import Vocabulary
         #expect(breaker.state(at: 21_001) == .closed)
     }
 
-    @Test(arguments: [
-        ("+91 98765 43210", "919876543210"), ("0091-98765-43210", "919876543210"), ("(1) 555.078.3881", "15550783881"),
-    ])
-    func phoneNumbersAreNormalised(written: String, digits: String) {
-        #expect(PhoneNumber.normalise(written)?.rawValue == digits)
-    }
-
-    @Test(arguments: ["", "12", "+", "abc", "+0123456789", "1234567890123456", "98765x43210", "++9198765"])
-    func whatIsNoPhoneNumberIsRefused(_ text: String) { #expect(PhoneNumber.normalise(text) == nil) }
-
-    @Test func nationalNumbersTakeTheCountryCode() {
-        #expect(PhoneNumber.normalise("098765 43210", countryCode: "91")?.rawValue == "919876543210")
-        #expect(PhoneNumber.normalise("9876543210", countryCode: "91")?.rawValue == "919876543210")
-        #expect(PhoneNumber.normalise("+15550783881", countryCode: "91")?.rawValue == "15550783881")
-    }
-
     @Test func numbersPrintRedacted() {
         #expect("\(ContactID("919876543210"))" == "91…10")
         #expect(ContactID("US.13491208655302741918").isBSUID)

@@ -35,9 +35,13 @@ final class ProcessInMemory: SupervisedProcess {
 
     let pid = ProcessInfo.processInfo.processIdentifier
     private let state = Mutex(State())
+    private let name: String
+    private let network: RPCNetwork
 
     /// - Parameter onLine: every line that the process logs.
     init(_ launch: ChildProcess.Launch, in network: RPCNetwork, onLine: @escaping @Sendable (String) -> Void) {
+        name = launch.name
+        self.network = network
         let onLine: @Sendable (String) -> Void = { [weak self] line in
             // A process that is gone says nothing any more.
             if self?.state.withLock({ !$0.isKilled }) ?? false { onLine(line) }
@@ -87,6 +91,7 @@ final class ProcessInMemory: SupervisedProcess {
                 state.isKilled = true
                 return (state.pool, state.task)
             }
+            network.cut(name)
             pool?.interrupt()
             try? pool?.close()  // what is being read just now closes it a moment later
             task?.cancel()

@@ -45,6 +45,16 @@ package final class RawSocket: @unchecked Sendable {  // one test task uses it a
         }
     }
 
+    /// Sends on a thread of its own, for as long as the other side takes it.
+    package func sendMeanwhile(_ text: String) {
+        Thread.detachNewThread { [self] in send(text) }
+    }
+
+    /// Whether the other side has closed; what it sent before is not looked at.
+    package var isBroken: Bool {
+        Foundation.send(descriptor, " ", 1, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) < 0 && errno != EAGAIN
+    }
+
     package func closeWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// The next line; nil where the other side has closed or nothing comes for 20 s.

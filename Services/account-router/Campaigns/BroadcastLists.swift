@@ -104,9 +104,7 @@ struct BroadcastLists: Sendable {
 
     /// Why a recipient cannot be written to at all.
     static func problem(_ recipient: Recipient) -> String? {
-        guard ContactID(recipient.contact).isBSUID || PhoneNumber.normalise(recipient.contact) != nil else {
-            return recipient.contact.isEmpty ? "phone is empty" : "phone is not a phone number with country code"
-        }
+        do throws(PhoneNumber.Problem) { _ = try ContactID(reading: recipient.contact) } catch { return "phone \(error.words)" }
         if let zone = recipient.timeZone, TimeZone(identifier: zone) == nil { return "there is no time zone \(zone.prefix(64))" }
         guard (recipient.variables ?? [:]).count <= 64 else { return "has more than 64 variables" }
         // What template-service takes of one value and its name.

@@ -17,6 +17,8 @@ final class CampaignRates: Sendable {
     func sample(_ campaign: String, done: Int, at now: Timestamp) {
         samples.with { samples in
             var known = samples[campaign] ?? []
+            // The clock was set back: what was sampled later has not happened yet.
+            known.removeAll { $0.at > now }
             if let last = known.last, now - last.at < 500 { return }
             known.append((now, done))
             known.removeAll { $0.at < now - 10_000 }

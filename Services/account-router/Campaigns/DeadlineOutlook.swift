@@ -2,11 +2,6 @@ import Vocabulary
 
 /// How a promise for a moment stands, and whether it is in danger.
 struct DeadlineOutlook: Sendable, Equatable {
-    /// Somebody who is due and whose message is not with Meta.
-    struct Due: Sendable, Equatable {
-        var since: Timestamp
-        var deadline: Timestamp
-    }
 
     /// Everybody who was to be written to.
     var all: Int
@@ -16,8 +11,10 @@ struct DeadlineOutlook: Sendable, Equatable {
     var lost: Int
     /// Due, and not with Meta.
     var backlog: Int
-    /// Whoever of the backlog has been due longest.
-    var oldest: Due?
+    /// The first deadline of the backlog that has not passed.
+    var dueBy: Timestamp
+    /// Since when more were due at every look than may be late.
+    var busySince: Timestamp?
     /// Not due yet: in a later zone, or later in the spread.
     var coming: Int
     /// The last one of all.
@@ -27,14 +24,21 @@ struct DeadlineOutlook: Sendable, Equatable {
     /// Messages a second that the numbers may send.
     var capacity: Double
 
-    /// For so long after somebody became due, the measured rate still has the quiet before it in it.
+    /// For so long after a crowd became due, the measured rate still has the quiet before it in it.
     static let settling = Milliseconds.seconds(15)
 
-    /// How many more may be late.
-    private var slack: Int { Int(Double(all) * (100 - target) / 100) - lost }
+    /// How many more may be late; below 0 the promise is broken. It agrees with the verdict to the last message.
+    private var slack: Int {
+        guard all > 0 else { return 0 }
+        return (0...1).map { Int(Double(all) * (100 - target) / 100) + $0 }.last { Double(all - $0) * 100 / Double(all) >= target }
+            .map { $0 - lost } ?? -lost
+    }
+
+    /// Whether more are due than may be late.
+    var isBusy: Bool { backlog > max(0, slack) }
 
     private func pace(at now: Timestamp) -> Double {
-        guard let oldest, now - oldest.since >= Self.settling else { return capacity }
+        guard let busySince, now - busySince >= Self.settling else { return capacity }
         return rate
     }
 
@@ -50,7 +54,7 @@ struct DeadlineOutlook: Sendable, Equatable {
         if slack < 0 { return true }
         // Not even if the numbers were busy to the end.
         if Double(backlog + coming - slack) > capacity * max(0, (deadline - now).seconds) { return true }
-        guard backlog > slack, let oldest else { return false }
-        return Self.expected(left: backlog - slack, rate: pace(at: now), now: now) ?? .latest > oldest.deadline
+        guard isBusy else { return false }
+        return Self.expected(left: backlog - slack, rate: pace(at: now), now: now) ?? .latest > dueBy
     }
 }

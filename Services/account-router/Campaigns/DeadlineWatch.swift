@@ -15,7 +15,7 @@ struct DeadlineWatch: Sendable {
 
     private struct Look {
         var at: Timestamp
-        /// Since when somebody was due at every look.
+        /// Since when more were due at every look than may be late.
         var busySince: Timestamp?
     }
 
@@ -40,12 +40,12 @@ struct DeadlineWatch: Sendable {
         let last = looks.value[row.campaign.id].flatMap { $0.at <= now ? $0 : nil }
         if let last, now - last.at < Self.pause { return }
         var outlook = try await outlook(row, counts, deadline: deadline, rate: rate, now: now)
-        // Due before anybody looked, nothing could go out: the wait begins with the first look.
-        let busySince = outlook.backlog > 0 ? last?.busySince ?? now : nil
-        if let busySince, let oldest = outlook.oldest { outlook.oldest?.since = max(oldest.since, busySince) }
-        looks.with { looks in
+        // Where nobody has looked for a while, nothing could go out: the wait begins with this look.
+        let isFresh = last.map { now - $0.at <= Self.pause * 3 } ?? false
+        outlook.busySince = outlook.isBusy ? (isFresh ? last?.busySince : nil) ?? now : nil
+        looks.with { [outlook] looks in
             looks = looks.filter { $0.value.at > now - .minutes(1) && $0.value.at <= now }
-            looks[row.campaign.id] = Look(at: now, busySince: busySince)
+            looks[row.campaign.id] = Look(at: now, busySince: outlook.busySince)
         }
         // What is not even planned cannot be on its way.
         let isAtRisk = outlook.isAtRisk(at: now) || row.campaign.state == .planning && now > startAt
@@ -69,36 +69,33 @@ struct DeadlineWatch: Sendable {
         rate: Double,
         now: Timestamp
     ) async throws -> DeadlineOutlook {
-        let (due, oldest) = counts.planned > 0 ? try await due(row.campaign.id, now) : (0, nil)
-        // What has a number already was due before all that has none.
-        let queued = counts.queued > 0 ? DeadlineOutlook.Due(since: .zero, deadline: deadline) : nil
+        let (due, dueBy) = counts.planned > 0 ? try await due(row.campaign.id, now) : (0, nil)
         let all = counts.places.values.reduce(0, +)
         return DeadlineOutlook(
-            all: all, target: row.target ?? 99, lost: all - counts.inside - counts.left, backlog: due + counts.queued,
-            oldest: oldest ?? queued, coming: counts.planned - due, deadline: deadline, rate: rate,
+            all: all, target: row.target ?? 99, lost: all - counts.inside - counts.left, backlog: due + counts.left - counts.planned,
+            dueBy: dueBy ?? deadline, busySince: nil, coming: counts.planned - due, deadline: deadline, rate: rate,
             capacity: min(
                 numbers.rate(of: row.workspace, row.campaign.category ?? .marketing), Double(row.campaign.rate ?? .max)))
     }
 
-    /// Planned recipients who are due, and who of them has been longest.
-    private func due(_ id: String, _ now: Timestamp) async throws -> (Int, DeadlineOutlook.Due?) {
+    /// Planned recipients who are due, and the first of their deadlines that has not passed.
+    private func due(_ id: String, _ now: Timestamp) async throws -> (Int, Timestamp?) {
         try await store.read { db in
-            var (count, oldest): (Int, Row?) = (0, nil)
+            var (count, first): (Int, Timestamp?) = (0, nil)
             for queue in try Campaigns.queues(db, id) where queue.firstDue <= now {
-                let arguments: StatementArguments = [id, queue.number, queue.category.rawValue, now]
                 let place = """
                     FROM campaignRecipient INDEXED BY campaignDue
                     WHERE campaign = ? AND account = ? AND category = ? AND state = 'planned' AND sendAt <= ?
                     """
+                let arguments: StatementArguments = [id, queue.number, queue.category.rawValue, now]
                 count += try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) \(place)"), arguments: arguments) ?? 0
-                guard queue.firstDue < oldest?["sendAt"] ?? .latest else { continue }
-                oldest = try Row.fetchOne(
-                    db.cachedStatement(
-                        sql: """
-                            SELECT sendAt, coalesce(deadline, (SELECT deadline FROM campaign WHERE id = campaign)) AS deadline \(place) ORDER BY sendAt LIMIT 1
-                            """), arguments: arguments)
+                // Whoever has been due longest has the earliest; those that have passed are left out when their turn comes.
+                let deadline = try Timestamp.fetchOne(
+                    db.cachedStatement(sql: "SELECT deadline \(place) AND deadline >= ? ORDER BY sendAt LIMIT 1"),
+                    arguments: arguments + [now])
+                first = [first, deadline].compactMap { $0 }.min()
             }
-            return (count, oldest.map { DeadlineOutlook.Due(since: $0["sendAt"], deadline: $0["deadline"]) })
+            return (count, first)
         }
     }
 }

@@ -21,26 +21,18 @@ struct RecipientCSV {
             let variables = table.header.enumerated().filter { $0.offset != phone && $0.offset != zone && !$0.element.isEmpty }
             for row in table.rows {
                 let written = row.text(phone) ?? ""
-                var contact = written
-                if !ContactID(written).isBSUID, let digits = PhoneNumber.normalise(written, countryCode: countryCode) {
-                    contact = "+\(digits.rawValue)"
-                }
+                var (contact, problem) = (written, String?.none)
+                do throws(PhoneNumber.Problem) {
+                    let read = try ContactID(reading: written, countryCode: countryCode)
+                    contact = read.isBSUID ? written : "+\(read.rawValue)"
+                } catch { problem = "phone \(error.words)" }
                 var values: [String: String] = [:]
                 for (column, name) in variables {
                     if let text = row.text(column) { values[name] = text }
                 }
                 let recipient = Recipient(contact: contact, variables: values, timeZone: row.text(zone))
-                recipients.append((row.line, recipient, countryCode == nil ? Self.ambiguity(written) : nil))
+                recipients.append((row.line, recipient, problem))
             }
         } catch { throw Fault(.csvUnreadable, error.reason, path: "csv") }
-    }
-
-    /// Ten digits or fewer without a sign may be a national number, which read as an international one is somebody else's.
-    private static func ambiguity(_ written: String) -> String? {
-        guard !ContactID(written).isBSUID, !written.hasPrefix("+"), !written.hasPrefix("00") else { return nil }
-        let digits = written.count(where: \.isNumber)
-        return (7...10).contains(digits)
-            ? "phone may lack its country code; write it with +, or say which country's numbers these are (countryCode, --country-code)"
-            : nil
     }
 }

@@ -19,16 +19,17 @@ package struct ConsentStore: Sendable {
         return try await store.write { [self] db in
             var reply = RecordConsent.Reply(changed: 0, unchanged: 0, problems: [])
             for (index, item) in params.items.enumerated() {
-                guard ContactID(item.contact).isBSUID || PhoneNumber.normalise(item.contact) != nil else {
-                    reply.problems.append(
-                        RecordConsent.Problem(index: index, problem: "contact is neither a phone number with country code nor a BSUID"))
+                let contact: PersonID
+                do {
+                    contact = try People.person(db, ContactID(reading: item.contact), workspace: workspace)
+                } catch let problem as PhoneNumber.Problem {
+                    reply.problems.append(RecordConsent.Problem(index: index, problem: "contact \(problem.words)"))
                     continue
                 }
                 guard item.at ?? now <= now + 60_000 else {
                     reply.problems.append(RecordConsent.Problem(index: index, problem: "at is in the future"))
                     continue
                 }
-                let contact = try People.person(db, ContactID(written: item.contact), workspace: workspace)
                 // A list is read in again: what it says is not said anew, and no word against a STOP.
                 if item.at == nil, try isSaid(db, contact, item, workspace: workspace) {
                     reply.unchanged += 1

@@ -149,13 +149,12 @@ extension ContactRoutes {
 
     /// Forgets from which number people were written to so long ago; what an operator has chosen stays.
     ///
-    /// The table is gone through a thousand people at a time: few of them are old.
+    /// They are looked for beside the writer, a thousand at a time: of a million people few are old.
     package func pruneHabits(after span: Milliseconds) async throws {
         let before = store.now - span
-        var place: (workspace: String, contact: String)? = ("", "")
-        while let from = place, !Task.isCancelled {
-            // Looked for beside the writer, which a million people who are still known would keep busy.
-            let old = try await store.read { db in
+        var from = (workspace: "", contact: "")
+        while !Task.isCancelled {
+            let old = try await store.read { [from] db in
                 try Row.fetchAll(
                     db,
                     sql: """
@@ -174,7 +173,8 @@ extension ContactRoutes {
                     .execute(arguments: [person.workspace, person.contact, before])
                 }
             }
-            place = last
+            guard old.count == 1000 else { return }
+            from = last
         }
     }
 }

@@ -10,7 +10,8 @@ package enum MessageFigures {
 
     /// What is counted: the half hours that the period touches.
     package static func widened(from: Timestamp, to: Timestamp) -> Span {
-        Span(from: from.floored(to: span), to: max(from, to).floored(to: span) + span)
+        let start = from.floored(to: span)
+        return Span(from: start, to: to < from ? start : min(.latest, to.floored(to: span) + span))
     }
 
     /// From a moment up to another, which is not part of it.
@@ -41,8 +42,8 @@ package enum MessageFigures {
         let failures = try Row.fetchAll(
             db,
             sql: """
-                SELECT errorCode, error, sum(n) AS n FROM messageFailure WHERE workspace = ? AND startAt >= ? AND startAt < ?
-                GROUP BY errorCode, error ORDER BY sum(n) DESC LIMIT 50
+                SELECT errorCode, error, sum(n) AS n, max(startAt) FROM messageFailure WHERE workspace = ? AND startAt >= ? AND startAt < ?
+                GROUP BY coalesce(errorCode, error) ORDER BY sum(n) DESC LIMIT 50
                 """,
             arguments: [workspace, span.from, span.to]
         )

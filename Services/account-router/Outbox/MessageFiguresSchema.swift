@@ -44,13 +44,14 @@ package enum MessageFiguresSchema {
           error TEXT NOT NULL,
           n INTEGER NOT NULL
         ) STRICT;
-        CREATE UNIQUE INDEX messageFailureByReason ON messageFailure (workspace, startAt, coalesce(errorCode, ''), error);
+        -- By Meta's code with its latest words, which may differ each time; without a code by our own.
+        CREATE UNIQUE INDEX messageFailureByReason ON messageFailure (workspace, startAt, coalesce(errorCode, error));
         CREATE INDEX messageFailureByStart ON messageFailure (startAt);
         CREATE TRIGGER messageFailed AFTER UPDATE OF state ON message
         WHEN new.state = 'failed' AND old.state != 'failed' AND new.sendingAt IS NOT NULL BEGIN
           INSERT INTO messageFailure (workspace, startAt, errorCode, error, n)
           VALUES (new.workspace, \(start("new")), new.errorCode, coalesce(new.error, ''), 1)
-          ON CONFLICT DO UPDATE SET n = n + 1;
+          ON CONFLICT DO UPDATE SET n = n + 1, error = excluded.error;
         END;
 
         -- How long Meta's acceptance took from queueing, by day and class of a SpanHistogram.

@@ -72,7 +72,7 @@ package enum IntelligenceProcess: ServiceProcess {
                 let sent = try await accounts.call(
                     SendMessage.self,
                     SendMessage.Params(
-                        to: reply.contact.rawValue,
+                        to: reply.contact.written,
                         text: TextMessage(body: reply.text),
                         account: reply.account,
                         priority: 10,

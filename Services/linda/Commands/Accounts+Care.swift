@@ -157,7 +157,7 @@ extension Accounts {
         @Flag(help: "For a marketing message.") var marketing = false
 
         func run() async throws {
-            let id = PhoneNumber.normalise(contact) ?? ContactID(contact)
+            let id = ContactID(contact)
             if let prefer {
                 let number = prefer == "-" ? nil : PhoneNumberID(prefer)
                 _ = try await connection.call(AccountContract.self, PreferRoute.self, PreferRoute.Params(contact: id, account: number))

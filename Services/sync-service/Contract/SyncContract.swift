@@ -107,9 +107,7 @@ package enum LookupContact: RPCMethod {
 
     package static func validate(_ params: Params) throws(Fault) {
         guard (params.phone == nil) != (params.bsuid == nil) else { throw Fault(.params, "Give either phone or bsuid.", path: "phone") }
-        if let phone = params.phone, PhoneNumber.normalise(phone) == nil {
-            throw Fault(.params, "phone is not a phone number with country code.", path: "phone")
-        }
+        if let phone = params.phone { try ContactID.check(phone, path: "phone") }
         if let bsuid = params.bsuid, !ContactID(bsuid).isBSUID {
             throw Fault(.params, "bsuid is a country code, a dot and an id.", path: "bsuid")
         }
@@ -167,9 +165,7 @@ package enum CreateContact: RPCMethod {
 
     package static func validate(_ params: Params) throws(Fault) {
         guard params.phone != nil || params.bsuid != nil else { throw Fault(.params, "Give phone, bsuid or both.", path: "phone") }
-        if let phone = params.phone, PhoneNumber.normalise(phone) == nil {
-            throw Fault(.params, "phone is not a phone number with country code.", path: "phone")
-        }
+        if let phone = params.phone { try ContactID.check(phone, path: "phone") }
         if let bsuid = params.bsuid, !ContactID(bsuid).isBSUID {
             throw Fault(.params, "bsuid is a country code, a dot and an id.", path: "bsuid")
         }

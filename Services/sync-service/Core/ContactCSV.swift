@@ -34,8 +34,9 @@ struct ContactCSV {
                     report(row.line, "phone is empty")
                     continue
                 }
-                guard let phone = PhoneNumber.normalise(written, countryCode: params.countryCode) else {
-                    report(row.line, "phone is not a phone number")
+                let phone: ContactID
+                do throws(PhoneNumber.Problem) { phone = try PhoneNumber.read(written, countryCode: params.countryCode) } catch {
+                    report(row.line, "phone \(error.words)")
                     continue
                 }
                 let firstName = row.text(firstName)

@@ -79,9 +79,7 @@ package enum AddAccount: RPCMethod {
     )
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard PhoneNumber.normalise(params.displayPhoneNumber) != nil else {
-            throw Fault(.params, "displayPhoneNumber is not a phone number with country code.", path: "displayPhoneNumber")
-        }
+        try ContactID.check(params.displayPhoneNumber, path: "displayPhoneNumber")
     }
 }
 

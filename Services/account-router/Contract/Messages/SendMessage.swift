@@ -193,9 +193,7 @@ package enum SendMessage: RPCMethod {
     )
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard ContactID(params.to).isBSUID || PhoneNumber.normalise(params.to) != nil else {
-            throw Fault(.params, "to is neither a phone number with country code nor a BSUID.", path: "to")
-        }
+        try ContactID.check(params.to, path: "to")
         let contents = params.freeForm
         guard contents.count + (params.template == nil ? 0 : 1) == 1 else {
             let types = "text, image, video, audio, document, sticker, location, contacts, reaction, interactive, template"
