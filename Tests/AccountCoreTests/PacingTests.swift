@@ -151,7 +151,7 @@ import Vocabulary
     @Test func aRefusedNumberIsBlockedAndABrokenHostRests() {
         let hand = Hand()
         let pacer = pacer(hand)
-        pacer.block("1", for: 30_000)
+        pacer.block("1", for: 30_000, because: "its token has expired")
         #expect(pacer.isBlocked("1"))
         #expect(pacer.allowance("1", free: 64) == .rest(30_001))
         hand.now.set(1_031_000)
@@ -204,7 +204,7 @@ import Vocabulary
         let hand = Hand()
         let pacer = pacer(hand)
         for _ in 0..<20 { pacer.begins("1") }
-        pacer.block("1", for: 5000)
+        pacer.block("1", for: 5000, because: "its token has expired")
         hand.now.set(1_000_000 - 3_600_000)
         guard case .rest(let rest) = pacer.allowance("1", free: 64) else {
             Issue.record("it still rests")

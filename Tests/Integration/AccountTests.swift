@@ -80,9 +80,9 @@ import Vocabulary
     /// RED by Meta's event: marketing moves to the other number, nothing is lost, and an operator can take the step back.
     @Test func aRedNumbersMarketingMovesToTheOther() async throws {
         try await LindaFixture.run { linda in
-            try await linda.addNumbers(messagesPerSecond: 20)
+            try await linda.addNumbers(messagesPerSecond: 8)
             for number in LindaFixture.numbers {
-                _ = try await linda.call(AccountContract.self, UpdateAccount.self, .init(phoneNumberID: number, messagesPerSecond: 20))
+                _ = try await linda.call(AccountContract.self, UpdateAccount.self, .init(phoneNumberID: number, messagesPerSecond: 8))
             }
             try await linda.addTemplate("spring_sale", body: "Dear {{name|friend}}, our sale begins, come.", category: .marketing)
             let contacts = (0..<100).map { String(919_800_000_000 + $0) }

@@ -36,7 +36,7 @@ import Vocabulary
             #expect(report.numbers.map(\.recipients).reduce(0, +) == 40 && report.numbers.count == 2)
             let reasons = report.skipped.map(\.reason)
             for part in [
-                "line 42: phone is not", "line 43: phone is empty", "line 44: is the same recipient as line 2",
+                "line 42: phone is neither", "line 43: phone is empty", "line 44: is the same recipient as line 2",
                 "line 46: there is no time zone", "has not agreed", "variable name has no value",
             ] {
                 #expect(reasons.contains { $0.contains(part) }, "\(part) in \(reasons)")

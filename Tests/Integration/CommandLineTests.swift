@@ -1,9 +1,12 @@
 import Foundation
 import GatewayContract
+import HTTPClient
 import RPCContract
+import SandboxContract
 import Supervision
 import Support
 import Testing
+import Vocabulary
 
 /// The operator's program, run as the operator runs it.
 @Suite(.timeLimit(.minutes(3))) struct CommandLineTests {
@@ -109,9 +112,13 @@ import Testing
     }
 
     @Test func whatIsNotRunningIsSaid() throws {
-        let nowhere = try linda("status", "--dir", "/nonexistent")
-        #expect(nowhere.status == 1)
-        #expect(nowhere.output.contains("is Linda started?"))
+        for command in [
+            ["status"], ["accounts"], ["send", "+919876543210", "--text", "Hello"], ["rpc", "account-router", "account.list"],
+        ] {
+            let nowhere = try Run(command + ["--dir", "/nonexistent"]).end()
+            #expect(nowhere.status == 1 && nowhere.output.isEmpty)
+            #expect(nowhere.error.contains("/nonexistent/run/") && nowhere.error.contains("linda up --sandbox"), "\(nowhere)")
+        }
         #expect(try linda("--generate-completion-script", "bash").output.contains("linda"))
         #expect(try linda("up", "--sandbox", "--graph-url", "http://x").status == 64)
     }
@@ -127,6 +134,50 @@ import Testing
         kill(up.pid, SIGTERM)
         isRunning = false
         #expect(try up.end().status == 0)
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// A banned number is the first thing that every surface says, and scripts see it by the status.
+    @Test func troubleComesFirstEverywhere() async throws {
+        try await LindaFixture.run { fixture in
+            try await fixture.addNumbers()
+            let number = LindaFixture.numbers[0].rawValue
+            func health() async throws -> HTTPResponse {
+                try await HTTPClient(connectionsPerHost: 1).perform(HTTPRequest(.get, "\(fixture.stack.address)/healthz"))
+            }
+            #expect(try linda("status", in: fixture).status == 0)
+            #expect(try linda("accounts", "health", number, in: fixture).status == 0)
+            #expect(try await health().status == 200)
+            _ = try await fixture.call(SandboxContract.self, SandboxBan.self, .init(wabaID: LindaFixture.waba, banned: true))
+            try await eventually("the ban") { try linda("accounts", "health", number, in: fixture).status == 1 }
+            for command in [["status"], ["accounts"], ["accounts", "health", number]] {
+                let result = try Run(command + ["--dir", fixture.stack.options.directory]).end()
+                #expect(result.output.hasPrefix("! ") && result.output.contains("banned: Meta has disabled the account"), "\(result)")
+            }
+            #expect(try linda("status", in: fixture).status == 1)
+            let response = try await health()
+            #expect(response.status == 503)
+            let text = String(decoding: response.body, as: UTF8.self)
+            #expect(text.contains("account-router: numbers") && !text.contains("4718"), "whoever reaches the port learns no number")
+            _ = try await fixture.call(SandboxContract.self, SandboxBan.self, .init(wabaID: LindaFixture.waba, banned: false))
+            try await eventually("the end of the ban") { try linda("status", in: fixture).status == 0 }
+        }
+    }
+
+    /// Credentials are made up for the sandbox alone, and what was made up for it is not taken for Meta's.
+    @Test func withoutTheSandboxCredentialsMustBeThere() throws {
+        let folder = try Machine.temporaryFolder()
+        let names = ["meta-app-secret", "meta-verify-token", "graph-token"]
+        let first = try linda("up", "--port", "0", "--dir", folder)
+        #expect(first.status == 78 && first.output.isEmpty, "\(first)")
+        for name in names { #expect(first.error.contains("\(folder)/credentials/\(name)"), "\(first)") }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/credentials") == ["admin-key"])
+        let up = try Run(["up", "--sandbox", "--port", "0", "--dir", folder])
+        kill(up.pid, SIGTERM)
+        _ = try up.end()
+        try "mine".write(toFile: "\(folder)/credentials/meta-app-secret", atomically: true, encoding: .utf8)
+        let second = try linda("up", "--port", "0", "--dir", folder)
+        #expect(second.status == 78 && second.error.contains("graph-token") && !second.error.contains("meta-app-secret"), "\(second)")
         try FileManager.default.removeItem(atPath: folder)
     }
 

@@ -290,7 +290,20 @@ import Vocabulary
             #expect(action.contact == "919876543210" && action.error?.contains("not configured") == true)
             let number = AddAccount.Params(
                 phoneNumberID: "1", wabaID: LindaFixture.waba, displayPhoneNumber: "+918047181000", displayName: "A")
+            // Meta does not know it: then nor do we.
+            let unknown = await #expect(throws: Fault.self) { try await linda.call(AccountContract.self, AddAccount.self, number) }
+            #expect(unknown?.code == .metaRefused && unknown?.path == "phoneNumberID")
+            _ = try await linda.call(
+                SandboxContract.self, SandboxAddNumber.self,
+                .init(phoneNumberID: "1", wabaID: LindaFixture.waba, displayPhoneNumber: "+918047181000"))
             _ = try await linda.call(AccountContract.self, AddAccount.self, number)
+            let other = AddAccount.Params(
+                phoneNumberID: "2", wabaID: LindaFixture.waba, displayPhoneNumber: "+918047181005", displayName: "B")
+            _ = try await linda.call(
+                SandboxContract.self, SandboxAddNumber.self,
+                .init(phoneNumberID: "2", wabaID: LindaFixture.waba, displayPhoneNumber: "+918047181004"))
+            let mistaken = await #expect(throws: Fault.self) { try await linda.call(AccountContract.self, AddAccount.self, other) }
+            #expect(mistaken?.path == "displayPhoneNumber")
             _ = try await linda.call(IntelligenceContract.self, RetryAction.self, .init(id: action.id))
             // The number is known now, but the customer has not written to it.
             try await eventually("the second try") { try await dead().first?.error?.contains("24 hours") == true }

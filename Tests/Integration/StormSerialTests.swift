@@ -72,13 +72,15 @@ final class SmallDisk: FixtureDisk {
     }
 }
 
+/// Runs a shell's line; Foundation's Process keeps descriptors of its own, which would be taken for a leak.
 func shell(_ command: String) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", command]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw LindaFixture.Failure(description: "failed: \(command)") }
+    var (pid, status) = (pid_t(0), Int32(0))
+    let words = ["/bin/sh", "-c", command]
+    let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { argv.forEach { free($0) } }
+    guard posix_spawn(&pid, "/bin/sh", nil, nil, argv, environ) == 0, waitpid(pid, &status, 0) == pid, status == 0 else {
+        throw LindaFixture.Failure(description: "failed: \(command)")
+    }
 }
 
 private struct Storm: Sendable {

@@ -193,11 +193,11 @@ private final class Server: Sendable {
     /// Who reads nothing and gives way is gone a moment later, though what it was told cannot be written.
     @Test func whoGivesWayIsGoneWhetherItReadsOrNot() async throws {
         var limits = RPCLimits()
-        limits.bytes = 2_000_000
+        limits.bytes = 200_000
         try await Server().run(limits: limits) { server, served in
             let deaf = try RawSocket(server.path)
-            let text = String(repeating: "y", count: 200_000)
-            let calls = (0..<6).map { #"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(text)"},"id":\#($0)}"# + "\n" }
+            let text = String(repeating: "y", count: 60_000)
+            let calls = (0..<30).map { #"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(text)"},"id":\#($0)}"# + "\n" }
             deaf.sendMeanwhile(calls.joined())
             // Its own end finds the connection closed: writing fails.
             try await eventually("its end") { deaf.isBroken }

@@ -12,9 +12,14 @@ struct AccountDesk: Sendable {
 
     func list(_ workspace: String) async throws -> ListAccounts.Reply {
         let (waiting, underWay) = try await outbox.load()
+        let troubles = Dictionary(
+            try await numbers.troubles(workspace: workspace).map { ($0.account.phoneNumberID, $0.trouble.text) },
+            uniquingKeysWith: { first, _ in first })
         return ListAccounts.Reply(
             items: numbers.accounts(of: workspace).map {
-                ListAccounts.Item(account: $0, queued: waiting[$0.phoneNumberID] ?? 0, sending: underWay[$0.phoneNumberID] ?? 0)
+                ListAccounts.Item(
+                    account: $0, queued: waiting[$0.phoneNumberID] ?? 0, sending: underWay[$0.phoneNumberID] ?? 0,
+                    trouble: troubles[$0.phoneNumberID])
             }
         )
     }

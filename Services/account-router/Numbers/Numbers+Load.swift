@@ -81,6 +81,9 @@ extension Numbers {
     package func learnedShare(_ number: PhoneNumberID) -> Double { pacer.status(number)?.share ?? 1 }
 
     /// Whether Meta refuses a number, or does not answer for it.
+    /// Why nothing of a number goes out, by what the last try met.
+    func obstacle(to number: PhoneNumberID) -> String? { pacer.obstacle(number) }
+
     package func isBlocked(_ number: PhoneNumberID) -> Bool { pacer.isBlocked(number) }
 
     /// Whether Meta may be asked about an account's numbers now.

@@ -94,6 +94,10 @@ extension Numbers {
     func health(_ id: PhoneNumberID, workspace: String) async throws -> AccountHealth.Reply {
         let account = try found(id, workspace: workspace)
         let status = pacer.status(id)
+        let (trouble, taken) = try await store.read { [self] db in
+            let found: (NumberTrouble?, [AccountHealth.Step]) = (try self.trouble(db, account), try self.steps(db, id))
+            return found
+        }
         return AccountHealth.Reply(
             account: account,
             score: account.score,
@@ -101,7 +105,8 @@ extension Numbers {
             rate: status?.rate ?? 0,
             learnedShare: status?.share ?? 1,
             headroom: status?.headroom,
-            steps: try await store.read { [self] in try steps($0, id) }
+            trouble: trouble?.text,
+            steps: taken
         )
     }
 

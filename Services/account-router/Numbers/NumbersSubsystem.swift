@@ -14,12 +14,14 @@ package struct NumbersSubsystem: Subsystem {
     package let numbers: Numbers
     private let linking: Linking
     private let quality: QualityWatch
+    private let meta: NumberAtMeta
 
     /// - Parameters:
     ///   - poll: between two questions to Meta about a number.
     ///   - ramp: between the steps in which a number's marketing comes back.
     package init(store: Store, numbers: Numbers, graph: GraphClient, poll: Milliseconds, ramp: Milliseconds, logger: Logger) {
         self.numbers = numbers
+        meta = NumberAtMeta(graph: graph)
         linking = Linking(numbers: numbers, graph: graph)
         quality = QualityWatch(store: store, numbers: numbers, graph: graph, poll: poll, ramp: ramp, logger: logger)
     }
@@ -30,8 +32,12 @@ package struct NumbersSubsystem: Subsystem {
     package var health: [HealthCheck] {
         [
             HealthCheck("numbers") { [numbers] in
-                let blocked = numbers.all().filter { numbers.isBlocked($0.phoneNumberID) }.map(\.displayPhoneNumber)
-                return blocked.isEmpty ? nil : "Meta refuses or does not answer for \(blocked.joined(separator: ", "))"
+                do {
+                    let standing = try await numbers.troubles().filter(\.trouble.isStanding)
+                    guard !standing.isEmpty else { return nil }
+                    let more = standing.count > 5 ? ["and \(standing.count - 5) more"] : []
+                    return (standing.prefix(5).map { "\($0.account.displayPhoneNumber) \($0.trouble.text)" } + more).joined(separator: "; ")
+                } catch { return "the numbers cannot be read: \(error)" }
             }
         ]
     }
@@ -42,7 +48,11 @@ package struct NumbersSubsystem: Subsystem {
     }
 
     private func bindAccounts(_ router: inout RPCRouter) {
-        router.on(AddAccount.self) { params, call in try await numbers.add(params, workspace: call.workspace) }
+        router.on(AddAccount.self) { params, call in
+            // Said again of a number that is there, it changes nothing, whether Meta answers or not.
+            if (try? numbers.found(params.phoneNumberID, workspace: call.workspace)) == nil { try await meta.check(params) }
+            return try await numbers.add(params, workspace: call.workspace)
+        }
         router.on(GetAccount.self) { params, call in try numbers.found(params.phoneNumberID, workspace: call.workspace) }
         router.on(UpdateAccount.self) { params, call in
             _ = try numbers.found(params.phoneNumberID, workspace: call.workspace)

@@ -124,11 +124,11 @@ struct MessageSender: Sendable {
             pacer.hold(number, contact: contact, for: pause)
             return pause
         case .restNumber:
-            pacer.block(number, for: min(pause, .minutes(5)))
+            pacer.block(number, for: min(pause, .minutes(5)), because: error.explanation)
             return pause
         case .holdNumber:
             // Nothing is wrong with the message: all of the number's wait until somebody has acted.
-            pacer.block(number, for: .seconds(30))
+            pacer.block(number, for: .seconds(30), because: error.explanation)
             logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
             return .seconds(30)
         case .restTemplates:

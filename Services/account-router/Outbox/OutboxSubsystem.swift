@@ -23,6 +23,7 @@ package struct OutboxSubsystem: Subsystem {
     private let loadWatch: LoadWatch
     private let gaps: WebhookGaps
     private let settings: Settings
+    private let numbers: Numbers
 
     /// What an operator may set.
     package struct Settings: Sendable {
@@ -78,6 +79,7 @@ package struct OutboxSubsystem: Subsystem {
             concurrency: settings.concurrency, logger: logger)
         desk = MessageDesk(numbers: numbers, routing: routing, outbox: outbox, templates: templates, graph: graph, senders: senders)
         self.settings = settings
+        self.numbers = numbers
         let gaps = WebhookGaps(store: store)
         self.gaps = gaps
         statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer) { [senders] in senders.nudge($0)
@@ -126,7 +128,17 @@ package struct OutboxSubsystem: Subsystem {
             return Nothing()
         }
         router.on(GetMessage.self) { params, call in try await outbox.get(params.id, workspace: call.workspace) }
-        router.on(ExplainMessage.self) { params, call in try await outbox.explain(params.id, workspace: call.workspace) }
+        router.on(ExplainMessage.self) { params, call in
+            var reply = try await outbox.explain(params.id, workspace: call.workspace)
+            // What a waiting message waits for is what is the matter with its number.
+            if reply.message.state == .queued, reply.message.error == nil,
+                let trouble = try await numbers.troubles(workspace: call.workspace)
+                    .first(where: { $0.account.phoneNumberID == reply.message.account })
+            {
+                reply.explanation = "Waits, as its number \(trouble.account.displayPhoneNumber) \(trouble.trouble.text)"
+            }
+            return reply
+        }
         router.on(ListMessages.self) { params, call in try await outbox.list(params, workspace: call.workspace) }
         router.on(MessageStatistics.self) { params, call in try await outbox.statistics(params, workspace: call.workspace) }
         router.on(RecordStatuses.self) { params, _ in try await statuses.record(params) }

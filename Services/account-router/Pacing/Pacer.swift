@@ -17,6 +17,8 @@ package final class Pacer: Sendable {
         var pairs = PairLedger()
         var waba: WABAID
         var portfolio: String
+        /// Why nothing of it went out at the last try.
+        var obstacle: String?
     }
 
     private struct State {
@@ -188,9 +190,22 @@ package final class Pacer: Sendable {
     }
 
     /// Nothing of this number can be sent for a while: its token or registration is at fault.
-    package func block(_ number: PhoneNumberID, for pause: Milliseconds) {
+    ///
+    /// - Parameter reason: told to whoever looks at the number, until something of it goes out again.
+    package func block(_ number: PhoneNumberID, for pause: Milliseconds, because reason: String) {
         let until = now + Double(pause.count)
-        state.withLock { $0.numbers[number]?.pace.block(until: until) }
+        state.withLock { state in
+            state.numbers[number]?.pace.block(until: until)
+            state.numbers[number]?.obstacle = reason
+        }
+    }
+
+    /// Why nothing of a number goes out; nil while it does, as far as is known.
+    package func obstacle(_ number: PhoneNumberID) -> String? {
+        let now = now
+        return state.withLock { state in
+            state.numbers[number].flatMap { $0.obstacle ?? ($0.pace.isBlocked(at: now) ? "Meta does not answer" : nil) }
+        }
     }
 
     /// The account has used its Graph calls.
@@ -271,6 +286,7 @@ package final class Pacer: Sendable {
     package func answered(_ number: PhoneNumberID) {
         state.withLock { state in
             state.numbers[number]?.pace.succeeded()
+            state.numbers[number]?.obstacle = nil
             state.host.succeeded()
         }
     }

@@ -39,7 +39,7 @@ struct OperationsRoutes: Sendable {
     }
 
     func add(to router: Router<BasicRequestContext>) {
-        router.get("healthz") { _, _ in Response.text(.ok, "ok\n") }
+        router.get("healthz") { _, _ in await healthiness() }
         router.get("readyz") { _, _ in await readiness() }
         router.get("metrics") { _, _ in
             Response.text(.ok, await scrape.text { await allMetrics() }, type: "text/plain; version=0.0.4; charset=utf-8")
@@ -49,6 +49,36 @@ struct OperationsRoutes: Sendable {
         router.get("status.json") { request, _ in
             guard isAdmitted(request) else { return Response.text(.unauthorized, "open / with the admin key first\n") }
             return Response.text(.ok, await snapshot.text { JSON.text(await status()) }, type: "application/json")
+        }
+    }
+
+    /// What every process says of itself; why stands where only operators look, as whoever reaches the port may ask here.
+    private func healthiness() async -> Response {
+        let troubles = await troubles()
+        guard !troubles.isEmpty else { return Response.text(.ok, "ok\n") }
+        let lines = Set(troubles.map { "\($0.process): \($0.check)" }).sorted().joined(separator: "\n")
+        return Response.text(.serviceUnavailable, "unhealthy; `linda status` tells why\n\(lines)\n")
+    }
+
+    private struct Trouble: Encodable {
+        var process: String
+        var check: String
+        var detail: String
+    }
+
+    /// Checks that fail, and processes that do not answer.
+    private func troubles() async -> [Trouble] {
+        await withTaskGroup(of: [Trouble].self) { group in
+            for (name, client) in peers {
+                group.addTask {
+                    do {
+                        let health = try await client.call(ServiceHealth.self, Nothing(), deadline: .seconds(2))
+                        return health.checks.filter { !$0.healthy }
+                            .map { Trouble(process: name, check: $0.name, detail: $0.detail ?? "unhealthy") }
+                    } catch { return [Trouble(process: name, check: "does not answer", detail: "\(error)")] }
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }.sorted { ($0.process, $0.check) < ($1.process, $1.check) }
         }
     }
 
@@ -135,12 +165,14 @@ struct OperationsRoutes: Sendable {
 
     private func status() async -> JSONValue {
         async let processes = processes()
+        async let trouble = value { await troubles() }
         async let received = value { try await inbox.statistics(refused: webhook.refusedCount) }
         async let accounts = value { try await call(AccountContract.self, ListAccounts.self, Nothing()) }
         async let messages = value { try await call(AccountContract.self, MessageStatistics.self, .init()) }
         async let conversations = value { try await call(IntelligenceContract.self, ConversationStatistics.self, Nothing()) }
         return await [
-            "processes": processes, "inbox": received, "accounts": accounts, "messages": messages, "conversations": conversations,
+            "troubles": trouble, "processes": processes, "inbox": received, "accounts": accounts, "messages": messages,
+            "conversations": conversations,
         ]
     }
 

@@ -13,6 +13,7 @@ enum StatusPage {
     static let html = """
         <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Linda</title>
         <style>\(style)</style><main><h1>Linda <small id="at"></small></h1>
+        <section id="trouble" hidden><h2>Trouble</h2><table id="troubles"></table></section>
         <section><h2>Processes</h2><table id="processes"></table></section>
         <section><h2>Inbox</h2><table id="inbox"></table></section>
         <section><h2>Numbers</h2><table id="accounts"></table></section>
@@ -42,12 +43,18 @@ enum StatusPage {
         for(const r of rows)t.append(row(r))}
         function pairs(id,o,names){fill(id,null,o?names.filter(([k])=>o[k]!==undefined).map(([k,n])=>[n||k,o[k]]):[])}
         async function load(){try{const s=await(await fetch('/status.json')).json();
+        const t=(s.troubles||[]).map(t=>[t.process,{text:t.detail,mark:'bad'}]);
+        for(const i of s.accounts?s.accounts.items:[])if(i.trouble&&!t.some(r=>r[1].text.includes(i.trouble)))
+        t.push([i.account.displayPhoneNumber,{text:i.trouble,mark:'bad'}]);
+        $('trouble').hidden=!t.length;if(t.length)fill('troubles',['where','what'],t);
         fill('processes',['process','state','version','up'],Object.entries(s.processes).sort().map(([n,p])=>p?
         [n,{text:'running',mark:'ok'},p.version,span(p.uptimeSeconds)]:[n,{text:'no answer',mark:'bad'},null,null]));
         pairs('inbox',s.inbox,[['payloads','deliveries'],['events'],['duplicates','repeated by Meta'],['pending'],['done'],
         ['dead','dead letters'],['refused','refused for their signature']]);
-        fill('accounts',['number','name','role','enabled','queued','sending'],(s.accounts?s.accounts.items:[]).map(i=>
-        [i.account.displayPhoneNumber,i.account.displayName,i.account.role,i.account.enabled?'yes':'no',i.queued,i.sending]));
+        const mark=(v,good)=>({text:v,mark:good.includes(v)?'ok':v==='unknown'?'':'bad'});
+        fill('accounts',['number','name','role','enabled','quality','health','queued','sending'],(s.accounts?s.accounts.items:[]).map(i=>
+        [i.account.displayPhoneNumber,i.account.displayName,i.account.role,i.account.enabled?'yes':'no',mark(i.account.quality,['green']),
+        mark(i.account.health,['ready']),i.queued,i.sending]));
         pairs('messages',s.messages?s.messages.states:null,['queued','sending','unknown','held','accepted','sent','delivered','read','played','failed']
         .map(k=>[k]));
         $('failures').replaceChildren();if(s.messages&&s.messages.failures.length)

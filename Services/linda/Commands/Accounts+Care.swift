@@ -59,6 +59,7 @@ extension Accounts {
             let reply = try await connection.call(AccountContract.self, AccountHealth.self, AccountReference(PhoneNumberID(id)))
             try connection.show(reply) {
                 let account = reply.account
+                if let trouble = reply.trouble { print("! \(Spoken.text(trouble))") }
                 print(
                     "\(account.displayPhoneNumber)  \(account.health.rawValue), quality \(account.quality.rawValue), score \(reply.score)/100, \(reply.answering ? "answering" : "held back")"
                 )
@@ -72,6 +73,25 @@ extension Accounts {
                 }
                 table.print()
             }
+            // One that rests still answers, and sends utility messages.
+            if reply.trouble != nil, reply.account.health != .resting { throw ExitCode(1) }
+        }
+    }
+
+    struct Duty: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what a number is for: active, spare, or draining, which takes no new conversations.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "active, spare or draining.") var duty: String
+
+        func run() async throws {
+            guard let duty = Account.Duty(rawValue: duty) else {
+                throw Trouble("\(duty): one of \(Account.Duty.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            let params = UpdateAccount.Params(phoneNumberID: PhoneNumberID(id), duty: duty)
+            let account = try await connection.call(AccountContract.self, UpdateAccount.self, params)
+            try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.duty.rawValue)") }
         }
     }
 

@@ -6,10 +6,10 @@ import Vocabulary
 /// Business numbers.
 struct Accounts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Business numbers: list, add, link, health, promote, switch, strategy, enable, disable, remove.",
+        abstract: "Business numbers: list, add, link, health, promote, switch, duty, strategy, enable, disable, remove.",
         subcommands: [
-            List.self, Add.self, Link.self, Unlink.self, Health.self, Revert.self, Release.self, Promote.self, Switch.self, Strategy.self,
-            Route.self,
+            List.self, Add.self, Link.self, Unlink.self, Health.self, Revert.self, Release.self, Promote.self, Switch.self, Duty.self,
+            Strategy.self, Route.self,
             Limits.self, Enable.self, Disable.self, Remove.self,
         ],
         defaultSubcommand: List.self
@@ -31,6 +31,9 @@ struct Accounts: AsyncParsableCommand {
                         "\(account.weight)",
                         "\(account.messagesPerSecond)", account.enabled ? "yes" : "no", "\(item.queued)"
                     )
+                }
+                for item in reply.items {
+                    if let trouble = item.trouble { print("! \(item.account.displayPhoneNumber) \(Spoken.text(trouble))") }
                 }
                 table.print()
             }

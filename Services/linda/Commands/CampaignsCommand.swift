@@ -83,6 +83,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             // What is wrong with the options comes before a list is made.
             _ = try params(list)
             if let csv { _ = try TextFile.read(csv) }
+            try connection.reach(AccountContract.self)
             let client = connection.client(AccountContract.self)
             do {
                 var list = list
@@ -141,6 +142,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Argument(help: "The campaign's id.") var id: String
 
         func run() async throws {
+            try connection.reach(AccountContract.self)
             let client = connection.client(AccountContract.self)
             let progress: CampaignProgress
             do throws(Fault) { progress = try await Watching(client: client, meta: connection.meta).ended(id) } catch {

@@ -72,6 +72,7 @@ struct Contacts: AsyncParsableCommand {
 
         func run() async throws {
             let text = try TextFile.read(file)
+            try connection.reach(SyncContract.self)
             let client = connection.client(SyncContract.self)
             let reply = try await ContactUpload(client: client, meta: connection.meta, countryCode: countryCode).run(text)
             await client.close()

@@ -37,6 +37,7 @@ struct Lists: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Put before national numbers, such as 91.", valueName: "digits")) var countryCode: String?
 
         func run() async throws {
+            try connection.reach(AccountContract.self)
             let client = connection.client(AccountContract.self)
             do {
                 let made = try await client.call(CreateBroadcastList.self, CreateBroadcastList.Params(name: list), meta: connection.meta)

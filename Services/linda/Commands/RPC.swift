@@ -41,6 +41,7 @@ struct RPC: AsyncParsableCommand {
         // Context that the caller gives wins over the options.
         let given = try members.removeValue(forKey: "_meta").map { try JSON.decode(CallMeta.self, from: JSON.encode($0)) }
         let deadline = contract.allMethods.first { $0.name == method }?.deadline ?? .seconds(10)
+        try connection.reach(contract)
         let client = connection.client(contract)
         do throws(Fault) {
             let result = try await client.call(method, JSON.encode(.object(members)), meta: given ?? connection.meta, deadline: deadline)

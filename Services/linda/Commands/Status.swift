@@ -30,15 +30,16 @@ struct Status: AsyncParsableCommand {
         var report = Report(processes: [])
         for contract in KnownProcesses.contracts {
             let path = "\(connection.runDirectory)/\(contract.process).sock"
-            guard FileManager.default.fileExists(atPath: path) else {
-                if contract.process != "sandbox" {
-                    report.processes.append(
-                        Line(process: contract.process, state: "no socket", problems: ["\(path) is missing; is Linda started?"]))
+            if let problem = UnixSocket.problem(path) {
+                if contract.process != "sandbox" || FileManager.default.fileExists(atPath: path) {
+                    report.processes.append(Line(process: contract.process, state: "not running", problems: ["\(path): \(problem)"]))
                 }
                 continue
             }
             report.processes.append(await line(contract))
         }
+        // Nothing at all: one sentence says more than six lines.
+        if report.processes.allSatisfy({ $0.state == "not running" }), !connection.json { try connection.reach(GatewayContract.self) }
         report.inbox = await ask(GatewayContract.self, InboxStatistics.self, &report)
         report.accounts = await ask(AccountContract.self, ListAccounts.self, &report)?.items
         try connection.show(report) { show(report) }
@@ -77,14 +78,20 @@ struct Status: AsyncParsableCommand {
     }
 
     private func show(_ report: Report) {
+        // Trouble first, as `systemctl --failed` has it.
+        var troubles = report.processes.flatMap { line in line.problems.map { "\(line.process): \($0)" } }
+        let known = troubles.joined()
+        for item in report.accounts ?? [] {
+            // A number that rests is no failure, and still worth a line.
+            if let trouble = item.trouble, !known.contains(trouble) { troubles.append("\(item.account.displayPhoneNumber) \(trouble)") }
+        }
+        for trouble in troubles { print("! \(Spoken.text(trouble))") }
+        if !troubles.isEmpty { print("") }
         var table = Table("PROCESS", "STATE", "VERSION", "SCHEMA", "UP")
         for line in report.processes {
             table.add(line.process, line.state, line.version ?? "-", line.schema ?? "-", line.uptimeSeconds.map { "\(Int($0)) s" } ?? "-")
         }
         table.print()
-        for line in report.processes {
-            for problem in line.problems { print("! \(line.process): \(problem)") }
-        }
         if let inbox = report.inbox {
             print(
                 "\nINBOX  \(inbox.payloads) deliveries, \(inbox.events) events, \(inbox.duplicates) repeated, \(inbox.pending) pending, \(inbox.dead) dead letters, \(inbox.refused) refused"

@@ -22,7 +22,20 @@ struct Connection: ParsableArguments {
 
     func client(_ contract: any Contract.Type) -> RPCClient { RPCClient(contract, in: runDirectory, name: "linda") }
 
+    /// Fails at once where nothing listens: a call would wait for whoever is being started again.
+    func reach(_ contract: any Contract.Type) throws {
+        let path = "\(runDirectory)/\(contract.process).sock"
+        guard let problem = UnixSocket.problem(path) else { return }
+        throw Trouble(
+            """
+            \(contract.process) does not run: \(path): \(problem).
+            `linda up --sandbox` starts everything in ./linda-data, `systemctl start linda.target` what is installed; \
+            --dir or the environment variable LINDA_DIR names another folder.
+            """)
+    }
+
     func call<M: RPCMethod>(_ contract: any Contract.Type, _ method: M.Type, _ params: M.Params) async throws -> M.Reply {
+        try reach(contract)
         let client = client(contract)
         do throws(Fault) {
             let reply = try await client.call(method, params, meta: meta)
@@ -48,7 +61,7 @@ struct Trouble: Error, CustomStringConvertible {
 
     init(_ fault: Fault) {
         let place = fault.path.map { " (at \($0))" } ?? ""
-        description = "\(fault.message)\(place) [\(fault.code.reason) \(fault.code.number)]"
+        description = "\(Spoken.text(fault.message))\(place) [\(fault.code.reason) \(fault.code.number)]"
     }
 
     init(_ description: String) {

@@ -1,11 +1,18 @@
 package import RPCContract
 package import Vocabulary
 
+extension Account {
+    static let exampleTrouble =
+        "rests: Meta rates the number RED: marketing stops and moves to other numbers. No marketing goes out; answers and utility messages do."
+}
+
 package enum AddAccount: RPCMethod {
     package static let name = "account.add"
-    package static let summary = "Configures a business number; the same values again change nothing."
+    package static let summary =
+        "Configures a business number that Meta knows; the same values again change nothing. A number that Meta does not tell of is refused."
     package static let effect = RPCEffect.idempotentWrite
-    package static let faults: [FaultCode] = [.accountTaken]
+    package static let deadline = Duration.seconds(40)
+    package static let faults: [FaultCode] = [.accountTaken, .metaRefused]
     package typealias Reply = Account
 
     package struct Params: Described {
@@ -227,17 +234,20 @@ package enum ListAccounts: RPCMethod {
         package var account: Account
         package var queued: Int
         package var sending: Int
+        package var trouble: String?
 
         package static let fields: Fields = [
             "account": "The configured number.",
             "queued": .count("Messages that wait to be sent from it."),
             "sending": .count("Messages that are being sent from it right now."),
+            "trouble": .text("What is the matter with the number, why, and what to do. Absent if nothing is known against it.", 1...8192),
         ]
 
-        package init(account: Account, queued: Int, sending: Int) {
+        package init(account: Account, queued: Int, sending: Int, trouble: String? = nil) {
             self.account = account
             self.queued = queued
             self.sending = sending
+            self.trouble = trouble
         }
     }
 
@@ -251,7 +261,8 @@ package enum ListAccounts: RPCMethod {
         package init(items: [Item]) { self.items = items }
     }
 
-    package static let example = RPCExample(Nothing(), Reply(items: [Item(account: .example, queued: 12, sending: 3)]))
+    package static let example = RPCExample(
+        Nothing(), Reply(items: [Item(account: .example, queued: 12, sending: 3, trouble: Account.exampleTrouble)]))
 }
 
 package enum AccountHealth: RPCMethod {
@@ -301,6 +312,7 @@ package enum AccountHealth: RPCMethod {
         package var rate: Double
         package var learnedShare: Double
         package var headroom: Int?
+        package var trouble: String?
         package var steps: [Step]
 
         package static let fields: Fields = [
@@ -314,6 +326,7 @@ package enum AccountHealth: RPCMethod {
                 "Share of Meta's allowance that is used; it falls when Meta refuses messages for speed and grows again afterwards.", 0.5...1
             ),
             "headroom": .count("People that the portfolio may still write to first in these 24 hours; absent if no limit is known."),
+            "trouble": .text("What is the matter with the number, why, and what to do. Absent if nothing is known against it.", 1...8192),
             "steps": .list("The latest steps that were taken with the number, oldest first.", 0...50),
         ]
 
@@ -324,6 +337,7 @@ package enum AccountHealth: RPCMethod {
             rate: Double,
             learnedShare: Double,
             headroom: Int?,
+            trouble: String? = nil,
             steps: [Step]
         ) {
             self.account = account
@@ -332,6 +346,7 @@ package enum AccountHealth: RPCMethod {
             self.rate = rate
             self.learnedShare = learnedShare
             self.headroom = headroom
+            self.trouble = trouble
             self.steps = steps
         }
     }
@@ -340,6 +355,7 @@ package enum AccountHealth: RPCMethod {
         AccountReference("106540352242922"),
         Reply(
             account: .example, score: 100, answering: true, rate: 79.2, learnedShare: 1, headroom: 1200,
+            trouble: Account.exampleTrouble,
             steps: [
                 Step(
                     id: 7, at: Timestamp(milliseconds: 1_790_000_000_000), kind: "quality", from: "green", to: "yellow",

@@ -1,0 +1,34 @@
+import AccountContract
+import GraphAPI
+import RPCContract
+import Vocabulary
+
+/// Asks Meta about a number before anything is sent from it.
+struct NumberAtMeta: Sendable {
+    let graph: GraphClient
+
+    /// Refuses a number that Meta does not know, that the token may not see, or that is another than was meant.
+    ///
+    /// Source: Meta, 100 with subcode 33 where an id does not exist or the token lacks permission, 33 where the number was
+    /// deleted; field display_phone_number.
+    func check(_ params: AddAccount.Params) async throws(Fault) {
+        let answer: JSONValue
+        do throws(GraphClient.Failure) { answer = try await graph.number(params.phoneNumberID) } catch {
+            guard case .refused(let refusal) = error, refusal.code == 33 || refusal.code == 100 && refusal.subcode == 33 else {
+                throw Fault(error)
+            }
+            var fault = Fault(error)
+            fault.message =
+                "Meta does not know the number \(params.phoneNumberID), or the token may not see it. The phone number id stands in WhatsApp Manager, API setup; the system user needs the account \(params.wabaID)."
+            fault.path = "phoneNumberID"
+            throw fault
+        }
+        guard let shown = answer["display_phone_number"]?.text,
+            let theirs = PhoneNumber.normalise(shown.hasPrefix("+") ? shown : "+\(shown)"),
+            let ours = PhoneNumber.normalise(params.displayPhoneNumber), theirs != ours
+        else { return }
+        throw Fault(
+            .metaRefused, "The number \(params.phoneNumberID) is +\(theirs.rawValue) at Meta, not \(params.displayPhoneNumber).",
+            path: "displayPhoneNumber")
+    }
+}

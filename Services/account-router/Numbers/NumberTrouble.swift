@@ -1,0 +1,43 @@
+package import AccountContract
+package import GRDB
+import Storage
+import Vocabulary
+
+/// What is the matter with a number, in the words that every surface shows.
+package struct NumberTrouble: Sendable, Equatable {
+    /// Why, and what is to be done.
+    package var text: String
+    /// Whether nothing but answers goes out, or nothing at all.
+    package var isStanding: Bool
+}
+
+extension Numbers {
+    /// Nil where nothing is known against the number.
+    package func trouble(_ db: Database, _ account: Account) throws -> NumberTrouble? {
+        func reason() throws -> String {
+            let steps = try steps(db, account.phoneNumberID)
+            return steps.last { ["quality", "health"].contains($0.kind) && !$0.reverted }?.reason ?? "Meta has said so"
+        }
+        switch account.health {
+        case .banned:
+            return NumberTrouble(
+                text: "banned: \(try reason()). Nothing goes out until Meta reinstates it; ask for a review in WhatsApp Manager.",
+                isStanding: true)
+        case .held:
+            return NumberTrouble(
+                text: "held: \(try reason()). Only answers go out; once that is mended at Meta, account.release ends it.", isStanding: true)
+        case .resting:
+            return NumberTrouble(text: "rests: \(try reason()). No marketing goes out; answers and utility messages do.", isStanding: false)
+        case .ready, .cautious, .recovering:
+            return obstacle(to: account.phoneNumberID).map { NumberTrouble(text: "cannot send: \($0)", isStanding: true) }
+        }
+    }
+
+    /// Every number of a workspace that something is the matter with, or of all.
+    package func troubles(workspace: String? = nil) async throws -> [(account: Account, trouble: NumberTrouble)] {
+        let accounts = all().filter { workspace == nil || $0.workspace == workspace }
+        return try await store.read { [self] db in
+            try accounts.compactMap { account in try trouble(db, account).map { (account, $0) } }
+        }
+    }
+}
