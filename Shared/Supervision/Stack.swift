@@ -39,6 +39,8 @@ package final class Stack: Sendable {
     /// Why the processes could not be started.
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
+        /// Whether it is wrong in the same way next time: EX_CONFIG of sysexits.h.
+        package var isConfiguration = false
     }
 
     /// In the order in which they depend on each other.
@@ -72,7 +74,7 @@ package final class Stack: Sendable {
             try VirtualClock.write(VirtualClock.Setting(real: now, virtual: now, speed: 1), to: "\(options.directory)/run/clock")
         }
         folderLock = try Self.lock(options.directory)
-        try Self.makeCredentials(in: "\(options.directory)/credentials")
+        try StackCredentials(folder: "\(options.directory)/credentials").prepare(isSandbox: options.sandbox)
         var sockets: [String: [(name: String, descriptor: Int32)]] = [:]
         for process in Self.processes + (options.sandbox ? ["sandbox"] : []) {
             sockets[process] = [("rpc", try Listener.unix(path: "\(options.directory)/run/\(process).sock"))]
@@ -222,19 +224,6 @@ package final class Stack: Sendable {
             throw Failure(description: "\(folder): \(reason)")
         }
         return descriptor
-    }
-
-    private static func makeCredentials(in folder: String) throws {
-        for name in ["meta-app-secret", "meta-verify-token", "graph-token", "admin-key"] {
-            let path = "\(folder)/\(name)"
-            guard !FileManager.default.fileExists(atPath: path) else { continue }
-            var generator = SystemRandomNumberGenerator()
-            let secret = (0..<4).map { _ in String(generator.next() as UInt64, radix: 36) }.joined()
-            guard FileManager.default.createFile(atPath: path, contents: Data((secret + "\n").utf8), attributes: [.posixPermissions: 0o600])
-            else {
-                throw Failure(description: "\(path): cannot be written")
-            }
-        }
     }
 }
 

@@ -49,9 +49,9 @@ struct Up: AsyncParsableCommand {
             StandardStream.error.write("linda: nothing asks Google yet, so --google-url \(googleURL) has no effect\n")
         }
         let printer = LogPrinter()
-        let stack = try Stack(options) { printer.print($0, $1) }
         let trouble = FirstTrouble()
         do {
+            let stack = try Stack(options) { printer.print($0, $1) }
             try await stack.runUntilInterrupted {
                 do {
                     if options.sandbox { try await stack.subscribeSandbox() }
@@ -64,7 +64,9 @@ struct Up: AsyncParsableCommand {
             }
             if let error = await trouble.error { throw error }
         } catch let failure as Stack.Failure {
-            throw Trouble(failure.description)
+            guard failure.isConfiguration else { throw Trouble(failure.description) }
+            StandardStream.error.write("Error: \(failure.description)\n")
+            throw ExitCode(78)
         }
     }
 
