@@ -11,40 +11,58 @@ struct GraphRoutes: Sendable {
     let world: MetaWorld
     let token: Secret
 
+    /// With a version in the path and without, where Meta takes the app's own.
     func add(to router: Router<BasicRequestContext>) {
+        router.middlewares.add(
+            UnknownPaths { request in
+                await tokenProblem(request)
+                    ?? refuse(
+                        MetaError(
+                            code: 2500,
+                            details: "Unknown path components: \(request.uri.path). The sandbox does not play this part of Meta."))
+            })
+        for base in [":version/:id", ":version"] { add(to: router, base) }
+    }
+
+    private func add(to router: Router<BasicRequestContext>, _ base: String) {
         for edge in ["messages", "marketing_messages"] {
-            router.post(":version/:id/\(edge)") { request, context in
+            router.post(RouterPath("\(base)/\(edge)")) { request, context in
                 await answer(request, context, as: .messaging) { world, id, body in world.send(body, from: PhoneNumberID(id), edge: edge) }
             }
         }
         for step in ["request_code", "verify_code", "register", "deregister"] {
-            router.post(":version/:id/\(step)") { request, context in
+            router.post(RouterPath("\(base)/\(step)")) { request, context in
                 await answer(request, context) { world, id, body in world.link(step, body, PhoneNumberID(id)) }
             }
         }
-        router.post(":version/:id/message_templates") { request, context in
+        router.post(RouterPath("\(base)/message_templates")) { request, context in
             await answer(request, context) { world, id, body in
                 do throws(MetaError) { return .ok(try world.createTemplate(body, in: WABAID(id))) } catch { return .refused(error) }
             }
         }
-        router.get(":version/:id/message_templates") { request, context in
+        router.get(RouterPath("\(base)/message_templates")) { request, context in
             await read(request, context) { world, id in world.templates(of: WABAID(id)) }
         }
-        router.get(":version/:id/phone_numbers") { request, context in
+        router.get(RouterPath("\(base)/phone_numbers")) { request, context in
             await read(request, context) { world, id in world.numbers(of: WABAID(id)) }
         }
-        router.get(":version/:id") { request, context in
+        router.get(RouterPath(base)) { request, context in
             await read(request, context) { world, id in world.number(PhoneNumberID(id)) }
         }
+    }
+
+    /// Without a version the id stands in its place.
+    private static func id(_ context: BasicRequestContext) -> String {
+        context.parameters.get("id") ?? context.parameters.get("version") ?? ""
     }
 
     private func read(_ request: Request, _ context: BasicRequestContext, _ find: @Sendable (isolated MetaWorld, String) -> JSONValue?)
         async -> Response
     {
         if let refusal = await tokenProblem(request) { return refusal }
-        let id = context.parameters.get("id") ?? ""
+        let id = Self.id(context)
         let (outcome, usage) = await world.call(.management, id) { world in
-            find(world, id).map { .ok($0) } ?? .refused(MetaError(code: 100, details: "Unsupported get request. Object does not exist."))
+            find(world, id).map { .ok($0) } ?? .refused(.noObject(id))
         }
         return respond(outcome, usage)
     }
@@ -68,7 +86,7 @@ struct GraphRoutes: Sendable {
         } catch {
             return refuse(MetaError(code: 100, details: "The body is \(error)."))
         }
-        let id = context.parameters.get("id") ?? ""
+        let id = Self.id(context)
         let (outcome, usage) = await world.call(kind, id) { world in act(world, id, body) }
         return respond(outcome, usage)
     }
@@ -87,7 +105,10 @@ struct GraphRoutes: Sendable {
         if await world.faults.isTokenExpired {
             return refuse(MetaError(code: 190, details: "Error validating access token: it has expired."))
         }
-        guard request.headers[.authorization] != "Bearer \(token.reveal())" else { return nil }
+        // The scheme's case does not matter (RFC 9110, 11.1); Meta takes the token as a parameter, too.
+        let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        let given = words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
+        guard (given ?? request.uri.queryParameters["access_token"].map(String.init)) != token.reveal() else { return nil }
         return refuse(MetaError(code: 190, details: "Invalid OAuth access token."))
     }
 
@@ -102,5 +123,18 @@ struct GraphRoutes: Sendable {
         }
         return Response(
             status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: JSON.text(value))))
+    }
+}
+
+/// Answers what no route is for as Meta does.
+private struct UnknownPaths: RouterMiddleware {
+    let answer: @Sendable (Request) async -> Response
+
+    func handle(
+        _ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do { return try await next(request, context) } catch let error as HTTPError where error.status == .notFound {
+            return await answer(request)
+        }
     }
 }

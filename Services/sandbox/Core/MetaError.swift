@@ -7,7 +7,24 @@ import RPCContract
 /// Source: Meta, Cloud API error codes.
 struct MetaError: Error, Equatable {
     var code: Int
+    /// Meta's subcode, where it has one.
+    var subcode: Int?
     var details: String
+
+    init(code: Int, subcode: Int? = nil, details: String) {
+        self.code = code
+        self.subcode = subcode
+        self.details = details
+    }
+
+    /// Meta's answer about an id that is not there, or that the token may not see.
+    static func noObject(_ id: String) -> MetaError {
+        MetaError(
+            code: 100, subcode: 33,
+            details:
+                "Unsupported get request. Object with ID '\(id)' does not exist, cannot be loaded due to missing permissions, or does not support this operation."
+        )
+    }
 
     private static let titles: [Int: String] = [
         33: "Parameter value is not valid", 100: "Invalid parameter", 190: "Access token has expired", 80007: "Rate limit issues",
@@ -41,15 +58,15 @@ struct MetaError: Error, Equatable {
     }
 
     func body(trace: String) -> JSONValue {
-        [
-            "error": [
-                "message": .string("(#\(code)) \(title)"),
-                "type": "OAuthException",
-                "code": .integer(Int64(code)),
-                "error_data": ["messaging_product": "whatsapp", "details": .string(details)],
-                "fbtrace_id": .string(trace),
-            ]
+        var error: [String: JSONValue] = [
+            "message": .string(subcode == nil ? "(#\(code)) \(title)" : details),
+            "type": "OAuthException",
+            "code": .integer(Int64(code)),
+            "error_data": ["messaging_product": "whatsapp", "details": .string(details)],
+            "fbtrace_id": .string(trace),
         ]
+        if let subcode { error["error_subcode"] = .integer(Int64(subcode)) }
+        return ["error": .object(error)]
     }
 
     /// As it stands in a `failed` status.

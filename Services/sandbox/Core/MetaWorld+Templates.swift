@@ -16,7 +16,8 @@ extension MetaWorld {
             throw MetaError(code: 132001, details: "template name (\(name)) does not exist in \(language), or is not approved")
         }
         let components = template["components"]?.array ?? []
-        for (type, variables) in [("header", known.header), ("body", known.body)] {
+        try Self.check(components, against: known)
+        for (type, variables) in [("header", known.header), ("body", known.body)] where type == "body" || known.media == nil {
             let parameters = components.first { $0["type"]?.string?.lowercased() == type }?["parameters"]?.array ?? []
             guard parameters.count == variables.count else {
                 throw MetaError(
@@ -28,11 +29,27 @@ extension MetaWorld {
             if known.isNamed, Set(parameters.compactMap { $0["parameter_name"]?.string }) != Set(variables) {
                 throw MetaError(code: 132012, details: "\(type): the parameters' names are not those of the template")
             }
-            if parameters.contains(where: { ($0["text"]?.string ?? "").isEmpty }) {
+            if parameters.contains(where: { ["text", nil].contains($0["type"]?.string) && ($0["text"]?.string ?? "").isEmpty }) {
                 throw MetaError(code: 131008, details: "\(type): a parameter's text is empty")
             }
         }
         return known.category.lowercased()
+    }
+
+    /// The parts of a template that are no text: a header's file or place, and what buttons carry.
+    private static func check(_ components: [JSONValue], against known: SandboxTemplate) throws(MetaError) {
+        if let media = known.media?.lowercased() {
+            let parameters = components.first { $0["type"]?.string == "header" }?["parameters"]?.array ?? []
+            guard parameters.count == 1, parameters[0]["type"]?.string == media, parameters[0][media]?.object?.isEmpty == false else {
+                throw MetaError(code: 132012, details: "header: Format mismatch, expected \(media.uppercased())")
+            }
+        }
+        for index in known.buttons {
+            let button = components.first { $0["type"]?.string == "button" && $0["index"].flatMap { Int($0.text ?? "") } == index }
+            guard button?["parameters"]?.array?.count == 1 else {
+                throw MetaError(code: 131008, details: "buttons: Button at index \(index) of type Url requires a parameter")
+            }
+        }
     }
 
     /// `POST /{waba-id}/message_templates`.
@@ -62,8 +79,12 @@ extension MetaWorld {
             category: body["category"]?.string ?? "UTILITY",
             status: .pending,
             isNamed: body["parameter_format"]?.string?.uppercased() == "NAMED",
+            components: body["components"] ?? [],
+            media: Self.media(components),
+            buttons: Self.buttons(components),
             header: Self.variables(in: text("HEADER")),
-            body: bodyVariables
+            // Meta writes the text of a one-time code itself: the code is its variable.
+            body: body["category"]?.string?.uppercased() == "AUTHENTICATION" ? ["1"] : bodyVariables
         )
         templates[key] = template
         queue.insert(.review(waba: waba, template: key), due: now + 100 + 200 * generator.share())
@@ -77,6 +98,7 @@ extension MetaWorld {
             [
                 "id": .string(template.id), "name": .string(template.name), "language": .string(template.language),
                 "status": .string(template.status.rawValue), "category": .string(template.category),
+                "parameter_format": template.isNamed ? "NAMED" : "POSITIONAL", "components": template.components,
             ]
         }
         return ["data": .array(items), "paging": ["cursors": ["before": "", "after": ""]]]
@@ -94,6 +116,22 @@ extension MetaWorld {
             item: nil,
             time: eventTime()
         )
+    }
+
+    private static func media(_ components: [JSONValue]) -> String? {
+        let format = components.first { $0["type"]?.string?.uppercased() == "HEADER" }?["format"]?.string?.uppercased()
+        return format.flatMap { ["IMAGE", "VIDEO", "DOCUMENT", "LOCATION"].contains($0) ? $0 : nil }
+    }
+
+    private static func buttons(_ components: [JSONValue]) -> [Int] {
+        let buttons = components.first { $0["type"]?.string?.uppercased() == "BUTTONS" }?["buttons"]?.array ?? []
+        return buttons.indices.filter { index in
+            switch buttons[index]["type"]?.string?.uppercased() {
+            case "URL": buttons[index]["url"]?.string?.contains("{{") == true
+            case "OTP": true
+            default: false
+            }
+        }
     }
 
     private static func variables(in text: String) -> [String] {

@@ -128,7 +128,7 @@ actor MetaWorld {
     /// `POST /{phone-number-id}/messages` or `…/marketing_messages`, checked in the order in which Meta does.
     func send(_ body: JSONValue, from id: PhoneNumberID, edge: String = "messages") -> Answer {
         do throws(MetaError) {
-            return try accept(body, from: id, edge)
+            return try accept(GraphBody.lenient(body), from: id, edge)
         } catch {
             refusals[String(error.code), default: 0] += 1
             return .refused(error)
@@ -324,7 +324,9 @@ actor MetaWorld {
         } else if status != "read" {
             value["pricing"] = ["billable": true, "pricing_model": "PMP", "type": "regular", "category": .string(message.category)]
         }
-        return part(number, "statuses", .object(value), contact: nil)
+        // Meta, since the BSUID came: statuses name the contact as messages do.
+        let contact: JSONValue = ["wa_id": .string(message.contact), "user_id": .string(Self.bsuid(message.contact))]
+        return part(number, "statuses", .object(value), contact: contact)
     }
 
     func part(_ id: PhoneNumberID, _ list: String, _ item: JSONValue, contact: JSONValue?) -> WebhookPart {

@@ -1,3 +1,4 @@
+import RPCContract
 import Resilience
 import Vocabulary
 
@@ -41,7 +42,7 @@ struct SandboxNumber {
     /// Stricter than a one-second window: at most a tenth of a second's worth at once.
     private static func bucket(_ messagesPerSecond: Int, _ tolerance: Double) -> RateLimiter {
         let rate = Double(max(1, messagesPerSecond))
-        return RateLimiter(perSecond: rate, burst: max(2, rate / 10 * tolerance))
+        return RateLimiter(perSecond: rate, burst: max(2, rate * tolerance))
     }
 
     mutating func set(messagesPerSecond: Int) {
@@ -118,6 +119,12 @@ struct SandboxTemplate {
     var category: String
     var status: Status
     var isNamed: Bool
+    /// As it was made.
+    var components: JSONValue = []
+    /// IMAGE, VIDEO, DOCUMENT or LOCATION, where the header is no text.
+    var media: String?
+    /// Buttons that need a parameter: addresses with a suffix, and one-time codes.
+    var buttons: [Int] = []
     /// Variables of header and body, in order.
     var header: [String]
     var body: [String]
