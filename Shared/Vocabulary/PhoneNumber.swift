@@ -107,8 +107,10 @@ package enum PhoneNumber {
         return digits
     }
 
-    /// ITU-T E.164: at most 15 digits, no country code begins with 0. The North American and Indian plans have one length each, and
-    /// no American area begins with 0 or 1.
+    /// Whether digits can be a number of their country.
+    ///
+    /// Source: ITU-T E.164: at most 15 digits, no country code begins with 0. The North American and Indian plans have one length
+    /// each, and no American area begins with 0 or 1.
     private static func isPossible(_ digits: String) -> Bool {
         guard (7...15).contains(digits.count), digits.first != "0" else { return false }
         if digits.hasPrefix("91") { return digits.count == 12 }

@@ -27,7 +27,7 @@ struct DeadlineOutlook: Sendable, Equatable {
     /// For so long after a crowd became due, the measured rate still has the quiet before it in it.
     static let settling = Milliseconds.seconds(15)
 
-    /// How many more may be late; below 0 the promise is broken. It agrees with the verdict to the last message.
+    /// How many more may be late, by the verdict's own measure; below 0 the promise is broken.
     private var slack: Int {
         guard all > 0 else { return 0 }
         return (0...1).map { Int(Double(all) * (100 - target) / 100) + $0 }.last { Double(all - $0) * 100 / Double(all) >= target }

@@ -80,10 +80,10 @@ extension Numbers {
     /// Of Meta's rate, what refusals have left a number.
     package func learnedShare(_ number: PhoneNumberID) -> Double { pacer.status(number)?.share ?? 1 }
 
-    /// Whether Meta refuses a number, or does not answer for it.
     /// Why nothing of a number goes out, by what the last try met.
     func obstacle(to number: PhoneNumberID) -> String? { pacer.obstacle(number) }
 
+    /// Whether Meta refuses a number, or does not answer for it.
     package func isBlocked(_ number: PhoneNumberID) -> Bool { pacer.isBlocked(number) }
 
     /// Whether Meta may be asked about an account's numbers now.
