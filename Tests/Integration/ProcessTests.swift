@@ -105,7 +105,7 @@ import Testing
         let (process, refusal) = try await ProcessFixture.start("gateway", moreSockets: ["http"])
         #expect(refusal == nil)
         for port in process.httpPorts {
-            let reply = try await HTTPClient(connectionsPerHost: 1).perform(HTTPRequest(.get, "http://127.0.0.1:\(port)/healthz"))
+            let reply = try await HTTPClient(connectionsPerHost: 1).perform(HTTPRequest(.get, "http://127.0.0.1:\(port)/readyz"))
             #expect(reply.status == 200)
         }
         process.child.signal(SIGTERM)
