@@ -8,87 +8,9 @@ import Testing
 
 @testable import RPCTransport
 
-private enum Echo: RPCMethod {
-    struct Params: Described {
-        var text: String
-        var number: Int?
-
-        static let fields: Fields = [
-            "text": .text("What is answered.", 0...10_000_000),
-            "number": .whole("A number beside it.", -1000...1000),
-        ]
-    }
-    typealias Reply = Params
-    static let name = "test.echo"
-    static let summary = "Answers what it was asked."
-    static let effect = RPCEffect.read
-    static let callers: Set<Caller> = [.gateway]
-    static let example = RPCExample(Params(text: "a", number: 1), Params(text: "a", number: 1))
-    static func validate(_ params: Params) throws(Fault) {
-        guard params.text != "bad" else { throw Fault(.params, "text is bad.", path: "text") }
-    }
-}
-
-private enum Wait: RPCMethod {
-    static let name = "test.wait"
-    static let summary = "Waits until cancelled."
-    static let effect = RPCEffect.read
-    static let deadline = Duration.seconds(30)
-    static let example = RPCExample(Nothing(), Nothing())
-}
-
-private enum Undeclared: RPCMethod {
-    static let name = "test.undeclared"
-    static let summary = "Raises a fault that it does not declare."
-    static let effect = RPCEffect.read
-    static let example = RPCExample(Nothing(), Nothing())
-}
-
-/// A server of the test methods, and what happened to the calls that wait.
-private final class Server: Sendable {
-    let path: String
-    let cancelled = Mutex(0)
-    let started = Mutex(0)
-    private let folder: String
-
-    init() throws {
-        folder = try Machine.temporaryFolder()
-        path = "\(folder)/t.sock"
-    }
-
-    func run(
-        limits: RPCLimits = RPCLimits(),
-        policy: PeerPolicy = PeerPolicy { _ in .trusted },
-        _ body: @Sendable (Server, RPCServer) async throws -> Void
-    ) async throws {
-        var router = RPCRouter()
-        router.on(Echo.self) { params, _ in params }
-        router.on(Wait.self) { [self] _, _ in
-            started.withLock { $0 += 1 }
-            do { try await Task.sleep(for: .seconds(3600)) } catch {
-                cancelled.withLock { $0 += 1 }
-                throw error
-            }
-            return Nothing()
-        }
-        router.on(Undeclared.self) { _, _ in throw Fault(FaultCode(number: 9999, reason: "odd", http: 500, meaning: ""), "odd") }
-        let server = RPCServer(router: router, limits: limits, policy: policy, logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })
-        let descriptor = try Listener.unix(path: path)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run(descriptor: descriptor) }
-            try await body(self, server)
-            server.drain()
-            try await group.waitForAll()
-        }
-        try FileManager.default.removeItem(atPath: folder)
-    }
-
-    var client: RPCClient { RPCClient(path: path, name: "test", process: "server") }
-}
-
 @Suite(.timeLimit(.minutes(2))) struct RPCServerTests {
     @Test func callsAreAnsweredOverOneConnection() async throws {
-        try await Server().run { server, _ in
+        try await EchoServer().run { server, _ in
             let client = server.client
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<500 {
@@ -118,7 +40,7 @@ private final class Server: Sendable {
         (#"{"jsonrpc":"2.0","method":"test.undeclared","id":1}"#, "-32603"),
     ])
     func whatIsWrongIsToldByCodeAndPlace(frame: String, expected: String) async throws {
-        try await Server().run { server, _ in
+        try await EchoServer().run { server, _ in
             let socket = try RawSocket(server.path)
             socket.send(frame + "\n")
             let answer = try #require(await socket.line())
@@ -130,7 +52,7 @@ private final class Server: Sendable {
     }
 
     @Test func batchesAndNotificationsFollowTheSpecification() async throws {
-        try await Server().run { server, _ in
+        try await EchoServer().run { server, _ in
             let socket = try RawSocket(server.path)
             socket.send(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"silent"}}"# + "\n")
             socket.send(
@@ -153,7 +75,7 @@ private final class Server: Sendable {
     @Test func anOversizedFrameIsAnsweredAndTheConnectionClosed() async throws {
         var limits = RPCLimits()
         limits.frameBytes = 1000
-        try await Server().run(limits: limits) { server, _ in
+        try await EchoServer().run(limits: limits) { server, _ in
             let socket = try RawSocket(server.path)
             socket.send(String(repeating: "x", count: 5000))
             #expect(try #require(await socket.line()).contains("-32004"))
@@ -161,87 +83,10 @@ private final class Server: Sendable {
         }
     }
 
-    /// Peers that send half and peers that read nothing end before memory does, and the others are served meanwhile.
-    @Test func peersThatHoldTooMuchGiveWay() async throws {
-        var limits = RPCLimits()
-        limits.bytes = 4_000_000
-        try await Server().run(limits: limits) { server, served in
-            var halves: [RawSocket] = []
-            for _ in 0..<40 {
-                let half = try RawSocket(server.path)
-                half.offer(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":""# + String(repeating: "x", count: 100_000))
-                halves.append(half)
-            }
-            let deaf = try RawSocket(server.path)
-            let text = String(repeating: "y", count: 60_000)
-            for id in 0..<100 {
-                deaf.offer(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(text)"},"id":\#(id)}"# + "\n")
-            }
-            let client = server.client
-            for number in 0..<50 {
-                let reply = try await client.call(Echo.self, Echo.Params(text: text, number: number))
-                #expect(reply.number == number)
-            }
-            #expect(served.heldBytes <= 4_000_000)
-            #expect(try #require(await halves[0].line()).contains("-32000"), "the first to stall is told")
-            #expect(await halves[0].line() == nil)
-            await client.close()
-            withExtendedLifetime(halves) {}
-        }
-    }
-
-    /// Who reads nothing and gives way is gone a moment later, though what it was told cannot be written.
-    @Test func whoGivesWayIsGoneWhetherItReadsOrNot() async throws {
-        var limits = RPCLimits()
-        limits.bytes = 200_000
-        try await Server().run(limits: limits) { server, served in
-            let deaf = try RawSocket(server.path)
-            let text = String(repeating: "y", count: 60_000)
-            let calls = (0..<30).map { #"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(text)"},"id":\#($0)}"# + "\n" }
-            deaf.sendMeanwhile(calls.joined())
-            // Its own end finds the connection closed: writing fails.
-            try await eventually("its end") { deaf.isBroken }
-            try await eventually("nothing of it is held") { served.heldBytes == 0 }
-        }
-    }
-
-    /// A batch whose replies are more than a frame is refused instead of held.
-    @Test func aBatchAnswersWithAFrameAtMost() async throws {
-        var limits = RPCLimits()
-        limits.frameBytes = 300_000
-        try await Server().run(limits: limits) { server, served in
-            let socket = try RawSocket(server.path)
-            let call = #"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"\#(String(repeating: "z", count: 2000))"},"id":"#
-            socket.send("[" + (0..<100).map { "\(call)\($0)}" }.joined(separator: ",") + "]\n")
-            #expect(try #require(await socket.line()).hasPrefix("["))
-            socket.send("[" + (0..<145).map { "\(call)\($0)}" }.joined(separator: ",") + "]\n")
-            #expect(try #require(await socket.line()).hasPrefix("["))
-            try await eventually("nothing is held") { served.heldBytes == 0 }
-        }
-    }
-
-    @Test func heldBytesComeBackToNothing() async throws {
-        try await Server().run { server, served in
-            do {
-                let socket = try RawSocket(server.path)
-                socket.send("\n \n")
-                socket.send(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a"}}"# + "\n")
-                socket.send(#"[{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a"}},1]"# + "\n")
-                #expect(try #require(await socket.line()).contains("-32600"))
-                socket.send(#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a"},"id":1}"# + "\n")
-                #expect(try #require(await socket.line()).contains(#""id":1"#))
-                try await eventually("nothing is held by a connection that waits") { served.heldBytes == 0 }
-                socket.send(#"{"jsonrpc":"2.0""#)
-                try await eventually("the beginning of a frame") { served.heldBytes == 16 }
-            }
-            try await eventually("nothing is held by one that is gone") { served.heldBytes == 0 }
-        }
-    }
-
     @Test func moreCallsThanAllowedAreRefusedNotHung() async throws {
         var limits = RPCLimits()
         limits.inFlight = 4
-        try await Server().run(limits: limits) { server, _ in
+        try await EchoServer().run(limits: limits) { server, _ in
             let socket = try RawSocket(server.path)
             for id in 1...6 { socket.send(#"{"jsonrpc":"2.0","method":"test.wait","id":\#(id)}"# + "\n") }
             for _ in 5...6 { #expect(try #require(await socket.line()).contains("-32000")) }
@@ -253,7 +98,7 @@ private final class Server: Sendable {
     }
 
     @Test func callsEndWithTheirCallerAndTheirDeadline() async throws {
-        try await Server().run { server, _ in
+        try await EchoServer().run { server, _ in
             do {
                 let socket = try RawSocket(server.path)
                 socket.send(#"{"jsonrpc":"2.0","method":"test.wait","id":1}"# + "\n")
@@ -269,7 +114,7 @@ private final class Server: Sendable {
     }
 
     @Test func eachCallEndsAtItsOwnDeadlineWhicheverCameFirst() async throws {
-        try await Server().run { server, _ in
+        try await EchoServer().run { server, _ in
             let client = server.client
             let ended = await withTaskGroup(of: Int.self) { group in
                 for allowed in [900, 100, 500] {
@@ -290,7 +135,7 @@ private final class Server: Sendable {
     }
 
     @Test func aCallThatFindsNoPlaceEndsInTime() async throws {
-        try await Server().run { server, _ in
+        try await EchoServer().run { server, _ in
             let client = RPCClient(path: server.path, name: "test", process: "server", inFlight: 1)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try? await client.call(Wait.self, Nothing()) }  // cancelled below
@@ -313,14 +158,14 @@ private final class Server: Sendable {
     }
 
     @Test func peersAreHeldToTheirAllowList() async throws {
-        try await Server().run(policy: PeerPolicy { _ in .process(.gateway) }) { server, _ in
+        try await EchoServer().run(policy: PeerPolicy { _ in .process(.gateway) }) { server, _ in
             let client = server.client
             _ = try await client.call(Echo.self, Echo.Params(text: "allowed"))
             let fault = await #expect(throws: Fault.self) { try await client.call(Wait.self, Nothing()) }
             #expect(fault?.code == .peer)
             await client.close()
         }
-        try await Server().run(policy: PeerPolicy { _ in .unknown }) { server, _ in
+        try await EchoServer().run(policy: PeerPolicy { _ in .unknown }) { server, _ in
             let client = server.client
             let fault = await #expect(throws: Fault.self) { try await client.call(Echo.self, Echo.Params(text: "a")) }
             #expect(fault?.code == .peer)
@@ -329,7 +174,7 @@ private final class Server: Sendable {
     }
 
     @Test func drainFinishesWhatIsInFlight() async throws {
-        try await Server().run { server, rpc in
+        try await EchoServer().run { server, rpc in
             let client = server.client
             _ = try await client.call(Echo.self, Echo.Params(text: "a"))
             let waiting = Task { try await client.call(Wait.self, Nothing(), deadline: .milliseconds(400)) }
@@ -365,7 +210,7 @@ private final class Server: Sendable {
 
     /// Neither a follower without an id nor a peer that does not read keeps a process from ending.
     @Test func noPeerHoldsUpTheEnd() async throws {
-        try await Server().run { server, rpc in
+        try await EchoServer().run { server, rpc in
             let follower = try RawSocket(server.path)
             follower.send(#"{"jsonrpc":"2.0","method":"test.wait"}"# + "\n")
             try await eventually("start of the call") { server.started.withLock { $0 } == 1 }
@@ -380,7 +225,7 @@ private final class Server: Sendable {
 
     /// A reply many times larger than the socket's buffer comes whole to a caller that has closed its sending side.
     @Test func aLargeReplyIsNotCut() async throws {
-        try await Server().run { server, _ in
+        try await EchoServer().run { server, _ in
             let socket = try RawSocket(server.path)
             let text = String(repeating: "x", count: 2_000_000)
             // The last line needs no newline.

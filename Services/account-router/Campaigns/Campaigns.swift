@@ -364,6 +364,7 @@ package struct Campaigns: Sendable {
     /// When the first recipient of a campaign is due; nil where nobody is planned.
     func firstDue(_ id: String) async throws -> Timestamp? { try await queues(id).map(\.firstDue).min() }
 
+    /// The same, read by itself.
     func queues(_ id: String) async throws -> [CampaignQueue] {
         try await store.read { try Self.queues($0, id) }
     }

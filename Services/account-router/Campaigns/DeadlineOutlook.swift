@@ -2,7 +2,6 @@ import Vocabulary
 
 /// How a promise for a moment stands, and whether it is in danger.
 struct DeadlineOutlook: Sendable, Equatable {
-
     /// Everybody who was to be written to.
     var all: Int
     /// What was promised, in percent of them.

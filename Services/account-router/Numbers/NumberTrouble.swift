@@ -1,7 +1,7 @@
 package import AccountContract
 package import GRDB
 import Storage
-import Vocabulary
+package import Vocabulary
 
 /// What is the matter with a number, in the words that every surface shows.
 package struct NumberTrouble: Sendable, Equatable {
@@ -15,8 +15,11 @@ extension Numbers {
     /// Nil where nothing is known against the number.
     package func trouble(_ db: Database, _ account: Account) throws -> NumberTrouble? {
         func reason() throws -> String {
-            let steps = try steps(db, account.phoneNumberID)
-            return steps.last { ["quality", "health"].contains($0.kind) && !$0.reverted }?.reason ?? "Meta has said so"
+            // What brought it there, whatever was heard of it since.
+            let steps = try steps(db, account.phoneNumberID).filter { !$0.reverted }
+            let health = steps.last { $0.kind == "health" && $0.to.hasPrefix(account.health.rawValue) }
+            let rating = account.quality == .red ? steps.last { $0.kind == "quality" } : nil
+            return ((account.health == .resting ? rating : nil) ?? health)?.reason ?? "Meta has said so"
         }
         switch account.health {
         case .banned:
@@ -31,6 +34,12 @@ extension Numbers {
         case .ready, .cautious, .recovering:
             return obstacle(to: account.phoneNumberID).map { NumberTrouble(text: "cannot send: \($0)", isStanding: true) }
         }
+    }
+
+    /// Of one number; nil where it is not configured, too.
+    package func trouble(of number: PhoneNumberID) async throws -> NumberTrouble? {
+        guard let account = account(number) else { return nil }
+        return try await store.read { [self] db in try trouble(db, account) }
     }
 
     /// Every number of a workspace that something is the matter with, or of all.

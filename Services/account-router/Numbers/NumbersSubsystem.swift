@@ -50,7 +50,7 @@ package struct NumbersSubsystem: Subsystem {
     private func bindAccounts(_ router: inout RPCRouter) {
         router.on(AddAccount.self) { params, call in
             // Said again of a number that is there, it changes nothing, whether Meta answers or not.
-            if (try? numbers.found(params.phoneNumberID, workspace: call.workspace)) == nil { try await meta.check(params) }
+            if numbers.account(params.phoneNumberID) == nil { try await meta.check(params) }
             return try await numbers.add(params, workspace: call.workspace)
         }
         router.on(GetAccount.self) { params, call in try numbers.found(params.phoneNumberID, workspace: call.workspace) }

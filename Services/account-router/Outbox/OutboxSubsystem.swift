@@ -132,10 +132,9 @@ package struct OutboxSubsystem: Subsystem {
             var reply = try await outbox.explain(params.id, workspace: call.workspace)
             // What a waiting message waits for is what is the matter with its number.
             if reply.message.state == .queued, reply.message.error == nil,
-                let trouble = try await numbers.troubles(workspace: call.workspace)
-                    .first(where: { $0.account.phoneNumberID == reply.message.account })
+                let trouble = try await numbers.trouble(of: reply.message.account)
             {
-                reply.explanation = "Waits, as its number \(trouble.account.displayPhoneNumber) \(trouble.trouble.text)"
+                reply.explanation = "Waits for its number, \(reply.message.account): \(trouble.text)"
             }
             return reply
         }

@@ -27,6 +27,8 @@ struct OperationsRoutes: Sendable {
     private let snapshot = StatusSnapshot()
     /// What whoever scrapes is given.
     private let scrape = StatusSnapshot()
+    /// What whoever asks for health is given: anybody may, and each answer asks every process.
+    private let health = StatusSnapshot()
 
     init(
         inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], adminKey: Secret
@@ -54,10 +56,9 @@ struct OperationsRoutes: Sendable {
 
     /// What every process says of itself; why stands where only operators look, as whoever reaches the port may ask here.
     private func healthiness() async -> Response {
-        let troubles = await troubles()
-        guard !troubles.isEmpty else { return Response.text(.ok, "ok\n") }
-        let lines = Set(troubles.map { "\($0.process): \($0.check)" }).sorted().joined(separator: "\n")
-        return Response.text(.serviceUnavailable, "unhealthy; `linda status` tells why\n\(lines)\n")
+        let lines = await health.text { await troubles().map { "\($0.process): \($0.check)\n" }.joined() }
+        guard !lines.isEmpty else { return Response.text(.ok, "ok\n") }
+        return Response.text(.serviceUnavailable, "unhealthy; `linda status` tells why\n\(lines)")
     }
 
     private struct Trouble: Encodable {

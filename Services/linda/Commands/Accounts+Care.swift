@@ -59,9 +59,10 @@ extension Accounts {
             let reply = try await connection.call(AccountContract.self, AccountHealth.self, AccountReference(PhoneNumberID(id)))
             try connection.show(reply) {
                 let account = reply.account
+                let isAnswering = reply.answering && account.health != .banned
                 if let trouble = reply.trouble { print("! \(Spoken.text(trouble))") }
                 print(
-                    "\(account.displayPhoneNumber)  \(account.health.rawValue), quality \(account.quality.rawValue), score \(reply.score)/100, \(reply.answering ? "answering" : "held back")"
+                    "\(account.displayPhoneNumber)  \(account.health.rawValue), quality \(account.quality.rawValue), score \(reply.score)/100, \(isAnswering ? "answering" : "held back")"
                 )
                 print("\(String(format: "%.1f", reply.rate))/s of \(account.messagesPerSecond), marketing at \(account.marketingShare) %")
                 if let headroom = reply.headroom { print("the portfolio may write to \(headroom) more people today") }
@@ -171,13 +172,14 @@ extension Accounts {
     struct Route: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Tell which number would write to a contact, and why.")
         @OptionGroup var connection: Connection
-        @Argument(help: "Phone number in digits, or a BSUID.") var contact: String
+        @Argument(help: "Phone number with country code, or a BSUID.") var contact: String
         @Option(help: ArgumentHelp("Prefer this number for the contact from now on; - ends a preference.", valueName: "id")) var prefer:
             String?
         @Flag(help: "For a marketing message.") var marketing = false
 
         func run() async throws {
-            let id = ContactID(contact)
+            let id: ContactID
+            do throws(PhoneNumber.Problem) { id = try ContactID(reading: contact) } catch { throw Trouble("\(contact) \(error.words)") }
             if let prefer {
                 let number = prefer == "-" ? nil : PhoneNumberID(prefer)
                 _ = try await connection.call(AccountContract.self, PreferRoute.self, PreferRoute.Params(contact: id, account: number))

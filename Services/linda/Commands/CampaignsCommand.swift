@@ -241,7 +241,9 @@ struct CampaignsCommand: AsyncParsableCommand {
     private static func step<M: RPCMethod>(_ method: M.Type, _ id: String, _ connection: Connection) async throws
     where M.Params == CampaignReference, M.Reply == Campaign {
         let campaign = try await connection.call(AccountContract.self, method, CampaignReference(id))
-        try connection.show(campaign) { print("\(campaign.name) is \(campaign.state.rawValue)\(campaign.reason.map { ": \($0)" } ?? "")") }
+        try connection.show(campaign) {
+            print("\(campaign.name) is \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")")
+        }
     }
 }
 
@@ -292,7 +294,7 @@ struct Watching {
 enum ReportPrinter {
     static func print(_ progress: CampaignProgress) {
         let campaign = progress.campaign
-        Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \($0)" } ?? "")  \(campaign.id)")
+        Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
         if let startAt = campaign.startAt {
             Swift.print("begins \(startAt.asTime)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
         }
@@ -308,9 +310,9 @@ enum ReportPrinter {
         for cost in report.cost { Swift.print("  costs about \(cost)") }
         if let budget = progress.budget { Swift.print("  budget \(budget)") }
         if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }
-        for skip in report.skipped { Swift.print("  left out: \(skip.count) × \(skip.reason)") }
+        for skip in report.skipped { Swift.print("  left out: \(skip.count) × \(Spoken.text(skip.reason))") }
         for warning in report.warnings { Swift.print("  note: \(warning)") }
-        for blocker in report.blockers { Swift.print("  STOP: \(blocker)") }
+        for blocker in report.blockers { Swift.print("  STOP: \(Spoken.text(blocker))") }
         if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
     }
 

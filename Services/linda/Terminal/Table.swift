@@ -10,7 +10,7 @@ struct Table {
         self.head = head
     }
 
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    mutating func add(_ cells: String...) { rows.append(cells.map(Spoken.text)) }
 
     func print() {
         guard !rows.isEmpty else { return Swift.print("nothing yet") }

@@ -324,7 +324,7 @@ actor MetaWorld {
         } else if status != "read" {
             value["pricing"] = ["billable": true, "pricing_model": "PMP", "type": "regular", "category": .string(message.category)]
         }
-        // Meta, since the BSUID came: statuses name the contact as messages do.
+        // Meta's samples since 2026 name the contact beside a status, as beside a message.
         let contact: JSONValue = ["wa_id": .string(message.contact), "user_id": .string(Self.bsuid(message.contact))]
         return part(number, "statuses", .object(value), contact: contact)
     }

@@ -39,7 +39,7 @@ struct SandboxNumber {
         throughput = Self.bucket(messagesPerSecond, tolerance)
     }
 
-    /// Stricter than a one-second window: at most a tenth of a second's worth at once.
+    /// A second's worth at once, as Meta counts by the second; less with a smaller tolerance.
     private static func bucket(_ messagesPerSecond: Int, _ tolerance: Double) -> RateLimiter {
         let rate = Double(max(1, messagesPerSecond))
         return RateLimiter(perSecond: rate, burst: max(2, rate * tolerance))

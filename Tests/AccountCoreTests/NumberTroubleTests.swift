@@ -1,0 +1,35 @@
+import AccountContract
+import GRDB
+import Storage
+import Testing
+import Vocabulary
+
+@testable import AccountNumbers
+
+/// What every surface says of a number.
+@Suite struct NumberTroubleTests {
+    private func trouble(after words: [NumberHealth.Word]) async throws -> NumberTrouble? {
+        let desk = try await OutboxDesk()
+        let numbers = desk.numbers
+        for word in words { try await numbers.change { db in try numbers.hear(db, word, of: "1") } }
+        let found = try await numbers.trouble(of: "1")
+        #expect(try await numbers.troubles(workspace: "w").first?.trouble == found)
+        #expect(try await numbers.troubles(workspace: "other").isEmpty)
+        try desk.end()
+        return found
+    }
+
+    @Test func theReasonIsWhatBroughtItThere() async throws {
+        #expect(try await trouble(after: []) == nil)
+        #expect(try await trouble(after: [.quality(.yellow)]) == nil, "half the marketing is no trouble")
+        let banned = try #require(try await trouble(after: [.banned("too much spam"), .quality(.green)]))
+        #expect(banned.isStanding && banned.text.hasPrefix("banned: ") && banned.text.contains("too much spam"), "\(banned)")
+        let held = try #require(try await trouble(after: [.refused("the bill"), .quality(.yellow)]))
+        #expect(held.isStanding && held.text.hasPrefix("held: ") && held.text.contains("the bill"), "\(held)")
+        let red = try #require(try await trouble(after: [.quality(.red)]))
+        #expect(!red.isStanding && red.text.contains("RED"), "\(red)")
+        let restricted = try #require(try await trouble(after: [.restricted("no initiated messages"), .quality(.green)]))
+        #expect(!restricted.isStanding && restricted.text.contains("no initiated messages"), "\(restricted)")
+        #expect(try await trouble(after: [.banned("x"), .reinstated]) == nil)
+    }
+}
