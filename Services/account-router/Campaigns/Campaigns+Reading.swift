@@ -81,4 +81,30 @@ extension Campaigns {
         let safe = isFormula ? "'" + text : text
         return safe.contains(where: { "\",\n\r".contains($0) }) ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
     }
+
+    /// When the first recipient of a campaign is due; nil where nobody is planned.
+    func firstDue(_ id: String) async throws -> Timestamp? { try await queues(id).map(\.firstDue).min() }
+
+    /// The same, read by itself.
+    func queues(_ id: String) async throws -> [CampaignQueue] {
+        try await store.read { try Self.queues($0, id) }
+    }
+
+    /// The numbers and categories under which a campaign's recipients are planned, each with when its first is due.
+    static func queues(_ db: Database, _ id: String) throws -> [CampaignQueue] {
+        let next = try db.cachedStatement(
+            sql: """
+                SELECT account, category, sendAt FROM campaignRecipient INDEXED BY campaignDue
+                WHERE campaign = ? AND state = 'planned' AND (account, category) > (?, ?) ORDER BY account, category, sendAt LIMIT 1
+                """)
+        var queues: [CampaignQueue] = []
+        var place = ("", "")
+        while let row = try Row.fetchOne(next, arguments: [id, place.0, place.1]) {
+            queues.append(
+                CampaignQueue(
+                    number: row["account"], category: try row.word("category", in: "campaignRecipient"), firstDue: row["sendAt"]))
+            place = (row["account"], row["category"])
+        }
+        return queues
+    }
 }
