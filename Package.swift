@@ -173,7 +173,8 @@ let services: [Target] =
     + process(
         "intelligence-service",
         module: "Intelligence",
-        core: ["AccountContract", "GraphMessages", "JobQueue", "Resilience", "Storage", grdb, lifecycle, logging, metrics]
+        contract: ["MetaEvents"],
+        core: ["AccountContract", "GraphMessages", "JobQueue", "MetaEvents", "Resilience", "Storage", grdb, lifecycle, logging, metrics]
     )
     + process("sync-service", module: "Sync", core: ["CSVTable", "Storage", grdb, lifecycle, logging])
     + process(
@@ -262,7 +263,12 @@ let testTargets: [Target] = [
     tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract"]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
-    tests("Integration", ["RPCContract", "RPCTransport", "HTTPClient", "Supervision", "Vocabulary", grdb, crypto] + contracts),
+    tests(
+        "Integration",
+        [
+            "GraphMessages", "MetaEvents", "RPCContract", "SandboxCore", "RPCTransport", "HTTPClient", "Supervision", "Vocabulary", grdb,
+            crypto, hummingbird, httpTypes, nioCore,
+        ] + contracts),
 ]
 
 let package = Package(

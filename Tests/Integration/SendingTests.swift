@@ -15,30 +15,43 @@ import Vocabulary
     @Test func everyTypeOfMessageReachesThePhone() async throws {
         try await LindaFixture.run { linda in
             try await linda.addNumbers(messagesPerSecond: 0)
-            try await linda.write("Show me everything", from: "919876543210")
+            let show = SandboxWrite.Params(
+                phoneNumberID: LindaFixture.numbers[0], from: "919876543210", name: "Asha", text: "Show me everything")
+            let wrote = try await linda.call(SandboxContract.self, SandboxWrite.self, show).wamid
+            try await eventually("the window is open") {
+                try await linda.call(
+                    AccountContract.self, GetConversationWindow.self, .init(contact: "919876543210", account: LindaFixture.numbers[0])
+                ).open
+            }
             let before = try await linda.phone("919876543210").count
             let samples = ([SendMessage.example.params] + SendMessage.alternatives).filter { !$0.freeForm.isEmpty }
-            for (index, sample) in samples.enumerated() {
-                var params = sample
-                (params.to, params.account, params.requestKey) = ("919876543210", nil, "type-\(index)")
-                (params.fallback, params.replyTo) = (nil, nil)
-                _ = try await linda.send(params)
+            try await linda.withMedia { prepare in
+                for (index, sample) in samples.enumerated() {
+                    var params = try prepare(sample)
+                    (params.to, params.account, params.requestKey) = ("919876543210", nil, "type-\(index)")
+                    (params.fallback, params.replyTo) = (nil, nil)
+                    // What is reacted to is there.
+                    if params.reaction != nil { params.reaction?.messageID = wrote.rawValue }
+                    _ = try await linda.send(params)
+                }
+                try await eventually("all of them on the phone") {
+                    try await linda.phone("919876543210").count >= before + samples.count
+                }
+                try await eventually("every outcome") {
+                    let states = try await linda.call(AccountContract.self, MessageStatistics.self, .init(requestKeyPrefix: "type-")).states
+                    return (states["queued"] ?? 0) + (states["sending"] ?? 0) + (states["accepted"] ?? 0) == 0
+                }
             }
-            try await eventually("all of them on the phone") { try await linda.phone("919876543210").count >= before + samples.count }
             let types = Set(try await linda.phone("919876543210").map(\.type))
             #expect(
                 types.isSuperset(of: [
                     "text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "interactive",
                 ]), "\(types)")
-            try await eventually("every outcome") {
-                let states = try await linda.call(AccountContract.self, MessageStatistics.self, .init(requestKeyPrefix: "type-")).states
-                return (states["queued"] ?? 0) + (states["sending"] ?? 0) + (states["accepted"] ?? 0) == 0
-            }
             let failures = try await linda.call(AccountContract.self, MessageStatistics.self, .init(requestKeyPrefix: "type-")).failures
             #expect(failures.isEmpty, "\(failures)")
             // Meta's read mark and typing indicator.
-            let wrote = SandboxWrite.Params(phoneNumberID: LindaFixture.numbers[0], from: "919876543210", name: "Asha", text: "?")
-            let wamid = try await linda.call(SandboxContract.self, SandboxWrite.self, wrote).wamid
+            let asked = SandboxWrite.Params(phoneNumberID: LindaFixture.numbers[0], from: "919876543210", name: "Asha", text: "?")
+            let wamid = try await linda.call(SandboxContract.self, SandboxWrite.self, asked).wamid
             _ = try await linda.call(
                 AccountContract.self, MarkMessageRead.self, .init(account: LindaFixture.numbers[0], wamid: wamid, typing: true))
         }

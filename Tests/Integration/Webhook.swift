@@ -2,7 +2,9 @@ import Crypto
 import Foundation
 import HTTPClient
 import RPCContract
+import SandboxCore
 import Support
+import Vocabulary
 
 /// Posts webhooks as Meta does.
 struct Webhook: Sendable {
@@ -33,8 +35,15 @@ struct Webhook: Sendable {
 
     func get(_ query: String) async throws -> HTTPResponse { try await http.perform(HTTPRequest(.get, "\(url)?\(query)")) }
 
+    /// An id as the sandbox makes them, so that it takes an answer to the message; the same word gives the same id.
+    static func wamid(_ word: String, from: String = "919876543210") -> String {
+        WAMIDs.make(contact: from, .toBusiness, number: FNV1a.hash(word)).rawValue
+    }
+
     /// A text message as Meta delivers it.
-    static func text(_ text: String, id: String, from: String = "919876543210", number: String = "106540352242922") -> String {
-        #"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"918047181000","phone_number_id":"\#(number)"},"contacts":[{"profile":{"name":"Asha Rao"},"wa_id":"\#(from)"}],"messages":[{"from":"\#(from)","id":"\#(id)","timestamp":"\#(Int(Date().timeIntervalSince1970))","type":"text","text":{"body":"\#(text)"}}]}}]}]}"#
+    static func text(_ text: String, id word: String, from: String = "919876543210", number: String = "106540352242922") -> String {
+        let id = wamid(word, from: from)
+        return
+            #"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"918047181000","phone_number_id":"\#(number)"},"contacts":[{"profile":{"name":"Asha Rao"},"wa_id":"\#(from)"}],"messages":[{"from":"\#(from)","id":"\#(id)","timestamp":"\#(Int(Date().timeIntervalSince1970))","type":"text","text":{"body":"\#(text)"}}]}}]}]}"#
     }
 }

@@ -29,7 +29,7 @@ import Vocabulary
     @Test func aWrongSignatureIsRefusedAndCounted() async throws {
         try await LindaFixture.run { linda in
             let webhook = try Webhook(linda)
-            let body = Webhook.text("Hello", id: "wamid.A")
+            let body = Webhook.text("Hello", id: "A")
             for signature in ["sha256=" + String(repeating: "0", count: 64), "sha256=", "nonsense"] {
                 #expect(try await webhook.post(body, signature: signature) == 401)
             }
@@ -80,7 +80,7 @@ import Vocabulary
             let unknownField =
                 #"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"brand_new_thing","value":{"x":{"deep":[1,"é"]}}}]}]}"#
             #expect(try await webhook.post(unknownField) == 200)
-            let hologram = Webhook.text("x", id: "wamid.H").replacing(#""type":"text""#, with: #""type":"hologram""#)
+            let hologram = Webhook.text("x", id: "H").replacing(#""type":"text""#, with: #""type":"hologram""#)
             #expect(try await webhook.post(hologram) == 200)
             try await eventually("both handled") {
                 try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing()).done == 2
@@ -100,7 +100,7 @@ import Vocabulary
             try await linda.addNumbers()
             let webhook = try Webhook(linda)
             try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<20 { group.addTask { try await webhook.post(Webhook.text("I want 2 masala dosa", id: "wamid.ONCE")) } }
+                for _ in 0..<20 { group.addTask { try await webhook.post(Webhook.text("I want 2 masala dosa", id: "ONCE")) } }
                 for try await status in group { #expect(status == 200) }
             }
             try await eventually("nineteen duplicates") {
@@ -129,7 +129,7 @@ import Vocabulary
     @Test func aMessageForAnUnknownNumberBecomesADeadLetterAndCanBeRetried() async throws {
         try await LindaFixture.run { linda in
             let webhook = try Webhook(linda)
-            #expect(try await webhook.post(Webhook.text("Hello", id: "wamid.U")) == 200)
+            #expect(try await webhook.post(Webhook.text("Hello", id: "U")) == 200)
             try await eventually("the dead letter") {
                 try await linda.call(GatewayContract.self, ListDeadLetters.self, .init()).items.count == 1
             }
@@ -149,7 +149,7 @@ import Vocabulary
             try await linda.addNumbers()
             let webhook = try Webhook(linda)
             for n in 0..<60 {
-                #expect(try await webhook.post(Webhook.text("number \(n)", id: "wamid.\(n)", from: "9198765432\(10 + n % 3)")) == 200)
+                #expect(try await webhook.post(Webhook.text("number \(n)", id: "\(n)", from: "9198765432\(10 + n % 3)")) == 200)
             }
             try await eventually("all handled") { try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing()).done == 60 }
             let path = "\(linda.stack.dataDirectory)/intelligence-service/intelligence-service.sqlite"

@@ -4,6 +4,7 @@ import Foundation
 import GatewayContract
 import RPCContract
 import RPCTransport
+import SandboxContract
 
 /// How everything stands.
 struct Status: AsyncParsableCommand {
@@ -24,6 +25,7 @@ struct Status: AsyncParsableCommand {
         var processes: [Line]
         var inbox: InboxStatistics.Reply?
         var accounts: [ListAccounts.Item]?
+        var sandbox: SandboxAddress.Reply?
     }
 
     func run() async throws {
@@ -42,6 +44,7 @@ struct Status: AsyncParsableCommand {
         if report.processes.allSatisfy({ $0.state == "not running" }), !connection.json { try connection.reach(GatewayContract.self) }
         report.inbox = await ask(GatewayContract.self, InboxStatistics.self, &report)
         report.accounts = await ask(AccountContract.self, ListAccounts.self, &report)?.items
+        report.sandbox = await ask(SandboxContract.self, SandboxAddress.self, &report)
         try connection.show(report) { show(report) }
         if report.processes.contains(where: { $0.state != "running" }) { throw ExitCode(1) }
     }
@@ -109,5 +112,6 @@ struct Status: AsyncParsableCommand {
             }
             numbers.print()
         }
+        if let sandbox = report.sandbox { print("\nSANDBOX  Meta's Graph API for your own client: \(sandbox.graphURL)/v24.0") }
     }
 }

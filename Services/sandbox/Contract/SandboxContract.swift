@@ -4,12 +4,12 @@ package import Vocabulary
 /// How the sandbox, which stands in for Meta and for customers' phones, is steered and asked.
 package enum SandboxContract: Contract {
     package static let process = ProcessName.sandbox.rawValue
-    package static let version = "0.5.0"
+    package static let version = "0.6.0"
     package static let methods: [any RPCMethod.Type] = [
         SandboxAddNumber.self, SandboxSubscribe.self, SandboxWrite.self, SandboxPlay.self, SandboxStatistics.self, SandboxMessages.self,
         SandboxDuplicates.self, SandboxFault.self, SandboxSetPortfolio.self, SandboxSetQuality.self, SandboxUpgrade.self, SandboxBan.self,
         SandboxSetTemplate.self, SandboxSetCalls.self, SandboxPreference.self, SandboxChangeNumber.self, SandboxSetClock.self,
-        SandboxCode.self,
+        SandboxCode.self, SandboxAddress.self, SandboxSend.self, SandboxTap.self, SandboxCall.self, SandboxRestrict.self, SandboxTell.self,
     ]
 }
 
@@ -171,7 +171,9 @@ package enum SandboxPlay: RPCMethod {
     )
 
     package static func validate(_ params: Params) throws(Fault) {
-        guard Int64(params.firstContact.rawValue) != nil else { throw Fault(.params, "firstContact is digits.", path: "firstContact") }
+        guard let first = Int64(params.firstContact.rawValue), first <= 999_999_999_999_999 else {
+            throw Fault(.params, "firstContact is a phone number in digits, 15 at most.", path: "firstContact")
+        }
     }
 }
 

@@ -101,7 +101,7 @@ package enum SandboxBan: RPCMethod {
 
 package enum SandboxSetTemplate: RPCMethod {
     package static let name = "template.set"
-    package static let summary = "Changes a template's status on Meta's side, such as PAUSED for low quality, and tells it."
+    package static let summary = "Changes a template on Meta's side: its status, such as PAUSED, its category or its quality; and tells it."
     package static let effect = RPCEffect.idempotentWrite
     package static let faults: [FaultCode] = [.templateNotThere]
 
@@ -109,25 +109,36 @@ package enum SandboxSetTemplate: RPCMethod {
         package var wabaID: WABAID
         package var name: String
         package var language: String
-        package var status: String
+        package var status: String?
+        package var category: String?
+        package var quality: String?
 
         package static let fields: Fields = [
             "wabaID": "The WhatsApp Business account that has the template.",
             "name": .text("The name of the template to change.", 1...512),
             "language": .language("The language of the template to change."),
-            "status": .words("Meta's new status of the template.", ["APPROVED", "REJECTED", "PAUSED", "DISABLED"]),
+            "status": .words("Meta's new status of the template; unchanged if absent.", ["APPROVED", "REJECTED", "PAUSED", "DISABLED"]),
+            "category": .words(
+                "Meta's new category of the template; unchanged if absent.", ["AUTHENTICATION", "MARKETING", "UTILITY"]),
+            "quality": .words("Meta's new rating of the template; unchanged if absent.", ["GREEN", "YELLOW", "RED", "UNKNOWN"]),
         ]
 
-        package init(wabaID: WABAID, name: String, language: String, status: String) {
+        package init(
+            wabaID: WABAID, name: String, language: String, status: String? = nil, category: String? = nil, quality: String? = nil
+        ) {
             self.wabaID = wabaID
             self.name = name
             self.language = language
             self.status = status
+            self.category = category
+            self.quality = quality
         }
     }
 
     package static let example = RPCExample(
-        Params(wabaID: "102290129340398", name: "order_update", language: "en", status: "PAUSED"), Nothing())
+        Params(
+            wabaID: "102290129340398", name: "order_update", language: "en", status: "PAUSED", category: "MARKETING", quality: "YELLOW"),
+        Nothing())
 }
 
 package enum SandboxSetCalls: RPCMethod {

@@ -1,3 +1,4 @@
+import Foundation
 import RPCContract
 
 /// A request's body as Meta reads it, which is more lenient than its schemas.
@@ -10,6 +11,21 @@ enum GraphBody {
         }
         template["components"] = .array(components.map(component))
         members["template"] = .object(template)
+        return .object(members)
+    }
+
+    /// A body with what a query or a form says beside it; the body's own word comes first.
+    static func merged(_ body: JSONValue, query: String, form: String) -> JSONValue {
+        guard case .object(var members) = body else { return body }
+        for pair in [query, form].joined(separator: "&").split(separator: "&") {
+            let words = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+                $0.replacing("+", with: " ").removingPercentEncoding ?? String($0)
+            }
+            guard words.count == 2, words[0] != "access_token", members[words[0]] == nil else { continue }
+            // Objects and lists are written as JSON there; what is none is a text.
+            let isNested = words[1].hasPrefix("{") || words[1].hasPrefix("[")
+            members[words[0]] = isNested ? (try? JSON.decode(JSONValue.self, from: words[1])) ?? .string(words[1]) : .string(words[1])
+        }
         return .object(members)
     }
 

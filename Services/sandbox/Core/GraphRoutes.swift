@@ -22,6 +22,7 @@ struct GraphRoutes: Sendable {
                             details: "Unknown path components: \(request.uri.path). The sandbox does not play this part of Meta."))
             })
         for base in [":version/:id", ":version"] { add(to: router, base) }
+        router.get("media/:id") { request, context in await download(request, context) }
     }
 
     private func add(to router: Router<BasicRequestContext>, _ base: String) {
@@ -47,8 +48,18 @@ struct GraphRoutes: Sendable {
             await read(request, context) { world, id in world.numbers(of: WABAID(id)) }
         }
         router.get(RouterPath(base)) { request, context in
-            await read(request, context) { world, id in world.number(PhoneNumberID(id)) }
+            await read(request, context) { world, id in
+                world.number(PhoneNumberID(id)) ?? world.account(WABAID(id)) ?? world.mediaDetails(id) ?? world.template(id)
+            }
         }
+        router.delete(RouterPath(base)) { request, context in
+            await read(request, context) { world, id in world.removeMedia(id) }
+        }
+        router.delete(RouterPath("\(base)/message_templates")) { request, context in
+            let name = request.uri.queryParameters["name"].map(String.init) ?? ""
+            return await read(request, context) { world, id in world.deleteTemplates(name, in: WABAID(id)) }
+        }
+        router.post(RouterPath("\(base)/media")) { request, context in await upload(request, context) }
     }
 
     /// Without a version the id stands in its place.
@@ -80,15 +91,44 @@ struct GraphRoutes: Sendable {
         }
         let body: JSONValue
         do {
-            // Some edges take a request without a body.
-            body =
-                bytes.readableBytes == 0 ? .object([:]) : try JSON.decode(JSONValue.self, from: bytes.withUnsafeReadableBytes { Data($0) })
+            let data = bytes.withUnsafeReadableBytes { Data($0) }
+            let isForm = request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
+            // Some edges take a request without a body; what stands in a query or a form counts as much as JSON.
+            let given = data.isEmpty || isForm ? .object([:]) : try JSON.decode(JSONValue.self, from: data)
+            body = GraphBody.merged(given, query: request.uri.query ?? "", form: isForm ? String(decoding: data, as: UTF8.self) : "")
         } catch {
             return refuse(MetaError(code: 100, details: "The body is \(error)."))
         }
         let id = Self.id(context)
         let (outcome, usage) = await world.call(kind, id) { world in act(world, id, body) }
         return respond(outcome, usage)
+    }
+
+    private func upload(_ request: Request, _ context: BasicRequestContext) async -> Response {
+        if let refusal = await tokenProblem(request) { return refusal }
+        let form: MultipartForm?
+        do {
+            let bytes = try await request.body.collect(upTo: 17 << 20)
+            form = MultipartForm(Data(bytes.readableBytesView), contentType: request.headers[.contentType] ?? "")
+        } catch {
+            return refuse(MetaError(code: 100, details: "The body could not be read or has more than 17 MiB."))
+        }
+        guard let form else { return refuse(MetaError(code: 100, details: "The body is not multipart/form-data.")) }
+        let id = Self.id(context)
+        let (outcome, usage) = await world.call(.management, id) { world in world.upload(form, to: PhoneNumberID(id)) }
+        return respond(outcome, usage)
+    }
+
+    /// Meta gives files to who has the token only, even at an address that it has told.
+    private func download(_ request: Request, _ context: BasicRequestContext) async -> Response {
+        if let refusal = await tokenProblem(request) { return refusal }
+        let parameters = request.uri.queryParameters
+        let id = context.parameters.get("id") ?? ""
+        let file = await world.download(
+            id, until: parameters["until"].map(String.init) ?? "", sign: parameters["sign"].map(String.init) ?? "")
+        guard let file else { return refuse(.noObject(id)) }
+        return Response(
+            status: .ok, headers: [.contentType: file.mimeType], body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.data)))
     }
 
     private func respond(_ answer: MetaWorld.Answer, _ usage: String) -> Response {

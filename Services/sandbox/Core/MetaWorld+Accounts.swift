@@ -52,12 +52,61 @@ extension MetaWorld {
 
     func set(_ params: SandboxSetTemplate.Params) throws(Fault) {
         let key = Self.key(params.wabaID, params.name, params.language)
-        guard templates[key] != nil, let status = SandboxTemplate.Status(rawValue: params.status) else {
+        guard var template = templates[key] else {
             throw Fault(.templateNotThere, "There is no template \(params.name) in \(params.language) here.", path: "name")
         }
-        templates[key]?.status = status
-        if let template = templates[key] { webhooks.deliver([reviewPart(params.wabaID, template)]) }
+        var parts: [WebhookPart] = []
+        if let status = params.status.flatMap({ SandboxTemplate.Status(rawValue: $0) }) {
+            template.status = status
+            parts.append(reviewPart(params.wabaID, template))
+        }
+        let names: [String: JSONValue] = [
+            "message_template_id": .integer(Int64(template.id) ?? 0), "message_template_name": .string(template.name),
+            "message_template_language": .string(template.language),
+        ]
+        if let category = params.category, category != template.category {
+            let told = names.merging(["previous_category": .string(template.category), "new_category": .string(category)]) { $1 }
+            parts.append(event(params.wabaID, "template_category_update", .object(told)))
+            template.category = category
+        }
+        if let quality = params.quality {
+            let told = names.merging(["previous_quality_score": .string(template.quality), "new_quality_score": .string(quality)]) { $1 }
+            parts.append(event(params.wabaID, "message_template_quality_update", .object(told)))
+            template.quality = quality
+            template.ratedAt = clock.now
+        }
+        templates[key] = template
+        webhooks.deliver(parts)
     }
+
+    /// Source: Meta, webhook account_update, restriction_info.
+    func restrict(_ params: SandboxRestrict.Params) {
+        restrictions[params.wabaID, default: [:]][params.restriction] = Double(params.until.milliseconds)
+        webhooks.deliver([
+            event(
+                params.wabaID, "account_update",
+                [
+                    "event": "ACCOUNT_RESTRICTION",
+                    "restriction_info": [
+                        ["restriction_type": .string(params.restriction), "expiration": .integer(params.until.seconds)]
+                    ],
+                ])
+        ])
+    }
+
+    /// What a restricted account may not send.
+    func checkRestrictions(of waba: WABAID, _ category: String, to contact: String, from id: PhoneNumberID) throws(MetaError) {
+        func isOn(_ word: String) -> Bool { (restrictions[waba]?[word] ?? 0) > now }
+        let isInitiated = category != "service"
+        if isInitiated ? isOn("RESTRICTED_BIZ_INITIATED_MESSAGING") : isOn("RESTRICTED_CUSTOMER_INITIATED_MESSAGING") {
+            throw MetaError(code: 368, details: "The account is restricted for violations of policy.")
+        }
+        if category == "utility", isOn("RESTRICTED_UTILITY_TEMPLATES") {
+            throw MetaError(code: 131064, details: "The account is limited for misclassified templates.")
+        }
+    }
+
+    func tell(_ params: SandboxTell.Params) { webhooks.deliver([event(params.wabaID, params.field, params.value)]) }
 
     func prefer(_ params: SandboxPreference.Params) throws(Fault) {
         guard let number = numbers[params.phoneNumberID] else { throw unknown(params.phoneNumberID) }

@@ -46,7 +46,7 @@ extension MetaWorld {
             throw Fault(.numberUnknown, "The sandbox has no number \(params.phoneNumberID).", path: "phoneNumberID")
         }
         let (old, new) = (params.from.rawValue, params.to.rawValue)
-        let wamid = WAMIDs.make(contact: old, isInbound: true, using: &generator)
+        let wamid = WAMIDs.make(contact: old, .toBusiness, using: &generator)
         let message: JSONValue = [
             "from": .string(old), "id": .string(wamid.rawValue), "timestamp": .string(String(clock.now.seconds)), "type": "system",
             "system": [
@@ -61,18 +61,25 @@ extension MetaWorld {
     func inbound(
         _ text: String, from contact: String, named name: String, to id: PhoneNumberID, hidesNumber: Bool = false
     ) -> (WebhookPart, WAMID) {
+        inbound(["type": "text", "text": ["body": .string(text)]], from: contact, named: name, to: id, hidesNumber: hidesNumber)
+    }
+
+    /// A message of a customer: `members` are those that its type has, the rest is the same for all.
+    func inbound(
+        _ members: [String: JSONValue], from contact: String, named name: String, to id: PhoneNumberID, hidesNumber: Bool = false
+    ) -> (WebhookPart, WAMID) {
         numbers[id]?.countInbound(at: now)
         windows[Self.pair(id, contact)] = now + 24 * 3600 * 1000
-        let wamid = WAMIDs.make(contact: contact, isInbound: true, using: &generator)
+        let wamid = WAMIDs.make(contact: contact, .toBusiness, using: &generator)
         var message: [String: JSONValue] = [
             "from_user_id": .string(Self.bsuid(contact)), "id": .string(wamid.rawValue),
-            "timestamp": .string(String(clock.now.seconds)), "type": "text", "text": ["body": .string(text)],
+            "timestamp": .string(String(clock.now.seconds)),
         ]
         var profile: [String: JSONValue] = ["profile": ["name": .string(name)], "user_id": .string(Self.bsuid(contact))]
         if !hidesNumber {
             message["from"] = .string(contact)
             profile["wa_id"] = .string(contact)
         }
-        return (part(id, "messages", .object(message), contact: .object(profile)), wamid)
+        return (part(id, "messages", .object(message.merging(members) { $1 }), contact: .object(profile)), wamid)
     }
 }

@@ -65,14 +65,21 @@ extension MetaWorld {
         let components = body["components"]?.array ?? []
         func text(_ type: String) -> String { components.first { $0["type"]?.string?.uppercased() == type }?["text"]?.string ?? "" }
         let bodyText = text("BODY")
+        let isAuthentication = body["category"]?.string?.uppercased() == "AUTHENTICATION"
+        // Meta writes the body of a one-time code itself, and of a template from its own library.
+        guard !bodyText.isEmpty || isAuthentication || body["library_template_name"] != nil else {
+            throw MetaError(code: 100, details: "A component of type BODY with a text is required.")
+        }
         guard !bodyText.hasPrefix("{{"), !bodyText.hasSuffix("}}") else {
             throw MetaError(code: 2388299, details: "Variables can't be at the start or end of the template.")
         }
         let bodyVariables = Self.variables(in: bodyText)
+        try Self.check(bodyText, variables: bodyVariables.count)
         if !bodyVariables.isEmpty, components.first(where: { $0["type"]?.string?.uppercased() == "BODY" })?["example"] == nil {
             throw MetaError(code: 100, details: "An example of each variable is required.")
         }
         let template = SandboxTemplate(
+            ratedAt: clock.now,
             id: String(1_000_000_000 + generator.next() % 1_000_000_000),
             name: name,
             language: language,
@@ -84,7 +91,7 @@ extension MetaWorld {
             buttons: Self.buttons(components),
             header: Self.variables(in: text("HEADER")),
             // Meta writes the text of a one-time code itself: the code is its variable.
-            body: body["category"]?.string?.uppercased() == "AUTHENTICATION" ? ["1"] : bodyVariables
+            body: isAuthentication ? ["1"] : bodyVariables
         )
         templates[key] = template
         queue.insert(.review(waba: waba, template: key), due: now + 100 + 200 * generator.share())
@@ -93,15 +100,33 @@ extension MetaWorld {
     }
 
     func templates(of waba: WABAID) -> JSONValue {
-        let items = templates.filter { $0.key.hasPrefix("\(waba.rawValue)\n") }.values.sorted { $0.id < $1.id }.map {
-            template -> JSONValue in
-            [
-                "id": .string(template.id), "name": .string(template.name), "language": .string(template.language),
-                "status": .string(template.status.rawValue), "category": .string(template.category),
-                "parameter_format": template.isNamed ? "NAMED" : "POSITIONAL", "components": template.components,
-            ]
-        }
-        return ["data": .array(items), "paging": ["cursors": ["before": "", "after": ""]]]
+        let items = templates.filter { $0.key.hasPrefix("\(waba.rawValue)\n") }.values.sorted { $0.id < $1.id }.map(Self.details)
+        let count = JSONValue.integer(Int64(items.count))
+        return [
+            "data": .array(items), "paging": ["cursors": ["before": "", "after": ""]],
+            "summary": [
+                "total_count": count, "message_template_count": count, "message_template_limit": 6000, "are_translations_complete": true,
+            ],
+        ]
+    }
+
+    /// `GET /{template-id}`.
+    func template(_ id: String) -> JSONValue? { templates.values.first { $0.id == id }.map(Self.details) }
+
+    /// `DELETE /{waba-id}/message_templates`: the template of this name in every language.
+    func deleteTemplates(_ name: String, in waba: WABAID) -> JSONValue? {
+        let keys = templates.keys.filter { $0.hasPrefix("\(waba.rawValue)\n\(name)\n") }
+        keys.forEach { templates[$0] = nil }
+        return keys.isEmpty ? nil : ["success": true]
+    }
+
+    private static func details(_ template: SandboxTemplate) -> JSONValue {
+        [
+            "id": .string(template.id), "name": .string(template.name), "language": .string(template.language),
+            "status": .string(template.status.rawValue), "category": .string(template.category),
+            "parameter_format": template.isNamed ? "NAMED" : "POSITIONAL", "components": template.components,
+            "quality_score": ["score": .string(template.quality), "date": .integer(template.ratedAt.seconds)],
+        ]
     }
 
     func reviewPart(_ waba: WABAID, _ template: SandboxTemplate) -> WebhookPart {
@@ -116,6 +141,18 @@ extension MetaWorld {
             item: nil,
             time: eventTime()
         )
+    }
+
+    /// Source: Meta, error 2388293; the measure, as far as clients have found it: two words for a variable and one more.
+    private static func check(_ text: String, variables: Int) throws(MetaError) {
+        guard variables > 0 else { return }
+        let words = text.split(whereSeparator: \.isWhitespace).count { !$0.hasPrefix("{{") }
+        guard words >= 2 * variables + 1 else {
+            throw MetaError(
+                code: 2388293,
+                details:
+                    "This template has too many variables for its length. Reduce the number of variables or increase the message length.")
+        }
     }
 
     private static func media(_ components: [JSONValue]) -> String? {

@@ -113,11 +113,14 @@ struct SandboxPortfolio {
 struct SandboxTemplate {
     enum Status: String { case pending = "PENDING", approved = "APPROVED", rejected = "REJECTED", paused = "PAUSED", disabled = "DISABLED" }
 
+    /// When Meta rated it last.
+    var ratedAt: Timestamp
     var id: String
     var name: String
     var language: String
     var category: String
     var status: Status
+    var quality = "UNKNOWN"
     var isNamed: Bool
     /// As it was made.
     var components: JSONValue = []

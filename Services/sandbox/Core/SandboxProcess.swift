@@ -20,14 +20,17 @@ package enum SandboxProcess: ServiceProcess {
             retries: min(settings.retryFirst, settings.retryMost)...settings.retryMost,
             seed: seed
         )
-        let world = MetaWorld(schemas: try SchemaDocument.embedded(), clock: environment.clock, webhooks: webhooks, seed: seed)
+        let descriptor = try environment.descriptor("http")
+        let world = MetaWorld(
+            schemas: try SchemaDocument.embedded(), clock: environment.clock, webhooks: webhooks, seed: seed,
+            address: LoopbackAddress.url(of: descriptor) ?? "")
         environment.logger.notice("the sandbox stands in for Meta", metadata: ["seed": "\(seed)"])
         let http = Router(context: BasicRequestContext.self)
         GraphRoutes(world: world, token: try environment.credentials.require("graph-token")).add(to: http)
         var assembly = Assembly(
             router: router(world, webhooks, ClockSteering(path: environment.clockFile)),
             services: [World(world: world, webhooks: webhooks)])
-        assembly.frontends = [SocketServer(descriptor: try environment.descriptor("http"), router: http, logger: environment.logger)]
+        assembly.frontends = [SocketServer(descriptor: descriptor, router: http, logger: environment.logger)]
         return assembly
     }
 
@@ -87,7 +90,23 @@ package enum SandboxProcess: ServiceProcess {
             await world.set(params)
             return Nothing()
         }
+        addCustomers(to: &router, world)
         return router
+    }
+
+    private static func addCustomers(to router: inout RPCRouter, _ world: MetaWorld) {
+        router.on(SandboxAddress.self) { _, _ in SandboxAddress.Reply(graphURL: world.address) }
+        router.on(SandboxSend.self) { params, _ in SandboxWrite.Reply(wamid: try await world.write(params)) }
+        router.on(SandboxTap.self) { params, _ in SandboxWrite.Reply(wamid: try await world.tap(params)) }
+        router.on(SandboxCall.self) { params, _ in SandboxCall.Reply(callID: try await world.call(params)) }
+        router.on(SandboxRestrict.self) { params, _ in
+            await world.restrict(params)
+            return Nothing()
+        }
+        router.on(SandboxTell.self) { params, _ in
+            await world.tell(params)
+            return Nothing()
+        }
     }
 }
 
@@ -96,5 +115,11 @@ private struct World: Service {
     let world: MetaWorld
     let webhooks: WebhookSender
 
-    func run() async throws { await webhooks.run(world) }
+    func run() async throws {
+        await withTaskGroup { group in
+            group.addTask { await world.fetchLinks() }
+            await webhooks.run(world)
+            group.cancelAll()
+        }
+    }
 }
