@@ -171,6 +171,12 @@ import Vocabulary
         #expect(after([.restricted("y")]).health == .resting)
         #expect(after([.quality(.red), .unrestricted]).health == .resting, "RED is reason enough")
         #expect(after([.restricted("y"), .unrestricted]).health == .recovering)
+        #expect(after([.barred("z")]).health == .restricted)
+        #expect(after([.barred("z"), .restricted("y"), .quality(.red), .quality(.green), .quality(.yellow)]).health == .restricted)
+        #expect(after([.barred("z"), .unrestricted]) == NumberHealth(health: .recovering, marketingShare: 10))
+        #expect(after([.barred("z"), .quality(.red), .unrestricted]).health == .resting, "RED is reason enough")
+        #expect(after([.restricted("y"), .barred("z")]).health == .restricted)
+        #expect(after([.banned("x"), .barred("z")]).health == .banned && after([.refused("x"), .barred("z")]).health == .held)
     }
 
     /// A restriction lasts whatever else happens to the number meanwhile, in either order.

@@ -18,7 +18,8 @@ import Vocabulary
     ]
     /// What Meta tells goes by the number or the account that it names, whatever the workspace.
     private static let told: Set<String> = [
-        "inbound.record", "status.record", "account.recordEvent", "template.recordEvent", "message.process",
+        "inbound.record", "status.record", "account.recordEvent", "template.recordEvent", "message.process", "echo.record",
+        "template.recordCategory",
     ]
     /// What is in every name and text of the one that has something.
     private static let mark = "Zebra"
@@ -56,7 +57,7 @@ import Vocabulary
     /// One of everything; what the examples call it, and what it is called here.
     private func fill(_ linda: LindaFixture) async throws -> [String: String] {
         try await linda.addNumbers()
-        try await linda.addTemplate("zebra_news", body: "\(Self.mark) {{name}}, news.")
+        try await linda.addTemplate("zebra_news", body: "\(Self.mark) {{name}}, there is news.")
         let call = CallMeta(workspace: "default")
         let accounts = linda.client(AccountContract.self)
         let contacts = linda.client(SyncContract.self)

@@ -44,7 +44,13 @@ import Vocabulary
         Row("location", #""location":{"latitude":18.52,"longitude":73.85,"name":"Shop"}"#) {
             if case .location(let place) = $0 { place.latitude == 18.52 && place.name == "Shop" } else { false }
         },
-        Row("contacts", #""contacts":[{"name":{"formatted_name":"A"}},{}]"#) { $0 == .contacts(count: 2) },
+        Row("contacts", #""contacts":[{"name":{"formatted_name":"A"},"phones":[{"phone":"+91 98","wa_id":"9198"},{"wa_id":"7"},{}]},{}]"#) {
+            if case .contacts(let people) = $0 {
+                people.count == 2 && people[0].name == "A" && people[0].phones == ["+91 98", "7"] && people[1].phones.isEmpty
+            } else {
+                false
+            }
+        },
         Row("reaction", #""reaction":{"message_id":"wamid.a","emoji":"👍"}"#) {
             if case .reaction(let reaction) = $0 { reaction.message == "wamid.a" && reaction.emoji == "👍" } else { false }
         },
@@ -61,7 +67,7 @@ import Vocabulary
             if case .reply(let reply) = $0 { reply.kind == .listRow && reply.id == "l" } else { false }
         },
         Row("interactive", #""interactive":{"type":"nfm_reply","nfm_reply":{"name":"flow","body":"Sent","response_json":"{}"}}"#) {
-            if case .reply(let reply) = $0 { reply.kind == .flow(response: "{}") } else { false }
+            if case .reply(let reply) = $0 { reply.kind == .flow && reply.response == "{}" } else { false }
         },
         // What Meta does not say may be null.
         Row("interactive", #""interactive":{"type":"list_reply","button_reply":null,"list_reply":{"id":"l","title":"Samosa"}}"#, "Samosa") {
@@ -79,7 +85,12 @@ import Vocabulary
             #""order":{"catalog_id":"c","text":"please","product_items":[{"product_retailer_id":"p","quantity":2,"item_price":5,"currency":"INR"},{"quantity":1}]}"#,
             "please"
         ) {
-            if case .order(let order) = $0 { order.items == [.init(product: "p", quantity: 2)] && order.catalog == "c" } else { false }
+            if case .order(let order) = $0 {
+                order.items.map(\.product) == ["p"] && order.items[0].price == Money(currency: "INR", micros: 5_000_000)
+                    && order.catalog == "c"
+            } else {
+                false
+            }
         },
         Row("system", #""system":{"type":"user_changed_number","body":"…","wa_id":"919876543211"}"#) {
             if case .system(let change) = $0 { change.phone == "919876543211" && $0.isSystem } else { false }

@@ -100,9 +100,13 @@ import Vocabulary
         guard
             case .call(let call) = try event(
                 "calls",
-                #"{"metadata":{"phone_number_id":"1"},"calls":[{"id":"c","event":"connect","from":"919876543210","timestamp":"5"},{}]}"#)
+                #"{"metadata":{"phone_number_id":"1"},"calls":[{"id":"c","event":"connect","from":"919876543210","timestamp":"5"},{"id":"d","event":"terminate","direction":"BUSINESS_INITIATED","from_user_id":"IN.1","duration":9},{}]}"#
+            )
         else { return #expect(Bool(false), "no call event") }
-        #expect(call.number == "1" && call.calls.count == 1 && call.calls[0].contact == "919876543210" && call.calls[0].event == "connect")
+        #expect(call.calls.map(\.isFromCustomer) == [true, false] && call.calls.map(\.seconds) == [nil, 9])
+        #expect(
+            call.number == "1" && call.calls.count == 2 && call.calls[1].userID == "IN.1" && call.calls[0].contact == "919876543210"
+                && call.calls[0].event == "connect")
         guard
             case .flow(let flow) = try event(
                 "flows", #"{"event":"FLOW_STATUS_CHANGE","flow_id":"6","old_status":"DRAFT","new_status":"PUBLISHED"}"#)
@@ -117,14 +121,42 @@ import Vocabulary
         #expect(chunk.phase == 1 && chunk.progress == 55 && chunk.threads == 2 && chunk.messages == 2)
         guard
             case .echo(let echo) = try event(
-                "smb_message_echoes", #"{"metadata":{"phone_number_id":"1"},"message_echoes":[{"id":"wamid.e","to":"2"}]}"#)
+                "smb_message_echoes",
+                #"{"metadata":{"phone_number_id":"1"},"message_echoes":[{"id":"wamid.e","to":"2","type":"image","image":{"caption":"Here"},"timestamp":"5"},{"to":"3"}]}"#
+            )
         else { return #expect(Bool(false), "no echo") }
-        #expect(echo.number == "1" && echo.messages == ["wamid.e"])
+        #expect(echo.number == "1" && echo.messages.map(\.id) == ["wamid.e"] && echo.messages[0].to == "2")
+        #expect(echo.messages[0].text == "Here" && echo.messages[0].type == "image")
     }
 
     @Test(arguments: ["never_heard_of", "calls", "flows", "history", "smb_message_echoes", ""])
     func whatCannotBeReadIsKept(field: String) throws {
         #expect(try event(field, #"{"x":[1]}"#) == .unknown(field: field, ["x": [1]]))
+    }
+
+    /// A move counts once it is done, never when it is announced.
+    @Test func aMoveOfCategoryIsToldFromItsAnnouncement() throws {
+        let names = #""message_template_name":"a","message_template_language":"en""#
+        guard
+            case .template(let announced) = try event(
+                "template_category_update", "{\(names),\"new_category\":\"UTILITY\",\"correct_category\":\"MARKETING\"}"),
+            case .template(let done) = try event(
+                "template_category_update", "{\(names),\"new_category\":\"MARKETING\",\"previous_category\":\"UTILITY\"}"),
+            case .template(let changed) = try event(
+                "message_template_components_update", "{\(names),\"message_template_element\":\"Hi {{1}}, come.\"}")
+        else { return #expect(Bool(false), "no template events") }
+        #expect(announced.isUpcoming == true && announced.category == "MARKETING")
+        #expect(done.isUpcoming == nil && done.category == "MARKETING")
+        #expect(changed.body == "Hi {{1}}, come.")
+    }
+
+    /// What is told of partners comes from a portfolio, and names the account in the event.
+    @Test func theAccountOfAPartnersEventIsRead() throws {
+        guard
+            case .account(let event) = try event(
+                "account_update", #"{"event":"PARTNER_REMOVED","waba_info":{"waba_id":"102290129340398","owner_business_id":"5"}}"#)
+        else { return #expect(Bool(false), "no account event") }
+        #expect(event.event == "PARTNER_REMOVED" && event.account == "102290129340398")
     }
 
     @Test func statusesAreRead() throws {

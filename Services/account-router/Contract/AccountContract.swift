@@ -4,7 +4,7 @@ import Vocabulary
 /// What account-router answers.
 package enum AccountContract: Contract {
     package static let process = ProcessName.accountRouter.rawValue
-    package static let version = "0.14.0"
+    package static let version = "0.15.0"
     package static let methods: [any RPCMethod.Type] = [
         AddAccount.self, ListAccounts.self, GetAccount.self, UpdateAccount.self, DeleteAccount.self, PromoteAccount.self,
         SwitchAccount.self, AccountHealth.self, LinkAccount.self, ConfirmLink.self, UnlinkAccount.self, PreviewRoute.self,
@@ -19,7 +19,9 @@ package enum AccountContract: Contract {
         CreateBatch.self, AddToBatch.self, ProcessBatch.self, BatchStatus.self, ListBatches.self, PauseBatch.self, ResumeBatch.self,
         CancelBatch.self, CreateWindow.self, ListWindows.self, DeleteWindow.self, ImportTariffs.self, ListTariffs.self,
         CostAnalytics.self, DeliveryAnalytics.self, SLAAnalytics.self, PlanCapacity.self,
-        RecordInbound.self, RecordContactChange.self, RecordStatuses.self, RecordAccountEvent.self, GetConversationWindow.self,
+        RecordInbound.self, RecordContactChange.self, RecordStatuses.self, RecordAccountEvent.self, RecordTemplateCategory.self,
+        RecordEcho.self,
+        GetConversationWindow.self,
     ]
 }
 

@@ -34,7 +34,7 @@ struct AccountEvents: Sendable {
                 guard let word = NumberHealth.Word(event) else { return }
                 for account in concerned {
                     try numbers.hear(db, word, of: account.phoneNumberID)
-                    guard case .restricted = word else { continue }
+                    guard word.isForATime else { continue }
                     try numbers.restrict(db, account.phoneNumberID, until: event.restrictedUntil ?? now + .days(1))
                 }
             case .preferences: try preferences(db, event, now)
@@ -46,7 +46,9 @@ struct AccountEvents: Sendable {
 
     /// Numbers of the account (WABA) or portfolio that an event names.
     private static func concerned(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
-        accounts.filter { $0.wabaID.rawValue == params.wabaID || $0.portfolio == params.wabaID }
+        // What is told of partners comes from a portfolio, and names the account itself.
+        if let account = params.event.account { return accounts.filter { $0.wabaID.rawValue == account } }
+        return accounts.filter { $0.wabaID.rawValue == params.wabaID || $0.portfolio == params.wabaID }
     }
 
     /// Source: Meta, phone_number_quality_update: since 2026 about throughput only; older events told of the rating.
@@ -81,6 +83,14 @@ struct AccountEvents: Sendable {
 }
 
 extension NumberHealth.Word {
+    /// Whether it ends at a moment that Meta may name.
+    fileprivate var isForATime: Bool {
+        switch self {
+        case .restricted, .barred: true
+        default: false
+        }
+    }
+
     /// What an account_update says of all numbers of the account; nil where it says nothing of their health.
     ///
     /// Source: Meta, account_update.
@@ -99,7 +109,11 @@ extension NumberHealth.Word {
         case "ACCOUNT_RESTRICTION":
             let starts = (event.restrictions ?? []).filter { $0.contains("BIZ_INITIATED") || $0.contains("UTILITY_TEMPLATES") }
             guard !starts.isEmpty else { return nil }
-            self = .restricted(starts.joined(separator: ", "))
+            let words = starts.joined(separator: ", ")
+            self = words.contains("BIZ_INITIATED") ? .barred(words) : .restricted(words)
+        case "ACCOUNT_OFFBOARDED": self = .banned("the account has left the Cloud API")
+        case "PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED": self = .banned("the app may not act for the account any more")
+        case "ACCOUNT_RECONNECTED", "PARTNER_ADDED", "PARTNER_APP_INSTALLED": self = .reinstated
         default: return nil
         }
     }

@@ -34,6 +34,7 @@ struct CoreSubsystem: Subsystem {
             try await customerMessages.record(params, key: call.meta.requestKey)
             return Nothing()
         }
+        router.on(RecordEcho.self) { params, _ in try await customerMessages.record(params) }
         router.on(RecordAccountEvent.self) { params, _ in
             for number in try await events.record(params) { try await failover.relieve(number) }
             return Nothing()

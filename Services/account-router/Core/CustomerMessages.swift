@@ -68,7 +68,24 @@ struct CustomerMessages: Sendable {
             workspace: workspace)
     }
 
-    /// A customer is called something else from now on.
+    /// The business has written in the app itself: to whom, and in which workspace.
+    func record(_ params: RecordEcho.Params) async throws -> RecordInbound.Reply {
+        try await store.write { [self] db in
+            let account = numbers.account(params.phoneNumberID)
+            let former = try account == nil ? Numbers.former(db, params.phoneNumberID) : nil
+            guard let workspace = account?.workspace ?? former?.workspace, let name = account?.displayName ?? former?.displayName else {
+                throw Numbers.unknown(params.phoneNumberID)
+            }
+            let ids = (params.to.isBSUID ? [params.to] : []) + (params.userIDs ?? [])
+            let person = try people.learn(
+                db, phone: params.to.isBSUID ? nil : params.to, ids: ids, at: params.at, source: "echo", workspace: workspace)
+            return RecordInbound.Reply(
+                account: params.phoneNumberID, displayName: name, workspace: workspace, contact: person.name,
+                names: try People.names(db, of: person, workspace: workspace), windowExpiresAt: nil)
+        }
+    }
+
+    /// A customer is called something else from now on, or has other keys.
     /// - Parameter key: of Meta's event, which counts once however often it comes.
     func record(_ params: RecordContactChange.Params, key: String?) async throws {
         let now = store.now
@@ -76,6 +93,13 @@ struct CustomerMessages: Sendable {
             if let key, try !IdempotencyKeys.take(db, "change:\(key)", expiresAt: now + IdempotencyKeys.lifetime) { return }
             let workspace = try numbers.account(params.phoneNumberID)?.workspace ?? Numbers.former(db, params.phoneNumberID)?.workspace
             guard let workspace else { throw Numbers.unknown(params.phoneNumberID) }
+            if let hash = params.identityHash {
+                // Another phone, or somebody else's: who keeps to Meta's identity check finds it here.
+                try store.append(
+                    db, "contact.identityChanged", workspace: workspace, subject: params.contact.rawValue,
+                    data: ["identityHash": .string(hash), "account": .string(params.phoneNumberID.rawValue)])
+                return
+            }
             if let phone = params.phone, phone != params.contact {
                 try people.change(
                     db, from: params.contact, to: phone, ids: params.userIDs ?? [], at: params.at, workspace: workspace)

@@ -96,7 +96,7 @@ struct Failover: Service {
         guard account.enabled, account.link == .registered else {
             return Trouble(reason: "\(name) is disabled or not registered", categories: begun, isForCampaignsOnly: true)
         }
-        if [.resting, .held, .banned].contains(account.health) {
+        if [.resting, .restricted, .held, .banned].contains(account.health) {
             let categories = begun.filter { RoutingTable.obstacle(account, $0) != nil }
             return Trouble(reason: "\(account.health.rawValue): \(name) cannot send it", categories: categories, isForCampaignsOnly: false)
         }

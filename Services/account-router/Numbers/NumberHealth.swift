@@ -10,6 +10,8 @@ package struct NumberHealth: Equatable, Sendable {
         case quality(Account.Quality)
         /// Meta restricts what the business begins; the free text says what.
         case restricted(String)
+        /// Meta lets the business begin nothing at all.
+        case barred(String)
         case unrestricted
         /// Statuses refuse what Meta had accepted: nothing more is to be wasted on it.
         case refused(String)
@@ -39,7 +41,7 @@ package struct NumberHealth: Equatable, Sendable {
         switch quality {
         case .unknown: return "Meta gives no rating"
         case .red:
-            if ![.banned, .held].contains(health) { (health, marketingShare) = (.resting, 0) }
+            if ![.banned, .held, .restricted].contains(health) { (health, marketingShare) = (.resting, 0) }
             return "Meta rates the number RED: marketing stops and moves to other numbers"
         case .yellow:
             if health == .resting, before == .red, !isRestricted {
@@ -80,11 +82,18 @@ package struct NumberHealth: Equatable, Sendable {
             reason = next.rate(quality)
         case .restricted(let what):
             next.isRestricted = true
-            if ![.banned, .held].contains(health) { (next.health, next.marketingShare) = (.resting, 0) }
+            if ![.banned, .held, .restricted].contains(health) { (next.health, next.marketingShare) = (.resting, 0) }
             reason = "Meta restricts the number: \(what)"
+        case .barred(let what):
+            next.isRestricted = true
+            if ![.banned, .held].contains(health) { (next.health, next.marketingShare) = (.restricted, 0) }
+            reason = "Meta lets the number begin nothing: \(what)"
         case .unrestricted:
             next.isRestricted = false
-            if health == .resting, quality != .red { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }
+            if health == .restricted, quality == .red { (next.health, next.marketingShare) = (.resting, 0) }
+            if [.resting, .restricted].contains(health), quality != .red {
+                (next.health, next.marketingShare) = (.recovering, Self.ramp[0])
+            }
             reason = "Meta's restriction has ended: marketing comes back step by step"
         case .refused(let what):
             if health != .banned { (next.health, next.marketingShare) = (.held, 0) }
@@ -120,6 +129,7 @@ package struct NumberHealth: Equatable, Sendable {
         case .cautious: "Quality is YELLOW: marketing goes at half the rate."
         case .resting: "No marketing goes out; answers and utility messages do."
         case .recovering: "Coming back: marketing goes at \(marketingShare) % of the rate and grows step by step."
+        case .restricted: "Meta lets it begin nothing: only answers go out until the restriction ends."
         case .held: "Meta refuses what the account pays for: only answers go out until account.release."
         case .banned: "Meta has banned or disabled it: nothing goes out until Meta reinstates it."
         }

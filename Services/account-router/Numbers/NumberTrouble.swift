@@ -29,6 +29,10 @@ extension Numbers {
         case .held:
             return NumberTrouble(
                 text: "held: \(try reason()). Only answers go out; once that is mended at Meta, account.release ends it.", isStanding: true)
+        case .restricted:
+            return NumberTrouble(
+                text: "restricted: \(try reason()). Only answers go out until Meta's restriction ends; its reason is in WhatsApp Manager.",
+                isStanding: true)
         case .resting:
             return NumberTrouble(text: "rests: \(try reason()). No marketing goes out; answers and utility messages do.", isStanding: false)
         case .ready, .cautious, .recovering:

@@ -15,7 +15,7 @@ package enum NumbersSchema {
           messagesPerSecond INTEGER NOT NULL CHECK (messagesPerSecond BETWEEN 1 AND 1000),
           link TEXT NOT NULL CHECK (link IN ('unlinked', 'codeRequested', 'verified', 'registered')),
           quality TEXT NOT NULL CHECK (quality IN ('unknown', 'green', 'yellow', 'red')),
-          health TEXT NOT NULL CHECK (health IN ('ready', 'cautious', 'resting', 'recovering', 'held', 'banned')),
+          health TEXT NOT NULL CHECK (health IN ('ready', 'cautious', 'resting', 'recovering', 'restricted', 'held', 'banned')),
           marketingShare INTEGER NOT NULL CHECK (marketingShare BETWEEN 0 AND 100),
           -- Whether an operator holds it below what Meta gives; Meta's word does not raise it then.
           isCapped INTEGER NOT NULL DEFAULT 0 CHECK (isCapped IN (0, 1)),

@@ -99,7 +99,7 @@ struct QualityWatch: Service {
 
     /// One step for a number whose last was long enough ago.
     func grow(_ account: Account, _ now: Timestamp) async throws {
-        guard account.health == .recovering || account.health == .resting && account.quality != .red else { return }
+        guard [.recovering, .restricted].contains(account.health) || account.health == .resting && account.quality != .red else { return }
         let (since, until) = try await store.read { db -> (Timestamp, Timestamp?) in
             let row = try Row.fetchOne(
                 db, sql: "SELECT healthAt, restrictedUntil FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID])

@@ -163,6 +163,7 @@ package struct RoutingTable: Sendable {
         if !account.enabled { return "it is disabled" }
         if account.link != .registered { return "it is not registered with the Cloud API" }
         if account.health == .banned { return "Meta has banned or disabled it" }
+        if category != .service, account.health == .restricted { return "Meta lets it begin nothing until its restriction ends" }
         if category != .service, account.health == .held { return "Meta refuses what its account pays for; account.release ends the hold" }
         if category == .marketing, account.health == .resting {
             return "it sends no marketing while its quality is \(account.quality.rawValue)"

@@ -14,11 +14,14 @@ extension Outbox {
     /// Whether a job may be sent, as things are now; asked in the transaction that would lease it.
     ///
     /// What has changed while it waited is heeded: its campaign paused or cancelled, the window closed, consent withdrawn.
-    /// - Parameter limits: how long to wait for Meta's limits, or nil where it may go; its place is then taken.
+    /// - Parameters:
+    ///   - waba: the number's account at Meta, whose templates it sends.
+    ///   - limits: how long to wait for Meta's limits, or nil where it may go; its place is then taken.
     func admit(
         _ db: Database,
         _ job: Job,
         on number: PhoneNumberID,
+        of waba: WABAID?,
         limits: (SendJob, PersonID, _ isWindowOpen: Bool) throws -> Milliseconds?
     ) throws -> JobAdmission {
         let statement = try db.cachedStatement(
@@ -47,10 +50,24 @@ extension Outbox {
             // From here on it is that template, with the rules of its category.
             send.category = try replace(db, job, send.contact, with: JSON.decode(MessageDraft.Body.self, from: fallback))
         }
+        if let moved = try movedCategory(db, job.key, in: waba), moved != send.category {
+            send.category = moved
+            try db.cachedStatement(sql: "UPDATE message SET category = ? WHERE id = ?").execute(arguments: [moved.rawValue, job.key])
+            try JobTable.replace(db, id: job.id, payload: send.payload)
+            try Self.note(db, on: job.key, .queued, at: store.now, "Meta has moved its template to \(moved.rawValue)")
+        }
         if let refusal = try consents.refusal(db, person, send.category, isWindowOpen: isOpen, workspace: workspace) {
             return fails(refusal.fault.message)
         }
         return try limits(send, person, isOpen).map { .postpone($0) } ?? .lease
+    }
+
+    /// The category that a message's template has been moved to; nil where it has not, or there is no template.
+    private func movedCategory(_ db: Database, _ id: String, in waba: WABAID?) throws -> Message.Category? {
+        guard let waba, categories.hasMoved(in: waba) else { return nil }
+        let statement = try db.cachedStatement(sql: "SELECT object FROM message WHERE id = ? AND type = 'template'")
+        guard let object = try String.fetchOne(statement, arguments: [id]) else { return nil }
+        return try categories.category(of: object, in: waba)
     }
 
     /// Who has another number since the message was queued gets it there, and whoever has the old one does not.

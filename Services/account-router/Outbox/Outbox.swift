@@ -20,6 +20,7 @@ package struct Outbox: Sendable {
     let contactRoutes: ContactRoutes
     let people: People
     let loads: Loads
+    package let categories = TemplateCategories()
     private let listeners: [any OutboxListener]
 
     init(
@@ -42,6 +43,14 @@ package struct Outbox: Sendable {
 
     static let queuePrefix = "send:"
     static func queue(_ number: PhoneNumberID) -> String { queuePrefix + number.rawValue }
+
+    /// Meta has moved a template to another category.
+    func move(_ params: RecordTemplateCategory.Params) async throws {
+        try await store.write { [self] db in
+            guard let category = Message.Category(rawValue: params.category.rawValue) else { return }
+            try categories.move(db, params.name, params.language, of: params.wabaID, to: category, at: params.at)
+        }
+    }
 
     /// What waited untried on some numbers, for a limit that is another now, is looked at again.
     package static func release(_ db: Database, _ numbers: [PhoneNumberID], at now: Timestamp) throws {

@@ -64,6 +64,16 @@ package enum OutboxSchema {
         CREATE INDEX messageHeld ON message (account, heldAt) WHERE state = 'held';
         CREATE INDEX messageBySending ON message (sendingAt) WHERE sendingAt IS NOT NULL;
 
+        -- Templates that Meta has moved to another category, which what waits goes by.
+        CREATE TABLE templateCategory (
+          wabaID TEXT NOT NULL,
+          name TEXT NOT NULL,
+          language TEXT NOT NULL,
+          category TEXT NOT NULL CHECK (category IN ('marketing', 'utility', 'authentication')),
+          movedAt INTEGER NOT NULL,
+          PRIMARY KEY (wabaID, name, language)
+        ) STRICT, WITHOUT ROWID;
+
         -- Further ids of WhatsApp for one message: it was sent twice, or, as a former one, refused before its fallback went out.
         CREATE TABLE messageWAMID (
           wamid TEXT NOT NULL PRIMARY KEY,

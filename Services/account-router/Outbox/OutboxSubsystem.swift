@@ -73,6 +73,7 @@ package struct OutboxSubsystem: Subsystem {
         let lost = try outbox.recover()
         if lost > 0 { logger.notice("messages were being sent when the process ended", metadata: ["unknown": "\(lost)"]) }
         try outbox.restore(pacer, numbers)
+        try outbox.categories.restore(store)
         routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         senders = Senders(
             store: store, numbers: numbers, outbox: outbox, graph: graph, urgentGraph: urgentGraph, pacer: pacer,
@@ -140,6 +141,10 @@ package struct OutboxSubsystem: Subsystem {
         }
         router.on(ListMessages.self) { params, call in try await outbox.list(params, workspace: call.workspace) }
         router.on(MessageStatistics.self) { params, call in try await outbox.statistics(params, workspace: call.workspace) }
+        router.on(RecordTemplateCategory.self) { params, _ in
+            try await outbox.move(params)
+            return Nothing()
+        }
         router.on(RecordStatuses.self) { params, _ in try await statuses.record(params) }
     }
 }

@@ -87,9 +87,11 @@ package final class Senders: Service {
             },
             admit: { [numbers, outbox, pacer] db, job in
                 // Consent, window and campaign as they are now, then Meta's limits.
-                try outbox.admit(db, job, on: number) { send, person, isOpen in
-                    // Meta refuses what the account pays for: it waits until somebody has acted.
-                    if numbers.account(number)?.health == .held, send.category != .service { return .minutes(1) }
+                try outbox.admit(db, job, on: number, of: numbers.account(number)?.wabaID) { send, person, isOpen in
+                    // Meta refuses what the account pays for, or what it begins: it waits until somebody has acted, or the time is over.
+                    if let health = numbers.account(number)?.health, [.held, .restricted].contains(health), send.category != .service {
+                        return .minutes(1)
+                    }
                     let opens = send.category != .service && !isOpen
                     let wait = pacer.admit(
                         number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing,

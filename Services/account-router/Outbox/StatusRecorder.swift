@@ -31,6 +31,8 @@ struct StatusRecorder: Sendable {
                     continue
                 }
                 guard let state = Message.State(rawValue: status.status), Self.told.contains(state) else { continue }
+                // One of many in a group has got or read it, or could not: the message as a whole has only been sent.
+                if status.participant != nil, state != .sent { continue }
                 if try record(db, status, state, of: id) { reply.applied += 1 }
             }
             // How far Meta's statuses of each number have reached us, in Meta's time.

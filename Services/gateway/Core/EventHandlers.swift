@@ -60,14 +60,14 @@ struct EventHandlers: Sendable {
 
     /// Another number or BSUID of a customer: what is kept of them follows.
     private func changed(_ change: SystemChange, _ message: CustomerMessage, _ event: StoredEvent) async throws(Fault) {
-        guard change.isOfNames, let contact = message.contact else { return }
+        guard change.isOfNames || change.identityHash != nil, let contact = message.contact else { return }
         var ids = message.userIDs
         if let id = change.userID, !ids.contains(id) { ids.append(id) }
         _ = try await accounts.call(
             RecordContactChange.self,
             RecordContactChange.Params(
                 phoneNumberID: message.number, contact: contact, phone: change.phone, userIDs: ids.isEmpty ? nil : ids,
-                at: message.at ?? event.receivedAt),
+                identityHash: change.identityHash, at: message.at ?? event.receivedAt),
             meta: CallMeta(requestKey: event.part.dedupeKey)
         )
     }
@@ -99,6 +99,7 @@ struct EventHandlers: Sendable {
     /// Template events → template-service; what concerns numbers and accounts → account-router; the rest is kept and visible.
     func management(_ event: StoredEvent) async throws(Fault) {
         let part = event.part
+        let receivedAt = event.receivedAt
         let meta = CallMeta(requestKey: part.dedupeKey)
         switch MetaEvent(field: part.kind, value: part.raw) {
         case .template(let event):
@@ -106,12 +107,79 @@ struct EventHandlers: Sendable {
                 throw Fault(.params, "The event does not say whose template it is.")
             }
             let params = RecordTemplateEvent.Params(key: part.dedupeKey, wabaID: waba, event: event)
+            // What waits to be sent goes by the new category before anything new is rendered with it.
+            if let moved = event.movedCategory, let name = event.name, let language = event.language {
+                _ = try await accounts.call(
+                    RecordTemplateCategory.self,
+                    .init(wabaID: waba, name: name, language: language, category: moved, at: receivedAt), meta: meta)
+            }
             _ = try await templates.call(RecordTemplateEvent.self, params, meta: meta)
         case .account(let event):
             let raw = part.raw == .null ? [:] : part.raw
             let params = RecordAccountEvent.Params(key: part.dedupeKey, wabaID: part.entryID, event: event, raw: raw)
             _ = try await accounts.call(RecordAccountEvent.self, params, meta: meta)
-        case .group, .call, .flow, .history, .echo, .unknown: break
+        case .call(let event): for call in event.calls { try await called(call, on: event.number, part, receivedAt) }
+        case .echo(let event): for echo in event.messages { try await echoed(echo, from: event.number, part, receivedAt) }
+        case .group, .flow, .history, .unknown: break
         }
+    }
+
+    /// A customer who calls opens the window, as one who writes does; what they said is nobody's to answer.
+    ///
+    /// Source: Meta, calling: a call of the user's starts a customer service window.
+    private func called(_ call: CallEvent.Call, on number: PhoneNumberID?, _ part: Payload.Part, _ receivedAt: Timestamp)
+        async throws(Fault)
+    {
+        guard call.isFromCustomer, let number, let contact = call.contact ?? call.userID,
+            let id = JSONValue.string("\(call.id):\(call.event)").id(WAMID.self)
+        else { return }
+        let meta = CallMeta(actor: "customer", requestKey: part.dedupeKey)
+        let at = call.at ?? receivedAt
+        let route = try await accounts.call(
+            RecordInbound.self,
+            RecordInbound.Params(
+                phoneNumberID: number, contact: contact, userIDs: call.userID.map { [$0] }, wamid: id, at: at),
+            meta: meta)
+        try await keep(
+            route, wamid: id, type: "call",
+            raw: ["call": ["event": .string(call.event), "seconds": call.seconds.map { .integer(Int64($0)) } ?? .null]],
+            at: at, meta)
+    }
+
+    /// What the business has written in the app itself is part of the conversation.
+    private func echoed(_ echo: MessageEcho.Message, from number: PhoneNumberID, _ part: Payload.Part, _ receivedAt: Timestamp)
+        async throws(Fault)
+    {
+        guard let contact = echo.to ?? echo.userID else { return }
+        let at = echo.at ?? receivedAt
+        let meta = CallMeta(requestKey: part.dedupeKey)
+        let route = try await accounts.call(
+            RecordEcho.self,
+            RecordEcho.Params(phoneNumberID: number, to: contact, userIDs: echo.userID.map { [$0] }, at: at), meta: meta)
+        try await keep(route, wamid: echo.id, type: echo.type, text: echo.text, raw: echo.raw, at: at, meta, isEcho: true)
+    }
+
+    /// Something that is part of a conversation and needs no answer.
+    private func keep(
+        _ route: RecordInbound.Reply, wamid: WAMID, type: String, text: String? = nil, raw: JSONValue, at: Timestamp, _ meta: CallMeta,
+        isEcho: Bool? = nil
+    ) async throws(Fault) {
+        var meta = meta
+        meta.workspace = route.workspace
+        _ = try await intelligence.call(
+            ProcessMessage.self,
+            ProcessMessage.Params(
+                account: route.account, accountName: route.displayName, contact: route.contact,
+                formerly: route.names.isEmpty ? nil : route.names, contactName: nil, wamid: wamid, type: type, text: text, raw: raw, at: at,
+                answered: true, isEcho: isEcho),
+            meta: meta)
+    }
+}
+
+extension TemplateEvent {
+    /// The category that the template has from now on, in account-router's words.
+    fileprivate var movedCategory: RecordTemplateCategory.Category? {
+        guard kind == .category, isUpcoming != true else { return nil }
+        return category.flatMap { RecordTemplateCategory.Category(rawValue: $0.lowercased()) }
     }
 }

@@ -1,3 +1,4 @@
+package import MetaEvents
 package import RPCContract
 package import Vocabulary
 
@@ -34,18 +35,25 @@ package enum GetConversation: RPCMethod {
         package var type: String
         package var text: String?
         package var intent: String?
+        package var content: ReceivedContent?
         package var at: Timestamp
 
         package static let fields: Fields = [
             "direction": "Whether the customer wrote the message or got it.",
-            "wamid": "WhatsApp's id of a message that the customer wrote. It is absent for answers.",
+            "wamid": "WhatsApp's id of a message that the customer wrote, or the business in the app itself. It is absent for answers.",
             "type": .text("Meta's type of the message, such as text, image or interactive.", 0...65_536),
             "text": .text("What was written, tapped or put under a picture. It is absent if the message has no text.", 0...65_536),
             "intent": .text("What the message was understood as, or `unknown`. It is absent for answers.", 1...64),
+            "content":
+                "What the customer's message says beside words: a file, a place, a cart, what it answers. Absent if there is nothing.",
             "at": "When the customer sent the message, or when the answer was handed over for sending.",
         ]
 
-        package init(direction: Direction, wamid: WAMID?, type: String, text: String?, intent: String?, at: Timestamp) {
+        package init(
+            direction: Direction, wamid: WAMID?, type: String, text: String?, intent: String?, content: ReceivedContent? = nil,
+            at: Timestamp
+        ) {
+            self.content = content
             self.direction = direction
             self.wamid = wamid
             self.type = type
@@ -88,7 +96,7 @@ package enum GetConversation: RPCMethod {
             contactName: "Asha",
             messages: [
                 Item(
-                    direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", intent: "greeting",
+                    direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", intent: "greeting", content: .example,
                     at: Timestamp(milliseconds: 1_790_000_000_000))
             ]
         )

@@ -19,6 +19,7 @@ package enum ProcessMessage: RPCMethod {
         package var raw: JSONValue
         package var at: Timestamp
         package var answered: Bool?
+        package var isEcho: Bool?
 
         package static let fields: Fields = [
             "account": "The business number to which the customer wrote.",
@@ -36,6 +37,8 @@ package enum ProcessMessage: RPCMethod {
             "at": "When the customer sent the message.",
             "answered":
                 "Whether account-router has answered the message already, as it does with STOP and START. The message is then kept and not answered again. False if absent.",
+            "isEcho":
+                "Whether the business itself wrote it to the customer, in the WhatsApp Business app. It is kept as outgoing and not answered. False if absent.",
         ]
 
         package init(
@@ -49,8 +52,10 @@ package enum ProcessMessage: RPCMethod {
             text: String?,
             raw: JSONValue,
             at: Timestamp,
-            answered: Bool? = nil
+            answered: Bool? = nil,
+            isEcho: Bool? = nil
         ) {
+            self.isEcho = isEcho
             self.account = account
             self.accountName = accountName
             self.contact = contact
@@ -98,7 +103,8 @@ package enum ProcessMessage: RPCMethod {
             text: "Hello!",
             raw: ["type": "text"],
             at: Timestamp(milliseconds: 1_790_000_000_000),
-            answered: false
+            answered: false,
+            isEcho: false
         ),
         Reply(conversation: "106540352242922:919876543210", intent: "greeting", confidence: 0.97, answered: true)
     )

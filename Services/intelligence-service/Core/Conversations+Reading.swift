@@ -1,6 +1,7 @@
 import GRDB
 import IntelligenceContract
 import JobQueue
+import MetaEvents
 import RPCContract
 import Storage
 import Vocabulary
@@ -22,12 +23,15 @@ extension Conversations {
             )
             .map { message in
                 let isInbound = message["direction"] == "inbound"
+                let raw = message["raw"] as String?
                 return GetConversation.Item(
                     direction: isInbound ? .inbound : .outbound,
-                    wamid: isInbound ? WAMID(message["reference"]) : nil,
+                    // Of what the business wrote in the app itself, Meta's id is the reference, too.
+                    wamid: isInbound || raw != nil ? WAMID(message["reference"]) : nil,
                     type: message["type"],
                     text: message["text"],
                     intent: message["intent"],
+                    content: isInbound ? raw.flatMap { Self.content($0, of: params) } : nil,
                     at: message["at"]
                 )
             }
@@ -39,6 +43,18 @@ extension Conversations {
                 messages: messages
             )
         }
+    }
+
+    /// What Meta's object says beside words; nil where it says nothing, or cannot be read any more.
+    private static func content(_ raw: String, of params: GetConversation.Params) -> ReceivedContent? {
+        guard let value = try? JSON.decode(JSONValue.self, from: raw) else { return nil }  // without it the words are still told
+        if let call = value["call"] {
+            return ReceivedContent(
+                call: ReceivedCall(event: call["event"]?.string ?? "unknown", seconds: call["seconds"]?.integer.map { Int($0) }))
+        }
+        let message = try? CustomerMessage(  // as above
+            value, number: params.account.rawValue, contact: params.contact.rawValue)
+        return message.flatMap { ReceivedContent($0) }
     }
 
     func list(_ params: ListConversations.Params, workspace: String) async throws -> ListConversations.Reply {

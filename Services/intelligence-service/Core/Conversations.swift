@@ -47,7 +47,7 @@ struct Conversations: Sendable {
     func process(_ params: ProcessMessage.Params, workspace: String) async throws -> ProcessMessage.Reply {
         let id = "\(params.account.rawValue):\(params.contact.rawValue)"
         let utterance = params.text.map(Utterance.init)
-        let choice = params.answered == true ? nil : utterance.flatMap(handlers.choose)
+        let choice = params.answered == true || params.isEcho == true ? nil : utterance.flatMap(handlers.choose)
         let customer = Customer(
             firstName: params.contactName?.split(separator: " ").first.map(String.init), accountName: params.accountName)
         let actions = utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []
@@ -55,12 +55,14 @@ struct Conversations: Sendable {
         let isAnswered = actions.contains { if case .reply = $0 { true } else { false } }
         let reply = ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: isAnswered)
         return try await commits.write { [self] db in
-            if let known = try Self.known(db, params.wamid, id) { return known }
+            let direction = params.isEcho == true ? ConversationCounts.outbound : ConversationCounts.inbound
+            if let known = try Self.known(db, params.wamid, in: id, direction) { return known }
             // Whoever writes under this name now has a conversation of their own.
             try db.cachedStatement(sql: "DELETE FROM conversationAlias WHERE id = ?").execute(arguments: [id])
             for name in params.formerly ?? [] { try Self.unite(db, "\(params.account.rawValue):\(name.rawValue)", into: params, id) }
             try Self.keep(db, params, reply, workspace: workspace)
             try carryOut(db, actions, for: params, in: id, workspace: workspace)
+            if params.isEcho == true { return reply }
             try events.append(
                 db, at: clock.now, type: "conversation.messageReceived", workspace: workspace, subject: id,
                 data: ["intent": .string(intent), "confidence": .number(confidence)]
@@ -150,8 +152,11 @@ struct Conversations: Sendable {
         if try Int.fetchOne(known, arguments: [reply.conversation]) == nil {
             try ConversationCounts.add(db, 1, ConversationCounts.conversations, workspace: workspace)
         }
-        try ConversationCounts.add(db, 1, ConversationCounts.inbound, workspace: workspace)
-        try ConversationCounts.add(db, 1, ConversationCounts.intent(reply.intent), workspace: workspace)
+        let isEcho = params.isEcho == true
+        let direction = isEcho ? ConversationCounts.outbound : ConversationCounts.inbound
+        try ConversationCounts.add(db, 1, direction, workspace: workspace)
+        // The business's own words are not understood, and not counted as such.
+        if !isEcho { try ConversationCounts.add(db, 1, ConversationCounts.intent(reply.intent), workspace: workspace) }
         try db.cachedStatement(
             sql: """
                 INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt) VALUES (?, ?, ?, ?, ?, 1, ?)
@@ -165,12 +170,12 @@ struct Conversations: Sendable {
         try db.cachedStatement(
             sql: """
                 INSERT INTO conversationMessage (conversation, direction, reference, type, text, raw, intent, confidence, answered, at)
-                VALUES (?, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
-            reply.conversation, params.wamid, params.type, params.text, JSON.text(params.raw), reply.intent, reply.confidence,
-            reply.answered ? 1 : 0, params.at,
+            reply.conversation, direction, params.wamid, params.type, params.text, JSON.text(params.raw), isEcho ? nil : reply.intent,
+            isEcho ? nil : reply.confidence, reply.answered ? 1 : 0, params.at,
         ])
     }
 
@@ -223,12 +228,14 @@ struct Conversations: Sendable {
             .execute(arguments: [now, conversation])
     }
 
-    private static func known(_ db: Database, _ wamid: WAMID, _ conversation: String) throws -> ProcessMessage.Reply? {
+    private static func known(_ db: Database, _ wamid: WAMID, in conversation: String, _ direction: String) throws -> ProcessMessage.Reply?
+    {
         let statement = try db.cachedStatement(
-            sql: "SELECT intent, confidence, answered FROM conversationMessage WHERE direction = 'inbound' AND reference = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [wamid]) else { return nil }
+            sql: "SELECT intent, confidence, answered FROM conversationMessage WHERE direction = ? AND reference = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [direction, wamid]) else { return nil }
         return ProcessMessage.Reply(
-            conversation: conversation, intent: row["intent"], confidence: row["confidence"], answered: row["answered"] == 1)
+            conversation: conversation, intent: row["intent"] ?? "unknown", confidence: row["confidence"] ?? 0,
+            answered: row["answered"] == 1)
     }
 
     static func orderNumber(_ number: Int64) -> String { "L-\(number)" }

@@ -362,7 +362,7 @@ package enum RecordTemplateEvent: RPCMethod {
         package var applied: Bool
 
         package static let fields: Fields = [
-            "applied": "Whether the event changed the review of a template here."
+            "applied": "Whether the event is about a template here."
         ]
 
         package init(applied: Bool) { self.applied = applied }

@@ -17,6 +17,8 @@ package struct Template: Described, Equatable {
     package var version: Int
     package var variables: [String]
     package var review: Review
+    package var quality: String?
+    package var changedBody: String?
     package var updatedAt: Timestamp
 
     package static let fields: Fields = [
@@ -34,7 +36,10 @@ package struct Template: Described, Equatable {
             "Names of the variables in order of appearance: those of the body, then those that only the header has.", 0...256,
             of: .text(1...1024)),
         "review": "Where Meta's review of the template stands.",
-        "updatedAt": "When the template was created, or when its review last changed.",
+        "quality": .text("Meta's latest rating: GREEN, YELLOW, RED or UNKNOWN. It is absent if Meta has told none.", 1...64),
+        "changedBody": .text(
+            "The text that the template has at Meta now, if it was changed there and not here. What is sent must fit it.", 0...65_536),
+        "updatedAt": "When the template was created, or when Meta last told of a change.",
     ]
 
     /// Where Meta's review stands.
@@ -55,6 +60,8 @@ package struct Template: Described, Equatable {
         version: Int,
         variables: [String],
         review: Review,
+        quality: String? = nil,
+        changedBody: String? = nil,
         updatedAt: Timestamp
     ) {
         self.id = id
@@ -69,6 +76,8 @@ package struct Template: Described, Equatable {
         self.version = version
         self.variables = variables
         self.review = review
+        self.quality = quality
+        self.changedBody = changedBody
         self.updatedAt = updatedAt
     }
 
@@ -85,6 +94,8 @@ package struct Template: Described, Equatable {
         version: 1,
         variables: ["name", "order"],
         review: .approved,
+        quality: "GREEN",
+        changedBody: "Hello {{1}}!",
         updatedAt: Timestamp(milliseconds: 1_790_000_000_000)
     )
 }

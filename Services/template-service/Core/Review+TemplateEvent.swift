@@ -15,3 +15,13 @@ extension Template.Review {
         }
     }
 }
+
+extension TemplateEvent {
+    /// The category that the template has from now on; nil where it is only announced, or Meta's word is none of ours.
+    ///
+    /// Source: Meta, template_category_update: a move counts once it is done.
+    var movedTo: Template.Category? {
+        guard kind == .category, isUpcoming != true else { return nil }
+        return category.flatMap { Template.Category(rawValue: $0.lowercased()) }
+    }
+}

@@ -5,7 +5,7 @@ import Storage
 enum TemplateMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-experiments") { db in
+        migrator.registerMigration("v1-quality") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE template (
@@ -23,6 +23,9 @@ enum TemplateMigrations {
                       reviewReason TEXT,
                       wabaID TEXT,
                       metaID TEXT,
+                      -- Meta's rating, and its body where that is not ours any more.
+                      quality TEXT,
+                      changedBody TEXT,
                       createdAt INTEGER NOT NULL,
                       updatedAt INTEGER NOT NULL,
                       UNIQUE (workspace, name, language)

@@ -135,20 +135,47 @@ final class TemplateStore: Sendable {
     func applyEvent(_ params: RecordTemplateEvent.Params) async throws -> Bool {
         let now = clock.now
         let event = params.event
-        guard let name = event.name, let language = event.language, let review = Template.Review(event) else { return false }
+        guard let name = event.name, let language = event.language else { return false }
         return try await write { [self] db in
             guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return false }
             // Meta writes a language both as en_US and en-US.
             let rows = try Row.fetchAll(
                 db,
                 // Another account may have one of the same name.
-                sql: "SELECT id FROM template WHERE name = ? AND language = ? AND wabaID = ?",
+                sql: "SELECT id, workspace, category FROM template WHERE name = ? AND language = ? AND wabaID = ?",
                 arguments: [name, language.replacing("-", with: "_"), params.wabaID]
             )
             for row in rows {
-                try writeReview(db, row["id"], review, reason: event.reason, metaID: event.metaID)
+                try apply(db, event, to: row, now)
             }
             return !rows.isEmpty
+        }
+    }
+
+    private func apply(_ db: Database, _ event: TemplateEvent, to row: Row, _ now: Timestamp) throws {
+        let id: String = row["id"]
+        func note(_ word: String, _ data: JSONValue) throws {
+            try db.execute(sql: "UPDATE template SET updatedAt = ? WHERE id = ?", arguments: [now, id])
+            try events.append(db, at: now, type: "template.\(word)", workspace: row["workspace"], subject: id, data: data)
+        }
+        switch event.kind {
+        case .status:
+            guard let review = Template.Review(event) else { return }
+            try writeReview(db, id, review, reason: event.reason, metaID: event.metaID)
+        case .quality:
+            guard let quality = event.quality, !quality.isEmpty else { return }
+            try db.execute(sql: "UPDATE template SET quality = ? WHERE id = ?", arguments: [quality, id])
+            try note("quality", ["quality": .string(quality)])
+        case .components:
+            guard let body = event.body else { return }
+            try db.execute(sql: "UPDATE template SET changedBody = ? WHERE id = ?", arguments: [body, id])
+            try note("changed", ["body": .string(body)])
+        case .category:
+            guard let category = event.movedTo else {
+                return try note("categoryAnnounced", ["category": .string(event.category ?? "unknown")])
+            }
+            try db.execute(sql: "UPDATE template SET category = ? WHERE id = ?", arguments: [category.rawValue, id])
+            try note("category", ["from": .string(row["category"]), "to": .string(category.rawValue)])
         }
     }
 
@@ -217,6 +244,8 @@ final class TemplateStore: Sendable {
             version: row["version"],
             variables: variables,
             review: try row.word("review", in: "template"),
+            quality: row["quality"],
+            changedBody: row["changedBody"],
             updatedAt: row["updatedAt"]
         )
         return Entry(template: template, header: header, body: body, reviewReason: row["reviewReason"], metaID: row["metaID"])

@@ -28,6 +28,7 @@ package struct AccountEvent: Described, Equatable {
     package var violation: String?
     package var restrictions: [String]?
     package var restrictedUntil: Timestamp?
+    package var account: String?
     package var phoneNumberID: PhoneNumberID?
     package var preferences: [UserPreference]?
 
@@ -40,6 +41,9 @@ package struct AccountEvent: Described, Equatable {
         "violation": .text("Meta's word for a violation of its policy.", 0...128),
         "restrictions": .list("Meta's words for what the account may not do.", 0...64, of: .text(1...128)),
         "restrictedUntil": "When the last of the restrictions ends, by Meta's clock; absent if Meta does not say.",
+        "account": .text(
+            "The WhatsApp Business account that it is about, where the event itself names one: those about partners come from a portfolio.",
+            0...64),
         "phoneNumberID": "The number that people's preferences are about.",
         "preferences": .list("What people want to get; given with user_preferences.", 0...1000),
     ]
@@ -87,6 +91,7 @@ package struct AccountEvent: Described, Equatable {
             let told = value["max_daily_conversations_per_business"].flatMap { MessagingLimit($0) }
             capability = told.map { Capability(people: $0.people) }
         case .account:
+            account = value["waba_info"]?["waba_id"]?.text?.cut(to: 64)
             if let state = value["ban_info"]?["waba_ban_state"]?.text, !state.isEmpty {
                 ban = Ban(state: state.uppercased().cut(to: 64), date: value["ban_info"]?["waba_ban_date"]?.text?.cut(to: 128))
             }
@@ -108,6 +113,7 @@ package struct AccountEvent: Described, Equatable {
         event.violation = "SCAM"
         event.restrictions = ["RESTRICTED_BIZ_INITIATED_MESSAGING"]
         event.restrictedUntil = Timestamp(milliseconds: 1_790_000_000_000)
+        event.account = "102290129340398"
         event.phoneNumberID = "106540352242922"
         event.preferences = [
             UserPreference(

@@ -21,9 +21,11 @@ package struct TemplateEvent: Described, Equatable {
     package var reason: String?
     package var quality: String?
     package var category: String?
+    package var isUpcoming: Bool?
+    package var body: String?
 
     package static let fields: Fields = [
-        "kind": "Meta's name for the kind of event. Only message_template_status_update changes a template.",
+        "kind": "Meta's name for the kind of event.",
         "name": .text("The template's name, as Meta gives it.", 0...512),
         "language": .text("The template's language, as Meta writes it: `en_US` or `en-US`.", 0...64),
         "metaID": .text("Meta's id of the template.", 0...64),
@@ -31,6 +33,8 @@ package struct TemplateEvent: Described, Equatable {
         "reason": .text("Why, in Meta's word, such as `INVALID_FORMAT`; absent where Meta gives none.", 0...512),
         "quality": .text("The new rating; given with message_template_quality_update.", 0...64),
         "category": .text("The new category; given with template_category_update.", 0...64),
+        "isUpcoming": "Whether the new category is announced and comes within a day; false if absent.",
+        "body": .text("The text of the body from now on; given with message_template_components_update.", 0...65_536),
     ]
 
     package init(
@@ -41,7 +45,9 @@ package struct TemplateEvent: Described, Equatable {
         event: String? = nil,
         reason: String? = nil,
         quality: String? = nil,
-        category: String? = nil
+        category: String? = nil,
+        isUpcoming: Bool? = nil,
+        body: String? = nil
     ) {
         self.kind = kind
         self.name = name
@@ -51,6 +57,8 @@ package struct TemplateEvent: Described, Equatable {
         self.reason = reason
         self.quality = quality
         self.category = category
+        self.isUpcoming = isUpcoming
+        self.body = body
     }
 
     package init?(field: String, value: JSONValue) {
@@ -64,11 +72,14 @@ package struct TemplateEvent: Described, Equatable {
             event: value["event"]?.string?.cut(to: 64),
             reason: reason == "NONE" ? nil : reason,
             quality: value["new_quality_score"]?.string?.cut(to: 64),
-            category: value["new_category"]?.string?.cut(to: 64)
+            // A notice names the category that Meta holds to be right; a done change the one before.
+            category: (value["correct_category"]?.string ?? value["new_category"]?.string)?.cut(to: 64),
+            isUpcoming: value["correct_category"]?.string == nil ? nil : true,
+            body: value["message_template_element"]?.string?.cut(to: 65_536)
         )
     }
 
     package static let example = TemplateEvent(
         .status, name: "order_update", language: "en", metaID: "1234567890", event: "REJECTED", reason: "INVALID_FORMAT", quality: "GREEN",
-        category: "UTILITY")
+        category: "UTILITY", isUpcoming: false, body: "Hello {{1}}!")
 }

@@ -19,6 +19,11 @@ package struct CustomerMessage: Sendable, Equatable {
     package var content: Content
     /// The message that this one answers.
     package var replyTo: WAMID?
+    /// The product of a catalogue that it asks about.
+    package var product: String?
+    package var isForwarded: Bool
+    /// What brought the customer here.
+    package var referral: Referral?
     /// The group in which it was said; nil for a message to the business alone.
     ///
     /// Source: Meta, Groups API, webhooks.
@@ -29,7 +34,7 @@ package struct CustomerMessage: Sendable, Equatable {
         case text(String)
         case media(ReceivedMedia)
         case location(ReceivedLocation)
-        case contacts(count: Int)
+        case contacts([ReceivedContact])
         case reaction(ReceivedReaction)
         case reply(ReceivedReply)
         case order(ReceivedOrder)
@@ -67,7 +72,11 @@ package struct CustomerMessage: Sendable, Equatable {
         if self.contact == nil, !content.isSystem { throw Unreadable(reason: "The message does not say who wrote it as Meta writes it.") }
         self.userIDs = (userIDs ?? "").split(separator: " ").compactMap { JSONValue.string(String($0)).id() }
         at = .meta(raw["timestamp"])
-        replyTo = raw["context"]?["id"]?.id()
+        let context = raw["context"]
+        replyTo = context?["id"]?.id()
+        product = context?["referred_product"]?["product_retailer_id"]?.text?.cut(to: 1024)
+        isForwarded = context?["forwarded"]?.bool == true || context?["frequently_forwarded"]?.bool == true
+        referral = raw.said("referral").flatMap { Referral($0) }
         groupID = raw.said("group_id")?.text?.cut(to: 128)
     }
 
@@ -94,7 +103,7 @@ package struct CustomerMessage: Sendable, Equatable {
             case "text": value["body"]?.string.map { .text($0) }
             case "image", "video", "audio", "document", "sticker": ReceivedMedia(type, value).map { .media($0) }
             case "location": ReceivedLocation(value).map { .location($0) }
-            case "contacts": value.array.map { .contacts(count: $0.count) }
+            case "contacts": value.array.map { .contacts($0.prefix(257).map { ReceivedContact($0) }) }
             case "reaction": ReceivedReaction(value).map { .reaction($0) }
             case "button", "interactive": ReceivedReply(type, value).map { .reply($0) }
             case "order": ReceivedOrder(value).map { .order($0) }

@@ -1,17 +1,23 @@
-import RPCContract
+package import RPCContract
 package import Vocabulary
 
 /// A message of theirs that a customer has edited or taken back.
-package struct MessageChange: Sendable, Equatable {
+package struct MessageChange: Described, Equatable {
     package var original: WAMID
     /// What it says now; nil where it was taken back, or says nothing in words.
     package var text: String?
     package var isRevoked: Bool
 
+    package static let fields: Fields = [
+        "original": "The message that was changed.",
+        "text": .text("What it says now. It is absent if the message was taken back or has no words.", 0...65_536),
+        "isRevoked": "Whether the customer has taken it back.",
+    ]
+
     init?(_ type: String, _ value: JSONValue) {
-        guard let original = value["original_message_id"]?.text else { return nil }
-        self.original = WAMID(original)
+        guard let original = value["original_message_id"]?.id(WAMID.self) else { return nil }
+        self.original = original
         isRevoked = type == "revoke"
-        text = value["message"]?["text"]?["body"]?.string
+        text = value["message"]?["text"]?["body"]?.string?.cut(to: 65_536)
     }
 }

@@ -1,16 +1,38 @@
-import RPCContract
+package import RPCContract
 package import Vocabulary
 
 /// Messages that the business has sent from the WhatsApp Business app.
 package struct MessageEcho: Sendable, Equatable {
     package static let field = "smb_message_echoes"
 
+    /// One message.
+    package struct Message: Sendable, Equatable {
+        package var id: WAMID
+        /// Whom it was written to: the phone number, and the BSUID.
+        package var to: ContactID?
+        package var userID: ContactID?
+        /// Meta's word for the kind.
+        package var type: String
+        package var text: String?
+        package var at: Timestamp?
+        package var raw: JSONValue
+    }
+
     package var number: PhoneNumberID
-    package var messages: [WAMID]
+    package var messages: [Message]
 
     init?(_ value: JSONValue) {
-        guard let number = value["metadata"]?["phone_number_id"]?.text, let echoes = value["message_echoes"]?.array else { return nil }
-        self.number = PhoneNumberID(number)
-        messages = echoes.compactMap { $0["id"]?.text.map { WAMID($0) } }
+        guard let number = value["metadata"]?["phone_number_id"]?.id(PhoneNumberID.self), let echoes = value["message_echoes"]?.array else {
+            return nil
+        }
+        self.number = number
+        messages = echoes.compactMap { echo in
+            guard let id = echo["id"]?.id(WAMID.self) else { return nil }
+            let type = (echo["type"]?.string ?? "unknown").cut(to: 128)
+            let words = echo[type]?["body"]?.string ?? echo[type]?["caption"]?.string
+            return Message(
+                id: id, to: echo["to"]?.id(), userID: echo["to_user_id"]?.id(), type: type, text: words?.cut(to: 65_536),
+                at: .meta(echo["timestamp"]), raw: echo)
+        }
     }
 }

@@ -14,6 +14,7 @@ package struct MessageStatus: Described, Equatable {
     package var errorDetails: String?
     package var billable: Bool?
     package var priceCategory: String?
+    package var participant: String?
 
     package static let fields: Fields = [
         "wamid": "WhatsApp's id of the message.",
@@ -24,6 +25,9 @@ package struct MessageStatus: Described, Equatable {
         "errorCode": .whole("Meta's error code, for a failed message.", 0...2_147_483_647),
         "errorDetails": .text("What Meta says of the error.", 0...65_536),
         "billable": "Whether Meta charges for the message; the price that is known stays if absent.",
+        "participant": .text(
+            "The member of a group whom it is about. One member's mark says nothing of the whole message, and moves it no further than sent.",
+            0...256),
         "priceCategory": .text("The category that Meta charges the message as. It is kept only if `billable` is given too.", 0...64),
     ]
 
@@ -36,8 +40,10 @@ package struct MessageStatus: Described, Equatable {
         errorCode: Int? = nil,
         errorDetails: String? = nil,
         billable: Bool? = nil,
-        priceCategory: String? = nil
+        priceCategory: String? = nil,
+        participant: String? = nil
     ) {
+        self.participant = participant
         self.wamid = wamid
         self.phoneNumberID = phoneNumberID
         self.status = status
@@ -66,7 +72,8 @@ package struct MessageStatus: Described, Equatable {
             errorCode: (error?["code"]?.integer).flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },
             errorDetails: (error?["error_data"]?["details"]?.string ?? error?["title"]?.string)?.cut(to: 65_536),
             billable: raw["pricing"]?["billable"]?.bool,
-            priceCategory: raw["pricing"]?["category"]?.text?.cut(to: 64)
+            priceCategory: raw["pricing"]?["category"]?.text?.cut(to: 64),
+            participant: (raw["recipient_participant_id"]?.text ?? raw["recipient_participant_user_id"]?.text)?.cut(to: 256)
         )
     }
 
@@ -79,6 +86,7 @@ package struct MessageStatus: Described, Equatable {
         errorCode: 131026,
         errorDetails: "Message undeliverable",
         billable: true,
-        priceCategory: "utility"
+        priceCategory: "utility",
+        participant: "919876543210"
     )
 }

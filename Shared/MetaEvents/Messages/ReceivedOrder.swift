@@ -1,15 +1,35 @@
-import RPCContract
+package import RPCContract
+package import Vocabulary
 
 /// What a customer has ordered from the catalogue.
-package struct ReceivedOrder: Sendable, Equatable {
+package struct ReceivedOrder: Described, Equatable {
     /// One product, and how many of it.
-    package struct Item: Sendable, Equatable {
+    package struct Item: Described, Equatable {
         package var product: String
         package var quantity: Int
+        package var price: Money?
 
-        package init(product: String, quantity: Int) {
+        package static let fields: Fields = [
+            "product": .text("The product's id in the catalogue.", 1...1024),
+            "quantity": .whole("How many of it.", 0...2_147_483_647),
+            "price": "What one of it cost when it was put into the cart; absent if Meta does not say.",
+        ]
+
+        package init(product: String, quantity: Int, price: Money? = nil) {
             self.product = product
             self.quantity = quantity
+            self.price = price
+        }
+
+        init?(_ value: JSONValue) {
+            guard let product = value["product_retailer_id"]?.text, (1...1024).contains(product.utf8.count),
+                let quantity = value["quantity"]?.integer.flatMap({ Int(exactly: $0) }), (0...Int(Int32.max)).contains(quantity)
+            else { return nil }
+            var price: Money?
+            if let currency = value["currency"]?.string, currency.utf8.count == 3, let amount = value["item_price"]?.text {
+                price = Money(amount, currency: currency)
+            }
+            self.init(product: product, quantity: quantity, price: price)
         }
     }
 
@@ -17,14 +37,16 @@ package struct ReceivedOrder: Sendable, Equatable {
     package var text: String?
     package var items: [Item]
 
+    package static let fields: Fields = [
+        "catalog": .text("Meta's id of the catalogue.", 0...256),
+        "text": .text("What the customer wrote beside it.", 0...65_536),
+        "items": .list("What was ordered, in the cart's order; what cannot be read is left out.", 0...1000),
+    ]
+
     init?(_ value: JSONValue) {
         guard value.object != nil else { return nil }
-        catalog = value["catalog_id"]?.text
-        text = value["text"]?.string
-        items = (value["product_items"]?.array ?? []).compactMap { item in
-            guard let product = item["product_retailer_id"]?.text, let quantity = item["quantity"]?.integer.flatMap({ Int(exactly: $0) })
-            else { return nil }
-            return Item(product: product, quantity: quantity)
-        }
+        catalog = value["catalog_id"]?.text?.cut(to: 256)
+        text = value["text"]?.string?.cut(to: 65_536)
+        items = (value["product_items"]?.array ?? []).prefix(1000).compactMap { Item($0) }
     }
 }

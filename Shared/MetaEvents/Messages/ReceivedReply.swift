@@ -1,30 +1,39 @@
-import RPCContract
+package import RPCContract
 
 /// A button, a list's row or a Flow that a customer has answered with.
-package struct ReceivedReply: Sendable, Equatable {
-    /// What was tapped or filled in.
-    package enum Kind: Sendable, Equatable {
-        /// Of a template; `id` is its payload.
-        case quickReply
-        case button, listRow
-        /// `id` is the Flow's name, the response is its JSON.
-        case flow(response: String)
-    }
+package struct ReceivedReply: Described, Equatable {
+    /// What was tapped or filled in; the first is a template's.
+    package enum Kind: String, Codable, Sendable, CaseIterable { case quickReply, button, listRow, flow }
 
     package var kind: Kind
     package var id: String
-    /// What the customer saw; nil for a Flow.
     package var title: String?
+    package var response: String?
+
+    package static let fields: Fields = [
+        "kind": "What was tapped or filled in; `quickReply` is a template's button.",
+        "id": .text(
+            "What the business called it: the payload of a quick reply, the id of a button or a row, the name of a Flow.", 0...1024),
+        "title": .text("What the customer saw and tapped. It is absent for a Flow.", 0...65_536),
+        "response": .text("What was filled in, as JSON; given with a Flow.", 0...65_536),
+    ]
+
+    package init(_ kind: Kind, id: String, title: String? = nil, response: String? = nil) {
+        self.kind = kind
+        self.id = id.cut(to: 1024)
+        self.title = title?.cut(to: 65_536)
+        self.response = response?.cut(to: 65_536)
+    }
 
     init?(_ type: String, _ value: JSONValue) {
         if type == "button", let text = value["text"]?.string {
-            (kind, id, title) = (.quickReply, value["payload"]?.string ?? text, text)
+            self.init(.quickReply, id: value["payload"]?.string ?? text, title: text)
         } else if let reply = value.said("button_reply") {
-            (kind, id, title) = (.button, reply["id"]?.string ?? "", reply["title"]?.string)
+            self.init(.button, id: reply["id"]?.string ?? "", title: reply["title"]?.string)
         } else if let reply = value.said("list_reply") {
-            (kind, id, title) = (.listRow, reply["id"]?.string ?? "", reply["title"]?.string)
+            self.init(.listRow, id: reply["id"]?.string ?? "", title: reply["title"]?.string)
         } else if let reply = value.said("nfm_reply"), let response = reply["response_json"]?.string {
-            (kind, id, title) = (.flow(response: response), reply["name"]?.string ?? "flow", nil)
+            self.init(.flow, id: reply["name"]?.string ?? "flow", response: response)
         } else {
             return nil
         }

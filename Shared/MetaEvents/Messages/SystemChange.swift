@@ -10,6 +10,9 @@ package struct SystemChange: Sendable, Equatable {
     /// The customer's BSUID, which changes with the number.
     package var userID: ContactID?
 
+    /// Meta's hash of the customer's keys, where those have changed.
+    package var identityHash: String?
+
     /// Whether the customer is called something else now.
     package var isOfNames: Bool { phone != nil || userID != nil }
 
@@ -17,5 +20,6 @@ package struct SystemChange: Sendable, Equatable {
         type = value["type"]?.string ?? "unknown"
         phone = (value["wa_id"] ?? value["new_wa_id"])?.id()
         userID = value["user_id"]?.id()
+        identityHash = value["identity"]?["hash"]?.text.flatMap { (1...1024).contains($0.utf8.count) ? $0 : nil }
     }
 }

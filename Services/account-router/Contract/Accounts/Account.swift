@@ -38,6 +38,8 @@ package struct Account: Described, Equatable {
         case resting
         /// Back from resting: marketing at a share that grows step by step.
         case recovering
+        /// Meta lets it begin nothing: only answers go out until the restriction ends.
+        case restricted
         /// Meta refuses what the account (WABA) pays for, over its bill or a lock: only answers go out until `account.release`.
         case held
         /// Banned or disabled by Meta: nothing goes out.
@@ -125,7 +127,7 @@ package struct Account: Described, Equatable {
             case .cautious: 60
             case .recovering: 40
             case .resting: 15
-            case .held, .banned: 0
+            case .restricted, .held, .banned: 0
             }
         return quality == .unknown && health == .ready ? 90 : base
     }

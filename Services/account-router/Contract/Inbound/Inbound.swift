@@ -111,6 +111,7 @@ package enum RecordContactChange: RPCMethod {
         package var contact: ContactID
         package var phone: ContactID?
         package var userIDs: [ContactID]?
+        package var identityHash: String?
         package var at: Timestamp
 
         package static let fields: Fields = [
@@ -118,11 +119,17 @@ package enum RecordContactChange: RPCMethod {
             "contact": "The customer, by the name that was known before.",
             "phone": "The customer's phone number from now on; the same as before if absent.",
             "userIDs": .list("The customer's BSUIDs from now on; the same as before if absent.", 1...8),
+            "identityHash": .text(
+                "Meta's hash of the customer's keys from now on: another phone, or somebody else's. Absent if they have not changed.",
+                1...1024),
             "at": "When it changed, by Meta's clock.",
         ]
 
-        package init(phoneNumberID: PhoneNumberID, contact: ContactID, phone: ContactID? = nil, userIDs: [ContactID]? = nil, at: Timestamp)
-        {
+        package init(
+            phoneNumberID: PhoneNumberID, contact: ContactID, phone: ContactID? = nil, userIDs: [ContactID]? = nil,
+            identityHash: String? = nil, at: Timestamp
+        ) {
+            self.identityHash = identityHash
             self.at = at
             self.phoneNumberID = phoneNumberID
             self.contact = contact
@@ -134,7 +141,7 @@ package enum RecordContactChange: RPCMethod {
     package static let example = RPCExample(
         Params(
             phoneNumberID: "106540352242922", contact: "919876543210", phone: "919876543211", userIDs: ["IN.13491208655302741918"],
-            at: Timestamp(milliseconds: 1_790_000_000_000)),
+            identityHash: "KFR5BsqHpIGhvn", at: Timestamp(milliseconds: 1_790_000_000_000)),
         Nothing()
     )
 }
@@ -262,4 +269,80 @@ package enum GetConversationWindow: RPCMethod {
         Params(contact: "919876543210", account: "106540352242922"),
         Reply(open: true, expiresAt: Timestamp(milliseconds: 1_790_086_400_000))
     )
+}
+
+package enum RecordTemplateCategory: RPCMethod {
+    package static let name = "template.recordCategory"
+    package static let summary = "Notes that Meta has moved a template to another category: what waits goes by it, consent included."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let callers: Set<Caller> = [.gateway]
+
+    package enum Category: String, Codable, Sendable, CaseIterable { case marketing, utility, authentication }
+
+    package struct Params: Described {
+        package var wabaID: WABAID
+        package var name: String
+        package var language: String
+        package var category: Category
+        package var at: Timestamp
+
+        package static let fields: Fields = [
+            "wabaID": "The WhatsApp Business Account that has the template.",
+            "name": .text("The template's name.", 1...512),
+            "language": .text("The template's language, as Meta writes it.", 1...64),
+            "category": "The category that it has from now on.",
+            "at": "When we heard of it.",
+        ]
+
+        package init(wabaID: WABAID, name: String, language: String, category: Category, at: Timestamp) {
+            self.wabaID = wabaID
+            self.name = name
+            self.language = language
+            self.category = category
+            self.at = at
+        }
+    }
+
+    package static let example = RPCExample(
+        Params(
+            wabaID: "102290129340398", name: "order_update", language: "en_US", category: .marketing,
+            at: Timestamp(milliseconds: 1_790_000_000_000)),
+        Nothing())
+}
+
+package enum RecordEcho: RPCMethod {
+    package static let name = "echo.record"
+    package static let summary = "Names the account and the customer of a message that was written in the WhatsApp Business app."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let callers: Set<Caller> = [.gateway]
+    package static let faults: [FaultCode] = [.accountUnknown]
+
+    package struct Params: Described {
+        package var phoneNumberID: PhoneNumberID
+        package var to: ContactID
+        package var userIDs: [ContactID]?
+        package var at: Timestamp
+
+        package static let fields: Fields = [
+            "phoneNumberID": "The number that the message was written from.",
+            "to": "The customer whom it was written to.",
+            "userIDs": .list("The customer's BSUIDs; none if absent.", 1...8),
+            "at": "When it was written, by Meta's clock.",
+        ]
+
+        package init(phoneNumberID: PhoneNumberID, to: ContactID, userIDs: [ContactID]? = nil, at: Timestamp) {
+            self.phoneNumberID = phoneNumberID
+            self.to = to
+            self.userIDs = userIDs
+            self.at = at
+        }
+    }
+
+    package static let example = RPCExample(
+        Params(
+            phoneNumberID: "106540352242922", to: "919876543210", userIDs: ["IN.13491208655302741918"],
+            at: Timestamp(milliseconds: 1_790_000_000_000)),
+        RecordInbound.Reply(
+            account: "106540352242922", displayName: "Lucky Shrub", workspace: "default", contact: "919876543210",
+            names: ["IN.13491208655302741918"], windowExpiresAt: Timestamp(milliseconds: 1_790_086_400_000), keyword: .stop))
 }

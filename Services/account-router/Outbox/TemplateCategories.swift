@@ -1,0 +1,66 @@
+package import AccountContract
+import Foundation
+package import GRDB
+import RPCContract
+package import Storage
+import Synchronization
+package import Vocabulary
+
+/// Templates that Meta has moved to another category, by account (WABA).
+///
+/// What waits was planned under the old category; whether it may go is decided by the one that holds when it goes.
+package final class TemplateCategories: Sendable {
+    /// A template, as an account has it.
+    private struct Key: Hashable {
+        var waba: WABAID
+        var name: String
+        var language: String
+    }
+
+    private let moved = Mutex<[Key: Message.Category]>([:])
+
+    package init() {}
+
+    /// Reads what is known.
+    package func restore(_ store: Store) throws {
+        let rows = try store.readNow { db in try Row.fetchAll(db, sql: "SELECT wabaID, name, language, category FROM templateCategory") }
+        for row in rows {
+            let key = Key(waba: row["wabaID"], name: row["name"], language: row["language"])
+            let category: Message.Category = try row.word("category", in: "templateCategory")
+            moved.withLock { $0[key] = category }
+        }
+    }
+
+    /// Meta has moved a template; what goes out from now on goes by it.
+    package func move(_ db: Database, _ name: String, _ language: String, of waba: WABAID, to category: Message.Category, at: Timestamp)
+        throws
+    {
+        let key = Key(waba: waba, name: name, language: Self.plain(language))
+        try db.execute(
+            sql: """
+                INSERT INTO templateCategory (wabaID, name, language, category, movedAt) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET category = excluded.category, movedAt = excluded.movedAt
+                """,
+            arguments: [waba, name, key.language, category.rawValue, at])
+        db.afterCommit { [self] in moved.withLock { $0[key] = category } }
+    }
+
+    func hasMoved(in waba: WABAID) -> Bool { moved.withLock { moved in moved.keys.contains { $0.waba == waba } } }
+
+    /// The category that a template message goes by now; nil where Meta has not moved its template.
+    func category(of object: String, in waba: WABAID) throws -> Message.Category? {
+        let template = try JSON.decode(Named.self, from: object)
+        let key = Key(waba: waba, name: template.name, language: Self.plain(template.language.code))
+        return moved.withLock { $0[key] }
+    }
+
+    /// Meta writes a language both as en_US and en-US.
+    private static func plain(_ language: String) -> String { language.replacing("-", with: "_") }
+
+    private struct Named: Decodable {
+        struct Language: Decodable { var code: String }
+
+        var name: String
+        var language: Language
+    }
+}

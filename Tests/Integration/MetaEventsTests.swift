@@ -1,0 +1,208 @@
+import AccountContract
+import GraphMessages
+import IntelligenceContract
+import MetaEvents
+import RPCContract
+import SandboxContract
+import Support
+import TemplateContract
+import Testing
+import Vocabulary
+
+/// Meta's events reach the process that owns what they are about, and can be read there.
+@Suite struct MetaEventsTests {
+    private static let asha: ContactID = "919876543210"
+
+    private func conversation(_ linda: LindaFixture, _ contact: ContactID = asha) async throws -> [GetConversation.Item] {
+        try await linda.call(IntelligenceContract.self, GetConversation.self, .init(account: LindaFixture.numbers[0], contact: contact))
+            .messages
+    }
+
+    private func sends(_ linda: LindaFixture, _ type: SandboxSend.Kind, _ content: JSONValue, replyTo: WAMID? = nil) async throws {
+        _ = try await linda.call(
+            SandboxContract.self, SandboxSend.self,
+            .init(phoneNumberID: LindaFixture.numbers[0], from: Self.asha, name: "Asha", type: type, content: content, replyTo: replyTo))
+    }
+
+    @Test func everythingThatCustomersSendCanBeReadInTheConversation() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await sends(linda, .image, ["caption": "my lunch"])
+            try await eventually("the first is there") { await fault { _ = try await conversation(linda) } == nil }
+            let first = try #require(try await conversation(linda).first?.wamid)
+            try await sends(linda, .location, ["latitude": 18.52, "longitude": 73.85, "name": "Shop"], replyTo: first)
+            try await sends(linda, .contacts, [["name": ["formatted_name": "Ravi"], "phones": [["phone": "+919876500000"]]]])
+            try await sends(linda, .reaction, ["message_id": .string(first.rawValue), "emoji": "👍"])
+            try await sends(
+                linda, .order,
+                ["catalog_id": "c", "product_items": [["product_retailer_id": "p", "quantity": 2, "item_price": 40, "currency": "INR"]]])
+            try await sends(
+                linda, .edit,
+                ["original_message_id": .string(first.rawValue), "message": ["type": "text", "text": ["body": "my dinner"]]])
+            try await sends(linda, .revoke, ["original_message_id": .string(first.rawValue)])
+            try await sends(linda, .unsupported, ["type": "poll"])
+            _ = try await linda.call(
+                SandboxContract.self, SandboxCall.self, .init(phoneNumberID: LindaFixture.numbers[0], from: Self.asha, name: "Asha"))
+            try await eventually("all ten are there") { try await conversation(linda).filter { $0.direction == .inbound }.count == 10 }
+            let all = try await conversation(linda).filter { $0.direction == .inbound }
+            let media = try #require(all.first { $0.type == "image" }?.content?.media)
+            #expect(media.id != nil && media.mimeType == "image/png" && media.sha256?.count == 44)
+            let place = try #require(all.first { $0.type == "location" })
+            #expect(place.content?.location?.name == "Shop" && place.content?.replyTo == first)
+            #expect(all.first { $0.type == "contacts" }?.content?.contacts?.first?.phones == ["+919876500000"])
+            #expect(all.first { $0.type == "reaction" }?.content?.reaction?.emoji == "👍")
+            #expect(all.first { $0.type == "order" }?.content?.order?.items.first?.price == Money(currency: "INR", micros: 40_000_000))
+            #expect(all.first { $0.type == "edit" }?.content?.change?.text == "my dinner")
+            #expect(all.first { $0.type == "revoke" }?.content?.change?.isRevoked == true)
+            #expect(all.contains { $0.type == "unsupported" })
+            #expect(all.filter { $0.type == "call" }.compactMap { $0.content?.call?.seconds } == [9])
+        }
+    }
+
+    @Test func aTapSaysWhatWasTapped() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.write("Hello", from: Self.asha)
+            try await eventually("it is answered") { try await !linda.phone(Self.asha).isEmpty }
+            let question = InteractiveMessage(
+                body: "Which?", action: .buttons([.init(id: "b1", title: "Small"), .init(id: "b2", title: "Large")]))
+            _ = try await linda.send(.init(to: "+919876543210", interactive: question, requestKey: "q"))
+            try await eventually("the phone has it") { try await linda.phone(Self.asha).contains { $0.type == "interactive" } }
+            let wamid = try #require(try await linda.phone(Self.asha).first { $0.type == "interactive" }?.wamid)
+            let wrong = await fault {
+                _ = try await linda.call(SandboxContract.self, SandboxTap.self, .init(wamid: wamid, button: "Medium"))
+            }
+            #expect(wrong?.code == .messageNotThere)
+            _ = try await linda.call(SandboxContract.self, SandboxTap.self, .init(wamid: wamid, button: "Large"))
+            try await eventually("the tap is there") {
+                try await conversation(linda).contains { $0.type == "interactive" && $0.direction == .inbound }
+            }
+            let tap = try #require(try await conversation(linda).last { $0.type == "interactive" && $0.direction == .inbound })
+            #expect(tap.content?.reply?.id == "b2" && tap.content?.reply?.kind == .button && tap.text == "Large")
+            #expect(tap.content?.replyTo == wamid)
+        }
+    }
+
+    @Test func aCallOpensTheWindow() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            func isOpen() async throws -> Bool {
+                try await linda.call(
+                    AccountContract.self, GetConversationWindow.self, .init(contact: Self.asha, account: LindaFixture.numbers[0])
+                ).open
+            }
+            #expect(try await !isOpen())
+            _ = try await linda.call(
+                SandboxContract.self, SandboxCall.self, .init(phoneNumberID: LindaFixture.numbers[0], from: Self.asha, name: "Asha"))
+            try await eventually("the window is open") { try await isOpen() }
+        }
+    }
+
+    @Test func aTemplateThatBecameMarketingGoesToNobodyWhoNeverAgreed() async throws {
+        try await LindaFixture.run(virtualClock: true) { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            // It waits while Meta moves its template.
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(tokenExpired: true))
+            let waits = try await linda.send(
+                .init(to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "waits"))
+            let params = SandboxSetTemplate.Params(
+                wabaID: LindaFixture.waba, name: "greeting_news", language: "en", category: "MARKETING", quality: "YELLOW")
+            _ = try await linda.call(SandboxContract.self, SandboxSetTemplate.self, params)
+            func template() async throws -> Template {
+                try await linda.call(TemplateContract.self, GetTemplate.self, .init(name: "greeting_news", language: "en"))
+            }
+            try await eventually("the template is marketing") { try await template().category == .marketing }
+            try await eventually("its rating is known") { try await template().quality == "YELLOW" }
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(tokenExpired: false))
+            try await linda.clock(advance: .seconds(40))
+            try await eventually("what waited has failed") { try await linda.state(waits.id) == .failed }
+            let message = try await linda.call(AccountContract.self, GetMessage.self, .init(waits.id))
+            #expect(message.category == .marketing && message.error?.contains("agreed") == true, "\(message.error ?? "-")")
+            let refused = await fault {
+                _ = try await linda.send(
+                    .init(to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "new"))
+            }
+            #expect(refused?.code == .consentMissing)
+            #expect(try await linda.phone(Self.asha).isEmpty)
+        }
+    }
+
+    @Test func aRestrictionStopsWhatTheBusinessBeginsUntilItEnds() async throws {
+        try await LindaFixture.run(virtualClock: true) { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let until = try await linda.call(SandboxContract.self, SandboxSetClock.self, .init()).now + .hours(2)
+            _ = try await linda.call(
+                SandboxContract.self, SandboxRestrict.self,
+                .init(wabaID: LindaFixture.waba, restriction: "RESTRICTED_BIZ_INITIATED_MESSAGING", until: until))
+            func health() async throws -> Set<Account.Health> {
+                Set(try await linda.call(AccountContract.self, ListAccounts.self, Nothing()).items.map(\.account.health))
+            }
+            try await eventually("the numbers are restricted") { try await health() == [.restricted] }
+            let waits = try await linda.send(
+                .init(to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "waits"))
+            // Answers go out all the same.
+            try await linda.write("Hello", from: "919876500001")
+            try await eventually("an answer goes out") { try await !linda.phone("919876500001").isEmpty }
+            #expect(try await linda.state(waits.id) == .queued)
+            #expect(try await linda.phone(Self.asha).isEmpty)
+            try await linda.clock(advance: .seconds(3 * 3600))
+            try await eventually("the restriction has ended") { try await health() == [.recovering] }
+            // What was put off for a minute just before is due by then.
+            try await linda.clock(advance: .seconds(61))
+            try await eventually("it goes out") { try await !linda.phone(Self.asha).isEmpty }
+            #expect(try await linda.statistics().refused["368"] == nil)
+        }
+    }
+
+    @Test func whatIsWrittenInTheAppIsPartOfTheConversation() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let echo: JSONValue = [
+                "messaging_product": "whatsapp",
+                "metadata": ["display_phone_number": "918047181000", "phone_number_id": .string(LindaFixture.numbers[0].rawValue)],
+                "message_echoes": [
+                    [
+                        "from": "918047181000", "to": .string(Self.asha.rawValue), "id": "wamid.E", "timestamp": "1790000000",
+                        "type": "text",
+                        "text": ["body": "I will call you"],
+                    ]
+                ],
+            ]
+            for _ in 0..<2 {
+                _ = try await linda.call(
+                    SandboxContract.self, SandboxTell.self, .init(wabaID: LindaFixture.waba, field: "smb_message_echoes", value: echo))
+            }
+            try await eventually("it is there") { await fault { _ = try await conversation(linda) } == nil }
+            let all = try await conversation(linda)
+            #expect(all.map(\.text) == ["I will call you"] && all[0].direction == .outbound && all[0].wamid == "wamid.E")
+            let statistics = try await linda.call(IntelligenceContract.self, ConversationStatistics.self, Nothing())
+            #expect(statistics.outbound == 1 && statistics.inbound == 0)
+        }
+    }
+
+    /// One member of a group has read it: that says nothing of the message.
+    @Test func oneMembersMarkIsNotTheMessages() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let sent = try await linda.send(
+                .init(to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "k"))
+            try await eventually("Meta has it") { try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).wamid != nil }
+            let wamid = try #require(try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).wamid)
+            func record(_ status: String, participant: String?) async throws -> RecordStatuses.Reply {
+                try await linda.call(
+                    AccountContract.self, RecordStatuses.self,
+                    .init(statuses: [
+                        MessageStatus(
+                            wamid: wamid, phoneNumberID: LindaFixture.numbers[0], status: status,
+                            at: Timestamp(milliseconds: 1_790_000_000_000),
+                            participant: participant)
+                    ]))
+            }
+            #expect(try await record("played", participant: "919876500001").applied == 0)
+            #expect(try await record("played", participant: nil).applied == 1)
+        }
+    }
+}
