@@ -80,7 +80,7 @@ bench: release ## Print each speed budget beside its peer, as a ratio in one run
 demo: release ## Play the demonstration on the sandbox; DEMO_EXIT=1 ends it after the report.
 	@.build/release/linda demo --start $(if $(DEMO_EXIT),--exit)
 
-install: release ## Install programs, runtime, units and users' definitions under DESTDIR.
+install: ## Install programs, runtime, units and users' definitions under DESTDIR; make release comes first.
 	@scripts/install "$(DESTDIR)" "$(PREFIX)" "$(UNITDIR)"
 
 clean: ## Remove what was built.

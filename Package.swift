@@ -259,7 +259,10 @@ let testTargets: [Target] = [
     ),
     tests(
         "GatewayCoreTests",
-        ["GatewayCore", "GatewayContract", "MetaEvents", "RPCContract", "Storage", "Vocabulary", grdb, lifecycle, logging]),
+        [
+            "GatewayCore", "GatewayContract", "MetaEvents", "RPCContract", "RPCTransport", "ServiceKit", "Storage", hummingbird, httpTypes,
+            nioCore, "Vocabulary", grdb, lifecycle, logging,
+        ]),
     tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract"]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),

@@ -16,7 +16,7 @@ struct Linda: AsyncParsableCommand {
             Lists.self, WindowsCommand.self, ConsentCommand.self, AnalyticsCommand.self, CapacityCommand.self, Accounts.self,
             Templates.self, ExperimentsCommand.self, Contacts.self,
             DeadLettersCommand.self,
-            Logs.self, ClockCommand.self, GenerateReference.self,
+            ConfigCommand.self, Logs.self, ClockCommand.self, GenerateReference.self,
         ]
     )
 }

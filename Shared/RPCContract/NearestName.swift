@@ -1,7 +1,7 @@
 /// The known name that a misspelt one was probably meant to be.
-enum NearestName {
+package enum NearestName {
     /// Nil where none is near: more than a third of the letters differ.
-    static func of(_ name: String, among known: some Sequence<String>) -> String? {
+    package static func of(_ name: String, among known: some Sequence<String>) -> String? {
         // A name longer than any of ours is not compared: its length comes from outside.
         guard name.utf8.count <= 64 else { return nil }
         let given = Array(name.lowercased().utf8)

@@ -5,14 +5,14 @@ import Yams
 
 /// What was set for one process, not yet read: the file, then the environment, then the command line.
 ///
-/// The file is YAML with a section per process and one named `common`. `read` refuses a name that no setting has and
+/// The file is YAML with a section per process, and one named `common` for what every process knows. `settings` refuses a name that no setting has and
 /// a value that its setting does not take, each with its place.
 package struct Configuration: Sendable {
     struct Value: Sendable {
         var text: String
         /// File and line, environment variable or option, for people.
         var place: String
-        /// In the section `common`, where settings of other processes may stand.
+        /// In the section `common`, which every process reads.
         var isCommon = false
     }
 
@@ -48,6 +48,7 @@ package struct Configuration: Sendable {
         // Which variables count is known once the names are.
         var names = SettingsReader()
         _ = try CommonSettings(&names)
+        names.markCommon()
         _ = try Own(&names)
         var values = given
         for name in names.declared.map(\.name) {
@@ -57,11 +58,32 @@ package struct Configuration: Sendable {
         }
         var reader = SettingsReader(values)
         let settings = (common: try CommonSettings(&reader), own: try Own(&reader))
+        let all = reader.declared.map(\.name)
         for name in reader.unread {
-            guard let value = values[name], !value.isCommon else { continue }
-            throw StartRefusal(.configuration, "\(value.place): \(process) knows no setting \(name)")
+            guard let value = values[name] else { continue }
+            throw StartRefusal(.configuration, "\(value.place): \(process) knows no setting \(name)\(Self.hint(name, all))")
         }
+        // A setting of one process alone would be unknown to the others, or mean something else there.
+        for name in reader.declared.dropFirst(names.commonCount).map(\.name) {
+            guard let value = values[name], value.isCommon else { continue }
+            throw StartRefusal(.configuration, "\(value.place): \(name) is not common to all processes; set it in the section \(process)")
+        }
+        try checkVariables(all)
         return settings
+    }
+
+    /// A misspelt variable must not leave its setting as it was.
+    private func checkVariables(_ names: [String]) throws(StartRefusal) {
+        let prefix = Self.variable(process, "")
+        let known = Set(names.map { Self.variable(process, $0) })
+        for variable in environment.keys.sorted() where variable.hasPrefix(prefix) && !known.contains(variable) {
+            throw StartRefusal(
+                .configuration, "environment variable \(variable): \(process) knows no such setting\(Self.hint(variable, Array(known)))")
+        }
+    }
+
+    private static func hint(_ name: String, _ names: [String]) -> String {
+        NearestName.of(name, among: names).map { "; did you mean \($0)?" } ?? ""
     }
 
     /// Name, default and meaning of every setting, as `--settings` prints them.

@@ -24,6 +24,19 @@ package struct Credentials: Sendable {
     }
 }
 
+extension Credentials {
+    /// A credential that is changed while the old one still counts: each line is one, four at most.
+    package func requireEach(_ name: String) throws(StartRefusal) -> [Secret] {
+        let lines = try require(name).reveal().split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+        guard lines.count <= 4 else {
+            throw StartRefusal(
+                .configuration, "credential \(name) has \(lines.count) lines; each is a secret that counts, and four are enough")
+        }
+        return lines.map { Secret($0) }
+    }
+}
+
 /// A text that never prints itself.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     private let text: String

@@ -20,7 +20,9 @@ package enum ServiceMain {
     package static func run<Process: ServiceProcess>(_ process: Process.Type) async -> Never {
         let name = process.contract.process
         do {
+            forbidCores()
             let options = try ServiceOptions<Process>(Array(CommandLine.arguments.dropFirst()))
+            if options.isCheck { check(options, name) }
             try await run(process, options)
             exit(0)
         } catch let refusal as StartRefusal {
@@ -31,6 +33,17 @@ package enum ServiceMain {
         } catch {
             say("ended by a defect: \(error)", name)
             exit(StartRefusal.Status.defect.rawValue)
+        }
+    }
+
+    /// Ends with 0 where the settings would be taken.
+    private static func check<Process: ServiceProcess>(_ options: ServiceOptions<Process>, _ name: String) -> Never {
+        do throws(StartRefusal) {
+            _ = try options.configuration().settings(Process.Settings.self)
+            exit(0)
+        } catch {
+            say("refuses to start: \(error)", name)
+            exit(error.status.rawValue)
         }
     }
 
@@ -96,6 +109,12 @@ package enum ServiceMain {
         logger.notice("ended")
     }
 
+    /// A dump of memory would hold tokens.
+    private static func forbidCores() {
+        var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+    }
+
     private static func clock(_ path: String) throws(StartRefusal) -> WallClock {
         guard !path.isEmpty else { return .system }
         do { return try VirtualClock.clock(path) } catch {
@@ -112,7 +131,7 @@ package enum ServiceMain {
         limits.connections = common.connections
         limits.inFlight = common.inFlight
         let observer = CallObserver(environment)
-        let server = RPCServer(router: router, limits: limits, policy: ServicePeers.policy(), logger: environment.logger) {
+        let server = RPCServer(router: router, limits: limits, policy: ServicePeers().policy, logger: environment.logger) {
             observer.ended($0)
         }
         return RPCServerService(server: server, descriptor: try environment.descriptor("rpc"))

@@ -6,6 +6,7 @@ struct ServiceOptions<Process: ServiceProcess>: Sendable {
     static var usage: String {
         """
         usage: linda-NAME [--config FILE] [--set KEY=VALUE]… [--state DIR] [--credentials DIR]
+               linda-NAME [--config FILE] [--set KEY=VALUE]… --check
                linda-NAME --settings | --version
         Under systemd, STATE_DIRECTORY and CREDENTIALS_DIRECTORY are used; the sockets are always passed in.
         """
@@ -15,6 +16,8 @@ struct ServiceOptions<Process: ServiceProcess>: Sendable {
     var credentialsDirectory: String?
     var endsWithParent: Bool
     var logsToJournal: Bool
+    /// Whether the settings are only to be read.
+    var isCheck = false
     private var file: String?
     private var overrides: [String] = []
     private let environment = ProcessInfo.processInfo.environment
@@ -35,6 +38,7 @@ struct ServiceOptions<Process: ServiceProcess>: Sendable {
                     print("\(setting.name) = \(setting.initial)  # \(setting.meaning)")
                 }
                 exit(0)
+            case "--check": isCheck = true
             case "--help":
                 print(Self.usage)
                 exit(0)

@@ -14,8 +14,12 @@ package struct SettingsReader {
 
     private let given: [String: Configuration.Value]
     private(set) var declared: [Declared] = []
+    /// How many of them, the first, every process has.
+    private(set) var commonCount = 0
 
     init(_ given: [String: Configuration.Value] = [:]) { self.given = given }
+
+    mutating func markCommon() { commonCount = declared.count }
 
     /// Names that are given and that nobody has read.
     var unread: [String] { given.keys.filter { name in !declared.contains { $0.name == name } }.sorted() }

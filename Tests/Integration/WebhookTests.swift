@@ -168,32 +168,47 @@ import Vocabulary
 
     @Test func healthMetricsAndTheStatusPageAnswer() async throws {
         try await LindaFixture.run { linda in
-            let webhook = Webhook(url: linda.stack.address, secret: "")
-            func get(_ path: String) async throws -> (Int, String) {
-                let answer = try await Webhook(url: linda.stack.address + path, secret: "").get("x=1")
+            let key = try linda.credential("admin-key")
+            let http = HTTPClient(connectionsPerHost: 4)
+            func get(_ path: String, _ headers: [String] = []) async throws -> (Int, String) {
+                let answer = try await http.perform(HTTPRequest(.get, linda.stack.address + path, headers: headers))
                 return (answer.status, String(decoding: answer.body, as: UTF8.self))
             }
-            _ = webhook
+            let bearer = ["Authorization: Bearer \(key)"]
             #expect(try await get("/healthz").0 == 200)
             #expect(try await get("/readyz").0 == 200)
-            #expect(try await get("/metrics").1.contains("# TYPE linda_webhook_duration_seconds histogram"))
-            #expect(try await get("/metrics/account-router").0 == 200)
+            // Who has no key learns nothing of what goes on.
+            for path in ["/metrics", "/metrics/account-router", "/status.json", "/"] {
+                #expect(try await get(path).0 == 401, "\(path)")
+                #expect(try await get(path, ["Authorization: Bearer x", "Cookie: linda_session=9999999999.00"]).0 == 401, "\(path)")
+            }
+            #expect(try await get("/metrics", bearer).1.contains("# TYPE linda_webhook_duration_seconds histogram"))
+            #expect(try await get("/metrics/account-router", bearer).0 == 200)
             // One target for all: each sample says whose it is, and samples of one metric stand together.
-            let all = try await get("/metrics").1
+            let all = try await get("/metrics", bearer).1
             for process in ["gateway", "account-router", "intelligence-service", "sync-service", "template-service"] {
                 #expect(all.contains(#"process="\#(process)""#), "\(process)")
             }
             let families = all.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }
             #expect(Set(families).count == families.count, "a metric is described once")
             #expect(all.contains("linda_inbox_pending{process="))
-            #expect(try await get("/metrics/nobody").0 == 404)
-            #expect(try await get("/").0 == 401)
-            #expect(try await get("/status.json").0 == 401)
-            let key = try linda.credential("admin-key")
-            let opened = try await Webhook(url: "\(linda.stack.address)/", secret: "").get("key=\(key)")
+            #expect(try await get("/metrics/nobody", bearer).0 == 404)
+            // A key in an address opens nothing: addresses are kept in logs and histories.
+            #expect(try await get("/?key=\(key)").0 == 401)
+            func open(_ form: String, _ headers: [String] = []) async throws -> HTTPResponse {
+                try await http.perform(
+                    HTTPRequest(
+                        .post, "\(linda.stack.address)/", headers: headers + ["Content-Type: application/x-www-form-urlencoded"],
+                        body: .bytes(Data(form.utf8))))
+            }
+            for form in ["", "key=", "key=wrong", "key=%", "key=\(key)x", String(repeating: "x", count: 10_000)] {
+                #expect(try await open(form).status == 401, "\(form.prefix(20))")
+            }
+            let opened = try await open("key=\(key)", ["X-Forwarded-Proto: https"])
             #expect(opened.status == 303)
-            #expect(opened.headers["set-cookie"]?.contains("HttpOnly") == true)
-            #expect(opened.headers["set-cookie"]?.contains(key) == false)
+            let cookie = try #require(opened.headers["set-cookie"])
+            #expect(cookie.contains("HttpOnly") && cookie.contains("Secure") && cookie.contains("Max-Age=43200") && !cookie.contains(key))
+            #expect(try await get("/status.json", ["Cookie: a=b; \(cookie.prefix { $0 != ";" })"]).0 == 200)
         }
     }
 }

@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import pwd
+import re
 import signal
 import socket
 import subprocess
@@ -61,9 +62,8 @@ def denied(user, path):
     return result.returncode != 0 and "denied" in result.stderr
 
 
-def post(body, pause=None):
+def post(body, pause=None, secret=b"secret-meta-app-secret"):
     """A signed webhook on a connection of its own; the status, or what broke."""
-    secret = b"secret-meta-app-secret"
     signature = hmac.new(secret, body, hashlib.sha256).hexdigest()
     head = (
         f"POST /webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
@@ -97,6 +97,38 @@ def message(number):
     return json.dumps(
         {"entry": [{"id": "1", "changes": [{"field": "load_test", "value": {"n": number}}]}]}, separators=(",", ":")
     ).encode()
+
+
+def commands(page):
+    """What a page tells an operator to type, without its remarks."""
+    blocks = re.findall(r"```sh\n(.*?)```", open(f"/usr/share/doc/linda/{page}").read(), re.S)
+    return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+@check
+def what_install_md_says_is_done_word_for_word():
+    run("useradd", "-m", "asha")
+    known = {"make release", "sudo make install"}  # done outside, where there is a compiler
+    # An editor for `systemctl edit`, which works on a terminal only.
+    with open("/linda-test/editor", "w") as file:
+        file.write("#!/bin/sh\nsed -i '/^### Anything between/a [Service]\\nMemoryMax=2000M' \"$1\"\n")
+    os.chmod("/linda-test/editor", 0o755)
+    done = 0
+    for line in commands("install.md"):
+        if line in known:
+            continue
+        line = line.replace("NAME", "asha").removeprefix("sudo ")
+        result = subprocess.run(
+            ["script", "-qec", line, "/dev/null"], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+            env={**os.environ, "SYSTEMD_EDITOR": "/linda-test/editor", "SYSTEMD_PAGER": "cat", "SHELL": "/bin/bash"},
+        )
+        assert result.returncode == 0, f"{line}: {result.returncode} {result.stdout}{result.stderr}"
+        done += 1
+    assert show("linda-account-router.service", "MemoryMax") == str(2000 << 20), "what was edited is not in force"
+    run("systemctl", "revert", "linda-account-router.service")
+    run("systemctl", "daemon-reload")
+    assert done >= 10, f"only {done} commands were found"
+    print(f"   {done} commands", flush=True)
 
 
 @check
@@ -213,6 +245,64 @@ def callers_are_held_to_what_they_may_call():
     refused = call("account-router", "account.delete", {"phoneNumberID": "1"}, user=user)
     assert refused["error"]["code"] == -32003, refused
     assert "refused" in call("account-router", "service.ping", user="nobody"), "nobody could connect"
+
+
+@check
+def who_joins_or_leaves_the_group_counts_at_once():
+    run("useradd", "-m", "late")
+    # Before: the socket is not even reached. A member of another group of the folder would be told to join.
+    assert "refused" in call("account-router", "account.list", user="late")
+    run("usermod", "-aG", "linda", "late")
+    until("the new operator", lambda: "result" in call("account-router", "account.list", user="late"), 5)
+    run("gpasswd", "-d", "late", "linda")
+    until("who has left", lambda: "refused" in call("account-router", "account.list", user="late"), 5)
+
+
+@check
+def a_secret_is_changed_while_the_old_one_counts():
+    path = "/etc/linda/credentials/meta-app-secret"
+    old = open(path).read()
+    with open(path, "w") as file:
+        file.write("another secret\n" + old)
+    run("systemctl", "restart", "linda-gateway.service")
+    assert post(message("old secret")) == 200
+    assert post(message("new secret"), secret=b"another secret") == 200
+    assert post(message("no secret"), secret=b"neither") == 401
+    with open(path, "w") as file:
+        file.write(old)
+    run("systemctl", "restart", "linda-gateway.service")
+    assert post(message("new secret, again"), secret=b"another secret") == 401
+
+
+@check
+def a_misspelt_setting_is_refused_and_checked():
+    path = "/etc/linda/linda.yaml"
+    old = open(path).read()
+    for text, words in {
+        "common:\n  log:\n    lavel: info\n": "did you mean log.level?",
+        "gateway:\n  webhook:\n    bites: 1\n": "did you mean webhook.bytes?",
+        "common:\n  graph:\n    url: https://x\n": "graph.url",
+        "getaway: {}\n": "no process is called getaway",
+    }.items():
+        with open(path, "w") as file:
+            file.write(text)
+        result = run("linda", "config", "check", ok=False)
+        assert result.returncode == 78 and words in result.stdout, f"{text}: {result.returncode} {result.stdout}{result.stderr}"
+    unit = "linda-sync-service.service"
+    run("systemctl", "restart", unit, ok=False)
+    until("the refusal", lambda: show(unit, "ExecMainStatus") == "78")
+    with open(path, "w") as file:
+        file.write(old)
+    run("systemctl", "reset-failed", unit)
+    run("systemctl", "restart", unit)
+
+
+@check
+def no_process_leaves_a_core():
+    for name in SERVICES:
+        pid = show(f"linda-{name}.service", "MainPID")
+        limits = open(f"/proc/{pid}/limits").read()
+        assert re.search(r"Max core file size\s+0\s+0", limits), limits
 
 
 @check

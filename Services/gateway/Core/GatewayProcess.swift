@@ -23,9 +23,10 @@ package enum GatewayProcess: ServiceProcess {
     package static let contract: any Contract.Type = GatewayContract.self
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: GatewaySettings) async throws -> Assembly {
-        let appSecret = try environment.credentials.require("meta-app-secret")
-        let verifyToken = try environment.credentials.require("meta-verify-token")
-        let adminKey = try environment.credentials.require("admin-key")
+        // Each may be changed while the old one still counts.
+        let appSecrets = try environment.credentials.requireEach("meta-app-secret")
+        let verifyTokens = try environment.credentials.requireEach("meta-verify-token")
+        let admission = Admission(keys: try environment.credentials.requireEach("admin-key"), clock: environment.clock)
         let pool = try environment.openDatabase(GatewayMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
@@ -35,7 +36,7 @@ package enum GatewayProcess: ServiceProcess {
             waiting: settings.waitingDeliveries)
         let deadLetters = DeadLetters(inbox: inbox)
         let webhook = WebhookDelivery(
-            inbox: inbox, gaps: gaps, appSecret: appSecret, bytes: settings.webhookBytes, logger: environment.logger)
+            inbox: inbox, gaps: gaps, appSecrets: appSecrets, bytes: settings.webhookBytes, logger: environment.logger)
         let peers = Dictionary(
             uniqueKeysWithValues: ([
                 GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
@@ -47,8 +48,9 @@ package enum GatewayProcess: ServiceProcess {
         bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
 
         let http = Router(context: BasicRequestContext.self)
-        WebhookChallenge(path: webhook.path, verifyToken: verifyToken).add(to: http)
-        OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, adminKey: adminKey).add(to: http)
+        WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
+        OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, admission: admission).add(
+            to: http)
         var assembly = Assembly(router: router, services: dispatchers)
         assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), logger: environment.logger))
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))

@@ -1,5 +1,4 @@
 import AccountContract
-import Crypto
 import Foundation
 import GRDB
 import GatewayContract
@@ -22,7 +21,7 @@ struct OperationsRoutes: Sendable {
     let metrics: @Sendable () -> String
     /// By process name.
     let peers: [String: RPCClient]
-    let adminKey: Secret
+    let admission: Admission
     /// What every open page is shown.
     private let snapshot = StatusSnapshot()
     /// What whoever scrapes is given.
@@ -31,25 +30,30 @@ struct OperationsRoutes: Sendable {
     private let health = StatusSnapshot()
 
     init(
-        inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], adminKey: Secret
+        inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], admission: Admission
     ) {
         self.inbox = inbox
         self.webhook = webhook
         self.metrics = metrics
         self.peers = peers
-        self.adminKey = adminKey
+        self.admission = admission
     }
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("healthz") { _, _ in await healthiness() }
         router.get("readyz") { _, _ in await readiness() }
-        router.get("metrics") { _, _ in
-            Response.text(.ok, await scrape.text { await allMetrics() }, type: "text/plain; version=0.0.4; charset=utf-8")
+        router.get("metrics") { request, _ in
+            guard admission.admits(request) else { return Self.locked }
+            return Response.text(.ok, await scrape.text { await allMetrics() }, type: "text/plain; version=0.0.4; charset=utf-8")
         }
-        router.get("metrics/:process") { _, context in await peerMetrics(context.parameters.get("process") ?? "") }
+        router.get("metrics/:process") { request, context in
+            guard admission.admits(request) else { return Self.locked }
+            return await peerMetrics(context.parameters.get("process") ?? "")
+        }
         router.get("/") { request, _ in page(request) }
+        router.post("/") { request, _ in await open(request) }
         router.get("status.json") { request, _ in
-            guard isAdmitted(request) else { return Response.text(.unauthorized, "open / with the admin key first\n") }
+            guard admission.admits(request) else { return Self.locked }
             return Response.text(.ok, await snapshot.text { JSON.text(await status()) }, type: "application/json")
         }
     }
@@ -132,36 +136,37 @@ struct OperationsRoutes: Sendable {
         }
     }
 
-    private func page(_ request: Request) -> Response {
-        if let given = request.uri.queryParameters["key"], matches(String(given)) {
-            // The key leaves the address bar at once.
-            return Response(
-                status: .seeOther,
-                headers: [.location: "/", .setCookie: "linda_key=\(digest(adminKey.reveal())); Path=/; HttpOnly; SameSite=Strict"]
-            )
-        }
+    private static var locked: Response {
         var response = Response.text(
-            isAdmitted(request) ? .ok : .unauthorized,
-            isAdmitted(request) ? StatusPage.html : StatusPage.locked,
-            type: "text/html; charset=utf-8"
-        )
+            .unauthorized, "open / with the admin key first, or give it as `Authorization: Bearer KEY`\n")
+        response.headers[.wwwAuthenticate] = "Bearer"
+        return response
+    }
+
+    private func page(_ request: Request) -> Response {
+        admission.admits(request) ? page(.ok, StatusPage.html) : page(.unauthorized, StatusPage.locked)
+    }
+
+    private func page(_ status: HTTPResponse.Status, _ html: String) -> Response {
+        var response = Response.text(status, html, type: "text/html; charset=utf-8")
         response.headers[.contentSecurityPolicy] = StatusPage.policy
         response.headers[.cacheControl] = "no-store"
         return response
     }
 
-    private func isAdmitted(_ request: Request) -> Bool {
-        let cookies = (request.headers[.cookie] ?? "").split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
-        let expected = "linda_key=\(digest(adminKey.reveal()))"
-        return cookies.contains { SHA256.hash(data: Data($0.utf8)) == SHA256.hash(data: Data(expected.utf8)) }
-    }
-
-    private func matches(_ key: String) -> Bool {
-        SHA256.hash(data: Data(key.utf8)) == SHA256.hash(data: Data(adminKey.reveal().utf8))
-    }
-
-    private func digest(_ text: String) -> String {
-        SHA256.hash(data: Data("linda-status:\(text)".utf8)).map { String(format: "%02x", $0) }.joined()
+    /// The key comes in a form, never in an address: those are kept in logs and histories.
+    private func open(_ request: Request) async -> Response {
+        let form: String
+        do { form = String(buffer: try await request.body.collect(upTo: 4096)) } catch {
+            return page(.unauthorized, StatusPage.locked)
+        }
+        let given = form.split(separator: "&").first { $0.hasPrefix("key=") }?.dropFirst(4)
+        guard let key = given?.replacing("+", with: " ").removingPercentEncoding, admission.isKey(key) else {
+            return page(.unauthorized, StatusPage.wrong)
+        }
+        let isSecure = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }?.lowercased() == "https"
+        return Response(
+            status: .seeOther, headers: [.location: "/", .setCookie: admission.session(with: key, isSecure: isSecure)])
     }
 
     private func status() async -> JSONValue {

@@ -3,12 +3,17 @@ enum StatusPage {
     static let policy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'"
 
-    static let locked = """
-        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Linda</title>
-        <style>\(style)</style><main><h1>Linda</h1><form method="get" action="/"><label>Admin key
-        <input name="key" type="password" autocomplete="off" autofocus></label><button>Open</button></form>
-        <p>The key is in the file <code>admin-key</code> of the credentials folder.</p></main></html>
+    static let locked = door("")
+    static let wrong = door("<p class=\"bad\">This is not the admin key.</p>")
+
+    private static func door(_ trouble: String) -> String {
         """
+        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Linda</title>
+        <style>\(style)</style><main><h1>Linda</h1><form method="post" action="/"><label>Admin key
+        <input name="key" type="password" autocomplete="off" autofocus></label><button>Open</button></form>
+        \(trouble)<p>The key is in the file <code>admin-key</code> of the credentials folder.</p></main></html>
+        """
+    }
 
     static let html = """
         <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Linda</title>
@@ -42,7 +47,8 @@ enum StatusPage {
         if(head){const h=row(head,'th');rows[0].forEach((v,i)=>{if(typeof v==='number')h.cells[i].className='n'});t.append(h)}
         for(const r of rows)t.append(row(r))}
         function pairs(id,o,names){fill(id,null,o?names.filter(([k])=>o[k]!==undefined).map(([k,n])=>[n||k,o[k]]):[])}
-        async function load(){try{const s=await(await fetch('/status.json')).json();
+        async function load(){try{const s=await fetch('/status.json');if(s.status===401)return location.reload();return show(await s.json())}catch(e){$('at').textContent='no answer from the gateway'}}
+        function show(s){
         const t=(s.troubles||[]).map(t=>[t.process,{text:t.detail,mark:'bad'}]);
         for(const i of s.accounts?s.accounts.items:[])if(i.trouble&&!t.some(r=>r[1].text.includes(i.trouble)))
         t.push([i.account.displayPhoneNumber,{text:i.trouble,mark:'bad'}]);
@@ -61,7 +67,7 @@ enum StatusPage {
         fill('failures',['failed because','count'],s.messages.failures.map(f=>[(f.code?f.code+': ':'')+f.reason,f.count]));
         pairs('conversations',s.conversations,[['conversations'],['inbound','from customers'],['outbound','answers'],['pendingActions','answers waiting'],
         ['deadActions','answers given up'],['orders']]);
-        $('at').textContent=new Date().toLocaleTimeString()}catch(e){$('at').textContent='no answer from the gateway'}}
+        $('at').textContent=new Date().toLocaleTimeString()}
         load();setInterval(load,2000);
         """
 }

@@ -8,7 +8,7 @@ import ServiceKit
 /// Source: Meta, webhooks: create a webhook endpoint.
 struct WebhookChallenge: Sendable {
     let path: String
-    let verifyToken: Secret
+    let verifyTokens: [Secret]
 
     func add(to router: Router<BasicRequestContext>) {
         router.get(RouterPath(path)) { request, _ in answer(request) }
@@ -18,7 +18,7 @@ struct WebhookChallenge: Sendable {
         let query = request.uri.queryParameters
         guard query["hub.mode"].map(String.init) == "subscribe", let token = query["hub.verify_token"],
             let challenge = query["hub.challenge"],
-            Self.isEqual(String(token), verifyToken.reveal())
+            verifyTokens.contains(where: { Self.isEqual(String(token), $0.reveal()) })
         else { return .text(.forbidden, "hub.verify_token is not the one configured in the credential meta-verify-token\n") }
         return .text(.ok, String(challenge.prefix(1024)))
     }

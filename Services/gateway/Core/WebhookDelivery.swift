@@ -26,7 +26,8 @@ final class WebhookDelivery: DirectRoute {
 
     private let inbox: Inbox
     private let gaps: DeliveryGaps
-    private let key: SymmetricKey
+    /// Of the app secret, and while it is changed of the one before.
+    private let keys: [SymmetricKey]
     private let logger: Logger
     private let refusals = Atomic(0)
     private let stored = Counter(label: "linda_webhook_requests_total", dimensions: [("outcome", "stored")])
@@ -37,11 +38,11 @@ final class WebhookDelivery: DirectRoute {
     private let duration = Metrics.Timer(label: "linda_webhook_duration_seconds")
 
     /// - Parameter bytes: of bodies that may be held at once.
-    init(inbox: Inbox, gaps: DeliveryGaps, appSecret: Secret, bytes: Int, logger: Logger) {
+    init(inbox: Inbox, gaps: DeliveryGaps, appSecrets: [Secret], bytes: Int, logger: Logger) {
         self.inbox = inbox
         self.gaps = gaps
         budget = BodyBudget(bytes: bytes)
-        key = SymmetricKey(data: Data(appSecret.reveal().utf8))
+        keys = appSecrets.map { SymmetricKey(data: Data($0.reveal().utf8)) }
         self.logger = logger
     }
 
@@ -89,7 +90,9 @@ final class WebhookDelivery: DirectRoute {
     }
 
     private func isSigned(_ body: ByteBuffer, _ signature: [UInt8]) -> Bool {
-        body.withUnsafeReadableBytes { HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: $0, using: key) }
+        body.withUnsafeReadableBytes { bytes in
+            keys.contains { HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: bytes, using: $0) }
+        }
     }
 
     /// The 32 bytes of `sha256=<64 hex digits>`.

@@ -1,0 +1,55 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+import Vocabulary
+
+/// Who may see the status page and the metrics: whoever has an admin key.
+///
+/// A browser gives the key once, in a form, and gets a cookie that ends by itself; a program gives it as a bearer token.
+struct Admission: Sendable {
+    /// Each counts, so that one can be changed while the other is still in use.
+    let keys: [Secret]
+    let clock: WallClock
+
+    private static let cookie = "linda_session"
+    /// How long a browser is let in.
+    static let lifetime = Milliseconds.hours(12)
+
+    func admits(_ request: Request) -> Bool {
+        let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        if words.count == 2, words[0].lowercased() == "bearer", isKey(String(words[1])) { return true }
+        return (request.headers[.cookie] ?? "").split(separator: ";").contains { pair in
+            let parts = pair.trimmingCharacters(in: .whitespaces).split(separator: "=", maxSplits: 1)
+            return parts.count == 2 && parts[0] == Self.cookie && isSession(String(parts[1]))
+        }
+    }
+
+    func isKey(_ text: String) -> Bool {
+        // Digests are compared: how much of a key is right cannot be read off the time.
+        keys.contains { SHA256.hash(data: Data(text.utf8)) == SHA256.hash(data: Data($0.reveal().utf8)) }
+    }
+
+    /// A cookie that is good until its time is over or the key is another.
+    ///
+    /// - Parameter isSecure: whether the browser came over TLS, and is to send it over nothing else.
+    func session(with key: String, isSecure: Bool) -> String {
+        let end = (clock.now + Self.lifetime).seconds
+        let value = "\(end).\(sign(end, key))"
+        return
+            "\(Self.cookie)=\(value); Path=/; Max-Age=\(Self.lifetime.count / 1000); HttpOnly; SameSite=Strict\(isSecure ? "; Secure" : "")"
+    }
+
+    private func isSession(_ value: String) -> Bool {
+        let parts = value.split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, let end = Int64(parts[0]), (0...Timestamp.latest.seconds).contains(end), Timestamp(seconds: end) > clock.now
+        else { return false }
+        return keys.contains { SHA256.hash(data: Data(parts[1].utf8)) == SHA256.hash(data: Data(sign(end, $0.reveal()).utf8)) }
+    }
+
+    private func sign(_ end: Int64, _ key: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Data("linda-session:\(end)".utf8), using: SymmetricKey(data: Data(key.utf8)))
+        return code.map { String(format: "%02x", $0) }.joined()
+    }
+}
