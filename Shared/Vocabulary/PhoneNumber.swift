@@ -20,7 +20,7 @@ package enum PhoneNumber {
             case .characters: "is neither a phone number with country code nor a BSUID"
             case .rounded: "was rounded by a spreadsheet; format the column as text and write the number again"
             case .national:
-                "may lack its country code; write it with +, or say which country's numbers these are (countryCode, --country-code)"
+                "may lack its country code; begin it with + and the code, or say whose national numbers these are (countryCode)"
             case .foreign(let countryCode): "has neither a + nor the country code \(countryCode)"
             case .length: "has too few or too many digits for its country"
             }

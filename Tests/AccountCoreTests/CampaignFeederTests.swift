@@ -220,6 +220,51 @@ import Vocabulary
         }
     }
 
+    /// One opening is left out, once however often it is asked; and what recurs ends without its window.
+    @Test func anOpeningIsLeftOutAndTheRowEnds() async throws {
+        try await CampaignScene.run { scene in
+            let windows = scene.desk.windows
+            _ = try await windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: "UTC", stage: 600), workspace: "w")
+            let first = try await scene.plan(
+                .init(
+                    name: "Morning", template: "t", recipients: CampaignScene.people(2), window: "daily", recurring: true, start: true,
+                    requestKey: "k"))
+            let listed = try #require(try await windows.recurrences(workspace: "w").items.first)
+            #expect(listed.name == "Morning" && listed.window == "daily" && listed.id == first.id)
+            #expect(try await windows.recurrences(workspace: "other").items.isEmpty)
+            for _ in 0..<2 {
+                let skipped = try await windows.skip(.init(id: "Morning", next: listed.next), workspace: "w")
+                #expect(skipped.next == listed.next + .days(1))
+            }
+            let other = SkipRecurrence.Params(id: "Morning", next: listed.next + .days(5))
+            await #expect(throws: Fault.self) { try await windows.skip(other, workspace: "w") }
+            await #expect(throws: Fault.self) { try await windows.skip(.init(id: "Morning", next: listed.next), workspace: "other") }
+            #expect(try await scene.recurrences.planStaged() == listed.next + .days(1) - .minutes(10))
+            try await windows.stop("Morning", workspace: "w")
+            #expect(try await scene.recurrences.planStaged() == nil)
+            await #expect(throws: Fault.self) { try await windows.stop("Morning", workspace: "w") }
+        }
+    }
+
+    /// A list that was made for one campaign goes, also where the campaign was never made; lists with names stay.
+    @Test func listsForOneCampaignGoAMonthLater() async throws {
+        try await CampaignScene.run { scene in
+            let lists = scene.desk.lists
+            let orphan = try await lists.create("a", workspace: "w", isHidden: true)
+            let named = try await lists.create("b", workspace: "w")
+            for list in [orphan, named] {
+                _ = try await lists.add(.init(id: list.id, recipients: CampaignScene.people(3)), workspace: "w")
+            }
+            #expect(try await lists.all(workspace: "w").items.map(\.name) == ["b"])
+            try await scene.desk.campaigns.pruneLists()
+            #expect(try await lists.get(orphan.id, workspace: "w").members == 3)
+            scene.pass(.days(31))
+            try await scene.desk.campaigns.pruneLists()
+            await #expect(throws: Fault.self) { try await lists.get(orphan.id, workspace: "w") }
+            #expect(try await lists.get("b", workspace: "w").id == named.id, "a list is known by its name, too")
+        }
+    }
+
     /// A day off of a window that opens every minute is passed over in one step.
     @Test func aDayOffCostsNothing() async throws {
         try await CampaignScene.run { scene in

@@ -37,7 +37,7 @@ import Vocabulary
         try await desk.lists.delete(list.id, workspace: "w")
         let fault = await #expect(throws: Fault.self) {
             try await desk.store.write { db in
-                try BroadcastLists.insert(db, list.id, [(contact: "919876543210", recipient: Recipient(contact: "919876543210"))])
+                try BroadcastLists.insert(db, list.id, [.init(contact: "919876543210", recipient: Recipient(contact: "919876543210"))])
             }
         }
         #expect(fault?.code == .listUnknown)

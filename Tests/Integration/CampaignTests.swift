@@ -58,7 +58,15 @@ import Vocabulary
             #expect(end.spent == [Money(currency: "INR", micros: 40 * 863_100)])
             #expect(try await linda.statistics().accepted == 40)
             let results = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id))
-            #expect(results.csv.split(separator: "\n").count == 47 && results.next == nil)
+            let lines = results.csv.split(separator: "\n")
+            #expect(lines.count == 47 && results.next == nil)
+            #expect(lines[0] == "line,name,contact,template,number,state,sent,delivered,read,failed,message,code,explanation")
+            // Each knows its line of the file; a spreadsheet keeps a number that it cannot take for an amount.
+            let first = try #require(lines.first { $0.contains("+91 \(good[39].dropFirst(2))") })
+            #expect(first.hasPrefix("41,Asha,+91 ") && first.contains("Z,"), "\(first)")
+            #expect(lines.contains { $0.hasPrefix("45,Stranger,+91 9811111111,") })
+            // By name, as by id.
+            #expect(try await linda.progress("Spring").campaign.id == ready.campaign.id)
             let cost = try await linda.call(AccountContract.self, CostAnalytics.self, .init())
             #expect(cost.items.first?.country == "IN" && cost.items.first?.billable == cost.items.first?.messages)
             let delivery = try await linda.call(AccountContract.self, DeliveryAnalytics.self, .init())
@@ -258,6 +266,10 @@ import Vocabulary
             let stopped = try await linda.progress(ready.campaign.id)
             #expect(stopped.campaign.reason?.contains("budget") == true)
             #expect(stopped.spent == [Money(currency: "INR", micros: 120_000_000)])
+            // It has nothing to go on with.
+            let refused = await fault { _ = try await linda.call(AccountContract.self, ResumeCampaign.self, .init("Test")) }
+            #expect(refused?.code == .campaignBlocked && refused?.message.contains("used up") == true, "\(String(describing: refused))")
+            #expect(try await linda.progress("Test").campaign.state == .paused)
             try await eventually("what was handed over") { try await linda.statistics().accepted == 120 }
             _ = try await linda.call(
                 AccountContract.self, SetCampaignBudget.self,

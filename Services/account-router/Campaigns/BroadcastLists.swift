@@ -8,6 +8,14 @@ import Vocabulary
 
 /// Owns the lists of recipients.
 struct BroadcastLists: Sendable {
+    /// Somebody who comes into a list.
+    struct Member: Sendable {
+        var contact: ContactID
+        var recipient: Recipient
+        /// Of the file; nil where there was none.
+        var line: Int?
+    }
+
     private let store: Store
     /// Rows of one transaction.
     private static let batch = 2000
@@ -34,7 +42,8 @@ struct BroadcastLists: Sendable {
     }
 
     func add(_ params: AddToBroadcastList.Params, workspace: String) async throws -> AddToBroadcastList.Reply {
-        _ = try await get(params.id, workspace: workspace)
+        let id = try await get(params.id, workspace: workspace).id
+        let isFile = params.csv != nil
         var rows: [(line: Int, recipient: Recipient, problem: String?)] = []
         if let csv = params.csv {
             rows = try RecipientCSV(csv, countryCode: params.countryCode, firstLine: params.firstLine ?? 1).recipients
@@ -55,10 +64,11 @@ struct BroadcastLists: Sendable {
             }
             sound.append((line, contact, recipient))
         }
-        let id = params.id
         for start in stride(from: 0, to: sound.count, by: Self.batch) {
             let part = Array(sound[start..<min(start + Self.batch, sound.count)])
-            let (added, updated) = try await store.write { db in try Self.insert(db, id, part.map { ($0.contact, $0.recipient) }) }
+            let (added, updated) = try await store.write { db in
+                try Self.insert(db, id, part.map { Member(contact: $0.contact, recipient: $0.recipient, line: isFile ? $0.line : nil) })
+            }
             reply.added += added
             reply.updated += updated
         }
@@ -78,9 +88,7 @@ struct BroadcastLists: Sendable {
     }
 
     /// Adds or replaces rows; how many were new.
-    static func insert(_ db: Database, _ list: String, _ rows: [(contact: ContactID, recipient: Recipient)]) throws -> (
-        added: Int, updated: Int
-    ) {
+    static func insert(_ db: Database, _ list: String, _ rows: [Member]) throws -> (added: Int, updated: Int) {
         let exists = try db.cachedStatement(sql: "SELECT 1 FROM broadcastList WHERE id = ?")
         guard try Int.fetchOne(exists, arguments: [list]) != nil else {
             throw Fault(.listUnknown, "The list \(list.prefix(64)) was deleted.", path: "id")
@@ -89,14 +97,15 @@ struct BroadcastLists: Sendable {
         let known = try db.cachedStatement(sql: "SELECT 1 FROM broadcastListMember WHERE list = ? AND contact = ?")
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO broadcastListMember (list, contact, variables, timeZone) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET variables = excluded.variables, timeZone = excluded.timeZone
+                INSERT INTO broadcastListMember (list, contact, variables, timeZone, line) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET variables = excluded.variables, timeZone = excluded.timeZone, line = excluded.line
                 """)
-        for (contact, recipient) in rows {
+        for row in rows {
+            let (contact, recipient) = (row.contact, row.recipient)
             if try Int.fetchOne(known, arguments: [list, contact]) == nil { added += 1 }
             let variables = recipient.variables ?? [:]
             let text = variables.isEmpty ? nil : JSON.text(.object(variables.mapValues { .string($0) }))
-            try statement.execute(arguments: [list, contact, text, recipient.timeZone])
+            try statement.execute(arguments: [list, contact, text, recipient.timeZone, row.line])
         }
         try db.execute(sql: "UPDATE broadcastList SET members = members + ? WHERE id = ?", arguments: [added, list])
         return (added, rows.count - added)
@@ -115,23 +124,30 @@ struct BroadcastLists: Sendable {
     }
 
     func remove(_ params: RemoveFromBroadcastList.Params, workspace: String) async throws -> BroadcastList {
-        _ = try await get(params.id, workspace: workspace)
+        let id = try await get(params.id, workspace: workspace).id
         let contacts = params.contacts.prefix(20_000).map { ContactID(written: $0).rawValue }
         try await store.write { db in
             var removed = 0
             for contact in contacts {
                 try db.cachedStatement(sql: "DELETE FROM broadcastListMember WHERE list = ? AND contact = ?")
-                    .execute(arguments: [params.id, contact])
+                    .execute(arguments: [id, contact])
                 removed += db.changesCount
             }
-            try db.execute(sql: "UPDATE broadcastList SET members = members - ? WHERE id = ?", arguments: [removed, params.id])
+            try db.execute(sql: "UPDATE broadcastList SET members = members - ? WHERE id = ?", arguments: [removed, id])
         }
-        return try await get(params.id, workspace: workspace)
+        return try await get(id, workspace: workspace)
     }
 
     func get(_ id: String, workspace: String) async throws -> BroadcastList {
         try await store.read { db in
-            let row = try Row.fetchOne(db, sql: "SELECT * FROM broadcastList WHERE id = ? AND workspace = ?", arguments: [id, workspace])
+            // A name is the list's own where it is not hidden.
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT * FROM broadcastList WHERE id = ?1 AND workspace = ?2
+                    UNION ALL SELECT * FROM broadcastList WHERE workspace = ?2 AND name = ?1 AND isHidden = 0 LIMIT 1
+                    """,
+                arguments: [id, workspace])
             guard let row else { throw Fault(.listUnknown, "There is no list \(id.prefix(64)); broadcastList.list shows all.", path: "id") }
             return Self.list(row)
         }
@@ -146,8 +162,8 @@ struct BroadcastLists: Sendable {
         }
     }
 
-    func delete(_ id: String, workspace: String) async throws {
-        _ = try await get(id, workspace: workspace)
+    func delete(_ reference: String, workspace: String) async throws {
+        let id = try await get(reference, workspace: workspace).id
         // A million rows in pieces, so that nothing waits behind them.
         while true {
             let count = try await store.write { db in

@@ -47,7 +47,7 @@ struct CampaignHandover: Sendable {
                 return "the budget cannot be kept: it is in \(budget.currency), and a recipient costs \(price.currency)"
             }
             guard spent.saturatingAdd(price.micros) > budget.micros else { return nil }
-            return "the budget is used up; campaign.setBudget gives it another"
+            return CampaignSpending.exhausted + "; campaign.setBudget gives it another"
         }
 
         mutating func pay(_ price: Money) {

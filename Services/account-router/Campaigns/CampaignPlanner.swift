@@ -118,11 +118,11 @@ struct CampaignPlanner: Service {
                 words.isEmpty
                 ? try await contacts.call(ListContacts.self, .init(limit: 1000, cursor: cursor), meta: meta)
                 : try await contacts.call(SearchContacts.self, .init(query: words, limit: 1000, cursor: cursor), meta: meta)
-            let rows = page.items.compactMap { contact -> (contact: ContactID, recipient: Recipient)? in
+            let rows = page.items.compactMap { contact -> BroadcastLists.Member? in
                 guard let id = contact.bsuid ?? contact.phone else { return nil }
                 var variables = ["name": contact.name]
                 variables["firstName"] = contact.firstName
-                return (id, Recipient(contact: id.rawValue, variables: variables))
+                return BroadcastLists.Member(contact: id, recipient: Recipient(contact: id.rawValue, variables: variables))
             }
             _ = try await store.write { db in try BroadcastLists.insert(db, list, rows) }
             cursor = page.next
@@ -135,7 +135,8 @@ struct CampaignPlanner: Service {
             let row = try CampaignRow.find(db, id)
             let members = try Row.fetchAll(
                 db,
-                sql: "SELECT contact, variables, timeZone FROM broadcastListMember WHERE list = ? AND contact > ? ORDER BY contact LIMIT ?",
+                sql:
+                    "SELECT contact, variables, timeZone, line FROM broadcastListMember WHERE list = ? AND contact > ? ORDER BY contact LIMIT ?",
                 arguments: [row.list, row.cursor, Self.chunk]
             )
             .map { try Member($0) }
@@ -159,8 +160,8 @@ struct CampaignPlanner: Service {
             let insert = try db.cachedStatement(
                 sql: """
                     INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, language, sendAt, cautious,
-                      zone, deadline)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?, ?, ?, ?)
+                      zone, deadline, line, name)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """)
             for (index, (member, part)) in zip(members, composed).enumerated() {
                 var (problem, account, reason) = (part.problem, String?.none, String?.none)
@@ -170,6 +171,7 @@ struct CampaignPlanner: Service {
                     id, n, member.contact, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
                     part.category.rawValue, problem == nil ? part.components : nil, part.language, due?.sendAt ?? startAt,
                     try problem == nil ? calmer?[index].body.map { try JSON.text($0) } : nil, member.timeZone, due?.deadline,
+                    member.line, member.name,
                 ])
                 n += 1
                 if problem == nil { planned += 1 } else { skipped += 1 }
@@ -210,8 +212,12 @@ struct CampaignPlanner: Service {
         var contact: ContactID
         var variables: [String: String]
         var timeZone: String?
+        var line: Int?
+        /// What the list calls them, for whoever reads the results.
+        var name: String? { variables.first { $0.key.lowercased() == "name" }?.value.unicodeScalars.prefix(256).map(String.init).joined() }
 
         init(_ row: Row) throws {
+            line = row["line"]
             contact = row["contact"] as ContactID
             timeZone = row["timeZone"]
             variables = try (row["variables"] as String?).map { try JSON.decode([String: String].self, from: $0) } ?? [:]

@@ -61,8 +61,22 @@ struct CampaignRow: Sendable {
     static func find(_ db: Database, _ id: String, workspace: String? = nil) throws -> CampaignRow {
         let row = try Row.fetchOne(
             db, sql: "SELECT * FROM campaign WHERE id = ?1 AND (?2 IS NULL OR workspace = ?2)", arguments: [id, workspace])
-        guard let row else { throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64)).", path: "id") }
-        return try CampaignRow(row)
+        if let row { return try CampaignRow(row) }
+        if let workspace, let named = try find(db, named: id, workspace: workspace) { return named }
+        throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64)); campaign.list shows all.", path: "id")
+    }
+
+    /// By name, where only one is called so; nil where none is.
+    private static func find(_ db: Database, named name: String, workspace: String) throws -> CampaignRow? {
+        let rows = try Row.fetchAll(
+            db,
+            sql: "SELECT * FROM campaign INDEXED BY campaignByName WHERE workspace = ? AND name = ? ORDER BY id DESC LIMIT 5",
+            arguments: [workspace, name]
+        )
+        .map(CampaignRow.init)
+        guard rows.count > 1 else { return rows.first }
+        let ids = rows.map { "\($0.campaign.id) (\($0.campaign.state.rawValue))" }.joined(separator: ", ")
+        throw Fault(.campaignUnknown, "Several are called \(name.prefix(64)); give the id of one: \(ids).", path: "id")
     }
 
     /// What stands still with a promise that nobody has judged yet.

@@ -23,10 +23,10 @@ extension Campaigns {
     }
 
     func progress(_ id: String, workspace: String) async throws -> CampaignProgress {
-        let rate = rates.rate(id)
-        return try await store.read { db in
+        return try await store.read { [rates] db in
             let row = try CampaignRow.find(db, id, workspace: workspace)
-            let counts = try CampaignCounts(db, id)
+            let rate = rates.rate(row.campaign.id)
+            let counts = try CampaignCounts(db, row.campaign.id)
             return CampaignProgress(
                 campaign: row.campaign,
                 report: row.report,
@@ -49,35 +49,43 @@ extension Campaigns {
     func results(_ params: CampaignResults.Params, workspace: String) async throws -> CampaignResults.Reply {
         let limit = params.limit ?? 1000
         return try await store.read { db in
-            _ = try CampaignRow.find(db, params.id, workspace: workspace)
+            let id = try CampaignRow.find(db, params.id, workspace: workspace).campaign.id
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT r.n, r.contact, r.state AS place, r.problem, r.account,
+                    SELECT r.n, r.line, r.name, r.contact, r.state AS place, r.problem, r.account,
                       coalesce(iif(m.type = 'template', m.object ->> 'name', NULL), r.template) AS template, m.id AS message, m.state, m.account AS sender,
-                      m.updatedAt, m.errorCode, m.error
+                      m.sentAt, m.deliveredAt, m.readAt, m.failedAt, m.errorCode, m.error
                     FROM campaignRecipient r LEFT JOIN messageOutcome m ON m.id = r.message WHERE r.campaign = ? AND r.n >= ? ORDER BY r.n LIMIT ?
                     """,
-                arguments: [params.id, params.cursor ?? 0, limit])
-            var csv = params.cursor == nil ? "n,contact,template,number,state,message,at,code,explanation\n" : ""
-            for row in rows {
-                let state = row["state"] as String? ?? row["place"] as String
-                let at = (row["updatedAt"] as Timestamp?).map { Date($0).ISO8601Format() } ?? ""
-                let cells = [
-                    String(row["n"] as Int + 1), row["contact"] as String, row["template"] as String? ?? "",
-                    row["sender"] as String? ?? row["account"] as String? ?? "", state, row["message"] as String? ?? "", at,
-                    (row["errorCode"] as Int?).map(String.init) ?? "", row["problem"] as String? ?? row["error"] as String? ?? "",
-                ]
-                csv += cells.map(Self.cell).joined(separator: ",") + "\n"
-            }
+                arguments: [id, params.cursor ?? 0, limit])
+            var csv = params.cursor == nil ? Self.resultColumns.joined(separator: ",") + "\n" : ""
+            for row in rows { csv += try Self.cells(row).map(Self.cell).joined(separator: ",") + "\n" }
             let next = rows.count == limit ? (rows.last?["n"] as Int?).map { $0 + 1 } : nil
             return CampaignResults.Reply(csv: csv, next: next)
         }
     }
 
+    static let resultColumns = [
+        "line", "name", "contact", "template", "number", "state", "sent", "delivered", "read", "failed", "message", "code", "explanation",
+    ]
+
+    private static func cells(_ row: Row) throws -> [String] {
+        func time(_ column: String) -> String { (row[column] as Timestamp?).map { Date($0).ISO8601Format() } ?? "" }
+        let line = row["line"] as Int? ?? (row["n"] as Int + 1)
+        return [
+            String(line), row["name"] as String? ?? "", ContactID(row["contact"] as String).spelled, row["template"] as String? ?? "",
+            row["sender"] as String? ?? row["account"] as String? ?? "", row["state"] as String? ?? row["place"] as String, time("sentAt"),
+            time("deliveredAt"), time("readAt"), time("failedAt"), row["message"] as String? ?? "",
+            (row["errorCode"] as Int?).map(String.init) ?? "", row["problem"] as String? ?? row["error"] as String? ?? "",
+        ]
+    }
+
     /// RFC 4180; and nothing that a spreadsheet would take for a formula.
     private static func cell(_ text: String) -> String {
-        let isFormula = text.first.map { "=+-@\t".contains($0) } ?? false
+        // A phone number is none, and begins with the sign that tells its country code.
+        let isPhone = text.first == "+" && text.contains(" ") && text.dropFirst().allSatisfy { $0.isASCII && ($0.isNumber || $0 == " ") }
+        let isFormula = !isPhone && text.first.map { "=+-@\t".contains($0) } ?? false
         let safe = isFormula ? "'" + text : text
         return safe.contains(where: { "\",\n\r".contains($0) }) ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
     }

@@ -19,8 +19,9 @@ extension Campaigns {
                         WHERE state IN \(Self.ended) AND campaign.id < ? AND isHidden = 1
                           AND NOT EXISTS (SELECT 1 FROM recurrence WHERE recurrence.list = campaign.list) LIMIT 1
                         """, arguments: [end])
-                guard let row else { return false }
-                let list: String = row["list"]
+                // A hidden list that no campaign was made of, because whoever gave it went away.
+                let orphan = try row == nil ? Self.orphan(db, before: end) : nil
+                guard let list = row?["list"] as String? ?? orphan else { return false }
                 try db.execute(
                     sql:
                         "DELETE FROM broadcastListMember WHERE list = ?1 AND contact IN (SELECT contact FROM broadcastListMember WHERE list = ?1 LIMIT 5000)",
@@ -32,6 +33,16 @@ extension Campaigns {
             }
             if !isMore { return }
         }
+    }
+
+    private static func orphan(_ db: Database, before end: String) throws -> String? {
+        try String.fetchOne(
+            db,
+            sql: """
+                SELECT id FROM broadcastList WHERE isHidden = 1 AND id < ?
+                  AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.list = broadcastList.id)
+                  AND NOT EXISTS (SELECT 1 FROM recurrence WHERE recurrence.list = broadcastList.id) LIMIT 1
+                """, arguments: [end])
     }
 
     /// Forgets campaigns and batches that have ended so long ago.

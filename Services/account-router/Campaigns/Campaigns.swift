@@ -178,9 +178,10 @@ package struct Campaigns: Sendable {
 
     // MARK: Living
 
-    func start(_ id: String, workspace: String) async throws -> Campaign {
+    func start(_ reference: String, workspace: String) async throws -> Campaign {
         let now = store.now
-        let row = try await find(id, workspace: workspace)
+        let row = try await find(reference, workspace: workspace)
+        let id = row.campaign.id
         try CampaignStep.start.check(row.campaign)
         try Self.checkBlockers(row)
         try Self.checkTime(row, now)
@@ -203,8 +204,9 @@ package struct Campaigns: Sendable {
             .windowPast, "Its window closed at \(Date(deadline).ISO8601Format()); plan it for another, or with late: true.", path: "id")
     }
 
-    func pause(_ id: String, workspace: String) async throws -> Campaign {
-        let row = try await find(id, workspace: workspace)
+    func pause(_ reference: String, workspace: String) async throws -> Campaign {
+        let row = try await find(reference, workspace: workspace)
+        let id = row.campaign.id
         // Again after a crash in between: what is left of it is done.
         if row.campaign.state != .paused {
             try CampaignStep.pause.check(row.campaign)
@@ -215,21 +217,29 @@ package struct Campaigns: Sendable {
         return try await find(id, workspace: workspace).campaign
     }
 
-    func resume(_ id: String, workspace: String) async throws -> Campaign {
-        let row = try await find(id, workspace: workspace)
+    func resume(_ reference: String, workspace: String) async throws -> Campaign {
+        let row = try await find(reference, workspace: workspace)
+        let id = row.campaign.id
         if row.campaign.state == .running { return row.campaign }
         try CampaignStep.resume.check(row.campaign)
         // A budget that was given meanwhile may be one that cannot be kept.
         try Self.checkBlockers(row)
         try Self.checkTime(row, store.now)
+        // What failed meanwhile may have given money back.
+        if let reason = row.campaign.reason, reason.hasPrefix(CampaignSpending.exhausted),
+            try await store.read({ db in try CampaignSpending.isExhausted(db, row) })
+        {
+            throw Fault(.campaignBlocked, "\(row.campaign.name) cannot go on: \(reason).", path: "id")
+        }
         let isLater = (row.campaign.startAt ?? .zero) > store.now
         try await states.set(id, isLater ? .scheduled : .running, from: [.paused], reason: nil)
         wake()
         return try await find(id, workspace: workspace).campaign
     }
 
-    func cancel(_ id: String, workspace: String) async throws -> Campaign {
-        let row = try await find(id, workspace: workspace)
+    func cancel(_ reference: String, workspace: String) async throws -> Campaign {
+        let row = try await find(reference, workspace: workspace)
+        let id = row.campaign.id
         if row.campaign.state != .cancelled {
             try CampaignStep.cancel.check(row.campaign)
             try await states.set(id, .cancelled, from: Campaign.State.allCases.filter { !$0.hasEnded }, reason: "by an operator")
@@ -286,21 +296,23 @@ package struct Campaigns: Sendable {
     }
 
     func set(_ params: SetCampaignBudget.Params, workspace: String) async throws -> Campaign {
-        _ = try await find(params.id, workspace: workspace)
+        let id = try await find(params.id, workspace: workspace).campaign.id
         try await store.write { db in
+            // What stood still for want of money may be resumed.
             try db.execute(
-                sql: "UPDATE campaign SET budget = ?, currency = ? WHERE id = ?",
-                arguments: [params.budget?.micros, params.budget?.currency, params.id])
-            guard var report = try CampaignRow.find(db, params.id).report else { return }
+                sql: "UPDATE campaign SET budget = ?, currency = ?, reason = iif(reason LIKE ?, NULL, reason) WHERE id = ?",
+                arguments: [params.budget?.micros, params.budget?.currency, CampaignSpending.exhausted + "%", id])
+            guard var report = try CampaignRow.find(db, id).report else { return }
             Preflight.judge(params.budget, &report)
-            try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), params.id])
+            try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), id])
         }
-        return try await find(params.id, workspace: workspace).campaign
+        return try await find(id, workspace: workspace).campaign
     }
 
     /// Failed recipients are planned again; each gets a new message.
     func retry(_ params: RetryCampaign.Params, workspace: String) async throws -> RetryCampaign.Reply {
         let row = try await find(params.id, workspace: workspace)
+        let id = row.campaign.id
         guard [.running, .paused, .finished].contains(row.campaign.state) else {
             throw Fault(
                 .campaignState, "\(row.campaign.name) is \(row.campaign.state.rawValue); what has not failed cannot be tried again.",
@@ -320,7 +332,7 @@ package struct Campaigns: Sendable {
                         WHERE r.campaign = ? AND r.state = 'queued' AND r.n > ? AND m.state = 'failed' AND m.isRetried = 0
                         ORDER BY r.n LIMIT 1000
                         """,
-                    arguments: [params.id, after])
+                    arguments: [id, after])
                 var counts: [PhoneNumberID: Int] = [:]
                 for row in rows where Self.maySucceed(row["errorCode"], params.codes) {
                     if row["isUnclear"], params.unclear != true { continue }
@@ -330,16 +342,16 @@ package struct Campaigns: Sendable {
                         sql:
                             "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = ? WHERE campaign = ? AND n = ?"
                     )
-                    .execute(arguments: [due, params.id, row["n"] as Int])
+                    .execute(arguments: [due, id, row["n"] as Int])
                     counts[row["account"], default: 0] += 1
                 }
                 // Together with its recipients, so that a finished campaign never has somebody left.
                 let count = counts.values.reduce(0, +)
                 if count > 0 {
-                    try states.set(db, params.id, .running, from: [.finished], reason: nil)
+                    try states.set(db, id, .running, from: [.finished], reason: nil)
                 }
-                for (account, count) in counts { try CampaignCounts.add(db, -count, "failed", of: params.id, on: account) }
-                try CampaignCounts.add(db, count, "planned", of: params.id)
+                for (account, count) in counts { try CampaignCounts.add(db, -count, "failed", of: id, on: account) }
+                try CampaignCounts.add(db, count, "planned", of: id)
                 return (count: count, last: rows.last?["n"] as Int?)
             }
             retried += part.count
@@ -347,7 +359,7 @@ package struct Campaigns: Sendable {
             last = next
         }
         wake()
-        let left = try await store.read { try CampaignCounts($0, params.id).failed }
+        let left = try await store.read { try CampaignCounts($0, id).failed }
         return RetryCampaign.Reply(retried: retried, left: left)
     }
 

@@ -17,6 +17,8 @@ package enum CampaignsSchema {
           contact TEXT NOT NULL,
           variables TEXT,
           timeZone TEXT,
+          -- Of the file that it came from.
+          line INTEGER,
           PRIMARY KEY (list, contact)
         ) STRICT, WITHOUT ROWID;
 
@@ -64,6 +66,8 @@ package enum CampaignsSchema {
         ) STRICT;
         CREATE INDEX campaignByExperiment ON campaign (experiment) WHERE experiment IS NOT NULL;
         CREATE INDEX campaignByWorkspace ON campaign (workspace, kind, id);
+        CREATE INDEX campaignByList ON campaign (list) WHERE list IS NOT NULL;
+        CREATE INDEX campaignByName ON campaign (workspace, name, id);
         CREATE INDEX campaignByState ON campaign (state, priority, id);
 
         -- Frozen when the campaign is planned; the message has the rest of the story.
@@ -71,6 +75,9 @@ package enum CampaignsSchema {
           campaign TEXT NOT NULL REFERENCES campaign (id),
           n INTEGER NOT NULL,
           contact TEXT NOT NULL,
+          -- Of the file that it came from, and what the file calls them.
+          line INTEGER,
+          name TEXT,
           state TEXT NOT NULL CHECK (state IN ('planned', 'skipped', 'queued', 'cancelled')),
           -- Why it was left out.
           problem TEXT,

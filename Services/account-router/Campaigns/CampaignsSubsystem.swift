@@ -88,7 +88,9 @@ package struct CampaignsSubsystem: Subsystem {
     }
 
     private func bindLists(_ router: inout RPCRouter) {
-        router.on(CreateBroadcastList.self) { params, call in try await lists.create(params.name, workspace: call.workspace) }
+        router.on(CreateBroadcastList.self) { params, call in
+            try await lists.create(params.name, workspace: call.workspace, isHidden: params.isHidden ?? false)
+        }
         router.on(AddToBroadcastList.self) { params, call in try await lists.add(params, workspace: call.workspace) }
         router.on(RemoveFromBroadcastList.self) { params, call in try await lists.remove(params, workspace: call.workspace) }
         router.on(GetBroadcastList.self) { params, call in try await lists.get(params.id, workspace: call.workspace) }
@@ -121,6 +123,12 @@ package struct CampaignsSubsystem: Subsystem {
         router.on(ListCampaigns.self) { params, call in try await campaigns.list(params, .campaign, workspace: call.workspace) }
         router.on(RetryCampaign.self) { params, call in try await campaigns.retry(params, workspace: call.workspace) }
         router.on(SetCampaignBudget.self) { params, call in try await campaigns.set(params, workspace: call.workspace) }
+        router.on(ListRecurrences.self) { _, call in try await windows.recurrences(workspace: call.workspace) }
+        router.on(SkipRecurrence.self) { params, call in try await windows.skip(params, workspace: call.workspace) }
+        router.on(StopRecurrence.self) { params, call in
+            try await windows.stop(params.id, workspace: call.workspace)
+            return Nothing()
+        }
         router.on(CampaignResults.self) { params, call in try await campaigns.results(params, workspace: call.workspace) }
     }
 

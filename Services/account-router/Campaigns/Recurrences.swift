@@ -47,7 +47,7 @@ struct Recurrences: Service {
     }
 
     /// One of them, if it is staged now; when it is next.
-    private func plan(_ recurrence: WindowStore.Recurrence, _ now: Timestamp) async throws -> Timestamp? {
+    private func plan(_ recurrence: WindowStore.PlannedRecurrence, _ now: Timestamp) async throws -> Timestamp? {
         let (nextAt, workspace) = (recurrence.nextAt, recurrence.workspace)
         let window: DeliveryWindow
         do { window = try await windows.find(recurrence.window, workspace: workspace) } catch is Fault { return nil }

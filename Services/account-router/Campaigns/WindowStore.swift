@@ -94,7 +94,7 @@ struct WindowStore: Sendable {
     // MARK: What recurs
 
     /// A campaign that is planned anew for each opening of a window.
-    struct Recurrence: Sendable {
+    struct PlannedRecurrence: Sendable {
         var id: String
         var workspace: String
         var window: String
@@ -112,8 +112,8 @@ struct WindowStore: Sendable {
         }
     }
 
-    func recurrences() async throws -> [Recurrence] {
-        try await store.read { db in try Row.fetchAll(db, sql: "SELECT * FROM recurrence").map(Recurrence.init) }
+    func recurrences() async throws -> [PlannedRecurrence] {
+        try await store.read { db in try Row.fetchAll(db, sql: "SELECT * FROM recurrence").map(PlannedRecurrence.init) }
     }
 
     /// Has a plan made anew for each opening of a window, from `next` on.
@@ -132,7 +132,70 @@ struct WindowStore: Sendable {
             arguments: [id, workspace, window.id, name, plan, list, next])
     }
 
-    func set(_ recurrence: Recurrence, next: Timestamp) async throws {
+    /// What recurs in a workspace, the next first.
+    func recurrences(workspace: String) async throws -> ListRecurrences.Reply {
+        try await store.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT r.id, r.name, r.nextAt, w.name AS window FROM recurrence r JOIN deliveryWindow w ON w.id = r.window
+                    WHERE r.workspace = ? ORDER BY r.nextAt, r.id LIMIT 1000
+                    """, arguments: [workspace])
+            return ListRecurrences.Reply(items: rows.map(Self.item))
+        }
+    }
+
+    private static func item(_ row: Row) -> Recurrence {
+        Recurrence(id: row["id"], name: row["name"], window: row["window"], next: row["nextAt"])
+    }
+
+    /// Leaves out an opening, if it is the next.
+    func skip(_ params: SkipRecurrence.Params, workspace: String) async throws -> Recurrence {
+        let (id, window) = try await named(params.id, workspace: workspace)
+        let following = try Opening.following(try await find(window, workspace: workspace), after: params.next)
+        return try await store.write { db in
+            try db.execute(
+                sql: "UPDATE recurrence SET nextAt = ? WHERE id = ? AND nextAt = ?", arguments: [following, id, params.next])
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT r.id, r.name, r.nextAt, w.name AS window FROM recurrence r JOIN deliveryWindow w ON w.id = r.window WHERE r.id = ?
+                    """, arguments: [id])
+            guard let row else { throw Self.unknown(params.id) }
+            let item = Self.item(row)
+            // The same again, after an answer that was lost, finds it done.
+            guard item.next == following else {
+                throw Fault(.recurrenceMoved, "\(item.name) is planned for another opening; recurrence.list tells which.", path: "next")
+            }
+            return item
+        }
+    }
+
+    func stop(_ id: String, workspace: String) async throws {
+        let found = try await named(id, workspace: workspace)
+        try await store.write { db in try db.execute(sql: "DELETE FROM recurrence WHERE id = ?", arguments: [found.id]) }
+    }
+
+    private static func unknown(_ id: String) -> Fault {
+        Fault(.campaignUnknown, "Nothing recurs as \(id.prefix(64)); recurrence.list shows all.", path: "id")
+    }
+
+    private func named(_ id: String, workspace: String) async throws -> (id: String, window: String) {
+        let rows = try await store.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT id, window FROM recurrence WHERE workspace = ?1 AND (id = ?2 OR name = ?2) LIMIT 2",
+                arguments: [workspace, id]
+            )
+            .map { (id: $0["id"] as String, window: $0["window"] as String) }
+        }
+        guard let first = rows.first else { throw Self.unknown(id) }
+        guard rows.count == 1 else {
+            throw Fault(.campaignUnknown, "Several recur as \(id.prefix(64)); recurrence.list gives their ids.", path: "id")
+        }
+        return first
+    }
+
+    func set(_ recurrence: PlannedRecurrence, next: Timestamp) async throws {
         try await store.write { db in
             try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [next, recurrence.id])
         }

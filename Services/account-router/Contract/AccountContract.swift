@@ -4,7 +4,7 @@ import Vocabulary
 /// What account-router answers.
 package enum AccountContract: Contract {
     package static let process = ProcessName.accountRouter.rawValue
-    package static let version = "0.15.0"
+    package static let version = "0.16.0"
     package static let methods: [any RPCMethod.Type] = [
         AddAccount.self, ListAccounts.self, GetAccount.self, UpdateAccount.self, DeleteAccount.self, PromoteAccount.self,
         SwitchAccount.self, AccountHealth.self, LinkAccount.self, ConfirmLink.self, UnlinkAccount.self, PreviewRoute.self,
@@ -15,7 +15,7 @@ package enum AccountContract: Contract {
         CreateBroadcastList.self, AddToBroadcastList.self, RemoveFromBroadcastList.self, GetBroadcastList.self,
         ListBroadcastLists.self, DeleteBroadcastList.self, PlanCampaign.self, StartCampaign.self, PauseCampaign.self,
         ResumeCampaign.self, CancelCampaign.self, CampaignStatus.self, ListCampaigns.self, RetryCampaign.self, SetCampaignBudget.self,
-        CampaignResults.self,
+        CampaignResults.self, ListRecurrences.self, SkipRecurrence.self, StopRecurrence.self,
         CreateBatch.self, AddToBatch.self, ProcessBatch.self, BatchStatus.self, ListBatches.self, PauseBatch.self, ResumeBatch.self,
         CancelBatch.self, CreateWindow.self, ListWindows.self, DeleteWindow.self, ImportTariffs.self, ListTariffs.self,
         CostAnalytics.self, DeliveryAnalytics.self, SLAAnalytics.self, PlanCapacity.self,
@@ -82,4 +82,7 @@ extension FaultCode {
         number: 3501, reason: "window_invalid", http: 422, meaning: "The cron line or the time zone makes no sense.")
     package static let windowPast = FaultCode(
         number: 3502, reason: "window_past", http: 409, meaning: "The time has passed; choose a later one.")
+    package static let recurrenceMoved = FaultCode(
+        number: 3503, reason: "recurrence_moved", http: 409,
+        meaning: "What recurs is planned for another opening than the one that was named.")
 }

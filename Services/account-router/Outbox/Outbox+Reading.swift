@@ -72,7 +72,11 @@ extension Outbox {
             arguments += [limit]
             let index = params.to != nil ? "messageByRecipient" : isOfFailures ? "messageFailed" : "messageByWorkspace"
             let sql = "SELECT * FROM message INDEXED BY \(index) WHERE \(conditions) ORDER BY id DESC LIMIT ?"
-            let items = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map(Self.message)
+            let items = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { row in
+                var message = try Self.message(row)
+                if params.texts == true { message.text = MessageWords.of(row["object"], type: message.type) }
+                return message
+            }
             return ListMessages.Reply(items: items, next: items.count == limit ? items.last?.id : end)
         }
     }

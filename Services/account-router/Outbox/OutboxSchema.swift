@@ -122,7 +122,7 @@ package enum OutboxSchema {
         -- What came of a message, for whoever has it sent.
         CREATE VIEW messageOutcome AS
         SELECT id, account, state, type, object, updatedAt,
-          coalesce(heldAt, acceptedAt, sentAt, deliveredAt, readAt) AS metAt, deliveredAt, readAt, failedAt, errorCode,
+          coalesce(heldAt, acceptedAt, sentAt, deliveredAt, readAt) AS metAt, sentAt, deliveredAt, readAt, failedAt, errorCode,
           error, isUnclear, isRetried
         FROM message;
 

@@ -146,7 +146,7 @@ package enum TemplateProcess: ServiceProcess {
         guard entry.template.review == .approved else {
             throw Fault(
                 .templateNotApproved,
-                "\(name) in \(entry.template.language) is \(entry.template.review.rawValue) at Meta; submit it with review.submit."
+                "\(name) in \(entry.template.language) \(entry.template.review.standing)."
             )
         }
         return entry

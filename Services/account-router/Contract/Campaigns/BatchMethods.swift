@@ -139,7 +139,7 @@ package enum ResumeBatch: RPCMethod {
     package static let summary = "Goes on with a paused batch exactly where it stood."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .windowPast]
+    package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .campaignBlocked, .windowPast]
     package typealias Reply = Campaign
     package static let example = RPCExample(CampaignReference(Campaign.example.id), Campaign.example)
 }

@@ -65,22 +65,29 @@ package struct RowProblem: Described, Equatable {
 
 package enum CreateBroadcastList: RPCMethod {
     package static let name = "broadcastList.create"
-    package static let summary = "Makes an empty list of recipients; the same name again gives the list that is there."
+    package static let summary =
+        "Makes an empty list of recipients; the same name again gives the list that is there, unless the list is hidden."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
     package typealias Reply = BroadcastList
 
     package struct Params: Described {
         package var name: String
+        package var isHidden: Bool?
 
         package static let fields: Fields = [
-            "name": .text("Name of the list. A name that is taken gives the list that has it.", 1...128)
+            "name": .text("Name of the list. A name that is taken gives the list that has it.", 1...128),
+            "isHidden":
+                "Whether the list is for one campaign alone: it is not listed, its name is its own, and it goes a month after the campaign has ended. False if absent.",
         ]
 
-        package init(name: String) { self.name = name }
+        package init(name: String, isHidden: Bool? = nil) {
+            self.name = name
+            self.isHidden = isHidden
+        }
     }
 
-    package static let example = RPCExample(Params(name: "Diwali 2026"), BroadcastList.example)
+    package static let example = RPCExample(Params(name: "Diwali 2026", isHidden: false), BroadcastList.example)
 }
 
 package enum AddToBroadcastList: RPCMethod {
@@ -198,7 +205,7 @@ package struct BroadcastListReference: Described {
     package var id: String
 
     package static let fields: Fields = [
-        "id": .id("The broadcast list that is meant.")
+        "id": .text("The broadcast list that is meant: its id or its name.", 1...270)
     ]
 
     package init(_ id: String) { self.id = id }

@@ -292,7 +292,7 @@ package struct CampaignReference: Described {
     package var id: String
 
     package static let fields: Fields = [
-        "id": .id("The campaign or batch that is meant.")
+        "id": .text("The campaign or batch that is meant: its id, or its name where only one is called so.", 1...270)
     ]
 
     package init(_ id: String) { self.id = id }

@@ -184,7 +184,7 @@ package enum ResumeCampaign: RPCMethod {
     package static let summary = "Goes on with a paused campaign exactly where it stood."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .windowPast]
+    package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .campaignBlocked, .windowPast]
     package typealias Reply = Campaign
     package static let example = RPCExample(CampaignReference(Campaign.example.id), Campaign.example)
 }

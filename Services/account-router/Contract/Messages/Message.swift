@@ -33,6 +33,7 @@ package struct Message: Described, Equatable {
     package var errorCode: Int?
     package var error: String?
     package var campaign: String?
+    package var text: String?
 
     package static let fields: Fields = [
         "id": .id("Identifies the message."),
@@ -48,6 +49,9 @@ package struct Message: Described, Equatable {
         "attempts": .count("How often sending was begun."),
         "errorCode": .whole("Meta's error code; absent if Meta gave none.", 0...2_147_483_647),
         "error": .text("Why it failed, or why the latest try did not succeed, in plain words.", 0...65_536),
+        "text": .text(
+            "What it says in words: a text, a caption, a question, or the name of a template with what was filled in. Given by message.list where it is asked for, as long as the content is kept.",
+            0...65_536),
         "campaign": .id("The campaign or batch that it belongs to; absent for a single message."),
     ]
 
@@ -65,8 +69,10 @@ package struct Message: Described, Equatable {
         attempts: Int,
         errorCode: Int? = nil,
         error: String? = nil,
-        campaign: String? = nil
+        campaign: String? = nil,
+        text: String? = nil
     ) {
+        self.text = text
         self.id = id
         self.account = account
         self.to = to
@@ -97,6 +103,7 @@ package struct Message: Described, Equatable {
         attempts: 1,
         errorCode: 131026,
         error: "The recipient cannot get it.",
-        campaign: "01JC0000000000000000000000"
+        campaign: "01JC0000000000000000000000",
+        text: "Your order has left."
     )
 }

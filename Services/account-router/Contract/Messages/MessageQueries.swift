@@ -105,12 +105,13 @@ package enum ListMessages: RPCMethod {
     package static let name = "message.list"
     package static let summary = "Lists outgoing messages, newest first."
     package static let effect = RPCEffect.read
-    package static let callers: Set<Caller> = [.gateway]
+    package static let callers: Set<Caller> = [.gateway, .intelligenceService]
 
     package struct Params: Described {
         package var state: Message.State?
         package var account: PhoneNumberID?
         package var to: String?
+        package var texts: Bool?
         package var limit: Int?
         package var cursor: String?
 
@@ -118,13 +119,16 @@ package enum ListMessages: RPCMethod {
             "state": "Only messages in this state; all if absent.",
             "account": "Only messages from this number; from all if absent.",
             "to": .phone("Only messages to this person: a phone number with country code, or a BSUID. Messages to everybody if absent."),
+            "texts": "Whether each message has what it says in words; false if absent.",
             "limit": .whole("How many messages one page holds.", 1...500, absent: 50),
             "cursor": .cursor("The `next` of the page before; the first page if absent."),
         ]
 
         package init(
-            state: Message.State? = nil, account: PhoneNumberID? = nil, to: String? = nil, limit: Int? = nil, cursor: String? = nil
+            state: Message.State? = nil, account: PhoneNumberID? = nil, to: String? = nil, texts: Bool? = nil, limit: Int? = nil,
+            cursor: String? = nil
         ) {
+            self.texts = texts
             self.state = state
             self.account = account
             self.to = to
@@ -150,7 +154,8 @@ package enum ListMessages: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(state: .failed, account: "106540352242922", to: "+919876543210", limit: 50, cursor: "01JD0000000000000000000000"),
+        Params(
+            state: .failed, account: "106540352242922", to: "+919876543210", texts: true, limit: 50, cursor: "01JD0000000000000000000000"),
         Reply(items: [.example], next: "01JD0000000000000000000000")
     )
 }
