@@ -31,6 +31,7 @@ import Testing
         ("I want 2 masala dosa and 1 filter coffee", ["2 masala dosa", "1 filter coffee"]),
         ("can I get two idli and a tea", ["2 idli", "1 tea"]),
         ("order 1 veg thali, 2 lassi", ["1 veg thali", "2 lassi"]), ("3x samosa please", ["3 samosa"]), ("मुझे 2 समोसा चाहिए", ["2 समोसा"]),
+        ("मला २ वडापाव पाहिजे", ["2 वडापाव"]), ("मुझे १२ समोसा चाहिए", ["12 समोसा"]), ("٣ samosa please", ["3 samosa"]),
         ("I want a pizza", ["1 pizza"]), ("call 9876543210", []),
     ])
     func orderLinesAreRead(text: String, expected: [String]) {

@@ -51,6 +51,7 @@ struct EventHandlers: Sendable {
                 text: text,
                 raw: part.raw,
                 at: at,
+                receivedAt: event.receivedAt,
                 // Nobody answers from a number that was removed.
                 answered: route.keyword != nil || route.windowExpiresAt == nil ? true : nil
             ),

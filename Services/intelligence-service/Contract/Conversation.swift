@@ -68,6 +68,8 @@ package enum GetConversation: RPCMethod {
         package var account: PhoneNumberID
         package var contact: ContactID
         package var contactName: String?
+        package var needsPerson: Bool
+        package var isPartial: Bool?
         package var messages: [Item]
 
         package static let fields: Fields = [
@@ -75,10 +77,18 @@ package enum GetConversation: RPCMethod {
             "account": "The business number that the conversation is with.",
             "contact": "The customer of the conversation.",
             "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
+            "needsPerson": "Whether the customer asked something that nothing here could answer, and nobody has answered since.",
+            "isPartial":
+                "Whether messages that were sent in other ways, such as campaigns, are missing because account-router did not answer. Absent if not.",
             "messages": .list("The newest messages in both directions, oldest first.", 0...500),
         ]
 
-        package init(id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, messages: [Item]) {
+        package init(
+            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, needsPerson: Bool = false, isPartial: Bool? = nil,
+            messages: [Item]
+        ) {
+            self.needsPerson = needsPerson
+            self.isPartial = isPartial
             self.id = id
             self.account = account
             self.contact = contact
@@ -94,6 +104,8 @@ package enum GetConversation: RPCMethod {
             account: "106540352242922",
             contact: "919876543210",
             contactName: "Asha",
+            needsPerson: false,
+            isPartial: false,
             messages: [
                 Item(
                     direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", intent: "greeting", content: .example,
@@ -110,13 +122,18 @@ package enum ListConversations: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
+        package var needsPerson: Bool?
         package var limit: Int?
 
         package static let fields: Fields = [
-            "limit": .whole("How many conversations are listed at most.", 1...500, absent: 50)
+            "needsPerson": "True lists only those in which a customer waits for a person. All if absent or false.",
+            "limit": .whole("How many conversations are listed at most.", 1...500, absent: 50),
         ]
 
-        package init(limit: Int? = nil) { self.limit = limit }
+        package init(needsPerson: Bool? = nil, limit: Int? = nil) {
+            self.needsPerson = needsPerson
+            self.limit = limit
+        }
     }
 
     package struct Item: Described {
@@ -124,6 +141,7 @@ package enum ListConversations: RPCMethod {
         package var account: PhoneNumberID
         package var contact: ContactID
         package var contactName: String?
+        package var needsPerson: Bool
         package var messages: Int
         package var lastAt: Timestamp
 
@@ -132,11 +150,16 @@ package enum ListConversations: RPCMethod {
             "account": "The business number that the conversation is with.",
             "contact": "The customer of the conversation.",
             "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
-            "messages": .count("Messages of the conversation in both directions."),
+            "needsPerson": "Whether the customer asked something that nothing here could answer, and nobody has answered since.",
+            "messages": .count("Messages from the customer, and the answers to them."),
             "lastAt": "Time of the latest message of the conversation.",
         ]
 
-        package init(id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, messages: Int, lastAt: Timestamp) {
+        package init(
+            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, needsPerson: Bool = false, messages: Int,
+            lastAt: Timestamp
+        ) {
+            self.needsPerson = needsPerson
             self.id = id
             self.account = account
             self.contact = contact
@@ -157,18 +180,44 @@ package enum ListConversations: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(limit: 50),
+        Params(needsPerson: true, limit: 50),
         Reply(items: [
             Item(
                 id: "106540352242922:919876543210",
                 account: "106540352242922",
                 contact: "919876543210",
                 contactName: "Asha",
+                needsPerson: true,
                 messages: 4,
                 lastAt: Timestamp(milliseconds: 1_790_000_000_000)
             )
         ])
     )
+}
+
+package enum ResolveConversation: RPCMethod {
+    package static let name = "conversation.resolve"
+    package static let summary = "Notes that a person has taken care of a conversation: it waits for nobody any more."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let callers: Set<Caller> = [.gateway]
+    package static let faults: [FaultCode] = [.conversationUnknown]
+
+    package struct Params: Described {
+        package var account: PhoneNumberID
+        package var contact: ContactID
+
+        package static let fields: Fields = [
+            "account": "The business number that the conversation is with.",
+            "contact": "The customer of the conversation.",
+        ]
+
+        package init(account: PhoneNumberID, contact: ContactID) {
+            self.account = account
+            self.contact = contact
+        }
+    }
+
+    package static let example = RPCExample(Params(account: "106540352242922", contact: "919876543210"), Nothing())
 }
 
 package enum ConversationStatistics: RPCMethod {

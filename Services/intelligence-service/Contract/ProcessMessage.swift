@@ -18,6 +18,7 @@ package enum ProcessMessage: RPCMethod {
         package var text: String?
         package var raw: JSONValue
         package var at: Timestamp
+        package var receivedAt: Timestamp?
         package var answered: Bool?
         package var isEcho: Bool?
 
@@ -35,6 +36,7 @@ package enum ProcessMessage: RPCMethod {
                 "What the customer wrote, tapped or put under a picture. The message is kept without an answer if absent.", 0...65_536),
             "raw": .json("Meta's message object as it came."),
             "at": "When the customer sent the message.",
+            "receivedAt": "When the message reached us, which tells the order of what was said within a second; now if absent.",
             "answered":
                 "Whether account-router has answered the message already, as it does with STOP and START. The message is then kept and not answered again. False if absent.",
             "isEcho":
@@ -52,6 +54,7 @@ package enum ProcessMessage: RPCMethod {
             text: String?,
             raw: JSONValue,
             at: Timestamp,
+            receivedAt: Timestamp? = nil,
             answered: Bool? = nil,
             isEcho: Bool? = nil
         ) {
@@ -66,6 +69,7 @@ package enum ProcessMessage: RPCMethod {
             self.text = text
             self.raw = raw
             self.at = at
+            self.receivedAt = receivedAt
             self.answered = answered
         }
     }
@@ -103,6 +107,7 @@ package enum ProcessMessage: RPCMethod {
             text: "Hello!",
             raw: ["type": "text"],
             at: Timestamp(milliseconds: 1_790_000_000_000),
+            receivedAt: Timestamp(milliseconds: 1_790_000_000_700),
             answered: false,
             isEcho: false
         ),

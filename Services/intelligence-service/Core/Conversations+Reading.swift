@@ -1,3 +1,4 @@
+import AccountContract
 import GRDB
 import IntelligenceContract
 import JobQueue
@@ -7,42 +8,72 @@ import Storage
 import Vocabulary
 
 extension Conversations {
-    func get(_ params: GetConversation.Params, workspace: String) async throws -> GetConversation.Reply {
-        try await reads.read { db in
+    /// - Parameter sent: what account-router has sent this customer from this number, in whatever way; nil where it did not answer.
+    func get(_ params: GetConversation.Params, sent: [Message]?, workspace: String) async throws -> GetConversation.Reply {
+        let limit = params.limit ?? 50
+        return try await reads.read { db in
             let row = try Row.fetchOne(
                 db,
                 sql: "SELECT * FROM conversation WHERE id = ? AND workspace = ?",
                 arguments: [try Self.present(db, "\(params.account.rawValue):\(params.contact.rawValue)"), workspace]
             )
-            guard let row else { throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact") }
-            let messages = try Row.fetchAll(
-                db,
-                sql:
-                    "SELECT * FROM (SELECT * FROM conversationMessage WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT ?) ORDER BY at, id",
-                arguments: [row["id"] as String, params.limit ?? 50]
-            )
-            .map { message in
-                let isInbound = message["direction"] == "inbound"
-                let raw = message["raw"] as String?
-                return GetConversation.Item(
-                    direction: isInbound ? .inbound : .outbound,
-                    // Of what the business wrote in the app itself, Meta's id is the reference, too.
-                    wamid: isInbound || raw != nil ? WAMID(message["reference"]) : nil,
-                    type: message["type"],
-                    text: message["text"],
-                    intent: message["intent"],
-                    content: isInbound ? raw.flatMap { Self.content($0, of: params) } : nil,
-                    at: message["at"]
-                )
+            guard row != nil || sent?.isEmpty == false else {
+                throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
             }
+            var known: Set<String> = []
+            var items: [(at: Timestamp, item: GetConversation.Item)] = []
+            let messages = try Row.fetchAll(
+                db, sql: "SELECT * FROM conversationMessage WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT ?",
+                arguments: [row?["id"] as String?, limit])
+            for message in messages.reversed() {
+                known.insert(message["reference"])
+                let item = Self.item(message, of: params)
+                // Written within the second that Meta names, and before it reached us.
+                items.append((item.direction == .inbound ? min(item.at + Milliseconds(999), message["receivedAt"]) : item.at, item))
+            }
+            let heard = try Timestamp.fetchOne(
+                db,
+                sql: """
+                    SELECT at FROM conversationMessage INDEXED BY messageByConversation
+                    WHERE conversation = ? AND direction = 'inbound' ORDER BY at DESC LIMIT 1
+                    """, arguments: [row?["id"] as String?])
+            // Whoever has sent something since, in whatever way, has answered; campaigns have not.
+            let isAnswered = (sent ?? []).contains {
+                !known.contains($0.id) && $0.campaign == nil && !$0.requestKey.hasPrefix("consent:") && $0.createdAt > heard ?? .zero
+                    && $0.state != .failed
+            }
+            for message in sent ?? [] where !known.contains(message.id) && !known.contains(message.wamid?.rawValue ?? message.id) {
+                let item = GetConversation.Item(
+                    direction: .outbound, wamid: message.wamid, type: message.type, text: message.text, intent: nil, at: message.createdAt)
+                items.append((item.at, item))
+            }
+            // Stable: what was kept in one order stays in it.
+            let ordered = items.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element.item)
             return GetConversation.Reply(
-                id: row["id"],
+                id: row?["id"] ?? "\(params.account.rawValue):\(params.contact.rawValue)",
                 account: params.account,
-                contact: row["contact"],
-                contactName: row["contactName"],
-                messages: messages
+                contact: row?["contact"] ?? params.contact,
+                contactName: row?["contactName"],
+                needsPerson: row?["needsPerson"] == 1 && !isAnswered,
+                isPartial: sent == nil ? true : nil,
+                messages: ordered.suffix(limit)
             )
         }
+    }
+
+    private static func item(_ message: Row, of params: GetConversation.Params) -> GetConversation.Item {
+        let isInbound = message["direction"] == "inbound"
+        let raw = message["raw"] as String?
+        return GetConversation.Item(
+            direction: isInbound ? .inbound : .outbound,
+            // Of what the business wrote in the app itself, Meta's id is the reference, too.
+            wamid: isInbound || raw != nil ? WAMID(message["reference"]) : nil,
+            type: message["type"],
+            text: message["text"],
+            intent: message["intent"],
+            content: isInbound ? raw.flatMap { Self.content($0, of: params) } : nil,
+            at: message["at"]
+        )
     }
 
     /// What Meta's object says beside words; nil where it says nothing, or cannot be read any more.
@@ -61,7 +92,9 @@ extension Conversations {
         try await reads.read { db in
             let items = try Row.fetchAll(
                 db,
-                sql: "SELECT * FROM conversation WHERE workspace = ? ORDER BY lastAt DESC, id LIMIT ?",
+                sql: params.needsPerson == true
+                    ? "SELECT * FROM conversation WHERE workspace = ? AND needsPerson = 1 ORDER BY lastAt DESC, id LIMIT ?"
+                    : "SELECT * FROM conversation WHERE workspace = ? ORDER BY lastAt DESC, id LIMIT ?",
                 arguments: [workspace, params.limit ?? 50]
             )
             .map {
@@ -70,6 +103,7 @@ extension Conversations {
                     account: $0["account"],
                     contact: $0["contact"],
                     contactName: $0["contactName"],
+                    needsPerson: $0["needsPerson"] == 1,
                     messages: $0["messages"],
                     lastAt: $0["lastAt"]
                 )

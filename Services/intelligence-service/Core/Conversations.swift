@@ -50,17 +50,28 @@ struct Conversations: Sendable {
         let choice = params.answered == true || params.isEcho == true ? nil : utterance.flatMap(handlers.choose)
         let customer = Customer(
             firstName: params.contactName?.split(separator: " ").first.map(String.init), accountName: params.accountName)
-        let actions = utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []
+        let chosen = utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []
         let (intent, confidence) = (choice?.handler.name ?? "unknown", choice?.confidence ?? 0)
-        let isAnswered = actions.contains { if case .reply = $0 { true } else { false } }
-        let reply = ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: isAnswered)
+        let isOpen = params.answered != true && params.isEcho != true && choice == nil
         return try await commits.write { [self] db in
             let direction = params.isEcho == true ? ConversationCounts.outbound : ConversationCounts.inbound
             if let known = try Self.known(db, params.wamid, in: id, direction) { return known }
             // Whoever writes under this name now has a conversation of their own.
             try db.cachedStatement(sql: "DELETE FROM conversationAlias WHERE id = ?").execute(arguments: [id])
             for name in params.formerly ?? [] { try Self.unite(db, "\(params.account.rawValue):\(name.rawValue)", into: params, id) }
-            try Self.keep(db, params, reply, workspace: workspace)
+            var actions = chosen
+            var needsPerson = false
+            if isOpen, let utterance {
+                let decision = Handover.decide(utterance, try Self.standing(db, id), at: clock.now)
+                needsPerson = decision.needsPerson
+                if decision.isTold { actions = [.reply(Handover.words(utterance, customer))] }
+            }
+            let isAnswered = actions.contains { if case .reply = $0 { true } else { false } }
+            let reply = ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: isAnswered)
+            try Self.keep(db, params, reply, at: clock.now, workspace: workspace)
+            if needsPerson { try Self.handOver(db, id, told: isAnswered ? clock.now : nil) }
+            // What the business writes itself is a person's answer.
+            if params.isEcho == true { try Self.answered(db, id) }
             try carryOut(db, actions, for: params, in: id, workspace: workspace)
             if params.isEcho == true { return reply }
             try events.append(
@@ -71,15 +82,47 @@ struct Conversations: Sendable {
         }
     }
 
+    private static func standing(_ db: Database, _ id: String) throws -> Handover.Standing {
+        let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT handedOverAt FROM conversation WHERE id = ?"), arguments: [id])
+        let last = try db.cachedStatement(
+            sql: """
+                SELECT at FROM conversationMessage INDEXED BY messageByConversation
+                WHERE conversation = ? AND direction = 'outbound' ORDER BY at DESC LIMIT 1
+                """)
+        return Handover.Standing(handedOverAt: row?["handedOverAt"], answeredAt: try Timestamp.fetchOne(last, arguments: [id]))
+    }
+
+    private static func handOver(_ db: Database, _ id: String, told: Timestamp?) throws {
+        try db.cachedStatement(sql: "UPDATE conversation SET needsPerson = 1, handedOverAt = coalesce(?, handedOverAt) WHERE id = ?")
+            .execute(arguments: [told, id])
+    }
+
+    func resolve(_ params: ResolveConversation.Params, workspace: String) async throws {
+        try await commits.write { db in
+            let id = try Self.present(db, "\(params.account.rawValue):\(params.contact.rawValue)")
+            let known = try Int.fetchOne(db, sql: "SELECT 1 FROM conversation WHERE id = ? AND workspace = ?", arguments: [id, workspace])
+            guard known != nil else {
+                throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
+            }
+            try Self.answered(db, id)
+        }
+    }
+
+    /// A person has answered.
+    static func answered(_ db: Database, _ id: String) throws {
+        try db.cachedStatement(sql: "UPDATE conversation SET needsPerson = 0 WHERE id = ? AND needsPerson = 1").execute(arguments: [id])
+    }
+
     /// A conversation under another name of the customer becomes part of this one, with what waits to be said in it.
     private static func unite(_ db: Database, _ former: String, into params: ProcessMessage.Params, _ id: String) throws {
         guard former != id else { return }
         let isThere = try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM conversation WHERE id = ?"), arguments: [id]) != nil
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt)
-                SELECT ?, workspace, account, ?, contactName, messages, lastAt FROM conversation WHERE id = ?
+                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt, handedOverAt, needsPerson)
+                SELECT ?, workspace, account, ?, contactName, messages, lastAt, handedOverAt, needsPerson FROM conversation WHERE id = ?
                 ON CONFLICT (id) DO UPDATE SET messages = messages + excluded.messages, lastAt = max(lastAt, excluded.lastAt),
+                  handedOverAt = coalesce(handedOverAt, excluded.handedOverAt), needsPerson = max(needsPerson, excluded.needsPerson),
                   contactName = coalesce(contactName, excluded.contactName)
                 """
         )
@@ -147,7 +190,9 @@ struct Conversations: Sendable {
     }
 
     /// The message becomes part of its conversation.
-    private static func keep(_ db: Database, _ params: ProcessMessage.Params, _ reply: ProcessMessage.Reply, workspace: String) throws {
+    private static func keep(
+        _ db: Database, _ params: ProcessMessage.Params, _ reply: ProcessMessage.Reply, at now: Timestamp, workspace: String
+    ) throws {
         let known = try db.cachedStatement(sql: "SELECT 1 FROM conversation WHERE id = ?")
         if try Int.fetchOne(known, arguments: [reply.conversation]) == nil {
             try ConversationCounts.add(db, 1, ConversationCounts.conversations, workspace: workspace)
@@ -169,13 +214,13 @@ struct Conversations: Sendable {
         ])
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversationMessage (conversation, direction, reference, type, text, raw, intent, confidence, answered, at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO conversationMessage (conversation, direction, reference, type, text, raw, intent, confidence, answered, at, receivedAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
             reply.conversation, direction, params.wamid, params.type, params.text, JSON.text(params.raw), isEcho ? nil : reply.intent,
-            isEcho ? nil : reply.confidence, reply.answered ? 1 : 0, params.at,
+            isEcho ? nil : reply.confidence, reply.answered ? 1 : 0, params.at, params.receivedAt ?? now,
         ])
     }
 
@@ -217,7 +262,8 @@ struct Conversations: Sendable {
         let conversation = try Self.present(db, reply.conversation)
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversationMessage (conversation, direction, reference, type, text, at) VALUES (?, 'outbound', ?, 'text', ?, ?)
+                INSERT INTO conversationMessage (conversation, direction, reference, type, text, at, receivedAt)
+                VALUES (?1, 'outbound', ?2, 'text', ?3, ?4, ?4)
                 ON CONFLICT DO NOTHING
                 """
         )

@@ -6,7 +6,7 @@ import Storage
 enum IntelligenceMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-answers") { db in
+        migrator.registerMigration("v1-handover") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE conversation (
@@ -17,9 +17,13 @@ enum IntelligenceMigrations {
                       contactName TEXT,
                       messages INTEGER NOT NULL DEFAULT 0,
                       lastAt INTEGER NOT NULL,
+                      -- When the customer was told that a person will answer; and whether that is still to be done.
+                      handedOverAt INTEGER,
+                      needsPerson INTEGER NOT NULL DEFAULT 0 CHECK (needsPerson IN (0, 1)),
                       UNIQUE (account, contact)
                     ) STRICT;
                     CREATE INDEX conversationByLast ON conversation (lastAt);
+                    CREATE INDEX conversationWaiting ON conversation (workspace, lastAt) WHERE needsPerson = 1;
                     CREATE INDEX conversationByAge ON conversation (workspace, lastAt);
 
                     -- Conversations that have become part of another: the customer has another name now.
@@ -42,6 +46,8 @@ enum IntelligenceMigrations {
                       confidence REAL,
                       answered INTEGER NOT NULL DEFAULT 0 CHECK (answered IN (0, 1)),
                       at INTEGER NOT NULL,
+                      -- When it reached us: Meta's own moments are whole seconds.
+                      receivedAt INTEGER NOT NULL,
                       UNIQUE (direction, reference)
                     ) STRICT;
                     CREATE INDEX messageByConversation ON conversationMessage (conversation, at);

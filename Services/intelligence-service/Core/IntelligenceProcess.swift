@@ -27,7 +27,9 @@ package enum IntelligenceProcess: ServiceProcess {
             environment.logger.notice("answers under way when the process ended are handed over again", metadata: ["count": "\(requeued)"])
         }
         let replies = replies(environment, settings, of: conversations, commits: commits)
-        var assembly = Assembly(router: router(conversations, replies), services: [replies])
+        let accounts = environment.client(AccountContract.self)
+        var assembly = Assembly(
+            router: router(conversations, replies, accounts: accounts, logger: environment.logger), services: [replies])
         assembly.pool = pool
         assembly.events = events
         assembly.prunes = [
@@ -92,7 +94,18 @@ package enum IntelligenceProcess: ServiceProcess {
         }
     }
 
-    private static func router(_ conversations: Conversations, _ replies: JobRunner) -> RPCRouter {
+    /// What account-router has sent a customer from a number, the newest; nil where it does not answer.
+    private static func sent(_ params: GetConversation.Params, _ accounts: RPCClient, workspace: String) async -> [Message]? {
+        do throws(Fault) {
+            let wanted = ListMessages.Params(
+                account: params.account, to: params.contact.written, texts: true, limit: params.limit ?? 50)
+            return try await accounts.call(
+                ListMessages.self, wanted, meta: CallMeta(workspace: workspace), deadline: .seconds(2)
+            ).items
+        } catch { return nil }  // the conversation says that it is partial
+    }
+
+    private static func router(_ conversations: Conversations, _ replies: JobRunner, accounts: RPCClient, logger: Logger) -> RPCRouter {
         var router = RPCRouter()
         router.on(ProcessMessage.self) { params, call in
             let reply = try await conversations.process(params, workspace: call.workspace)
@@ -102,7 +115,15 @@ package enum IntelligenceProcess: ServiceProcess {
             if reply.answered { replies.nudge() }
             return reply
         }
-        router.on(GetConversation.self) { params, call in try await conversations.get(params, workspace: call.workspace) }
+        router.on(GetConversation.self) { params, call in
+            let sent = await sent(params, accounts, workspace: call.workspace)
+            if sent == nil { logger.notice("a conversation is told without what account-router has sent") }
+            return try await conversations.get(params, sent: sent, workspace: call.workspace)
+        }
+        router.on(ResolveConversation.self) { params, call in
+            try await conversations.resolve(params, workspace: call.workspace)
+            return Nothing()
+        }
         router.on(ListConversations.self) { params, call in try await conversations.list(params, workspace: call.workspace) }
         router.on(AnalyzeText.self) { params, _ in
             let utterance = Utterance(params.text)

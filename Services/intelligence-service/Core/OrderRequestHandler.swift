@@ -93,7 +93,10 @@ struct OrderRequestHandler: IntentHandler {
         if let number = numbers[word] ?? (language == .hindi ? hindiNumbers[word] : nil) { return number }
         // “2x” and “x2” as well; a longer number is a phone or an order number.
         let digits = word.hasSuffix("x") ? word.dropLast() : word.hasPrefix("x") ? word.dropFirst() : Substring(word)
-        guard (1...3).contains(digits.count), let number = Int(digits), number > 0 else { return nil }
-        return number
+        // Digits of any script: २ is a 2.
+        let values = digits.map { $0.wholeNumberValue }
+        guard (1...3).contains(values.count), values.allSatisfy({ $0.map { (0...9).contains($0) } ?? false }) else { return nil }
+        let number = values.reduce(0) { $0 * 10 + ($1 ?? 0) }
+        return number > 0 ? number : nil
     }
 }

@@ -1,0 +1,73 @@
+import AccountContract
+import GraphMessages
+import IntelligenceContract
+import RPCContract
+import SandboxContract
+import Support
+import TemplateContract
+import Testing
+import Vocabulary
+
+/// What was said, in both directions, whatever way it was sent.
+@Suite struct ConversationTests {
+    private static let asha: ContactID = "919876543210"
+
+    private func conversation(_ linda: LindaFixture, _ contact: ContactID = asha) async throws -> GetConversation.Reply {
+        try await linda.call(IntelligenceContract.self, GetConversation.self, .init(account: LindaFixture.numbers[0], contact: contact))
+    }
+
+    @Test func campaignsConfirmationsAndSingleMessagesArePartOfIt() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            // Nobody has written yet: what was sent is a conversation all the same.
+            let template = SendMessage.Template(name: "greeting_news", variables: ["name": "Asha"])
+            _ = try await linda.send(.init(to: "+919876543210", template: template, account: LindaFixture.numbers[0], requestKey: "first"))
+            try await eventually("the template is told") {
+                try await conversation(linda).messages.map(\.text) == ["greeting_news: Asha"]
+            }
+            try await linda.write("Hello", from: Self.asha)
+            try await eventually("the answer") { try await conversation(linda).messages.count == 3 }
+            try await linda.write("STOP", from: Self.asha)
+            try await eventually("the confirmation") { try await conversation(linda).messages.count == 5 }
+            try await linda.write("START", from: Self.asha)
+            try await eventually("the other confirmation") { try await conversation(linda).messages.count == 7 }
+            _ = try await linda.send(.init(to: "+919876543210", text: .init(body: "A person speaks"), requestKey: "second"))
+            try await eventually("the single message") { try await conversation(linda).messages.last?.text == "A person speaks" }
+            let all = try await conversation(linda)
+            #expect(all.isPartial == nil && all.messages.count == 8)
+            #expect(all.messages.map(\.direction) == [.outbound, .inbound, .outbound, .inbound, .outbound, .inbound, .outbound, .outbound])
+            // Another number of ours has said nothing.
+            let other = await fault {
+                _ = try await linda.call(
+                    IntelligenceContract.self, GetConversation.self, .init(account: LindaFixture.numbers[1], contact: Self.asha))
+            }
+            #expect(other?.code == .conversationUnknown)
+        }
+    }
+
+    @Test func whoAsksWhatNobodyCanAnswerIsToldOfAPersonAndWaitsForOne() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            func waiting() async throws -> [ContactID] {
+                try await linda.call(IntelligenceContract.self, ListConversations.self, .init(needsPerson: true)).items.map(\.contact)
+            }
+            try await linda.write("Do you deliver to Baner?", from: Self.asha)
+            try await eventually("it is answered") { try await linda.phone(Self.asha).count == 1 }
+            #expect(try await linda.phone(Self.asha).first?.text.contains("A person of Lucky Shrub 0 will answer") == true)
+            try await linda.write("Hello?", from: "919876500001")
+            try await eventually("who says hello is answered") { try await linda.phone("919876500001").count == 1 }
+            #expect(try await waiting() == [Self.asha])
+            #expect(try await conversation(linda).needsPerson)
+            // Asked again, it is not said again.
+            try await linda.write("Is somebody there and when do you open", from: Self.asha)
+            try await eventually("it is kept") { try await conversation(linda).messages.count == 3 }
+            _ = try await linda.send(.init(to: "+919876543210", text: .init(body: "We do!"), requestKey: "person"))
+            try await eventually("a person's answer") { try await !conversation(linda).needsPerson }
+            #expect(try await linda.phone(Self.asha).count == 2)
+            _ = try await linda.call(
+                IntelligenceContract.self, ResolveConversation.self, .init(account: LindaFixture.numbers[0], contact: Self.asha))
+            #expect(try await waiting().isEmpty)
+        }
+    }
+}
