@@ -204,7 +204,8 @@ let tools: [Target] = [
     .executableTarget(
         name: "linda",
         dependencies: [
-            "AccountContract", "GatewayContract", "GraphMessages", "IntelligenceContract", "Observability", "RPCContract", "RPCTransport",
+            "AccountContract", "GatewayContract", "GraphMessages", "IntelligenceContract", "MetaEvents", "Observability", "RPCContract",
+            "RPCTransport",
             "SandboxContract", "Supervision", "SyncContract", "TemplateContract", "Vocabulary", argumentParser, unixSignals,
         ],
         path: "Services/linda",
@@ -266,6 +267,7 @@ let testTargets: [Target] = [
     tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract"]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
+    tests("CommandTests", ["linda"]),
     tests(
         "Integration",
         [

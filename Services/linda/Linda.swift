@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Observability
 
 /// `linda`: the operator's command line.
 @main
@@ -14,9 +16,18 @@ struct Linda: AsyncParsableCommand {
         subcommands: [
             Up.self, Demo.self, Status.self, RPC.self, Send.self, Messages.self, CampaignsCommand.self,
             Lists.self, WindowsCommand.self, ConsentCommand.self, AnalyticsCommand.self, CapacityCommand.self, Accounts.self,
-            Templates.self, ExperimentsCommand.self, Contacts.self,
+            Templates.self, ExperimentsCommand.self, Contacts.self, ConversationsCommand.self, OrdersCommand.self,
             DeadLettersCommand.self,
             ConfigCommand.self, Logs.self, ClockCommand.self, GenerateReference.self,
         ]
     )
+
+    static func main() async {
+        let words = Array(CommandLine.arguments.dropFirst())
+        if let problem = NearestCommand.problem(words, of: Linda.self) {
+            StandardStream.error.write("Error: \(problem)\n")
+            Foundation.exit(64)
+        }
+        await main(words)
+    }
 }

@@ -96,6 +96,50 @@ import Vocabulary
         }
     }
 
+    @Test func namesAreTakenWhereIDsAre() async throws {
+        try await LindaFixture.run { fixture in
+            try await fixture.addNumbers()
+            #expect(try linda("accounts", "health", "lucky shrub 1", in: fixture).output.contains("+91 80 4718 1001"))
+            #expect(try linda("accounts", "disable", "918047181001", in: fixture).output.contains("+91 80 4718 1001 is disabled"))
+            #expect(try linda("accounts", "enable", "+91 80 4718 1001", in: fixture).output.contains("is enabled"))
+            let unknown = try linda("accounts", "health", "Nobody", in: fixture)
+            #expect(unknown.status == 1 && unknown.error.contains("Nobody"), "\(unknown)")
+            let file = "\(fixture.stack.options.directory)/people.csv"
+            try "phone\n+919876543210\nnonsense\n".write(toFile: file, atomically: true, encoding: .utf8)
+            // A row that was left out is told by the status, too.
+            #expect(try linda("lists", "import", file, "--list", "People", in: fixture).status == 1)
+            #expect(try linda("lists", in: fixture).output.contains("People"))
+            let deleted = try linda("lists", "delete", "People", in: fixture)
+            #expect(deleted.status == 0, "\(deleted)")
+            #expect(try linda("lists", in: fixture).output == "nothing yet\n")
+            let missing = try linda("campaigns", "watch", "Spring", in: fixture)
+            #expect(missing.status == 1 && missing.error.contains("linda campaigns shows all"), "\(missing)")
+        }
+    }
+
+    @Test func conversationsAndOrdersHaveCommands() async throws {
+        try await LindaFixture.run { fixture in
+            try await fixture.addNumbers()
+            try await fixture.write("मला २ वडापाव पाहिजे", from: "919876543210")
+            try await eventually("the answer") { try await !fixture.phone("919876543210").isEmpty }
+            try await eventually("the order") { try linda("orders", in: fixture).output.contains("2 × वडापाव") }
+            let ambiguous = try linda("conversations", "show", "+919876543210", in: fixture)
+            #expect(ambiguous.status == 1 && ambiguous.error.contains("--account says which"), "\(ambiguous)")
+            let shown = try linda("conversations", "show", "+919876543210", "--account", "Lucky Shrub 0", in: fixture)
+            #expect(shown.output.contains("मला २ वडापाव पाहिजे") && shown.output.contains("←"), "\(shown)")
+            // Numbers in full, unless they are to be hidden.
+            #expect(shown.output.contains("+91 9876543210"))
+            let hidden = try linda("conversations", "show", "+919876543210", "--account", "Lucky Shrub 0", "--mask", in: fixture)
+            #expect(!hidden.output.contains("9876543210"), "\(hidden)")
+            try await fixture.write("Do you deliver to Baner?", from: "919876543210")
+            try await eventually("it waits for a person") {
+                try linda("conversations", "--waiting", in: fixture).output.contains("a person")
+            }
+            #expect(try linda("conversations", "done", "+919876543210", "--account", "Lucky Shrub 0", in: fixture).status == 0)
+            #expect(try linda("conversations", "--waiting", in: fixture).output == "nothing yet\n")
+        }
+    }
+
     @Test func csvFilesAreImportedWithTheirLineNumbers() async throws {
         try await LindaFixture.run { fixture in
             let file = "\(fixture.stack.options.directory)/people.csv"

@@ -14,13 +14,13 @@ extension Accounts {
                 linda accounts link 106540352242922 --code 123456    (asks for the six-digit PIN, which is not kept)
                 """)
         @OptionGroup var connection: Connection
-        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
         @Option(help: ArgumentHelp("The code that the number got.", valueName: "digits")) var code: String?
         @Flag(help: "Register a number that is verified already, without a code.") var verified = false
         @Flag(help: "Have the code spoken instead of sent by SMS.") var voice = false
 
         func run() async throws {
-            let number = PhoneNumberID(id)
+            let number = try await connection.number(id)
             guard code != nil || verified else {
                 let params = LinkAccount.Params(phoneNumberID: number, method: voice ? "VOICE" : "SMS")
                 let account = try await connection.call(AccountContract.self, LinkAccount.self, params)
@@ -38,14 +38,15 @@ extension Accounts {
     struct Unlink: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Deregister a number from the Cloud API.")
         @OptionGroup var connection: Connection
-        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
         @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
             guard yes else {
                 throw Trouble("The number can then send nothing; Meta allows ten registrations in 72 hours. Say --yes to do it.")
             }
-            let account = try await connection.call(AccountContract.self, UnlinkAccount.self, AccountReference(PhoneNumberID(id)))
+            let account = try await connection.call(
+                AccountContract.self, UnlinkAccount.self, AccountReference(try await connection.number(id)))
             try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.link.rawValue)") }
         }
     }
@@ -53,10 +54,11 @@ extension Accounts {
     struct Health: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Tell how a number is doing and what was done with it.")
         @OptionGroup var connection: Connection
-        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
 
         func run() async throws {
-            let reply = try await connection.call(AccountContract.self, AccountHealth.self, AccountReference(PhoneNumberID(id)))
+            let reply = try await connection.call(
+                AccountContract.self, AccountHealth.self, AccountReference(try await connection.number(id)))
             try connection.show(reply) {
                 let account = reply.account
                 let isAnswering = reply.answering && account.health != .banned
@@ -83,14 +85,14 @@ extension Accounts {
         static let configuration = CommandConfiguration(
             abstract: "Say what a number is for: active, spare, or draining, which takes no new conversations.")
         @OptionGroup var connection: Connection
-        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
         @Argument(help: "active, spare or draining.") var duty: String
 
         func run() async throws {
             guard let duty = Account.Duty(rawValue: duty) else {
                 throw Trouble("\(duty): one of \(Account.Duty.allCases.map(\.rawValue).joined(separator: ", "))")
             }
-            let params = UpdateAccount.Params(phoneNumberID: PhoneNumberID(id), duty: duty)
+            let params = UpdateAccount.Params(phoneNumberID: try await connection.number(id), duty: duty)
             let account = try await connection.call(AccountContract.self, UpdateAccount.self, params)
             try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.duty.rawValue)") }
         }
@@ -113,10 +115,11 @@ extension Accounts {
         static let configuration = CommandConfiguration(
             abstract: "End the hold of a number's account once its bill is paid or its lock lifted.")
         @OptionGroup var connection: Connection
-        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
 
         func run() async throws {
-            let account = try await connection.call(AccountContract.self, ReleaseAccount.self, AccountReference(PhoneNumberID(id)))
+            let account = try await connection.call(
+                AccountContract.self, ReleaseAccount.self, AccountReference(try await connection.number(id)))
             try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.health.rawValue)") }
         }
     }
@@ -124,10 +127,11 @@ extension Accounts {
     struct Promote: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a number the master.")
         @OptionGroup var connection: Connection
-        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
 
         func run() async throws {
-            let account = try await connection.call(AccountContract.self, PromoteAccount.self, AccountReference(PhoneNumberID(id)))
+            let account = try await connection.call(
+                AccountContract.self, PromoteAccount.self, AccountReference(try await connection.number(id)))
             try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.role.rawValue)") }
         }
     }
@@ -139,7 +143,7 @@ extension Accounts {
         @Argument(help: "The number that takes over.") var to: String
 
         func run() async throws {
-            let params = SwitchAccount.Params(from: PhoneNumberID(from), to: PhoneNumberID(to))
+            let params = SwitchAccount.Params(from: try await connection.number(from), to: try await connection.number(to))
             let reply = try await connection.call(AccountContract.self, SwitchAccount.self, params)
             try connection.show(reply) {
                 print("\(reply.messages) messages and \(reply.contacts) contacts moved, \(reply.stayed) messages stay")
@@ -181,7 +185,7 @@ extension Accounts {
             let id: ContactID
             do throws(PhoneNumber.Problem) { id = try ContactID(reading: contact) } catch { throw Trouble("\(contact) \(error.words)") }
             if let prefer {
-                let number = prefer == "-" ? nil : PhoneNumberID(prefer)
+                let number = prefer == "-" ? nil : try await connection.number(prefer)
                 _ = try await connection.call(AccountContract.self, PreferRoute.self, PreferRoute.Params(contact: id, account: number))
             }
             let params = PreviewRoute.Params(contact: id, category: marketing ? .marketing : .service)

@@ -66,7 +66,7 @@ struct Accounts: AsyncParsableCommand {
     struct Enable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Let a number send again.")
         @OptionGroup var connection: Connection
-        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
 
         func run() async throws { try await set(id, enabled: true, connection) }
     }
@@ -74,7 +74,7 @@ struct Accounts: AsyncParsableCommand {
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Hold a number's messages; they stay queued.")
         @OptionGroup var connection: Connection
-        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
 
         func run() async throws { try await set(id, enabled: false, connection) }
     }
@@ -82,18 +82,19 @@ struct Accounts: AsyncParsableCommand {
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Remove a number; what is queued on it fails.")
         @OptionGroup var connection: Connection
-        @Argument(help: "Meta's phone number id.") var id: String
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
         @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
             guard yes else { throw Trouble("This fails what is queued on the number; say --yes to do it.") }
-            let reply = try await connection.call(AccountContract.self, DeleteAccount.self, AccountReference(PhoneNumberID(id)))
+            let reply = try await connection.call(
+                AccountContract.self, DeleteAccount.self, AccountReference(try await connection.number(id)))
             try connection.show(reply) { print("removed \(id)") }
         }
     }
 
     private static func set(_ id: String, enabled: Bool, _ connection: Connection) async throws {
-        let params = UpdateAccount.Params(phoneNumberID: PhoneNumberID(id), enabled: enabled)
+        let params = UpdateAccount.Params(phoneNumberID: try await connection.number(id), enabled: enabled)
         let account = try await connection.call(AccountContract.self, UpdateAccount.self, params)
         try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.enabled ? "enabled" : "disabled")") }
     }

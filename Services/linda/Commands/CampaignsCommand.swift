@@ -10,14 +10,14 @@ import Vocabulary
 struct CampaignsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "campaigns",
-        abstract: "Campaigns: plan, start, watch, pause, resume, cancel, retry, results.",
+        abstract: "Campaigns: plan, start, watch, pause, resume, cancel, retry, results, recurring.",
         discussion: """
             linda campaigns plan "Diwali offer" --template diwali_offer --csv people.csv --budget 5000 --currency INR
             linda campaigns start ID && linda campaigns watch ID
             """,
         subcommands: [
             List.self, Plan.self, Report.self, Start.self, Watch.self, Pause.self, Resume.self, Cancel.self, Retry.self,
-            Budget.self, Results.self,
+            Budget.self, Results.self, Recurring.self,
         ],
         defaultSubcommand: List.self
     )
@@ -50,13 +50,15 @@ struct CampaignsCommand: AsyncParsableCommand {
         var experiment: String?
         @Option(help: ArgumentHelp("The template's language.", valueName: "code")) var language: String?
         @Option(help: ArgumentHelp("A CSV file of recipients.", valueName: "file"), completion: .file(extensions: ["csv"])) var csv: String?
-        @Option(help: ArgumentHelp("A broadcast list's id.", valueName: "id")) var list: String?
+        @Option(help: ArgumentHelp("A broadcast list, by name or id.", valueName: "list")) var list: String?
         @Option(help: ArgumentHelp("Contacts whose name, e-mail or number has these words; \"\" for all.", valueName: "words"))
         var contacts: String?
         @Option(help: ArgumentHelp("Put before national numbers of the CSV.", valueName: "digits")) var countryCode: String?
         @Option(name: .customLong("var"), help: ArgumentHelp("A variable for everybody; repeatable.", valueName: "name=value"))
         var variables: [String] = []
-        @Option(name: .customLong("account"), help: ArgumentHelp("Send from this number only; repeatable.", valueName: "id")) var accounts:
+        @Option(
+            name: .customLong("account"),
+            help: ArgumentHelp("Send from this number only: its id, digits or name; repeatable.", valueName: "number")) var accounts:
             [String] = []
         @Option(help: ArgumentHelp("A template for numbers whose quality is YELLOW, instead of the other.", valueName: "name"))
         var cautious: String?
@@ -89,13 +91,20 @@ struct CampaignsCommand: AsyncParsableCommand {
                 var list = list
                 if let csv {
                     let key = requestKey ?? "\(name) \(UUID().uuidString.prefix(8))"
-                    list = try await client.call(CreateBroadcastList.self, CreateBroadcastList.Params(name: key), meta: connection.meta).id
+                    list = try await client.call(
+                        CreateBroadcastList.self, CreateBroadcastList.Params(name: key, isHidden: true), meta: connection.meta
+                    ).id
                     let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode)
-                    for problem in try await upload.run(csv, into: list ?? "").problems.prefix(20) {
-                        StandardStream.error.write("  line \(problem.line): \(problem.problem)\n")
-                    }
+                    let problems = try await upload.run(csv, into: list ?? "").problems
+                    for problem in problems.prefix(20) { StandardStream.error.write("  line \(problem.line): \(problem.problem)\n") }
+                    if problems.count > 20 { StandardStream.error.write("  … and \(problems.count - 20) more\n") }
                 }
-                let plan = try params(list)
+                var plan = try params(list)
+                if !accounts.isEmpty {
+                    var numbers: [PhoneNumberID] = []
+                    for account in accounts { numbers.append(try await connection.number(account)) }
+                    plan.accounts = numbers
+                }
                 let campaign = try await client.call(PlanCampaign.self, plan, meta: connection.meta, deadline: .seconds(120))
                 let done = try await Watching(client: client, meta: connection.meta).planned(campaign.id)
                 await client.close()
@@ -128,18 +137,20 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Report: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print where a campaign stands and its pre-flight report.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
         func run() async throws {
             let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
-            try connection.show(progress) { ReportPrinter.print(progress) }
+            guard !connection.json else { return try connection.show(progress) {} }
+            ReportPrinter.print(progress)
+            try await ReportPrinter.printFailures(of: progress, connection)
         }
     }
 
     struct Watch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show a campaign's progress until it has ended or is paused.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
         func run() async throws {
             try connection.reach(AccountContract.self)
@@ -150,14 +161,17 @@ struct CampaignsCommand: AsyncParsableCommand {
                 throw Trouble(error)
             }
             await client.close()
-            try connection.show(progress) { ReportPrinter.print(progress) }
+            if connection.json { return try connection.show(progress) {} }
+            ReportPrinter.print(progress)
+            try await ReportPrinter.printFailures(of: progress, connection)
+            if progress.campaign.state != .finished { throw ExitCode(1) }
         }
     }
 
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Start a planned campaign, or schedule it for its window.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
         func run() async throws { try await step(StartCampaign.self, id, connection) }
     }
@@ -165,7 +179,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Pause a campaign; what is not with Meta yet waits.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
         func run() async throws { try await step(PauseCampaign.self, id, connection) }
     }
@@ -173,7 +187,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Go on exactly where a paused campaign stood.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
         func run() async throws { try await step(ResumeCampaign.self, id, connection) }
     }
@@ -181,7 +195,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "End a campaign; what is not with Meta yet is never sent.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
         @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
@@ -193,7 +207,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Write to failed recipients again, where that makes sense.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
         @Option(name: .customLong("code"), help: ArgumentHelp("Only failures with this code of Meta's; repeatable.", valueName: "n"))
         var codes: [Int] = []
         @Flag(help: "Also where nobody knows whether Meta has sent it: it may come twice.") var unclear = false
@@ -202,13 +216,14 @@ struct CampaignsCommand: AsyncParsableCommand {
             let params = RetryCampaign.Params(id: id, codes: codes.isEmpty ? nil : codes, unclear: unclear ? true : nil)
             let reply = try await connection.call(AccountContract.self, RetryCampaign.self, params)
             try connection.show(reply) { print("\(reply.retried) are written to again, \(reply.left) stay failed") }
+            if reply.left > 0 { throw ExitCode(1) }
         }
     }
 
     struct Budget: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Give a campaign another budget, what was spent included.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
         @Argument(help: "The amount, or none to lift the limit.") var amount: String
         @Option(help: ArgumentHelp("Its currency.", valueName: "code")) var currency = "INR"
 
@@ -225,7 +240,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Results: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the outcome of every recipient as CSV.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id.") var id: String
+        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
         func run() async throws {
             var cursor: Int?
@@ -244,86 +259,5 @@ struct CampaignsCommand: AsyncParsableCommand {
         try connection.show(campaign) {
             print("\(campaign.name) is \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")")
         }
-    }
-}
-
-/// Follows a campaign with a progress line.
-struct Watching {
-    let client: RPCClient
-    let meta: CallMeta
-
-    func planned(_ id: String) async throws(Fault) -> CampaignProgress {
-        var bar: ProgressBar?
-        while true {
-            let progress = try await status(id)
-            let count = progress.total + (progress.counts["skipped"] ?? 0)
-            guard progress.campaign.state == .planning else {
-                bar?.finish("\(count) recipients")
-                return progress
-            }
-            bar = bar ?? ProgressBar("planning", total: 0)
-            bar?.show(count)
-            await pause()
-        }
-    }
-
-    func ended(_ id: String) async throws(Fault) -> CampaignProgress {
-        var progress = try await status(id)
-        var bar = ProgressBar(progress.campaign.name, total: progress.total, from: progress.done)
-        while [.planning, .planned, .scheduled, .running].contains(progress.campaign.state) {
-            let failed = progress.counts["failed"] ?? 0
-            let left = progress.campaign.state.rawValue
-            bar.show(progress.done, "\(left)\(failed > 0 ? ", \(failed) failed" : "")")
-            await pause()
-            progress = try await status(id)
-        }
-        bar.finish("\(progress.done) of \(progress.total) \(progress.campaign.state.rawValue)")
-        return progress
-    }
-
-    private func status(_ id: String) async throws(Fault) -> CampaignProgress {
-        try await client.call(CampaignStatus.self, CampaignReference(id), meta: meta)
-    }
-
-    private func pause() async {
-        try? await Task.sleep(for: .milliseconds(500))  // cut short, the next question ends it
-    }
-}
-
-/// A campaign as an operator reads it.
-enum ReportPrinter {
-    static func print(_ progress: CampaignProgress) {
-        let campaign = progress.campaign
-        Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
-        if let startAt = campaign.startAt {
-            Swift.print("begins \(startAt.asTime)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
-        }
-        Swift.print("\(progress.done) of \(progress.total) done: \(Self.line(progress.counts))")
-        if progress.numbers.count > 1 {
-            for number in progress.numbers { Swift.print("  \(number.account)  \(Self.line(number.counts))") }
-        }
-        if progress.inside + progress.outside > 0 { Swift.print("\(progress.inside) by the deadline, \(progress.outside) after it") }
-        for cost in progress.spent { Swift.print("spent about \(cost)") }
-        guard let report = progress.report else { return }
-        Swift.print("\npre-flight: \(report.recipients) recipients, about \(Self.time(report.seconds))")
-        for number in report.numbers { Swift.print("  \(number.account)  \(number.recipients) at \(Int(number.rate))/s") }
-        for cost in report.cost { Swift.print("  costs about \(cost)") }
-        if let budget = progress.budget { Swift.print("  budget \(budget)") }
-        if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }
-        for skip in report.skipped { Swift.print("  left out: \(skip.count) × \(Spoken.text(skip.reason))") }
-        for warning in report.warnings { Swift.print("  note: \(warning)") }
-        for blocker in report.blockers { Swift.print("  STOP: \(Spoken.text(blocker))") }
-        if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
-    }
-
-    private static func line(_ counts: [String: Int]) -> String {
-        let order = [
-            "planned", "queued", "unknown", "held", "accepted", "sent", "delivered", "read", "played", "failed", "skipped", "cancelled",
-        ]
-        return order.compactMap { name in counts[name].map { "\(name) \($0)" } }.joined(separator: ", ")
-    }
-
-    private static func time(_ seconds: Double) -> String {
-        seconds < 120 ? "\(Int(seconds.rounded(.up))) s" : seconds < 7200 ? "\(Int(seconds / 60)) min" : "\(Int(seconds / 3600)) h"
     }
 }

@@ -26,7 +26,7 @@ struct ConsentCommand: AsyncParsableCommand {
             try connection.show(reply) {
                 guard wanted == nil else {
                     var table = Table("CONTACT", "STATE", "SINCE")
-                    for item in reply.items { table.add(item.contact.rawValue, item.state.rawValue, item.at.asTime) }
+                    for item in reply.items { table.add(connection.shown(item.contact), item.state.rawValue, item.at.asTime) }
                     table.print()
                     return
                 }

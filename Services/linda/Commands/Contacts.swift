@@ -20,7 +20,7 @@ struct Contacts: AsyncParsableCommand {
 
         func run() async throws {
             let page = try await connection.call(SyncContract.self, ListContacts.self, ListContacts.Params(limit: limit))
-            try connection.show(page) { show(page.items) }
+            try connection.show(page) { show(page.items, connection) }
         }
     }
 
@@ -31,7 +31,7 @@ struct Contacts: AsyncParsableCommand {
 
         func run() async throws {
             let page = try await connection.call(SyncContract.self, SearchContacts.self, SearchContacts.Params(query: query))
-            try connection.show(page) { show(page.items) }
+            try connection.show(page) { show(page.items, connection) }
         }
     }
 
@@ -43,7 +43,7 @@ struct Contacts: AsyncParsableCommand {
         func run() async throws {
             let params = ContactID(phone).isBSUID ? LookupContact.Params(bsuid: phone) : LookupContact.Params(phone: phone)
             let contact = try await connection.call(SyncContract.self, LookupContact.self, params)
-            try connection.show(contact) { show([contact]) }
+            try connection.show(contact) { show([contact], connection) }
         }
     }
 
@@ -87,11 +87,11 @@ struct Contacts: AsyncParsableCommand {
         }
     }
 
-    fileprivate static func show(_ contacts: [Contact]) {
+    fileprivate static func show(_ contacts: [Contact], _ connection: Connection) {
         var table = Table("PHONE", "NAME", "LANGUAGE", "E-MAIL", "ID")
         for contact in contacts {
             table.add(
-                contact.phone?.rawValue ?? contact.bsuid?.rawValue ?? "-", contact.name, contact.language ?? "-", contact.email ?? "-",
+                (contact.phone ?? contact.bsuid).map(connection.shown) ?? "-", contact.name, contact.language ?? "-", contact.email ?? "-",
                 contact.id)
         }
         table.print()

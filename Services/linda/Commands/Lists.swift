@@ -49,6 +49,8 @@ struct Lists: AsyncParsableCommand {
                     for problem in reply.problems.prefix(20) { print("  line \(problem.line): \(problem.problem)") }
                     if reply.problems.count > 20 { print("  … and \(reply.problems.count - 20) more; --json lists up to 1,000") }
                 }
+                // A row that was left out is somebody who gets nothing.
+                if !reply.problems.isEmpty { throw ExitCode(1) }
             } catch let fault as Fault {
                 await client.close()
                 throw Trouble(fault)
@@ -59,7 +61,7 @@ struct Lists: AsyncParsableCommand {
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a list; campaigns planned from it keep their recipients.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The list's id.") var id: String
+        @Argument(help: "The list's name or id.") var id: String
 
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, DeleteBroadcastList.self, BroadcastListReference(id))

@@ -16,7 +16,7 @@ struct Messages: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List messages, newest first.")
         @OptionGroup var connection: Connection
         @Option(help: ArgumentHelp("Only messages in this state, such as failed.", valueName: "state")) var state: String?
-        @Option(help: ArgumentHelp("Only messages from this number.", valueName: "id")) var account: String?
+        @Option(help: ArgumentHelp("Only messages from this number: its id, digits or name.", valueName: "number")) var account: String?
         @Option(help: ArgumentHelp("Only messages to this person: a phone number with country code, or a BSUID.", valueName: "contact"))
         var to: String?
         @Option(help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
@@ -28,7 +28,8 @@ struct Messages: AsyncParsableCommand {
                 }
                 return state
             }
-            var params = ListMessages.Params(state: wanted, account: account.map { PhoneNumberID($0) }, to: to, limit: limit)
+            var params = ListMessages.Params(state: wanted, to: to, limit: limit)
+            if let account { params.account = try await connection.number(account) }
             var reply = try await connection.call(AccountContract.self, ListMessages.self, params)
             // A page looks through so many messages and may find few of them.
             while reply.items.count < limit, let next = reply.next {
@@ -42,7 +43,7 @@ struct Messages: AsyncParsableCommand {
                 var table = Table("ID", "TO", "TYPE", "STATE", "AT", "CODE", "WHY")
                 for item in found.items {
                     table.add(
-                        item.id, Redacted.phone(item.to.rawValue), item.type, item.state.rawValue, item.updatedAt.asTime,
+                        item.id, connection.shown(item.to), item.type, item.state.rawValue, item.updatedAt.asTime,
                         item.errorCode.map { "\($0)" } ?? "", item.error ?? "")
                 }
                 table.print()

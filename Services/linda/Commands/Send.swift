@@ -40,7 +40,7 @@ struct Send: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A document's name.", valueName: "name")) var filename: String?
     @Flag(help: "The sound is a voice note.") var voice = false
     @Option(help: ArgumentHelp("The message that is answered.", valueName: "wamid")) var replyTo: String?
-    @Option(help: ArgumentHelp("The number to send from (phone number id).", valueName: "id")) var account: String?
+    @Option(help: ArgumentHelp("The number to send from: its id, digits or name.", valueName: "number")) var account: String?
     @Option(help: ArgumentHelp("Names this sending: the same key never sends twice.", valueName: "key")) var requestKey: String?
 
     func validate() throws {
@@ -54,7 +54,9 @@ struct Send: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reply = try await connection.call(AccountContract.self, SendMessage.self, try params())
+        var params = try params()
+        if let account { params.account = try await connection.number(account) }
+        let reply = try await connection.call(AccountContract.self, SendMessage.self, params)
         try connection.show(reply) {
             print("\(reply.state.rawValue)  \(reply.id)\nlinda messages why \(reply.id) tells how it goes on.")
         }
@@ -64,7 +66,6 @@ struct Send: AsyncParsableCommand {
         var params = try content.map(read) ?? SendMessage.Params(to: to, requestKey: "")
         params.to = to
         params.requestKey = requestKey ?? "cli:\(UUID().uuidString)"
-        params.account = account.map { PhoneNumberID($0) }
         let values = try Assignment.values(variables)
         if let text { params.text = TextMessage(body: text) }
         params.image = image.map { media($0) } ?? params.image

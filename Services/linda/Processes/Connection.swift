@@ -1,7 +1,10 @@
+import AccountContract
 import ArgumentParser
 import Foundation
+import Observability
 import RPCContract
 import RPCTransport
+import Vocabulary
 
 /// Where the running processes are, and how output is wanted.
 struct Connection: ParsableArguments {
@@ -13,6 +16,9 @@ struct Connection: ParsableArguments {
 
     @Flag(name: .long, help: "Print JSON.")
     var json = false
+
+    @Flag(name: .long, help: "Hide the middle of customers' numbers.")
+    var mask = false
 
     var runDirectory: String {
         if let dir { return "\(dir)/run" }
@@ -48,6 +54,30 @@ struct Connection: ParsableArguments {
     }
 
     var meta: CallMeta { CallMeta(workspace: workspace, actor: "cli:\(NSUserName())") }
+
+    /// A customer as the screen shows them.
+    func shown(_ contact: ContactID) -> String { mask ? Redacted.phone(contact.rawValue) : contact.spelled }
+
+    func numbers() async throws -> [Account] { try await call(AccountContract.self, ListAccounts.self, Nothing()).items.map(\.account) }
+
+    /// A business number by Meta's id, by its digits or by the name that customers see.
+    func number(_ text: String) async throws -> PhoneNumberID {
+        let accounts = try await numbers()
+        if let found = accounts.first(where: { $0.phoneNumberID.rawValue == text }) { return found.phoneNumberID }
+        let digits = text.filter(\.isNumber)
+        let isNumber = text.allSatisfy { $0.isNumber || "+-(). ".contains($0) }
+        let found = accounts.filter {
+            isNumber ? $0.displayPhoneNumber.filter(\.isNumber) == digits : $0.displayName.lowercased() == text.lowercased()
+        }
+        guard found.count <= 1 else {
+            let ids = found.map { "\($0.phoneNumberID) (\($0.displayPhoneNumber))" }.joined(separator: ", ")
+            throw Trouble("Several numbers are called \(text): \(ids). Give one by its digits or its id.")
+        }
+        if let found = found.first { return found.phoneNumberID }
+        guard isNumber else { throw Trouble("No number is called \(text); linda accounts lists all.") }
+        // Not configured here: the process says so, with what to do.
+        return PhoneNumberID(text)
+    }
 
     /// Prints the value as JSON where that was asked for, else as the caller wants it.
     func show(_ value: some Encodable, _ human: () -> Void) throws {

@@ -6,6 +6,9 @@ import Synchronization
 final class LogPrinter: Sendable {
     private let isColored = isatty(2) == 1
     private let least: Int
+    /// Of this terminal's zone, as the lines are read beside each other.
+    private static let clock = Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .current).time(
+        includingFractionalSeconds: true)
     private let lock = Mutex(())
 
     /// - Parameter least: 7 shows everything, 4 warnings and worse (syslog priorities).
@@ -23,9 +26,11 @@ final class LogPrinter: Sendable {
             text = String(line.dropFirst(3))
         }
         guard priority <= least else { return }
+        let time = Date().formatted(Self.clock)
         let name = process.padding(toLength: 20, withPad: " ", startingAt: 0)
         let color = priority <= 3 ? "\u{1B}[31m" : priority == 4 ? "\u{1B}[33m" : ""
-        let whole = isColored ? "\u{1B}[36m\(name)\u{1B}[0m \(color)\(text)\u{1B}[0m\n" : "\(name) \(text)\n"
+        let whole =
+            isColored ? "\u{1B}[2m\(time)\u{1B}[0m \u{1B}[36m\(name)\u{1B}[0m \(color)\(text)\u{1B}[0m\n" : "\(time) \(name) \(text)\n"
         lock.withLock { _ in StandardStream.error.write(whole) }
     }
 }

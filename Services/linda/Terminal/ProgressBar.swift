@@ -17,13 +17,17 @@ struct ProgressBar {
         self.first = first
     }
 
-    mutating func show(_ done: Int, _ detail: String = "") {
+    /// A line of its own above the bar.
+    func say(_ line: String) { write("\(isTerminal ? "\r\u{1B}[2K" : "")\(line)\n") }
+
+    /// - Parameter isStuck: whether how long it takes is not up to us.
+    mutating func show(_ done: Int, _ detail: String = "", isStuck: Bool = false) {
         let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
         // Of less than half a second a rate says nothing.
         let rate = seconds > 0.5 ? Double(done - first) / seconds : 0
         let share = total > 0 ? Double(done) / Double(total) : 1
         let left = rate > 0 ? Double(total - done) / rate : 0
-        let pace = rate > 0 ? "  \(Int(rate))/s  \(String(format: "%.0f", left)) s left" : ""
+        let pace = rate > 0 && !isStuck ? "  \(Int(rate))/s  \(String(format: "%.0f", left)) s left" : ""
         let tail = "\(done)\(total > 0 ? "/\(total)" : "")\(pace)  \(detail)"
         if isTerminal {
             let filled = Int(share * 30)

@@ -4,14 +4,18 @@ import RPCContract
 enum Spoken {
     /// By method, as far as texts speak of them.
     static let commands = [
-        "account.add": "linda accounts add", "account.confirmLink": "linda accounts link", "account.release": "linda accounts release",
-        "campaign.resume": "linda campaigns resume", "campaign.setBudget": "linda campaigns budget",
-        "consent.record": "linda consent record", "review.submit": "linda templates submit",
-        "tariff.import": "linda analytics rates --import",
+        "account.add": "linda accounts add", "account.confirmLink": "linda accounts link", "account.list": "linda accounts list",
+        "account.release": "linda accounts release", "broadcastList.list": "linda lists", "campaign.cancel": "linda campaigns cancel",
+        "campaign.list": "linda campaigns", "campaign.resume": "linda campaigns resume", "campaign.setBudget": "linda campaigns budget",
+        "consent.record": "linda consent record", "deadLetter.list": "linda dead-letters", "experiment.list": "linda experiments",
+        "message.list": "linda messages", "recurrence.list": "linda campaigns recurring", "review.status": "linda templates list",
+        "review.submit": "linda templates submit",
+        "tariff.import": "linda analytics rates --import", "template.list": "linda templates", "window.list": "linda windows",
     ]
 
     /// Methods become commands where there is one.
     static func text(_ text: String) -> String {
+        let text = text.replacing("(countryCode)", with: "(--country-code)")
         guard text.contains(".") else { return text }
         var spoken = ""
         var rest = text[...]

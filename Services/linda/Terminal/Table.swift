@@ -2,27 +2,76 @@ import Foundation
 import Vocabulary
 
 /// Rows under headings, each column as wide as it must be.
+///
+/// On a terminal that is too narrow the widest columns are folded, and where that is not enough each row becomes lines
+/// of its own, one for each heading. A pipe gets every row in one line.
 struct Table {
     private let head: [String]
     private var rows: [[String]] = []
+    private static let gap = 2
+    /// No column is folded to less.
+    private static let least = 12
 
     init(_ head: String...) {
         self.head = head
     }
 
-    mutating func add(_ cells: String...) { rows.append(cells.map(Spoken.text)) }
+    mutating func add(_ cells: String...) { rows.append(cells.map { Spoken.text($0).replacing("\n", with: " ") }) }
 
-    func print() {
-        guard !rows.isEmpty else { return Swift.print("nothing yet") }
-        let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
-        for row in [head] + rows {
-            let cells = row.enumerated().map { index, cell in
+    func print() { for line in lines(width: TerminalWidth.columns) { Swift.print(line) } }
+
+    /// - Parameter width: columns of the terminal; nil where it is none.
+    func lines(width: Int?) -> [String] {
+        guard !rows.isEmpty else { return ["nothing yet"] }
+        // A column in which nobody has anything takes room for nothing.
+        let used = width == nil ? Array(head.indices) : head.indices.filter { column in rows.contains { !$0[column].isEmpty } }
+        let table = ([head] + rows).map { row in used.map { row[$0] } }
+        var widths = used.indices.map { column in table.map { TerminalWidth.of($0[column]) }.max() ?? 0 }
+        if let width {
+            Self.fit(&widths, of: table, into: width)
+            if Self.total(widths) > width { return blocks(width) }
+        }
+        return table.flatMap { Self.lines($0, widths) }
+    }
+
+    private static func total(_ widths: [Int]) -> Int { widths.reduce(0, +) + gap * (widths.count - 1) }
+
+    /// One below the other: heading and cell, an empty line after each row.
+    private func blocks(_ width: Int) -> [String] {
+        let heading = head.map(TerminalWidth.of).max() ?? 0
+        let room = max(Self.least, width - heading - Self.gap)
+        return rows.flatMap { row in
+            row.enumerated().flatMap { column, cell -> [String] in
+                guard !cell.isEmpty else { return [] }
+                return TerminalWidth.folded(cell, to: room).enumerated().map { line, part in
+                    let name = line == 0 ? head[column] : ""
+                    return name + String(repeating: " ", count: heading + Self.gap - TerminalWidth.of(name)) + part
+                }
+            } + [""]
+        }
+    }
+
+    /// Folds what has words; an id or a time is copied, and stays whole.
+    private static func fit(_ widths: inout [Int], of table: [[String]], into width: Int) {
+        let foldable = widths.indices.filter { column in table.contains { $0[column].contains(" ") } }
+        while total(widths) > width, let widest = foldable.max(by: { widths[$0] < widths[$1] }), widths[widest] > least {
+            widths[widest] = max(least, widths[widest] - (total(widths) - width))
+        }
+    }
+
+    private static func lines(_ row: [String], _ widths: [Int]) -> [String] {
+        let folded = row.enumerated().map { TerminalWidth.folded($1, to: widths[$0]) }
+        let height = folded.map(\.count).max() ?? 1
+        return (0..<height).map { line in
+            let cells = folded.enumerated().map { column, parts in
+                let part = line < parts.count ? parts[line] : ""
                 // Numbers line up at their last digit.
-                let padding = String(repeating: " ", count: widths[index] - cell.count)
-                let isNumber = !cell.isEmpty && cell.allSatisfy { $0.isNumber || ".,%".contains($0) }
-                return isNumber ? padding + cell : cell + padding
+                let padding = String(repeating: " ", count: max(0, widths[column] - TerminalWidth.of(part)))
+                let isNumber = !part.isEmpty && part.allSatisfy { $0.isNumber || ".,%".contains($0) }
+                return isNumber ? padding + part : part + padding
             }
-            Swift.print(cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces))
+            let text = cells.joined(separator: String(repeating: " ", count: gap))
+            return String(text.reversed().drop { $0 == " " }.reversed())
         }
     }
 }

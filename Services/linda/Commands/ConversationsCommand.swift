@@ -1,0 +1,133 @@
+import AccountContract
+import ArgumentParser
+import Foundation
+import IntelligenceContract
+import MetaEvents
+import RPCContract
+import Vocabulary
+
+/// What customers and the business have said.
+struct ConversationsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "conversations",
+        abstract: "Conversations with customers: list, show, done.",
+        subcommands: [List.self, Show.self, Done.self],
+        defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List conversations, the latest first.")
+        @OptionGroup var connection: Connection
+        @Flag(help: "Only those in which a customer waits for a person.") var waiting = false
+        @Option(help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
+
+        func run() async throws {
+            let params = ListConversations.Params(needsPerson: waiting ? true : nil, limit: limit)
+            let reply = try await connection.call(IntelligenceContract.self, ListConversations.self, params)
+            try connection.show(reply) {
+                var table = Table("CUSTOMER", "NAME", "NUMBER", "MESSAGES", "LAST", "WAITS FOR")
+                for item in reply.items {
+                    table.add(
+                        connection.shown(item.contact), item.contactName ?? "", item.account.rawValue, "\(item.messages)",
+                        item.lastAt.asTime, item.needsPerson ? "a person" : "")
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show what was said, in both directions, oldest first.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
+        @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
+        var account: String?
+        @Option(help: ArgumentHelp("How many messages, up to 500.", valueName: "n")) var limit = 50
+
+        func run() async throws {
+            let place = try await connection.conversation(contact, account)
+            let reply = try await connection.call(
+                IntelligenceContract.self, GetConversation.self, .init(account: place.account, contact: place.contact, limit: limit))
+            try connection.show(reply) {
+                print("\(reply.contactName ?? "")  \(connection.shown(reply.contact))\(reply.needsPerson ? "  waits for a person" : "")")
+                if reply.isPartial == true { print("! account-router does not answer: campaigns and single messages are missing") }
+                var table = Table("AT", "", "TYPE", "WORDS")
+                for item in reply.messages {
+                    table.add(item.at.asTime, item.direction == .inbound ? "→" : "←", item.type, item.words)
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Done: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Note that a person has taken care of a conversation.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
+        @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
+        var account: String?
+
+        func run() async throws {
+            let place = try await connection.conversation(contact, account)
+            let reply = try await connection.call(
+                IntelligenceContract.self, ResolveConversation.self, .init(account: place.account, contact: place.contact))
+            try connection.show(reply) { print("\(connection.shown(place.contact)) waits for nobody") }
+        }
+    }
+}
+
+/// Orders that customers have given.
+struct OrdersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "orders", abstract: "List orders from conversations, the latest first.")
+    @OptionGroup var connection: Connection
+    @Option(help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
+
+    func run() async throws {
+        let reply = try await connection.call(IntelligenceContract.self, ListOrders.self, ListOrders.Params(limit: limit))
+        try connection.show(reply) {
+            var table = Table("ORDER", "CUSTOMER", "NUMBER", "AT", "WHAT")
+            for order in reply.items {
+                table.add(
+                    order.number, connection.shown(order.contact), order.account.rawValue, order.createdAt.asTime,
+                    order.lines.map { "\($0.quantity) × \($0.item)" }.joined(separator: ", "))
+            }
+            table.print()
+        }
+    }
+}
+
+extension Connection {
+    /// Which conversation is meant: the only number's, or that of the number that is named.
+    fileprivate func conversation(_ contact: String, _ account: String?) async throws -> (account: PhoneNumberID, contact: ContactID) {
+        let customer: ContactID
+        do throws(PhoneNumber.Problem) { customer = try ContactID(reading: contact) } catch {
+            throw Trouble("\(contact): the number \(error.words)")
+        }
+        if let account { return (try await number(account), customer) }
+        let all = try await numbers()
+        guard all.count == 1, let only = all.first else {
+            throw Trouble(
+                "There are \(all.count) business numbers; --account says which: \(all.map(\.displayPhoneNumber).joined(separator: ", ")).")
+        }
+        return (only.phoneNumberID, customer)
+    }
+}
+
+extension GetConversation.Item {
+    /// What the screen shows of it: its words, or what stands for them.
+    fileprivate var words: String {
+        if let text, !text.isEmpty { return text }
+        guard let content else { return "" }
+        if let media = content.media {
+            return [media.filename, media.mimeType, media.id.map { "media \($0)" }].compactMap { $0 }.joined(separator: ", ")
+        }
+        if let place = content.location { return "\(place.name ?? "a place") (\(place.latitude), \(place.longitude))" }
+        if let people = content.contacts {
+            return people.map { "\($0.name ?? "?") \($0.phones.joined(separator: " "))" }.joined(separator: ", ")
+        }
+        if let reaction = content.reaction { return reaction.emoji ?? "took the emoji back" }
+        if let order = content.order { return order.items.map { "\($0.quantity) × \($0.product)" }.joined(separator: ", ") }
+        if let change = content.change { return change.isRevoked ? "took a message back" : "now: \(change.text ?? "")" }
+        if let call = content.call { return call.seconds.map { "a call of \($0) s" } ?? "a call" }
+        return content.reply?.response ?? ""
+    }
+}

@@ -1,0 +1,55 @@
+import AccountContract
+import Foundation
+import RPCContract
+import Vocabulary
+
+/// A campaign as an operator reads it.
+enum ReportPrinter {
+    static func print(_ progress: CampaignProgress) {
+        let campaign = progress.campaign
+        Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
+        if let startAt = campaign.startAt {
+            Swift.print("begins \(startAt.asTime)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
+        }
+        Swift.print("\(progress.done) of \(progress.total) done: \(Self.line(progress.counts))")
+        if progress.numbers.count > 1 {
+            for number in progress.numbers { Swift.print("  \(number.account)  \(Self.line(number.counts))") }
+        }
+        if progress.inside + progress.outside > 0 { Swift.print("\(progress.inside) by the deadline, \(progress.outside) after it") }
+        // What is on its way is counted, too: it is given back where a message fails.
+        for cost in progress.spent { Swift.print("spent or on its way: about \(cost)") }
+        guard let report = progress.report else { return }
+        Swift.print("\npre-flight: \(report.recipients) recipients, about \(Self.time(report.seconds))")
+        for number in report.numbers { Swift.print("  \(number.account)  \(number.recipients) at \(Int(number.rate))/s") }
+        for cost in report.cost { Swift.print("  costs about \(cost)") }
+        if let budget = progress.budget { Swift.print("  budget \(budget)") }
+        if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }
+        for skip in report.skipped { Swift.print("  left out: \(skip.count) × \(Spoken.text(skip.reason))") }
+        for warning in report.warnings { Swift.print("  note: \(Spoken.text(warning))") }
+        for blocker in report.blockers { Swift.print("  cannot start: \(Spoken.text(blocker))") }
+        if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
+    }
+
+    /// Why messages of it have failed, the commonest first.
+    static func printFailures(of progress: CampaignProgress, _ connection: Connection) async throws {
+        guard progress.counts["failed"] ?? 0 > 0 else { return }
+        let prefix = "campaign:\(progress.campaign.id):"
+        let failures = try await connection.call(AccountContract.self, MessageStatistics.self, .init(requestKeyPrefix: prefix)).failures
+        guard !failures.isEmpty else { return }
+        Swift.print("\nfailed because")
+        for failure in failures {
+            Swift.print("  \(failure.count) × \(failure.code.map { "\($0): " } ?? "")\(Spoken.text(failure.reason))")
+        }
+    }
+
+    private static func line(_ counts: [String: Int]) -> String {
+        let order = [
+            "planned", "queued", "unknown", "held", "accepted", "sent", "delivered", "read", "played", "failed", "skipped", "cancelled",
+        ]
+        return order.compactMap { name in counts[name].map { "\(name) \($0)" } }.joined(separator: ", ")
+    }
+
+    private static func time(_ seconds: Double) -> String {
+        seconds < 120 ? "\(Int(seconds.rounded(.up))) s" : seconds < 7200 ? "\(Int(seconds / 60)) min" : "\(Int(seconds / 3600)) h"
+    }
+}

@@ -1,0 +1,71 @@
+import AccountContract
+import RPCContract
+import RPCTransport
+import Vocabulary
+
+/// Follows a campaign with a progress line.
+struct Watching {
+    let client: RPCClient
+    let meta: CallMeta
+
+    func planned(_ id: String) async throws(Fault) -> CampaignProgress {
+        var bar: ProgressBar?
+        while true {
+            let progress = try await status(id)
+            let count = progress.total + (progress.counts["skipped"] ?? 0)
+            guard progress.campaign.state == .planning else {
+                bar?.finish("\(count) recipients")
+                return progress
+            }
+            bar = bar ?? ProgressBar("planning", total: 0)
+            bar?.show(count)
+            await pause()
+        }
+    }
+
+    func ended(_ id: String) async throws(Fault) -> CampaignProgress {
+        var progress = try await status(id)
+        var bar = ProgressBar(progress.campaign.name, total: progress.total, from: progress.done)
+        var troubles: [String] = []
+        var looked = ContinuousClock.now - .seconds(60)
+        while [.planning, .planned, .scheduled, .running].contains(progress.campaign.state) {
+            // Trouble first: what a number has is why it goes no faster.
+            if ContinuousClock.now - looked > .seconds(5) {
+                looked = .now
+                let now = try await client.call(ListAccounts.self, Nothing(), meta: meta).items.compactMap { item in
+                    item.trouble.map { "! \(item.account.displayPhoneNumber) \(Spoken.text($0))" }
+                }
+                for trouble in now where !troubles.contains(trouble) { bar.say(trouble) }
+                troubles = now
+            }
+            bar.show(progress.done, Self.detail(progress), isStuck: Self.isWaitingForMeta(progress))
+            await pause()
+            progress = try await status(id)
+        }
+        bar.finish("\(progress.done) of \(progress.total) \(progress.campaign.state.rawValue)")
+        return progress
+    }
+
+    /// Whether all that is left is with Meta, whose word alone ends it.
+    private static func isWaitingForMeta(_ progress: CampaignProgress) -> Bool {
+        let counts = progress.counts
+        return progress.total > progress.done && (counts["planned"] ?? 0) + (counts["queued"] ?? 0) == 0
+    }
+
+    private static func detail(_ progress: CampaignProgress) -> String {
+        let failed = progress.counts["failed"] ?? 0
+        let unknown = progress.counts["unknown"] ?? 0
+        var words = [progress.campaign.state.rawValue]
+        if failed > 0 { words.append("\(failed) failed") }
+        if isWaitingForMeta(progress), unknown > 0 { words.append("\(unknown) wait for Meta's word on whether they were sent") }
+        return words.joined(separator: ", ")
+    }
+
+    private func status(_ id: String) async throws(Fault) -> CampaignProgress {
+        try await client.call(CampaignStatus.self, CampaignReference(id), meta: meta)
+    }
+
+    private func pause() async {
+        try? await Task.sleep(for: .milliseconds(500))  // cut short, the next question ends it
+    }
+}

@@ -1,0 +1,27 @@
+import Testing
+
+@testable import linda
+
+@Suite struct SpokenTests {
+    @Test(arguments: [
+        ("It waits; account.release ends it.", "It waits; linda accounts release ends it."),
+        ("see https://wa.me/account.release and x@account.release", "see https://wa.me/account.release and x@account.release"),
+        ("say whose numbers these are (countryCode)", "say whose numbers these are (--country-code)"), ("nothing to say", "nothing to say"),
+    ])
+    func methodsBecomeCommands(text: String, spoken: String) { #expect(Spoken.text(text) == spoken) }
+
+    @Test(arguments: [
+        (["campain"], "did you mean linda campaigns?"), (["campaigns", "wach", "x"], "did you mean linda campaigns watch?"),
+        (["frobnicate"], "there are up, demo, status"),
+        (["campaigns", "recurring", "stp"], "did you mean linda campaigns recurring stop?"),
+    ])
+    func whatThereIsNotHasItsNearest(words: [String], hint: String) {
+        #expect(NearestCommand.problem(words, of: Linda.self)?.contains(hint) == true)
+    }
+
+    @Test(arguments: [
+        [], ["campaigns"], ["campaigns", "watch", "Spring sale"], ["rpc", "gateway", "service.ping"], ["--help"], ["help", "send"],
+        ["accounts", "--json"],
+    ])
+    func whatThereIsPasses(words: [String]) { #expect(NearestCommand.problem(words, of: Linda.self) == nil) }
+}
