@@ -58,7 +58,9 @@ package struct CSVTable: Sendable {
     /// A column that has to be there.
     package func required(_ names: Set<String>, called name: String) throws(Unreadable) -> Int {
         guard let column = column(names) else {
-            throw Unreadable(reason: "The header names no \(name) column; it has: \(header.joined(separator: ", ").prefix(200)).")
+            let known = names.sorted().joined(separator: ", ")
+            let given = header.joined(separator: ", ").prefix(200)
+            throw Unreadable(reason: "The header names no \(name) column. It has: \(given); \(name) may be called \(known).")
         }
         return column
     }
