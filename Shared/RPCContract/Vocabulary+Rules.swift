@@ -9,6 +9,11 @@ extension Milliseconds: SelfBounded {
     package static let rule = Rule.whole(-315_360_000_000...315_360_000_000, unit: "ms")
 }
 
+extension Seconds: SelfBounded {
+    /// Up to ten years in either direction.
+    package static let rule = Rule.whole(-315_360_000...315_360_000, unit: "seconds")
+}
+
 extension Money: Described {
     package static let fields: Fields = [
         "currency": .currency("The currency of the amount."),

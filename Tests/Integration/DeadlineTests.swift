@@ -30,7 +30,8 @@ import Vocabulary
             let window = try await linda.call(
                 AccountContract.self, CreateWindow.self,
                 .init(
-                    name: "Morning", cron: "0 6 * * *", timeZone: "Asia/Kolkata", spreadTo: spread - 30, deadline: spread))
+                    name: "Morning", cron: "0 6 * * *", timeZone: "Asia/Kolkata", spreadTo: Seconds(spread - 30), deadline: Seconds(spread))
+            )
             let opening = try #require(window.next.first)
             let recipients = people.map { Recipient(contact: $0, variables: ["name": "Asha"]) }
             let plan = PlanCampaign.Params(

@@ -151,7 +151,9 @@ import Vocabulary
             for n in 0..<60 {
                 #expect(try await webhook.post(Webhook.text("number \(n)", id: "\(n)", from: "9198765432\(10 + n % 3)")) == 200)
             }
-            try await eventually("all handled") { try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing()).done == 60 }
+            try await eventually("all handled") {
+                try await linda.call(IntelligenceContract.self, ConversationStatistics.self, Nothing()).inbound == 60
+            }
             let path = "\(linda.stack.dataDirectory)/intelligence-service/intelligence-service.sqlite"
             let queue = try DatabaseQueue(path: path)
             let rows = try await queue.read { db in

@@ -6,7 +6,7 @@ import Vocabulary
 enum Opening {
     static func next(_ window: DeliveryWindow, after time: Timestamp) throws(Fault) -> Timestamp {
         // What begins before the moment must still be able to.
-        guard let next = try openings(window, after: time - Milliseconds.seconds(window.spreadFrom), count: 1).first else {
+        guard let next = try openings(window, after: time - window.spreadFrom.milliseconds, count: 1).first else {
             throw Fault(.windowInvalid, "The window \(window.name) never opens.", path: "window")
         }
         return next

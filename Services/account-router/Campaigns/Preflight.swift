@@ -109,9 +109,9 @@ struct Preflight: Sendable {
             report.warnings.append(
                 "\(report.recipients) people, and the portfolio may write to \(headroom) today: the others wait until the limit allows it")
         }
-        if let window = row.window, report.seconds > Double(window.deadline - window.spreadFrom) {
+        if let window = row.window, report.seconds > (window.deadline - window.spreadFrom).milliseconds.seconds {
             report.warnings.append(
-                "sending takes \(Int(report.seconds)) s, and the window has \(window.deadline - window.spreadFrom) s: more numbers or a longer window are needed"
+                "sending takes \(Int(report.seconds)) s, and the window has \(window.deadline - window.spreadFrom): more numbers or a longer window are needed"
             )
         }
         if report.unpriced > 0 {

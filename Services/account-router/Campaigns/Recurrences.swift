@@ -52,7 +52,7 @@ struct Recurrences: Service {
         let window: DeliveryWindow
         do { window = try await windows.find(recurrence.window, workspace: workspace) } catch is Fault { return nil }
         // Before it opens for the first people on earth.
-        let ahead = window.lead + Milliseconds.seconds(window.stage)
+        let ahead = window.lead + window.stage.milliseconds
         let stageAt = nextAt - ahead
         guard stageAt <= now else { return stageAt }
         var params = try JSON.decode(PlanCampaign.Params.self, from: recurrence.plan)
@@ -62,7 +62,7 @@ struct Recurrences: Service {
         let key = "recurrence:\(recurrence.id):\(nextAt)"
         let isKnown = try await campaigns.isKnown(key, workspace: workspace)
         // In recipients' own zones the last of them have theirs half a day after UTC.
-        let width = Milliseconds.seconds(window.deadline) + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
+        let width = window.deadline.milliseconds + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
         let isOver = nextAt + width <= now
         if !isKnown {
             // An opening that passed while nothing ran is not sent late, and leaves its trace.

@@ -38,13 +38,13 @@ struct SendTimes: Sendable {
             // The same wall time, there: from UTC's reading of it to the recipient's.
             moment = own.instant(ofWallTime: opening)
         }
-        let width = Double(window.spreadTo - window.spreadFrom) * 1000
+        let width = Double((window.spreadTo - window.spreadFrom).milliseconds.count)
         // The golden ratio spreads any run of numbers evenly, and with it every zone's and every number's part.
         let position = (Double(n) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
-        let due = moment + Milliseconds.seconds(window.spreadFrom) + Milliseconds(width * position)
-        let deadline = moment + Milliseconds.seconds(window.deadline)
+        let due = moment + window.spreadFrom.milliseconds + Milliseconds(width * position)
+        let deadline = moment + window.deadline.milliseconds
         guard let end = quiet?.end(ifQuietAt: due, in: own) else { return (due, deadline) }
-        return (end, max(deadline, end + Milliseconds.seconds(window.deadline - window.spreadTo)))
+        return (end, max(deadline, end + (window.deadline - window.spreadTo).milliseconds))
     }
 
     /// The next openings after a time; those of the earliest zone where everybody has their own.

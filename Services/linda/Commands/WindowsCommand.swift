@@ -55,7 +55,8 @@ struct WindowsCommand: AsyncParsableCommand {
             let hours = quiet?.split(separator: "-").map(String.init)
             if let hours, hours.count != 2 { throw Trouble("--quiet \(quiet ?? ""): expected hours such as 21:00-08:00") }
             let params = CreateWindow.Params(
-                name: name, cron: cron, timeZone: zone, spreadFrom: from, spreadTo: to, deadline: deadline, target: target,
+                name: name, cron: cron, timeZone: zone, spreadFrom: Seconds(from), spreadTo: Seconds(to), deadline: Seconds(deadline),
+                target: target,
                 quietHours: hours.map { DeliveryWindow.QuietHours(from: $0[0], to: $0[1]) })
             let reply = try await connection.call(AccountContract.self, CreateWindow.self, params)
             try connection.show(reply) {

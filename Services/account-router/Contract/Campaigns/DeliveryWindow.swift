@@ -23,10 +23,10 @@ package struct DeliveryWindow: Described, Equatable {
     package var name: String
     package var cron: String
     package var timeZone: String
-    package var spreadFrom: Int
-    package var spreadTo: Int
-    package var deadline: Int
-    package var stage: Int
+    package var spreadFrom: Seconds
+    package var spreadTo: Seconds
+    package var deadline: Seconds
+    package var stage: Seconds
     package var target: Double
     package var quietHours: QuietHours?
 
@@ -49,10 +49,10 @@ package struct DeliveryWindow: Described, Equatable {
         name: String,
         cron: String,
         timeZone: String,
-        spreadFrom: Int,
-        spreadTo: Int,
-        deadline: Int,
-        stage: Int,
+        spreadFrom: Seconds,
+        spreadTo: Seconds,
+        deadline: Seconds,
+        stage: Seconds,
         target: Double,
         quietHours: QuietHours? = nil
     ) {
@@ -84,10 +84,10 @@ package enum CreateWindow: RPCMethod {
         package var name: String
         package var cron: String
         package var timeZone: String
-        package var spreadFrom: Int?
-        package var spreadTo: Int?
-        package var deadline: Int?
-        package var stage: Int?
+        package var spreadFrom: Seconds?
+        package var spreadTo: Seconds?
+        package var deadline: Seconds?
+        package var stage: Seconds?
         package var target: Double?
         package var quietHours: DeliveryWindow.QuietHours?
 
@@ -111,10 +111,10 @@ package enum CreateWindow: RPCMethod {
             name: String,
             cron: String,
             timeZone: String,
-            spreadFrom: Int? = nil,
-            spreadTo: Int? = nil,
-            deadline: Int? = nil,
-            stage: Int? = nil,
+            spreadFrom: Seconds? = nil,
+            spreadTo: Seconds? = nil,
+            deadline: Seconds? = nil,
+            stage: Seconds? = nil,
             target: Double? = nil,
             quietHours: DeliveryWindow.QuietHours? = nil
         ) {
