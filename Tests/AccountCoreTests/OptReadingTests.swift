@@ -61,6 +61,13 @@ import Testing
         #expect(OptReading("होय") == .yes(.mr))
     }
 
+    /// What stands in recordings of others, and was once taken for a wish to stop.
+    @Test(arguments: [
+        "Love these!", "forwarded text", "MESSAGE_TEXT", "message text", "I want these", "Hello from a text message", "Body Text",
+        "CAPTION_TEXT", "I love this", "Good morning text", "please text me",
+    ])
+    func shortWordsOfShoppingStopNothing(text: String) { #expect(OptReading(text) == .nothing, "\(text)") }
+
     /// Texts of hands that wrote nothing of what was learnt.
     @Test(arguments: ["test-1.tsv", "test-2.tsv"])
     func readsWhatOthersWrote(_ file: String) throws {
