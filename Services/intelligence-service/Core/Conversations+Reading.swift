@@ -20,6 +20,8 @@ extension Conversations {
             guard row != nil || sent?.isEmpty == false else {
                 throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
             }
+            // What went to whoever had the name before is theirs; what never reached anybody was not said.
+            let since = row?["since"] as Timestamp? ?? .zero
             var known: Set<String> = []
             var items: [(at: Timestamp, item: GetConversation.Item)] = []
             let messages = try Row.fetchAll(
@@ -31,18 +33,10 @@ extension Conversations {
                 // Written within the second that Meta names, and before it reached us.
                 items.append((item.direction == .inbound ? min(item.at + Milliseconds(999), message["receivedAt"]) : item.at, item))
             }
-            let heard = try Timestamp.fetchOne(
-                db,
-                sql: """
-                    SELECT at FROM conversationMessage INDEXED BY messageByConversation
-                    WHERE conversation = ? AND direction = 'inbound' ORDER BY at DESC LIMIT 1
-                    """, arguments: [row?["id"] as String?])
-            // Whoever has sent something since, in whatever way, has answered; campaigns have not.
-            let isAnswered = (sent ?? []).contains {
-                !known.contains($0.id) && $0.campaign == nil && !$0.requestKey.hasPrefix("consent:") && $0.createdAt > heard ?? .zero
-                    && $0.state != .failed
-            }
-            for message in sent ?? [] where !known.contains(message.id) && !known.contains(message.wamid?.rawValue ?? message.id) {
+            for message in sent ?? []
+            where message.state != .failed && message.createdAt >= since && !known.contains(message.id)
+                && !known.contains(message.wamid?.rawValue ?? message.id)
+            {
                 let item = GetConversation.Item(
                     direction: .outbound, wamid: message.wamid, type: message.type, text: message.text, intent: nil, at: message.createdAt)
                 items.append((item.at, item))
@@ -54,10 +48,24 @@ extension Conversations {
                 account: params.account,
                 contact: row?["contact"] ?? params.contact,
                 contactName: row?["contactName"],
-                needsPerson: row?["needsPerson"] == 1 && !isAnswered,
+                needsPerson: row?["askedAt"] as Timestamp? != nil,
                 isPartial: sent == nil ? true : nil,
                 messages: ordered.suffix(limit)
             )
+        }
+    }
+
+    /// The names under which a customer may have been written to: the present one, then the latest others.
+    func names(_ params: GetConversation.Params, workspace: String) async throws -> [ContactID] {
+        try await reads.read { db in
+            let id = try Self.present(db, "\(params.account.rawValue):\(params.contact.rawValue)")
+            let contact = try ContactID.fetchOne(
+                db, sql: "SELECT contact FROM conversation WHERE id = ? AND workspace = ?", arguments: [id, workspace])
+            guard let contact else { return [params.contact] }
+            let aliases = try String.fetchAll(
+                db, sql: "SELECT id FROM conversationAlias WHERE conversation = ? LIMIT 3",
+                arguments: [id])
+            return [contact] + aliases.map { ContactID(String($0.dropFirst(params.account.rawValue.count + 1))) }
         }
     }
 
@@ -71,7 +79,7 @@ extension Conversations {
             type: message["type"],
             text: message["text"],
             intent: message["intent"],
-            content: isInbound ? raw.flatMap { Self.content($0, of: params) } : nil,
+            content: raw.flatMap { Self.content($0, of: params) },
             at: message["at"]
         )
     }
@@ -93,7 +101,7 @@ extension Conversations {
             let items = try Row.fetchAll(
                 db,
                 sql: params.needsPerson == true
-                    ? "SELECT * FROM conversation WHERE workspace = ? AND needsPerson = 1 ORDER BY lastAt DESC, id LIMIT ?"
+                    ? "SELECT * FROM conversation WHERE workspace = ? AND askedAt IS NOT NULL ORDER BY lastAt DESC, id LIMIT ?"
                     : "SELECT * FROM conversation WHERE workspace = ? ORDER BY lastAt DESC, id LIMIT ?",
                 arguments: [workspace, params.limit ?? 50]
             )
@@ -103,7 +111,7 @@ extension Conversations {
                     account: $0["account"],
                     contact: $0["contact"],
                     contactName: $0["contactName"],
-                    needsPerson: $0["needsPerson"] == 1,
+                    needsPerson: $0["askedAt"] as Timestamp? != nil,
                     messages: $0["messages"],
                     lastAt: $0["lastAt"]
                 )

@@ -50,28 +50,36 @@ struct Conversations: Sendable {
         let choice = params.answered == true || params.isEcho == true ? nil : utterance.flatMap(handlers.choose)
         let customer = Customer(
             firstName: params.contactName?.split(separator: " ").first.map(String.init), accountName: params.accountName)
-        let chosen = utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []
-        let (intent, confidence) = (choice?.handler.name ?? "unknown", choice?.confidence ?? 0)
+        // A cart says what is wanted, whatever stands beside it.
+        let cart = params.isEcho == true ? [] : CatalogueOrder.lines(of: params)
+        let chosen =
+            cart.isEmpty
+            ? utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []
+            : OrderRequestHandler.taken(cart, utterance?.language ?? .english)
+        let intent = cart.isEmpty ? choice?.handler.name ?? "unknown" : OrderRequestHandler.intent
+        let confidence = cart.isEmpty ? choice?.confidence ?? 0 : 1
         let isOpen = params.answered != true && params.isEcho != true && choice == nil
         return try await commits.write { [self] db in
             let direction = params.isEcho == true ? ConversationCounts.outbound : ConversationCounts.inbound
             if let known = try Self.known(db, params.wamid, in: id, direction) { return known }
             // Whoever writes under this name now has a conversation of their own.
             try db.cachedStatement(sql: "DELETE FROM conversationAlias WHERE id = ?").execute(arguments: [id])
+            let isReused = db.changesCount > 0
             for name in params.formerly ?? [] { try Self.unite(db, "\(params.account.rawValue):\(name.rawValue)", into: params, id) }
             var actions = chosen
             var needsPerson = false
-            if isOpen, let utterance {
-                let decision = Handover.decide(utterance, try Self.standing(db, id), at: clock.now)
+            if isOpen, actions.isEmpty {
+                let decision = Handover.decide(utterance, type: params.type, told: try Self.told(db, id), at: clock.now)
                 needsPerson = decision.needsPerson
                 if decision.isTold { actions = [.reply(Handover.words(utterance, customer))] }
             }
             let isAnswered = actions.contains { if case .reply = $0 { true } else { false } }
             let reply = ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: isAnswered)
             try Self.keep(db, params, reply, at: clock.now, workspace: workspace)
-            if needsPerson { try Self.handOver(db, id, told: isAnswered ? clock.now : nil) }
-            // What the business writes itself is a person's answer.
-            if params.isEcho == true { try Self.answered(db, id) }
+            if isReused { try Self.begin(db, id, at: params.at) }
+            if needsPerson { try Self.handOver(db, id, asked: params.at, told: isAnswered ? clock.now : nil) }
+            // What the business writes itself is a person's answer to what was said before.
+            if params.isEcho == true { try Self.answered(db, id, by: params.at) }
             try carryOut(db, actions, for: params, in: id, workspace: workspace)
             if params.isEcho == true { return reply }
             try events.append(
@@ -82,19 +90,22 @@ struct Conversations: Sendable {
         }
     }
 
-    private static func standing(_ db: Database, _ id: String) throws -> Handover.Standing {
-        let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT handedOverAt FROM conversation WHERE id = ?"), arguments: [id])
-        let last = try db.cachedStatement(
-            sql: """
-                SELECT at FROM conversationMessage INDEXED BY messageByConversation
-                WHERE conversation = ? AND direction = 'outbound' ORDER BY at DESC LIMIT 1
-                """)
-        return Handover.Standing(handedOverAt: row?["handedOverAt"], answeredAt: try Timestamp.fetchOne(last, arguments: [id]))
+    /// When the customer was last told that a person will answer.
+    private static func told(_ db: Database, _ id: String) throws -> Timestamp? {
+        try Timestamp.fetchOne(
+            db.cachedStatement(sql: "SELECT handedOverAt FROM conversation WHERE id = ? AND handedOverAt IS NOT NULL"), arguments: [id])
     }
 
-    private static func handOver(_ db: Database, _ id: String, told: Timestamp?) throws {
-        try db.cachedStatement(sql: "UPDATE conversation SET needsPerson = 1, handedOverAt = coalesce(?, handedOverAt) WHERE id = ?")
-            .execute(arguments: [told, id])
+    private static func handOver(_ db: Database, _ id: String, asked: Timestamp, told: Timestamp?) throws {
+        try db.cachedStatement(
+            sql: "UPDATE conversation SET askedAt = max(coalesce(askedAt, 0), ?), handedOverAt = coalesce(?, handedOverAt) WHERE id = ?"
+        )
+        .execute(arguments: [asked, told, id])
+    }
+
+    /// The name was somebody else's until now.
+    private static func begin(_ db: Database, _ id: String, at time: Timestamp) throws {
+        try db.cachedStatement(sql: "UPDATE conversation SET since = ? WHERE id = ?").execute(arguments: [time, id])
     }
 
     func resolve(_ params: ResolveConversation.Params, workspace: String) async throws {
@@ -104,13 +115,13 @@ struct Conversations: Sendable {
             guard known != nil else {
                 throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
             }
-            try Self.answered(db, id)
+            try Self.answered(db, id, by: .latest)
         }
     }
 
-    /// A person has answered.
-    static func answered(_ db: Database, _ id: String) throws {
-        try db.cachedStatement(sql: "UPDATE conversation SET needsPerson = 0 WHERE id = ? AND needsPerson = 1").execute(arguments: [id])
+    /// A person has answered what was said until a moment.
+    private static func answered(_ db: Database, _ id: String, by time: Timestamp) throws {
+        try db.cachedStatement(sql: "UPDATE conversation SET askedAt = NULL WHERE id = ? AND askedAt <= ?").execute(arguments: [id, time])
     }
 
     /// A conversation under another name of the customer becomes part of this one, with what waits to be said in it.
@@ -119,10 +130,10 @@ struct Conversations: Sendable {
         let isThere = try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM conversation WHERE id = ?"), arguments: [id]) != nil
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt, handedOverAt, needsPerson)
-                SELECT ?, workspace, account, ?, contactName, messages, lastAt, handedOverAt, needsPerson FROM conversation WHERE id = ?
+                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt, handedOverAt, askedAt)
+                SELECT ?, workspace, account, ?, contactName, messages, lastAt, handedOverAt, askedAt FROM conversation WHERE id = ?
                 ON CONFLICT (id) DO UPDATE SET messages = messages + excluded.messages, lastAt = max(lastAt, excluded.lastAt),
-                  handedOverAt = coalesce(handedOverAt, excluded.handedOverAt), needsPerson = max(needsPerson, excluded.needsPerson),
+                  handedOverAt = coalesce(handedOverAt, excluded.handedOverAt), askedAt = coalesce(max(askedAt, excluded.askedAt), askedAt, excluded.askedAt),
                   contactName = coalesce(contactName, excluded.contactName)
                 """
         )

@@ -17,13 +17,15 @@ enum IntelligenceMigrations {
                       contactName TEXT,
                       messages INTEGER NOT NULL DEFAULT 0,
                       lastAt INTEGER NOT NULL,
-                      -- When the customer was told that a person will answer; and whether that is still to be done.
+                      -- When the customer was last told that a person will answer; and what was said that waits for one.
                       handedOverAt INTEGER,
-                      needsPerson INTEGER NOT NULL DEFAULT 0 CHECK (needsPerson IN (0, 1)),
+                      askedAt INTEGER,
+                      -- From when on the name is this customer's: whoever had it before is another conversation now.
+                      since INTEGER NOT NULL DEFAULT 0,
                       UNIQUE (account, contact)
                     ) STRICT;
                     CREATE INDEX conversationByLast ON conversation (lastAt);
-                    CREATE INDEX conversationWaiting ON conversation (workspace, lastAt) WHERE needsPerson = 1;
+                    CREATE INDEX conversationWaiting ON conversation (workspace, lastAt) WHERE askedAt IS NOT NULL;
                     CREATE INDEX conversationByAge ON conversation (workspace, lastAt);
 
                     -- Conversations that have become part of another: the customer has another name now.

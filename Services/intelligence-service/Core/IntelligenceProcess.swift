@@ -94,14 +94,19 @@ package enum IntelligenceProcess: ServiceProcess {
         }
     }
 
-    /// What account-router has sent a customer from a number, the newest; nil where it does not answer.
-    private static func sent(_ params: GetConversation.Params, _ accounts: RPCClient, workspace: String) async -> [Message]? {
+    /// What account-router has sent a customer from a number, the newest, under each name; nil where it does not answer.
+    private static func sent(
+        _ params: GetConversation.Params, to names: [ContactID], _ accounts: RPCClient, workspace: String
+    ) async -> [Message]? {
+        var all: [Message] = []
         do throws(Fault) {
-            let wanted = ListMessages.Params(
-                account: params.account, to: params.contact.written, texts: true, limit: params.limit ?? 50)
-            return try await accounts.call(
-                ListMessages.self, wanted, meta: CallMeta(workspace: workspace), deadline: .seconds(2)
-            ).items
+            for name in names {
+                let wanted = ListMessages.Params(account: params.account, to: name.written, texts: true, limit: params.limit ?? 50)
+                all += try await accounts.call(
+                    ListMessages.self, wanted, meta: CallMeta(workspace: workspace), deadline: .seconds(2)
+                ).items
+            }
+            return all
         } catch { return nil }  // the conversation says that it is partial
     }
 
@@ -116,7 +121,8 @@ package enum IntelligenceProcess: ServiceProcess {
             return reply
         }
         router.on(GetConversation.self) { params, call in
-            let sent = await sent(params, accounts, workspace: call.workspace)
+            let names = try await conversations.names(params, workspace: call.workspace)
+            let sent = await sent(params, to: names, accounts, workspace: call.workspace)
             if sent == nil { logger.notice("a conversation is told without what account-router has sent") }
             return try await conversations.get(params, sent: sent, workspace: call.workspace)
         }

@@ -2,7 +2,8 @@ import IntelligenceContract
 
 /// Takes an order: what, and how many.
 struct OrderRequestHandler: IntentHandler {
-    let name = "order_request"
+    static let intent = "order_request"
+    let name = Self.intent
     let threshold = 0.6
     let summary = "Takes an order, writes it down and confirms it with a number."
 
@@ -51,9 +52,14 @@ struct OrderRequestHandler: IntentHandler {
             case .marathi: [.reply("नक्की! काय हवे आणि किती? उदाहरणार्थ “2 मसाला डोसा”.")]
             }
         }
+        return Self.taken(lines, utterance.language)
+    }
+
+    /// Writes an order down and confirms it.
+    static func taken(_ lines: [AnalyzeText.Line], _ language: Utterance.Language) -> [Action] {
         let list = lines.map { "\($0.quantity) × \($0.item)" }.joined(separator: ", ")
         let reply =
-            switch utterance.language {
+            switch language {
             case .english: "Thank you! Your order {{order}}: \(list). We confirm it shortly."
             case .hindi: "धन्यवाद! आपका ऑर्डर {{order}}: \(list)। हम जल्द ही पुष्टि करेंगे।"
             case .marathi: "धन्यवाद! तुमची ऑर्डर {{order}}: \(list). आम्ही लवकरच पुष्टी करू."
