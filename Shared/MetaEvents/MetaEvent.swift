@@ -12,6 +12,7 @@ package enum MetaEvent: Sendable, Equatable {
     case flow(FlowEvent)
     case history(HistoryChunk)
     case echo(MessageEcho)
+    case userIDs([UserIDChange])
     case unknown(field: String, JSONValue)
 
     /// Reads the value of a webhook field other than `messages`.
@@ -28,8 +29,10 @@ package enum MetaEvent: Sendable, Equatable {
             self = .flow(event)
         } else if field == HistoryChunk.field, let event = HistoryChunk(value) {
             self = .history(event)
-        } else if field == MessageEcho.field, let event = MessageEcho(value) {
+        } else if MessageEcho.fields.contains(field), let event = MessageEcho(value) {
             self = .echo(event)
+        } else if field == UserIDChange.field, let changes = UserIDChange.all(value) {
+            self = .userIDs(changes)
         } else {
             self = .unknown(field: field, value)
         }

@@ -1,6 +1,8 @@
 import AccountContract
+import GRDB
 import MetaEvents
 import RPCContract
+import Storage
 import Support
 import Testing
 import Vocabulary
@@ -38,9 +40,9 @@ import Vocabulary
             params(account("ACCOUNT_RESTRICTION", restrictions: ["RESTRICTED_BIZ_INITIATED_MESSAGING"]), key: "r"))
         #expect(desk.numbers.account("1")?.health == .banned)
         _ = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "REINSTATE")), key: "back"))
-        #expect(desk.numbers.account("1")?.health == .resting, "the restriction lasts")
+        #expect(desk.numbers.account("1")?.health == .restricted, "the restriction lasts")
         _ = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "DISABLE"))))
-        #expect(desk.numbers.account("1")?.health == .resting, "its key was seen")
+        #expect(desk.numbers.account("1")?.health == .restricted, "its key was seen")
         try desk.end()
     }
 
@@ -49,7 +51,10 @@ import Vocabulary
             ("DISABLED_UPDATE", "SCHEDULE_FOR_DISABLE", [], Account.Health.resting), ("DISABLED_UPDATE", "SOMETHING", [], .ready),
             ("ACCOUNT_DELETED", nil, [], .banned), ("ACCOUNT_VIOLATION", nil, [], .resting),
             ("ACCOUNT_RESTRICTION", nil, ["RESTRICTED_ADD_PHONE_NUMBER_ACTION"], .ready),
-            ("ACCOUNT_RESTRICTION", nil, ["RESTRICTED_UTILITY_TEMPLATES"], .resting), ("ACCOUNT_RESTRICTION", nil, [], .ready),
+            ("ACCOUNT_RESTRICTION", nil, ["RESTRICTED_UTILITY_TEMPLATES"], .restricted), ("ACCOUNT_RESTRICTION", nil, [], .ready),
+            ("ACCOUNT_RESTRICTION", nil, ["RESTRICTED_BIZ_INITIATED_MESSAGING"], .restricted),
+            ("ACCOUNT_RESTRICTION", nil, ["RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES"], .ready),
+            ("PARTNER_REMOVED", nil, [], .banned), ("ACCOUNT_OFFBOARDED", nil, [], .banned),
             ("PARTNER_ADDED", nil, [], .ready), ("", nil, [], .ready),
         ] as [(String, String?, [String], Account.Health)])
     func everyWordOfAnAccountUpdateHasItsEffect(word: String, ban: String?, restrictions: [String], health: Account.Health) async throws {
@@ -58,6 +63,24 @@ import Vocabulary
         let resting = try await events.record(params(event))
         #expect(desk.numbers.account("1")?.health == health)
         #expect(resting == ["1"], "of its account, whatever it says")
+        try desk.end()
+    }
+
+    /// A lesser restriction that is told later neither lifts the bar nor makes it shorter.
+    @Test func aBarHoldsUntilItsOwnEnd() async throws {
+        let (desk, events) = try await desk()
+        let start = desk.now.value
+        var bar = account("ACCOUNT_RESTRICTION", restrictions: ["RESTRICTED_BIZ_INITIATED_MESSAGING"])
+        bar.restrictedUntil = start + .days(30)
+        _ = try await events.record(params(bar, key: "bar"))
+        _ = try await events.record(params(account("ACCOUNT_VIOLATION"), key: "violation"))
+        let ends = try await desk.store.read { db in
+            try ["barredUntil", "restrictedUntil"].map { column in
+                try Timestamp.fetchOne(db, sql: "SELECT \(column) FROM account WHERE phoneNumberID = '1'")
+            }
+        }
+        #expect(ends == [start + .days(30), start + .days(1)])
+        #expect(desk.numbers.account("1")?.health == .restricted)
         try desk.end()
     }
 

@@ -1,5 +1,6 @@
 import AccountContract
 import Foundation
+import GatewayContract
 import IntelligenceContract
 import RPCContract
 import RPCTransport
@@ -84,7 +85,14 @@ import Vocabulary
         try await linda.write("\(Self.mark) hello", from: "919876543210")
         let talk = linda.client(IntelligenceContract.self)
         try await eventually("the conversation") { try await talk.call(ListConversations.self, .init(), meta: call).items.count == 1 }
-        try await eventually("everything settled") { try await linda.statistics().webhooksWaiting == 0 }
+        try await eventually("the answer is part of it") {
+            try await talk.call(ConversationStatistics.self, Nothing(), meta: call).outbound == 1
+        }
+        try await eventually("everything settled") {
+            let inbox = try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing())
+            let phone = try await linda.phone("919876543210")
+            return try await linda.statistics().webhooksWaiting == 0 && inbox.pending == 0 && phone.count == 2
+        }
         for client in [accounts, contacts, talk] { await client.close() }
         // Some examples share an id: each name stands for what the method that uses it would look for.
         return Dictionary(

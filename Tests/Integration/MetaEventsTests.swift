@@ -1,4 +1,5 @@
 import AccountContract
+import GatewayContract
 import GraphMessages
 import IntelligenceContract
 import MetaEvents
@@ -174,11 +175,86 @@ import Vocabulary
                 _ = try await linda.call(
                     SandboxContract.self, SandboxTell.self, .init(wabaID: LindaFixture.waba, field: "smb_message_echoes", value: echo))
             }
-            try await eventually("it is there") { await fault { _ = try await conversation(linda) } == nil }
+            // Both have come, and one of them was the other.
+            try await eventually("both have come") {
+                let inbox = try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing())
+                return inbox.done + inbox.duplicates >= 2 && inbox.pending == 0
+            }
             let all = try await conversation(linda)
             #expect(all.map(\.text) == ["I will call you"] && all[0].direction == .outbound && all[0].wamid == "wamid.E")
             let statistics = try await linda.call(IntelligenceContract.self, ConversationStatistics.self, Nothing())
             #expect(statistics.outbound == 1 && statistics.inbound == 0)
+        }
+    }
+
+    @Test func aCartIsAnOrder() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await sends(
+                linda, .order,
+                [
+                    "catalog_id": "c", "text": "Love these!",
+                    "product_items": [
+                        ["product_retailer_id": "dosa", "quantity": 2, "item_price": 40, "currency": "INR"], ["quantity": 1],
+                    ],
+                ])
+            try await eventually("it is confirmed") { try await !linda.phone(Self.asha).isEmpty }
+            let orders = try await linda.call(IntelligenceContract.self, ListOrders.self, ListOrders.Params()).items
+            #expect(orders.map(\.lines.count) == [1] && orders[0].lines[0].item == "dosa" && orders[0].lines[0].quantity == 2)
+            #expect(try await linda.phone(Self.asha).first?.text.contains("2 × dosa") == true)
+            let consent = try await linda.call(AccountContract.self, GetConsent.self, .init(contact: "+919876543210"))
+            #expect(consent.state == nil, "words beside a cart stop nothing")
+        }
+    }
+
+    /// Meta gives a customer another BSUID: their STOP holds under it.
+    @Test func aSTOPFollowsTheNameThatMetaChanges() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let stop = SandboxWrite.Params(
+                phoneNumberID: LindaFixture.numbers[0], from: Self.asha, name: "Asha", text: "STOP", hidesNumber: true)
+            _ = try await linda.call(SandboxContract.self, SandboxWrite.self, stop)
+            let former = "IN.\(Self.asha.rawValue)\(String(Self.asha.rawValue.reversed()))"
+            func state(_ contact: String) async throws -> Consent.State? {
+                try await linda.call(AccountContract.self, GetConsent.self, .init(contact: contact)).state
+            }
+            try await eventually("the STOP") { try await state(former) == .stopped }
+            let update: JSONValue = [
+                "messaging_product": "whatsapp",
+                "metadata": ["display_phone_number": "918047181000", "phone_number_id": .string(LindaFixture.numbers[0].rawValue)],
+                "user_id_update": [["user_id": ["previous": .string(former), "current": "IN.other"], "timestamp": "1790000000"]],
+            ]
+            _ = try await linda.call(
+                SandboxContract.self, SandboxTell.self, .init(wabaID: LindaFixture.waba, field: "user_id_update", value: update))
+            try await eventually("the STOP under the new name") { try await state("IN.other") == .stopped }
+        }
+    }
+
+    /// What happens to one number of an account leaves its sibling alone; and being cut off is not being banned by Meta.
+    @Test func anEventAboutOneNumberIsItsOwn() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            func health() async throws -> [Account.Health] {
+                try await linda.call(AccountContract.self, ListAccounts.self, Nothing()).items.map(\.account)
+                    .sorted { $0.phoneNumberID.rawValue < $1.phoneNumberID.rawValue }.map(\.health)
+            }
+            func tell(_ value: JSONValue) async throws {
+                _ = try await linda.call(
+                    SandboxContract.self, SandboxTell.self, .init(wabaID: LindaFixture.waba, field: "account_update", value: value))
+            }
+            try await tell(["event": "PARTNER_REMOVED", "phone_number": "918047181001"])
+            try await eventually("one is cut off") { try await health() == [.ready, .banned] }
+            try await tell(["event": "PARTNER_ADDED"])
+            try await eventually("it is given back") { try await health() == [.ready, .recovering] }
+            try await tell(["event": "DISABLED_UPDATE", "ban_info": ["waba_ban_state": "DISABLE", "waba_ban_date": "today"]])
+            try await eventually("Meta bans both") { try await health() == [.banned, .banned] }
+            // Another partner's coming says nothing of Meta's ban.
+            try await tell(["event": "PARTNER_ADDED", "waba_info": ["waba_id": .string(LindaFixture.waba.rawValue)]])
+            try await tell(["event": "ACCOUNT_RESTRICTION", "restriction_info": [["restriction_type": "RESTRICTED_DIRECT_SEND"]]])
+            try await eventually("both are told") {
+                try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing()).done >= 5
+            }
+            #expect(try await health() == [.banned, .banned])
         }
     }
 
@@ -202,6 +278,12 @@ import Vocabulary
                     ]))
             }
             #expect(try await record("played", participant: "919876500001").applied == 0)
+            for raw: JSONValue in [
+                ["participant_recipient_id": "9"], ["recipient_participant_id": "9"], ["recipient_type": "group", "recipient_id": "9"],
+            ] {
+                #expect(MessageStatus.participant(raw) == "9")
+            }
+            #expect(MessageStatus.participant(["recipient_id": "9"]) == nil)
             #expect(try await record("played", participant: nil).applied == 1)
         }
     }

@@ -92,6 +92,12 @@ import Vocabulary
                 false
             }
         },
+        Row("system", #""system":{"type":"customer_identity_changed"},"identity":{"acknowledged":false,"hash":"Sj"}"#) {
+            if case .system(let change) = $0 { change.identityHash == "Sj" && !change.isOfNames } else { false }
+        },
+        Row("system", #""system":{"type":"customer_identity_changed","identity":"Sj"}"#) {
+            if case .system(let change) = $0 { change.identityHash == "Sj" } else { false }
+        },
         Row("system", #""system":{"type":"user_changed_number","body":"…","wa_id":"919876543211"}"#) {
             if case .system(let change) = $0 { change.phone == "919876543211" && $0.isSystem } else { false }
         },

@@ -27,10 +27,10 @@ struct BroadcastLists: Sendable {
     func create(_ name: String, workspace: String, isHidden: Bool = false) async throws -> BroadcastList {
         let now = store.now
         return try await store.write { db in
-            if !isHidden,
-                let row = try Row.fetchOne(
-                    db, sql: "SELECT * FROM broadcastList WHERE workspace = ? AND name = ? AND isHidden = 0", arguments: [workspace, name])
-            {
+            let known = try Row.fetchOne(
+                db, sql: "SELECT * FROM broadcastList WHERE workspace = ? AND name = ? AND isHidden = ?",
+                arguments: [workspace, name, isHidden ? 1 : 0])
+            if let row = known {
                 return Self.list(row)
             }
             let list = BroadcastList(id: ULID.make(at: now), name: name, members: 0, createdAt: now)

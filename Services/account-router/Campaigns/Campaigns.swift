@@ -84,6 +84,7 @@ package struct Campaigns: Sendable {
         startAt: Timestamp?,
         problems: [RowProblem] = [],
         isRecurring: Bool = false,
+        of recurrence: WindowStore.PlannedRecurrence? = nil,
         refusal: String? = nil,
         requestKey: String,
         fingerprint: Int64,
@@ -97,6 +98,8 @@ package struct Campaigns: Sendable {
         let deadline = window.flatMap { window in startAt.map { $0 + window.deadline.milliseconds } }
         let next = try isRecurring ? window.flatMap { window in try startAt.map { try Opening.following(window, after: $0) } } : nil
         let known = try await store.write { [self] db -> Campaign? in
+            // Left out or ended since it was read, there is nothing to plan.
+            if let recurrence, try !WindowStore.isDue(db, recurrence) { throw WindowStore.Moved() }
             // Asked twice at once: the first has made it.
             if let known = try Self.known(db, requestKey, fingerprint, workspace: workspace) { return known }
             if let next, let window {

@@ -10,7 +10,7 @@ package enum CampaignsSchema {
           isHidden INTEGER NOT NULL CHECK (isHidden IN (0, 1)),
           createdAt INTEGER NOT NULL
         ) STRICT;
-        CREATE UNIQUE INDEX broadcastListName ON broadcastList (workspace, name) WHERE isHidden = 0;
+        CREATE UNIQUE INDEX broadcastListName ON broadcastList (workspace, name, isHidden);
 
         CREATE TABLE broadcastListMember (
           list TEXT NOT NULL REFERENCES broadcastList (id),

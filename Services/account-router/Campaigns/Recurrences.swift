@@ -35,6 +35,9 @@ struct Recurrences: Service {
         for recurrence in all {
             do {
                 if let next = try await plan(recurrence, now) { soonest = min(soonest ?? next, next) }
+            } catch is WindowStore.Moved {
+                // Somebody has left out this opening, or ended the row: it is looked at again at once.
+                soonest = now
             } catch {
                 // Its own trouble: the others are planned in time.
                 logger.warning(
@@ -45,6 +48,9 @@ struct Recurrences: Service {
         }
         return soonest
     }
+
+    /// The opening names the run.
+    static func requestKey(_ id: String, _ opening: Timestamp) -> String { "recurrence:\(id):\(opening)" }
 
     /// One of them, if it is staged now; when it is next.
     private func plan(_ recurrence: WindowStore.PlannedRecurrence, _ now: Timestamp) async throws -> Timestamp? {
@@ -59,7 +65,7 @@ struct Recurrences: Service {
         params.start = true
         params.recurring = nil
         // The opening names the run: planned once, whatever happens in between.
-        let key = "recurrence:\(recurrence.id):\(nextAt)"
+        let key = Self.requestKey(recurrence.id, nextAt)
         let isKnown = try await campaigns.isKnown(key, workspace: workspace)
         // In recipients' own zones the last of them have theirs half a day after UTC.
         let width = window.deadline.milliseconds + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
@@ -67,7 +73,7 @@ struct Recurrences: Service {
         if !isKnown {
             // An opening that passed while nothing ran is not sent late, and leaves its trace.
             _ = try await campaigns.insert(
-                params, list: recurrence.list, window: window, startAt: nextAt,
+                params, list: recurrence.list, window: window, startAt: nextAt, of: recurrence,
                 refusal: isOver ? "its window closed while account-router did not run, or the clock jumped over it" : nil,
                 requestKey: key, fingerprint: 0, workspace: workspace)
         }

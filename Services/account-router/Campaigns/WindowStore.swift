@@ -132,6 +132,15 @@ struct WindowStore: Sendable {
             arguments: [id, workspace, window.id, name, plan, list, next])
     }
 
+    /// What was read of a recurrence holds no more.
+    struct Moved: Error {}
+
+    /// Whether a recurrence is still planned for the opening that was read.
+    static func isDue(_ db: Database, _ recurrence: PlannedRecurrence) throws -> Bool {
+        try Int.fetchOne(
+            db, sql: "SELECT 1 FROM recurrence WHERE id = ? AND nextAt = ?", arguments: [recurrence.id, recurrence.nextAt]) != nil
+    }
+
     /// What recurs in a workspace, the next first.
     func recurrences(workspace: String) async throws -> ListRecurrences.Reply {
         try await store.read { db in
@@ -163,6 +172,15 @@ struct WindowStore: Sendable {
                     """, arguments: [id])
             guard let row else { throw Self.unknown(params.id) }
             let item = Self.item(row)
+            // Staged already, it is a campaign of its own.
+            let campaign = try String.fetchOne(
+                db, sql: "SELECT id FROM campaign WHERE workspace = ? AND requestKey = ?",
+                arguments: [workspace, Recurrences.requestKey(id, params.next)])
+            if let campaign {
+                throw Fault(
+                    .recurrenceMoved, "\(item.name) is planned for this opening already, as \(campaign); campaign.cancel ends that.",
+                    path: "next")
+            }
             // The same again, after an answer that was lost, finds it done.
             guard item.next == following else {
                 throw Fault(.recurrenceMoved, "\(item.name) is planned for another opening; recurrence.list tells which.", path: "next")
@@ -197,7 +215,8 @@ struct WindowStore: Sendable {
 
     func set(_ recurrence: PlannedRecurrence, next: Timestamp) async throws {
         try await store.write { db in
-            try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [next, recurrence.id])
+            try db.execute(
+                sql: "UPDATE recurrence SET nextAt = ? WHERE id = ? AND nextAt = ?", arguments: [next, recurrence.id, recurrence.nextAt])
         }
     }
 }

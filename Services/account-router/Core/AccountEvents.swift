@@ -34,8 +34,12 @@ struct AccountEvents: Sendable {
                 guard let word = NumberHealth.Word(event) else { return }
                 for account in concerned {
                     try numbers.hear(db, word, of: account.phoneNumberID)
-                    guard word.isForATime else { continue }
-                    try numbers.restrict(db, account.phoneNumberID, until: event.restrictedUntil ?? now + .days(1))
+                    let end = event.restrictedUntil ?? now + .days(1)
+                    switch word {
+                    case .restricted: try numbers.restrict(db, account.phoneNumberID, until: end)
+                    case .barred: try numbers.bar(db, account.phoneNumberID, until: end)
+                    default: break
+                    }
                 }
             case .preferences: try preferences(db, event, now)
             case .name, .alert, .review, .security, .error: break
@@ -47,8 +51,13 @@ struct AccountEvents: Sendable {
     /// Numbers of the account (WABA) or portfolio that an event names.
     private static func concerned(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
         // What is told of partners comes from a portfolio, and names the account itself.
-        if let account = params.event.account { return accounts.filter { $0.wabaID.rawValue == account } }
-        return accounts.filter { $0.wabaID.rawValue == params.wabaID || $0.portfolio == params.wabaID }
+        let waba = params.event.account ?? params.wabaID
+        let all = accounts.filter { $0.wabaID.rawValue == waba || params.event.account == nil && $0.portfolio == waba }
+        // An event about one number leaves the others of its account alone.
+        guard params.event.kind == .account, let digits = params.event.displayPhoneNumber?.filter(\.isNumber), !digits.isEmpty else {
+            return all
+        }
+        return all.filter { $0.displayPhoneNumber.filter(\.isNumber) == digits }
     }
 
     /// Source: Meta, phone_number_quality_update: since 2026 about throughput only; older events told of the rating.
@@ -83,14 +92,6 @@ struct AccountEvents: Sendable {
 }
 
 extension NumberHealth.Word {
-    /// Whether it ends at a moment that Meta may name.
-    fileprivate var isForATime: Bool {
-        switch self {
-        case .restricted, .barred: true
-        default: false
-        }
-    }
-
     /// What an account_update says of all numbers of the account; nil where it says nothing of their health.
     ///
     /// Source: Meta, account_update.
@@ -107,13 +108,15 @@ extension NumberHealth.Word {
         case "ACCOUNT_DELETED": self = .banned("the account was deleted")
         case "ACCOUNT_VIOLATION": self = .restricted("policy violation \(event.violation ?? "")")
         case "ACCOUNT_RESTRICTION":
-            let starts = (event.restrictions ?? []).filter { $0.contains("BIZ_INITIATED") || $0.contains("UTILITY_TEMPLATES") }
+            // What nothing here sends (calls, direct send, further numbers) is kept in the log.
+            let starts = (event.restrictions ?? []).filter {
+                ["RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_UTILITY_TEMPLATES"].contains($0)
+            }
             guard !starts.isEmpty else { return nil }
-            let words = starts.joined(separator: ", ")
-            self = words.contains("BIZ_INITIATED") ? .barred(words) : .restricted(words)
-        case "ACCOUNT_OFFBOARDED": self = .banned("the account has left the Cloud API")
-        case "PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED": self = .banned("the app may not act for the account any more")
-        case "ACCOUNT_RECONNECTED", "PARTNER_ADDED", "PARTNER_APP_INSTALLED": self = .reinstated
+            self = .barred(starts.joined(separator: ", "))
+        case "ACCOUNT_OFFBOARDED": self = .detached("it has left the Cloud API")
+        case "PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED": self = .detached("the app may not act for it any more")
+        case "ACCOUNT_RECONNECTED", "PARTNER_ADDED", "PARTNER_APP_INSTALLED": self = .attached
         default: return nil
         }
     }

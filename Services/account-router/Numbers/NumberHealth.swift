@@ -12,6 +12,10 @@ package struct NumberHealth: Equatable, Sendable {
         case restricted(String)
         /// Meta lets the business begin nothing at all.
         case barred(String)
+        case unbarred
+        /// The account is taken from us, or given back: not Meta's judgement of it.
+        case detached(String)
+        case attached
         case unrestricted
         /// Statuses refuse what Meta had accepted: nothing more is to be wasted on it.
         case refused(String)
@@ -30,6 +34,11 @@ package struct NumberHealth: Equatable, Sendable {
 
     /// Whether Meta restricts what the business begins, whatever else is the matter with the number.
     var isRestricted = false
+    /// Whether Meta lets the business begin nothing, whatever else is the matter.
+    var isBarred = false
+
+    /// How the reason begins for which a number is out of reach without being banned.
+    static let detachment = "the account was taken from us"
 
     /// Percent after each step of coming back.
     static let ramp = [10, 25, 50, 100]
@@ -65,6 +74,7 @@ package struct NumberHealth: Equatable, Sendable {
 
     /// How a number begins with its rating, restricted or not.
     private var fresh: (Account.Health, Int) {
+        if isBarred { return (.restricted, 0) }
         if isRestricted { return (.resting, 0) }
         return switch quality {
         case .red: (.resting, 0)
@@ -85,16 +95,25 @@ package struct NumberHealth: Equatable, Sendable {
             if ![.banned, .held, .restricted].contains(health) { (next.health, next.marketingShare) = (.resting, 0) }
             reason = "Meta restricts the number: \(what)"
         case .barred(let what):
-            next.isRestricted = true
+            next.isBarred = true
             if ![.banned, .held].contains(health) { (next.health, next.marketingShare) = (.restricted, 0) }
             reason = "Meta lets the number begin nothing: \(what)"
         case .unrestricted:
             next.isRestricted = false
-            if health == .restricted, quality == .red { (next.health, next.marketingShare) = (.resting, 0) }
-            if [.resting, .restricted].contains(health), quality != .red {
-                (next.health, next.marketingShare) = (.recovering, Self.ramp[0])
-            }
+            if health == .resting, quality != .red { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }
             reason = "Meta's restriction has ended: marketing comes back step by step"
+        case .unbarred:
+            next.isBarred = false
+            if health == .restricted {
+                let rests = isRestricted || quality == .red
+                (next.health, next.marketingShare) = rests ? (.resting, 0) : (.recovering, Self.ramp[0])
+            }
+            reason = "Meta's bar has ended: marketing comes back step by step"
+        case .detached(let what):
+            (next.health, next.marketingShare) = (.banned, 0)
+            reason = "\(Self.detachment): \(what)"
+        case .attached:
+            return after(.reinstated).map { ($0.next, "the account was given back: marketing comes back step by step") }
         case .refused(let what):
             if health != .banned { (next.health, next.marketingShare) = (.held, 0) }
             reason = "Meta refuses what the account pays for: \(what)"
@@ -105,7 +124,7 @@ package struct NumberHealth: Equatable, Sendable {
             (next.health, next.marketingShare) = (.banned, 0)
             reason = "Meta has disabled the account: \(what)"
         case .reinstated:
-            if health == .banned { (next.health, next.marketingShare) = isRestricted ? (.resting, 0) : (.recovering, Self.ramp[0]) }
+            if health == .banned { (next.health, next.marketingShare) = isBarred || isRestricted ? fresh : (.recovering, Self.ramp[0]) }
             reason = "Meta has reinstated the account: marketing comes back step by step"
         case .waited:
             guard health == .recovering, let share = Self.ramp.first(where: { $0 > marketingShare }) else { return nil }

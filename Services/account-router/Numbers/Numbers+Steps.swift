@@ -14,25 +14,32 @@ extension Numbers {
     @discardableResult
     package func hear(_ db: Database, _ word: NumberHealth.Word, of id: PhoneNumberID) throws -> Account? {
         var account = try Self.account(db, id)
-        let until = try Timestamp.fetchOne(
-            db, sql: "SELECT restrictedUntil FROM account WHERE phoneNumberID = ? AND restrictedUntil IS NOT NULL", arguments: [id])
+        let ends = try Row.fetchOne(db, sql: "SELECT restrictedUntil, barredUntil FROM account WHERE phoneNumberID = ?", arguments: [id])
+        let (until, bar) = (ends?["restrictedUntil"] as Timestamp?, ends?["barredUntil"] as Timestamp?)
+        // Whoever is given back by somebody else stays banned for what Meta holds against them.
+        if case .attached = word, try !isDetached(db, id) { return nil }
         let before = NumberHealth(
-            quality: account.quality, health: account.health, marketingShare: account.marketingShare, isRestricted: until != nil)
+            quality: account.quality, health: account.health, marketingShare: account.marketingShare, isRestricted: until != nil,
+            isBarred: account.health == .restricted || bar.map { $0 > store.now } ?? false)
         guard let (next, reason) = before.after(word) else { return nil }
         (account.quality, account.health, account.marketingShare) = (next.quality, next.health, next.marketingShare)
         try write(db, account)
         // Where Meta names no end, a restriction lasts a day or more, and its end is not always told.
         try db.execute(
-            sql: "UPDATE account SET healthAt = ?, restrictedUntil = ? WHERE phoneNumberID = ?",
-            arguments: [store.now, next.isRestricted ? until ?? store.now + .days(1) : nil, id])
+            sql: "UPDATE account SET healthAt = ?, restrictedUntil = ?, barredUntil = ? WHERE phoneNumberID = ?",
+            arguments: [
+                store.now, next.isRestricted ? until ?? store.now + .days(1) : nil, next.isBarred ? bar ?? store.now + .days(1) : nil, id,
+            ])
         let isQuality =
             next.health == before.health && next.marketingShare == before.marketingShare && next.isRestricted == before.isRestricted
+            && next.isBarred == before.isBarred
         func text(_ health: NumberHealth) -> String {
             isQuality ? health.quality.rawValue : "\(health.health.rawValue) \(health.marketingShare) %"
         }
         let memory: JSONValue = [
             "quality": .string(before.quality.rawValue), "health": .string(before.health.rawValue),
             "marketingShare": .integer(Int64(before.marketingShare)), "restrictedUntil": until.map { .integer($0.milliseconds) } ?? .null,
+            "barredUntil": bar.map { .integer($0.milliseconds) } ?? .null,
         ]
         try note(db, isQuality ? "quality" : "health", of: id, from: text(before), to: text(next), reason, before: memory)
         try append(
@@ -72,6 +79,17 @@ extension Numbers {
                 id: row["id"], at: row["at"], kind: row["kind"], from: row["from"], to: row["to"], reason: row["reason"],
                 reverted: row["reverted"] == 1)
         }
+    }
+
+    /// Whether a number is out of reach because its account was taken from us, and not because Meta has banned it.
+    private func isDetached(_ db: Database, _ id: PhoneNumberID) throws -> Bool {
+        let last = try steps(db, id).last { $0.kind == "health" && !$0.reverted && $0.to.hasPrefix(Account.Health.banned.rawValue) }
+        return last?.reason.hasPrefix(NumberHealth.detachment) == true
+    }
+
+    /// Meta says until when a number may begin nothing.
+    package func bar(_ db: Database, _ id: PhoneNumberID, until time: Timestamp) throws {
+        try db.execute(sql: "UPDATE account SET barredUntil = ? WHERE phoneNumberID = ?", arguments: [time, id])
     }
 
     /// Meta says when its restriction of a number ends.
@@ -171,8 +189,8 @@ extension Numbers {
             account.marketingShare = before["marketingShare"]?.integer.map(Int.init) ?? account.marketingShare
             try write(db, account)
             try db.execute(
-                sql: "UPDATE account SET restrictedUntil = ? WHERE phoneNumberID = ?",
-                arguments: [before["restrictedUntil"]?.integer, phone])
+                sql: "UPDATE account SET restrictedUntil = ?, barredUntil = ? WHERE phoneNumberID = ?",
+                arguments: [before["restrictedUntil"]?.integer, before["barredUntil"]?.integer, phone])
             try db.execute(sql: "UPDATE accountStep SET reverted = 1 WHERE id = ?", arguments: [id])
             try note(
                 db, "operator", of: phone, from: from, to: "\(account.health.rawValue) \(account.marketingShare) %",

@@ -21,6 +21,8 @@ package enum NumbersSchema {
           isCapped INTEGER NOT NULL DEFAULT 0 CHECK (isCapped IN (0, 1)),
           -- When Meta's restriction ends, where Meta says so.
           restrictedUntil INTEGER,
+          -- Until when it may begin nothing at all.
+          barredUntil INTEGER,
           -- Of Meta's rate, as refusals have taught.
           learnedShare REAL NOT NULL DEFAULT 1,
           -- When health last changed: recovering numbers grow from there.

@@ -102,11 +102,13 @@ struct QualityWatch: Service {
         guard [.recovering, .restricted].contains(account.health) || account.health == .resting && account.quality != .red else { return }
         let (since, until) = try await store.read { db -> (Timestamp, Timestamp?) in
             let row = try Row.fetchOne(
-                db, sql: "SELECT healthAt, restrictedUntil FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID])
-            return (row?["healthAt"] ?? .zero, row?["restrictedUntil"])
+                db, sql: "SELECT healthAt, restrictedUntil, barredUntil FROM account WHERE phoneNumberID = ?",
+                arguments: [account.phoneNumberID])
+            return (row?["healthAt"] ?? .zero, account.health == .restricted ? row?["barredUntil"] : row?["restrictedUntil"])
         }
-        let word: NumberHealth.Word = account.health == .recovering ? .waited : .unrestricted
-        let due = word == .unrestricted ? until ?? since + .days(1) : since + ramp
+        let word: NumberHealth.Word =
+            account.health == .recovering ? .waited : account.health == .restricted ? .unbarred : .unrestricted
+        let due = word == .waited ? since + ramp : until ?? since + .days(1)
         guard now >= due else { return }
         try await numbers.change { [numbers] db in try numbers.hear(db, word, of: account.phoneNumberID) }
     }

@@ -1,3 +1,4 @@
+import AccountContract
 import Foundation
 import RPCContract
 
@@ -8,12 +9,13 @@ enum MessageWords {
     /// - Parameters:
     ///   - object: Meta's object of the type.
     /// - Returns: nil where there are no words, or none are kept any more.
-    static func of(_ object: String, type: String) -> String? {
+    static func of(_ object: String, type: String, category: Message.Category) -> String? {
         guard let value = try? JSON.decode(JSONValue.self, from: Data(object.utf8)) else { return nil }  // emptied when its time was over
         let words: String? =
             switch type {
             case "text": value["body"]?.string
-            case "template": template(value)
+            // A one-time code is for the customer's eyes alone.
+            case "template": category == .authentication ? value["name"]?.string : template(value)
             case "interactive": value["body"]?["text"]?.string
             case "reaction": value["emoji"]?.string
             case "location": value["name"]?.string

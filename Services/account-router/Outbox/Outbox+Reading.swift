@@ -74,7 +74,7 @@ extension Outbox {
             let sql = "SELECT * FROM message INDEXED BY \(index) WHERE \(conditions) ORDER BY id DESC LIMIT ?"
             let items = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { row in
                 var message = try Self.message(row)
-                if params.texts == true { message.text = MessageWords.of(row["object"], type: message.type) }
+                if params.texts == true { message.text = MessageWords.of(row["object"], type: message.type, category: message.category) }
                 return message
             }
             return ListMessages.Reply(items: items, next: items.count == limit ? items.last?.id : end)

@@ -46,10 +46,7 @@ package struct Outbox: Sendable {
 
     /// Meta has moved a template to another category.
     func move(_ params: RecordTemplateCategory.Params) async throws {
-        try await store.write { [self] db in
-            guard let category = Message.Category(rawValue: params.category.rawValue) else { return }
-            try categories.move(db, params.name, params.language, of: params.wabaID, to: category, at: params.at)
-        }
+        try await store.write { [categories] db in try categories.move(db, params) }
     }
 
     /// What waited untried on some numbers, for a limit that is another now, is looked at again.

@@ -1,10 +1,10 @@
-package import AccountContract
+import AccountContract
 import Foundation
-package import GRDB
+import GRDB
 import RPCContract
 package import Storage
 import Synchronization
-package import Vocabulary
+import Vocabulary
 
 /// Templates that Meta has moved to another category, by account (WABA).
 ///
@@ -32,16 +32,19 @@ package final class TemplateCategories: Sendable {
     }
 
     /// Meta has moved a template; what goes out from now on goes by it.
-    package func move(_ db: Database, _ name: String, _ language: String, of waba: WABAID, to category: Message.Category, at: Timestamp)
-        throws
-    {
-        let key = Key(waba: waba, name: name, language: Self.plain(language))
+    func move(_ db: Database, _ params: RecordTemplateCategory.Params) throws {
+        guard let category = Message.Category(rawValue: params.category.rawValue) else { return }
+        let key = Key(waba: params.wabaID, name: params.name, language: Self.plain(params.language))
+        // What review tells of a template that nobody has moved is what it was made as.
+        if params.isMove == false, moved.withLock({ $0[key] == nil }) { return }
         try db.execute(
             sql: """
                 INSERT INTO templateCategory (wabaID, name, language, category, movedAt) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET category = excluded.category, movedAt = excluded.movedAt
+                ON CONFLICT DO UPDATE SET category = excluded.category, movedAt = excluded.movedAt WHERE excluded.movedAt >= movedAt
                 """,
-            arguments: [waba, name, key.language, category.rawValue, at])
+            arguments: [params.wabaID, params.name, key.language, category.rawValue, params.at])
+        // An event that was handled late says nothing new.
+        guard db.changesCount == 1 else { return }
         db.afterCommit { [self] in moved.withLock { $0[key] = category } }
     }
 

@@ -3,17 +3,41 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import ServiceKit
+import Synchronization
 import Vocabulary
 
 /// Who may see the status page and the metrics: whoever has an admin key.
 ///
 /// A browser gives the key once, in a form, and gets a cookie that ends by itself; a program gives it as a bearer token.
-struct Admission: Sendable {
+final class Admission: Sendable {
     /// Each counts, so that one can be changed while the other is still in use.
     let keys: [Secret]
     let clock: WallClock
 
     private static let cookie = "linda_session"
+    /// Wrong keys in a form: so many in so long, from whomever, and nobody is let in that way until some are forgotten.
+    private static let (tries, memory) = (100, Milliseconds.minutes(15))
+    private let wrong = Mutex<[Timestamp]>([])
+
+    init(keys: [Secret], clock: WallClock) {
+        self.keys = keys
+        self.clock = clock
+    }
+
+    /// What comes of a key that was given in a form.
+    enum Outcome { case open, wrong, tooMany }
+
+    func attempt(_ key: String) -> Outcome {
+        let now = clock.now
+        let isFull = wrong.withLock { wrong in
+            wrong.removeAll { $0 + Self.memory <= now || $0 > now }
+            return wrong.count >= Self.tries
+        }
+        if isFull { return .tooMany }
+        if isKey(key) { return .open }
+        wrong.withLock { $0.append(now) }
+        return .wrong
+    }
     /// How long a browser is let in.
     static let lifetime = Milliseconds.hours(12)
 

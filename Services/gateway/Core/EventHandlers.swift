@@ -33,7 +33,8 @@ struct EventHandlers: Sendable {
             RecordInbound.self,
             RecordInbound.Params(
                 phoneNumberID: message.number, contact: contact, userIDs: message.userIDs.isEmpty ? nil : message.userIDs,
-                wamid: message.id, at: at, text: text, isTapped: message.isTapped ? true : nil),
+                wamid: message.id, at: at, text: message.isOwnWords ? text : nil,
+                isTapped: message.isTapped ? true : nil),
             meta: meta
         )
         var inner = meta
@@ -112,7 +113,10 @@ struct EventHandlers: Sendable {
             if let moved = event.movedCategory, let name = event.name, let language = event.language {
                 _ = try await accounts.call(
                     RecordTemplateCategory.self,
-                    .init(wabaID: waba, name: name, language: language, category: moved, at: receivedAt), meta: meta)
+                    .init(
+                        wabaID: waba, name: name, language: language, category: moved, isMove: event.kind == .category ? nil : false,
+                        at: receivedAt),
+                    meta: meta)
             }
             _ = try await templates.call(RecordTemplateEvent.self, params, meta: meta)
         case .account(let event):
@@ -121,6 +125,7 @@ struct EventHandlers: Sendable {
             _ = try await accounts.call(RecordAccountEvent.self, params, meta: meta)
         case .call(let event): for call in event.calls { try await called(call, on: event.number, part, receivedAt) }
         case .echo(let event): for echo in event.messages { try await echoed(echo, from: event.number, part, receivedAt) }
+        case .userIDs(let changes): for change in changes { try await renamed(change, part, receivedAt) }
         case .group, .flow, .history, .unknown: break
         }
     }
@@ -131,7 +136,8 @@ struct EventHandlers: Sendable {
     private func called(_ call: CallEvent.Call, on number: PhoneNumberID?, _ part: Payload.Part, _ receivedAt: Timestamp)
         async throws(Fault)
     {
-        guard call.isFromCustomer, let number, let contact = call.contact ?? call.userID,
+        // A recording that is ready is no call, and opens nothing.
+        guard ["connect", "terminate"].contains(call.event), call.isFromCustomer, let number, let contact = call.contact ?? call.userID,
             let id = JSONValue.string("\(call.id):\(call.event)").id(WAMID.self)
         else { return }
         let meta = CallMeta(actor: "customer", requestKey: part.dedupeKey)
@@ -145,6 +151,18 @@ struct EventHandlers: Sendable {
             route, wamid: id, type: "call",
             raw: ["call": ["event": .string(call.event), "seconds": call.seconds.map { .integer(Int64($0)) } ?? .null]],
             at: at, meta)
+    }
+
+    /// Another BSUID of a customer: what is kept of them follows.
+    private func renamed(_ change: UserIDChange, _ part: Payload.Part, _ receivedAt: Timestamp) async throws(Fault) {
+        // Without a number nobody can say whose customer it is.
+        guard let number = change.number else { return }
+        _ = try await accounts.call(
+            RecordContactChange.self,
+            RecordContactChange.Params(
+                phoneNumberID: number, contact: change.phone ?? change.previous, userIDs: [change.previous, change.current],
+                at: change.at ?? receivedAt),
+            meta: CallMeta(requestKey: "\(part.dedupeKey.prefix(400)):\(change.current.rawValue.suffix(64))"))
     }
 
     /// What the business has written in the app itself is part of the conversation.
@@ -180,7 +198,7 @@ struct EventHandlers: Sendable {
 extension TemplateEvent {
     /// The category that the template has from now on, in account-router's words.
     fileprivate var movedCategory: RecordTemplateCategory.Category? {
-        guard kind == .category, isUpcoming != true else { return nil }
+        guard kind == .category || kind == .status, isUpcoming != true else { return nil }
         return category.flatMap { RecordTemplateCategory.Category(rawValue: $0.lowercased()) }
     }
 }

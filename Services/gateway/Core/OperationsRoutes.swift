@@ -161,8 +161,11 @@ struct OperationsRoutes: Sendable {
             return page(.unauthorized, StatusPage.locked)
         }
         let given = form.split(separator: "&").first { $0.hasPrefix("key=") }?.dropFirst(4)
-        guard let key = given?.replacing("+", with: " ").removingPercentEncoding, admission.isKey(key) else {
-            return page(.unauthorized, StatusPage.wrong)
+        let key = given?.replacing("+", with: " ").removingPercentEncoding ?? ""
+        switch admission.attempt(key) {
+        case .open: break
+        case .wrong: return page(.unauthorized, StatusPage.wrong)
+        case .tooMany: return page(.tooManyRequests, StatusPage.crowded)
         }
         let isSecure = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }?.lowercased() == "https"
         return Response(

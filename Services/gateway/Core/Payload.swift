@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import MetaEvents
 import RPCContract
 
 /// A webhook request taken apart: every entry × change × message × status is an event of its own.
@@ -109,8 +110,7 @@ struct Payload {
         for status in value["statuses"]?.array ?? [] {
             // In a group each participant has a status of their own (Meta, Groups API).
             let recipient =
-                status["recipient_participant_id"]?.text ?? status["recipient_participant_user_id"]?.text ?? status["recipient_id"]?.text
-                ?? status["recipient_user_id"]?.text ?? ""
+                MessageStatus.participant(status) ?? status["recipient_id"]?.text ?? status["recipient_user_id"]?.text ?? ""
             let key = short("s:\(status["id"]?.text ?? hash(entryID, "statuses", status)):\(status["status"]?.text ?? ""):\(recipient)")
             parts.append(
                 Part(

@@ -4,6 +4,7 @@ enum StatusPage {
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'"
 
     static let locked = door("")
+    static let crowded = door("<p class=\"bad\">Too many wrong keys were tried. Try again in a quarter of an hour.</p>")
     static let wrong = door("<p class=\"bad\">This is not the admin key.</p>")
 
     private static func door(_ trouble: String) -> String {

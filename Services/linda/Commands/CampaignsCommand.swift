@@ -84,11 +84,14 @@ struct CampaignsCommand: AsyncParsableCommand {
         func run() async throws {
             // What is wrong with the options comes before a list is made.
             _ = try params(list)
+            var numbers: [PhoneNumberID] = []
+            for account in accounts { numbers.append(try await connection.number(account)) }
             if let csv { _ = try TextFile.read(csv) }
             try connection.reach(AccountContract.self)
             let client = connection.client(AccountContract.self)
             do {
                 var list = list
+                var leftOut = 0
                 if let csv {
                     let key = requestKey ?? "\(name) \(UUID().uuidString.prefix(8))"
                     list = try await client.call(
@@ -96,20 +99,18 @@ struct CampaignsCommand: AsyncParsableCommand {
                     ).id
                     let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode)
                     let problems = try await upload.run(csv, into: list ?? "").problems
+                    leftOut = problems.count
                     for problem in problems.prefix(20) { StandardStream.error.write("  line \(problem.line): \(problem.problem)\n") }
                     if problems.count > 20 { StandardStream.error.write("  … and \(problems.count - 20) more\n") }
                 }
                 var plan = try params(list)
-                if !accounts.isEmpty {
-                    var numbers: [PhoneNumberID] = []
-                    for account in accounts { numbers.append(try await connection.number(account)) }
-                    plan.accounts = numbers
-                }
+                plan.accounts = numbers.isEmpty ? nil : numbers
                 let campaign = try await client.call(PlanCampaign.self, plan, meta: connection.meta, deadline: .seconds(120))
                 let done = try await Watching(client: client, meta: connection.meta).planned(campaign.id)
                 await client.close()
                 try connection.show(done) { ReportPrinter.print(done) }
-                if done.campaign.state == .refused || done.report?.blockers.isEmpty == false { throw ExitCode(1) }
+                // A row that was left out is somebody who gets nothing.
+                if done.campaign.state == .refused || done.report?.blockers.isEmpty == false || leftOut > 0 { throw ExitCode(1) }
             } catch let fault as Fault {
                 await client.close()
                 throw Trouble(fault)
@@ -143,7 +144,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
             guard !connection.json else { return try connection.show(progress) {} }
             ReportPrinter.print(progress)
-            try await ReportPrinter.printFailures(of: progress, connection)
+            await ReportPrinter.printFailures(of: progress, connection)
         }
     }
 
@@ -161,9 +162,12 @@ struct CampaignsCommand: AsyncParsableCommand {
                 throw Trouble(error)
             }
             await client.close()
-            if connection.json { return try connection.show(progress) {} }
-            ReportPrinter.print(progress)
-            try await ReportPrinter.printFailures(of: progress, connection)
+            if connection.json {
+                try connection.show(progress) {}
+            } else {
+                ReportPrinter.print(progress)
+                await ReportPrinter.printFailures(of: progress, connection)
+            }
             if progress.campaign.state != .finished { throw ExitCode(1) }
         }
     }
@@ -216,7 +220,8 @@ struct CampaignsCommand: AsyncParsableCommand {
             let params = RetryCampaign.Params(id: id, codes: codes.isEmpty ? nil : codes, unclear: unclear ? true : nil)
             let reply = try await connection.call(AccountContract.self, RetryCampaign.self, params)
             try connection.show(reply) { print("\(reply.retried) are written to again, \(reply.left) stay failed") }
-            if reply.left > 0 { throw ExitCode(1) }
+            // Of other codes nobody asked for anything.
+            if reply.left > 0, codes.isEmpty { throw ExitCode(1) }
         }
     }
 
@@ -243,6 +248,8 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
         func run() async throws {
+            // Another of its name may be planned meanwhile.
+            let id = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign.id
             var cursor: Int?
             repeat {
                 let params = CampaignResults.Params(id: id, limit: 5000, cursor: cursor)

@@ -23,9 +23,11 @@ struct ConfigCheck: AsyncParsableCommand {
     func run() async throws {
         guard FileManager.default.isReadableFile(atPath: config) else { throw Trouble("\(config) cannot be read.") }
         var refusals: [String] = []
+        // What all of them read they all refuse, each in its own name.
+        var said: Set<String> = []
         for contract in KnownProcesses.contracts where contract.process != SandboxContract.process {
-            let refusal = try refusal(contract.process)
-            if let refusal, !refusals.contains(refusal) { refusals.append(refusal) }
+            guard let refusal = try refusal(contract.process) else { continue }
+            if said.insert(refusal.replacing(contract.process, with: "")).inserted { refusals.append(refusal) }
         }
         guard !refusals.isEmpty else { return print("\(config): every process takes it.") }
         for refusal in refusals { print(refusal) }
@@ -44,7 +46,6 @@ struct ConfigCheck: AsyncParsableCommand {
         program.waitUntilExit()
         guard program.terminationStatus != 0 else { return nil }
         let text = said.trimmingCharacters(in: .whitespacesAndNewlines)
-        // Several processes say the same of a section that all read.
         return text.split(separator: ": ", maxSplits: 2).last.map(String.init) ?? "linda-\(process) ended with \(program.terminationStatus)"
     }
 }

@@ -90,7 +90,7 @@ struct Contacts: AsyncParsableCommand {
     fileprivate static func show(_ contacts: [Contact], _ connection: Connection) {
         var table = Table("PHONE", "NAME", "LANGUAGE", "E-MAIL", "ID")
         for contact in contacts {
-            table.add(
+            table.addVerbatim(
                 (contact.phone ?? contact.bsuid).map(connection.shown) ?? "-", contact.name, contact.language ?? "-", contact.email ?? "-",
                 contact.id)
         }

@@ -1,6 +1,7 @@
 import AccountContract
 import ArgumentParser
 import Foundation
+import GraphMessages
 import IntelligenceContract
 import MetaEvents
 import RPCContract
@@ -10,8 +11,8 @@ import Vocabulary
 struct ConversationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conversations",
-        abstract: "Conversations with customers: list, show, done.",
-        subcommands: [List.self, Show.self, Done.self],
+        abstract: "Conversations with customers: list, show, answer, done.",
+        subcommands: [List.self, Show.self, Answer.self, Done.self],
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct ConversationsCommand: AsyncParsableCommand {
             try connection.show(reply) {
                 var table = Table("CUSTOMER", "NAME", "NUMBER", "MESSAGES", "LAST", "WAITS FOR")
                 for item in reply.items {
-                    table.add(
+                    table.addVerbatim(
                         connection.shown(item.contact), item.contactName ?? "", item.account.rawValue, "\(item.messages)",
                         item.lastAt.asTime, item.needsPerson ? "a person" : "")
                 }
@@ -48,14 +49,38 @@ struct ConversationsCommand: AsyncParsableCommand {
             let reply = try await connection.call(
                 IntelligenceContract.self, GetConversation.self, .init(account: place.account, contact: place.contact, limit: limit))
             try connection.show(reply) {
-                print("\(reply.contactName ?? "")  \(connection.shown(reply.contact))\(reply.needsPerson ? "  waits for a person" : "")")
+                print(
+                    "\(TerminalText.plain(reply.contactName ?? ""))  \(connection.shown(reply.contact))\(reply.needsPerson ? "  waits for a person" : "")"
+                )
                 if reply.isPartial == true { print("! account-router does not answer: campaigns and single messages are missing") }
                 var table = Table("AT", "", "TYPE", "WORDS")
                 for item in reply.messages {
-                    table.add(item.at.asTime, item.direction == .inbound ? "→" : "←", item.type, item.words)
+                    table.addVerbatim(item.at.asTime, item.direction == .inbound ? "→" : "←", item.type, item.words)
                 }
                 table.print()
             }
+        }
+    }
+
+    struct Answer: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write to a customer, from the number they wrote to; the conversation then waits for nobody.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
+        @Argument(help: "What to say.") var text: String
+        @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
+        var account: String?
+
+        func run() async throws {
+            let place = try await connection.conversation(contact, account)
+            let sent = try await connection.call(
+                AccountContract.self, SendMessage.self,
+                .init(
+                    to: place.contact.written, text: TextMessage(body: text), account: place.account, priority: 0,
+                    requestKey: "cli:\(UUID().uuidString)"))
+            _ = try await connection.call(
+                IntelligenceContract.self, ResolveConversation.self, .init(account: place.account, contact: place.contact))
+            try connection.show(sent) { print("\(sent.state.rawValue)  \(sent.id)\nlinda messages why \(sent.id) tells how it goes on.") }
         }
     }
 
@@ -86,7 +111,7 @@ struct OrdersCommand: AsyncParsableCommand {
         try connection.show(reply) {
             var table = Table("ORDER", "CUSTOMER", "NUMBER", "AT", "WHAT")
             for order in reply.items {
-                table.add(
+                table.addVerbatim(
                     order.number, connection.shown(order.contact), order.account.rawValue, order.createdAt.asTime,
                     order.lines.map { "\($0.quantity) × \($0.item)" }.joined(separator: ", "))
             }

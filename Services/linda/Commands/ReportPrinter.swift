@@ -31,10 +31,13 @@ enum ReportPrinter {
     }
 
     /// Why messages of it have failed, the commonest first.
-    static func printFailures(of progress: CampaignProgress, _ connection: Connection) async throws {
+    static func printFailures(of progress: CampaignProgress, _ connection: Connection) async {
         guard progress.counts["failed"] ?? 0 > 0 else { return }
         let prefix = "campaign:\(progress.campaign.id):"
-        let failures = try await connection.call(AccountContract.self, MessageStatistics.self, .init(requestKeyPrefix: prefix)).failures
+        let failures: [MessageStatistics.Failure]
+        do {
+            failures = try await connection.call(AccountContract.self, MessageStatistics.self, .init(requestKeyPrefix: prefix)).failures
+        } catch { return Swift.print("\nwhy messages have failed could not be had: \(error)") }
         guard !failures.isEmpty else { return }
         Swift.print("\nfailed because")
         for failure in failures {

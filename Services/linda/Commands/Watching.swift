@@ -25,6 +25,8 @@ struct Watching {
 
     func ended(_ id: String) async throws(Fault) -> CampaignProgress {
         var progress = try await status(id)
+        // Another of its name may be planned meanwhile.
+        let id = progress.campaign.id
         var bar = ProgressBar(progress.campaign.name, total: progress.total, from: progress.done)
         var troubles: [String] = []
         var looked = ContinuousClock.now - .seconds(60)

@@ -67,7 +67,7 @@ struct Connection: ParsableArguments {
         let digits = text.filter(\.isNumber)
         let isNumber = text.allSatisfy { $0.isNumber || "+-(). ".contains($0) }
         let found = accounts.filter {
-            isNumber ? $0.displayPhoneNumber.filter(\.isNumber) == digits : $0.displayName.lowercased() == text.lowercased()
+            isNumber && $0.displayPhoneNumber.filter(\.isNumber) == digits || $0.displayName.lowercased() == text.lowercased()
         }
         guard found.count <= 1 else {
             let ids = found.map { "\($0.phoneNumberID) (\($0.displayPhoneNumber))" }.joined(separator: ", ")

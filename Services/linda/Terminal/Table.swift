@@ -16,7 +16,10 @@ struct Table {
         self.head = head
     }
 
-    mutating func add(_ cells: String...) { rows.append(cells.map { Spoken.text($0).replacing("\n", with: " ") }) }
+    mutating func add(_ cells: String...) { rows.append(cells.map { TerminalText.plain(Spoken.text($0)) }) }
+
+    /// Cells with other people's words, which are shown as they are.
+    mutating func addVerbatim(_ cells: String...) { rows.append(cells.map(TerminalText.plain)) }
 
     func print() { for line in lines(width: TerminalWidth.columns) { Swift.print(line) } }
 

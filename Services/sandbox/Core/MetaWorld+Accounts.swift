@@ -95,7 +95,7 @@ extension MetaWorld {
     }
 
     /// What a restricted account may not send.
-    func checkRestrictions(of waba: WABAID, _ category: String, to contact: String, from id: PhoneNumberID) throws(MetaError) {
+    func checkRestrictions(of waba: WABAID, _ category: String) throws(MetaError) {
         func isOn(_ word: String) -> Bool { (restrictions[waba]?[word] ?? 0) > now }
         let isInitiated = category != "service"
         if isInitiated ? isOn("RESTRICTED_BIZ_INITIATED_MESSAGING") : isOn("RESTRICTED_CUSTOMER_INITIATED_MESSAGING") {

@@ -67,7 +67,7 @@ extension MetaWorld {
         if edge == "marketing_messages", category != "marketing" {
             throw MetaError(code: 134100, details: "Only marketing templates are supported here.")
         }
-        try checkRestrictions(of: number.wabaID, category, to: contact, from: id)
+        try checkRestrictions(of: number.wabaID, category)
         if category != "service", (windows[Self.pair(id, contact)] ?? 0) <= now {
             try portfolios[number.portfolio]?.admit(contact, at: now)
         }

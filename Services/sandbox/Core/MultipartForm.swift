@@ -13,7 +13,8 @@ struct MultipartForm {
 
     /// - Returns: nil where the body is not what its type says.
     init?(_ body: Data, contentType: String) {
-        guard let boundary = Self.parameter("boundary", of: contentType), !boundary.isEmpty else { return nil }
+        // RFC 2046, 5.1.1: 70 characters at most.
+        guard let boundary = Self.parameter("boundary", of: contentType), (1...70).contains(boundary.utf8.count) else { return nil }
         let delimiter = Data("--\(boundary)".utf8)
         guard var start = body.range(of: delimiter)?.upperBound else { return nil }
         while let end = body.range(of: Data("\r\n".utf8) + delimiter, in: start..<body.endIndex) {
@@ -45,8 +46,15 @@ struct MultipartForm {
         return part.name.isEmpty ? nil : part
     }
 
+    /// A parameter of a header; one in quotes may have semicolons in it.
     private static func parameter(_ name: String, of header: String) -> String? {
-        for word in header.split(separator: ";").dropFirst() {
+        var words: [String] = [""]
+        var isQuoted = false
+        for character in header {
+            if character == "\"" { isQuoted.toggle() }
+            if character == ";", !isQuoted { words.append("") } else { words[words.count - 1].append(character) }
+        }
+        for word in words.dropFirst() {
             let pair = word.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
             guard pair.count == 2, pair[0].lowercased() == name else { continue }
             return pair[1].trimmingCharacters(in: CharacterSet(charactersIn: "\""))

@@ -33,7 +33,7 @@ extension TemplateEvent {
     ///
     /// Source: Meta, template_category_update: a move counts once it is done.
     var movedTo: Template.Category? {
-        guard kind == .category, isUpcoming != true else { return nil }
+        guard kind == .category || kind == .status, isUpcoming != true else { return nil }
         return category.flatMap { Template.Category(rawValue: $0.lowercased()) }
     }
 }

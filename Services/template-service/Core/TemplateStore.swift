@@ -142,7 +142,7 @@ final class TemplateStore: Sendable {
             let rows = try Row.fetchAll(
                 db,
                 // Another account may have one of the same name.
-                sql: "SELECT id, workspace, category FROM template WHERE name = ? AND language = ? AND wabaID = ?",
+                sql: "SELECT id, workspace, category, body FROM template WHERE name = ? AND language = ? AND wabaID = ?",
                 arguments: [name, language.replacing("-", with: "_"), params.wabaID]
             )
             for row in rows {
@@ -158,8 +158,15 @@ final class TemplateStore: Sendable {
             try db.execute(sql: "UPDATE template SET updatedAt = ? WHERE id = ?", arguments: [now, id])
             try events.append(db, at: now, type: "template.\(word)", workspace: row["workspace"], subject: id, data: data)
         }
+        func move(to category: Template.Category) throws {
+            guard row["category"] != category.rawValue else { return }
+            try db.execute(sql: "UPDATE template SET category = ? WHERE id = ?", arguments: [category.rawValue, id])
+            try note("category", ["from": .string(row["category"]), "to": .string(category.rawValue)])
+        }
         switch event.kind {
         case .status:
+            // Meta's review may put it under another category than was asked for.
+            if let category = event.movedTo { try move(to: category) }
             guard let review = Template.Review(event) else { return }
             try writeReview(db, id, review, reason: event.reason, metaID: event.metaID)
         case .quality:
@@ -167,15 +174,16 @@ final class TemplateStore: Sendable {
             try db.execute(sql: "UPDATE template SET quality = ? WHERE id = ?", arguments: [quality, id])
             try note("quality", ["quality": .string(quality)])
         case .components:
-            guard let body = event.body else { return }
+            guard let told = event.body else { return }
+            let own = TemplateText.parse(row["body"]).text.metaText
+            let body = told == own ? nil : told
             try db.execute(sql: "UPDATE template SET changedBody = ? WHERE id = ?", arguments: [body, id])
-            try note("changed", ["body": .string(body)])
+            try note("changed", ["body": .string(told)])
         case .category:
             guard let category = event.movedTo else {
                 return try note("categoryAnnounced", ["category": .string(event.category ?? "unknown")])
             }
-            try db.execute(sql: "UPDATE template SET category = ? WHERE id = ?", arguments: [category.rawValue, id])
-            try note("category", ["from": .string(row["category"]), "to": .string(category.rawValue)])
+            try move(to: category)
         }
     }
 

@@ -85,7 +85,7 @@ package struct AccountEvent: Described, Equatable {
         guard let kind = Kind(rawValue: field) else { return nil }
         self.init(
             kind, event: value["event"]?.text?.uppercased().cut(to: 128),
-            displayPhoneNumber: value["display_phone_number"]?.text?.cut(to: 64))
+            displayPhoneNumber: (value["display_phone_number"] ?? value["phone_number"])?.text?.cut(to: 64))
         switch kind {
         case .capability:
             let told = value["max_daily_conversations_per_business"].flatMap { MessagingLimit($0) }

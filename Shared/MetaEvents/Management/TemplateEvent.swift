@@ -32,7 +32,8 @@ package struct TemplateEvent: Described, Equatable {
         "event": .text("What has happened to its review, such as `APPROVED`; given with message_template_status_update.", 0...64),
         "reason": .text("Why, in Meta's word, such as `INVALID_FORMAT`; absent where Meta gives none.", 0...512),
         "quality": .text("The new rating; given with message_template_quality_update.", 0...64),
-        "category": .text("The new category; given with template_category_update.", 0...64),
+        "category": .text(
+            "The new category; given with template_category_update, and the present one with message_template_status_update.", 0...64),
         "isUpcoming": "Whether the new category is announced and comes within a day; false if absent.",
         "body": .text("The text of the body from now on; given with message_template_components_update.", 0...65_536),
     ]
@@ -73,7 +74,8 @@ package struct TemplateEvent: Described, Equatable {
             reason: reason == "NONE" ? nil : reason,
             quality: value["new_quality_score"]?.string?.cut(to: 64),
             // A notice names the category that Meta holds to be right; a done change the one before.
-            category: (value["correct_category"]?.string ?? value["new_category"]?.string)?.cut(to: 64),
+            category: (value["correct_category"]?.string ?? value["new_category"]?.string ?? value["message_template_category"]?.string)?
+                .cut(to: 64),
             isUpcoming: value["correct_category"]?.string == nil ? nil : true,
             body: value["message_template_element"]?.string?.cut(to: 65_536)
         )

@@ -91,6 +91,12 @@ package struct CustomerMessage: Sendable, Equatable {
         }
     }
 
+    /// Whether the text is what the customer says to the business: not what stands beside a cart, nor what somebody else wrote.
+    package var isOwnWords: Bool {
+        if case .order = content { return false }
+        return !isForwarded
+    }
+
     /// Whether the text is a title that the business wrote and the customer tapped.
     package var isTapped: Bool {
         if case .reply = content { true } else { false }
@@ -107,7 +113,7 @@ package struct CustomerMessage: Sendable, Equatable {
             case "reaction": ReceivedReaction(value).map { .reaction($0) }
             case "button", "interactive": ReceivedReply(type, value).map { .reply($0) }
             case "order": ReceivedOrder(value).map { .order($0) }
-            case "system": .system(SystemChange(value))
+            case "system": .system(SystemChange(value, identity: raw.said("identity")))
             case "edit", "revoke": MessageChange(type, value).map { .change($0) }
             case "unsupported": .unsupported(type: raw["unsupported"]?["type"]?.string)
             default: nil

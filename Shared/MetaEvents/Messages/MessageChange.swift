@@ -18,6 +18,8 @@ package struct MessageChange: Described, Equatable {
         guard let original = value["original_message_id"]?.id(WAMID.self) else { return nil }
         self.original = original
         isRevoked = type == "revoke"
-        text = value["message"]?["text"]?["body"]?.string?.cut(to: 65_536)
+        let message = value["message"]
+        let kind = message?["type"]?.string ?? "text"
+        text = (message?[kind]?["body"] ?? message?[kind]?["caption"])?.string?.cut(to: 65_536)
     }
 }

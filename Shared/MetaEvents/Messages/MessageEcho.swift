@@ -3,7 +3,7 @@ package import Vocabulary
 
 /// Messages that the business has sent from the WhatsApp Business app.
 package struct MessageEcho: Sendable, Equatable {
-    package static let field = "smb_message_echoes"
+    package static let fields: Set<String> = ["smb_message_echoes", "message_echoes"]
 
     /// One message.
     package struct Message: Sendable, Equatable {

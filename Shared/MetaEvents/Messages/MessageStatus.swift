@@ -73,8 +73,14 @@ package struct MessageStatus: Described, Equatable {
             errorDetails: (error?["error_data"]?["details"]?.string ?? error?["title"]?.string)?.cut(to: 65_536),
             billable: raw["pricing"]?["billable"]?.bool,
             priceCategory: raw["pricing"]?["category"]?.text?.cut(to: 64),
-            participant: (raw["recipient_participant_id"]?.text ?? raw["recipient_participant_user_id"]?.text)?.cut(to: 256)
+            participant: Self.participant(raw)?.cut(to: 256)
         )
+    }
+
+    /// The member of a group whom a status is about; Meta's pages spell it in two ways.
+    package static func participant(_ raw: JSONValue) -> String? {
+        let named = ["recipient_participant_id", "participant_recipient_id", "recipient_participant_user_id"].compactMap { raw[$0]?.text }
+        return named.first ?? (raw["recipient_type"]?.string == "group" ? raw["recipient_id"]?.text ?? "" : nil)
     }
 
     package static let example = MessageStatus(

@@ -16,10 +16,12 @@ package struct SystemChange: Sendable, Equatable {
     /// Whether the customer is called something else now.
     package var isOfNames: Bool { phone != nil || userID != nil }
 
-    init(_ value: JSONValue) {
+    /// - Parameter identity: beside it in the message, as some of Meta's samples have it.
+    init(_ value: JSONValue, identity: JSONValue? = nil) {
         type = value["type"]?.string ?? "unknown"
         phone = (value["wa_id"] ?? value["new_wa_id"])?.id()
         userID = value["user_id"]?.id()
-        identityHash = value["identity"]?["hash"]?.text.flatMap { (1...1024).contains($0.utf8.count) ? $0 : nil }
+        let hash = identity?["hash"]?.text ?? value["identity"]?["hash"]?.text ?? value["identity"]?.string
+        identityHash = hash.flatMap { (1...1024).contains($0.utf8.count) ? $0 : nil }
     }
 }

@@ -66,7 +66,7 @@ package struct RowProblem: Described, Equatable {
 package enum CreateBroadcastList: RPCMethod {
     package static let name = "broadcastList.create"
     package static let summary =
-        "Makes an empty list of recipients; the same name again gives the list that is there, unless the list is hidden."
+        "Makes an empty list of recipients; the same name again gives the list that is there."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
     package typealias Reply = BroadcastList
@@ -78,7 +78,7 @@ package enum CreateBroadcastList: RPCMethod {
         package static let fields: Fields = [
             "name": .text("Name of the list. A name that is taken gives the list that has it.", 1...128),
             "isHidden":
-                "Whether the list is for one campaign alone: it is not listed, its name is its own, and it goes a month after the campaign has ended. False if absent.",
+                "Whether the list is for one campaign alone: it is not listed, and it goes a month after the campaign has ended. False if absent.",
         ]
 
         package init(name: String, isHidden: Bool? = nil) {
@@ -107,7 +107,7 @@ package enum AddToBroadcastList: RPCMethod {
         package var firstLine: Int?
 
         package static let fields: Fields = [
-            "id": .id("The list that gets the recipients."),
+            "id": .text("The list that gets the recipients.", 1...270),
             "recipients": .list("The people to add. Give either recipients or csv.", 0...20_000),
             "csv": .text(
                 "The people to add, as CSV with a header: a column phone, perhaps a column timezone, and every other column is a variable.",
@@ -186,7 +186,7 @@ package enum RemoveFromBroadcastList: RPCMethod {
         package var contacts: [String]
 
         package static let fields: Fields = [
-            "id": .id("The list that loses the people."),
+            "id": .text("The list that loses the people.", 1...270),
             "contacts": .list("The people to take off, by phone number with country code or by BSUID.", 1...20_000, of: .text(1...256)),
         ]
 

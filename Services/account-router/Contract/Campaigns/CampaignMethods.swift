@@ -53,7 +53,7 @@ package enum PlanCampaign: RPCMethod {
             "csv": .text(
                 "The people to write to, as CSV with a header: a column phone, perhaps a column timezone, and every other column is a variable.",
                 0...4_194_304),
-            "list": .id("The broadcast list that has the people to write to."),
+            "list": .text("The broadcast list that has the people to write to.", 1...270),
             "contacts": .text("Words that a contact's name, e-mail or number has. An empty text means all contacts.", 0...100),
             "countryCode": .text(
                 "Calling code that is put before national numbers in the CSV, such as 91. Numbers that may lack their country code are left out if absent.",
@@ -266,7 +266,7 @@ package enum SetCampaignBudget: RPCMethod {
         @Nullable package var budget: Money?
 
         package static let fields: Fields = [
-            "id": .id("The campaign that gets another budget."),
+            "id": .text("The campaign that gets another budget.", 1...270),
             "budget": Field("What the whole campaign may cost, with all that was spent already.", null: "Removes the limit."),
         ]
 
@@ -295,7 +295,7 @@ package enum RetryCampaign: RPCMethod {
         package var unclear: Bool?
 
         package static let fields: Fields = [
-            "id": .id("The campaign whose failed recipients are written to again."),
+            "id": .text("The campaign whose failed recipients are written to again.", 1...270),
             "codes": .list(
                 "Only failures with these error codes of Meta. All failures that may succeed now if absent.", 1...100,
                 of: .whole(0...99_999_999)),
@@ -341,7 +341,7 @@ package enum CampaignResults: RPCMethod {
         package var cursor: Int?
 
         package static let fields: Fields = [
-            "id": .id("The campaign or batch whose outcome is asked for."),
+            "id": .text("The campaign or batch whose outcome is asked for.", 1...270),
             "limit": .whole("The most recipients that one page has.", 1...10_000, absent: 1000),
             "cursor": .whole(
                 "Where the page begins, from `next` of the page before. The first page, with a header, if absent.", 0...1_000_000_000),

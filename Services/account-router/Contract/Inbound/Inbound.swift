@@ -284,6 +284,7 @@ package enum RecordTemplateCategory: RPCMethod {
         package var name: String
         package var language: String
         package var category: Category
+        package var isMove: Bool?
         package var at: Timestamp
 
         package static let fields: Fields = [
@@ -291,10 +292,13 @@ package enum RecordTemplateCategory: RPCMethod {
             "name": .text("The template's name.", 1...512),
             "language": .text("The template's language, as Meta writes it.", 1...64),
             "category": "The category that it has from now on.",
+            "isMove":
+                "Whether Meta tells of a move. False only corrects a move that is known, as where a template was deleted and made anew. True if absent.",
             "at": "When we heard of it.",
         ]
 
-        package init(wabaID: WABAID, name: String, language: String, category: Category, at: Timestamp) {
+        package init(wabaID: WABAID, name: String, language: String, category: Category, isMove: Bool? = nil, at: Timestamp) {
+            self.isMove = isMove
             self.wabaID = wabaID
             self.name = name
             self.language = language
@@ -306,7 +310,7 @@ package enum RecordTemplateCategory: RPCMethod {
     package static let example = RPCExample(
         Params(
             wabaID: "102290129340398", name: "order_update", language: "en_US", category: .marketing,
-            at: Timestamp(milliseconds: 1_790_000_000_000)),
+            isMove: true, at: Timestamp(milliseconds: 1_790_000_000_000)),
         Nothing())
 }
 
