@@ -83,6 +83,13 @@ package struct GraphClient: Sendable {
         return try await call(.get, "/\(id.rawValue)?fields=\(fields)", nil)
     }
 
+    /// The ids of an account's numbers, the first 200; nil where there are more.
+    package func numbers(of waba: WABAID) async throws(Failure) -> Set<String>? {
+        let answer = try await call(.get, "/\(waba.rawValue)/phone_numbers?fields=id&limit=200", nil)
+        guard let list = answer["data"]?.array, answer["paging"]?["next"]?.string == nil else { return nil }
+        return Set(list.compactMap { $0["id"]?.text })
+    }
+
     /// Has a code sent to the number itself.
     ///
     /// - Parameters:

@@ -133,7 +133,10 @@ package struct Configuration: Sendable {
         for (key, section) in sections {
             let name = key.string ?? ""
             guard name == "common" || ProcessName(rawValue: name) != nil else {
-                throw StartRefusal(.configuration, "\(file):\(key.mark?.line ?? 0): no process is called \(name)")
+                throw StartRefusal(
+                    .configuration,
+                    "\(file):\(key.mark?.line ?? 0): no process is called \(name)\(hint(name, ProcessName.allCases.map(\.rawValue) + ["common"]))"
+                )
             }
             guard name == process || name == "common" else { continue }
             try flatten(section, "", file, isCommon: name == "common", into: &entries)

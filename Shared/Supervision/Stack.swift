@@ -186,7 +186,7 @@ package final class Stack: Sendable {
             guard let ending, !isStopping.withLock({ $0 }) else { return }
             // Its own word that starting again is of no use (units say the same: RestartPreventExitStatus=).
             if case .exited(let status) = ending, (64...78).contains(status), status != 70 {
-                throw Failure(description: "\(process) refuses to start (\(ending)); its last line says why")
+                throw Failure(description: "\(process) refuses to start (\(ending)); its last line says why", isConfiguration: status == 78)
             }
             onLine(process, "<4>ended with \(ending), starting it again")
             restarts.withLock { $0[process, default: 0] += 1 }

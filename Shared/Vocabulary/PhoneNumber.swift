@@ -13,6 +13,9 @@ package enum PhoneNumber {
         case foreign(countryCode: String)
         case length
 
+        /// The same of a row in a file, whose national numbers may be somebody's.
+        package var wordsInFile: String { self == .national ? "\(words), or say whose national numbers these are (countryCode)" : words }
+
         /// What follows the name of the field, as in `phone is empty`.
         package var words: String {
             switch self {
@@ -20,7 +23,7 @@ package enum PhoneNumber {
             case .characters: "is neither a phone number with country code nor a BSUID"
             case .rounded: "was rounded by a spreadsheet; format the column as text and write the number again"
             case .national:
-                "may lack its country code; begin it with + and the code, or say whose national numbers these are (countryCode)"
+                "may lack its country code; begin it with + and the code"
             case .foreign(let countryCode): "has neither a + nor the country code \(countryCode)"
             case .length: "has too few or too many digits for its country"
             }

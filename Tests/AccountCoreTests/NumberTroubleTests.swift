@@ -28,6 +28,9 @@ import Vocabulary
         #expect(held.isStanding && held.text.hasPrefix("held: ") && held.text.contains("the bill"), "\(held)")
         let red = try #require(try await trouble(after: [.quality(.red)]))
         #expect(!red.isStanding && red.text.contains("RED"), "\(red)")
+        // Asked in between, Meta has rated it otherwise: that is not why it rests.
+        let asked = try #require(try await trouble(after: [.quality(.yellow), .quality(.green), .quality(.red)]))
+        #expect(asked.text.contains("RED") && !asked.text.contains("GREEN"), "\(asked)")
         let restricted = try #require(try await trouble(after: [.restricted("no initiated messages"), .quality(.green)]))
         #expect(!restricted.isStanding && restricted.text.contains("no initiated messages"), "\(restricted)")
         #expect(try await trouble(after: [.banned("x"), .reinstated]) == nil)

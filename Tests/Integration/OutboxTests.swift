@@ -291,6 +291,17 @@ import Vocabulary
             // Meta does not know it: then nor do we.
             let unknown = await #expect(throws: Fault.self) { try await linda.call(AccountContract.self, AddAccount.self, number) }
             #expect(unknown?.code == .metaRefused && unknown?.path == "phoneNumberID")
+            // Templates are an account's: a number under a wrong one could send none of them.
+            let free = SandboxAddNumber.Params(phoneNumberID: "77", wabaID: "778", displayPhoneNumber: "918047189999")
+            _ = try await linda.call(SandboxContract.self, SandboxAddNumber.self, free)
+            let stray = AddAccount.Params(
+                phoneNumberID: "77", wabaID: LindaFixture.waba, displayPhoneNumber: "+918047189999", displayName: "Stray")
+            let foreign = await #expect(throws: Fault.self) { try await linda.call(AccountContract.self, AddAccount.self, stray) }
+            #expect(foreign?.code == .metaRefused && foreign?.path == "wabaID", "\(String(describing: foreign))")
+            let nowhere = AddAccount.Params(
+                phoneNumberID: "77", wabaID: "779", displayPhoneNumber: "+918047189999", displayName: "Stray")
+            let missing = await #expect(throws: Fault.self) { try await linda.call(AccountContract.self, AddAccount.self, nowhere) }
+            #expect(missing?.code == .metaRefused && missing?.path == "wabaID", "\(String(describing: missing))")
             _ = try await linda.call(
                 SandboxContract.self, SandboxAddNumber.self,
                 .init(phoneNumberID: "1", wabaID: LindaFixture.waba, displayPhoneNumber: "+918047181000"))

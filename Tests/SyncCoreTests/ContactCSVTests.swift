@@ -27,7 +27,7 @@ import Vocabulary
     @Test func wrongRowsAreToldByLineAndTheRestGoesOn() throws {
         let csv = try read("phone,name\n+919876543210,A\n12,B\n,C\n\nabc,D\n+919876543211,E\n")
         #expect(csv.rows.count == 2)
-        let words = [PhoneNumber.Problem.national, .empty, .characters].map { "phone \($0.words)" }
+        let words = [PhoneNumber.Problem.national, .empty, .characters].map { "phone \($0.wordsInFile)" }
         #expect(csv.problems.map(\.problem) == words, "the same as for a list of recipients")
         #expect(csv.problems.first?.line == 3)
     }

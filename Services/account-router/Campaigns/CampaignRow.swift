@@ -74,7 +74,9 @@ struct CampaignRow: Sendable {
             arguments: [workspace, name]
         )
         .map(CampaignRow.init)
-        guard rows.count > 1 else { return rows.first }
+        // One that is under way is meant rather than those that have ended or never began.
+        let alive = rows.filter { !$0.campaign.state.hasEnded }
+        if alive.count == 1 || rows.count <= 1 { return alive.first ?? rows.first }
         let ids = rows.map { "\($0.campaign.id) (\($0.campaign.state.rawValue))" }.joined(separator: ", ")
         throw Fault(.campaignUnknown, "Several are called \(name.prefix(64)); give the id of one: \(ids).", path: "id")
     }

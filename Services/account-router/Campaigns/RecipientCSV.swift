@@ -25,7 +25,7 @@ struct RecipientCSV {
                 do throws(PhoneNumber.Problem) {
                     let read = try ContactID(reading: written, countryCode: countryCode)
                     contact = read.isBSUID ? written : "+\(read.rawValue)"
-                } catch { problem = "phone \(error.words)" }
+                } catch { problem = "phone \(error.wordsInFile)" }
                 var values: [String: String] = [:]
                 for (column, name) in variables {
                     if let text = row.text(column) { values[name] = text }

@@ -26,9 +26,24 @@ struct NumberAtMeta: Sendable {
         guard let shown = answer["display_phone_number"]?.text,
             let theirs = PhoneNumber.normalise(shown.hasPrefix("+") ? shown : "+\(shown)"),
             let ours = PhoneNumber.normalise(params.displayPhoneNumber), theirs != ours
-        else { return }
+        else { return try await checkAccount(params) }
         throw Fault(
             .metaRefused, "The number \(params.phoneNumberID) is +\(theirs.rawValue) at Meta, not \(params.displayPhoneNumber).",
             path: "displayPhoneNumber")
+    }
+
+    /// Templates are an account's: under a wrong one every template would fail.
+    private func checkAccount(_ params: AddAccount.Params) async throws(Fault) {
+        let known: Set<String>?
+        do throws(GraphClient.Failure) { known = try await graph.numbers(of: params.wabaID) } catch {
+            guard case .refused(let refusal) = error, refusal.code == 33 || refusal.code == 100 && refusal.subcode == 33 else {
+                throw Fault(error)
+            }
+            throw Fault(
+                .metaRefused, "Meta does not know the account \(params.wabaID), or the token may not see it.", path: "wabaID")
+        }
+        guard let known, !known.contains(params.phoneNumberID.rawValue) else { return }
+        throw Fault(
+            .metaRefused, "The number \(params.phoneNumberID) does not belong to the account \(params.wabaID).", path: "wabaID")
     }
 }

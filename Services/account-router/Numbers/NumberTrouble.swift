@@ -18,8 +18,11 @@ extension Numbers {
             // What brought it there, whatever was heard of it since.
             let steps = try steps(db, account.phoneNumberID).filter { !$0.reverted }
             let health = steps.last { $0.kind == "health" && $0.to.hasPrefix(account.health.rawValue) }
-            let rating = account.quality == .red ? steps.last { $0.kind == "quality" } : nil
-            return ((account.health == .resting ? rating : nil) ?? health)?.reason ?? "Meta has said so"
+            // RED while it rested already is a step of its own.
+            let rating =
+                account.health == .resting && account.quality == .red
+                ? steps.last { $0.kind == "quality" && $0.to == Account.Quality.red.rawValue } : nil
+            return [health, rating].compactMap(\.self).max { $0.id < $1.id }?.reason ?? "Meta has said so"
         }
         switch account.health {
         case .banned:
@@ -34,6 +37,10 @@ extension Numbers {
                 text: "restricted: \(try reason()). Only answers go out until Meta's restriction ends; its reason is in WhatsApp Manager.",
                 isStanding: true)
         case .resting:
+            // What keeps everything back comes before what keeps marketing back.
+            if let obstacle = obstacle(to: account.phoneNumberID) {
+                return NumberTrouble(text: "cannot send: \(obstacle)", isStanding: true)
+            }
             return NumberTrouble(text: "rests: \(try reason()). No marketing goes out; answers and utility messages do.", isStanding: false)
         case .ready, .cautious, .recovering:
             return obstacle(to: account.phoneNumberID).map { NumberTrouble(text: "cannot send: \($0)", isStanding: true) }

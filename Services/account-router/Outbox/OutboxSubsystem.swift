@@ -132,8 +132,8 @@ package struct OutboxSubsystem: Subsystem {
         router.on(ExplainMessage.self) { params, call in
             var reply = try await outbox.explain(params.id, workspace: call.workspace)
             // What a waiting message waits for is what is the matter with its number.
-            if reply.message.state == .queued, reply.message.error == nil,
-                let trouble = try await numbers.trouble(of: reply.message.account)
+            if reply.message.state == .queued, let trouble = try await numbers.trouble(of: reply.message.account),
+                reply.message.error == nil || trouble.isStanding
             {
                 reply.explanation = "Waits for its number, \(reply.message.account): \(trouble.text)"
             }

@@ -168,7 +168,8 @@ struct CampaignsCommand: AsyncParsableCommand {
                 ReportPrinter.print(progress)
                 await ReportPrinter.printFailures(of: progress, connection)
             }
-            if progress.campaign.state != .finished { throw ExitCode(1) }
+            let failed = progress.counts["failed"] ?? 0
+            if progress.campaign.state != .finished || failed > 0 && failed == progress.total { throw ExitCode(1) }
         }
     }
 
@@ -220,6 +221,10 @@ struct CampaignsCommand: AsyncParsableCommand {
             let params = RetryCampaign.Params(id: id, codes: codes.isEmpty ? nil : codes, unclear: unclear ? true : nil)
             let reply = try await connection.call(AccountContract.self, RetryCampaign.self, params)
             try connection.show(reply) { print("\(reply.retried) are written to again, \(reply.left) stay failed") }
+            let campaign = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign
+            if campaign.state == .paused, reply.retried > 0, !connection.json {
+                print("it is paused; linda campaigns resume \(campaign.id) goes on")
+            }
             // Of other codes nobody asked for anything.
             if reply.left > 0, codes.isEmpty { throw ExitCode(1) }
         }
@@ -250,6 +255,8 @@ struct CampaignsCommand: AsyncParsableCommand {
         func run() async throws {
             // Another of its name may be planned meanwhile.
             let id = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign.id
+            // Spreadsheets know UTF-8 by its mark; on a terminal it would be seen.
+            if isatty(1) == 0 { StandardStream.output.write("\u{FEFF}") }
             var cursor: Int?
             repeat {
                 let params = CampaignResults.Params(id: id, limit: 5000, cursor: cursor)

@@ -129,11 +129,15 @@ extension Connection {
         }
         if let account { return (try await number(account), customer) }
         let all = try await numbers()
-        guard all.count == 1, let only = all.first else {
+        if all.count == 1, let only = all.first { return (only.phoneNumberID, customer) }
+        // Most customers have written to one number.
+        let talks = try await call(IntelligenceContract.self, ListConversations.self, ListConversations.Params(limit: 500)).items
+            .filter { $0.contact == customer }
+        guard talks.count == 1, let only = talks.first else {
             throw Trouble(
                 "There are \(all.count) business numbers; --account says which: \(all.map(\.displayPhoneNumber).joined(separator: ", ")).")
         }
-        return (only.phoneNumberID, customer)
+        return (only.account, customer)
     }
 }
 

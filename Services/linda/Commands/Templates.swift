@@ -1,3 +1,4 @@
+import AccountContract
 import ArgumentParser
 import Foundation
 import RPCContract
@@ -102,11 +103,20 @@ struct Templates: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The template.") var name: String
         @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
-        @Option(help: ArgumentHelp("Meta's WhatsApp Business Account id.", valueName: "id")) var waba: String
+        @Option(help: ArgumentHelp("Meta's WhatsApp Business Account id; needed where the numbers have several.", valueName: "id"))
+        var waba: String?
 
         func run() async throws {
+            let accounts = Set(try await connection.numbers().map(\.wabaID))
+            guard let account = waba.map({ WABAID($0) }) ?? (accounts.count == 1 ? accounts.first : nil) else {
+                throw Trouble(
+                    accounts.isEmpty
+                        ? "There is no number yet, and so no account; linda accounts add comes first, or give --waba."
+                        : "The numbers have several accounts; --waba says which: \(accounts.map(\.rawValue).sorted().joined(separator: ", "))."
+                )
+            }
             let reply = try await connection.call(
-                TemplateContract.self, SubmitReview.self, SubmitReview.Params(name: name, language: language, wabaID: WABAID(waba))
+                TemplateContract.self, SubmitReview.self, SubmitReview.Params(name: name, language: language, wabaID: account)
             )
             try connection.show(reply) {
                 print("\(reply.name) (\(reply.language)) is \(reply.review.rawValue)\(reply.reason.map { ": \($0)" } ?? "")")
@@ -119,8 +129,10 @@ struct Templates: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The template.") var name: String
         @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
+        @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
+            guard yes else { throw Trouble("Campaigns and windows that use it fail from then on; say --yes to do it.") }
             let reply = try await connection.call(
                 TemplateContract.self, DeleteTemplate.self, TemplateReference(name: name, language: language))
             try connection.show(reply) { print("removed \(name)") }

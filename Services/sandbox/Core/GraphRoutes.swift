@@ -38,6 +38,7 @@ struct GraphRoutes: Sendable {
         }
         router.post(RouterPath("\(base)/message_templates")) { request, context in
             await answer(request, context) { world, id, body in
+                guard world.account(WABAID(id)) != nil else { return .refused(.noObject(id)) }
                 do throws(MetaError) { return .ok(try world.createTemplate(body, in: WABAID(id))) } catch { return .refused(error) }
             }
         }

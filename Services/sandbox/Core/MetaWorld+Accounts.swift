@@ -110,7 +110,7 @@ extension MetaWorld {
 
     func prefer(_ params: SandboxPreference.Params) throws(Fault) {
         guard let number = numbers[params.phoneNumberID] else { throw unknown(params.phoneNumberID) }
-        let contact = params.contact.rawValue
+        let contact = Self.digits(params.contact)
         if params.marketing { unwilling.remove(contact) } else { unwilling.insert(contact) }
         webhooks.deliver([
             event(

@@ -9,11 +9,14 @@ extension MetaWorld {
         }
         customers.countWritten()
         let (part, wamid) = inbound(
-            params.text, from: params.from.rawValue, named: params.name, to: params.phoneNumberID,
+            params.text, from: Self.digits(params.from), named: params.name, to: params.phoneNumberID,
             hidesNumber: params.hidesNumber ?? false)
         webhooks.deliver([part])
         return wamid
     }
+
+    /// A phone number however it was written: one person has one phone.
+    static func digits(_ contact: ContactID) -> String { contact.isBSUID ? contact.rawValue : contact.rawValue.filter(\.isNumber) }
 
     func play(_ params: SandboxPlay.Params) throws(Fault) {
         let all = numbers.keys.sorted { $0.rawValue < $1.rawValue }
@@ -45,7 +48,7 @@ extension MetaWorld {
         guard numbers[params.phoneNumberID] != nil else {
             throw Fault(.numberUnknown, "The sandbox has no number \(params.phoneNumberID).", path: "phoneNumberID")
         }
-        let (old, new) = (params.from.rawValue, params.to.rawValue)
+        let (old, new) = (Self.digits(params.from), Self.digits(params.to))
         let wamid = WAMIDs.make(contact: old, .toBusiness, using: &generator)
         let message: JSONValue = [
             "from": .string(old), "id": .string(wamid.rawValue), "timestamp": .string(String(clock.now.seconds)), "type": "system",
@@ -69,6 +72,8 @@ extension MetaWorld {
         _ members: [String: JSONValue], from contact: String, named name: String, to id: PhoneNumberID, hidesNumber: Bool = false
     ) -> (WebhookPart, WAMID) {
         numbers[id]?.countInbound(at: now)
+        if profiles.count > Self.kept { profiles = [:] }
+        profiles[contact] = name
         windows[Self.pair(id, contact)] = now + 24 * 3600 * 1000
         let wamid = WAMIDs.make(contact: contact, .toBusiness, using: &generator)
         var message: [String: JSONValue] = [

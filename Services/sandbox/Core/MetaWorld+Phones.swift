@@ -29,7 +29,7 @@ extension MetaWorld {
         if let replyTo = params.replyTo { members["context"] = try context(replyTo, of: params.phoneNumberID) }
         customers.countWritten()
         let (part, wamid) = inbound(
-            members, from: params.from.rawValue, named: params.name, to: params.phoneNumberID, hidesNumber: params.hidesNumber ?? false)
+            members, from: Self.digits(params.from), named: params.name, to: params.phoneNumberID, hidesNumber: params.hidesNumber ?? false)
         webhooks.deliver([part])
         return wamid
     }
@@ -82,7 +82,8 @@ extension MetaWorld {
         var members = answer
         members["context"] = try context(params.wamid, of: message.number)
         customers.countWritten()
-        let (part, wamid) = inbound(members, from: message.contact, named: "Sandbox customer", to: message.number)
+        let (part, wamid) = inbound(
+            members, from: message.contact, named: profiles[message.contact] ?? "Sandbox customer", to: message.number)
         webhooks.deliver([part])
         return wamid
     }
@@ -142,7 +143,7 @@ extension MetaWorld {
     func call(_ params: SandboxCall.Params) throws(Fault) -> String {
         try need(params.phoneNumberID)
         guard let number = numbers[params.phoneNumberID] else { return "" }
-        let contact = params.from.rawValue
+        let contact = Self.digits(params.from)
         windows[Self.pair(number.id, contact)] = now + 24 * 3600 * 1000
         let id = "wacid." + WAMIDs.make(contact: contact, .toBusiness, using: &generator).rawValue.dropFirst(6)
         let base: [String: JSONValue] = [

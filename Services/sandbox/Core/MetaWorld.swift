@@ -70,6 +70,8 @@ actor MetaWorld {
     var calls: [WABAID: [CallKind: CallLedger]] = [:]
     private var lastEventTime = Timestamp.zero
     var media = MediaShelf()
+    /// What customers call themselves.
+    var profiles: [String: String] = [:]
     /// Links that messages carry and that are still to be tried; beyond these they are taken for good.
     let links = AsyncStream.makeStream(of: LinkedMessage.self, bufferingPolicy: .bufferingOldest(10_000))
     /// What accounts may not do, and until when.

@@ -36,7 +36,7 @@ struct ContactCSV {
                 }
                 let phone: ContactID
                 do throws(PhoneNumber.Problem) { phone = try PhoneNumber.read(written, countryCode: params.countryCode) } catch {
-                    report(row.line, "phone \(error.words)")
+                    report(row.line, "phone \(error.wordsInFile)")
                     continue
                 }
                 let firstName = row.text(firstName)

@@ -13,7 +13,14 @@ struct TemplateReview: Sendable {
     func submit(_ params: SubmitReview.Params, workspace: String) async throws -> ReviewStatus.Reply {
         let entry = try await store.find(params.name, params.language, workspace: workspace)
         switch entry.template.review {
-        case .pending, .approved, .paused: return Self.status(entry)
+        case .pending, .approved, .paused:
+            if let filed = entry.wabaID, filed != params.wabaID {
+                throw Fault(
+                    .reviewRefused,
+                    "\(params.name) is filed with the account \(filed), and a template belongs to one account; give it another name there.",
+                    path: "wabaID")
+            }
+            return Self.status(entry)
         case .draft, .rejected, .disabled: break
         }
         let answer: JSONValue

@@ -15,6 +15,8 @@ final class TemplateStore: Sendable {
         var body: TemplateText
         var reviewReason: String?
         var metaID: String?
+        /// The account that it is filed with, once it has been submitted.
+        var wabaID: WABAID?
     }
 
     private struct Key: Hashable {
@@ -256,6 +258,7 @@ final class TemplateStore: Sendable {
             changedBody: row["changedBody"],
             updatedAt: row["updatedAt"]
         )
-        return Entry(template: template, header: header, body: body, reviewReason: row["reviewReason"], metaID: row["metaID"])
+        return Entry(
+            template: template, header: header, body: body, reviewReason: row["reviewReason"], metaID: row["metaID"], wabaID: row["wabaID"])
     }
 }

@@ -178,6 +178,8 @@ package enum GetConsent: RPCMethod {
         package init(contact: String) { self.contact = contact }
     }
 
+    package static func validate(_ params: Params) throws(Fault) { try ContactID.check(params.contact, path: "contact") }
+
     package static let example = RPCExample(Params(contact: "919876543210"), Consent.example)
 }
 
