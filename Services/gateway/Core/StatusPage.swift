@@ -54,11 +54,12 @@ enum StatusPage {
         for(const i of s.accounts?s.accounts.items:[])if(i.trouble&&!t.some(r=>r[1].text.includes(i.trouble)))
         t.push([i.account.displayPhoneNumber,{text:i.trouble,mark:'bad'}]);
         $('trouble').hidden=!t.length;if(t.length)fill('troubles',['where','what'],t);
+        const sick=new Set((s.troubles||[]).map(t=>t.process));
         fill('processes',['process','state','version','up'],Object.entries(s.processes).sort().map(([n,p])=>p?
-        [n,{text:'running',mark:'ok'},p.version,span(p.uptimeSeconds)]:[n,{text:'no answer',mark:'bad'},null,null]));
+        [n,sick.has(n)?{text:'unhealthy',mark:'bad'}:{text:'running',mark:'ok'},p.version,span(p.uptimeSeconds)]:[n,{text:'no answer',mark:'bad'},null,null]));
         pairs('inbox',s.inbox,[['payloads','deliveries'],['events'],['duplicates','repeated by Meta'],['pending'],['done'],
         ['dead','dead letters'],['refused','refused for their signature']]);
-        const mark=(v,good)=>({text:v,mark:good.includes(v)?'ok':v==='unknown'?'':'bad'});
+        const mark=(v,good)=>({text:v,mark:good.includes(v)?'ok':['unknown','recovering','cautious'].includes(v)?'':'bad'});
         fill('accounts',['number','name','role','enabled','quality','health','queued','sending'],(s.accounts?s.accounts.items:[]).map(i=>
         [i.account.displayPhoneNumber,i.account.displayName,i.account.role,i.account.enabled?'yes':'no',mark(i.account.quality,['green']),
         mark(i.account.health,['ready']),i.queued,i.sending]));
