@@ -196,11 +196,15 @@ import Vocabulary
             #expect(try linda("status", in: fixture).status == 0)
             #expect(try linda("accounts", "health", number, in: fixture).status == 0)
             #expect(try await health().status == 200)
+            let style = Date.FormatStyle(locale: Locale(identifier: "en_US"), timeZone: .gmt).month(.wide).day().year()
+            var days = [Date().formatted(style)]
             _ = try await fixture.call(SandboxContract.self, SandboxBan.self, .init(wabaID: LindaFixture.waba, banned: true))
+            days.append(Date().formatted(style))
             try await eventually("the ban") { try linda("accounts", "health", number, in: fixture).status == 1 }
             for command in [["status"], ["accounts"], ["accounts", "health", number]] {
                 let result = try Run(command + ["--dir", fixture.stack.options.directory]).end()
                 #expect(result.output.hasPrefix("! ") && result.output.contains("banned: Meta has disabled the account"), "\(result)")
+                #expect(days.contains { result.output.contains("since \($0)") }, "\(result)")
             }
             #expect(try linda("status", in: fixture).status == 1)
             // An answer may be as old as a second and a half.

@@ -1,3 +1,4 @@
+import Foundation
 import RPCContract
 import SandboxContract
 import Vocabulary
@@ -43,10 +44,13 @@ extension MetaWorld {
     func ban(_ params: SandboxBan.Params) {
         if params.banned { banned.insert(params.wabaID) } else { banned.remove(params.wabaID) }
         let state: JSONValue = params.banned ? "DISABLE" : "REINSTATE"
+        // Meta writes the day out: "November 27, 2026".
+        let style = Date.FormatStyle(locale: Locale(identifier: "en_US"), timeZone: .gmt)
+        let date = Date(clock.now).formatted(style.month(.wide).day().year())
         webhooks.deliver([
             event(
                 params.wabaID, "account_update",
-                ["event": "DISABLED_UPDATE", "ban_info": ["waba_ban_state": state, "waba_ban_date": "November 21, 2026"]])
+                ["event": "DISABLED_UPDATE", "ban_info": ["waba_ban_state": state, "waba_ban_date": .string(date)]])
         ])
     }
 
