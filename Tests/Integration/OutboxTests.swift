@@ -52,6 +52,35 @@ import Vocabulary
         }
     }
 
+    /// Who is written to too often is told as the reason, with the time that it takes.
+    @Test func aMessageTellsThatItsPersonHasHadTooMany() async throws {
+        try await LindaFixture.run(virtualClock: true) { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let account = LindaFixture.numbers[0]
+            var ids: [String] = []
+            for n in 1...48 {
+                let params = SendMessage.Params(
+                    to: "+91 98765 43210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), account: account,
+                    requestKey: "k\(n)")
+                ids.append(try await linda.call(AccountContract.self, SendMessage.self, params).id)
+            }
+            try await eventually("45 with Meta") {
+                try await linda.call(SandboxContract.self, SandboxMessages.self, .init(contact: "919876543210")).items.count >= 44
+            }
+            let last = try #require(ids.last)
+            let why = try await linda.call(AccountContract.self, ExplainMessage.self, .init(last))
+            #expect(why.message.state == .queued)
+            #expect(why.explanation.contains("to the same person") && why.explanation.hasSuffix(" s."), "\(why.explanation)")
+            try await linda.clock(advance: .seconds(60))
+            try await eventually("the last one") {
+                try await linda.call(AccountContract.self, GetMessage.self, .init(last)).state != .queued
+            }
+            #expect(
+                try await linda.call(AccountContract.self, ExplainMessage.self, .init(last)).explanation.contains("same person") == false)
+        }
+    }
+
     @Test func whatCannotBeSentIsRefusedWithItsReason() async throws {
         try await LindaFixture.run { linda in
             func send(_ change: (inout SendMessage.Params) -> Void) async -> Fault? {

@@ -136,6 +136,12 @@ package struct OutboxSubsystem: Subsystem {
                 reply.message.error == nil || trouble.isStanding
             {
                 reply.explanation = "Waits for its number, \(reply.message.account): \(trouble.text)"
+            } else if reply.message.state == .queued, reply.message.error == nil {
+                let wait = try await senders.pairWait(of: reply.message, workspace: call.workspace)
+                if wait > .zero {
+                    reply.explanation =
+                        "Waits for its turn: Meta takes one message in 6 s to the same person once 45 have gone, and the next may go in \(Int(wait.seconds.rounded(.up))) s."
+                }
             }
             return reply
         }

@@ -43,6 +43,12 @@ package final class Senders: Service {
 
     package func nudge(_ number: PhoneNumberID) { runners.withLock { $0[number] }?.nudge() }
 
+    /// How long Meta's limit for one person keeps a message back on its number.
+    func pairWait(of message: Message, workspace: String) async throws -> Milliseconds {
+        let person = try await store.read { try People.person($0, message.to, workspace: workspace) }
+        return pacer.pairWait(message.account, contact: person.name)
+    }
+
     func nudgeAll() {
         for runner in runners.withLock({ Array($0.values) }) { runner.nudge() }
     }

@@ -189,6 +189,17 @@ package final class Pacer: Sendable {
         state.withLock { $0.numbers[number]?.pairs.hold(FNV1a.hash(contact.rawValue), until: until) }
     }
 
+    /// How long Meta's limit for one person keeps the next message to them back; zero where it may go now.
+    package func pairWait(_ number: PhoneNumberID, contact: ContactID) -> Milliseconds {
+        guard isLimited else { return .zero }
+        let now = now
+        return state.withLock {
+            let wait = $0.numbers[number]?.pairs.wait(FNV1a.hash(contact.rawValue), at: now) ?? 0
+            // A hold of another day is told as a day.
+            return Milliseconds(min(wait, 86_400_000).rounded(.up))
+        }
+    }
+
     /// Nothing of this number can be sent for a while: its token or registration is at fault.
     ///
     /// - Parameter reason: told to whoever looks at the number, until something of it goes out again.
