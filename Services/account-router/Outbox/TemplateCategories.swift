@@ -10,14 +10,13 @@ import Vocabulary
 ///
 /// What waits was planned under the old category; whether it may go is decided by the one that holds when it goes.
 package final class TemplateCategories: Sendable {
-    /// A template, as an account has it.
+    /// A template within its account.
     private struct Key: Hashable {
-        var waba: WABAID
         var name: String
         var language: String
     }
 
-    private let moved = Mutex<[Key: Message.Category]>([:])
+    private let moved = Mutex<[WABAID: [Key: Message.Category]]>([:])
 
     package init() {}
 
@@ -25,36 +24,36 @@ package final class TemplateCategories: Sendable {
     package func restore(_ store: Store) throws {
         let rows = try store.readNow { db in try Row.fetchAll(db, sql: "SELECT wabaID, name, language, category FROM templateCategory") }
         for row in rows {
-            let key = Key(waba: row["wabaID"], name: row["name"], language: row["language"])
+            let (waba, key) = (row["wabaID"] as WABAID, Key(name: row["name"], language: row["language"]))
             let category: Message.Category = try row.word("category", in: "templateCategory")
-            moved.withLock { $0[key] = category }
+            moved.withLock { $0[waba, default: [:]][key] = category }
         }
     }
 
     /// Meta has moved a template; what goes out from now on goes by it.
     func move(_ db: Database, _ params: RecordTemplateCategory.Params) throws {
         guard let category = Message.Category(rawValue: params.category.rawValue) else { return }
-        let key = Key(waba: params.wabaID, name: params.name, language: Self.plain(params.language))
+        let (waba, key) = (params.wabaID, Key(name: params.name, language: Self.plain(params.language)))
         // What review tells of a template that nobody has moved is what it was made as.
-        if params.isMove == false, moved.withLock({ $0[key] == nil }) { return }
+        if params.isMove == false, moved.withLock({ $0[waba]?[key] == nil }) { return }
         try db.execute(
             sql: """
                 INSERT INTO templateCategory (wabaID, name, language, category, movedAt) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET category = excluded.category, movedAt = excluded.movedAt WHERE excluded.movedAt >= movedAt
                 """,
-            arguments: [params.wabaID, params.name, key.language, category.rawValue, params.at])
+            arguments: [waba, params.name, key.language, category.rawValue, params.at])
         // An event that was handled late says nothing new.
         guard db.changesCount == 1 else { return }
-        db.afterCommit { [self] in moved.withLock { $0[key] = category } }
+        db.afterCommit { [self] in moved.withLock { $0[waba, default: [:]][key] = category } }
     }
 
-    func hasMoved(in waba: WABAID) -> Bool { moved.withLock { moved in moved.keys.contains { $0.waba == waba } } }
+    func hasMoved(in waba: WABAID) -> Bool { moved.withLock { $0[waba] != nil } }
 
     /// The category that a template message goes by now; nil where Meta has not moved its template.
     func category(of object: String, in waba: WABAID) throws -> Message.Category? {
         let template = try JSON.decode(Named.self, from: object)
-        let key = Key(waba: waba, name: template.name, language: Self.plain(template.language.code))
-        return moved.withLock { $0[key] }
+        let key = Key(name: template.name, language: Self.plain(template.language.code))
+        return moved.withLock { $0[waba]?[key] }
     }
 
     /// Meta writes a language both as en_US and en-US.
