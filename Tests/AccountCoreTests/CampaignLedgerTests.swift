@@ -73,7 +73,7 @@ import Vocabulary
         let ear = Ear()
         let outbox = Outbox(
             store: desk.store, consents: desk.consents, contactRoutes: desk.contactRoutes, people: desk.people, loads: .init(),
-            listeners: [ear])
+            numbers: desk.numbers, routing: desk.routing, listeners: [ear])
         let id = try await desk.queued()
         let now = desk.now.value
         try await desk.store.write { db in

@@ -61,15 +61,15 @@ struct OutboxDesk {
         people = People(store: store, listeners: [consents, notices, contactRoutes, PacedPeople(pacer: pacer)])
         states = CampaignStates(store: store)
         let refusals = Refusals(store: store, numbers: numbers, consents: consents, campaigns: states)
+        routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         outbox = Outbox(
-            store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads,
-            listeners: [CampaignLedger(), refusals])
+            store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads, numbers: numbers,
+            routing: routing, listeners: [CampaignLedger(), refusals])
         gaps = WebhookGaps(store: store)
-        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer) { _ in }
+        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer)
         graph = GraphClient(http: HTTPClient(connectionsPerHost: 1), host: meta, version: "v24.0") { "token" }
         senders = Senders(
             store: store, numbers: numbers, outbox: outbox, graph: graph, urgentGraph: graph, pacer: pacer, concurrency: 1, logger: quiet)
-        routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         inbound = CustomerMessages(
             store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,
             outbox: outbox, senders: senders)

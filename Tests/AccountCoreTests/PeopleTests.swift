@@ -137,7 +137,7 @@ import Vocabulary
         let (outbox, now) = (desk.outbox, desk.now.value)
         try await desk.store.write { db in
             _ = try JobTable.claim(db, queue: Outbox.queue("1"), limit: 1, now: now) { db, job in
-                try outbox.admit(db, job, on: "1", of: nil) { _, _, _ in nil }
+                try outbox.admit(db, job, on: "1") { _, _, _ in nil }
             }
         }
         #expect(try await desk.outbox.get(id, workspace: "w").to == new)

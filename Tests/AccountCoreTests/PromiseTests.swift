@@ -40,7 +40,7 @@ import Vocabulary
         let (outbox, now) = (scene.desk.outbox, scene.desk.now.value)
         return try await scene.desk.store.write { db in
             try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { db, job in
-                try outbox.admit(db, job, on: "1", of: nil) { _, _, _ in nil }
+                try outbox.admit(db, job, on: "1") { _, _, _ in nil }
             }
             .map(\.key)
         }

@@ -35,7 +35,7 @@ import Vocabulary
         let fault = #expect(throws: Fault.self) { try SendJob(job) }
         #expect(fault?.message.contains("id \(job.id)") == true)
         try await desk.store.write { db in
-            guard case .settle(let settle) = try outbox.admit(db, job, on: "1", of: nil, limits: { _, _, _ in nil }) else {
+            guard case .settle(let settle) = try outbox.admit(db, job, on: "1", limits: { _, _, _ in nil }) else {
                 throw Fault(.internal, "it was admitted")
             }
             try settle(db)

@@ -3,6 +3,7 @@ import RPCContract
 import RPCTransport
 import Support
 import TemplateContract
+import Vocabulary
 
 /// template-service as a test says that it answers, called in memory.
 struct TemplatesInMemory: Sendable {
@@ -10,6 +11,8 @@ struct TemplatesInMemory: Sendable {
     let client: RPCClient
     /// What composing gives instead of a message.
     let fault = MutexBox<Fault?>(nil)
+    /// The accounts that have them, by name.
+    let accounts = MutexBox<[String: WABAID]>([:])
     let category = MutexBox(Template.Category.utility)
     let recorded = MutexBox<[RecordExperiment.Params]>([])
 
@@ -19,7 +22,9 @@ struct TemplatesInMemory: Sendable {
         var router = RPCRouter()
         router.on(ComposeTemplate.self) { params, _ in
             if let fault = fault.value { throw fault }
-            return .init(name: params.name, language: params.language ?? "en", version: 1, category: category.value, components: [])
+            return .init(
+                name: params.name, language: params.language ?? "en", version: 1, category: category.value,
+                wabaID: accounts.value[params.name], components: [])
         }
         router.on(ComposeTemplateBatch.self) { params, _ in
             if let fault = fault.value { throw fault }
@@ -27,7 +32,7 @@ struct TemplatesInMemory: Sendable {
             for (n, row) in params.rows.enumerated() where row.contains("broken") { problems["\(n)"] = "no" }
             return .init(
                 name: params.name, language: params.language ?? "en", version: 1, category: category.value,
-                components: params.rows.map { _ in "[]" }, problems: problems)
+                wabaID: accounts.value[params.name], components: params.rows.map { _ in "[]" }, problems: problems)
         }
         router.on(AssignExperiment.self) { params, _ in
             .init(templates: ["a", "b"], choices: params.contacts.indices.map { $0 % 2 })

@@ -236,6 +236,51 @@ import Vocabulary
         }
     }
 
+    /// Meta refuses a template (132001) from the number of another account: it is not chosen, not even where no other can send.
+    @Test func aTemplateGoesOutFromItsOwnAccountAlone() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let other: PhoneNumberID = "909090909090909"
+            _ = try await linda.call(
+                SandboxContract.self, SandboxAddNumber.self,
+                .init(phoneNumberID: other, wabaID: "808080808080808", displayPhoneNumber: "+91 80 4718 1009"))
+            _ = try await linda.call(
+                AccountContract.self, AddAccount.self,
+                .init(phoneNumberID: other, wabaID: "808080808080808", displayPhoneNumber: "+91 80 4718 1009", displayName: "Other"))
+            try await linda.addTemplate()
+            let named = await fault {
+                _ = try await linda.send(
+                    .init(to: "919800000000", template: .init(name: "greeting_news", variables: [:]), account: other, requestKey: "named"))
+            }
+            #expect(named?.code == .noRoute && named?.path == "account" && named?.message.contains("132001") == true)
+            _ = try await linda.call(
+                AccountContract.self, UpdateAccount.self, .init(phoneNumberID: LindaFixture.numbers[0], duty: .draining))
+            for contact in LindaFixture.contacts(20) {
+                _ = try await linda.send(
+                    .init(to: contact, template: .init(name: "greeting_news", variables: [:]), requestKey: contact))
+            }
+            let campaign = try await linda.planned(
+                .init(
+                    name: "News", template: "greeting_news",
+                    recipients: LindaFixture.contacts(40, from: 919_700_000_000).map { .init(contact: $0) },
+                    start: true, requestKey: "c"))
+            try await eventually(within: .seconds(30), "all of them sent") { try await linda.statistics().accepted == 60 }
+            try await eventually("the campaign ends") { try await linda.progress(campaign.campaign.id).campaign.state == .finished }
+            let by = try await linda.call(AccountContract.self, MessageStatistics.self, .init())
+            #expect(by.accounts[other.rawValue] == nil && by.states[Message.State.failed.rawValue] == nil, "\(by)")
+            _ = try await linda.call(SandboxContract.self, SandboxBan.self, .init(wabaID: LindaFixture.waba, banned: true))
+            try await eventually("the ban is known") {
+                try await linda.call(AccountContract.self, ListAccounts.self, Nothing()).items.filter { $0.account.health == .banned }.count
+                    == 2
+            }
+            let banned = await fault {
+                _ = try await linda.send(
+                    .init(to: "919800000000", template: .init(name: "greeting_news", variables: [:]), requestKey: "banned"))
+            }
+            #expect(banned?.code == .noRoute && banned?.message.contains("banned") == true, "\(banned?.message ?? "")")
+        }
+    }
+
     @Test func anotherWorkspacesNumbersAreUnknown() async throws {
         try await LindaFixture.run { linda in
             try await linda.addNumbers()

@@ -46,8 +46,8 @@ struct BatchFiller: Sendable {
                 let message = try asked.checked(by: decoder)
                 let body = try await desk.body(message, workspace)
                 let contact = ContactID(written: message.to)
-                let route = try await routing.route(contact, body.category, asked: message.account, workspace: workspace)
                 let fallback = try await desk.fallback(message, workspace)
+                let route = try await routing.route(contact, body, fallback: fallback, asked: message.account, workspace: workspace)
                 items.append(
                     Item(
                         line: index + 1, key: message.requestKey, fingerprint: try message.fingerprint, contact: contact, body: body,
@@ -77,14 +77,15 @@ struct BatchFiller: Sendable {
                 }
                 try db.cachedStatement(
                     sql: """
-                        INSERT INTO campaignRecipient (campaign, n, contact, state, key, fingerprint, account, reason, type, category, object, options,
-                          fallback, isAsked)
-                        VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO campaignRecipient (campaign, n, contact, state, key, fingerprint, account, reason, type, category, object, wabaID,
+                          options, fallback, isAsked)
+                        VALUES (?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """
                 )
                 .execute(arguments: [
                     id, n, item.contact, item.key, item.fingerprint, item.route.account.phoneNumberID, item.route.reason, item.body.type,
-                    item.body.category.rawValue, item.body.object, item.options.isPlain ? nil : try JSON.text(item.options),
+                    item.body.category.rawValue, item.body.object, item.body.wabaID,
+                    item.options.isPlain ? nil : try JSON.text(item.options),
                     try item.fallback.map { try JSON.text($0) }, item.isAsked ? 1 : 0,
                 ])
                 n += 1

@@ -55,6 +55,12 @@ struct CampaignHandover: Sendable {
         }
     }
 
+    /// What decides which numbers may send a message.
+    private struct Kind: Hashable {
+        var category: Message.Category
+        var wabaID: WABAID?
+    }
+
     /// One transaction's prices, purse and outcome.
     private struct Round {
         let now: Timestamp
@@ -62,8 +68,8 @@ struct CampaignHandover: Sendable {
         let gate: SendingGate
         var rooms: [PhoneNumberID: Int]
         var purse: Purse
-        /// Numbers to which messages of a category may be given now; asked once.
-        var usable: [Message.Category: Set<PhoneNumberID>] = [:]
+        /// Numbers to which messages of a kind may be given now; asked once.
+        var usable: [Kind: Set<PhoneNumberID>] = [:]
         var part = Part()
     }
 
@@ -219,28 +225,32 @@ struct CampaignHandover: Sendable {
         in round: inout Round
     ) throws -> (PhoneNumberID, String) {
         let frozen = PhoneNumberID(recipient["account"] as String? ?? "")
+        let kind = Kind(category: category, wabaID: recipient["wabaID"])
         let usable =
-            round.usable[category]
-            ?? numbers.thatTakeCampaigns(category, among: row.plan?.accounts.map(Set.init), workspace: row.workspace)
-        round.usable[category] = usable
+            round.usable[kind]
+            ?? numbers.thatTakeCampaigns(
+                category, of: kind.wabaID, among: row.plan?.accounts.map(Set.init), workspace: row.workspace)
+        round.usable[kind] = usable
         // Who named the number wants that one, as soon as it can.
         if recipient["isAsked"] == 1 { return (frozen, recipient["reason"] as String? ?? "") }
         let waits =
             usable.isEmpty && numbers.account(frozen).map { RoutingTable.obstacle($0, category) == nil && $0.duty != .draining } == true
         // Where none can now, it waits where it was planned: for Meta to answer, or for the portfolio's limit.
         if usable.contains(frozen) || waits { return (frozen, recipient["reason"] as String? ?? "") }
-        let route = try routing.route(db, contact, category, among: usable, workspace: row.workspace)
+        let route = try routing.route(db, contact, category, of: kind.wabaID, among: usable, workspace: row.workspace)
         return (route.account.phoneNumberID, "the planned number cannot send it; \(route.reason)")
     }
 
     private static func body(_ recipient: Row, _ row: CampaignRow, _ category: Message.Category) -> MessageDraft.Body {
         let object = recipient["object"] as String? ?? "[]"
         guard row.campaign.kind == .campaign else {
-            return MessageDraft.Body(type: recipient["type"] as String? ?? "text", category: category, object: object)
+            return MessageDraft.Body(
+                type: recipient["type"] as String? ?? "text", category: category, object: object, wabaID: recipient["wabaID"])
         }
         let template = recipient["template"] as String? ?? row.campaign.template ?? ""
         return MessageDraft.Body(
             type: "template", category: category,
-            object: MessageDesk.object(template, recipient["language"] as String? ?? row.campaign.language ?? "", object))
+            object: MessageDesk.object(template, recipient["language"] as String? ?? row.campaign.language ?? "", object),
+            wabaID: recipient["wabaID"])
     }
 }

@@ -147,6 +147,7 @@ struct CampaignPlanner: Service {
         var cautious: [Composed]?
         if let template = params.cautious { cautious = try await compose(members, template: template, params, workspace: row.workspace) }
         try Self.check(composed + (cautious ?? []), against: row.campaign.category)
+        try Self.check(cautious ?? [], hasAccountOf: composed)
         let calmer = cautious
         let times = try row.window.flatMap { window in try row.campaign.startAt.map { try SendTimes(window, opening: $0) } }
         let startAt = row.campaign.startAt ?? .zero
@@ -159,17 +160,17 @@ struct CampaignPlanner: Service {
             var (planned, skipped) = (0, 0)
             let insert = try db.cachedStatement(
                 sql: """
-                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, language, sendAt, cautious,
-                      zone, deadline, line, name)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, wabaID, language,
+                      sendAt, cautious, zone, deadline, line, name)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """)
             for (index, (member, part)) in zip(members, composed).enumerated() {
                 var (problem, account, reason) = (part.problem, String?.none, String?.none)
-                if problem == nil { (account, reason, problem) = try choose(db, member.contact, part.category, among: allowed, of: row) }
+                if problem == nil { (account, reason, problem) = try choose(db, member.contact, part, among: allowed, of: row) }
                 let due = times?.due(n, member.contact, zoneName: member.timeZone)
                 try insert.execute(arguments: [
                     id, n, member.contact, problem == nil ? "planned" : "skipped", problem, account, reason, part.template,
-                    part.category.rawValue, problem == nil ? part.components : nil, part.language, due?.sendAt ?? startAt,
+                    part.category.rawValue, problem == nil ? part.components : nil, part.wabaID, part.language, due?.sendAt ?? startAt,
                     try problem == nil ? calmer?[index].body.map { try JSON.text($0) } : nil, member.timeZone, due?.deadline,
                     member.line, member.name,
                 ])
@@ -196,6 +197,16 @@ struct CampaignPlanner: Service {
             .templateRefused,
             "\(other.template) is \(other.category.rawValue), and the campaign is \(category.rawValue): all its templates have one category."
         )
+    }
+
+    /// Whichever of the two a number sends, it must be of its account.
+    private static func check(_ cautious: [Composed], hasAccountOf composed: [Composed]) throws(Fault) {
+        for (calmer, part) in zip(cautious, composed) where calmer.wabaID != part.wabaID {
+            throw Fault(
+                .templateRefused,
+                "\(part.template) belongs to the account \(part.wabaID?.rawValue ?? "?") and \(calmer.template) to \(calmer.wabaID?.rawValue ?? "?"): the cautious template has the account of the other."
+            )
+        }
     }
 
     /// As many as fit a frame with what is filled in for them.
@@ -229,6 +240,7 @@ struct CampaignPlanner: Service {
         var language: String
         var version: Int
         var category: Message.Category
+        var wabaID: WABAID?
         var components: String
         var problem: String?
 
@@ -236,7 +248,8 @@ struct CampaignPlanner: Service {
         var body: MessageDraft.Body? {
             problem != nil
                 ? nil
-                : MessageDraft.Body(type: "template", category: category, object: MessageDesk.object(template, language, components))
+                : MessageDraft.Body(
+                    type: "template", category: category, object: MessageDesk.object(template, language, components), wabaID: wabaID)
         }
     }
 
@@ -278,7 +291,8 @@ struct CampaignPlanner: Service {
         let category = Message.Category(rawValue: reply.category.rawValue) ?? .marketing
         return reply.components.enumerated().map { position, components in
             Composed(
-                template: reply.name, language: reply.language, version: reply.version, category: category, components: components,
+                template: reply.name, language: reply.language, version: reply.version, category: category, wabaID: reply.wabaID,
+                components: components,
                 problem: reply.problems[String(position)])
         }
     }
@@ -287,7 +301,7 @@ struct CampaignPlanner: Service {
     private func choose(
         _ db: Database,
         _ contact: ContactID,
-        _ category: Message.Category,
+        _ composed: Composed,
         among allowed: Set<PhoneNumberID>?,
         of row: CampaignRow
     ) throws -> (account: String?, reason: String?, problem: String?) {
@@ -296,11 +310,11 @@ struct CampaignPlanner: Service {
             return (nil, nil, "the same person is in the list under another name")
         }
         do {
-            let route = try routing.route(db, contact, category, among: allowed, workspace: workspace)
+            let route = try routing.route(db, contact, composed.category, of: composed.wabaID, among: allowed, workspace: workspace)
             let number = route.account.phoneNumberID
             let person = try People.person(db, contact, workspace: workspace)
             let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
-            if let refusal = try consents.refusal(db, person, category, isWindowOpen: isOpen, workspace: workspace) {
+            if let refusal = try consents.refusal(db, person, composed.category, isWindowOpen: isOpen, workspace: workspace) {
                 return (nil, nil, refusal.words)
             }
             return (number.rawValue, route.reason, nil)

@@ -94,6 +94,8 @@ package enum CampaignsSchema {
           category TEXT,
           -- Meta's components, or its object for a batch.
           object TEXT,
+          -- The account (WABA) whose template it is: Meta takes it from no other's numbers.
+          wabaID TEXT,
           options TEXT,
           fallback TEXT,
           language TEXT,

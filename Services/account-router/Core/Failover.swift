@@ -112,7 +112,7 @@ struct Failover: Service {
     private func others(_ account: Account, _ trouble: Trouble) -> [Message.Category: Set<PhoneNumberID>] {
         var others: [Message.Category: Set<PhoneNumberID>] = [:]
         for category in trouble.categories {
-            others[category] = numbers.thatTakeCampaigns(category, among: nil, workspace: account.workspace)
+            others[category] = numbers.thatTakeCampaigns(category, of: nil, among: nil, workspace: account.workspace)
         }
         return others
     }
@@ -125,7 +125,10 @@ struct Failover: Service {
             throw Fault(.noRoute, "The number \(params.to) cannot take over: \(obstacle).", path: "to")
         }
         let count = try await move(from.phoneNumberID, reason: "an operator switched numbers") { _, messages in
-            messages.map { $0.category == .service ? nil : to.phoneNumberID }
+            messages.map { message in
+                let isItsOwn = message.wabaID.map { $0 == to.wabaID } ?? true
+                return message.category == .service || !isItsOwn ? nil : to.phoneNumberID
+            }
         }
         let contacts =
             params.contacts == false
@@ -161,7 +164,8 @@ struct Failover: Service {
                 }
                 guard !allowed.isEmpty else { return nil }
                 do {
-                    let route = try routing.route(db, message.contact, message.category, among: allowed, workspace: account.workspace)
+                    let route = try routing.route(
+                        db, message.contact, message.category, of: message.wabaID, among: allowed, workspace: account.workspace)
                     return route.account.phoneNumberID
                 } catch is Fault {
                     return nil

@@ -29,12 +29,31 @@ extension Numbers {
     ///
     /// - Parameter among: the only numbers that may be chosen; nil for all.
     package func route(_ request: RouteRequest, among: Set<PhoneNumberID>? = nil, workspace: String) throws(Fault) -> Route {
+        let among = try narrowed(among, for: request, workspace: workspace)
         var request = request
         request.ticket = tickets.withLock { ticket in
             ticket &+= 1
             return ticket
         }
         return try table(workspace, among).choose(request, load: { loads.seconds($0) }, exhausted: pacer.exhausted())
+    }
+
+    /// The numbers that may be chosen, of those only that may send the request's template.
+    private func narrowed(_ among: Set<PhoneNumberID>?, for request: RouteRequest, workspace: String) throws(Fault) -> Set<PhoneNumberID>? {
+        let table = table(workspace)
+        guard let waba = request.waba, let own = table.numbers(of: waba) else { return among }
+        if let asked = request.asked, let account = table.account(asked), account.wabaID != waba {
+            throw Fault(
+                .noRoute,
+                "The template belongs to the account \(waba), and the number \(asked) to \(account.wabaID): Meta would refuse it (132001). Submit one under another name in that account, or leave the number open.",
+                path: "account")
+        }
+        let left = among?.intersection(own) ?? own
+        if request.asked == nil, left.isEmpty {
+            let whose = own.isEmpty ? "no number of this workspace does" : "none of the numbers that may send it does"
+            throw Fault(.noRoute, "The template belongs to the account \(waba), and \(whose).")
+        }
+        return left
     }
 
     /// Why each number of a workspace would not be chosen now, by its id.
@@ -94,11 +113,17 @@ extension Numbers {
 
     /// The numbers to which a campaign's messages may be given now.
     ///
-    /// - Parameter allowed: the only ones that the campaign may be sent from; nil for all.
-    package func thatTakeCampaigns(_ category: Message.Category, among allowed: Set<PhoneNumberID>?, workspace: String) -> Set<
-        PhoneNumberID
-    > {
-        Set(accounts(of: workspace).map(\.phoneNumberID).filter { allowed?.contains($0) ?? true && takesCampaigns($0, category) })
+    /// - Parameters:
+    ///   - waba: the account whose template it is; nil for what any number may send.
+    ///   - allowed: the only ones that the campaign may be sent from; nil for all.
+    package func thatTakeCampaigns(
+        _ category: Message.Category, of waba: WABAID?, among allowed: Set<PhoneNumberID>?, workspace: String
+    ) -> Set<PhoneNumberID> {
+        let own = table(workspace).numbers(of: waba)
+        return Set(
+            accounts(of: workspace).map(\.phoneNumberID).filter {
+                allowed?.contains($0) ?? true && own?.contains($0) ?? true && takesCampaigns($0, category)
+            })
     }
 
     /// Messages a second of a category that a number may send now; 0 where something is in the way.

@@ -13,6 +13,10 @@ package struct Route: Equatable {
 package struct RouteRequest {
     package var contact: ContactID
     package var category: Message.Category
+    /// The account (WABA) whose template it is; nil for anything else.
+    ///
+    /// Meta takes it from that account's numbers only (132001).
+    package var waba: WABAID?
     /// The number that the request names.
     package var asked: PhoneNumberID?
     /// The number that the contact is to be written to from.
@@ -25,6 +29,7 @@ package struct RouteRequest {
     package init(
         contact: ContactID,
         category: Message.Category = .service,
+        waba: WABAID? = nil,
         asked: PhoneNumberID? = nil,
         preferred: PhoneNumberID? = nil,
         sticky: PhoneNumberID? = nil,
@@ -32,6 +37,7 @@ package struct RouteRequest {
     ) {
         self.contact = contact
         self.category = category
+        self.waba = waba
         self.asked = asked
         self.preferred = preferred
         self.sticky = sticky
@@ -76,6 +82,7 @@ package struct RoutingTable: Sendable {
     let strategy: RoutingStrategy
     let isGeographic: Bool
     private let byID: [PhoneNumberID: Int]
+    private let byWABA: [WABAID: Set<PhoneNumberID>]
     /// Active numbers by what they may carry, each list grouped by weight; then the spares.
     private let marketing: Pool
     private let others: Pool
@@ -87,6 +94,7 @@ package struct RoutingTable: Sendable {
         self.strategy = strategy
         self.isGeographic = isGeographic
         byID = Dictionary(accounts.enumerated().map { ($1.phoneNumberID, $0) }, uniquingKeysWith: { first, _ in first })
+        byWABA = Dictionary(grouping: accounts, by: \.wabaID).mapValues { Set($0.map(\.phoneNumberID)) }
         func entries(_ duty: Account.Duty, _ category: Message.Category) -> Pool {
             Pool(
                 accounts.enumerated().filter { $1.duty == duty && Self.obstacle($1, category) == nil }.map { index, account in
@@ -157,6 +165,13 @@ package struct RoutingTable: Sendable {
     }
 
     func account(_ id: PhoneNumberID) -> Account? { byID[id].map { accounts[$0] } }
+
+    /// The numbers that may send a template of an account (WABA); nil for all.
+    func numbers(of waba: WABAID?) -> Set<PhoneNumberID>? {
+        guard let waba else { return nil }
+        let own = byWABA[waba] ?? []
+        return own.count == accounts.count ? nil : own
+    }
 
     /// Why a number cannot send messages of a category at all.
     package static func obstacle(_ account: Account, _ category: Message.Category) -> String? {

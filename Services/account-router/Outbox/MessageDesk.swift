@@ -63,7 +63,7 @@ package struct MessageDesk: Sendable {
         draft.isAsked = asked != nil
         let request = draft
         let (reply, number) = try await outbox.enqueue(request) { [draft = request] db in
-            try routing.route(db, draft.to, draft.body.category, asked: asked, workspace: draft.workspace)
+            try routing.route(db, draft.to, draft.body, fallback: draft.fallback, asked: asked, workspace: draft.workspace)
         }
         if let number { senders.nudge(number) }
         return reply
@@ -119,7 +119,7 @@ package struct MessageDesk: Sendable {
             let category = Message.Category(rawValue: composed.category.rawValue) ?? .marketing
             return MessageDraft.Body(
                 type: "template", category: category,
-                object: Self.object(composed.name, composed.language, JSON.text(.array(composed.components))))
+                object: Self.object(composed.name, composed.language, JSON.text(.array(composed.components))), wabaID: composed.wabaID)
         } catch {
             let own: [FaultCode] = [.templateUnknown, .variableMissing, .templateNotApproved]
             guard own.contains(error.code) else { throw error }

@@ -11,11 +11,14 @@ package struct MessageDraft: Sendable {
         package var type: String
         package var category: Message.Category
         package var object: String
+        /// The account (WABA) whose template it is; nil where any number may send it.
+        package var wabaID: WABAID?
 
-        package init(type: String, category: Message.Category, object: String) {
+        package init(type: String, category: Message.Category, object: String, wabaID: WABAID? = nil) {
             self.type = type
             self.category = category
             self.object = object
+            self.wabaID = wabaID
         }
 
         /// A free-form message.

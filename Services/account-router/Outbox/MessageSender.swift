@@ -92,11 +92,7 @@ struct MessageSender: Sendable {
         let outbox = outbox
         // Meta knows that the window has closed: the template that was given for that goes out.
         if error.code == GraphErrorCode.windowClosed {
-            return .retry(error: error.description, after: .zero) { db in
-                if try outbox.fallBack(db, job) { return }
-                try JobTable.complete(db, id: job.id)
-                try outbox.refuse(db, id, error)
-            }
+            return .done { db in if try !outbox.fallBack(db, id) { try outbox.refuse(db, id, error) } }
         }
         let pause = error.measures.compactMap { pace($0, error, job, to: contact) }.max()
         switch error.fate {

@@ -14,14 +14,11 @@ extension Outbox {
     /// Whether a job may be sent, as things are now; asked in the transaction that would lease it.
     ///
     /// What has changed while it waited is heeded: its campaign paused or cancelled, the window closed, consent withdrawn.
-    /// - Parameters:
-    ///   - waba: the number's account at Meta, whose templates it sends.
-    ///   - limits: how long to wait for Meta's limits, or nil where it may go; its place is then taken.
+    /// - Parameter limits: how long to wait for Meta's limits, or nil where it may go; its place is then taken.
     func admit(
         _ db: Database,
         _ job: Job,
         on number: PhoneNumberID,
-        of waba: WABAID?,
         limits: (SendJob, PersonID, _ isWindowOpen: Bool) throws -> Milliseconds?
     ) throws -> JobAdmission {
         let statement = try db.cachedStatement(
@@ -44,13 +41,13 @@ extension Outbox {
         let person = try People.person(db, send.contact, workspace: workspace)
         let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
         if send.category == .service, !isOpen {
-            guard let fallback = row["fallback"] as String? else {
+            guard row["fallback"] as String? != nil else {
                 return fails("The 24-hour window closed while it waited. Send a template.", 131047)
             }
-            // From here on it is that template, with the rules of its category.
-            send.category = try replace(db, job, send.contact, with: JSON.decode(MessageDraft.Body.self, from: fallback))
+            // From here on it is that template, with the rules of its category, on a number that may send it.
+            return .settle { db in try queueFallback(db, job.key, "the 24-hour window closed while it waited") }
         }
-        if let moved = try movedCategory(db, job.key, in: waba), moved != send.category {
+        if let moved = try movedCategory(db, job.key, on: number), moved != send.category {
             send.category = moved
             try db.cachedStatement(sql: "UPDATE message SET category = ? WHERE id = ?").execute(arguments: [moved.rawValue, job.key])
             try JobTable.replace(db, id: job.id, payload: send.payload)
@@ -63,8 +60,8 @@ extension Outbox {
     }
 
     /// The category that a message's template has been moved to; nil where it has not, or there is no template.
-    private func movedCategory(_ db: Database, _ id: String, in waba: WABAID?) throws -> Message.Category? {
-        guard let waba, categories.hasMoved(in: waba) else { return nil }
+    private func movedCategory(_ db: Database, _ id: String, on number: PhoneNumberID) throws -> Message.Category? {
+        guard let waba = numbers.account(number)?.wabaID, categories.hasMoved(in: waba) else { return nil }
         let statement = try db.cachedStatement(sql: "SELECT object FROM message WHERE id = ? AND type = 'template'")
         guard let object = try String.fetchOne(statement, arguments: [id]) else { return nil }
         return try categories.category(of: object, in: waba)
@@ -84,11 +81,10 @@ extension Outbox {
     /// Meta has refused a free-form message because the window is closed: the template that was given for that is queued.
     ///
     /// - Returns: whether there was one.
-    func fallBack(_ db: Database, _ job: Job) throws -> Bool {
-        let statement = try db.cachedStatement(sql: "SELECT recipient, fallback FROM message WHERE id = ? AND state = 'sending'")
-        guard let row = try Row.fetchOne(statement, arguments: [job.key]), let fallback = row["fallback"] as String? else { return false }
-        _ = try replace(db, job, row["recipient"], with: JSON.decode(MessageDraft.Body.self, from: fallback))
-        try requeue(db, job.key, "Meta says that the 24-hour window is closed, so the fallback template goes out")
+    func fallBack(_ db: Database, _ id: String) throws -> Bool {
+        let statement = try db.cachedStatement(sql: "SELECT 1 FROM message WHERE id = ? AND state = 'sending' AND fallback IS NOT NULL")
+        guard try Int.fetchOne(statement, arguments: [id]) != nil else { return false }
+        try queueFallback(db, id, "Meta says that the 24-hour window is closed")
         return true
     }
 
@@ -109,7 +105,9 @@ extension Outbox {
                 """
         )
         .execute(arguments: [wamid, id, store.now])
-        if try !JobTable.isThere(db, queue: Self.queue(row["account"]), key: id) { try queueFallback(db, id) }
+        if try !JobTable.isThere(db, queue: Self.queue(row["account"]), key: id) {
+            try queueFallback(db, id, "Meta says that the 24-hour window is closed")
+        }
         return true
     }
 
@@ -118,7 +116,7 @@ extension Outbox {
     /// - Returns: whether that was so.
     func fallBackIfFormer(_ db: Database, _ id: String, _ wamid: WAMID) throws -> Bool {
         guard try isFormer(db, wamid) else { return false }
-        try queueFallback(db, id)
+        try queueFallback(db, id, "Meta says that the 24-hour window is closed")
         return true
     }
 
@@ -128,32 +126,52 @@ extension Outbox {
         return try Int.fetchOne(former, arguments: [wamid]) != nil
     }
 
-    private func queueFallback(_ db: Database, _ id: String) throws {
+    /// A message becomes its fallback and waits anew, on another number where its own may not send that template.
+    ///
+    /// Its job is gone by then.
+    private func queueFallback(_ db: Database, _ id: String, _ cause: String) throws {
         let statement = try db.cachedStatement(
-            sql: "SELECT account, recipient, state, fallback, priority FROM message WHERE id = ? AND fallback IS NOT NULL")
+            sql:
+                "SELECT workspace, account, recipient, state, fallback, priority, campaign, isAsked FROM message WHERE id = ? AND fallback IS NOT NULL"
+        )
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return }
-        let (now, number) = (store.now, row["account"] as PhoneNumberID)
+        let (now, former) = (store.now, row["account"] as PhoneNumberID)
         let body = try JSON.decode(MessageDraft.Body.self, from: row["fallback"] as String)
+        let state: Message.State = try row.word("state", in: "message")
+        var number = former
+        if let waba = body.wabaID, numbers.account(former)?.wabaID != waba {
+            do {
+                number = try routing.route(
+                    db, row["recipient"], body.category, of: waba, asked: row["isAsked"] == 1 ? former : nil, workspace: row["workspace"]
+                ).account.phoneNumberID
+            } catch let fault as Fault where fault.code == .noRoute {
+                try advance(
+                    db, id, to: .failed, code: GraphErrorCode.windowClosed,
+                    error: "\(cause), and no number can send its fallback. \(fault.message)")
+                return
+            }
+        }
         try db.cachedStatement(
             sql: """
-                UPDATE message SET state = 'queued', type = ?, category = ?, object = ?, fallback = NULL, wamid = NULL, acceptedAt = NULL,
-                  heldAt = NULL, sentAt = NULL, updatedAt = ? WHERE id = ?
+                UPDATE message SET state = 'queued', type = ?, category = ?, object = ?, wabaID = ?, fallback = NULL, account = ?, wamid = NULL,
+                  acceptedAt = NULL, heldAt = NULL, sentAt = NULL, updatedAt = ? WHERE id = ?
                 """
         )
-        .execute(arguments: [body.type, body.category.rawValue, body.object, now, id])
-        try Self.note(db, on: id, .queued, at: now, "Meta says that the 24-hour window is closed, so the fallback template goes out")
-        try announce(db, id, from: try row.word("state", in: "message"), to: .queued)
+        .execute(arguments: [body.type, body.category.rawValue, body.object, body.wabaID, number, now, id])
+        try Self.note(db, on: id, .queued, at: now, "\(cause), so the fallback template goes out")
+        try announce(
+            db,
+            MessageMove(
+                message: id, campaign: row["campaign"], from: .init(state: state, number: former),
+                to: .init(state: .queued, number: number),
+                at: now))
         try Self.enqueue(
             db, SendJob(category: body.category, contact: row["recipient"]), of: id, on: number, priority: row["priority"], at: now)
-        db.afterCommit { [loads] in loads.add(number, 1) }
-    }
-
-    private func replace(_ db: Database, _ job: Job, _ contact: ContactID, with body: MessageDraft.Body) throws -> Message.Category {
-        try db.cachedStatement(sql: "UPDATE message SET type = ?, category = ?, object = ?, fallback = NULL WHERE id = ?")
-            .execute(arguments: [body.type, body.category.rawValue, body.object, job.key])
-        try JobTable.replace(db, id: job.id, payload: SendJob(category: body.category, contact: contact).payload)
-        try Self.note(
-            db, on: job.key, .queued, at: store.now, "the 24-hour window closed while it waited, so the fallback template goes out")
-        return body.category
+        let target = number
+        db.afterCommit { [loads, runners] in
+            if state == .queued { loads.add(former, -1) }
+            loads.add(target, 1)
+            runners.nudge(target)
+        }
     }
 }

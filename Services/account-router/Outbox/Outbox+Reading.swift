@@ -26,7 +26,7 @@ extension Outbox {
                 fingerprint: row["fingerprint"],
                 account: row["account"],
                 to: row["recipient"],
-                body: MessageDraft.Body(type: row["type"], category: category, object: row["object"]),
+                body: MessageDraft.Body(type: row["type"], category: category, object: row["object"], wabaID: row["wabaID"]),
                 options: options ?? OutboundMessage.Options(),
                 fallback: try (row["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
                 priority: row["priority"],

@@ -16,6 +16,8 @@ extension Outbox {
         package var number: PhoneNumberID
         package var contact: ContactID
         package var category: Message.Category
+        /// The account (WABA) whose template it is.
+        package var wabaID: WABAID?
         package var campaign: String?
         /// Whether the request named the number.
         package var isAsked: Bool
@@ -29,7 +31,7 @@ extension Outbox {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT id, workspace, account, recipient, category, campaign, isAsked FROM message INDEXED BY messageByCampaignQueued
+                SELECT id, workspace, account, recipient, category, wabaID, campaign, isAsked FROM message INDEXED BY messageByCampaignQueued
                 WHERE campaign = ? AND state = 'queued' AND sendingAt IS NULL AND id > ? ORDER BY id LIMIT \(Self.batch)
                 """,
             arguments: [campaign, after])
@@ -62,7 +64,7 @@ extension Outbox {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT id, account, recipient, category, campaign, isAsked FROM message WHERE account = ? AND state = 'queued' AND id > ?
+                    SELECT id, account, recipient, category, wabaID, campaign, isAsked FROM message WHERE account = ? AND state = 'queued' AND id > ?
                     ORDER BY id LIMIT \(Self.batch)
                     """,
                 arguments: [number, after]
@@ -94,6 +96,7 @@ extension Outbox {
     private static func waiting(_ row: Row) throws -> Waiting {
         Waiting(
             id: row["id"], number: row["account"], contact: row["recipient"],
-            category: try row.word("category", in: "message"), campaign: row["campaign"], isAsked: row["isAsked"] == 1)
+            category: try row.word("category", in: "message"), wabaID: row["wabaID"], campaign: row["campaign"],
+            isAsked: row["isAsked"] == 1)
     }
 }

@@ -20,6 +20,9 @@ package struct Outbox: Sendable {
     let contactRoutes: ContactRoutes
     let people: People
     let loads: Loads
+    let numbers: Numbers
+    let routing: Routing
+    let runners = SenderRunners()
     package let categories = TemplateCategories()
     private let listeners: [any OutboxListener]
 
@@ -29,6 +32,8 @@ package struct Outbox: Sendable {
         contactRoutes: ContactRoutes,
         people: People,
         loads: Loads,
+        numbers: Numbers,
+        routing: Routing,
         listeners: [any OutboxListener] = []
     ) {
         self.store = store
@@ -36,6 +41,8 @@ package struct Outbox: Sendable {
         self.contactRoutes = contactRoutes
         self.people = people
         self.loads = loads
+        self.numbers = numbers
+        self.routing = routing
         self.listeners = listeners
     }
 
@@ -107,14 +114,15 @@ package struct Outbox: Sendable {
         let fallback = body == draft.body ? try draft.fallback.map { try JSON.text($0) } : nil
         try db.cachedStatement(
             sql: """
-                INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, country, type, category, object, options, fallback,
+                INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, country, type, category, object, wabaID, options, fallback,
                   priority, state, reason, createdAt, updatedAt, attemptLimit, campaign, isAsked)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
             id, draft.workspace, draft.requestKey, draft.fingerprint, draft.account, to, CallingCode.country(of: to), body.type,
-            body.category.rawValue, body.object, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback, draft.priority,
+            body.category.rawValue, body.object, body.wabaID, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback,
+            draft.priority,
             reason,
             now, now, draft.attemptLimit, draft.campaign, draft.isAsked ? 1 : 0,
         ])

@@ -15,6 +15,8 @@ package enum OutboxSchema {
           category TEXT NOT NULL CHECK (category IN ('marketing', 'utility', 'authentication', 'service')),
           -- Meta's object of that type, and what stands around it.
           object TEXT NOT NULL,
+          -- The account (WABA) whose template it is: Meta takes it from no other's numbers.
+          wabaID TEXT,
           options TEXT,
           -- The template that is sent instead once the customer service window is closed.
           fallback TEXT,

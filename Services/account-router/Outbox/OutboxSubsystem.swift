@@ -68,13 +68,14 @@ package struct OutboxSubsystem: Subsystem {
         settings: Settings,
         logger: Logger
     ) throws {
+        routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         outbox = Outbox(
-            store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads, listeners: listeners)
+            store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads, numbers: numbers,
+            routing: routing, listeners: listeners)
         let lost = try outbox.recover()
         if lost > 0 { logger.notice("messages were being sent when the process ended", metadata: ["unknown": "\(lost)"]) }
         try outbox.restore(pacer, numbers)
         try outbox.categories.restore(store)
-        routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         senders = Senders(
             store: store, numbers: numbers, outbox: outbox, graph: graph, urgentGraph: urgentGraph, pacer: pacer,
             concurrency: settings.concurrency, logger: logger)
@@ -83,8 +84,7 @@ package struct OutboxSubsystem: Subsystem {
         self.numbers = numbers
         let gaps = WebhookGaps(store: store)
         self.gaps = gaps
-        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer) { [senders] in senders.nudge($0)
-        }
+        statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer)
         unknown = UnknownMessages(
             clock: store.clock, outbox: outbox, numbers: numbers, senders: senders, gaps: gaps, grace: settings.grace,
             gapGrace: settings.gapGrace,

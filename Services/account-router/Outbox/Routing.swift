@@ -21,18 +21,20 @@ package struct Routing: Sendable {
     /// Chooses a number; the contact's preference and habit are read in the caller's transaction.
     ///
     /// - Parameters:
+    ///   - waba: the account whose template it is; nil where any number may send it.
     ///   - asked: the number that the request names.
     ///   - among: the only numbers that may be chosen; nil for all.
     package func route(
         _ db: Database,
         _ contact: ContactID,
         _ category: Message.Category,
+        of waba: WABAID? = nil,
         asked: PhoneNumberID? = nil,
         among: Set<PhoneNumberID>? = nil,
         workspace: String
     ) throws -> Route {
         let person = try People.person(db, contact, workspace: workspace)
-        var request = RouteRequest(contact: person.name, category: category, asked: asked)
+        var request = RouteRequest(contact: person.name, category: category, waba: waba, asked: asked)
         if asked == nil {
             let habit = try ContactRoutes.habit(db, person, workspace: workspace)
             (request.preferred, request.sticky) = (habit.preferred, habit.sticky)
@@ -43,6 +45,31 @@ package struct Routing: Sendable {
             }
         }
         return try numbers.route(request, among: among, workspace: workspace)
+    }
+
+    /// Chooses a number for what will go out: the content, or its fallback where the window is closed.
+    package func route(
+        _ db: Database,
+        _ contact: ContactID,
+        _ body: MessageDraft.Body,
+        fallback: MessageDraft.Body?,
+        asked: PhoneNumberID?,
+        workspace: String
+    ) throws -> Route {
+        let route = try route(db, contact, body.category, of: body.wabaID, asked: asked, workspace: workspace)
+        guard body.category == .service, let fallback else { return route }
+        let person = try People.person(db, contact, workspace: workspace)
+        if try contactRoutes.isOpen(db, person, on: route.account.phoneNumberID, workspace: workspace) { return route }
+        return try self.route(db, contact, fallback.category, of: fallback.wabaID, asked: asked, workspace: workspace)
+    }
+
+    /// The same on a reading of its own.
+    package func route(
+        _ contact: ContactID, _ body: MessageDraft.Body, fallback: MessageDraft.Body?, asked: PhoneNumberID?, workspace: String
+    ) async throws -> Route {
+        try await store.read { [self] in
+            try route($0, contact, body, fallback: fallback, asked: asked, workspace: workspace)
+        }
     }
 
     /// Chooses a number on a reading of its own.

@@ -11,7 +11,6 @@ import RPCContract
 import Resilience
 import ServiceLifecycle
 import Storage
-import Synchronization
 package import Vocabulary
 
 /// One sender per enabled number; numbers come and go while the process runs.
@@ -25,12 +24,13 @@ package final class Senders: Service {
     private let pacer: Pacer
     private let concurrency: Int
     private let logger: Logger
-    private let runners = Mutex<[PhoneNumberID: JobRunner]>([:])
+    private let runners: SenderRunners
 
     init(
         store: Store, numbers: Numbers, outbox: Outbox, graph: GraphClient, urgentGraph: GraphClient, pacer: Pacer, concurrency: Int,
         logger: Logger
     ) {
+        runners = outbox.runners
         self.store = store
         self.numbers = numbers
         self.outbox = outbox
@@ -41,7 +41,7 @@ package final class Senders: Service {
         self.logger = logger
     }
 
-    package func nudge(_ number: PhoneNumberID) { runners.withLock { $0[number] }?.nudge() }
+    package func nudge(_ number: PhoneNumberID) { runners.nudge(number) }
 
     /// How long Meta's limit for one person keeps a message back on its number.
     func pairWait(of message: Message, workspace: String) async throws -> Milliseconds {
@@ -49,16 +49,14 @@ package final class Senders: Service {
         return pacer.pairWait(message.account, contact: person.name)
     }
 
-    func nudgeAll() {
-        for runner in runners.withLock({ Array($0.values) }) { runner.nudge() }
-    }
+    func nudgeAll() { runners.nudgeAll() }
 
     func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for await accounts in numbers.follow().cancelOnGracefulShutdown() {
-                for account in accounts where runners.withLock({ $0[account.phoneNumberID] == nil }) {
+                for account in accounts where !runners.has(account.phoneNumberID) {
                     let runner = runner(account.phoneNumberID)
-                    runners.withLock { $0[account.phoneNumberID] = runner }
+                    runners.add(runner, for: account.phoneNumberID)
                     group.addTask { try await runner.run() }
                 }
                 nudgeAll()
@@ -93,7 +91,7 @@ package final class Senders: Service {
             },
             admit: { [numbers, outbox, pacer] db, job in
                 // Consent, window and campaign as they are now, then Meta's limits.
-                try outbox.admit(db, job, on: number, of: numbers.account(number)?.wabaID) { send, person, isOpen in
+                try outbox.admit(db, job, on: number) { send, person, isOpen in
                     // Meta refuses what the account pays for, or what it begins: it waits until somebody has acted, or the time is over.
                     if let health = numbers.account(number)?.health, [.held, .restricted].contains(health), send.category != .service {
                         return .minutes(1)

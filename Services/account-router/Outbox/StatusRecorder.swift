@@ -15,8 +15,6 @@ struct StatusRecorder: Sendable {
     let numbers: Numbers
     let gaps: WebhookGaps
     let pacer: Pacer
-    /// Told of numbers that have something to send again.
-    let nudge: @Sendable (PhoneNumberID) -> Void
 
     /// The states that Meta tells; the others are our own.
     private static let told: Set<Message.State> = [.sent, .delivered, .read, .played, .failed]
@@ -50,7 +48,6 @@ struct StatusRecorder: Sendable {
         if state == .failed, status.errorCode == GraphErrorCode.windowClosed,
             try outbox.fallBack(db, id, afterStatusOf: status.wamid)
         {
-            if let number = status.phoneNumberID { db.afterCommit { [nudge] in nudge(number) } }
             return true
         }
         try outbox.noteWAMID(db, id, status.wamid)

@@ -143,6 +143,7 @@ package enum ComposeTemplate: RPCMethod {
         package var language: String
         package var version: Int
         package var category: Template.Category
+        package var wabaID: WABAID?
         package var components: [JSONValue]
 
         package static let fields: Fields = [
@@ -150,14 +151,23 @@ package enum ComposeTemplate: RPCMethod {
             "language": .language("Language of the template that was used."),
             "version": .whole("Version of the template that was used.", 1...1_000_000),
             "category": "Category under which Meta bills the message.",
+            "wabaID": "The WhatsApp Business Account that has the template. Meta takes it from that account's numbers only.",
             "components": .list("Components of Meta's message request: header and body, each only if it has variables.", 0...2),
         ]
 
-        package init(name: String, language: String, version: Int, category: Template.Category, components: [JSONValue]) {
+        package init(
+            name: String,
+            language: String,
+            version: Int,
+            category: Template.Category,
+            wabaID: WABAID?,
+            components: [JSONValue]
+        ) {
             self.name = name
             self.language = language
             self.version = version
             self.category = category
+            self.wabaID = wabaID
             self.components = components
         }
     }
@@ -169,6 +179,7 @@ package enum ComposeTemplate: RPCMethod {
             language: "en",
             version: 1,
             category: .utility,
+            wabaID: "102290129340398",
             components: [["type": "body", "parameters": [["type": "text", "parameter_name": "name", "text": "Asha"]]]]
         )
     )
@@ -215,6 +226,7 @@ package enum ComposeTemplateBatch: RPCMethod {
         package var language: String
         package var version: Int
         package var category: Template.Category
+        package var wabaID: WABAID?
         package var components: [String]
         package var problems: [String: String]
 
@@ -223,6 +235,7 @@ package enum ComposeTemplateBatch: RPCMethod {
             "language": .language("Language of the template that was used."),
             "version": .whole("Version of the template that was used.", 1...1_000_000),
             "category": "Category under which Meta bills the messages.",
+            "wabaID": "The WhatsApp Business Account that has the template. Meta takes it from that account's numbers only.",
             "components": .list(
                 "Meta's components for each row, as JSON text. The text is empty if the row has a problem.", 0...20_000,
                 of: .text(0...1_048_576)),
@@ -236,6 +249,7 @@ package enum ComposeTemplateBatch: RPCMethod {
             language: String,
             version: Int,
             category: Template.Category,
+            wabaID: WABAID?,
             components: [String],
             problems: [String: String]
         ) {
@@ -243,6 +257,7 @@ package enum ComposeTemplateBatch: RPCMethod {
             self.language = language
             self.version = version
             self.category = category
+            self.wabaID = wabaID
             self.components = components
             self.problems = problems
         }
@@ -251,7 +266,7 @@ package enum ComposeTemplateBatch: RPCMethod {
     package static let example = RPCExample(
         Params(name: "order_update", language: "en", common: ["shop": "Pune"], variables: ["name"], rows: [["Asha"], [""]]),
         Reply(
-            name: "order_update", language: "en", version: 1, category: .utility,
+            name: "order_update", language: "en", version: 1, category: .utility, wabaID: "102290129340398",
             components: [#"[{"type":"body","parameters":[{"type":"text","parameter_name":"name","text":"Asha"}]}]"#, ""],
             problems: ["1": "variable name has no value"])
     )

@@ -104,6 +104,7 @@ package enum TemplateProcess: ServiceProcess {
                 language: entry.template.language,
                 version: entry.template.version,
                 category: entry.template.category,
+                wabaID: entry.wabaID,
                 components: components
             )
         }
@@ -111,7 +112,7 @@ package enum TemplateProcess: ServiceProcess {
             let entry = try await approved(store, params.name, params.language, workspace: call.workspace)
             var reply = ComposeTemplateBatch.Reply(
                 name: entry.template.name, language: entry.template.language, version: entry.template.version,
-                category: entry.template.category, components: [], problems: [:])
+                category: entry.template.category, wabaID: entry.wabaID, components: [], problems: [:])
             reply.components.reserveCapacity(params.rows.count)
             for (index, row) in params.rows.enumerated() {
                 var variables = params.common
