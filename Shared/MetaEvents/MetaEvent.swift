@@ -7,9 +7,7 @@ package import RPCContract
 package enum MetaEvent: Sendable, Equatable {
     case template(TemplateEvent)
     case account(AccountEvent)
-    case group(GroupEvent)
     case call(CallEvent)
-    case flow(FlowEvent)
     case history(HistoryChunk)
     case echo(MessageEcho)
     case userIDs([UserIDChange])
@@ -21,12 +19,8 @@ package enum MetaEvent: Sendable, Equatable {
             self = .template(event)
         } else if let event = AccountEvent(field: field, value: value) {
             self = .account(event)
-        } else if let event = GroupEvent(field: field, value: value) {
-            self = .group(event)
         } else if field == CallEvent.field, let event = CallEvent(value) {
             self = .call(event)
-        } else if field == FlowEvent.field, let event = FlowEvent(value) {
-            self = .flow(event)
         } else if field == HistoryChunk.field, let event = HistoryChunk(value) {
             self = .history(event)
         } else if MessageEcho.fields.contains(field), let event = MessageEcho(value) {

@@ -30,6 +30,29 @@ import Vocabulary
         .init(key: key, wabaID: waba, event: event, raw: ["event": .string(event.event ?? "")])
     }
 
+    /// Names, alerts, PINs, Flows and groups change nothing here, and are read with the number that they are about.
+    @Test func noticesAreKeptWithTheNumberAndHideNoState() async throws {
+        let (desk, events) = try await desk()
+        let mate = AddAccount.Params(phoneNumberID: "3", wabaID: "2", displayPhoneNumber: "+918047181003", displayName: "M")
+        _ = try await desk.numbers.add(mate, workspace: "w")
+        _ = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "DISABLE", date: "April 17, 2025")), key: "ban"))
+        let told = try #require(AccountEvent(field: "security", value: ["display_phone_number": "918047181003", "event": "PIN_CHANGED"]))
+        for n in 0..<60 { _ = try await events.record(params(told, key: "s\(n)")) }
+        _ = try await events.record(
+            params(try #require(AccountEvent(field: "account_review_update", value: ["decision": "REJECTED"])), key: "r"))
+        func notices(_ number: PhoneNumberID) async throws -> [AccountHealth.Step] {
+            try await desk.numbers.health(number, workspace: "w").steps.filter { $0.kind == "notice" }
+        }
+        let (first, second) = (try await notices("1"), try await notices("3"))
+        #expect(first.map(\.to) == ["REJECTED"] && first.map(\.from) == ["account_review_update"])
+        #expect(second.count == 50 && second.last?.to == "REJECTED")
+        // What Meta tells besides does not hide why the number is banned.
+        #expect(try await desk.numbers.trouble(of: "3")?.text.contains("April 17, 2025") == true)
+        let foreign = try await desk.numbers.health("9", workspace: "other")
+        #expect(foreign.steps.isEmpty)
+        try desk.end()
+    }
+
     @Test func aBanHoldsForTheAccountsNumbersUntilItIsTakenBack() async throws {
         let (desk, events) = try await desk()
         let banned = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "DISABLE", date: "April 17, 2025"))))

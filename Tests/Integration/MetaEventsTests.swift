@@ -258,6 +258,35 @@ import Vocabulary
         }
     }
 
+    /// Names, alerts, PINs, Flows and groups: an operator reads them with the number.
+    @Test func whatMetaTellsBesidesIsReadWithTheNumber() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            func tell(_ field: String, _ value: JSONValue) async throws {
+                _ = try await linda.call(
+                    SandboxContract.self, SandboxTell.self, .init(wabaID: LindaFixture.waba, field: field, value: value))
+            }
+            try await tell(
+                "phone_number_name_update",
+                [
+                    "display_phone_number": "918047181000", "decision": "REJECTED", "requested_verified_name": "Shop",
+                    "rejection_reason": "NAME",
+                ])
+            try await tell("account_alerts", ["alert_info": ["alert_severity": "CRITICAL", "alert_type": "OBA_REJECTED"]])
+            try await tell("flows", ["event": "FLOW_STATUS_CHANGE", "flow_id": "6", "old_status": "DRAFT", "new_status": "BLOCKED"])
+            try await tell("group_status_update", ["groups": [["group_id": "g1", "type": "group_suspend"]]])
+            func notices(_ number: PhoneNumberID) async throws -> [String] {
+                try await linda.call(AccountContract.self, AccountHealth.self, .init(number)).steps.filter { $0.kind == "notice" }.map(\.to)
+            }
+            try await eventually("all four are there") { try await notices(LindaFixture.numbers[0]).count == 4 }
+            #expect(
+                try await Set(notices(LindaFixture.numbers[0])) == ["REJECTED", "OBA_REJECTED", "FLOW_STATUS_CHANGE", "group_suspend"])
+            #expect(
+                try await Set(notices(LindaFixture.numbers[1])) == ["OBA_REJECTED", "FLOW_STATUS_CHANGE", "group_suspend"],
+                "the name is the other's")
+        }
+    }
+
     /// One member of a group has read it: that says nothing of the message.
     @Test func oneMembersMarkIsNotTheMessages() async throws {
         try await LindaFixture.run { linda in

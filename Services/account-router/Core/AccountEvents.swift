@@ -23,6 +23,12 @@ struct AccountEvents: Sendable {
             try store.append(
                 db, "meta.\(event.kind.rawValue)", workspace: concerned.first?.workspace ?? "default", subject: params.wabaID,
                 data: params.raw)
+            if let notice = event.notice {
+                for account in concerned {
+                    try numbers.note(
+                        db, "notice", of: account.phoneNumberID, from: event.kind.rawValue, to: notice.word, notice.text)
+                }
+            }
             switch event.kind {
             case .quality: try quality(db, event, concerned)
             case .capability:
@@ -31,7 +37,14 @@ struct AccountEvents: Sendable {
                     try numbers.set(db, portfolio: portfolio, limit: capability.people)
                 }
             case .account:
-                guard let word = NumberHealth.Word(event) else { return }
+                guard let word = NumberHealth.Word(event) else {
+                    for account in concerned {
+                        try numbers.note(
+                            db, "notice", of: account.phoneNumberID, from: event.kind.rawValue, to: event.event ?? "-",
+                            event.restrictions.map { "restrictions: \($0.joined(separator: ", "))" } ?? "nothing follows from it here")
+                    }
+                    return
+                }
                 for account in concerned {
                     try numbers.hear(db, word, of: account.phoneNumberID)
                     let end = event.restrictedUntil ?? now + .days(1)
@@ -42,7 +55,7 @@ struct AccountEvents: Sendable {
                     }
                 }
             case .preferences: try preferences(db, event, now)
-            case .name, .alert, .review, .security, .error: break
+            default: break
             }
         }
         return Self.concerned(numbers.all(), params).map(\.phoneNumberID)
@@ -54,7 +67,7 @@ struct AccountEvents: Sendable {
         let waba = params.event.account ?? params.wabaID
         let all = accounts.filter { $0.wabaID.rawValue == waba || params.event.account == nil && $0.portfolio == waba }
         // An event about one number leaves the others of its account alone.
-        guard params.event.kind == .account, let digits = params.event.displayPhoneNumber?.filter(\.isNumber), !digits.isEmpty else {
+        guard params.event.kind != .quality, let digits = params.event.displayPhoneNumber?.filter(\.isNumber), !digits.isEmpty else {
             return all
         }
         return all.filter { $0.displayPhoneNumber.filter(\.isNumber) == digits }

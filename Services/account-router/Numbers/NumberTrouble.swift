@@ -16,7 +16,7 @@ extension Numbers {
     package func trouble(_ db: Database, _ account: Account) throws -> NumberTrouble? {
         func reason() throws -> String {
             // What brought it there, whatever was heard of it since.
-            let steps = try steps(db, account.phoneNumberID).filter { !$0.reverted }
+            let steps = try steps(db, account.phoneNumberID, areOfState: true).filter { !$0.reverted }
             let health = steps.last { $0.kind == "health" && $0.to.hasPrefix(account.health.rawValue) }
             // RED while it rested already is a step of its own.
             let rating =

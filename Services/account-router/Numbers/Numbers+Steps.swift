@@ -2,7 +2,7 @@ package import AccountContract
 import AccountPacing
 import Coordination
 package import GRDB
-import RPCContract
+package import RPCContract
 import Storage
 package import Vocabulary
 
@@ -54,7 +54,7 @@ extension Numbers {
     /// Notes what was done with a number, and why.
     ///
     /// - Parameter before: what it was before, for a step that can be taken back.
-    func note(
+    package func note(
         _ db: Database,
         _ kind: String,
         of id: PhoneNumberID,
@@ -69,9 +69,16 @@ extension Numbers {
         )
     }
 
-    func steps(_ db: Database, _ id: PhoneNumberID, limit: Int = 50) throws -> [AccountHealth.Step] {
+    /// The latest steps of a number, oldest first.
+    ///
+    /// - Parameter areOfState: only those that changed its quality or health.
+    func steps(_ db: Database, _ id: PhoneNumberID, areOfState: Bool = false, limit: Int = 50) throws -> [AccountHealth.Step] {
         try Row.fetchAll(
-            db, sql: "SELECT * FROM accountStep WHERE phoneNumberID = ? ORDER BY id DESC LIMIT ?", arguments: [id, limit]
+            db,
+            sql: """
+                SELECT * FROM accountStep WHERE phoneNumberID = ? \(areOfState ? "AND kind IN ('quality', 'health')" : "")
+                ORDER BY id DESC LIMIT ?
+                """, arguments: [id, limit]
         )
         .reversed()
         .map { row in
@@ -81,9 +88,30 @@ extension Numbers {
         }
     }
 
+    /// Steps of each number that are kept.
+    private static let keptSteps = 1000
+
+    /// Forgets the oldest steps of numbers that have very many.
+    func pruneSteps() async throws {
+        let numbers = all().map(\.phoneNumberID)
+        try await store.write { db in
+            for number in numbers {
+                try db.cachedStatement(
+                    sql: """
+                        DELETE FROM accountStep WHERE phoneNumberID = ?1 AND id <=
+                          (SELECT id FROM accountStep WHERE phoneNumberID = ?1 ORDER BY id DESC LIMIT 1 OFFSET \(Self.keptSteps))
+                        """
+                )
+                .execute(arguments: [number])
+            }
+        }
+    }
+
     /// Whether a number is out of reach because its account was taken from us, and not because Meta has banned it.
     private func isDetached(_ db: Database, _ id: PhoneNumberID) throws -> Bool {
-        let last = try steps(db, id).last { $0.kind == "health" && !$0.reverted && $0.to.hasPrefix(Account.Health.banned.rawValue) }
+        let last = try steps(db, id, areOfState: true).last {
+            $0.kind == "health" && !$0.reverted && $0.to.hasPrefix(Account.Health.banned.rawValue)
+        }
         return last?.reason.hasPrefix(NumberHealth.detachment) == true
     }
 
@@ -133,7 +161,7 @@ extension Numbers {
         return try await store.read { [self] db in
             QualityStatus.Reply(
                 items: try numbers.map { account in
-                    let last = try steps(db, account.phoneNumberID).filter { $0.kind == "quality" || $0.kind == "health" }
+                    let last = try steps(db, account.phoneNumberID, areOfState: true)
                     let health = NumberHealth(quality: account.quality, health: account.health, marketingShare: account.marketingShare)
                     return QualityStatus.Item(
                         account: account.phoneNumberID, quality: account.quality, health: account.health,

@@ -45,7 +45,7 @@ package enum NumbersSchema {
           id INTEGER PRIMARY KEY AUTOINCREMENT,
           phoneNumberID TEXT NOT NULL,
           at INTEGER NOT NULL,
-          kind TEXT NOT NULL CHECK (kind IN ('quality', 'health', 'link', 'rate', 'operator')),
+          kind TEXT NOT NULL CHECK (kind IN ('quality', 'health', 'link', 'rate', 'operator', 'notice')),
           "from" TEXT NOT NULL,
           "to" TEXT NOT NULL,
           reason TEXT NOT NULL,

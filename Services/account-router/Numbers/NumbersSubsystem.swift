@@ -27,7 +27,12 @@ package struct NumbersSubsystem: Subsystem {
     }
 
     package var services: [any Service] { [quality] }
-    package var prunes: [Prune] { [Prune("loads of long ago") { [numbers] in try await numbers.pruneLoads() }] }
+    package var prunes: [Prune] {
+        [
+            Prune("loads of long ago") { [numbers] in try await numbers.pruneLoads() },
+            Prune("steps of long ago") { [numbers] in try await numbers.pruneSteps() },
+        ]
+    }
 
     package var health: [HealthCheck] {
         [

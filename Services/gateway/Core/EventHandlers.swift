@@ -126,7 +126,7 @@ struct EventHandlers: Sendable {
         case .call(let event): for call in event.calls { try await called(call, on: event.number, part, receivedAt) }
         case .echo(let event): for echo in event.messages { try await echoed(echo, from: event.number, part, receivedAt) }
         case .userIDs(let changes): for change in changes { try await renamed(change, part, receivedAt) }
-        case .group, .flow, .history, .unknown: break
+        case .history, .unknown: break
         }
     }
 

@@ -16,6 +16,16 @@ package struct AccountEvent: Described, Equatable {
         case review = "account_review_update"
         case security = "security"
         case preferences = "user_preferences"
+        case flow = "flows"
+        case groupLifecycle = "group_lifecycle_update"
+        case groupParticipants = "group_participants_update"
+        case groupSettings = "group_settings_update"
+        case groupStatus = "group_status_update"
+        case settings = "account_settings_update"
+        case username = "business_username_updates"
+        case payments = "payment_configuration_update"
+        case partners = "partner_solutions"
+        case automatic = "automatic_events"
         /// Not a field: an error that Meta tells of beside messages.
         case error = "error"
     }
@@ -31,6 +41,7 @@ package struct AccountEvent: Described, Equatable {
     package var account: String?
     package var phoneNumberID: PhoneNumberID?
     package var preferences: [UserPreference]?
+    package var notice: AccountNotice?
 
     package static let fields: Fields = [
         "kind": "Meta's name of the webhook field, or `error` for an error that it tells of beside messages.",
@@ -46,6 +57,7 @@ package struct AccountEvent: Described, Equatable {
             0...64),
         "phoneNumberID": "The number that people's preferences are about.",
         "preferences": .list("What people want to get; given with user_preferences.", 0...1000),
+        "notice": "What Meta tells and changes nothing here. It is absent where something follows from the event.",
     ]
 
     /// What a portfolio may do.
@@ -102,7 +114,11 @@ package struct AccountEvent: Described, Equatable {
         case .preferences:
             phoneNumberID = value["metadata"]?["phone_number_id"]?.id()
             preferences = (value["user_preferences"]?.array ?? []).prefix(1000).compactMap { UserPreference($0) }
-        case .quality, .name, .alert, .review, .security, .error: break
+        case .quality, .error: break
+        case .name, .alert, .review, .security, .flow, .groupLifecycle, .groupParticipants, .groupSettings, .groupStatus, .settings,
+            .username, .payments, .partners, .automatic:
+            displayPhoneNumber = displayPhoneNumber ?? value["metadata"]?["display_phone_number"]?.text?.cut(to: 64)
+            notice = AccountNotice(kind, value)
         }
     }
 
@@ -119,6 +135,7 @@ package struct AccountEvent: Described, Equatable {
             UserPreference(
                 contact: "919876543210", choice: .stop, at: Timestamp(milliseconds: 1_790_000_000_000), detail: "User has stopped")
         ]
+        event.notice = AccountNotice(word: "APPROVED", text: "the display name “Lucky Shrub”")
         return event
     }()
 }

@@ -287,9 +287,10 @@ package enum AccountHealth: RPCMethod {
             "id": .whole("Identifies the step; quality.revert takes it.", 1...9_007_199_254_740_991),
             "at": "When the step was taken.",
             "kind": .words(
-                "What has changed; `operator` if somebody took an earlier step back.", ["quality", "health", "link", "rate", "operator"]),
-            "from": .text("The state before the step.", 1...64),
-            "to": .text("The state after the step.", 1...64),
+                "What has changed; `operator` if somebody took an earlier step back, `notice` if Meta has told something that changes nothing here.",
+                ["quality", "health", "link", "rate", "operator", "notice"]),
+            "from": .text("The state before the step; of a notice, the webhook field that it came in.", 1...64),
+            "to": .text("The state after the step; of a notice, Meta's word.", 1...64),
             "reason": .text("Why the step was taken, in plain words.", 1...65_536),
             "reverted": "Whether quality.revert has taken the step back.",
         ]
