@@ -39,13 +39,15 @@ import Vocabulary
 
     @Test(arguments: [
         ("resting", Message.Category.marketing), ("banned", .service), ("unlinked", .utility), ("disabled", .utility),
-        ("draining", .utility),
+        ("draining", .utility), ("restricted", .utility), ("held", .authentication), ("held", .marketing),
     ])
     func whatCannotSendIsPassedOver(what: String, category: Message.Category) throws {
         let bad = account("1") { account in
             switch what {
             case "resting": (account.health, account.quality) = (.resting, .red)
             case "banned": account.health = .banned
+            case "restricted": account.health = .restricted
+            case "held": account.health = .held
             case "unlinked": account.link = .unlinked
             case "disabled": account.enabled = false
             default: account.duty = .draining

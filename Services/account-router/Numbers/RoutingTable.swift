@@ -25,6 +25,8 @@ package struct RouteRequest {
     package var sticky: PhoneNumberID?
     /// Counts requests, for strategies that go round or draw lots.
     package var ticket: UInt64
+    /// Whether it is for a later day: a portfolio that may write to nobody new today may do so then.
+    package var isForLater = false
 
     package init(
         contact: ContactID,
@@ -83,11 +85,16 @@ package struct RoutingTable: Sendable {
     let isGeographic: Bool
     private let byID: [PhoneNumberID: Int]
     private let byWABA: [WABAID: Set<PhoneNumberID>]
-    /// Active numbers by what they may carry, each list grouped by weight; then the spares.
-    private let marketing: Pool
-    private let others: Pool
-    private let marketingSpares: Pool
-    private let otherSpares: Pool
+    /// The active numbers that may carry something, grouped by weight, and the spares.
+    private struct Pools {
+        var active: Pool
+        var spare: Pool
+    }
+
+    private let marketing: Pools
+    /// Utility and authentication: begun by the business too, and a restriction concerns them.
+    private let utility: Pools
+    private let service: Pools
 
     package init(_ accounts: [Account], strategy: RoutingStrategy = .weighted, isGeographic: Bool = false) {
         self.accounts = accounts
@@ -108,10 +115,8 @@ package struct RoutingTable: Sendable {
                 }
                 .sorted { ($0.weight, $0.index) < ($1.weight, $1.index) })
         }
-        marketing = entries(.active, .marketing)
-        others = entries(.active, .service)
-        marketingSpares = entries(.spare, .marketing)
-        otherSpares = entries(.spare, .service)
+        func pools(_ category: Message.Category) -> Pools { Pools(active: entries(.active, category), spare: entries(.spare, category)) }
+        (marketing, utility, service) = (pools(.marketing), pools(.utility), pools(.service))
     }
 
     /// Chooses a number.
@@ -140,8 +145,13 @@ package struct RoutingTable: Sendable {
                 return Route(account: account, reason: reason)
             }
         }
-        let isMarketing = request.category == .marketing
-        for (entries, isSpare) in [(isMarketing ? marketing : others, false), (isMarketing ? marketingSpares : otherSpares, true)] {
+        let pools =
+            switch request.category {
+            case .marketing: marketing
+            case .utility, .authentication: utility
+            case .service: service
+            }
+        for (entries, isSpare) in [(pools.active, false), (pools.spare, true)] {
             let usable = request.category == .service ? entries : withHeadroom(entries, exhausted())
             guard let found = pick(usable, request, load) else { continue }
             return isSpare ? Route(account: found.account, reason: "no active number can send it, so a spare does; \(found.reason)") : found
@@ -165,6 +175,11 @@ package struct RoutingTable: Sendable {
     }
 
     func account(_ id: PhoneNumberID) -> Account? { byID[id].map { accounts[$0] } }
+
+    /// The table of some of its numbers.
+    func only(_ numbers: Set<PhoneNumberID>) -> RoutingTable {
+        RoutingTable(accounts.filter { numbers.contains($0.phoneNumberID) }, strategy: strategy, isGeographic: isGeographic)
+    }
 
     /// The numbers that may send a template of an account (WABA); nil for all.
     func numbers(of waba: WABAID?) -> Set<PhoneNumberID>? {
