@@ -23,7 +23,7 @@ import Vocabulary
             let campaign = try await scene.plan(
                 .init(name: "C", template: "t", recipients: CampaignScene.people(700), start: true, requestKey: "k"))
             _ = try await scene.feeder.look()
-            let ahead = Int(scene.desk.numbers.rate(of: "w", .utility) * 3)
+            let ahead = Int(scene.desk.numbers.rate(of: scene.desk.numbers.accounts(of: "w"), .utility) * 3)
             #expect((250...300).contains(ahead))
             for _ in 0..<2 {
                 #expect(try await scene.counts(campaign.id) == ["planned": 700 - ahead, "queued": ahead], "three seconds of sending")

@@ -19,14 +19,16 @@ struct CampaignScene {
     let batches: BatchFiller
     let recurrences: Recurrences
 
-    init() async throws {
-        desk = try await OutboxDesk()
+    /// - Parameter meta: where Meta answers; by default nobody does.
+    init(meta: String) async throws {
+        desk = try await OutboxDesk(meta: meta)
         let messages = MessageDesk(
             numbers: desk.numbers, routing: desk.routing, outbox: desk.outbox, templates: templates.client, graph: desk.graph,
             senders: desk.senders)
         planner = CampaignPlanner(
             store: desk.store, states: desk.states,
-            preflight: Preflight(store: desk.store, numbers: desk.numbers, tariffs: desk.tariffs), routing: desk.routing,
+            preflight: Preflight(store: desk.store, numbers: desk.numbers, tariffs: desk.tariffs), numbers: desk.numbers,
+            routing: desk.routing,
             consents: desk.consents, contactRoutes: desk.contactRoutes, templates: templates.client,
             contacts: RPCClient(SyncContract.self, in: templates.network, name: "test"), logger: desk.quiet, arrived: Signal()
         ) {}
@@ -40,8 +42,8 @@ struct CampaignScene {
             campaigns: desk.campaigns, windows: desk.windows, clock: desk.store.clock, logger: desk.quiet, changed: Signal())
     }
 
-    static func run(_ body: (CampaignScene) async throws -> Void) async throws {
-        let scene = try await CampaignScene()
+    static func run(meta: String = "http://127.0.0.1:1", _ body: (CampaignScene) async throws -> Void) async throws {
+        let scene = try await CampaignScene(meta: meta)
         try await scene.templates.serve { try await body(scene) }
         try scene.desk.end()
     }

@@ -138,7 +138,7 @@ import Vocabulary
 }
 
 /// Recipients that wait, by number.
-private enum CampaignCountsReading {
+enum CampaignCountsReading {
     static func byNumber(_ db: Database, _ campaign: String) throws -> [PhoneNumberID: Int] {
         let rows = try Row.fetchAll(
             db, sql: "SELECT account, n FROM campaignCount WHERE campaign = ? AND state = 'queued'", arguments: [campaign])

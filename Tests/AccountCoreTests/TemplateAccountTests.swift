@@ -21,12 +21,14 @@ import Vocabulary
 ///
 /// The numbers 1 and 4 belong to the account 2, the number 3 to the account 30.
 @Suite struct TemplateAccountTests {
-    private let call = RPCCall(
+    let call = RPCCall(
         context: CallContext(id: "1", meta: CallMeta(workspace: "w")), peer: PeerCredentials(pid: 0, uid: 0, gid: 0)
     ) { _, _ in }
 
-    private func scene(isMateThere: Bool = true, _ body: (CampaignScene, MessageDesk) async throws -> Void) async throws {
-        try await CampaignScene.run { scene in
+    func scene(
+        isMateThere: Bool = true, meta: String = "http://127.0.0.1:1", _ body: (CampaignScene, MessageDesk) async throws -> Void
+    ) async throws {
+        try await CampaignScene.run(meta: meta) { scene in
             let numbers = scene.desk.numbers
             _ = try await numbers.add(
                 .init(phoneNumberID: "3", wabaID: "30", displayPhoneNumber: "+918047181003", displayName: "C"), workspace: "w")
@@ -42,19 +44,19 @@ import Vocabulary
         }
     }
 
-    private func ban(_ desk: OutboxDesk, _ number: PhoneNumberID) async throws {
+    func ban(_ desk: OutboxDesk, _ number: PhoneNumberID) async throws {
         let numbers = desk.numbers
         try await numbers.change { db in try numbers.hear(db, .banned("x"), of: number) }
     }
 
-    private func params(_ person: Int, _ name: String, account: PhoneNumberID? = nil) -> SendMessage.Params {
+    func params(_ person: Int, _ name: String, account: PhoneNumberID? = nil) -> SendMessage.Params {
         .init(
             to: "\(919_876_543_000 + person)", template: .init(name: name, variables: [:]), account: account,
             requestKey: "\(name) \(person)")
     }
 
     /// What may be sent now, as the sender asks for it.
-    private func lease(_ desk: OutboxDesk, _ number: PhoneNumberID) async throws -> [String] {
+    func lease(_ desk: OutboxDesk, _ number: PhoneNumberID) async throws -> [String] {
         let (outbox, now) = (desk.outbox, desk.now.value)
         return try await desk.store.write { db in
             let jobs = try JobTable.claim(db, queue: Outbox.queue(number), limit: 10, now: now) { db, job in
@@ -65,7 +67,7 @@ import Vocabulary
         }
     }
 
-    private func number(_ desk: OutboxDesk, _ id: String) async throws -> PhoneNumberID {
+    func number(_ desk: OutboxDesk, _ id: String) async throws -> PhoneNumberID {
         try await desk.outbox.get(id, workspace: "w").account
     }
 
@@ -167,6 +169,12 @@ import Vocabulary
                 }
             }
             #expect(kept == [["2": false], ["30": true]])
+            _ = try await scene.desk.campaigns.start(batch.id, workspace: "w")
+            _ = try await scene.feeder.look()
+            let sent = try await scene.desk.pool.read { db in
+                try String.fetchAll(db, sql: "SELECT DISTINCT wabaID || (account = '3') FROM message ORDER BY 1")
+            }
+            #expect(sent == ["20", "301"])
         }
     }
 

@@ -161,7 +161,7 @@ final class CampaignFeeder: Service {
                     senders.nudge(number)
                 }
                 if part.isStopped { return nil }
-                if let problem = part.broke { return try await pause(row, for: problem) }
+                if let problem = part.halt { return try await pause(row, for: problem) }
                 // What one number cannot take stands in the way of no other's.
                 if !part.isStuck { isStuck = false }
                 if part.isStuck || part.isFull || part.looked < min(Self.chunk, room + part.count) { break }
@@ -179,7 +179,7 @@ final class CampaignFeeder: Service {
         return min(max(next, now + 10), now + (isStuck ? 5000 : 100))
     }
 
-    /// The next message cannot be paid: what has been handed over is within the budget and goes out first.
+    /// It cannot go on by itself: what has been handed over is within the budget, and goes out first.
     private func pause(_ row: CampaignRow, for problem: String) async throws -> Timestamp? {
         let current = try await store.read { try CampaignCounts($0, row.campaign.id) }
         guard current.left == current.planned else { return store.now + 250 }

@@ -28,9 +28,8 @@ struct CampaignHandover: Sendable {
         var isStuck = false
         /// The number that the next would go out from has enough to do.
         var isFull = false
-        /// The next message cannot be paid from the budget, and why.
-        var broke: String?
-        var isBroke: Bool { broke != nil }
+        /// Why it cannot go on by itself: the budget is used up, or no number is left that may send it.
+        var halt: String?
     }
 
     /// What is left of a campaign's budget.
@@ -70,6 +69,8 @@ struct CampaignHandover: Sendable {
         var purse: Purse
         /// Numbers to which messages of a kind may be given now; asked once.
         var usable: [Kind: Set<PhoneNumberID>] = [:]
+        /// Looked at, and put off because no number can send it now.
+        var stuck = 0
         var part = Part()
     }
 
@@ -92,9 +93,10 @@ struct CampaignHandover: Sendable {
                     spent: try CampaignSpending.of(db, id).first { $0.currency == current.budget?.currency }?.micros ?? 0))
             let recipients = try due(db, id, queue, limit: limit, now: now)
             round.part.looked = recipients.count
-            for recipient in recipients where !round.part.isStuck && !round.part.isFull && !round.part.isBroke {
+            for recipient in recipients where !round.part.isStuck && !round.part.isFull && round.part.halt == nil {
                 try hand(db, recipient, of: row, &round)
             }
+            if round.stuck > 0, round.stuck == recipients.count { round.part.isStuck = true }
             let part = round.part
             try CampaignCounts.add(db, -part.count - part.skipped, "planned", of: id)
             for (number, count) in part.numbers { try CampaignCounts.add(db, count, "queued", of: id, on: number) }
@@ -123,11 +125,7 @@ struct CampaignHandover: Sendable {
             contact, zone: recipient["zone"], deadline: recipient["deadline"] ?? row.campaign.deadline, at: round.now)
         switch verdict {
         case .open: break
-        case .later(let time):
-            try db.cachedStatement(sql: "UPDATE campaignRecipient SET sendAt = ? WHERE campaign = ? AND n = ?").execute(arguments: [
-                time, id, n,
-            ])
-            return
+        case .later(let time): return try postpone(db, n, of: id, until: time)
         case .never(let problem): return try skip(db, n, of: id, for: problem, &round)
         }
         let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
@@ -135,13 +133,16 @@ struct CampaignHandover: Sendable {
             return try skip(db, n, of: id, for: "the number that was asked for was removed", &round)
         }
         if recipient["isAsked"] == 1, try waits(db, recipient, of: row, category, at: round.now) { return }
-        let price = round.prices.price(contact, category)
-        if let obstacle = round.purse.obstacle(price) {
-            round.part.broke = obstacle
-            return
-        }
+        var waba = recipient["wabaID"] as WABAID?
         do {
-            let draft = try draft(db, recipient, of: row, to: contact, category, in: &round)
+            let outgoing = try outgoing(db, recipient, of: row, to: contact, category, in: &round)
+            waba = outgoing.body.wabaID
+            let price = round.prices.price(contact, outgoing.body.category)
+            if let obstacle = round.purse.obstacle(price) {
+                round.part.halt = obstacle
+                return
+            }
+            let draft = try draft(db, recipient, of: row, to: contact, outgoing, in: &round)
             guard let room = round.rooms[draft.account], room > 0 else {
                 round.part.isFull = true
                 return
@@ -161,8 +162,7 @@ struct CampaignHandover: Sendable {
                 try CampaignSpending.add(db, price, of: id)
             }
         } catch let fault as Fault where fault.code == .noRoute {
-            // What no number can send to one it can send to nobody of the category.
-            round.part.isStuck = true
+            try stick(db, recipient, of: row, waba, fault, &round)
         } catch let fault as Fault where fault.code != .internal {
             try skip(db, n, of: id, for: fault.message, &round)
         }
@@ -174,9 +174,41 @@ struct CampaignHandover: Sendable {
     {
         let number = PhoneNumberID(recipient["account"] as String? ?? "")
         if let account = numbers.account(number), RoutingTable.obstacle(account, category) == nil { return false }
-        try db.cachedStatement(sql: "UPDATE campaignRecipient SET sendAt = ? WHERE campaign = ? AND n = ?")
-            .execute(arguments: [now + .seconds(30), row.campaign.id, recipient["n"] as Int])
+        try postpone(db, recipient["n"], of: row.campaign.id, until: now + Self.patience)
         return true
+    }
+
+    /// Before a recipient whom no number can write to now is looked at again.
+    private static let patience = Milliseconds.seconds(30)
+
+    private func postpone(_ db: Database, _ n: Int, of id: String, until time: Timestamp) throws {
+        try db.cachedStatement(sql: "UPDATE campaignRecipient SET sendAt = ? WHERE campaign = ? AND n = ?")
+            .execute(arguments: [time, id, n])
+    }
+
+    /// No number can send it now: it waits, unless none is left that ever could.
+    private func stick(
+        _ db: Database, _ recipient: Row, of row: CampaignRow, _ waba: WABAID?, _ fault: Fault, _ round: inout Round
+    ) throws {
+        let (id, n) = (row.campaign.id, recipient["n"] as Int)
+        let isBatch = row.campaign.kind == .batch
+        if recipient["isAsked"] == 1, !numbers.maySend(PhoneNumberID(recipient["account"] as String? ?? ""), of: waba) {
+            return try skip(db, n, of: id, for: fault.message, &round)
+        }
+        guard !numbers.thatMaySend(of: waba, among: row.plan?.accounts.map(Set.init), workspace: row.workspace).isEmpty else {
+            let whose = waba.map { ": its template belongs to the account \($0)" } ?? ""
+            let problem = "no number is left that it may go out from\(whose); account.add adds one"
+            if isBatch { return try skip(db, n, of: id, for: problem, &round) }
+            round.part.halt = problem
+            return
+        }
+        // What no number can send to one of a campaign it can send to nobody; a batch's messages differ.
+        guard isBatch else {
+            round.part.isStuck = true
+            return
+        }
+        try postpone(db, n, of: id, until: round.now + Self.patience)
+        round.stuck += 1
     }
 
     private func skip(_ db: Database, _ n: Int, of id: String, for problem: String, _ round: inout Round) throws {
@@ -190,10 +222,12 @@ struct CampaignHandover: Sendable {
         _ recipient: Row,
         of row: CampaignRow,
         to contact: ContactID,
-        _ category: Message.Category,
+        _ outgoing: Outgoing,
         in round: inout Round
     ) throws -> MessageDraft {
-        let (number, reason) = try number(db, recipient, of: row, to: contact, category, in: &round)
+        let kind = Kind(category: outgoing.body.category, wabaID: outgoing.body.wabaID)
+        let (number, why) = try number(db, recipient, of: row, to: contact, kind, in: &round)
+        let reason = outgoing.note.map { "\(why); \($0)" } ?? why
         let isCautious = numbers.account(number)?.quality == .yellow
         let calmer = try isCautious ? (recipient["cautious"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) } : nil
         return MessageDraft(
@@ -202,10 +236,10 @@ struct CampaignHandover: Sendable {
             fingerprint: 0,
             account: number,
             to: contact,
-            body: calmer ?? Self.body(recipient, row, category),
+            body: calmer ?? outgoing.body,
             options: try (recipient["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
                 ?? OutboundMessage.Options(),
-            fallback: try (recipient["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) },
+            fallback: outgoing.fallback,
             // Answers and single messages come before every campaign.
             priority: max(Senders.urgent + 1, row.campaign.priority),
             reason: calmer == nil ? reason : "\(reason); its quality is YELLOW, so the cautious template goes out",
@@ -215,29 +249,70 @@ struct CampaignHandover: Sendable {
         )
     }
 
+    /// What goes out to a recipient now.
+    private struct Outgoing {
+        var body: MessageDraft.Body
+        /// For when the window closes before it has gone.
+        var fallback: MessageDraft.Body?
+        var note: String?
+    }
+
+    /// The content, or its fallback where the window is closed; under the category that Meta has its template in now.
+    private func outgoing(
+        _ db: Database, _ recipient: Row, of row: CampaignRow, to contact: ContactID, _ category: Message.Category, in round: inout Round
+    ) throws -> Outgoing {
+        let fallback = try (recipient["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) }
+        var outgoing = Outgoing(body: Self.body(recipient, row, category), fallback: fallback)
+        if category == .service, let fallback {
+            var number = PhoneNumberID(recipient["account"] as String? ?? "")
+            let usable = usable(Kind(category: category), of: row, in: &round)
+            if recipient["isAsked"] != 1, !usable.contains(number), !usable.isEmpty {
+                number = try routing.route(db, contact, category, among: usable, workspace: row.workspace).account.phoneNumberID
+            }
+            if try !routing.isOpen(db, contact, on: number, workspace: row.workspace) {
+                outgoing = Outgoing(body: fallback, note: "the 24-hour window is closed, so the fallback template goes out")
+            }
+        }
+        if outgoing.body.type == "template", let waba = outgoing.body.wabaID,
+            let moved = try outbox.categories.category(of: outgoing.body.object, in: waba)
+        {
+            outgoing.body.category = moved
+        }
+        return outgoing
+    }
+
+    /// Numbers to which messages of a kind may be given now.
+    private func usable(_ kind: Kind, of row: CampaignRow, in round: inout Round) -> Set<PhoneNumberID> {
+        if let known = round.usable[kind] { return known }
+        let usable = numbers.thatTakeCampaigns(
+            kind.category, of: kind.wabaID, among: row.plan?.accounts.map(Set.init), workspace: row.workspace)
+        round.usable[kind] = usable
+        return usable
+    }
+
     /// The frozen number while it can send; else the one that would be chosen now.
     private func number(
         _ db: Database,
         _ recipient: Row,
         of row: CampaignRow,
         to contact: ContactID,
-        _ category: Message.Category,
+        _ kind: Kind,
         in round: inout Round
     ) throws -> (PhoneNumberID, String) {
         let frozen = PhoneNumberID(recipient["account"] as String? ?? "")
-        let kind = Kind(category: category, wabaID: recipient["wabaID"])
-        let usable =
-            round.usable[kind]
-            ?? numbers.thatTakeCampaigns(
-                category, of: kind.wabaID, among: row.plan?.accounts.map(Set.init), workspace: row.workspace)
-        round.usable[kind] = usable
+        let usable = usable(kind, of: row, in: &round)
         // Who named the number wants that one, as soon as it can.
-        if recipient["isAsked"] == 1 { return (frozen, recipient["reason"] as String? ?? "") }
+        if recipient["isAsked"] == 1 {
+            _ = try numbers.route(
+                RouteRequest(contact: contact, category: kind.category, waba: kind.wabaID, asked: frozen), workspace: row.workspace)
+            return (frozen, recipient["reason"] as String? ?? "")
+        }
         let waits =
-            usable.isEmpty && numbers.account(frozen).map { RoutingTable.obstacle($0, category) == nil && $0.duty != .draining } == true
+            usable.isEmpty && numbers.maySend(frozen, of: kind.wabaID)
+            && numbers.account(frozen).map { RoutingTable.obstacle($0, kind.category) == nil && $0.duty != .draining } == true
         // Where none can now, it waits where it was planned: for Meta to answer, or for the portfolio's limit.
         if usable.contains(frozen) || waits { return (frozen, recipient["reason"] as String? ?? "") }
-        let route = try routing.route(db, contact, category, of: kind.wabaID, among: usable, workspace: row.workspace)
+        let route = try routing.route(db, contact, kind.category, of: kind.wabaID, among: usable, workspace: row.workspace)
         return (route.account.phoneNumberID, "the planned number cannot send it; \(route.reason)")
     }
 

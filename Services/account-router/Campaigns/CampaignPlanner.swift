@@ -19,6 +19,7 @@ struct CampaignPlanner: Service {
     let store: Store
     let states: CampaignStates
     let preflight: Preflight
+    let numbers: Numbers
     let routing: Routing
     let consents: ConsentStore
     let contactRoutes: ContactRoutes
@@ -309,18 +310,25 @@ struct CampaignPlanner: Service {
         if let list = row.list, try BroadcastLists.hasNamesake(db, contact, in: list, workspace: workspace) {
             return (nil, nil, "the same person is in the list under another name")
         }
+        let (number, reason): (PhoneNumberID, String)
         do {
-            let route = try routing.route(db, contact, composed.category, of: composed.wabaID, among: allowed, workspace: workspace)
-            let number = route.account.phoneNumberID
-            let person = try People.person(db, contact, workspace: workspace)
-            let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
-            if let refusal = try consents.refusal(db, person, composed.category, isWindowOpen: isOpen, workspace: workspace) {
-                return (nil, nil, refusal.words)
-            }
-            return (number.rawValue, route.reason, nil)
+            let route = try routing.route(
+                db, contact, composed.category, of: composed.wabaID, among: allowed, isForLater: true, workspace: workspace)
+            (number, reason) = (route.account.phoneNumberID, route.reason)
         } catch let fault as Fault where fault.code == .noRoute {
-            return (nil, nil, fault.message)
+            // What passes by itself, or by somebody's hand, is no reason to leave anybody out: their turn may come later.
+            let resting = numbers.thatMaySend(of: composed.wabaID, among: allowed, workspace: workspace).first {
+                $0.enabled && $0.link == .registered && [.resting, .restricted, .held].contains($0.health)
+            }
+            guard let resting else { return (nil, nil, fault.message) }
+            (number, reason) = (resting.phoneNumberID, "no number can send it now")
         }
+        let person = try People.person(db, contact, workspace: workspace)
+        let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
+        if let refusal = try consents.refusal(db, person, composed.category, isWindowOpen: isOpen, workspace: workspace) {
+            return (nil, nil, refusal.words)
+        }
+        return (number.rawValue, reason, nil)
     }
 
     private func conclude(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
@@ -337,7 +345,9 @@ struct CampaignPlanner: Service {
                       WHERE campaign = ?1 AND state = 'planned'), deadline)) WHERE id = ?1 AND deadline IS NOT NULL
                     """, arguments: [id])
             guard params.start == true, report.blockers.isEmpty else {
-                return try states.set(db, id, .planned, from: [.planning], reason: nil)
+                // Who wanted it started is told why it is not.
+                let reason = params.start == true ? "not started: \(report.blockers.joined(separator: "; "))" : nil
+                return try states.set(db, id, .planned, from: [.planning], reason: reason)
             }
             // Planned and started in one step: a crash cannot come between.
             let campaign = try CampaignRow.find(db, id).campaign

@@ -60,8 +60,9 @@ package struct CampaignsSubsystem: Subsystem {
             store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: windows, rates: rates, wake: wake)
         batches = BatchFiller(store: store, campaigns: campaigns, routing: routing, desk: sending.desk)
         planner = CampaignPlanner(
-            store: store, states: states, preflight: Preflight(store: store, numbers: numbers, tariffs: tariffs), routing: routing,
-            consents: consents, contactRoutes: contactRoutes, templates: templates, contacts: contacts, logger: logger, arrived: toPlan,
+            store: store, states: states, preflight: Preflight(store: store, numbers: numbers, tariffs: tariffs), numbers: numbers,
+            routing: routing, consents: consents, contactRoutes: contactRoutes, templates: templates, contacts: contacts, logger: logger,
+            arrived: toPlan,
             planned: wake)
         feeder = CampaignFeeder(
             store: store, campaigns: campaigns, states: states, numbers: numbers,

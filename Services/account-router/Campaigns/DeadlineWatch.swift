@@ -69,20 +69,31 @@ struct DeadlineWatch: Sendable {
         rate: Double,
         now: Timestamp
     ) async throws -> DeadlineOutlook {
-        let (due, dueBy) = counts.planned > 0 ? try await due(row.campaign.id, now) : (0, nil)
+        let queues = counts.planned > 0 ? try await store.read { try Campaigns.queues($0, row.campaign.id) } : []
+        let (due, dueBy) = try await due(row.campaign.id, queues, now)
         let all = counts.places.values.reduce(0, +)
         return DeadlineOutlook(
             all: all, target: row.target ?? 99, lost: all - counts.inside - counts.left, backlog: due + counts.left - counts.planned,
             dueBy: dueBy ?? deadline, busySince: nil, coming: counts.planned - due, deadline: deadline, rate: rate,
-            capacity: min(
-                numbers.rate(of: row.workspace, row.campaign.category ?? .marketing), Double(row.campaign.rate ?? .max)))
+            capacity: min(capacity(row, counts, queues), Double(row.campaign.rate ?? .max)))
+    }
+
+    /// Messages a second of all numbers that may take over from those that it waits on.
+    private func capacity(_ row: CampaignRow, _ counts: CampaignCounts, _ queues: [CampaignQueue]) -> Double {
+        let allowed = row.plan?.accounts.map(Set.init)
+        let places = Set(queues.map(\.number)).union(counts.byNumber.keys)
+        let wabas = Set(places.compactMap { numbers.account($0)?.wabaID })
+        let usable = numbers.thatMaySend(of: nil, among: allowed, workspace: row.workspace).filter {
+            wabas.isEmpty || wabas.contains($0.wabaID)
+        }
+        return numbers.rate(of: usable, row.campaign.category ?? .marketing)
     }
 
     /// Planned recipients who are due, and the first of their deadlines that has not passed.
-    private func due(_ id: String, _ now: Timestamp) async throws -> (Int, Timestamp?) {
+    private func due(_ id: String, _ queues: [CampaignQueue], _ now: Timestamp) async throws -> (Int, Timestamp?) {
         try await store.read { db in
             var (count, first): (Int, Timestamp?) = (0, nil)
-            for queue in try Campaigns.queues(db, id) where queue.firstDue <= now {
+            for queue in queues where queue.firstDue <= now {
                 let place = """
                     FROM campaignRecipient INDEXED BY campaignDue
                     WHERE campaign = ? AND account = ? AND category = ? AND state = 'planned' AND sendAt <= ?

@@ -25,6 +25,7 @@ struct Preflight: Sendable {
                 recipients: recipients, skipped: try Self.skips(db, id), numbers: shares, seconds: min(max(longest, whole), 1e12),
                 headroom: numbers.headroom(Set(shares.map(\.account))), cost: cost, unpriced: unpriced, blockers: [], warnings: [])
             Self.judge(&report, row)
+            warnOfNumbers(&report, row)
             try Self.warnOfTemplate(&report, db, row)
             try Self.warnOfQuietHours(&report, db, row)
             return report
@@ -76,6 +77,16 @@ struct Preflight: Sendable {
             }
         }
         return (cost.keys.sorted().map { Money(currency: $0, micros: cost[$0] ?? 0) }, unpriced)
+    }
+
+    private func warnOfNumbers(_ report: inout PreflightReport, _ row: CampaignRow) {
+        for share in report.numbers {
+            guard let account = numbers.account(share.account),
+                let obstacle = RoutingTable.obstacle(account, row.campaign.category ?? .marketing)
+            else { continue }
+            report.warnings.append(
+                "\(share.recipients) people wait for the number \(account.displayPhoneNumber), which cannot send it now: \(obstacle)")
+        }
     }
 
     private static func warnOfTemplate(_ report: inout PreflightReport, _ db: Database, _ row: CampaignRow) throws {

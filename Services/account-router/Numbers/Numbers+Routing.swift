@@ -16,9 +16,7 @@ extension Numbers {
         guard let among else { return table(workspace) }
         return current.withLock { current in
             if let known = current.selections[among] { return known }
-            let whole = current.tables[workspace] ?? RoutingTable([])
-            let table = RoutingTable(
-                whole.accounts.filter { among.contains($0.phoneNumberID) }, strategy: whole.strategy, isGeographic: whole.isGeographic)
+            let table = (current.tables[workspace] ?? RoutingTable([])).only(among)
             if current.selections.count > 100 { current.selections = [:] }
             current.selections[among] = table
             return table
@@ -29,31 +27,40 @@ extension Numbers {
     ///
     /// - Parameter among: the only numbers that may be chosen; nil for all.
     package func route(_ request: RouteRequest, among: Set<PhoneNumberID>? = nil, workspace: String) throws(Fault) -> Route {
-        let among = try narrowed(among, for: request, workspace: workspace)
+        let table = try table(for: request, among, workspace)
         var request = request
         request.ticket = tickets.withLock { ticket in
             ticket &+= 1
             return ticket
         }
-        return try table(workspace, among).choose(request, load: { loads.seconds($0) }, exhausted: pacer.exhausted())
+        return try table.choose(request, load: { loads.seconds($0) }, exhausted: request.isForLater ? [] : pacer.exhausted())
     }
 
-    /// The numbers that may be chosen, of those only that may send the request's template.
-    private func narrowed(_ among: Set<PhoneNumberID>?, for request: RouteRequest, workspace: String) throws(Fault) -> Set<PhoneNumberID>? {
-        let table = table(workspace)
-        guard let waba = request.waba, let own = table.numbers(of: waba) else { return among }
-        if let asked = request.asked, let account = table.account(asked), account.wabaID != waba {
-            throw Fault(
-                .noRoute,
-                "The template belongs to the account \(waba), and the number \(asked) to \(account.wabaID): Meta would refuse it (132001). Submit one under another name in that account, or leave the number open.",
-                path: "account")
+    /// The table to choose from: of the numbers that may be chosen, those that may send the request's template.
+    private func table(for request: RouteRequest, _ among: Set<PhoneNumberID>?, _ workspace: String) throws(Fault) -> RoutingTable {
+        let whole = table(workspace)
+        guard let waba = request.waba, let own = whole.numbers(of: waba) else { return table(workspace, among) }
+        if let asked = request.asked {
+            if let account = whole.account(asked), account.wabaID != waba {
+                throw Fault(
+                    .noRoute,
+                    "The template belongs to the account \(waba), and the number \(asked) to \(account.wabaID): Meta would refuse it (132001). Submit one under another name in that account, or leave the number open.",
+                    path: "account")
+            }
+            return whole
         }
         let left = among?.intersection(own) ?? own
-        if request.asked == nil, left.isEmpty {
+        if left.isEmpty {
             let whose = own.isEmpty ? "no number of this workspace does" : "none of the numbers that may send it does"
             throw Fault(.noRoute, "The template belongs to the account \(waba), and \(whose).")
         }
-        return left
+        guard among == nil else { return table(workspace, left) }
+        return current.withLock { current in
+            if let known = current.ofAccounts[waba]?[workspace] { return known }
+            let table = whole.only(own)
+            current.ofAccounts[waba, default: [:]][workspace] = table
+            return table
+        }
     }
 
     /// Why each number of a workspace would not be chosen now, by its id.
@@ -126,15 +133,32 @@ extension Numbers {
             })
     }
 
+    /// The numbers that a template may ever go out from.
+    ///
+    /// - Parameters:
+    ///   - waba: the account whose template it is; nil for what any number may send.
+    ///   - allowed: the only ones that may be chosen; nil for all.
+    package func thatMaySend(of waba: WABAID?, among allowed: Set<PhoneNumberID>? = nil, workspace: String) -> [Account] {
+        accounts(of: workspace).filter { account in
+            waba.map { $0 == account.wabaID } ?? true && allowed?.contains(account.phoneNumberID) ?? true
+        }
+    }
+
+    /// Whether a number may send a template of an account (WABA); a number that is not there may send nothing.
+    package func maySend(_ id: PhoneNumberID, of waba: WABAID?) -> Bool {
+        guard let account = account(id) else { return false }
+        return waba.map { $0 == account.wabaID } ?? true
+    }
+
     /// Messages a second of a category that a number may send now; 0 where something is in the way.
     package func rate(_ account: Account, _ category: Message.Category) -> Double {
         guard RoutingTable.obstacle(account, category) == nil else { return 0 }
         return pacer.rate(account.phoneNumberID) * (category == .marketing ? Double(account.marketingShare) / 100 : 1)
     }
 
-    /// Messages a second of a category that all numbers of a workspace may send now.
-    package func rate(of workspace: String, _ category: Message.Category) -> Double {
-        accounts(of: workspace).map { rate($0, category) }.reduce(0, +)
+    /// Messages a second of a category that some numbers may send now.
+    package func rate(of accounts: [Account], _ category: Message.Category) -> Double {
+        accounts.map { rate($0, category) }.reduce(0, +)
     }
 
     /// People that the portfolios of some numbers may still write to first in these 24 hours; nil where one has no limit.

@@ -14,6 +14,8 @@ package final class Numbers: Sendable {
         var tables: [String: RoutingTable] = [:]
         /// Tables of some numbers only, as campaigns want them.
         var selections: [Set<PhoneNumberID>: RoutingTable] = [:]
+        /// Tables of the numbers of one account (WABA), by workspace.
+        var ofAccounts: [WABAID: [String: RoutingTable]] = [:]
         /// Portfolios whose limit Meta, or an operator, has said.
         var known: Set<String> = []
         /// What Meta said last of a portfolio's limit in a word that is not known.

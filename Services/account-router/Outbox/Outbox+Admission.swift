@@ -22,7 +22,7 @@ extension Outbox {
         limits: (SendJob, PersonID, _ isWindowOpen: Bool) throws -> Milliseconds?
     ) throws -> JobAdmission {
         let statement = try db.cachedStatement(
-            sql: "SELECT workspace, category, campaign, fallback FROM message WHERE id = ? AND state = 'queued'")
+            sql: "SELECT workspace, category, wabaID, campaign, fallback FROM message WHERE id = ? AND state = 'queued'")
         guard let row = try Row.fetchOne(statement, arguments: [job.key]) else { return .settle { _ in } }
         func fails(_ error: String, _ code: Int? = nil) -> JobAdmission {
             .settle { db in try advance(db, job.key, to: .failed, code: code, error: error) }
@@ -40,6 +40,12 @@ extension Outbox {
         let workspace: String = row["workspace"]
         let person = try People.person(db, send.contact, workspace: workspace)
         let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
+        // The number was removed and came back in another account.
+        if let waba = row["wabaID"] as WABAID?, numbers.account(number) != nil, !numbers.maySend(number, of: waba) {
+            return .settle { db in
+                try queueAgain(db, job.key, "its number belongs to another account now")
+            }
+        }
         if send.category == .service, !isOpen {
             guard row["fallback"] as String? != nil else {
                 return fails("The 24-hour window closed while it waited. Send a template.", 131047)
@@ -126,30 +132,32 @@ extension Outbox {
         return try Int.fetchOne(former, arguments: [wamid]) != nil
     }
 
-    /// A message becomes its fallback and waits anew, on another number where its own may not send that template.
-    ///
-    /// Its job is gone by then.
+    /// A message becomes its fallback and waits anew; its job is gone by then.
     private func queueFallback(_ db: Database, _ id: String, _ cause: String) throws {
+        let statement = try db.cachedStatement(sql: "SELECT fallback FROM message WHERE id = ? AND fallback IS NOT NULL")
+        guard let text = try String.fetchOne(statement, arguments: [id]) else { return }
+        try queueAgain(db, id, as: JSON.decode(MessageDraft.Body.self, from: text), "\(cause), so the fallback template goes out")
+    }
+
+    /// A message waits anew, on another number where its own is gone or may not send it; its job is gone by then.
+    private func queueAgain(_ db: Database, _ id: String, as fallback: MessageDraft.Body? = nil, _ cause: String) throws {
         let statement = try db.cachedStatement(
             sql:
-                "SELECT workspace, account, recipient, state, fallback, priority, campaign, isAsked FROM message WHERE id = ? AND fallback IS NOT NULL"
+                "SELECT workspace, account, recipient, type, category, object, wabaID, state, priority, campaign, isAsked FROM message WHERE id = ?"
         )
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return }
         let (now, former) = (store.now, row["account"] as PhoneNumberID)
-        let body = try JSON.decode(MessageDraft.Body.self, from: row["fallback"] as String)
         let state: Message.State = try row.word("state", in: "message")
-        var number = former
-        if let waba = body.wabaID, numbers.account(former)?.wabaID != waba {
-            do {
-                number = try routing.route(
-                    db, row["recipient"], body.category, of: waba, asked: row["isAsked"] == 1 ? former : nil, workspace: row["workspace"]
-                ).account.phoneNumberID
-            } catch let fault as Fault where fault.code == .noRoute {
-                try advance(
-                    db, id, to: .failed, code: GraphErrorCode.windowClosed,
-                    error: "\(cause), and no number can send its fallback. \(fault.message)")
-                return
-            }
+        let body =
+            try fallback
+            ?? MessageDraft.Body(
+                type: row["type"], category: row.word("category", in: "message"), object: row["object"], wabaID: row["wabaID"])
+        let number: PhoneNumberID
+        switch try place(db, row, body) {
+        case .success(let found): number = found
+        case .failure(let fault):
+            try advance(db, id, to: .failed, error: "\(cause), and no number can send it. \(fault.message)")
+            return
         }
         try db.cachedStatement(
             sql: """
@@ -158,7 +166,7 @@ extension Outbox {
                 """
         )
         .execute(arguments: [body.type, body.category.rawValue, body.object, body.wabaID, number, now, id])
-        try Self.note(db, on: id, .queued, at: now, "\(cause), so the fallback template goes out")
+        try Self.note(db, on: id, .queued, at: now, cause)
         try announce(
             db,
             MessageMove(
@@ -167,11 +175,27 @@ extension Outbox {
                 at: now))
         try Self.enqueue(
             db, SendJob(category: body.category, contact: row["recipient"]), of: id, on: number, priority: row["priority"], at: now)
-        let target = number
         db.afterCommit { [loads, runners] in
             if state == .queued { loads.add(former, -1) }
-            loads.add(target, 1)
-            runners.nudge(target)
+            loads.add(number, 1)
+            runners.nudge(number)
+        }
+    }
+
+    /// Where a message may wait: on its number, or on another that may send it, now or once it can.
+    private func place(_ db: Database, _ row: Row, _ body: MessageDraft.Body) throws -> Result<PhoneNumberID, Fault> {
+        let (former, workspace) = (row["account"] as PhoneNumberID, row["workspace"] as String)
+        if numbers.maySend(former, of: body.wabaID) { return .success(former) }
+        let isAsked = row["isAsked"] == 1
+        do {
+            return .success(
+                try routing.route(
+                    db, row["recipient"], body.category, of: body.wabaID, asked: isAsked ? former : nil, workspace: workspace
+                ).account.phoneNumberID)
+        } catch let fault as Fault where fault.code != .internal {
+            // What none can send now waits, as it would have on its own number.
+            let later = isAsked ? nil : numbers.thatMaySend(of: body.wabaID, workspace: workspace).first
+            return later.map { .success($0.phoneNumberID) } ?? .failure(fault)
         }
     }
 }

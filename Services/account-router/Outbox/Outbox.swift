@@ -109,6 +109,12 @@ package struct Outbox: Sendable {
         guard try Numbers.isKnown(db, draft.account) else {
             throw Fault(.accountUnknown, "The number \(draft.account) was removed.", path: "account")
         }
+        guard numbers.maySend(draft.account, of: body.wabaID) else {
+            throw Fault(
+                .noRoute,
+                "The template belongs to the account \(body.wabaID?.rawValue ?? ""), and the number \(draft.account) to another: Meta would refuse it (132001).",
+                path: "account")
+        }
         if let former = draft.retryOf { try markRetried(db, former) }
         let id = ULID.make(at: now)
         let fallback = body == draft.body ? try draft.fallback.map { try JSON.text($0) } : nil

@@ -24,6 +24,7 @@ package struct Routing: Sendable {
     ///   - waba: the account whose template it is; nil where any number may send it.
     ///   - asked: the number that the request names.
     ///   - among: the only numbers that may be chosen; nil for all.
+    ///   - isForLater: whether a portfolio's limit of today does not count.
     package func route(
         _ db: Database,
         _ contact: ContactID,
@@ -31,10 +32,12 @@ package struct Routing: Sendable {
         of waba: WABAID? = nil,
         asked: PhoneNumberID? = nil,
         among: Set<PhoneNumberID>? = nil,
+        isForLater: Bool = false,
         workspace: String
     ) throws -> Route {
         let person = try People.person(db, contact, workspace: workspace)
         var request = RouteRequest(contact: person.name, category: category, waba: waba, asked: asked)
+        request.isForLater = isForLater
         if asked == nil {
             let habit = try ContactRoutes.habit(db, person, workspace: workspace)
             (request.preferred, request.sticky) = (habit.preferred, habit.sticky)
@@ -58,9 +61,13 @@ package struct Routing: Sendable {
     ) throws -> Route {
         let route = try route(db, contact, body.category, of: body.wabaID, asked: asked, workspace: workspace)
         guard body.category == .service, let fallback else { return route }
-        let person = try People.person(db, contact, workspace: workspace)
-        if try contactRoutes.isOpen(db, person, on: route.account.phoneNumberID, workspace: workspace) { return route }
+        if try isOpen(db, contact, on: route.account.phoneNumberID, workspace: workspace) { return route }
         return try self.route(db, contact, fallback.category, of: fallback.wabaID, asked: asked, workspace: workspace)
+    }
+
+    /// Whether somebody may be written to in free form from a number.
+    package func isOpen(_ db: Database, _ contact: ContactID, on number: PhoneNumberID, workspace: String) throws -> Bool {
+        try contactRoutes.isOpen(db, People.person(db, contact, workspace: workspace), on: number, workspace: workspace)
     }
 
     /// The same on a reading of its own.

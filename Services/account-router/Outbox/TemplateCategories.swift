@@ -1,10 +1,10 @@
-import AccountContract
+package import AccountContract
 import Foundation
 import GRDB
 import RPCContract
 package import Storage
 import Synchronization
-import Vocabulary
+package import Vocabulary
 
 /// Templates that Meta has moved to another category, by account (WABA).
 ///
@@ -50,7 +50,7 @@ package final class TemplateCategories: Sendable {
     func hasMoved(in waba: WABAID) -> Bool { moved.withLock { $0[waba] != nil } }
 
     /// The category that a template message goes by now; nil where Meta has not moved its template.
-    func category(of object: String, in waba: WABAID) throws -> Message.Category? {
+    package func category(of object: String, in waba: WABAID) throws -> Message.Category? {
         let template = try JSON.decode(Named.self, from: object)
         let key = Key(name: template.name, language: Self.plain(template.language.code))
         return moved.withLock { $0[waba]?[key] }
