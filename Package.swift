@@ -264,7 +264,7 @@ let testTargets: [Target] = [
             "GatewayCore", "GatewayContract", "MetaEvents", "RPCContract", "RPCTransport", "ServiceKit", "Storage", hummingbird, httpTypes,
             nioCore, "Vocabulary", grdb, lifecycle, logging,
         ]),
-    tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract"]),
+    tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
     tests("CommandTests", ["linda"]),

@@ -194,9 +194,7 @@ import Vocabulary
                 linda, .order,
                 [
                     "catalog_id": "c", "text": "Love these!",
-                    "product_items": [
-                        ["product_retailer_id": "dosa", "quantity": 2, "item_price": 40, "currency": "INR"], ["quantity": 1],
-                    ],
+                    "product_items": [["product_retailer_id": "dosa", "quantity": 2, "item_price": 40, "currency": "INR"]],
                 ])
             try await eventually("it is confirmed") { try await !linda.phone(Self.asha).isEmpty }
             let orders = try await linda.call(IntelligenceContract.self, ListOrders.self, ListOrders.Params()).items
@@ -204,6 +202,14 @@ import Vocabulary
             #expect(try await linda.phone(Self.asha).first?.text.contains("2 × dosa") == true)
             let consent = try await linda.call(AccountContract.self, GetConsent.self, .init(contact: "+919876543210"))
             #expect(consent.state == nil, "words beside a cart stop nothing")
+            // What cannot be taken whole is nobody's order until a person has looked at it.
+            try await sends(linda, .order, ["catalog_id": "c", "product_items": [["product_retailer_id": "dosa", "quantity": 2000]]])
+            try await eventually("a person is asked for") {
+                try await linda.call(
+                    IntelligenceContract.self, GetConversation.self, .init(account: LindaFixture.numbers[0], contact: Self.asha)
+                ).needsPerson
+            }
+            #expect(try await linda.call(IntelligenceContract.self, ListOrders.self, ListOrders.Params()).items.count == 1)
         }
     }
 

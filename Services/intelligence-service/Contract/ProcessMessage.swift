@@ -111,6 +111,6 @@ package enum ProcessMessage: RPCMethod {
             answered: false,
             isEcho: false
         ),
-        Reply(conversation: "106540352242922:919876543210", intent: "greeting", confidence: 0.97, answered: true)
+        Reply(conversation: "default:106540352242922:919876543210", intent: "greeting", confidence: 0.97, answered: true)
     )
 }

@@ -3,16 +3,35 @@ import MetaEvents
 import RPCContract
 import Vocabulary
 
-/// What a customer has put into a cart of the catalogue, as lines of an order.
-enum CatalogueOrder {
-    /// Empty where the message is no cart, or nothing in it can be read.
-    static func lines(of params: ProcessMessage.Params) -> [AnalyzeText.Line] {
-        guard params.type == "order" else { return [] }
-        let message = try? CustomerMessage(  // what cannot be read is kept, and waits for a person
-            params.raw, number: params.account.rawValue, contact: params.contact.rawValue)
-        guard case .order(let order)? = message?.content else { return [] }
-        return order.items.filter { $0.quantity > 0 }.prefix(20).map {
-            AnalyzeText.Line(quantity: min($0.quantity, 999), item: String($0.product.prefix(64)))
+/// What a customer has put into a cart of the catalogue.
+enum CatalogueOrder: Equatable {
+    /// The message is no cart, or one that asks nothing.
+    case none
+    case lines([AnalyzeText.Line])
+    /// A cart that cannot be taken whole: a person looks at it, as nothing of it is to be lost in silence.
+    case unclear
+
+    /// Lines that one order has, and pieces of one line.
+    private static let (lines, pieces) = (20, 999)
+
+    init(_ params: ProcessMessage.Params) {
+        guard params.type == "order" else {
+            self = .none
+            return
         }
+        let message = try? CustomerMessage(  // what cannot be read is kept, and a person looks at it
+            params.raw, number: params.account.rawValue, contact: params.contact.rawValue)
+        guard case .order(let order)? = message?.content,
+            order.items.count == params.raw["order"]?["product_items"]?.array?.count ?? 0
+        else {
+            self = .unclear
+            return
+        }
+        let items = order.items.filter { $0.quantity > 0 }
+        guard items.count <= Self.lines, items.allSatisfy({ $0.quantity <= Self.pieces && $0.product.unicodeScalars.count <= 64 }) else {
+            self = .unclear
+            return
+        }
+        self = items.isEmpty ? .none : .lines(items.map { AnalyzeText.Line(quantity: $0.quantity, item: $0.product) })
     }
 }

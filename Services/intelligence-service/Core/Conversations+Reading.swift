@@ -15,7 +15,7 @@ extension Conversations {
             let row = try Row.fetchOne(
                 db,
                 sql: "SELECT * FROM conversation WHERE id = ? AND workspace = ?",
-                arguments: [try Self.present(db, "\(params.account.rawValue):\(params.contact.rawValue)"), workspace]
+                arguments: [try Self.present(db, Self.id(params.account, params.contact, workspace: workspace)), workspace]
             )
             guard row != nil || sent?.isEmpty == false else {
                 throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
@@ -44,7 +44,7 @@ extension Conversations {
             // Stable: what was kept in one order stays in it.
             let ordered = items.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element.item)
             return GetConversation.Reply(
-                id: row?["id"] ?? "\(params.account.rawValue):\(params.contact.rawValue)",
+                id: row?["id"] ?? Self.id(params.account, params.contact, workspace: workspace),
                 account: params.account,
                 contact: row?["contact"] ?? params.contact,
                 contactName: row?["contactName"],
@@ -58,14 +58,14 @@ extension Conversations {
     /// The names under which a customer may have been written to: the present one, then the latest others.
     func names(_ params: GetConversation.Params, workspace: String) async throws -> [ContactID] {
         try await reads.read { db in
-            let id = try Self.present(db, "\(params.account.rawValue):\(params.contact.rawValue)")
+            let id = try Self.present(db, Self.id(params.account, params.contact, workspace: workspace))
             let contact = try ContactID.fetchOne(
                 db, sql: "SELECT contact FROM conversation WHERE id = ? AND workspace = ?", arguments: [id, workspace])
             guard let contact else { return [params.contact] }
             let aliases = try String.fetchAll(
                 db, sql: "SELECT id FROM conversationAlias WHERE conversation = ? LIMIT 3",
                 arguments: [id])
-            return [contact] + aliases.map { ContactID(String($0.dropFirst(params.account.rawValue.count + 1))) }
+            return [contact] + aliases.compactMap { $0.split(separator: ":").last.map { ContactID(String($0)) } }
         }
     }
 

@@ -45,31 +45,39 @@ struct Conversations: Sendable {
 
     /// Keeps a message, decides and queues the answer, all in one transaction; once per message.
     func process(_ params: ProcessMessage.Params, workspace: String) async throws -> ProcessMessage.Reply {
-        let id = "\(params.account.rawValue):\(params.contact.rawValue)"
+        let id = Self.id(params.account, params.contact, workspace: workspace)
         let utterance = params.text.map(Utterance.init)
-        let choice = params.answered == true || params.isEcho == true ? nil : utterance.flatMap(handlers.choose)
+        // Somebody else answers, or nobody is there who could: it is kept.
+        let isToBeAnswered = params.answered != true && params.isEcho != true
+        // A cart says what is wanted, whatever stands beside it.
+        let cart = isToBeAnswered ? CatalogueOrder(params) : .none
+        let choice = isToBeAnswered && cart == .none ? utterance.flatMap(handlers.choose) : nil
         let customer = Customer(
             firstName: params.contactName?.split(separator: " ").first.map(String.init), accountName: params.accountName)
-        // A cart says what is wanted, whatever stands beside it.
-        let cart = params.isEcho == true ? [] : CatalogueOrder.lines(of: params)
-        let chosen =
-            cart.isEmpty
-            ? utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? []
-            : OrderRequestHandler.taken(cart, utterance?.language ?? .english)
-        let intent = cart.isEmpty ? choice?.handler.name ?? "unknown" : OrderRequestHandler.intent
-        let confidence = cart.isEmpty ? choice?.confidence ?? 0 : 1
-        let isOpen = params.answered != true && params.isEcho != true && choice == nil
+        let (chosen, intent, confidence): ([Action], String, Double) =
+            switch cart {
+            case .none:
+                (
+                    utterance.flatMap { utterance in choice?.handler.actions(utterance, customer) } ?? [],
+                    choice?.handler.name ?? "unknown",
+                    choice?.confidence ?? 0
+                )
+            case .lines(let lines): (OrderRequestHandler.taken(lines, utterance?.language ?? .english), OrderRequestHandler.intent, 1)
+            case .unclear: ([], OrderRequestHandler.intent, 1)
+            }
+        let isOpen = isToBeAnswered && choice == nil
         return try await commits.write { [self] db in
             let direction = params.isEcho == true ? ConversationCounts.outbound : ConversationCounts.inbound
             if let known = try Self.known(db, params.wamid, in: id, direction) { return known }
             // Whoever writes under this name now has a conversation of their own.
             try db.cachedStatement(sql: "DELETE FROM conversationAlias WHERE id = ?").execute(arguments: [id])
             let isReused = db.changesCount > 0
-            for name in params.formerly ?? [] { try Self.unite(db, "\(params.account.rawValue):\(name.rawValue)", into: params, id) }
+            for name in params.formerly ?? [] { try Self.unite(db, Self.id(params.account, name, workspace: workspace), into: params, id) }
             var actions = chosen
             var needsPerson = false
             if isOpen, actions.isEmpty {
-                let decision = Handover.decide(utterance, type: params.type, told: try Self.told(db, id), at: clock.now)
+                let words = cart == .none ? utterance : nil
+                let decision = Handover.decide(words, type: params.type, told: try Self.told(db, id), at: clock.now)
                 needsPerson = decision.needsPerson
                 if decision.isTold { actions = [.reply(Handover.words(utterance, customer))] }
             }
@@ -110,7 +118,7 @@ struct Conversations: Sendable {
 
     func resolve(_ params: ResolveConversation.Params, workspace: String) async throws {
         try await commits.write { db in
-            let id = try Self.present(db, "\(params.account.rawValue):\(params.contact.rawValue)")
+            let id = try Self.present(db, Self.id(params.account, params.contact, workspace: workspace))
             let known = try Int.fetchOne(db, sql: "SELECT 1 FROM conversation WHERE id = ? AND workspace = ?", arguments: [id, workspace])
             guard known != nil else {
                 throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
@@ -151,6 +159,11 @@ struct Conversations: Sendable {
                 "INSERT INTO conversationAlias (id, conversation) VALUES (?, ?) ON CONFLICT DO UPDATE SET conversation = excluded.conversation",
             arguments: [former, id])
         try db.execute(sql: "DELETE FROM conversation WHERE id = ?", arguments: [former])
+    }
+
+    /// What a conversation is called: a number that came to another workspace begins new ones there.
+    static func id(_ account: PhoneNumberID, _ contact: ContactID, workspace: String) -> String {
+        "\(workspace):\(account.rawValue):\(contact.rawValue)"
     }
 
     /// What a conversation is called now.

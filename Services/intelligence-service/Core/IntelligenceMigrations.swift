@@ -6,7 +6,7 @@ import Storage
 enum IntelligenceMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-handover") { db in
+        migrator.registerMigration("v1-workspaces") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE conversation (
@@ -22,7 +22,7 @@ enum IntelligenceMigrations {
                       askedAt INTEGER,
                       -- From when on the name is this customer's: whoever had it before is another conversation now.
                       since INTEGER NOT NULL DEFAULT 0,
-                      UNIQUE (account, contact)
+                      UNIQUE (workspace, account, contact)
                     ) STRICT;
                     CREATE INDEX conversationByLast ON conversation (lastAt);
                     CREATE INDEX conversationWaiting ON conversation (workspace, lastAt) WHERE askedAt IS NOT NULL;

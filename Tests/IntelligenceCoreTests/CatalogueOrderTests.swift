@@ -1,0 +1,39 @@
+import IntelligenceContract
+import RPCContract
+import Testing
+import Vocabulary
+
+@testable import IntelligenceCore
+
+/// A cart is taken whole, or a person looks at it.
+@Suite struct CatalogueOrderTests {
+    private func cart(_ items: [JSONValue], type: String = "order") -> CatalogueOrder {
+        CatalogueOrder(
+            ProcessMessage.Params(
+                account: "106540352242922", accountName: "Shop", contact: "919876543210", contactName: nil, wamid: "wamid.1", type: type,
+                text: nil,
+                raw: [
+                    "id": "wamid.1", "from": "919876543210", "type": "order", "timestamp": "1790000000",
+                    "order": ["catalog_id": "c", "product_items": .array(items)],
+                ], at: .zero))
+    }
+
+    private func item(_ product: String = "p", _ quantity: JSONValue = 1) -> JSONValue {
+        ["product_retailer_id": .string(product), "quantity": quantity, "item_price": 40, "currency": "INR"]
+    }
+
+    @Test func aCartBecomesTheLinesOfAnOrder() {
+        #expect(
+            cart([item("a", 2), item("b", 0), item("c", 999)]) == .lines([.init(quantity: 2, item: "a"), .init(quantity: 999, item: "c")]))
+        #expect(cart((0..<20).map { item("\($0)") }) == .lines((0..<20).map { .init(quantity: 1, item: "\($0)") }))
+        #expect(cart([]) == .none && cart([item("a", 0)]) == .none && cart([item()], type: "text") == .none)
+    }
+
+    @Test(arguments: [
+        [JSONValue](repeating: ["product_retailer_id": "p", "quantity": 1], count: 21), [["product_retailer_id": "p", "quantity": 1000]],
+        [["product_retailer_id": "p", "quantity": 9_007_199_254_740_992]], [["product_retailer_id": "p", "quantity": -1]],
+        [["product_retailer_id": "p", "quantity": 1.5]], [["quantity": 1]], [7],
+        [["product_retailer_id": .string(String(repeating: "x", count: 65)), "quantity": 1]],
+    ])
+    func whatCannotBeTakenWholeIsForAPerson(items: [JSONValue]) { #expect(cart(items) == .unclear) }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import GRDB
+import IntelligenceContract
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import IntelligenceCore
+
+/// Conversations on a real database.
+@Suite struct ConversationsTests {
+    private static let now = Timestamp(milliseconds: 1_790_000_000_000)
+
+    private func scene(_ body: (Conversations) async throws -> Void) async throws {
+        let folder = try Machine.temporaryFolder()
+        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: IntelligenceMigrations.migrator)
+        let conversations = Conversations(
+            reads: Reads(pool), commits: GroupCommit(pool), events: EventLog(Reads(pool)), clock: WallClock { Self.now },
+            handlers: .standard)
+        try await body(conversations)
+        try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func message(_ wamid: WAMID, _ text: String, answered: Bool? = nil, type: String = "text", raw: JSONValue = [:])
+        -> ProcessMessage.Params
+    {
+        .init(
+            account: "1", accountName: "Shop", contact: "919876543210", contactName: "Asha", wamid: wamid, type: type, text: text, raw: raw,
+            at: Self.now, answered: answered)
+    }
+
+    private func read(_ conversations: Conversations, _ workspace: String) async throws -> [String] {
+        try await conversations.get(.init(account: "1", contact: "919876543210"), sent: [], workspace: workspace).messages.compactMap(
+            \.text)
+    }
+
+    /// The number was removed here and added there: neither reads what was said to the other.
+    @Test func aNumberOfAnotherWorkspaceBeginsNewConversations() async throws {
+        try await scene { conversations in
+            _ = try await conversations.process(message("wamid.1", "mine"), workspace: "a")
+            _ = try await conversations.process(message("wamid.2", "yours"), workspace: "b")
+            #expect(try await read(conversations, "a") == ["mine"])
+            #expect(try await read(conversations, "b") == ["yours"])
+            let none = await #expect(throws: Fault.self) { try await read(conversations, "c") }
+            #expect(none?.code == .conversationUnknown)
+            try await conversations.prune(before: Self.now + 1)
+            for workspace in ["a", "b"] {
+                let counts = try await conversations.reads.read { db in
+                    try Int.fetchAll(db, sql: "SELECT n FROM conversationCount WHERE workspace = ?", arguments: [workspace])
+                }
+                #expect(counts.allSatisfy { $0 == 0 }, "\(workspace): \(counts)")
+            }
+        }
+    }
+
+    /// Nobody answers from a number that was removed, not even a cart.
+    @Test func whatSomebodyElseAnswersIsOnlyKept() async throws {
+        try await scene { conversations in
+            let cart: JSONValue = [
+                "id": "wamid.1", "from": "919876543210", "type": "order", "timestamp": "1790000000",
+                "order": ["catalog_id": "c", "product_items": [["product_retailer_id": "dosa", "quantity": 2]]],
+            ]
+            let kept = try await conversations.process(message("wamid.1", "", answered: true, type: "order", raw: cart), workspace: "a")
+            #expect(!kept.answered)
+            #expect(try await conversations.reads.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM customerOrder") } == 0)
+            let taken = try await conversations.process(message("wamid.2", "", type: "order", raw: cart), workspace: "a")
+            #expect(taken.answered)
+            #expect(try await conversations.reads.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM customerOrder") } == 1)
+        }
+    }
+}
