@@ -238,6 +238,8 @@ import Vocabulary
             }
             let other = SkipRecurrence.Params(id: "Morning", next: listed.next + .days(5))
             await #expect(throws: Fault.self) { try await windows.skip(other, workspace: "w") }
+            let between = SkipRecurrence.Params(id: "Morning", next: listed.next + .hours(1))
+            await #expect(throws: Fault.self, "no opening, and nothing was skipped") { try await windows.skip(between, workspace: "w") }
             await #expect(throws: Fault.self) { try await windows.skip(.init(id: "Morning", next: listed.next), workspace: "other") }
             #expect(try await scene.recurrences.planStaged() == listed.next + .days(1) - .minutes(10))
             try await windows.stop("Morning", workspace: "w")

@@ -1,4 +1,5 @@
 import AccountContract
+import GRDB
 import RPCContract
 import Storage
 import Testing
@@ -8,6 +9,24 @@ import Vocabulary
 
 /// Lists of recipients, and windows.
 @Suite struct ListsTests {
+    /// A crash came between the list and the campaign; under the same key others are asked for.
+    @Test func whoWasTakenOutIsNotInTheListOfTheNextTry() async throws {
+        let desk = try await OutboxDesk()
+        func plan(_ people: [String]) async throws -> String {
+            let params = PlanCampaign.Params(name: "C", template: "t", recipients: people.map { .init(contact: $0) }, requestKey: "k")
+            return try await desk.campaigns.plan(params, workspace: "w").id
+        }
+        _ = try await plan(["+919876543210", "+919876543211"])
+        try await desk.pool.write { try $0.execute(sql: "DELETE FROM campaign") }
+        let id = try await plan(["+919876543210"])
+        let members = try await desk.pool.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT contact FROM broadcastListMember WHERE list = (SELECT list FROM campaign WHERE id = ?)", arguments: [id])
+        }
+        #expect(members == ["919876543210"])
+        try desk.end()
+    }
+
     @Test func aListKeepsEveryPersonOnceAndTellsWhatWasWrong() async throws {
         let desk = try await OutboxDesk()
         let list = try await desk.lists.create("People", workspace: "w")

@@ -111,6 +111,29 @@ import Vocabulary
     }
 
     /// Meta's event counts once, however often it comes.
+    /// Without a phone number the new BSUID is the address; what is kept of the person follows, once and in any order.
+    @Test(arguments: [false, true]) func whoeverHasAnotherBSUIDIsWrittenToThere(isHeardFirst: Bool) async throws {
+        let desk = try await OutboxDesk()
+        let (old, new): (ContactID, ContactID) = ("IN.1111", "IN.2222")
+        _ = try await write(desk, "STOP", from: old)
+        desk.now.set(desk.now.value + 1000)
+        if isHeardFirst { _ = try await write(desk, "Hello", from: new) }
+        let change = RecordContactChange.Params(phoneNumberID: "1", contact: old, userIDs: [new], at: desk.now.value)
+        for key in ["a", "b"] { try await desk.inbound.record(change, key: key) }
+        let reply = try await write(desk, "Hello", from: new)
+        #expect(reply.contact == new && reply.names == [old])
+        for name in [new, old] { #expect(try await consent(desk, name).state == .stopped) }
+        #expect(try await desk.pool.read { try People.address($0, old, workspace: "w") } == new)
+        // With the number it is one person under it, whatever they were called.
+        _ = try await write(desk, "Hello", from: phone, ids: [new])
+        #expect(try await consent(desk, phone).state == .stopped)
+        let later = RecordContactChange.Params(phoneNumberID: "1", contact: new, userIDs: ["IN.3333"], at: desk.now.value + 1000)
+        try await desk.inbound.record(later, key: "c")
+        #expect(try await desk.pool.read { try People.address($0, new, workspace: "w") } == phone)
+        #expect(try await consent(desk, "IN.3333").state == .stopped)
+        try desk.end()
+    }
+
     @Test func aChangeThatIsToldAgainIsNone() async throws {
         let desk = try await OutboxDesk()
         let new: ContactID = "919876543299"

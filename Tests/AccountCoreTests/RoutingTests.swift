@@ -37,6 +37,14 @@ import Vocabulary
         #expect(throws: Fault.self) { try choose(RoutingTable([])) }
     }
 
+    /// Utility that nobody may begin now is kept: the restriction ends. Marketing is refused.
+    @Test func whatNobodyMayBeginNowWaits() throws {
+        let table = RoutingTable([account("1") { $0.health = .restricted }, account("2") { $0.health = .banned }])
+        #expect(try choose(table) { $0.category = .utility } == "1")
+        #expect(throws: Fault.self) { try choose(table) { $0.category = .marketing } }
+        #expect(throws: Fault.self) { try choose(RoutingTable([account("2") { $0.health = .banned }])) { $0.category = .utility } }
+    }
+
     @Test(arguments: [
         ("resting", Message.Category.marketing), ("banned", .service), ("unlinked", .utility), ("disabled", .utility),
         ("draining", .utility), ("restricted", .utility), ("held", .authentication), ("held", .marketing),
@@ -61,6 +69,8 @@ import Vocabulary
         // Who is used to a draining number is still answered from it; from the others not.
         let sticky = try choose(table) { ($0.category, $0.sticky) = (category, "1") }
         #expect(sticky == (what == "draining" ? "1" : "2"))
+        // What may be begun again later waits there (whatNobodyMayBeginNowWaits).
+        guard !["restricted", "held"].contains(what) || category == .marketing else { return }
         #expect(throws: Fault.self) { try choose(RoutingTable([bad])) { $0.category = category } }
     }
 

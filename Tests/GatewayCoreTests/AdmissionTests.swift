@@ -51,6 +51,17 @@ import Vocabulary
         }
     }
 
+    /// Wrong keys are counted, and keep nobody out whose key cannot be guessed.
+    @Test func aHundredWrongKeysKeepOutOnlyWhoGuesses() {
+        let long = String(repeating: "k", count: 32)
+        let admission = admission("short", long)
+        for _ in 0..<100 { #expect(admission.attempt("wrong") == .wrong) }
+        #expect(admission.attempt("wrong") == .tooMany && admission.attempt("short") == .tooMany)
+        #expect(admission.attempt(long) == .open && admission.attempt(long + "x") == .tooMany)
+        time.set(time.value + .minutes(15))
+        #expect(admission.attempt("short") == .open)
+    }
+
     @Test func aProgramGivesTheKeyItself() {
         let admission = admission("first key", "second")
         #expect(admission.admits(request(bearer: "Bearer first key")) && admission.admits(request(bearer: "bearer second")))

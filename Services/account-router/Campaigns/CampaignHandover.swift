@@ -162,7 +162,7 @@ struct CampaignHandover: Sendable {
                 try CampaignSpending.add(db, price, of: id)
             }
         } catch let fault as Fault where fault.code == .noRoute {
-            try stick(db, recipient, of: row, waba, fault, &round)
+            try stick(db, recipient, of: row, with: waba, because: fault, &round)
         } catch let fault as Fault where fault.code != .internal {
             try skip(db, n, of: id, for: fault.message, &round)
         }
@@ -188,7 +188,7 @@ struct CampaignHandover: Sendable {
 
     /// No number can send it now: it waits, unless none is left that ever could.
     private func stick(
-        _ db: Database, _ recipient: Row, of row: CampaignRow, _ waba: WABAID?, _ fault: Fault, _ round: inout Round
+        _ db: Database, _ recipient: Row, of row: CampaignRow, with waba: WABAID?, because fault: Fault, _ round: inout Round
     ) throws {
         let (id, n) = (row.campaign.id, recipient["n"] as Int)
         let isBatch = row.campaign.kind == .batch

@@ -59,7 +59,7 @@ package struct Campaigns: Sendable {
             throw Fault(
                 .windowPast, "startAt has passed; choose a later time, or leave it out to begin when it is started.", path: "startAt")
         }
-        let (list, problems) = try await source(params, workspace: workspace)
+        let (list, problems) = try await source(params, fingerprint, workspace: workspace)
         var stored = params
         (stored.recipients, stored.csv) = (nil, nil)
         return try await insert(
@@ -69,9 +69,13 @@ package struct Campaigns: Sendable {
     }
 
     /// Where the recipients come from: a list, always; those given with the campaign make a hidden one, filled at once.
-    private func source(_ params: PlanCampaign.Params, workspace: String) async throws -> (list: String, problems: [RowProblem]) {
+    ///
+    /// It is named after what was asked for: after a crash others under the same key are not added to it.
+    private func source(_ params: PlanCampaign.Params, _ fingerprint: Int64, workspace: String) async throws -> (
+        list: String, problems: [RowProblem]
+    ) {
         if let list = params.list { return (try await lists.get(list, workspace: workspace).id, []) }
-        let list = try await lists.create("recipients of \(params.requestKey)", workspace: workspace, isHidden: true).id
+        let list = try await lists.create("recipients of request \(fingerprint)", workspace: workspace, isHidden: true).id
         guard params.recipients != nil || params.csv != nil else { return (list, []) }
         let add = AddToBroadcastList.Params(id: list, recipients: params.recipients, csv: params.csv, countryCode: params.countryCode)
         return (list, try await lists.add(add, workspace: workspace).problems)

@@ -161,7 +161,9 @@ struct WindowStore: Sendable {
     /// Leaves out an opening, if it is the next.
     func skip(_ params: SkipRecurrence.Params, workspace: String) async throws -> Recurrence {
         let (id, window) = try await named(params.id, workspace: workspace)
-        let following = try Opening.following(try await find(window, workspace: workspace), after: params.next)
+        let definition = try await find(window, workspace: workspace)
+        let following = try Opening.following(definition, after: params.next)
+        let isOpening = try Opening.following(definition, after: params.next - 1) == params.next
         return try await store.write { db in
             try db.execute(
                 sql: "UPDATE recurrence SET nextAt = ? WHERE id = ? AND nextAt = ?", arguments: [following, id, params.next])
@@ -181,8 +183,8 @@ struct WindowStore: Sendable {
                     .recurrenceMoved, "\(item.name) is planned for this opening already, as \(campaign); campaign.cancel ends that.",
                     path: "next")
             }
-            // The same again, after an answer that was lost, finds it done.
-            guard item.next == following else {
+            // The same again, after an answer that was lost, finds it done; a moment between two openings is none.
+            guard item.next == following, isOpening else {
                 throw Fault(.recurrenceMoved, "\(item.name) is planned for another opening; recurrence.list tells which.", path: "next")
             }
             return item

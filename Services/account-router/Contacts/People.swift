@@ -36,7 +36,7 @@ package struct People: Sendable {
         return try ContactID.fetchAll(statement, arguments: [workspace, person, limit])
     }
 
-    /// Phone numbers that their owner has left, of all workspaces.
+    /// Names that their owner has left, of all workspaces.
     package static func formerNames(_ db: Database) throws -> Set<ContactID> {
         try ContactID.fetchSet(db.cachedStatement(sql: "SELECT alias FROM contactAlias INDEXED BY contactAliasFormer WHERE isFormer = 1"))
     }
@@ -88,6 +88,21 @@ package struct People: Sendable {
         let person = try learn(db, phone: new, ids: ids, isSpeaking: true, at: time, source: "system", workspace: workspace)
         guard former != person else { return }
         try merge(db, former, into: person, isFormer: true, at: time, source: "system", workspace: workspace)
+        try name(db, old, person, isFormer: true, at: time, source: "system", workspace: workspace)
+    }
+
+    /// Meta calls a person by another BSUID: the one before leads nowhere any more.
+    package func rename(_ db: Database, from old: ContactID, to new: ContactID, at time: Timestamp, workspace: String) throws {
+        let known = try Self.alias(db, old, workspace: workspace)
+        if let known, known.isFormer, known.at >= time { return }
+        let (former, other) = (known?.person ?? PersonID(old), try Self.person(db, new, workspace: workspace))
+        // A phone number stands for its person whatever else they are called.
+        let person = former.name.isBSUID ? other : former
+        if former != person { try merge(db, former, into: person, isFormer: true, at: time, source: "system", workspace: workspace) }
+        if other != person, other.name.isBSUID {
+            try merge(db, other, into: person, isFormer: false, at: time, source: "system", workspace: workspace)
+        }
+        try name(db, new, person, isFormer: false, at: time, source: "system", workspace: workspace)
         try name(db, old, person, isFormer: true, at: time, source: "system", workspace: workspace)
     }
 

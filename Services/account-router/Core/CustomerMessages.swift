@@ -103,6 +103,8 @@ struct CustomerMessages: Sendable {
             if let phone = params.phone, phone != params.contact {
                 try people.change(
                     db, from: params.contact, to: phone, ids: params.userIDs ?? [], at: params.at, workspace: workspace)
+            } else if params.contact.isBSUID, let id = params.userIDs?.last, id != params.contact {
+                try people.rename(db, from: params.contact, to: id, at: params.at, workspace: workspace)
             } else {
                 let phone = params.contact.isBSUID ? nil : params.contact
                 try people.learn(

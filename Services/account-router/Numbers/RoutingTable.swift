@@ -156,6 +156,12 @@ package struct RoutingTable: Sendable {
             guard let found = pick(usable, request, load) else { continue }
             return isSpare ? Route(account: found.account, reason: "no active number can send it, so a spare does; \(found.reason)") : found
         }
+        // What nobody may begin now waits where it will be allowed again.
+        if [.utility, .authentication].contains(request.category),
+            let found = pick(withHeadroom(service.active, exhausted()), request, load)
+        {
+            return Route(account: found.account, reason: "no number may send it now, so it waits; \(found.reason)")
+        }
         guard !accounts.isEmpty else { throw Fault(.noRoute, "No number is configured; account.add adds one.") }
         let reasons = accounts.prefix(3).map {
             "\($0.phoneNumberID): \(Self.obstacle($0, request.category) ?? Self.duty($0) ?? "its portfolio may write to nobody new for now")"

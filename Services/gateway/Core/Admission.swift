@@ -15,8 +15,10 @@ final class Admission: Sendable {
     let clock: WallClock
 
     private static let cookie = "linda_session"
-    /// Wrong keys in a form: so many in so long, from whomever, and nobody is let in that way until some are forgotten.
+    /// Wrong keys in a form: so many in so long, from whomever, and no more are tried until some are forgotten.
     private static let (tries, memory) = (100, Milliseconds.minutes(15))
+    /// Bytes of a key that nobody guesses: whoever has one is let in whatever others try.
+    private static let unguessable = 32
     private let wrong = Mutex<[Timestamp]>([])
 
     init(keys: [Secret], clock: WallClock) {
@@ -33,8 +35,9 @@ final class Admission: Sendable {
             wrong.removeAll { $0 + Self.memory <= now || $0 > now }
             return wrong.count >= Self.tries
         }
+        // Else anybody could keep everybody out with a hundred wrong keys.
+        if !isFull || key.utf8.count >= Self.unguessable, isKey(key) { return .open }
         if isFull { return .tooMany }
-        if isKey(key) { return .open }
         wrong.withLock { $0.append(now) }
         return .wrong
     }

@@ -160,7 +160,8 @@ struct EventHandlers: Sendable {
         _ = try await accounts.call(
             RecordContactChange.self,
             RecordContactChange.Params(
-                phoneNumberID: number, contact: change.phone ?? change.previous, userIDs: [change.previous, change.current],
+                phoneNumberID: number, contact: change.phone ?? change.previous,
+                userIDs: change.phone == nil ? [change.current] : [change.previous, change.current],
                 at: change.at ?? receivedAt),
             meta: CallMeta(requestKey: "\(part.dedupeKey.prefix(400)):\(change.current.rawValue.suffix(64))"))
     }

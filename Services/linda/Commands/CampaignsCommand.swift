@@ -86,16 +86,19 @@ struct CampaignsCommand: AsyncParsableCommand {
             _ = try params(list)
             var numbers: [PhoneNumberID] = []
             for account in accounts { numbers.append(try await connection.number(account)) }
-            if let csv { _ = try TextFile.read(csv) }
+            // Another file under the same key is another list, and another campaign: nobody who was taken out is still in it.
+            let key = requestKey ?? UUID().uuidString
+            let digest = try csv.map { String(FNV1a.hash("\(key)\n\(try TextFile.read($0))"), radix: 36) } ?? ""
             try connection.reach(AccountContract.self)
             let client = connection.client(AccountContract.self)
             do {
                 var list = list
                 var leftOut = 0
                 if let csv {
-                    let key = requestKey ?? "\(name) \(UUID().uuidString.prefix(8))"
                     list = try await client.call(
-                        CreateBroadcastList.self, CreateBroadcastList.Params(name: key, isHidden: true), meta: connection.meta
+                        CreateBroadcastList.self,
+                        CreateBroadcastList.Params(name: "\(String(name.unicodeScalars.prefix(64))) \(digest)", isHidden: true),
+                        meta: connection.meta
                     ).id
                     let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode)
                     let problems = try await upload.run(csv, into: list ?? "").problems

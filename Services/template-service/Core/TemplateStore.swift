@@ -118,7 +118,7 @@ final class TemplateStore: Sendable {
     }
 
     /// A template is about to be filed: Meta's word about it may come before its answer.
-    func file(_ id: String, in waba: WABAID) async throws {
+    func file(_ id: String, in waba: WABAID?) async throws {
         try await write { db in try db.execute(sql: "UPDATE template SET wabaID = ? WHERE id = ?", arguments: [waba, id]) }
     }
 
