@@ -126,10 +126,13 @@ import Vocabulary
             // There are two numbers, and the customer has written to one.
             let shown = try linda("conversations", "show", "+919876543210", in: fixture)
             let stranger = try linda("conversations", "show", "+919876543299", in: fixture)
-            #expect(stranger.status == 1 && stranger.error.contains("--account says which"), "\(stranger)")
+            #expect(stranger.status == 1 && stranger.error.contains("has no conversation with any of the 2 numbers"), "\(stranger)")
             let answered = try linda("conversations", "answer", "+919876543210", "On its way", in: fixture)
             #expect(answered.status == 0, "\(answered)")
             try await eventually("a person's answer") { try await fixture.phone("919876543210").contains { $0.text == "On its way" } }
+            try await eventually("the order waits for nobody") {
+                try linda("conversations", "--waiting", in: fixture).output == "nothing yet\n"
+            }
             #expect(shown.output.contains("मला २ वडापाव पाहिजे") && shown.output.contains("←"), "\(shown)")
             // Numbers in full, unless they are to be hidden.
             #expect(shown.output.contains("+91 9876543210"))

@@ -73,4 +73,43 @@ import Vocabulary
             #expect(try await waiting().isEmpty)
         }
     }
+
+    /// An answer that Meta refuses is none: the customer goes on waiting, and the conversation shows it.
+    @Test func anAnswerThatFailsIsNone() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.write("Do you deliver to Baner?", from: Self.asha)
+            try await eventually("it is answered") { try await linda.phone(Self.asha).count == 1 }
+            func answer(_ text: String) async throws -> String {
+                let sent = try await linda.send(
+                    .init(to: "+919876543210", text: .init(body: text), account: LindaFixture.numbers[0], requestKey: text))
+                _ = try await linda.call(
+                    IntelligenceContract.self, ResolveConversation.self,
+                    .init(account: LindaFixture.numbers[0], contact: Self.asha, message: sent.id))
+                return sent.id
+            }
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 1, code: 131026))
+            let failed = try await answer("We do not")
+            try await eventually("it has failed") { try await linda.state(failed) == .failed }
+            try await eventually("its fate is known here") { try await conversation(linda).isAnswering == nil }
+            #expect(try await conversation(linda).needsPerson)
+            let item = try #require(try await conversation(linda).messages.last)
+            #expect(item.text == "We do not" && item.state == "failed" && item.error?.isEmpty == false)
+            _ = try await linda.call(
+                SandboxContract.self, SandboxFault.self, .init(errorShare: 0))
+            _ = try await answer("We do")
+            try await eventually("the customer waits for nobody") { try await !conversation(linda).needsPerson }
+            #expect(try await conversation(linda).isAnswering == nil)
+        }
+    }
+
+    /// What was promised to be confirmed waits for whoever confirms it.
+    @Test func anOrderWaitsForAPerson() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.write("I want 2 masala dosa", from: Self.asha)
+            try await eventually("it is confirmed") { try await linda.phone(Self.asha).first?.text.contains("2 × masala dosa") == true }
+            #expect(try await conversation(linda).needsPerson)
+        }
+    }
 }

@@ -22,10 +22,13 @@ import Vocabulary
         ["product_retailer_id": .string(product), "quantity": quantity, "item_price": 40, "currency": "INR"]
     }
 
+    private let price = Money(currency: "INR", micros: 40_000_000)
+
     @Test func aCartBecomesTheLinesOfAnOrder() {
         #expect(
-            cart([item("a", 2), item("b", 0), item("c", 999)]) == .lines([.init(quantity: 2, item: "a"), .init(quantity: 999, item: "c")]))
-        #expect(cart((0..<20).map { item("\($0)") }) == .lines((0..<20).map { .init(quantity: 1, item: "\($0)") }))
+            cart([item("a", 2), item("b", 0), item("c", 999)])
+                == .lines([.init(quantity: 2, item: "a", price: price), .init(quantity: 999, item: "c", price: price)]))
+        #expect(cart((0..<20).map { item("\($0)") }) == .lines((0..<20).map { .init(quantity: 1, item: "\($0)", price: price) }))
         #expect(cart([]) == .none && cart([item("a", 0)]) == .none && cart([item()], type: "text") == .none)
     }
 

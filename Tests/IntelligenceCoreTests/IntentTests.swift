@@ -22,6 +22,12 @@ import Testing
         "Where is my order 4711?", "cancel my order", "when will it be delivered", "my order was late", "", "👍", "ok thanks",
         "call me on 9876543210",
         "The weather is fine", "I have a question about a refund", "hi, my parcel came broken and nobody answers the phone since two days",
+        "My parcel is broken, please help", "I need help, my order never arrived", "help! wrong item delivered, I want my money back",
+        "मदद चाहिए, मेरा ऑर्डर खराब आया", "hello, my bill is wrong", "I want 2 people to call me back", "I want a refund",
+        "Hi, do you deliver to Baner?",
+        "good morning, is the shop open", "menu for 20 people in Pune?", "modify order 732201349959", "I need to change a card",
+        "do I need a visa",
+        "777 brockton avenue", "10 ka problem hai", "please call me 2 times",
     ])
     func whatIsMeantForNobodyIsLeftToAPerson(text: String) {
         #expect(IntentHandlers.standard.choose(Utterance(text)) == nil, "\(text)")

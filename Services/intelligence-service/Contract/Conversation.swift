@@ -36,6 +36,8 @@ package enum GetConversation: RPCMethod {
         package var text: String?
         package var intent: String?
         package var content: ReceivedContent?
+        package var state: String?
+        package var error: String?
         package var at: Timestamp
 
         package static let fields: Fields = [
@@ -46,14 +48,21 @@ package enum GetConversation: RPCMethod {
             "intent": .text("What the message was understood as, or `unknown`. It is absent for answers.", 1...64),
             "content":
                 "What the customer's message says beside words: a file, a place, a cart, what it answers. Absent if there is nothing.",
+            "state": .text(
+                "Where a message to the customer stands, such as `queued`, `read` or `failed`. It is absent for what the customer wrote, and where account-router does not tell.",
+                1...64),
+            "error": .text(
+                "Why a message to the customer failed, or has not gone yet. It is absent if nothing is known against it.", 0...65_536),
             "at": "When the customer sent the message, or when the answer was handed over for sending.",
         ]
 
         package init(
             direction: Direction, wamid: WAMID?, type: String, text: String?, intent: String?, content: ReceivedContent? = nil,
-            at: Timestamp
+            state: String? = nil, error: String? = nil, at: Timestamp
         ) {
             self.content = content
+            self.state = state
+            self.error = error
             self.direction = direction
             self.wamid = wamid
             self.type = type
@@ -69,25 +78,31 @@ package enum GetConversation: RPCMethod {
         package var contact: ContactID
         package var contactName: String?
         package var needsPerson: Bool
+        package var isAnswering: Bool?
         package var isPartial: Bool?
         package var messages: [Item]
 
         package static let fields: Fields = [
-            "id": .text("The conversation: the business number's id, a colon and the contact.", 3...512),
+            "id": .text("The conversation: the workspace, the business number's id and the contact, with colons between.", 5...640),
             "account": "The business number that the conversation is with.",
             "contact": "The customer of the conversation.",
             "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
-            "needsPerson": "Whether the customer asked something that nothing here could answer, and nobody has answered since.",
+            "needsPerson":
+                "Whether the customer waits for a person: something was asked that nothing here could answer, or ordered, and nobody has answered since.",
+            "isAnswering": "Whether a person's answer is on its way and not with Meta yet. Absent if not.",
             "isPartial":
                 "Whether messages that were sent in other ways, such as campaigns, are missing because account-router did not answer. Absent if not.",
             "messages": .list("The newest messages in both directions, oldest first.", 0...500),
         ]
 
         package init(
-            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, needsPerson: Bool = false, isPartial: Bool? = nil,
+            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, needsPerson: Bool = false,
+            isAnswering: Bool? = nil,
+            isPartial: Bool? = nil,
             messages: [Item]
         ) {
             self.needsPerson = needsPerson
+            self.isAnswering = isAnswering
             self.isPartial = isPartial
             self.id = id
             self.account = account
@@ -105,11 +120,12 @@ package enum GetConversation: RPCMethod {
             contact: "919876543210",
             contactName: "Asha",
             needsPerson: false,
+            isAnswering: false,
             isPartial: false,
             messages: [
                 Item(
                     direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", intent: "greeting", content: .example,
-                    at: Timestamp(milliseconds: 1_790_000_000_000))
+                    state: "read", error: "none", at: Timestamp(milliseconds: 1_790_000_000_000))
             ]
         )
     )
@@ -142,24 +158,28 @@ package enum ListConversations: RPCMethod {
         package var contact: ContactID
         package var contactName: String?
         package var needsPerson: Bool
+        package var isAnswering: Bool?
         package var messages: Int
         package var lastAt: Timestamp
 
         package static let fields: Fields = [
-            "id": .text("The conversation: the business number's id, a colon and the contact.", 3...512),
+            "id": .text("The conversation: the workspace, the business number's id and the contact, with colons between.", 5...640),
             "account": "The business number that the conversation is with.",
             "contact": "The customer of the conversation.",
             "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
-            "needsPerson": "Whether the customer asked something that nothing here could answer, and nobody has answered since.",
+            "needsPerson":
+                "Whether the customer waits for a person: something was asked that nothing here could answer, or ordered, and nobody has answered since.",
+            "isAnswering": "Whether a person's answer is on its way and not with Meta yet. Absent if not.",
             "messages": .count("Messages from the customer, and the answers to them."),
             "lastAt": "Time of the latest message of the conversation.",
         ]
 
         package init(
-            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, needsPerson: Bool = false, messages: Int,
-            lastAt: Timestamp
+            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, needsPerson: Bool = false,
+            isAnswering: Bool? = nil, messages: Int, lastAt: Timestamp
         ) {
             self.needsPerson = needsPerson
+            self.isAnswering = isAnswering
             self.id = id
             self.account = account
             self.contact = contact
@@ -188,6 +208,7 @@ package enum ListConversations: RPCMethod {
                 contact: "919876543210",
                 contactName: "Asha",
                 needsPerson: true,
+                isAnswering: true,
                 messages: 4,
                 lastAt: Timestamp(milliseconds: 1_790_000_000_000)
             )
@@ -205,19 +226,26 @@ package enum ResolveConversation: RPCMethod {
     package struct Params: Described {
         package var account: PhoneNumberID
         package var contact: ContactID
+        package var message: String?
 
         package static let fields: Fields = [
             "account": "The business number that the conversation is with.",
             "contact": "The customer of the conversation.",
+            "message":
+                .id(
+                    "The message of account-router that answers. The customer goes on waiting until Meta has taken it, and if it fails. At once if absent."
+                ),
         ]
 
-        package init(account: PhoneNumberID, contact: ContactID) {
+        package init(account: PhoneNumberID, contact: ContactID, message: String? = nil) {
             self.account = account
             self.contact = contact
+            self.message = message
         }
     }
 
-    package static let example = RPCExample(Params(account: "106540352242922", contact: "919876543210"), Nothing())
+    package static let example = RPCExample(
+        Params(account: "106540352242922", contact: "919876543210", message: "01JG0000000000000000000001"), Nothing())
 }
 
 package enum ConversationStatistics: RPCMethod {

@@ -1,4 +1,5 @@
 package import RPCContract
+package import Vocabulary
 
 package enum AnalyzeText: RPCMethod {
     package static let name = "text.analyze"
@@ -34,15 +35,19 @@ package enum AnalyzeText: RPCMethod {
     package struct Line: Described, Equatable {
         package var quantity: Int
         package var item: String
+        package var price: Money?
 
         package static let fields: Fields = [
             "quantity": .whole("How many are ordered.", 1...999),
-            "item": .text("What is ordered, in the customer's words and in lower case.", 1...65_536),
+            "item": .text(
+                "What is ordered, in the customer's words and in lower case; of a cart, the product's id in the catalogue.", 1...65_536),
+            "price": "What one of it cost when it was put into the cart. It is absent for what was ordered in words.",
         ]
 
-        package init(quantity: Int, item: String) {
+        package init(quantity: Int, item: String, price: Money? = nil) {
             self.quantity = quantity
             self.item = item
+            self.price = price
         }
     }
 
@@ -63,7 +68,9 @@ package enum AnalyzeText: RPCMethod {
 
     package static let example = RPCExample(
         Params(text: "I want 2 masala dosa"),
-        Reply(intents: [Intent(name: "order_request", confidence: 0.9)], order: [Line(quantity: 2, item: "masala dosa")])
+        Reply(
+            intents: [Intent(name: "order_request", confidence: 0.9)],
+            order: [Line(quantity: 2, item: "masala dosa", price: Money(currency: "INR", micros: 40_000_000))])
     )
 }
 

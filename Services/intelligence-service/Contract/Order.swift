@@ -58,7 +58,7 @@ package enum ListOrders: RPCMethod {
                 number: "L-1001",
                 contact: "919876543210",
                 account: "106540352242922",
-                lines: [AnalyzeText.Line(quantity: 2, item: "masala dosa")],
+                lines: [AnalyzeText.Line(quantity: 2, item: "masala dosa", price: Money(currency: "INR", micros: 40_000_000))],
                 createdAt: Timestamp(milliseconds: 1_790_000_000_000)
             )
         ])

@@ -32,6 +32,6 @@ enum CatalogueOrder: Equatable {
             self = .unclear
             return
         }
-        self = items.isEmpty ? .none : .lines(items.map { AnalyzeText.Line(quantity: $0.quantity, item: $0.product) })
+        self = items.isEmpty ? .none : .lines(items.map { AnalyzeText.Line(quantity: $0.quantity, item: $0.product, price: $0.price) })
     }
 }

@@ -20,7 +20,8 @@ extension Conversations {
             guard row != nil || sent?.isEmpty == false else {
                 throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
             }
-            // What went to whoever had the name before is theirs; what never reached anybody was not said.
+            let states = Dictionary((sent ?? []).map { ($0.id, $0) }) { first, _ in first }
+            // What went to whoever had the name before is theirs.
             let since = row?["since"] as Timestamp? ?? .zero
             var known: Set<String> = []
             var items: [(at: Timestamp, item: GetConversation.Item)] = []
@@ -29,16 +30,18 @@ extension Conversations {
                 arguments: [row?["id"] as String?, limit])
             for message in messages.reversed() {
                 known.insert(message["reference"])
-                let item = Self.item(message, of: params)
+                var item = Self.item(message, of: params)
+                if let sent = states[message["reference"] as String] { (item.state, item.error) = (sent.state.rawValue, sent.error) }
                 // Written within the second that Meta names, and before it reached us.
                 items.append((item.direction == .inbound ? min(item.at + Milliseconds(999), message["receivedAt"]) : item.at, item))
             }
             for message in sent ?? []
-            where message.state != .failed && message.createdAt >= since && !known.contains(message.id)
+            where message.createdAt >= since && !known.contains(message.id)
                 && !known.contains(message.wamid?.rawValue ?? message.id)
             {
                 let item = GetConversation.Item(
-                    direction: .outbound, wamid: message.wamid, type: message.type, text: message.text, intent: nil, at: message.createdAt)
+                    direction: .outbound, wamid: message.wamid, type: message.type, text: message.text, intent: nil,
+                    state: message.state.rawValue, error: message.error, at: message.createdAt)
                 items.append((item.at, item))
             }
             // Stable: what was kept in one order stays in it.
@@ -49,6 +52,7 @@ extension Conversations {
                 contact: row?["contact"] ?? params.contact,
                 contactName: row?["contactName"],
                 needsPerson: row?["askedAt"] as Timestamp? != nil,
+                isAnswering: row?["answer"] as String? != nil ? true : nil,
                 isPartial: sent == nil ? true : nil,
                 messages: ordered.suffix(limit)
             )
@@ -112,6 +116,7 @@ extension Conversations {
                     contact: $0["contact"],
                     contactName: $0["contactName"],
                     needsPerson: $0["askedAt"] as Timestamp? != nil,
+                    isAnswering: $0["answer"] as String? != nil ? true : nil,
                     messages: $0["messages"],
                     lastAt: $0["lastAt"]
                 )

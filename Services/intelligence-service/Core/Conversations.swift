@@ -85,9 +85,13 @@ struct Conversations: Sendable {
             let reply = ProcessMessage.Reply(conversation: id, intent: intent, confidence: confidence, answered: isAnswered)
             try Self.keep(db, params, reply, at: clock.now, workspace: workspace)
             if isReused { try Self.begin(db, id, at: params.at) }
-            if needsPerson { try Self.handOver(db, id, asked: params.at, told: isAnswered ? clock.now : nil) }
+            // Written within the second that Meta names, and before it reached us.
+            let asked = min(params.at + 999, params.receivedAt ?? clock.now)
+            if needsPerson { try Self.handOver(db, id, asked: asked, told: isAnswered ? clock.now : nil) }
+            // What was promised to be confirmed waits for whoever confirms it.
+            if actions.contains(where: \.isOrder) { try Self.handOver(db, id, asked: asked, told: nil) }
             // What the business writes itself is a person's answer to what was said before.
-            if params.isEcho == true { try Self.answered(db, id, by: params.at) }
+            if params.isEcho == true { try Self.answered(db, id, by: params.at + 999) }
             try carryOut(db, actions, for: params, in: id, workspace: workspace)
             if params.isEcho == true { return reply }
             try events.append(
@@ -114,22 +118,6 @@ struct Conversations: Sendable {
     /// The name was somebody else's until now.
     private static func begin(_ db: Database, _ id: String, at time: Timestamp) throws {
         try db.cachedStatement(sql: "UPDATE conversation SET since = ? WHERE id = ?").execute(arguments: [time, id])
-    }
-
-    func resolve(_ params: ResolveConversation.Params, workspace: String) async throws {
-        try await commits.write { db in
-            let id = try Self.present(db, Self.id(params.account, params.contact, workspace: workspace))
-            let known = try Int.fetchOne(db, sql: "SELECT 1 FROM conversation WHERE id = ? AND workspace = ?", arguments: [id, workspace])
-            guard known != nil else {
-                throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
-            }
-            try Self.answered(db, id, by: .latest)
-        }
-    }
-
-    /// A person has answered what was said until a moment.
-    private static func answered(_ db: Database, _ id: String, by time: Timestamp) throws {
-        try db.cachedStatement(sql: "UPDATE conversation SET askedAt = NULL WHERE id = ? AND askedAt <= ?").execute(arguments: [id, time])
     }
 
     /// A conversation under another name of the customer becomes part of this one, with what waits to be said in it.

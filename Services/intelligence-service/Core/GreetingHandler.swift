@@ -2,24 +2,24 @@
 struct GreetingHandler: IntentHandler {
     let name = "greeting"
     let threshold = 0.6
-    let summary = "Greets back and says what can be done here."
+    let summary = "Greets back, where a message is nothing but a greeting, and says what can be done here."
 
-    private static let words: Set<String> = [
-        "hi", "hii", "hiii", "hello", "helo", "hey", "heya", "hallo", "greetings", "yo", "namaste", "namaskar", "namaskaar", "salaam",
-        "नमस्ते", "नमस्कार", "हेलो", "हैलो", "हाय", "प्रणाम",
-    ]
-    private static let phrases = ["good morning", "good afternoon", "good evening", "ram ram", "राम राम", "शुभ प्रभात", "सुप्रभात"]
+    private static let words = Set(
+        """
+        hi hii hiii hello helo hey heya hallo greetings yo namaste namaskar namaskaar salaam morning afternoon evening
+        नमस्ते नमस्कार हेलो हैलो हाय प्रणाम सुप्रभात
+        """.split(whereSeparator: \.isWhitespace).map(String.init))
+    private static let phrases = ["ram ram", "राम राम", "शुभ प्रभात"]
+    /// What stands beside a greeting and asks for nothing.
+    private static let around = Set(
+        """
+        there sir madam maam mam ji bhai bro dear team all everyone guys friend friends good nice happy day very again to you too and how are
+        doing today hope well fine जी सर मैडम भाई आप कैसे हैं कसे आहात शुभ
+        """.split(whereSeparator: \.isWhitespace).map(String.init))
 
+    /// Whoever says more than a greeting wants something: that is for others to understand, or for a person.
     func confidence(_ utterance: Utterance) -> Double {
-        guard let first = utterance.words.first else { return 0 }
-        let greets = Self.words.contains(first) || Self.phrases.contains { utterance.contains(phrase: $0) }
-        guard greets else { return 0 }
-        // A greeting before a long request is only polite; alone it is the message.
-        return switch utterance.words.count {
-        case 1...3: 0.97
-        case 4...5: 0.75
-        default: 0.4
-        }
+        utterance.consists(of: Self.words, phrases: Self.phrases, around: Self.around) ? 0.97 : 0
     }
 
     func actions(_ utterance: Utterance, _ customer: Customer) -> [Action] {

@@ -20,6 +20,8 @@ enum IntelligenceMigrations {
                       -- When the customer was last told that a person will answer; and what was said that waits for one.
                       handedOverAt INTEGER,
                       askedAt INTEGER,
+                      -- account-router's message that answers, while it is not known whether Meta takes it.
+                      answer TEXT,
                       -- From when on the name is this customer's: whoever had it before is another conversation now.
                       since INTEGER NOT NULL DEFAULT 0,
                       UNIQUE (workspace, account, contact)

@@ -28,8 +28,9 @@ package enum IntelligenceProcess: ServiceProcess {
         }
         let replies = replies(environment, settings, of: conversations, commits: commits)
         let accounts = environment.client(AccountContract.self)
+        let answers = AnswerFates.runner(of: conversations, accounts, environment.clock, environment.logger)
         var assembly = Assembly(
-            router: router(conversations, replies, accounts: accounts, logger: environment.logger), services: [replies])
+            router: router(conversations, replies, answers, accounts: accounts, logger: environment.logger), services: [replies, answers])
         assembly.pool = pool
         assembly.events = events
         assembly.prunes = [
@@ -42,7 +43,7 @@ package enum IntelligenceProcess: ServiceProcess {
     /// Handing an answer over again is safe: account-router knows its request key.
     private static func recover(_ pool: DatabasePool, _ environment: ServiceEnvironment) throws -> Int {
         try pool.write { db in
-            let lost = try JobTable.lost(db, queues: Conversations.replyQueue)
+            let lost = try [Conversations.replyQueue, Conversations.answerQueue].flatMap { try JobTable.lost(db, queues: $0) }
             for job in lost { try JobTable.retry(db, id: job.id, at: environment.clock.now, error: "the process ended") }
             return lost.count
         }
@@ -110,7 +111,9 @@ package enum IntelligenceProcess: ServiceProcess {
         } catch { return nil }  // the conversation says that it is partial
     }
 
-    private static func router(_ conversations: Conversations, _ replies: JobRunner, accounts: RPCClient, logger: Logger) -> RPCRouter {
+    private static func router(
+        _ conversations: Conversations, _ replies: JobRunner, _ answers: JobRunner, accounts: RPCClient, logger: Logger
+    ) -> RPCRouter {
         var router = RPCRouter()
         router.on(ProcessMessage.self) { params, call in
             let reply = try await conversations.process(params, workspace: call.workspace)
@@ -128,6 +131,7 @@ package enum IntelligenceProcess: ServiceProcess {
         }
         router.on(ResolveConversation.self) { params, call in
             try await conversations.resolve(params, workspace: call.workspace)
+            answers.nudge()
             return Nothing()
         }
         router.on(ListConversations.self) { params, call in try await conversations.list(params, workspace: call.workspace) }

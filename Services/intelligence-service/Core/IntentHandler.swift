@@ -25,6 +25,8 @@ enum Action: Sendable, Equatable {
     case reply(String)
     /// `{{order}}` in a reply that follows is the order's number.
     case createOrder([AnalyzeText.Line])
+
+    var isOrder: Bool { if case .createOrder = self { true } else { false } }
 }
 
 /// The handlers in the order in which they win where two are equally sure.

@@ -13,12 +13,15 @@ struct OrderRequestHandler: IntentHandler {
     private static let phrases = [
         "i'd like", "i would like", "send me", "give me", "can i have", "can i get", "may i have", "i'll have", "i will have",
     ]
-    /// These ask about an order there is, or take it back.
-    private static let counterWords: Set<String> = [
-        "where", "status", "track", "tracking", "cancel", "cancelled", "refund", "return", "shipped", "delivered", "late", "received",
-        "when",
-        "kahan", "कहाँ", "कहां", "कुठे", "रद्द",
-    ]
+    /// These ask about an order there is, take one back, complain, or want a person: nothing to write down as goods.
+    private static let counterWords = Set(
+        """
+        where status track tracking cancel cancelled canceled refund return returned shipped delivered late received when why how change changed wrong broken
+        damaged missing never not no don't didn't doesn't can't isn't wasn't problem issue complaint complain trouble mistake instead call back speak talk
+        person people human agent manager representative someone anybody somebody money charged charge bill invoice paid payment account know
+        tell explain question update my you your was were is are had has did does help assistance claim add remove delete edit modify swap switch replace renew
+        kahan nahi nahin galat kharab wapas paisa paise kyun kab कहाँ कहां कुठे रद्द नहीं नाही गलत खराब वापस पैसे क्यों कब शिकायत तक्रार
+        """.split(whereSeparator: \.isWhitespace).map(String.init))
     private static let numbers: [String: Int] = [
         "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
         "dozen": 12, "एक": 1, "दो": 2, "दोन": 2, "तीन": 3, "चार": 4, "पांच": 5, "पाँच": 5, "पाच": 5,
@@ -35,13 +38,35 @@ struct OrderRequestHandler: IntentHandler {
 
     func confidence(_ utterance: Utterance) -> Double {
         let asks = utterance.contains(any: Self.verbs) || Self.phrases.contains { utterance.contains(phrase: $0) }
-        guard !utterance.contains(any: Self.counterWords) else { return asks ? 0.2 : 0 }
+        guard !utterance.contains(any: Self.counterWords), !Self.doesOtherThings(utterance) else { return asks ? 0.2 : 0 }
         let lines = Self.lines(utterance)
         if asks { return lines.isEmpty ? (utterance.contains(any: ["order"]) ? 0.65 : 0.3) : 0.93 }
-        // “2 samosa, 1 tea” is an order without a verb.
-        return !lines.isEmpty
-            && utterance.words.first.map { Self.quantity($0, utterance.language) != nil && $0 != "a" && $0 != "an" } == true ? 0.75 : 0
+        // “2 samosa, 1 tea” is an order without a verb; “777 Brockton Avenue” is none.
+        guard let first = utterance.words.first, first != "a", first != "an", Self.quantity(first, utterance.language) != nil else {
+            return 0
+        }
+        let isPlain = lines.allSatisfy { $0.quantity <= 50 && !$0.item.contains(where: \.isNumber) }
+        return !lines.isEmpty && isPlain ? 0.75 : 0
     }
+
+    /// Whether something is to be done that is no buying (“I need to change…”), something is asked (“do I need a visa”), or
+    /// an order is named by its number.
+    private static func doesOtherThings(_ utterance: Utterance) -> Bool {
+        let words = utterance.words
+        if let first = words.first, asking.contains(first) { return true }
+        if utterance.text.contains("?"), !phrases.contains(where: { utterance.contains(phrase: $0) }) { return true }
+        for (word, next) in zip(words, words.dropFirst()) {
+            if word == "to", verbs.contains(next) == false, !buying.contains(next), words.first(where: { wishing.contains($0) }) != nil {
+                return true
+            }
+            if word == "order", next.count > 3, next.allSatisfy(\.isNumber) { return true }
+        }
+        return false
+    }
+
+    private static let asking: Set<String> = ["do", "does", "should", "would", "will", "what", "which", "who", "if", "am"]
+    private static let wishing: Set<String> = ["need", "want", "like", "wish", "hope", "have"]
+    private static let buying: Set<String> = ["have", "eat", "drink", "place", "take", "purchase", "the", "our", "be"]
 
     func actions(_ utterance: Utterance, _ customer: Customer) -> [Action] {
         let lines = Self.lines(utterance)

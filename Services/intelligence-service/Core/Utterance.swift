@@ -34,6 +34,21 @@ struct Utterance: Sendable {
 
     func contains(any candidates: Set<String>) -> Bool { words.contains { candidates.contains($0) } }
 
+    /// Whether the text is some of these words or phrases, and besides only what may stand around them.
+    func consists(of meant: Set<String>, phrases: [String], around: Set<String>) -> Bool {
+        var left = words
+        var isMeant = false
+        for phrase in phrases {
+            let wanted = phrase.split(separator: " ").map(String.init)
+            if let place = left.firstRange(of: wanted) {
+                left.removeSubrange(place)
+                isMeant = true
+            }
+        }
+        isMeant = isMeant || left.contains { meant.contains($0) }
+        return isMeant && left.allSatisfy { meant.contains($0) || around.contains($0) }
+    }
+
     /// Whether the words of a phrase stand next to each other.
     func contains(phrase: String) -> Bool {
         let wanted = phrase.split(separator: " ").map(String.init)

@@ -5,6 +5,7 @@ import GraphMessages
 import IntelligenceContract
 import MetaEvents
 import RPCContract
+import RPCTransport
 import Vocabulary
 
 /// What customers and the business have said.
@@ -29,7 +30,7 @@ struct ConversationsCommand: AsyncParsableCommand {
                 for item in reply.items {
                     table.addVerbatim(
                         connection.shown(item.contact), item.contactName ?? "", item.account.rawValue, "\(item.messages)",
-                        item.lastAt.asTime, item.needsPerson ? "a person" : "")
+                        item.lastAt.asTime, item.needsPerson ? (item.isAnswering == true ? "Meta to take the answer" : "a person") : "")
                 }
                 table.print()
             }
@@ -50,12 +51,14 @@ struct ConversationsCommand: AsyncParsableCommand {
                 IntelligenceContract.self, GetConversation.self, .init(account: place.account, contact: place.contact, limit: limit))
             try connection.show(reply) {
                 print(
-                    "\(TerminalText.plain(reply.contactName ?? ""))  \(connection.shown(reply.contact))\(reply.needsPerson ? "  waits for a person" : "")"
+                    "\(TerminalText.plain(reply.contactName ?? ""))  \(connection.shown(reply.contact))\(reply.needsPerson ? (reply.isAnswering == true ? "  waits until Meta takes the answer" : "  waits for a person") : "")"
                 )
                 if reply.isPartial == true { print("! account-router does not answer: campaigns and single messages are missing") }
-                var table = Table("AT", "", "TYPE", "WORDS")
+                var table = Table("AT", "", "TYPE", "STATE", "WORDS")
                 for item in reply.messages {
-                    table.addVerbatim(item.at.asTime, item.direction == .inbound ? "→" : "←", item.type, item.words)
+                    table.addVerbatim(
+                        item.at.asTime, item.direction == .inbound ? "→" : "←", item.type, item.state ?? "",
+                        item.state == Message.State.failed.rawValue ? "\(item.words) (\(item.error ?? "failed"))" : item.words)
                 }
                 table.print()
             }
@@ -64,7 +67,7 @@ struct ConversationsCommand: AsyncParsableCommand {
 
     struct Answer: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write to a customer, from the number they wrote to; the conversation then waits for nobody.")
+            abstract: "Write to a customer, from the number they wrote to; once Meta has it, they wait for nobody.")
         @OptionGroup var connection: Connection
         @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
         @Argument(help: "What to say.") var text: String
@@ -79,8 +82,23 @@ struct ConversationsCommand: AsyncParsableCommand {
                     to: place.contact.written, text: TextMessage(body: text), account: place.account, priority: 0,
                     requestKey: "cli:\(UUID().uuidString)"))
             _ = try await connection.call(
-                IntelligenceContract.self, ResolveConversation.self, .init(account: place.account, contact: place.contact))
-            try connection.show(sent) { print("\(sent.state.rawValue)  \(sent.id)\nlinda messages why \(sent.id) tells how it goes on.") }
+                IntelligenceContract.self, ResolveConversation.self,
+                .init(account: place.account, contact: place.contact, message: sent.id))
+            // Most are with Meta within a second; what takes longer is told as it is.
+            var now = try await connection.call(AccountContract.self, GetMessage.self, MessageReference(sent.id))
+            for _ in 0..<20 where [.queued, .sending].contains(now.state) {
+                try await Task.sleep(for: .milliseconds(250))
+                now = try await connection.call(AccountContract.self, GetMessage.self, MessageReference(sent.id))
+            }
+            let message = now
+            try connection.show(message) {
+                print("\(message.state.rawValue)  \(message.id)")
+                if let error = message.error { print("! \(error)") }
+                if [.queued, .sending, .failed].contains(message.state) {
+                    print("The customer goes on waiting; linda messages why \(message.id) tells how it goes on.")
+                }
+            }
+            if message.state == .failed { throw ExitCode(1) }
         }
     }
 
@@ -113,7 +131,9 @@ struct OrdersCommand: AsyncParsableCommand {
             for order in reply.items {
                 table.addVerbatim(
                     order.number, connection.shown(order.contact), order.account.rawValue, order.createdAt.asTime,
-                    order.lines.map { "\($0.quantity) × \($0.item)" }.joined(separator: ", "))
+                    order.lines.map { line in
+                        "\(line.quantity) × \(line.item)\(line.price.map { " at \($0)" } ?? "")"
+                    }.joined(separator: ", "))
             }
             table.print()
         }
@@ -131,21 +151,36 @@ extension Connection {
         let all = try await numbers()
         if all.count == 1, let only = all.first { return (only.phoneNumberID, customer) }
         // Most customers have written to one number.
-        let talks = try await call(IntelligenceContract.self, ListConversations.self, ListConversations.Params(limit: 500)).items
-            .filter { $0.contact == customer }
-        guard talks.count == 1, let only = talks.first else {
-            throw Trouble(
-                "There are \(all.count) business numbers; --account says which: \(all.map(\.displayPhoneNumber).joined(separator: ", ")).")
+        try reach(IntelligenceContract.self)
+        let client = client(IntelligenceContract.self)
+        var talks: [PhoneNumberID] = []
+        for number in all {
+            do throws(Fault) {
+                let params = GetConversation.Params(account: number.phoneNumberID, contact: customer, limit: 1)
+                _ = try await client.call(GetConversation.self, params, meta: meta)
+                talks.append(number.phoneNumberID)
+            } catch {
+                guard error.code == .conversationUnknown else {
+                    await client.close()
+                    throw Trouble(error)
+                }
+            }
         }
-        return (only.account, customer)
+        await client.close()
+        guard let first = talks.first else { throw Trouble("\(contact) has no conversation with any of the \(all.count) numbers.") }
+        guard talks.count == 1 else {
+            let names = all.filter { talks.contains($0.phoneNumberID) }.map(\.displayPhoneNumber).joined(separator: ", ")
+            throw Trouble("\(contact) has conversations with \(talks.count) numbers; --account says which: \(names).")
+        }
+        return (first, customer)
     }
 }
 
 extension GetConversation.Item {
     /// What the screen shows of it: its words, or what stands for them.
     fileprivate var words: String {
-        if let text, !text.isEmpty { return text }
-        guard let content else { return "" }
+        if let text, !text.isEmpty, content?.order == nil { return text }
+        guard let content else { return text ?? "" }
         if let media = content.media {
             return [media.filename, media.mimeType, media.id.map { "media \($0)" }].compactMap { $0 }.joined(separator: ", ")
         }
@@ -154,7 +189,10 @@ extension GetConversation.Item {
             return people.map { "\($0.name ?? "?") \($0.phones.joined(separator: " "))" }.joined(separator: ", ")
         }
         if let reaction = content.reaction { return reaction.emoji ?? "took the emoji back" }
-        if let order = content.order { return order.items.map { "\($0.quantity) × \($0.product)" }.joined(separator: ", ") }
+        if let order = content.order {
+            let items = order.items.map { item in "\(item.quantity) × \(item.product)\(item.price.map { " at \($0)" } ?? "")" }
+            return (items + [text].compactMap { $0.flatMap { $0.isEmpty ? nil : "“\($0)”" } }).joined(separator: ", ")
+        }
         if let change = content.change { return change.isRevoked ? "took a message back" : "now: \(change.text ?? "")" }
         if let call = content.call { return call.seconds.map { "a call of \($0) s" } ?? "a call" }
         return content.reply?.response ?? ""
