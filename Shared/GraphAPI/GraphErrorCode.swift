@@ -79,7 +79,8 @@ extension GraphErrorCode {
             [0, 190, 104],
             GraphErrorCode(
                 .never, .token, "The access token is invalid or has expired.",
-                next: "Put a new one into the credential graph-token and restart account-router.", measures: [.holdNumber])
+                next: "Put a new one into the credential graph-token and restart account-router and template-service.",
+                measures: [.holdNumber])
         ),
         (
             [3, 10, 131005],

@@ -178,6 +178,12 @@ package enum JobTable {
         return try Timestamp.fetchOne(held, arguments: [queue])
     }
 
+    /// Until when a job of this key is held back; nil where it is not.
+    package static func notBefore(_ db: Database, queue: String, key: String) throws -> Timestamp? {
+        try Timestamp.fetchOne(
+            db.cachedStatement(sql: "SELECT notBefore FROM job WHERE queue = ? AND key = ? AND state = 'held'"), arguments: [queue, key])
+    }
+
     /// Whether a queue has a job of this key.
     package static func isThere(_ db: Database, queue: String, key: String) throws -> Bool {
         try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM job WHERE queue = ? AND key = ?"), arguments: [queue, key]) != nil

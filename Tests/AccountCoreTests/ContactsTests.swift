@@ -177,6 +177,11 @@ import Vocabulary
         #expect(try await routing.route(contact, .service, asked: nil, workspace: "w").account.phoneNumberID == "2")
         #expect(try await routing.route(contact, .utility, asked: nil, workspace: "w").account.phoneNumberID == "1")
         #expect(try await routing.route(contact, .service, asked: "1", workspace: "w").account.phoneNumberID == "1")
+        // Where the number that they wrote to cannot answer, that is the reason, and not a window that nobody closed.
+        let numbers = desk.numbers
+        try await numbers.change { db in try numbers.hear(db, .banned("x"), of: "2") }
+        let banned = await #expect(throws: Fault.self) { try await routing.route(contact, .service, asked: nil, workspace: "w") }
+        #expect(banned?.code == .noRoute && banned?.message.contains("Meta has banned") == true)
         let fault = await #expect(throws: Fault.self) { try await routing.route(contact, .service, asked: "1", workspace: "other") }
         #expect(fault?.code == .accountUnknown)
         try desk.end()

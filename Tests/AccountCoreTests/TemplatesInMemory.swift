@@ -32,7 +32,7 @@ struct TemplatesInMemory: Sendable {
             for (n, row) in params.rows.enumerated() where row.contains("broken") { problems["\(n)"] = "no" }
             return .init(
                 name: params.name, language: params.language ?? "en", version: 1, category: category.value,
-                wabaID: accounts.value[params.name], components: params.rows.map { _ in "[]" }, problems: problems)
+                wabaID: accounts.value[params.name], variables: ["name"], components: params.rows.map { _ in "[]" }, problems: problems)
         }
         router.on(AssignExperiment.self) { params, _ in
             .init(templates: ["a", "b"], choices: params.contacts.indices.map { $0 % 2 })

@@ -35,4 +35,20 @@ import Vocabulary
             try await eventually("it goes out") { try await linda.state(sent.id) != .queued }
         }
     }
+
+    /// A misspelt variable would leave the customer with the default: it is refused, with the names that there are.
+    @Test func aVariableThatTheTemplateDoesNotHaveIsRefused() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let wrong = await fault {
+                _ = try await linda.send(
+                    .init(
+                        to: "919800000000", template: .init(name: "greeting_news", variables: ["nam": "Asha"]), requestKey: "k"))
+            }
+            #expect(wrong?.code == .templateRefused && wrong?.path == "template.variables.nam", "\(String(describing: wrong))")
+            #expect(wrong?.message.contains("it has name; did you mean name?") == true)
+            #expect(try await linda.statistics().accepted == 0)
+        }
+    }
 }

@@ -100,7 +100,10 @@ struct CampaignPlanner: Service {
             }
             try await conclude(row, params)
         } catch let fault as Fault
-            where [.templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused, .listUnknown, .params]
+            where [
+                .templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused,
+                .listUnknown, .params,
+            ]
             .contains(
                 fault.code)
         {
@@ -149,6 +152,9 @@ struct CampaignPlanner: Service {
         if let template = params.cautious { cautious = try await compose(members, template: template, params, workspace: row.workspace) }
         try Self.check(composed + (cautious ?? []), against: row.campaign.category)
         try Self.check(cautious ?? [], hasAccountOf: composed)
+        if params.experiment == nil {
+            try Self.check(params.variables ?? [:], areOf: Array(composed.prefix(1)) + Array((cautious ?? []).prefix(1)))
+        }
         let calmer = cautious
         let times = try row.window.flatMap { window in try row.campaign.startAt.map { try SendTimes(window, opening: $0) } }
         let startAt = row.campaign.startAt ?? .zero
@@ -200,6 +206,18 @@ struct CampaignPlanner: Service {
         )
     }
 
+    /// A misspelt name would leave everybody with the default, or with nothing.
+    private static func check(_ variables: [String: String], areOf composed: [Composed]) throws(Fault) {
+        let known = Set(composed.flatMap(\.variables))
+        guard let wrong = variables.keys.filter({ !known.contains($0) }).min() else { return }
+        let names = known.sorted()
+        let near = NearestName.of(wrong, among: names).map { "; did you mean \($0)?" } ?? ""
+        throw Fault(
+            .templateRefused,
+            "\(composed.first?.template ?? "The template") has no variable \(wrong.prefix(64)): \(names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))")\(near)"
+        )
+    }
+
     /// Whichever of the two a number sends, it must be of its account.
     private static func check(_ cautious: [Composed], hasAccountOf composed: [Composed]) throws(Fault) {
         for (calmer, part) in zip(cautious, composed) where calmer.wabaID != part.wabaID {
@@ -242,6 +260,7 @@ struct CampaignPlanner: Service {
         var version: Int
         var category: Message.Category
         var wabaID: WABAID?
+        var variables: [String]
         var components: String
         var problem: String?
 
@@ -293,6 +312,7 @@ struct CampaignPlanner: Service {
         return reply.components.enumerated().map { position, components in
             Composed(
                 template: reply.name, language: reply.language, version: reply.version, category: category, wabaID: reply.wabaID,
+                variables: reply.variables,
                 components: components,
                 problem: reply.problems[String(position)])
         }

@@ -75,7 +75,12 @@ struct CampaignRow: Sendable {
         )
         .map(CampaignRow.init)
         // One that is under way is meant rather than those that have ended or never began.
-        let alive = rows.filter { !$0.campaign.state.hasEnded }
+        var alive = rows.filter { !$0.campaign.state.hasEnded }
+        // Of several tries at a plan, the one that can start.
+        if alive.count > 1 {
+            let sound = alive.filter { $0.report?.blockers.isEmpty != false }
+            if sound.count == 1 { alive = sound }
+        }
         if alive.count == 1 || rows.count <= 1 { return alive.first ?? rows.first }
         let ids = rows.map { "\($0.campaign.id) (\($0.campaign.state.rawValue))" }.joined(separator: ", ")
         throw Fault(.campaignUnknown, "Several are called \(name.prefix(64)); give the id of one: \(ids).", path: "id")

@@ -8,6 +8,7 @@ import Vocabulary
 extension Campaigns {
     func list(_ params: ListCampaigns.Params, _ kind: Campaign.Kind, workspace: String) async throws -> ListCampaigns.Reply {
         let limit = params.limit ?? 50
+        let (standing, now) = (CampaignStanding(numbers: numbers), store.now)
         return try await store.read { db in
             let items = try Row.fetchAll(
                 db,
@@ -17,24 +18,34 @@ extension Campaigns {
                     """,
                 arguments: [workspace, kind.rawValue, params.state?.rawValue, params.cursor, limit]
             )
-            .map { try CampaignRow($0).campaign }
+            .map { item in
+                let row = try CampaignRow(item)
+                var campaign = row.campaign
+                campaign.standing = try standing.text(db, row, at: now)
+                return campaign
+            }
             return ListCampaigns.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
         }
     }
 
     func progress(_ id: String, workspace: String) async throws -> CampaignProgress {
+        let (standing, now) = (CampaignStanding(numbers: numbers), store.now)
         return try await store.read { [rates] db in
             let row = try CampaignRow.find(db, id, workspace: workspace)
+            var campaign = row.campaign
+            campaign.standing = try standing.text(db, row, at: now)
             let rate = rates.rate(row.campaign.id)
             let counts = try CampaignCounts(db, row.campaign.id)
             return CampaignProgress(
-                campaign: row.campaign,
+                campaign: campaign,
                 report: row.report,
                 counts: counts.places,
                 total: counts.total,
                 done: counts.done,
                 rate: rate,
                 secondsLeft: row.campaign.state == .running && rate > 0 ? Double(counts.left) / rate : nil,
+                skips: try Self.skips(db, row, counts),
+                verdict: row.verdict,
                 inside: counts.inside,
                 outside: counts.outside,
                 spent: try CampaignSpending.of(db, row.campaign.id),
@@ -43,6 +54,17 @@ extension Campaigns {
                     CampaignProgress.Number(account: number, counts: CampaignCounts.places(counts))
                 }
             )
+        }
+    }
+
+    /// Who was left out after planning, of a campaign that does not move: counting them looks at all its recipients.
+    private static func skips(_ db: Database, _ row: CampaignRow, _ counts: CampaignCounts) throws -> [PreflightReport.Skip] {
+        let planned = (row.report?.skipped ?? []).map(\.count).reduce(0, +)
+        guard counts.skipped > planned, row.campaign.state.hasEnded || row.campaign.state == .paused else { return [] }
+        let atPlanning = Dictionary((row.report?.skipped ?? []).map { ($0.reason, $0.count) }) { first, _ in first }
+        return try Preflight.skips(db, row.campaign.id).compactMap { skip in
+            let count = skip.count - (atPlanning[skip.reason] ?? 0)
+            return count > 0 ? PreflightReport.Skip(reason: skip.reason, count: count) : nil
         }
     }
 

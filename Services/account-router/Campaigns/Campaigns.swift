@@ -13,7 +13,7 @@ import Vocabulary
 package struct Campaigns: Sendable {
     let store: Store
     private let states: CampaignStates
-    private let numbers: Numbers
+    let numbers: Numbers
     private let outbox: Outbox
     private let lists: BroadcastLists
     private let windows: WindowStore
@@ -327,6 +327,7 @@ package struct Campaigns: Sendable {
         }
         try Self.checkTime(row, store.now)
         var retried = 0
+        var notBefore = Timestamp.zero
         var last = -1
         while true {
             let after = last
@@ -341,6 +342,7 @@ package struct Campaigns: Sendable {
                         """,
                     arguments: [id, after])
                 var counts: [PhoneNumberID: Int] = [:]
+                var latest = Timestamp.zero
                 for row in rows where Self.maySucceed(row["errorCode"], params.codes) {
                     if row["isUnclear"], params.unclear != true { continue }
                     try outbox.markRetried(db, row["message"])
@@ -350,6 +352,7 @@ package struct Campaigns: Sendable {
                             "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = ? WHERE campaign = ? AND n = ?"
                     )
                     .execute(arguments: [due, id, row["n"] as Int])
+                    latest = max(latest, due)
                     counts[row["account"], default: 0] += 1
                 }
                 // Together with its recipients, so that a finished campaign never has somebody left.
@@ -359,15 +362,16 @@ package struct Campaigns: Sendable {
                 }
                 for (account, count) in counts { try CampaignCounts.add(db, -count, "failed", of: id, on: account) }
                 try CampaignCounts.add(db, count, "planned", of: id)
-                return (count: count, last: rows.last?["n"] as Int?)
+                return (count: count, latest: latest, last: rows.last?["n"] as Int?)
             }
             retried += part.count
+            notBefore = max(notBefore, part.latest)
             guard let next = part.last else { break }
             last = next
         }
         wake()
         let left = try await store.read { try CampaignCounts($0, id).failed }
-        return RetryCampaign.Reply(retried: retried, left: left)
+        return RetryCampaign.Reply(retried: retried, left: left, notBefore: notBefore > store.now ? notBefore : nil)
     }
 
     private static func maySucceed(_ code: Int?, _ wanted: [Int]?) -> Bool {

@@ -32,7 +32,7 @@ struct Preflight: Sendable {
         }
     }
 
-    private static func skips(_ db: Database, _ id: String) throws -> [PreflightReport.Skip] {
+    static func skips(_ db: Database, _ id: String) throws -> [PreflightReport.Skip] {
         try Row.fetchAll(
             db,
             sql: """
@@ -128,17 +128,16 @@ struct Preflight: Sendable {
         if report.unpriced > 0 {
             report.warnings.append("no tariff is known for \(report.unpriced) recipients; tariff.import takes Meta's rate card")
         }
-        if let budget = row.budget, report.cost.first(where: { $0.currency == budget.currency })?.micros ?? 0 > budget.micros {
-            report.warnings.append("the estimated cost is above the budget: it will stop there")
-        }
         judge(row.budget, &report)
     }
 
     /// A budget that is not held against every message is none.
     static func judge(_ budget: Money?, _ report: inout PreflightReport) {
-        let words = "the budget cannot be kept: "
+        let (words, above) = ("the budget cannot be kept: ", "the estimated cost is above the budget: it will stop there")
         report.blockers.removeAll { $0.hasPrefix(words) }
+        report.warnings.removeAll { $0 == above }
         guard let budget else { return }
+        if report.cost.first(where: { $0.currency == budget.currency })?.micros ?? 0 > budget.micros { report.warnings.append(above) }
         if report.unpriced > 0 {
             report.blockers.append("\(words)no tariff is known for \(report.unpriced) recipients; tariff.import takes Meta's rate card")
         }

@@ -1,6 +1,7 @@
 import AccountContract
 import GRDB
 import GraphAPI
+import JobQueue
 import RPCContract
 import Storage
 import Vocabulary
@@ -116,6 +117,11 @@ extension Outbox {
         }
     }
 
+    /// When a message that waits is looked at again; nil where it waits for nothing but its turn.
+    func notBefore(_ message: Message) async throws -> Timestamp? {
+        try await store.read { try JobTable.notBefore($0, queue: Self.queue(message.account), key: message.id) }
+    }
+
     func statistics(_ params: MessageStatistics.Params, workspace: String) async throws -> MessageStatistics.Reply {
         try await store.read { db in
             // Of all messages the counts are kept; of some they are counted.
@@ -127,6 +133,7 @@ extension Outbox {
                     """
                     SELECT errorCode, error FROM message
                     WHERE workspace = \(workspace) AND requestKey BETWEEN \(prefix) AND \(prefix + "\u{10FFFF}") AND state = 'failed'
+                      AND isRetried = 0
                     """
                 } else {
                     """

@@ -2,6 +2,7 @@ package import AccountContacts
 import AccountContract
 package import AccountNumbers
 package import AccountPacing
+import Foundation
 package import GraphAPI
 import JobQueue
 package import Logging
@@ -138,7 +139,10 @@ package struct OutboxSubsystem: Subsystem {
                 reply.explanation = "Waits for its number, \(reply.message.account): \(trouble.text)"
             } else if reply.message.state == .queued, reply.message.error == nil {
                 let wait = try await senders.pairWait(of: reply.message, workspace: call.workspace)
-                if wait > .zero {
+                let due = try await outbox.notBefore(reply.message)
+                if let due, due - outbox.now > .minutes(2) {
+                    reply.explanation = "Waits until \(Date(due).ISO8601Format()): it may not go out before."
+                } else if wait > .zero {
                     reply.explanation =
                         "Waits for its turn: Meta takes one message in 6 s to the same person once 45 have gone, and the next may go in \(Int(wait.seconds.rounded(.up))) s."
                 }

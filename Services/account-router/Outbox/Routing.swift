@@ -44,7 +44,16 @@ package struct Routing: Sendable {
             // Free-form messages go from the number whose window is open, whichever has written since.
             if category == .service {
                 let own = Set(numbers.accounts(of: workspace).map(\.phoneNumberID))
-                if let open = try contactRoutes.openNumber(db, person, workspace: workspace, where: own.contains) { request.sticky = open }
+                if let open = try contactRoutes.openNumber(db, person, workspace: workspace, where: own.contains) {
+                    request.sticky = open
+                    // From another they could not be answered: what is wrong is this.
+                    if among == nil, let account = numbers.account(open), let obstacle = RoutingTable.obstacle(account, .service) {
+                        throw Fault(
+                            .noRoute,
+                            "The customer wrote to \(account.displayPhoneNumber), which cannot answer now: \(obstacle). From another number only a template can be sent."
+                        )
+                    }
+                }
             }
         }
         return try numbers.route(request, among: among, workspace: workspace)
@@ -59,9 +68,13 @@ package struct Routing: Sendable {
         asked: PhoneNumberID?,
         workspace: String
     ) throws -> Route {
-        let route = try route(db, contact, body.category, of: body.wabaID, asked: asked, workspace: workspace)
-        guard body.category == .service, let fallback else { return route }
-        if try isOpen(db, contact, on: route.account.phoneNumberID, workspace: workspace) { return route }
+        guard body.category == .service, let fallback else {
+            return try route(db, contact, body.category, of: body.wabaID, asked: asked, workspace: workspace)
+        }
+        do {
+            let route = try route(db, contact, body.category, asked: asked, workspace: workspace)
+            if try isOpen(db, contact, on: route.account.phoneNumberID, workspace: workspace) { return route }
+        } catch let fault as Fault where fault.code == .noRoute && asked == nil {}  // the template may go out from another
         return try self.route(db, contact, fallback.category, of: fallback.wabaID, asked: asked, workspace: workspace)
     }
 

@@ -33,7 +33,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 for item in reply.items {
                     table.add(
                         item.id, item.name, item.template ?? item.experiment ?? "", item.state.rawValue, item.createdAt.asTime,
-                        item.reason ?? "")
+                        Spoken.text(item.standing ?? item.reason ?? ""))
                 }
                 table.print()
             }
@@ -113,7 +113,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 await client.close()
                 try connection.show(done) { ReportPrinter.print(done) }
                 // A row that was left out is somebody who gets nothing.
-                if done.campaign.state == .refused || done.report?.blockers.isEmpty == false || leftOut > 0 { throw ExitCode(1) }
+                if ReportPrinter.fellShort(done) || leftOut > 0 { throw ExitCode(1) }
             } catch let fault as Fault {
                 await client.close()
                 throw Trouble(fault)
@@ -171,8 +171,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 ReportPrinter.print(progress)
                 await ReportPrinter.printFailures(of: progress, connection)
             }
-            let failed = progress.counts["failed"] ?? 0
-            if progress.campaign.state != .finished || failed > 0 && failed == progress.total { throw ExitCode(1) }
+            if ReportPrinter.fellShort(progress) { throw ExitCode(1) }
         }
     }
 
@@ -223,8 +222,13 @@ struct CampaignsCommand: AsyncParsableCommand {
         func run() async throws {
             let params = RetryCampaign.Params(id: id, codes: codes.isEmpty ? nil : codes, unclear: unclear ? true : nil)
             let reply = try await connection.call(AccountContract.self, RetryCampaign.self, params)
-            try connection.show(reply) { print("\(reply.retried) are written to again, \(reply.left) stay failed") }
-            let campaign = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign
+            try connection.show(reply) {
+                let due = reply.notBefore.map { ", the last of them not before \($0.asTime)" } ?? ""
+                print("\(reply.retried) are written to again\(reply.retried > 0 ? due : ""), \(reply.left) stay failed")
+            }
+            let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
+            let campaign = progress.campaign
+            if reply.left > 0, !connection.json { await ReportPrinter.printFailures(of: progress, connection) }
             if campaign.state == .paused, reply.retried > 0, !connection.json {
                 print("it is paused; linda campaigns resume \(campaign.id) goes on")
             }
@@ -245,7 +249,8 @@ struct CampaignsCommand: AsyncParsableCommand {
             let campaign = try await connection.call(
                 AccountContract.self, SetCampaignBudget.self, SetCampaignBudget.Params(id: id, budget: budget))
             try connection.show(campaign) {
-                print("\(campaign.name) may cost \(budget?.description ?? "anything"); linda campaigns resume \(id)")
+                let next = campaign.state == .paused ? "; linda campaigns resume \(campaign.id) goes on" : ""
+                print("\(campaign.name) may cost \(budget?.description ?? "anything")\(next)")
             }
         }
     }

@@ -8,6 +8,7 @@ enum ReportPrinter {
     static func print(_ progress: CampaignProgress) {
         let campaign = progress.campaign
         Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
+        if let standing = campaign.standing { Swift.print("! \(Spoken.text(standing))") }
         if let startAt = campaign.startAt {
             Swift.print("begins \(startAt.asTime)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
         }
@@ -15,7 +16,11 @@ enum ReportPrinter {
         if progress.numbers.count > 1 {
             for number in progress.numbers { Swift.print("  \(number.account)  \(Self.line(number.counts))") }
         }
-        if progress.inside + progress.outside > 0 { Swift.print("\(progress.inside) by the deadline, \(progress.outside) after it") }
+        for skip in progress.skips { Swift.print("  left out since: \(skip.count) × \(Spoken.text(skip.reason))") }
+        if progress.inside + progress.outside > 0 {
+            let verdict = progress.verdict.map { "; the promise is \($0)" } ?? ""
+            Swift.print("\(progress.inside) by the deadline, \(progress.outside) after it\(verdict)")
+        }
         // What is on its way is counted, too: it is given back where a message fails.
         for cost in progress.spent { Swift.print("spent or on its way: about \(cost)") }
         guard let report = progress.report else { return }
@@ -28,6 +33,14 @@ enum ReportPrinter {
         for warning in report.warnings { Swift.print("  note: \(Spoken.text(warning))") }
         for blocker in report.blockers { Swift.print("  cannot start: \(Spoken.text(blocker))") }
         if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
+    }
+
+    /// Whether it has ended, or stands, with less than was asked for: nobody got it, it broke its promise, or it cannot go on.
+    static func fellShort(_ progress: CampaignProgress) -> Bool {
+        let failed = progress.counts["failed"] ?? 0
+        if [.refused, .cancelled, .paused].contains(progress.campaign.state) || progress.verdict == "missed" { return true }
+        if progress.campaign.state == .finished, failed > 0, failed == progress.total { return true }
+        return progress.campaign.state == .planned && progress.report?.blockers.isEmpty == false
     }
 
     /// Why messages of it have failed, the commonest first.

@@ -44,7 +44,9 @@ struct Watching {
             await pause()
             progress = try await status(id)
         }
-        bar.finish("\(progress.done) of \(progress.total) \(progress.campaign.state.rawValue)")
+        let skipped = progress.skips.map(\.count).reduce(0, +)
+        let left = skipped > 0 ? ", \(skipped) left out" : ""
+        bar.finish("\(progress.done) of \(progress.total + skipped) \(progress.campaign.state.rawValue)\(left)")
         return progress
     }
 
@@ -59,6 +61,7 @@ struct Watching {
         let unknown = progress.counts["unknown"] ?? 0
         var words = [progress.campaign.state.rawValue]
         if failed > 0 { words.append("\(failed) failed") }
+        if let standing = progress.campaign.standing, progress.counts["queued"] ?? 0 == 0 { words.append(Spoken.text(standing)) }
         if isWaitingForMeta(progress), unknown > 0 { words.append("\(unknown) wait for Meta's word on whether they were sent") }
         return words.joined(separator: ", ")
     }

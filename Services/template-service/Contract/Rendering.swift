@@ -135,7 +135,7 @@ package enum ComposeTemplate: RPCMethod {
     package static let summary = "Gives the components that Meta's message request needs for these variables."
     package static let effect = RPCEffect.read
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
-    package static let faults: [FaultCode] = [.templateUnknown, .variableMissing, .templateNotApproved]
+    package static let faults: [FaultCode] = [.templateUnknown, .variableMissing, .variableUnknown, .templateNotApproved]
     package typealias Params = RenderTemplate.Params
 
     package struct Reply: Described {
@@ -227,6 +227,7 @@ package enum ComposeTemplateBatch: RPCMethod {
         package var version: Int
         package var category: Template.Category
         package var wabaID: WABAID?
+        package var variables: [String]
         package var components: [String]
         package var problems: [String: String]
 
@@ -236,6 +237,7 @@ package enum ComposeTemplateBatch: RPCMethod {
             "version": .whole("Version of the template that was used.", 1...1_000_000),
             "category": "Category under which Meta bills the messages.",
             "wabaID": "The WhatsApp Business Account that has the template. Meta takes it from that account's numbers only.",
+            "variables": .list("The template's own variables: a name that is not among them fills nothing.", 0...512, of: .text(1...1024)),
             "components": .list(
                 "Meta's components for each row, as JSON text. The text is empty if the row has a problem.", 0...20_000,
                 of: .text(0...1_048_576)),
@@ -250,6 +252,7 @@ package enum ComposeTemplateBatch: RPCMethod {
             version: Int,
             category: Template.Category,
             wabaID: WABAID?,
+            variables: [String],
             components: [String],
             problems: [String: String]
         ) {
@@ -258,6 +261,7 @@ package enum ComposeTemplateBatch: RPCMethod {
             self.version = version
             self.category = category
             self.wabaID = wabaID
+            self.variables = variables
             self.components = components
             self.problems = problems
         }
@@ -266,7 +270,7 @@ package enum ComposeTemplateBatch: RPCMethod {
     package static let example = RPCExample(
         Params(name: "order_update", language: "en", common: ["shop": "Pune"], variables: ["name"], rows: [["Asha"], [""]]),
         Reply(
-            name: "order_update", language: "en", version: 1, category: .utility, wabaID: "102290129340398",
+            name: "order_update", language: "en", version: 1, category: .utility, wabaID: "102290129340398", variables: ["name"],
             components: [#"[{"type":"body","parameters":[{"type":"text","parameter_name":"name","text":"Asha"}]}]"#, ""],
             problems: ["1": "variable name has no value"])
     )

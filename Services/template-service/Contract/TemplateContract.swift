@@ -4,7 +4,7 @@ import Vocabulary
 /// What template-service answers.
 package enum TemplateContract: Contract {
     package static let process = ProcessName.templateService.rawValue
-    package static let version = "0.7.0"
+    package static let version = "0.8.0"
     package static let methods: [any RPCMethod.Type] = [
         CreateTemplate.self, GetTemplate.self, ListTemplates.self, DeleteTemplate.self, ValidateTemplate.self, RenderTemplate.self,
         RenderTemplateBatch.self, ComposeTemplate.self, ComposeTemplateBatch.self, SubmitReview.self, ReviewStatus.self,
@@ -24,6 +24,8 @@ extension FaultCode {
         number: 2103, reason: "variable_missing", http: 422, meaning: "A variable has neither value nor default.")
     package static let templateNotApproved = FaultCode(
         number: 2104, reason: "template_not_approved", http: 409, meaning: "Meta has not approved the template.")
+    package static let variableUnknown = FaultCode(
+        number: 2106, reason: "variable_unknown", http: 422, meaning: "The template has no variable of this name.")
     package static let reviewRefused = FaultCode(
         number: 2105, reason: "review_refused", http: 422, meaning: "Meta did not take the template for review.")
 }

@@ -97,6 +97,7 @@ package enum TemplateProcess: ServiceProcess {
     private static func bindComposing(_ store: TemplateStore, _ router: inout RPCRouter) {
         router.on(ComposeTemplate.self) { params, call in
             let entry = try await approved(store, params.name, params.language, workspace: call.workspace)
+            try check(params.variables.keys, of: entry.template, at: "variables")
             let components = try TemplateComposer.components(header: entry.header, body: entry.body, variables: params.variables)
                 .mapError(missing).get()
             return ComposeTemplate.Reply(
@@ -112,7 +113,7 @@ package enum TemplateProcess: ServiceProcess {
             let entry = try await approved(store, params.name, params.language, workspace: call.workspace)
             var reply = ComposeTemplateBatch.Reply(
                 name: entry.template.name, language: entry.template.language, version: entry.template.version,
-                category: entry.template.category, wabaID: entry.wabaID, components: [], problems: [:])
+                category: entry.template.category, wabaID: entry.wabaID, variables: entry.template.variables, components: [], problems: [:])
             reply.components.reserveCapacity(params.rows.count)
             for (index, row) in params.rows.enumerated() {
                 var variables = params.common
@@ -151,6 +152,15 @@ package enum TemplateProcess: ServiceProcess {
             )
         }
         return entry
+    }
+
+    /// A misspelt name would leave the customer with the default, or with nothing.
+    private static func check(_ names: some Collection<String>, of template: Template, at path: String) throws(Fault) {
+        guard let wrong = names.filter({ !template.variables.contains($0) }).min() else { return }
+        let known = template.variables.isEmpty ? "it has none" : "it has \(template.variables.joined(separator: ", "))"
+        let near = NearestName.of(wrong, among: template.variables).map { "; did you mean \($0)?" } ?? ""
+        throw Fault(
+            .variableUnknown, "\(template.name) has no variable \(wrong.prefix(64)): \(known)\(near)", path: "\(path).\(wrong.prefix(64))")
     }
 
     private static func missing(_ variable: MissingVariable) -> Fault {

@@ -41,13 +41,14 @@ package struct Campaign: Described, Equatable {
     package var finishedAt: Timestamp?
     package var startAt: Timestamp?
     package var deadline: Timestamp?
+    package var standing: String?
 
     package static let fields: Fields = [
         "id": .id("The campaign or batch."),
         "kind": "Whether it is a campaign, one template to many people, or a batch of different messages.",
         "name": .text("Name of the campaign, shown to people.", 1...128),
         "state": "Where the campaign stands.",
-        "reason": .text("Why it is paused, cancelled or refused.", 1...4096),
+        "reason": .text("Why it is paused, cancelled or refused, or was not started.", 1...4096),
         "template": .text("Name of the template that is sent. Absent for batches and experiments.", 1...512),
         "experiment": .text("Name of the experiment whose templates share the recipients, instead of one template.", 1...512),
         "language": .language("Language of the template. Absent for batches, and before planning if none was asked for."),
@@ -60,6 +61,9 @@ package struct Campaign: Described, Equatable {
         "startAt":
             "The moment for which it is planned: its window's opening, or the time that was asked for. Absent if it begins when started.",
         "deadline": "By when all messages should be with Meta. Absent without a window.",
+        "standing": .text(
+            "Why it does not move while it runs: what its numbers have, or when the next person is due. Absent where nothing is in its way.",
+            1...16_384),
     ]
 
     package init(
@@ -78,8 +82,10 @@ package struct Campaign: Described, Equatable {
         startedAt: Timestamp? = nil,
         finishedAt: Timestamp? = nil,
         startAt: Timestamp? = nil,
-        deadline: Timestamp? = nil
+        deadline: Timestamp? = nil,
+        standing: String? = nil
     ) {
+        self.standing = standing
         self.id = id
         self.kind = kind
         self.name = name
@@ -103,7 +109,8 @@ package struct Campaign: Described, Equatable {
         template: "diwali_offer", experiment: "diwali_test", language: "en", category: .marketing, priority: 500, rate: 100,
         createdAt: Timestamp(milliseconds: 1_790_000_000_000),
         startedAt: Timestamp(milliseconds: 1_790_000_100_000), finishedAt: Timestamp(milliseconds: 1_790_000_400_000),
-        startAt: Timestamp(milliseconds: 1_790_000_100_000), deadline: Timestamp(milliseconds: 1_790_000_400_000))
+        startAt: Timestamp(milliseconds: 1_790_000_100_000), deadline: Timestamp(milliseconds: 1_790_000_400_000),
+        standing: "nobody is due before 2026-09-21T14:15:00Z")
 }
 
 /// What would happen, told before anything is sent.
@@ -211,6 +218,8 @@ package struct CampaignProgress: Described {
     package var done: Int
     package var rate: Double
     package var secondsLeft: Double?
+    package var skips: [PreflightReport.Skip]
+    package var verdict: String?
     package var inside: Int
     package var outside: Int
     package var spent: [Money]
@@ -229,6 +238,9 @@ package struct CampaignProgress: Described {
         "secondsLeft": .number(
             "How long until all messages are with Meta at the present rate. Absent while nothing moves.", 0...1_000_000_000_000,
             unit: "seconds"),
+        "skips": .list("Who was left out after planning, by reason, the commonest first. Told once it stands still or has ended.", 0...50),
+        "verdict": .words(
+            "Whether the promise of its window was kept, once that is decided. Absent before, and without a window.", ["kept", "missed"]),
         "inside": .count("Messages that were with Meta by the deadline. 0 without a window."),
         "outside": .count("Messages that were with Meta only after the deadline. 0 without a window."),
         "spent": .list("Estimated cost of what has been handed over. Empty if nothing has a price.", 0...1),
@@ -260,6 +272,8 @@ package struct CampaignProgress: Described {
         done: Int,
         rate: Double,
         secondsLeft: Double?,
+        skips: [PreflightReport.Skip] = [],
+        verdict: String? = nil,
         inside: Int,
         outside: Int,
         spent: [Money],
@@ -273,6 +287,8 @@ package struct CampaignProgress: Described {
         self.done = done
         self.rate = rate
         self.secondsLeft = secondsLeft
+        self.skips = skips
+        self.verdict = verdict
         self.inside = inside
         self.outside = outside
         self.spent = spent
@@ -282,7 +298,8 @@ package struct CampaignProgress: Described {
 
     package static let example = CampaignProgress(
         campaign: .example, report: .example, counts: ["planned": 5000, "delivered": 4950], total: 9_950, done: 4_950, rate: 79.1,
-        secondsLeft: 63.2, inside: 4_950, outside: 0, spent: [Money(currency: "INR", micros: 4_323_000_000)],
+        secondsLeft: 63.2, skips: [PreflightReport.Skip(reason: "its window has closed", count: 12)], verdict: "kept", inside: 4_950,
+        outside: 0, spent: [Money(currency: "INR", micros: 4_323_000_000)],
         budget: Money(currency: "INR", micros: 10_000_000_000),
         numbers: [Number(account: "106540352242922", counts: ["delivered": 4950])])
 }

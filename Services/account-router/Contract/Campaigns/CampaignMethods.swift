@@ -312,19 +312,25 @@ package enum RetryCampaign: RPCMethod {
     package struct Reply: Described {
         package var retried: Int
         package var left: Int
+        package var notBefore: Timestamp?
 
         package static let fields: Fields = [
             "retried": .count("Failed recipients that are written to again."),
             "left": .count("Failed recipients that stay as they are."),
+            "notBefore":
+                "When the last of them may be written to again at the earliest, as Meta asks for a day between two tries. Absent where all may be now.",
         ]
 
-        package init(retried: Int, left: Int) {
+        package init(retried: Int, left: Int, notBefore: Timestamp? = nil) {
             self.retried = retried
             self.left = left
+            self.notBefore = notBefore
         }
     }
 
-    package static let example = RPCExample(Params(id: Campaign.example.id, codes: [131049], unclear: true), Reply(retried: 12, left: 3))
+    package static let example = RPCExample(
+        Params(id: Campaign.example.id, codes: [131049], unclear: true),
+        Reply(retried: 12, left: 3, notBefore: Timestamp(milliseconds: 1_790_086_400_000)))
 }
 
 package enum CampaignResults: RPCMethod {

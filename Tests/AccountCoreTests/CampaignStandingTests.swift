@@ -1,0 +1,120 @@
+import AccountContract
+import GRDB
+import GraphAPI
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountCampaigns
+@testable import AccountNumbers
+@testable import AccountOutbox
+
+/// Why a campaign does not move, what became of it, and what an operator is told of it.
+@Suite struct CampaignStandingTests {
+    private func running(_ scene: CampaignScene, _ count: Int = 3, key: String = "k", name: String = "C") async throws -> Campaign {
+        try await scene.plan(
+            .init(name: name, template: "t", recipients: CampaignScene.people(count), start: true, requestKey: key))
+    }
+
+    private func progress(_ scene: CampaignScene, _ id: String) async throws -> CampaignProgress {
+        try await scene.desk.campaigns.progress(id, workspace: "w")
+    }
+
+    @Test func whatItsNumbersHaveIsSaidWhereverItIsShown() async throws {
+        try await CampaignScene.run { scene in
+            let campaign = try await running(scene)
+            #expect(try await progress(scene, campaign.id).campaign.standing == nil)
+            let numbers = scene.desk.numbers
+            try await numbers.change { db in try numbers.hear(db, .banned("policy"), of: "1") }
+            let told = try await progress(scene, campaign.id).campaign.standing
+            #expect(told?.contains("policy") == true && told?.hasPrefix("+918047181000") == true, "\(told ?? "")")
+            let listed = try await scene.desk.campaigns.list(.init(), .campaign, workspace: "w").items
+            #expect(listed.map(\.standing) == [told])
+            _ = try await scene.desk.campaigns.pause(campaign.id, workspace: "w")
+            #expect(try await progress(scene, campaign.id).campaign.standing == nil, "it does not run")
+        }
+    }
+
+    /// 131049: the next try is a day away, and everybody who looks is told so; what is counted are the latest tries.
+    @Test func aRetryThatWaitsADaySaysSo() async throws {
+        try await CampaignScene.run { scene in
+            let desk = scene.desk
+            let campaign = try await running(scene)
+            _ = try await scene.feeder.look()
+            for id in try await desk.lease() {
+                try await desk.store.write { db in _ = try desk.outbox.refuse(db, id, GraphError(code: 131049, status: 400, details: "")) }
+            }
+            _ = try await scene.feeder.look()
+            let failedAt = desk.now.value
+            let reply = try await desk.campaigns.retry(.init(id: campaign.id), workspace: "w")
+            #expect(reply.retried == 3 && reply.left == 0 && reply.notBefore == failedAt + .hours(24))
+            let standing = try await progress(scene, campaign.id).campaign.standing
+            #expect(standing?.hasPrefix("nobody is due before") == true)
+            let failures = try await desk.outbox.statistics(.init(requestKeyPrefix: "campaign:\(campaign.id):"), workspace: "w").failures
+            #expect(failures.isEmpty, "what is tried again has not failed")
+            scene.pass(.hours(24))
+            #expect(try await progress(scene, campaign.id).campaign.standing == nil)
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(campaign.id) == ["queued": 3])
+        }
+    }
+
+    /// Whoever was left out after planning is counted with the reason, and the verdict stands beside it.
+    @Test func whoWasLeftOutLaterIsTold() async throws {
+        try await CampaignScene.run { scene in
+            let window = CreateWindow.Params(name: "six", cron: "0 6 * * *", timeZone: "UTC", spreadFrom: 0, spreadTo: 0, deadline: 60)
+            _ = try await scene.desk.windows.create(window, workspace: "w")
+            let campaign = try await scene.plan(
+                .init(name: "C", template: "t", recipients: CampaignScene.people(4), window: "six", start: true, requestKey: "k"))
+            scene.desk.now.set(try #require(campaign.startAt) + .hours(2))
+            for _ in 0..<4 { _ = try await scene.feeder.look() }
+            let end = try await progress(scene, campaign.id)
+            #expect(end.campaign.state == .finished && end.verdict == "missed")
+            #expect(end.skips.map(\.count) == [4] && end.skips[0].reason.contains("window"), "\(end.skips)")
+        }
+    }
+
+    @Test func aBudgetThatIsLiftedLeavesNoWarning() async throws {
+        try await CampaignScene.run { scene in
+            let prices = [Tariff(country: "IN", category: .utility, price: Money(currency: "INR", micros: 100), from: 0)]
+            _ = try await scene.desk.tariffs.add(prices, workspace: "w")
+            let campaign = try await scene.plan(
+                .init(
+                    name: "C", template: "t", recipients: CampaignScene.people(3), budget: Money(currency: "INR", micros: 150),
+                    requestKey: "k"))
+            func warnings() async throws -> [String] { try await progress(scene, campaign.id).report?.warnings ?? [] }
+            #expect(try await warnings().contains { $0.contains("above the budget") })
+            for micros: Int64? in [nil, 300, 100] {
+                let budget = micros.map { Money(currency: "INR", micros: $0) }
+                _ = try await scene.desk.campaigns.set(.init(id: campaign.id, budget: budget), workspace: "w")
+                #expect(try await warnings().contains { $0.contains("above the budget") } == (micros == 100), "\(micros ?? 0)")
+            }
+        }
+    }
+
+    /// Of several tries at one plan the name means the one that can start.
+    @Test func aNameMeansThePlanThatCanStart() async throws {
+        try await CampaignScene.run { scene in
+            func plan(_ people: [Recipient], _ key: String) async throws -> Campaign {
+                try await scene.plan(.init(name: "Diwali", template: "t", recipients: people, requestKey: key))
+            }
+            // Nobody can be written to: it lacks a country code.
+            _ = try await plan([Recipient(contact: "98765 43210")], "a")
+            let good = try await plan(CampaignScene.people(2), "b")
+            #expect(try await scene.desk.campaigns.start("Diwali", workspace: "w").id == good.id)
+        }
+    }
+
+    @Test func aMisspeltVariableIsRefused() async throws {
+        try await CampaignScene.run { scene in
+            let wrong = try await scene.plan(
+                .init(name: "C", template: "t", variables: ["nam": "x"], recipients: CampaignScene.people(2), requestKey: "a"))
+            #expect(wrong.state == .refused && wrong.reason?.contains("no variable nam: it has name; did you mean name?") == true)
+            let right = try await scene.plan(
+                .init(name: "C", template: "t", variables: ["name": "x"], recipients: CampaignScene.people(2), requestKey: "b"))
+            #expect(right.state == .planned)
+        }
+    }
+}
