@@ -204,7 +204,8 @@ let tools: [Target] = [
     .executableTarget(
         name: "linda",
         dependencies: [
-            "AccountContract", "GatewayContract", "GraphMessages", "IntelligenceContract", "MetaEvents", "Observability", "RPCContract",
+            "AccountContract", "CSVTable", "GatewayContract", "GraphMessages", "IntelligenceContract", "MetaEvents", "Observability",
+            "RPCContract",
             "RPCTransport",
             "SandboxContract", "Supervision", "SyncContract", "TemplateContract", "Vocabulary", argumentParser, unixSignals,
         ],

@@ -44,13 +44,45 @@ package struct CSVTable: Sendable {
             let delimiter: CSVDelimiter = header.contains(";") && !header.contains(",") ? .semicolon : header.contains("\t") ? .tab : .comma
             csv = try CSV<Enumerated>(string: text, delimiter: delimiter, loadColumns: false)
         } catch {
-            throw Unreadable(reason: "The CSV cannot be read: \(error). A quote is doubled inside quotes.")
+            let place = Self.misquoted(text).map { "Line \($0 + firstLine - 1)" } ?? "The CSV"
+            throw Unreadable(
+                reason:
+                    "\(place) cannot be read: a cell with a quote in it stands in quotes, and each quote inside is doubled (\"say \"\"hello\"\"\")."
+            )
         }
         header = csv.header.map(\.trimmed)
         rows = csv.rows.enumerated().compactMap { index, cells in
             cells.allSatisfy(\.trimmed.isEmpty) ? nil : Row(line: index + 1 + firstLine, cells: cells)
         }
     }
+
+    /// The first record with a quote where none may be, counted from 1.
+    private static func misquoted(_ text: String) -> Int? {
+        var (line, isQuoted, isStart, isClosed) = (1, false, true, false)
+        for character in text {
+            if isQuoted {
+                if character == "\"" { (isQuoted, isClosed) = (false, true) }
+            } else if character == "\"" {
+                // Directly after a closing one it is a doubled quote; else it opens a cell.
+                guard isStart || isClosed else { return line }
+                (isQuoted, isStart, isClosed) = (true, false, false)
+            } else if character.isNewline || ",;\t".contains(character) {
+                if character.isNewline { line += 1 }
+                (isStart, isClosed) = (true, false)
+            } else {
+                if isClosed { return line }
+                isStart = isStart && character == " "
+            }
+        }
+        return nil
+    }
+
+    /// What people and programs (Excel, Outlook, Google Contacts) call a column of phone numbers.
+    package static let phoneNames: Set<String> = [
+        "phone", "phone number", "phone_number", "phone no", "phone no.", "mobile", "mobile number", "mobile_number", "mobile phone",
+        "mobile no", "mobile no.", "cell", "cell phone", "telephone", "number", "contact number", "contact no", "contact no.", "whatsapp",
+        "whatsapp number", "whatsapp no", "whatsapp no.", "msisdn", "primary phone", "phone 1 - value", "मोबाइल", "मोबाईल", "फोन", "फ़ोन",
+    ]
 
     /// The first column that bears one of these names, whatever their case.
     package func column(_ names: Set<String>) -> Int? { header.firstIndex { names.contains($0.lowercased()) } }
@@ -60,7 +92,8 @@ package struct CSVTable: Sendable {
         guard let column = column(names) else {
             let known = names.sorted().joined(separator: ", ")
             let given = header.joined(separator: ", ").prefix(200)
-            throw Unreadable(reason: "The header names no \(name) column. It has: \(given); \(name) may be called \(known).")
+            throw Unreadable(
+                reason: "The header names no \(name) column. It has: \(given). Rename one of them: \(name) may be called \(known).")
         }
         return column
     }

@@ -59,26 +59,28 @@ package struct Configuration: Sendable {
         var reader = SettingsReader(values)
         let settings = (common: try CommonSettings(&reader), own: try Own(&reader))
         let all = reader.declared.map(\.name)
+        var problems = reader.problems
         for name in reader.unread {
             guard let value = values[name] else { continue }
-            throw StartRefusal(.configuration, "\(value.place): \(process) knows no setting \(name)\(Self.hint(name, all))")
+            let whose = value.isCommon ? "no setting common to all processes is called" : "\(process) knows no setting"
+            problems.append("\(value.place): \(whose) \(name)\(Self.hint(name, all))")
         }
         // A setting of one process alone would be unknown to the others, or mean something else there.
         for name in reader.declared.dropFirst(names.commonCount).map(\.name) {
             guard let value = values[name], value.isCommon else { continue }
-            throw StartRefusal(.configuration, "\(value.place): \(name) is not common to all processes; set it in the section \(process)")
+            problems.append("\(value.place): \(name) is not common to all processes; set it in the section \(process)")
         }
-        try checkVariables(all)
+        problems += misspeltVariables(all)
+        guard problems.isEmpty else { throw StartRefusal(.configuration, problems.joined(separator: "\n")) }
         return settings
     }
 
     /// A misspelt variable must not leave its setting as it was.
-    private func checkVariables(_ names: [String]) throws(StartRefusal) {
+    private func misspeltVariables(_ names: [String]) -> [String] {
         let prefix = Self.variable(process, "")
         let known = Set(names.map { Self.variable(process, $0) })
-        for variable in environment.keys.sorted() where variable.hasPrefix(prefix) && !known.contains(variable) {
-            throw StartRefusal(
-                .configuration, "environment variable \(variable): \(process) knows no such setting\(Self.hint(variable, Array(known)))")
+        return environment.keys.sorted().filter { $0.hasPrefix(prefix) && !known.contains($0) }.map {
+            "environment variable \($0): \(process) knows no such setting\(Self.hint($0, Array(known)))"
         }
     }
 

@@ -14,6 +14,8 @@ package struct SettingsReader {
 
     private let given: [String: Configuration.Value]
     private(set) var declared: [Declared] = []
+    /// What is wrong with values, all of it: nobody mends one, tries, and meets the next.
+    private(set) var problems: [String] = []
     /// How many of them, the first, every process has.
     private(set) var commonCount = 0
 
@@ -77,10 +79,11 @@ package struct SettingsReader {
         _ parse: (String) -> Value?
     ) throws(StartRefusal) -> Value {
         declared.append(Declared(name: name, initial: initial, meaning: meaning))
-        let value = given[name] ?? Configuration.Value(text: initial, place: "the default")
-        guard let parsed = parse(value.text) else {
-            throw StartRefusal(.configuration, "\(value.place): \(name) \(rule), not \"\(value.text.prefix(80))\"")
+        if let value = given[name] {
+            if let parsed = parse(value.text) { return parsed }
+            problems.append("\(value.place): \(name) \(rule), not \"\(value.text.prefix(80))\"")
         }
+        guard let parsed = parse(initial) else { throw StartRefusal(.defect, "the default of \(name) \(rule), and is \(initial)") }
         return parsed
     }
 

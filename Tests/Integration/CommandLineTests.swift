@@ -1,3 +1,4 @@
+import AccountContract
 import Foundation
 import GatewayContract
 import HTTPClient
@@ -23,8 +24,10 @@ import Vocabulary
 
         private let errorPath: String
 
-        /// - Parameter error: where standard error goes; a file of its own where nothing is said.
-        init(_ arguments: [String], error: String? = nil) throws {
+        /// - Parameters:
+        ///   - error: where standard error goes; a file of its own where nothing is said.
+        ///   - environment: variables besides the test's own.
+        init(_ arguments: [String], error: String? = nil, environment: [String: String] = [:]) throws {
             folder = try Machine.temporaryFolder()
             errorPath = error ?? "\(folder)/error"
             let words = ["\(Machine.programs)/linda"] + arguments
@@ -35,9 +38,12 @@ import Vocabulary
                 posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT, 0o600)
             }
             let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-            defer { argv.forEach { free($0) } }
+            let own = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LINDA_") }
+            let variables = own.merging(environment) { _, new in new }.map { "\($0.key)=\($0.value)" }
+            let envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
+            defer { (argv + envp).forEach { free($0) } }
             // Foundation's Process keeps descriptors of its own, which would be taken for a leak.
-            guard posix_spawn(&pid, words[0], &actions, nil, argv, environ) == 0 else {
+            guard posix_spawn(&pid, words[0], &actions, nil, argv, envp) == 0 else {
                 throw LindaFixture.Failure(description: "\(words[0]) cannot be run")
             }
         }
@@ -159,6 +165,59 @@ import Vocabulary
             #expect(result.status == 1)
             try Data([0xFF, 0xFE, 0x70, 0x00]).write(to: URL(fileURLWithPath: file))
             #expect(try linda("contacts", "import", file, in: fixture).error.contains("is UTF-16; save it as UTF-8"))
+        }
+    }
+
+    /// All that is wrong at once, each thing once, whoever reads it.
+    @Test func aConfigurationIsCheckedWhole() throws {
+        let folder = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean
+        let file = "\(folder)/linda.yaml"
+        func check(_ text: String, _ environment: [String: String] = [:]) throws -> Result {
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            return try Run(["config", "check", "--config", file], environment: environment).end()
+        }
+        #expect(try check("common:\n  log:\n    level: info\n").status == 0)
+        let wrong = try check(
+            "common:\n  log:\n    levl: info\naccount-router:\n  sending:\n    concurrency: many\n  graph:\n    timeout: soon\n  wat: 1\n",
+            ["LINDA_ACOUNT_ROUTER_LOG_LEVEL": "debug"])
+        #expect(wrong.status == 78)
+        let lines = wrong.output.split(separator: "\n")
+        for words in [
+            "levl; did you mean log.level?", "sending.concurrency must be", "graph.timeout must be", "knows no setting wat",
+            "LINDA_ACOUNT_ROUTER_LOG_LEVEL",
+        ] {
+            #expect(lines.filter { $0.contains(words) }.count == 1, "\(words): \(lines)")
+        }
+        #expect(lines.count == 5, "\(lines)")
+        let section = try check("acount-router:\n  x: 1\n")
+        #expect(section.status == 78 && section.output.split(separator: "\n").count == 1, "\(section)")
+        #expect(try Run(["config", "check", "--config", "\(folder)/none"]).end().status == 78)
+    }
+
+    /// With or without a header, quoted, of Excel's kind; a line that cannot be read may be a STOP, so nothing is taken.
+    @Test func proofsAreImportedWholeOrNotAtAll() async throws {
+        try await LindaFixture.run { fixture in
+            let file = "\(fixture.stack.options.directory)/proofs.csv"
+            func run(_ text: String, _ options: String...) throws -> Result {
+                try text.write(toFile: file, atomically: true, encoding: .utf8)
+                return try Run(["consent", "import", file, "--dir", fixture.stack.options.directory] + options).end()
+            }
+            let bare = try run("+919876543210,granted,2026-10-01T10:00:00Z,form,https://example.org/4711\n")
+            #expect(bare.status == 0 && bare.output.contains("1 changed"), "\(bare)")
+            let national = try run(
+                "how;time;Mobile Phone;state\n\"form, paper\";2026-10-01T10:00:00Z;98765 43211;granted\n", "--country-code", "91")
+            #expect(national.status == 0 && national.output.contains("1 changed"), "\(national)")
+            let wrong = try run(
+                "contact,state,time,how\n+919876543212,granted,2026-10-01T10:00:00Z,form\n98765,stopped,2026-10-01T10:00:00Z,form\n+919876543213,stoped,2026-10-01T10:00:00Z,form\n+919876543214,stopped,yesterday,form\n+919876543215,stopped\n"
+            )
+            #expect(wrong.status == 1, "\(wrong)")
+            for line in 3...6 { #expect(wrong.error.contains("proofs.csv:\(line): "), "\(wrong)") }
+            let taken = await fault {
+                let consent = try await fixture.call(AccountContract.self, GetConsent.self, .init(contact: "+919876543212"))
+                #expect(consent.state == nil, "nothing of it was taken")
+            }
+            #expect(taken == nil)
         }
     }
 

@@ -54,7 +54,7 @@ import Testing
         ("acount-router:\n  x: 1\n", ":1: no process is called acount-router"), ("account-router: [1\n", "is not YAML"),
         ("common:\n  log:\n    level: loud\n", ":3: log.level must be one of"),
         ("account-router:\n  graph:\n    timeout: 5\n", "must be a duration"),
-        ("common:\n  log:\n    lavel: info\n", ":3: account-router knows no setting log.lavel; did you mean log.level?"),
+        ("common:\n  log:\n    lavel: info\n", ":3: no setting common to all processes is called log.lavel; did you mean log.level?"),
         ("common:\n  graph:\n    timeout: 5s\n", ":3: graph.timeout is not common to all processes; set it in the section account-router"),
     ])
     func aBadConfigurationIsToldWithItsLine(text: String, expected: String) async throws {

@@ -19,6 +19,27 @@ import Vocabulary
         #expect(csv.rows[1].language == nil)
     }
 
+    /// Excel and Outlook, and Google Contacts.
+    @Test(arguments: [
+        "First Name,Last Name,Mobile Phone,E-mail Address\nAsha,Rao,+91 98765 43210,a@example.com\n",
+        "First Name,Middle Name,Last Name,E-mail 1 - Value,Phone 1 - Value\nAsha,,Rao,a@example.com,+91 98765 43210\n",
+    ])
+    func exportsOfOtherProgramsAreRead(text: String) throws {
+        let csv = try read(text)
+        #expect(csv.rows == [.init(phone: "919876543210", name: "Asha Rao", firstName: "Asha", email: "a@example.com", language: nil)])
+    }
+
+    @Test func onePersonTwiceIsTold() throws {
+        let csv = try read("phone,name\n+919876543210,A\n+91 98765 43210,B\n")
+        #expect(csv.rows.count == 2 && csv.problems == [.init(line: 3, problem: "is the same contact as line 2, whose values it replaces")])
+    }
+
+    @Test(arguments: [("phone,name\n+919876543210,say \"hi\"\n", 2), ("phone,name\n+919876543210,A\n+919876543211,\"x\"y\n", 3)])
+    func aWrongQuoteIsToldByItsLine(text: String, line: Int) {
+        let fault = #expect(throws: Fault.self) { try read(text) }
+        #expect(fault?.message.hasPrefix("Line \(line) cannot be read: a cell with a quote") == true, "\(fault?.message ?? "")")
+    }
+
     @Test func semicolonsAndAByteOrderMarkAreRead() throws {
         let csv = try read("\u{FEFF}phone;name\r\n+919876543210;\"Asha \"\"A\"\" Rao\"\r\n")
         #expect(csv.rows.first?.name == "Asha \"A\" Rao")

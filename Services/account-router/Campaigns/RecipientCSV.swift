@@ -8,9 +8,7 @@ struct RecipientCSV {
     /// Each with what is wrong with it, if anything is known already.
     private(set) var recipients: [(line: Int, recipient: Recipient, problem: String?)] = []
 
-    private static let phoneNames: Set<String> = [
-        "phone", "phone number", "phone_number", "mobile", "number", "whatsapp", "contact", "to", "bsuid",
-    ]
+    private static let phoneNames = CSVTable.phoneNames.union(["contact", "to", "bsuid"])
     private static let zoneNames: Set<String> = ["timezone", "time_zone", "time zone", "tz"]
 
     init(_ text: String, countryCode: String?, firstLine: Int) throws(Fault) {

@@ -21,21 +21,37 @@ struct ConfigCheck: AsyncParsableCommand {
     var config = "/etc/linda/linda.yaml"
 
     func run() async throws {
-        guard FileManager.default.isReadableFile(atPath: config) else { throw Trouble("\(config) cannot be read.") }
-        var refusals: [String] = []
-        // What all of them read they all refuse, each in its own name.
-        var said: Set<String> = []
-        for contract in KnownProcesses.contracts where contract.process != SandboxContract.process {
-            guard let refusal = try refusal(contract.process) else { continue }
-            if said.insert(refusal.replacing(contract.process, with: "")).inserted { refusals.append(refusal) }
+        guard FileManager.default.isReadableFile(atPath: config) else {
+            print("\(config): cannot be read.")
+            throw ExitCode(78)
+        }
+        let processes = KnownProcesses.contracts.map { $0.process }
+        var refusals = Self.strangers(processes)
+        for process in processes where process != SandboxContract.process {
+            // What all of them read they all refuse.
+            for refusal in try self.refusals(process) where !refusals.contains(refusal) { refusals.append(refusal) }
         }
         guard !refusals.isEmpty else { return print("\(config): every process takes it.") }
         for refusal in refusals { print(refusal) }
         throw ExitCode(78)
     }
 
-    /// What a program says against the settings; nil where it takes them.
-    private func refusal(_ process: String) throws -> String? {
+    /// Variables of the environment that no process reads, as the process in their name is misspelt.
+    private static func strangers(_ processes: [String]) -> [String] {
+        let prefixes = processes.map { "LINDA_\($0.uppercased().replacing("-", with: "_"))_" }
+        let others = ["LINDA_DIR", "LINDA_PROGRAMS", "LINDA_SUPERVISED"]
+        return ProcessInfo.processInfo.environment.keys.sorted().compactMap { name in
+            guard name.hasPrefix("LINDA_"), !others.contains(name), !prefixes.contains(where: { name.hasPrefix($0) }) else { return nil }
+            let words = name.split(separator: "_")
+            let near = (2...max(2, words.count)).lazy.compactMap { count in
+                NearestName.of(words.prefix(count).joined(separator: "_") + "_", among: prefixes)
+            }.first
+            return "environment variable \(name): no process reads it\(near.map { "; did you mean \($0)…?" } ?? "")"
+        }
+    }
+
+    /// What a program says against the settings, a line each; none where it takes them.
+    private func refusals(_ process: String) throws -> [String] {
         let program = Process()
         program.executableURL = URL(fileURLWithPath: "\(Programs.directory)/linda-\(process)")
         program.arguments = ["--config", config, "--check"]
@@ -44,8 +60,10 @@ struct ConfigCheck: AsyncParsableCommand {
         try program.run()
         let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         program.waitUntilExit()
-        guard program.terminationStatus != 0 else { return nil }
-        let text = said.trimmingCharacters(in: .whitespacesAndNewlines)
-        return text.split(separator: ": ", maxSplits: 2).last.map(String.init) ?? "linda-\(process) ended with \(program.terminationStatus)"
+        guard program.terminationStatus != 0 else { return [] }
+        var lines = said.split(separator: "\n").map(String.init)
+        guard let first = lines.first else { return ["linda-\(process) ended with \(program.terminationStatus)"] }
+        lines[0] = first.split(separator: ": ", maxSplits: 2).last.map(String.init) ?? first
+        return lines
     }
 }

@@ -1,5 +1,6 @@
 import AccountContract
 import ArgumentParser
+import CSVTable
 import Foundation
 import RPCContract
 import Vocabulary
@@ -88,39 +89,63 @@ struct ConsentCommand: AsyncParsableCommand {
             abstract: "Import proofs: lines of contact, state, time (ISO 8601), how, proof.",
             discussion: "+919876543210,granted,2026-10-01T10:00:00Z,form,https://example.org/signup/4711")
         @OptionGroup var connection: Connection
-        @Argument(help: "A file in UTF-8, a line each.", completion: .file(extensions: ["csv"])) var file: String
+        @Argument(
+            help: "A CSV file; without a header its columns are contact, state, time, how, proof.", completion: .file(extensions: ["csv"]))
+        var file: String
+        @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: String?
+
+        /// The statements, the line of each, and what is wrong with others.
+        private func read(_ text: String) throws -> (items: [RecordConsent.Item], lines: [Int], problems: [String]) {
+            // A first line with a state in it is no header.
+            let first = text.prefix { !$0.isNewline }.split(omittingEmptySubsequences: false) { ",;\t".contains($0) }
+                .map { $0.trimmingCharacters(in: .whitespaces.union(["\""])) }
+            let hasHeader = !(first.count > 1 && Consent.State(rawValue: first[1]) != nil)
+            let separator = text.prefix { !$0.isNewline }.first { ",;\t".contains($0) } ?? ","
+            let header = ["contact", "state", "time", "how", "proof"].joined(separator: String(separator))
+            let table: CSVTable
+            let columns: (contact: Int, state: Int, time: Int, how: Int)
+            do throws(CSVTable.Unreadable) {
+                table = try CSVTable(hasHeader ? text : header + "\n" + text, firstLine: hasHeader ? 1 : 0)
+                columns = (
+                    try table.required(CSVTable.phoneNames.union(["contact", "bsuid"]), called: "contact"),
+                    try table.required(["state", "consent"], called: "state"),
+                    try table.required(["time", "at", "date", "when"], called: "time"),
+                    try table.required(["how", "source"], called: "how")
+                )
+            } catch { throw Trouble("\(file): \(error.reason)") }
+            let proof = table.column(["proof"])
+            var (items, lines, problems): ([RecordConsent.Item], [Int], [String]) = ([], [], [])
+            for row in table.rows {
+                do throws(Trouble) {
+                    items.append(try item(row, columns, proof: proof))
+                    lines.append(row.line)
+                } catch { problems.append("\(file):\(row.line): \(error.description)") }
+            }
+            return (items, lines, problems)
+        }
+
+        private func item(
+            _ row: CSVTable.Row, _ columns: (contact: Int, state: Int, time: Int, how: Int), proof: Int?
+        ) throws(Trouble) -> RecordConsent.Item {
+            guard let written = row.text(columns.contact), let word = row.text(columns.state), let time = row.text(columns.time),
+                let how = row.text(columns.how)
+            else { throw Trouble("expected contact, state, time, how and perhaps proof") }
+            let contact: ContactID
+            do throws(PhoneNumber.Problem) { contact = try ContactID(reading: written, countryCode: countryCode) } catch {
+                throw Trouble("the contact \(error.wordsInFile)")
+            }
+            guard let state = Consent.State(rawValue: word) else {
+                throw Trouble("\(word) is no state; one of \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            guard let date = try? Date(time, strategy: .iso8601) else {  // what is wrong with it is in the words
+                throw Trouble("\(time) is no time such as 2026-10-01T10:00:00Z")
+            }
+            return RecordConsent.Item(
+                contact: contact.written, state: state, at: date.timestamp, source: how, proof: row.text(proof))
+        }
 
         func run() async throws {
-            let text = try TextFile.read(file)
-            var items: [RecordConsent.Item] = []
-            // Of each item.
-            var lines: [Int] = []
-            var problems: [String] = []
-            for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() where !line.isEmpty
-            {
-                let cells = line.split(separator: ",", maxSplits: 4, omittingEmptySubsequences: false).map {
-                    $0.trimmingCharacters(in: .whitespaces)
-                }
-                if index == 0, cells.first?.lowercased() == "contact" || cells.first?.lowercased() == "phone" { continue }
-                guard cells.count >= 4 else {
-                    problems.append("\(file):\(index + 1): expected contact,state,time,how,proof")
-                    continue
-                }
-                guard let state = Consent.State(rawValue: cells[1]) else {
-                    let known = Consent.State.allCases.map(\.rawValue).joined(separator: ", ")
-                    problems.append("\(file):\(index + 1): \(cells[1]) is no state; one of \(known)")
-                    continue
-                }
-                guard let date = try? Date(cells[2], strategy: .iso8601) else {
-                    problems.append("\(file):\(index + 1): \(cells[2]) is no time such as 2026-10-01T10:00:00Z")
-                    continue
-                }
-                lines.append(index + 1)
-                items.append(
-                    RecordConsent.Item(
-                        contact: cells[0], state: state, at: date.timestamp,
-                        source: cells[3], proof: cells.count > 4 && !cells[4].isEmpty ? cells[4] : nil))
-            }
+            let (items, lines, problems) = try read(TextFile.read(file))
             // A line that cannot be read may be a STOP: nothing is taken before all can be.
             guard problems.isEmpty else {
                 throw Trouble(problems.joined(separator: "\n") + "\nnothing was imported; correct these lines first")

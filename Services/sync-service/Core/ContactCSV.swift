@@ -17,18 +17,20 @@ struct ContactCSV {
     private(set) var problems: [ImportContacts.RowProblem] = []
 
     /// Header names in lower case, as people and exports write them.
-    private static let phoneNames: Set = ["phone", "phone number", "phone_number", "mobile", "number", "whatsapp"]
-    private static let nameNames: Set = ["name", "full name", "full_name"]
+    private static let nameNames: Set = ["name", "full name", "full_name", "display name", "customer name"]
     private static let firstNameNames: Set = ["first_name", "first name", "firstname", "given name"]
-    private static let emailNames: Set = ["email", "e-mail", "email address"]
+    private static let lastNameNames: Set = ["last_name", "last name", "lastname", "surname", "family name"]
+    private static let emailNames: Set = ["email", "e-mail", "email address", "e-mail address", "email id", "e-mail 1 - value"]
     private static let languageNames: Set = ["language", "lang", "locale"]
 
     init(_ params: ImportContacts.Params) throws(Fault) {
         do throws(CSVTable.Unreadable) {
             let table = try CSVTable(params.csv, firstLine: params.firstLine ?? 1)
-            let phone = try table.required(Self.phoneNames, called: "phone")
+            let phone = try table.required(CSVTable.phoneNames, called: "phone")
             let (name, firstName) = (table.column(Self.nameNames), table.column(Self.firstNameNames))
+            let lastName = table.column(Self.lastNameNames)
             let (email, language) = (table.column(Self.emailNames), table.column(Self.languageNames))
+            var lines: [ContactID: Int] = [:]
             for row in table.rows {
                 guard let written = row.text(phone) else {
                     report(row.line, "phone is empty")
@@ -39,8 +41,12 @@ struct ContactCSV {
                     report(row.line, "phone \(error.wordsInFile)")
                     continue
                 }
+                if let first = lines.updateValue(row.line, forKey: phone) {
+                    report(row.line, "is the same contact as line \(first), whose values it replaces")
+                }
                 let firstName = row.text(firstName)
-                let name = row.text(name) ?? firstName ?? phone.rawValue
+                let parts = [firstName, row.text(lastName)].compactMap(\.self).joined(separator: " ")
+                let name = row.text(name) ?? (parts.isEmpty ? phone.rawValue : parts)
                 guard name.count <= 256 else {
                     report(row.line, "name has more than 256 characters")
                     continue
