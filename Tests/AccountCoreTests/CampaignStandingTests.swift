@@ -61,6 +61,21 @@ import Vocabulary
         }
     }
 
+    /// Meta's refusal pauses it: what waits is planned again, as after an operator's pause.
+    @Test func whatMetaPausesKeepsNothingQueued() async throws {
+        try await CampaignScene.run { scene in
+            let desk = scene.desk
+            let campaign = try await running(scene, 15)
+            _ = try await scene.feeder.look()
+            let first = try #require(try await desk.lease().first)
+            try await desk.store.write { db in _ = try desk.outbox.refuse(db, first, GraphError(code: 132015, status: 400, details: "")) }
+            #expect(try await scene.row(campaign.id).campaign.state == .paused)
+            _ = try await scene.feeder.look()
+            // Ten were leased, one of them has failed; the five that waited are planned again.
+            #expect(try await scene.counts(campaign.id) == ["queued": 9, "failed": 1, "planned": 5])
+        }
+    }
+
     /// Whoever was left out after planning is counted with the reason, and the verdict stands beside it.
     @Test func whoWasLeftOutLaterIsTold() async throws {
         try await CampaignScene.run { scene in

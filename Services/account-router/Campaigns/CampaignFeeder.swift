@@ -82,6 +82,7 @@ final class CampaignFeeder: Service {
             for id in try await campaigns.unsettled() { try await campaigns.settleCancelled(id) }
             hasSettled.with { $0 = true }
         }
+        for id in try await campaigns.halted() { try await campaigns.withdraw(id) }
         let now = store.now
         let (scheduled, running, standing) = try await store.read { db in
             (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running), try CampaignRow.standing(db))

@@ -1,4 +1,5 @@
 import AccountContract
+import AccountNumbers
 import Foundation
 import GRDB
 import RPCContract
@@ -82,7 +83,7 @@ extension Campaigns {
                     """,
                 arguments: [id, params.cursor ?? 0, limit])
             var csv = params.cursor == nil ? Self.resultColumns.joined(separator: ",") + "\n" : ""
-            for row in rows { csv += try Self.cells(row).map(Self.cell).joined(separator: ",") + "\n" }
+            for row in rows { csv += try cells(row).map(Self.cell).joined(separator: ",") + "\n" }
             let next = rows.count == limit ? (rows.last?["n"] as Int?).map { $0 + 1 } : nil
             return CampaignResults.Reply(csv: csv, next: next)
         }
@@ -92,12 +93,19 @@ extension Campaigns {
         "line", "name", "contact", "template", "number", "state", "sent", "delivered", "read", "failed", "message", "code", "explanation",
     ]
 
-    private static func cells(_ row: Row) throws -> [String] {
+    /// As its phone number, which a spreadsheet keeps; one that is not there any more by Meta's id.
+    private func spelled(_ number: String) -> String {
+        let phone = numbers.account(PhoneNumberID(number)).flatMap { PhoneNumber.normalise($0.displayPhoneNumber) }
+        return phone?.spelled ?? number
+    }
+
+    private func cells(_ row: Row) throws -> [String] {
         func time(_ column: String) -> String { (row[column] as Timestamp?).map { Date($0).ISO8601Format() } ?? "" }
         let line = row["line"] as Int? ?? (row["n"] as Int + 1)
         return [
             String(line), row["name"] as String? ?? "", ContactID(row["contact"] as String).spelled, row["template"] as String? ?? "",
-            row["sender"] as String? ?? row["account"] as String? ?? "", row["state"] as String? ?? row["place"] as String, time("sentAt"),
+            spelled(row["sender"] as String? ?? row["account"] as String? ?? ""), row["state"] as String? ?? row["place"] as String,
+            time("sentAt"),
             time("deliveredAt"), time("readAt"), time("failedAt"), row["message"] as String? ?? "",
             (row["errorCode"] as Int?).map(String.init) ?? "", row["problem"] as String? ?? row["error"] as String? ?? "",
         ]

@@ -14,7 +14,7 @@ package struct Campaigns: Sendable {
     let store: Store
     private let states: CampaignStates
     let numbers: Numbers
-    private let outbox: Outbox
+    let outbox: Outbox
     private let lists: BroadcastLists
     private let windows: WindowStore
     let rates: CampaignRates
@@ -256,52 +256,6 @@ package struct Campaigns: Sendable {
         return try await find(id, workspace: workspace).campaign
     }
 
-    /// Every recipient of a cancelled campaign that is not with Meta; what is being sent right now is settled by its sender.
-    func settleCancelled(_ id: String) async throws {
-        try await withdraw(id)
-        while true {
-            let count = try await store.write { db in
-                try db.execute(
-                    sql: """
-                        UPDATE campaignRecipient SET state = 'cancelled' WHERE campaign = ?1 AND n IN
-                          (SELECT n FROM campaignRecipient INDEXED BY campaignDue WHERE campaign = ?1 AND state = 'planned' LIMIT 5000)
-                        """,
-                    arguments: [id])
-                let count = db.changesCount
-                try CampaignCounts.add(db, -count, "planned", of: id)
-                try CampaignCounts.add(db, count, "cancelled", of: id)
-                return count
-            }
-            if count == 0 { return }
-        }
-    }
-
-    /// What is queued and was never posted goes back to being planned; the rest is held back where it is.
-    func withdraw(_ id: String) async throws {
-        var after = ""
-        while true {
-            let from = after
-            let part = try await store.write { [outbox] db in
-                let (gone, last) = try outbox.withdraw(db, campaign: id, after: from)
-                var counts: [PhoneNumberID: Int] = [:]
-                for message in gone {
-                    try CampaignSpending.refund(db, message: message.id, of: id)
-                    try db.cachedStatement(
-                        sql:
-                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, tries = tries + 1 WHERE message = ?"
-                    )
-                    .execute(arguments: [message.id])
-                    counts[message.number, default: 0] += 1
-                }
-                for (account, count) in counts { try CampaignCounts.add(db, -count, "queued", of: id, on: account) }
-                try CampaignCounts.add(db, counts.values.reduce(0, +), "planned", of: id)
-                return last
-            }
-            guard let part else { return }
-            after = part
-        }
-    }
-
     func set(_ params: SetCampaignBudget.Params, workspace: String) async throws -> Campaign {
         let id = try await find(params.id, workspace: workspace).campaign.id
         try await store.write { db in
@@ -382,17 +336,5 @@ package struct Campaigns: Sendable {
 
     func find(_ id: String, workspace: String) async throws -> CampaignRow {
         try await store.read { try CampaignRow.find($0, id, workspace: workspace) }
-    }
-
-    /// Cancelled campaigns that still have somebody to write to.
-    func unsettled() async throws -> [String] {
-        try await store.read { db in
-            try String.fetchAll(
-                db,
-                sql: """
-                    SELECT id FROM campaign WHERE state = 'cancelled' AND EXISTS (
-                      SELECT 1 FROM campaignCount AS c WHERE c.campaign = campaign.id AND c.state IN ('planned', 'queued') AND c.n > 0)
-                    """)
-        }
     }
 }

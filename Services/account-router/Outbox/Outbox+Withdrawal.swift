@@ -23,6 +23,16 @@ extension Outbox {
         package var isAsked: Bool
     }
 
+    /// Whether a campaign has messages that wait and were never posted.
+    package static func hasUnposted(_ db: Database, campaign: String) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT 1 FROM message INDEXED BY messageByCampaignQueued
+                WHERE campaign = ? AND state = 'queued' AND sendingAt IS NULL LIMIT 1
+                """)
+        return try Int.fetchOne(statement, arguments: [campaign]) != nil
+    }
+
     /// Takes a campaign's queued messages that were never posted back out, a batch in the caller's transaction.
     ///
     /// - Parameter after: the last message of the batch before; empty at first.

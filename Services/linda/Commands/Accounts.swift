@@ -26,14 +26,14 @@ struct Accounts: AsyncParsableCommand {
                 for item in reply.items {
                     let account = item.account
                     table.add(
-                        account.phoneNumberID.rawValue, account.displayPhoneNumber, account.displayName, account.role.rawValue,
+                        account.phoneNumberID.rawValue, account.spelled, account.displayName, account.role.rawValue,
                         account.duty.rawValue, account.link == .registered ? account.health.rawValue : account.link.rawValue,
                         "\(account.weight)",
                         "\(account.messagesPerSecond)", account.enabled ? "yes" : "no", "\(item.queued)"
                     )
                 }
                 for item in reply.items {
-                    if let trouble = item.trouble { print("! \(item.account.displayPhoneNumber) \(Spoken.text(trouble))") }
+                    if let trouble = item.trouble { print("! \(item.account.spelled) \(Spoken.text(trouble))") }
                 }
                 table.print()
             }

@@ -20,11 +20,12 @@ struct AnalyticsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, DeliveryAnalytics.self, period(days))
+            let shown = await connection.shownNumbers()
             try connection.show(reply) {
                 var table = Table("NUMBER", "MESSAGES", "ACCEPTED", "DELIVERED", "READ", "FAILED", "P50 MS", "P99 MS")
                 for item in reply.items {
                     table.add(
-                        item.account.rawValue, "\(item.messages)", "\(item.accepted)", "\(item.delivered)", "\(item.read)",
+                        shown(item.account), "\(item.messages)", "\(item.accepted)", "\(item.delivered)", "\(item.read)",
                         "\(item.failed)",
                         item.acceptP50.map { "\($0)" } ?? "", item.acceptP99.map { "\($0)" } ?? "")
                 }

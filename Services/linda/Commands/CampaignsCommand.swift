@@ -111,7 +111,8 @@ struct CampaignsCommand: AsyncParsableCommand {
                 let campaign = try await client.call(PlanCampaign.self, plan, meta: connection.meta, deadline: .seconds(120))
                 let done = try await Watching(client: client, meta: connection.meta).planned(campaign.id)
                 await client.close()
-                try connection.show(done) { ReportPrinter.print(done) }
+                let shown = await connection.shownNumbers()
+                try connection.show(done) { ReportPrinter.print(done, shown) }
                 // A row that was left out is somebody who gets nothing.
                 if ReportPrinter.fellShort(done) || leftOut > 0 { throw ExitCode(1) }
             } catch let fault as Fault {
@@ -146,7 +147,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         func run() async throws {
             let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
             guard !connection.json else { return try connection.show(progress) {} }
-            ReportPrinter.print(progress)
+            ReportPrinter.print(progress, await connection.shownNumbers())
             await ReportPrinter.printFailures(of: progress, connection)
         }
     }
@@ -168,7 +169,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             if connection.json {
                 try connection.show(progress) {}
             } else {
-                ReportPrinter.print(progress)
+                ReportPrinter.print(progress, await connection.shownNumbers())
                 await ReportPrinter.printFailures(of: progress, connection)
             }
             if ReportPrinter.fellShort(progress) { throw ExitCode(1) }

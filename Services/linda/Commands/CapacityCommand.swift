@@ -25,11 +25,12 @@ struct CapacityCommand: AsyncParsableCommand {
     func run() async throws {
         let params = PlanCapacity.Params(days: days, category: Message.Category(rawValue: category), messages: messages, seconds: within)
         let reply = try await connection.call(AccountContract.self, PlanCapacity.self, params)
+        let shown = await connection.shownNumbers()
         try connection.show(reply) {
             var table = Table("NUMBER", "NOW/S", "ALLOWED/S", "SENT", "PEAK/S", "PEAK IN THE HOUR FROM", "WAITS")
             for number in reply.numbers {
                 table.add(
-                    number.account.rawValue, Self.rate(number.rate), "\(number.allowed)", "\(number.messages)", "\(number.peak)",
+                    shown(number.account), Self.rate(number.rate), "\(number.allowed)", "\(number.messages)", "\(number.peak)",
                     number.peakAt?.asTime ?? "", number.queuedSeconds >= 1 ? "\(Int(number.queuedSeconds)) s" : "")
             }
             table.print()

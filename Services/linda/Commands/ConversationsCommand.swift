@@ -25,11 +25,12 @@ struct ConversationsCommand: AsyncParsableCommand {
         func run() async throws {
             let params = ListConversations.Params(needsPerson: waiting ? true : nil, limit: limit)
             let reply = try await connection.call(IntelligenceContract.self, ListConversations.self, params)
+            let shown = await connection.shownNumbers()
             try connection.show(reply) {
                 var table = Table("CUSTOMER", "NAME", "NUMBER", "MESSAGES", "LAST", "WAITS FOR")
                 for item in reply.items {
                     table.addVerbatim(
-                        connection.shown(item.contact), item.contactName ?? "", item.account.rawValue, "\(item.messages)",
+                        connection.shown(item.contact), item.contactName ?? "", shown(item.account), "\(item.messages)",
                         item.lastAt.asTime, item.needsPerson ? (item.isAnswering == true ? "Meta to take the answer" : "a person") : "")
                 }
                 table.print()
@@ -126,11 +127,12 @@ struct OrdersCommand: AsyncParsableCommand {
 
     func run() async throws {
         let reply = try await connection.call(IntelligenceContract.self, ListOrders.self, ListOrders.Params(limit: limit))
+        let shown = await connection.shownNumbers()
         try connection.show(reply) {
             var table = Table("ORDER", "CUSTOMER", "NUMBER", "AT", "WHAT")
             for order in reply.items {
                 table.addVerbatim(
-                    order.number, connection.shown(order.contact), order.account.rawValue, order.createdAt.asTime,
+                    order.number, connection.shown(order.contact), shown(order.account), order.createdAt.asTime,
                     order.lines.map { line in
                         "\(line.quantity) × \(line.item)\(line.price.map { " at \($0)" } ?? "")"
                     }.joined(separator: ", "))
@@ -169,7 +171,7 @@ extension Connection {
         await client.close()
         guard let first = talks.first else { throw Trouble("\(contact) has no conversation with any of the \(all.count) numbers.") }
         guard talks.count == 1 else {
-            let names = all.filter { talks.contains($0.phoneNumberID) }.map(\.displayPhoneNumber).joined(separator: ", ")
+            let names = all.filter { talks.contains($0.phoneNumberID) }.map(\.spelled).joined(separator: ", ")
             throw Trouble("\(contact) has conversations with \(talks.count) numbers; --account says which: \(names).")
         }
         return (first, customer)

@@ -40,6 +40,10 @@ struct RPC: AsyncParsableCommand {
         guard case .object(var members) = value else { throw Trouble("The params are not one JSON object: \(text.prefix(80))") }
         // Context that the caller gives wins over the options.
         let given = try members.removeValue(forKey: "_meta").map { try JSON.decode(CallMeta.self, from: JSON.encode($0)) }
+        guard contract.allMethods.contains(where: { $0.name == method }) else {
+            let near = NearestName.of(method, among: contract.allMethods.map { $0.name }).map { "; did you mean \($0)?" } ?? ""
+            throw Trouble("\(process) has no method \(method)\(near)")
+        }
         let deadline = contract.allMethods.first { $0.name == method }?.deadline ?? .seconds(10)
         try connection.reach(contract)
         let client = connection.client(contract)

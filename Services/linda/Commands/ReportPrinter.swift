@@ -5,7 +5,8 @@ import Vocabulary
 
 /// A campaign as an operator reads it.
 enum ReportPrinter {
-    static func print(_ progress: CampaignProgress) {
+    /// - Parameter shown: how a business number is written.
+    static func print(_ progress: CampaignProgress, _ shown: (PhoneNumberID) -> String) {
         let campaign = progress.campaign
         Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
         if let standing = campaign.standing { Swift.print("! \(Spoken.text(standing))") }
@@ -14,7 +15,7 @@ enum ReportPrinter {
         }
         Swift.print("\(progress.done) of \(progress.total) done: \(Self.line(progress.counts))")
         if progress.numbers.count > 1 {
-            for number in progress.numbers { Swift.print("  \(number.account)  \(Self.line(number.counts))") }
+            for number in progress.numbers { Swift.print("  \(shown(number.account))  \(Self.line(number.counts))") }
         }
         for skip in progress.skips { Swift.print("  left out since: \(skip.count) × \(Spoken.text(skip.reason))") }
         if progress.inside + progress.outside > 0 {
@@ -25,7 +26,7 @@ enum ReportPrinter {
         for cost in progress.spent { Swift.print("spent or on its way: about \(cost)") }
         guard let report = progress.report else { return }
         Swift.print("\npre-flight: \(report.recipients) recipients, about \(Self.time(report.seconds))")
-        for number in report.numbers { Swift.print("  \(number.account)  \(number.recipients) at \(Int(number.rate))/s") }
+        for number in report.numbers { Swift.print("  \(shown(number.account))  \(number.recipients) at \(Int(number.rate))/s") }
         for cost in report.cost { Swift.print("  costs about \(cost)") }
         if let budget = progress.budget { Swift.print("  budget \(budget)") }
         if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }

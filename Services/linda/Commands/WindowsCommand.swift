@@ -68,7 +68,7 @@ struct WindowsCommand: AsyncParsableCommand {
     /// As the window's own zone shows it; of recipients' own zones as the first of them do.
     private static func time(_ opening: Timestamp, _ window: DeliveryWindow) -> String {
         let zone = TimeZone(identifier: window.timeZone)
-        return zone.map { opening.asTime(in: $0) } ?? "\(opening.asTime) in the recipient's zone"
+        return zone.map { opening.asTime(in: $0) } ?? "\(opening.asTime.prefix(16).replacing("T", with: " ")) in everybody's own zone"
     }
 
     struct Delete: AsyncParsableCommand {

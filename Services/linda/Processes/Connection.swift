@@ -60,6 +60,13 @@ struct Connection: ParsableArguments {
 
     func numbers() async throws -> [Account] { try await call(AccountContract.self, ListAccounts.self, Nothing()).items.map(\.account) }
 
+    /// How the business numbers are shown, by Meta's ids; the ids themselves where account-router does not answer.
+    func shownNumbers() async -> (PhoneNumberID) -> String {
+        let accounts = (try? await numbers()) ?? []  // what is shown besides is there without it
+        let names = Dictionary(accounts.map { ($0.phoneNumberID, $0.spelled) }) { first, _ in first }
+        return { names[$0] ?? $0.rawValue }
+    }
+
     /// A business number by Meta's id, by its digits or by the name that customers see.
     func number(_ text: String) async throws -> PhoneNumberID {
         let accounts = try await numbers()
@@ -83,6 +90,11 @@ struct Connection: ParsableArguments {
     func show(_ value: some Encodable, _ human: () -> Void) throws {
         if json { print(try JSON.pretty(value)) } else { human() }
     }
+}
+
+extension Account {
+    /// Its phone number as every screen shows it, however it was given.
+    var spelled: String { PhoneNumber.normalise(displayPhoneNumber)?.spelled ?? displayPhoneNumber }
 }
 
 /// A fault as a person reads it.
