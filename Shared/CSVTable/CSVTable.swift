@@ -15,6 +15,9 @@ package struct CSVTable: Sendable {
         package var line: Int
         fileprivate var cells: [String]
 
+        /// Whether it has more cells than a header of so many columns.
+        package func isLonger(than count: Int) -> Bool { cells.dropFirst(count).contains { !$0.trimmed.isEmpty } }
+
         /// A cell's text without the spaces around it; nil where it has none.
         package func text(_ column: Int?) -> String? {
             guard let column, cells.indices.contains(column) else { return nil }
@@ -62,6 +65,7 @@ package struct CSVTable: Sendable {
         for character in text {
             if isQuoted {
                 if character == "\"" { (isQuoted, isClosed) = (false, true) }
+                if character.isNewline { line += 1 }
             } else if character == "\"" {
                 // Directly after a closing one it is a doubled quote; else it opens a cell.
                 guard isStart || isClosed else { return line }

@@ -46,6 +46,8 @@ import Vocabulary
         let (first, second) = (try await notices("1"), try await notices("3"))
         #expect(first.map(\.to) == ["REJECTED"] && first.map(\.from) == ["account_review_update"])
         #expect(second.count == 50 && second.last?.to == "REJECTED")
+        let all = try await desk.numbers.health("3", workspace: "w").steps
+        #expect(all.contains { $0.kind == "health" }, "notices hide no step that can be taken back")
         // What Meta tells besides does not hide why the number is banned.
         #expect(try await desk.numbers.trouble(of: "3")?.text.contains("April 17, 2025") == true)
         let foreign = try await desk.numbers.health("9", workspace: "other")

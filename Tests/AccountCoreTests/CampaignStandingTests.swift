@@ -1,4 +1,5 @@
 import AccountContract
+import AccountPacing
 import GRDB
 import GraphAPI
 import RPCContract
@@ -34,6 +35,28 @@ import Vocabulary
             #expect(listed.map(\.standing) == [told])
             _ = try await scene.desk.campaigns.pause(campaign.id, workspace: "w")
             #expect(try await progress(scene, campaign.id).campaign.standing == nil, "it does not run")
+        }
+    }
+
+    /// Not only what is banned keeps a campaign: one that rests, is disabled or has used up its limit does, unless another takes over.
+    @Test(arguments: ["rests", "disabled", "limit"]) func whatKeepsItIsSaid(what: String) async throws {
+        try await CampaignScene.run { scene in
+            let numbers = scene.desk.numbers
+            let campaign = try await running(scene)
+            switch what {
+            case "rests":
+                try await numbers.change { db in
+                    try numbers.hear(db, .barred("x"), of: "1")
+                    try numbers.bar(db, "1", until: numbers.store.now + .days(2))
+                }
+            case "disabled": _ = try await numbers.update(.init(phoneNumberID: "1", enabled: false))
+            default: for person in 0..<250 { _ = scene.desk.pacer.admit("1", contact: ContactID("\(person)"), opensConversation: true) }
+            }
+            #expect(try await progress(scene, campaign.id).campaign.standing?.hasPrefix("+918047181000") == true)
+            _ = try await numbers.add(
+                .init(phoneNumberID: "2", wabaID: "2", portfolio: "other", displayPhoneNumber: "+918047181002", displayName: "B"),
+                workspace: "w")
+            #expect(try await progress(scene, campaign.id).campaign.standing == nil, "another takes over")
         }
     }
 

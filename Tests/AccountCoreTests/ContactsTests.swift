@@ -177,9 +177,13 @@ import Vocabulary
         #expect(try await routing.route(contact, .service, asked: nil, workspace: "w").account.phoneNumberID == "2")
         #expect(try await routing.route(contact, .utility, asked: nil, workspace: "w").account.phoneNumberID == "1")
         #expect(try await routing.route(contact, .service, asked: "1", workspace: "w").account.phoneNumberID == "1")
-        // Where the number that they wrote to cannot answer, that is the reason, and not a window that nobody closed.
+        // They wrote to another before, which can still answer.
+        _ = try await desk.store.write { try routes.heard($0, PersonID(contact), on: "1", at: now - 1000, workspace: "w") }
         let numbers = desk.numbers
         try await numbers.change { db in try numbers.hear(db, .banned("x"), of: "2") }
+        #expect(try await routing.route(contact, .service, asked: nil, workspace: "w").account.phoneNumberID == "1")
+        try await numbers.change { db in try numbers.hear(db, .banned("x"), of: "1") }
+        // Where the number that they wrote to cannot answer, that is the reason, and not a window that nobody closed.
         let banned = await #expect(throws: Fault.self) { try await routing.route(contact, .service, asked: nil, workspace: "w") }
         #expect(banned?.code == .noRoute && banned?.message.contains("Meta has banned") == true)
         let fault = await #expect(throws: Fault.self) { try await routing.route(contact, .service, asked: "1", workspace: "other") }

@@ -134,6 +134,39 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Meta tells of a person's own id and of the one that portfolios share: the new own id stays their address.
+    @Test func bothIDsOfAPersonMayChangeAtOnce() async throws {
+        let desk = try await OutboxDesk()
+        _ = try await write(desk, "STOP", from: "IN.1", ids: ["IN.1", "IN.P1"])
+        let at = desk.now.value + 1000
+        desk.now.set(at)
+        for (n, (old, new)) in [("IN.1", "IN.2"), ("IN.P1", "IN.P2")].enumerated() {
+            let change = RecordContactChange.Params(phoneNumberID: "1", contact: ContactID(old), userIDs: [ContactID(new)], at: at)
+            try await desk.inbound.record(change, key: "\(n)")
+        }
+        #expect(try await desk.pool.read { try People.address($0, "IN.2", workspace: "w") } == "IN.2")
+        #expect(try await desk.pool.read { try People.address($0, "IN.1", workspace: "w") } == "IN.2")
+        for name: ContactID in ["IN.1", "IN.2", "IN.P1", "IN.P2"] { #expect(try await consent(desk, name).state == .stopped, "\(name)") }
+        try desk.end()
+    }
+
+    /// Told late, a change does not lead back to an id that was left since.
+    @Test func changesOfIDsMayComeInAnyOrder() async throws {
+        let desk = try await OutboxDesk()
+        _ = try await write(desk, "STOP", from: "IN.1")
+        let at = desk.now.value
+        desk.now.set(at + 5000)
+        for (key, old, new, time) in [("b", "IN.2", "IN.3", at + 2000), ("a", "IN.1", "IN.2", at + 1000)] {
+            let change = RecordContactChange.Params(phoneNumberID: "1", contact: ContactID(old), userIDs: [ContactID(new)], at: time)
+            try await desk.inbound.record(change, key: key)
+        }
+        for name: ContactID in ["IN.1", "IN.2", "IN.3"] {
+            #expect(try await desk.pool.read { try People.address($0, name, workspace: "w") } == "IN.3", "\(name)")
+            #expect(try await consent(desk, name).state == .stopped)
+        }
+        try desk.end()
+    }
+
     @Test func aChangeThatIsToldAgainIsNone() async throws {
         let desk = try await OutboxDesk()
         let new: ContactID = "919876543299"

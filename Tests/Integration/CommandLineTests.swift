@@ -205,6 +205,9 @@ import Vocabulary
             }
             let bare = try run("+919876543210,granted,2026-10-01T10:00:00Z,form,https://example.org/4711\n")
             #expect(bare.status == 0 && bare.output.contains("1 changed"), "\(bare)")
+            let words = try run("+919876543219,granted,2026-10-01T10:00:00Z,form,asked at the counter, Pune, by Ravi\n")
+            #expect(
+                words.status == 1 && words.error.contains("a text with a comma stands in quotes"), "what proves it is not cut in silence")
             let national = try run(
                 "how;time;Mobile Phone;state\n\"form, paper\";2026-10-01T10:00:00Z;98765 43211;granted\n", "--country-code", "91")
             #expect(national.status == 0 && national.output.contains("1 changed"), "\(national)")

@@ -27,7 +27,7 @@ import Testing
         "Hi, do you deliver to Baner?",
         "good morning, is the shop open", "menu for 20 people in Pune?", "modify order 732201349959", "I need to change a card",
         "do I need a visa",
-        "777 brockton avenue", "10 ka problem hai", "please call me 2 times",
+        "777 brockton avenue", "10 ka problem hai", "please call me 2 times", "I don’t want 2 dosa",
     ])
     func whatIsMeantForNobodyIsLeftToAPerson(text: String) {
         #expect(IntentHandlers.standard.choose(Utterance(text)) == nil, "\(text)")

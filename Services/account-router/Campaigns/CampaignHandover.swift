@@ -202,8 +202,8 @@ struct CampaignHandover: Sendable {
             round.part.halt = problem
             return
         }
-        // What no number can send to one of a campaign it can send to nobody; a batch's messages differ.
-        guard isBatch else {
+        // What no number can send to one of a campaign it can send to nobody; a batch's messages differ, and an experiment's templates.
+        guard isBatch || row.campaign.experiment != nil else {
             round.part.isStuck = true
             return
         }

@@ -337,11 +337,12 @@ struct CampaignPlanner: Service {
             (number, reason) = (route.account.phoneNumberID, route.reason)
         } catch let fault as Fault where fault.code == .noRoute {
             // What passes by itself, or by somebody's hand, is no reason to leave anybody out: their turn may come later.
-            let resting = numbers.thatMaySend(of: composed.wabaID, among: allowed, workspace: workspace).first {
-                $0.enabled && $0.link == .registered && [.resting, .restricted, .held].contains($0.health)
+            let resting = numbers.thatMaySend(of: composed.wabaID, among: allowed, workspace: workspace).filter {
+                $0.enabled && $0.link == .registered && $0.duty == .active && [.resting, .restricted, .held].contains($0.health)
             }
-            guard let resting else { return (nil, nil, fault.message) }
-            (number, reason) = (resting.phoneNumberID, "no number can send it now")
+            guard !resting.isEmpty else { return (nil, nil, fault.message) }
+            let share = Int(FNV1a.hash(contact.rawValue) % UInt64(resting.count))
+            (number, reason) = (resting[share].phoneNumberID, "no number can send it now")
         }
         let person = try People.person(db, contact, workspace: workspace)
         let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
@@ -357,7 +358,8 @@ struct CampaignPlanner: Service {
         let text = try JSON.text(report)
         let now = store.now
         let isNews = try await store.write { [states] db in
-            try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [text, id])
+            try db.execute(
+                sql: "UPDATE campaign SET report = ?, skipped = ? WHERE id = ?", arguments: [text, try CampaignCounts(db, id).skipped, id])
             // The campaign's own is the last of its people's.
             try db.execute(
                 sql: """

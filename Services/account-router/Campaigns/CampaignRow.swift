@@ -19,6 +19,8 @@ struct CampaignRow: Sendable {
     private var currency: String?
     var budget: Money? { currency.flatMap { currency in budgetMicros.map { Money(currency: currency, micros: $0) } } }
     var report: PreflightReport?
+    /// Recipients that were left out when it was planned.
+    var skipped: Int
     var isAtRisk: Bool
     /// `kept` or `missed`, once nothing can be done about it any more.
     var verdict: String?
@@ -54,20 +56,22 @@ struct CampaignRow: Sendable {
         budgetMicros = row["budget"]
         currency = row["currency"]
         report = try (row["report"] as String?).map { try JSON.decode(PreflightReport.self, from: $0) }
+        skipped = row["skipped"]
         isAtRisk = row["isAtRisk"] == 1
         verdict = row["verdict"]
     }
 
-    static func find(_ db: Database, _ id: String, workspace: String? = nil) throws -> CampaignRow {
+    /// - Parameter isToStart: whether of several of one name the one is meant that can start.
+    static func find(_ db: Database, _ id: String, workspace: String? = nil, isToStart: Bool = false) throws -> CampaignRow {
         let row = try Row.fetchOne(
             db, sql: "SELECT * FROM campaign WHERE id = ?1 AND (?2 IS NULL OR workspace = ?2)", arguments: [id, workspace])
         if let row { return try CampaignRow(row) }
-        if let workspace, let named = try find(db, named: id, workspace: workspace) { return named }
+        if let workspace, let named = try find(db, named: id, workspace: workspace, isToStart: isToStart) { return named }
         throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64)); campaign.list shows all.", path: "id")
     }
 
     /// By name, where only one is called so; nil where none is.
-    private static func find(_ db: Database, named name: String, workspace: String) throws -> CampaignRow? {
+    private static func find(_ db: Database, named name: String, workspace: String, isToStart: Bool) throws -> CampaignRow? {
         let rows = try Row.fetchAll(
             db,
             sql: "SELECT * FROM campaign INDEXED BY campaignByName WHERE workspace = ? AND name = ? ORDER BY id DESC LIMIT 5",
@@ -77,7 +81,7 @@ struct CampaignRow: Sendable {
         // One that is under way is meant rather than those that have ended or never began.
         var alive = rows.filter { !$0.campaign.state.hasEnded }
         // Of several tries at a plan, the one that can start.
-        if alive.count > 1 {
+        if alive.count > 1, isToStart {
             let sound = alive.filter { $0.report?.blockers.isEmpty != false }
             if sound.count == 1 { alive = sound }
         }

@@ -22,16 +22,24 @@ struct CampaignStanding: Sendable {
         if counts.queued == 0, let next = queues.map(\.firstDue).min(), next - now > Self.moment {
             parts.append("nobody is due before \(Date(next).ISO8601Format())")
         }
-        // Where the people are who are due, or wait to be sent.
-        let places = Set(queues.filter { $0.firstDue <= now }.map(\.number))
-            .union(counts.byNumber.filter { ($0.value["queued"] ?? 0) > 0 }.keys)
-        for number in places.sorted(by: { $0.rawValue < $1.rawValue }) {
-            guard let account = numbers.account(number), let trouble = try numbers.trouble(db, account), trouble.isStanding else {
-                continue
-            }
-            parts.append("\(account.displayPhoneNumber) \(trouble.text)")
-            if parts.count == 3 { break }
+        // Where the people are who are due, or wait to be sent; others take over from a number that cannot, where there are any.
+        let category = row.campaign.category ?? .marketing
+        let due = queues.filter { $0.firstDue <= now }.map { ($0.number, $0.category) }
+        let sent = counts.byNumber.filter { ($0.value["queued"] ?? 0) > 0 }.keys.map { ($0, category) }
+        let allowed = row.plan?.accounts.map(Set.init)
+        var said: Set<PhoneNumberID> = []
+        for (number, category) in due + sent where said.insert(number).inserted && parts.count < 3 {
+            guard let account = numbers.account(number) else { continue }
+            let others = numbers.thatTakeCampaigns(category, of: account.wabaID, among: allowed, workspace: row.workspace)
+            guard others.isEmpty, let obstacle = try obstacle(db, account, category) else { continue }
+            parts.append("\(account.displayPhoneNumber) \(obstacle)")
         }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
+    private func obstacle(_ db: Database, _ account: Account, _ category: Message.Category) throws -> String? {
+        if let trouble = try numbers.trouble(db, account) { return trouble.text }
+        if let obstacle = numbers.obstacle(account, category) { return "cannot send it: \(obstacle)" }
+        return numbers.isExhausted(account.portfolio) ? "waits: its portfolio may write to nobody new for now" : nil
     }
 }

@@ -60,8 +60,7 @@ extension Campaigns {
 
     /// Who was left out after planning, of a campaign that does not move: counting them looks at all its recipients.
     private static func skips(_ db: Database, _ row: CampaignRow, _ counts: CampaignCounts) throws -> [PreflightReport.Skip] {
-        let planned = (row.report?.skipped ?? []).map(\.count).reduce(0, +)
-        guard counts.skipped > planned, row.campaign.state.hasEnded || row.campaign.state == .paused else { return [] }
+        guard counts.skipped > row.skipped, row.campaign.state.hasEnded || row.campaign.state == .paused else { return [] }
         let atPlanning = Dictionary((row.report?.skipped ?? []).map { ($0.reason, $0.count) }) { first, _ in first }
         return try Preflight.skips(db, row.campaign.id).compactMap { skip in
             let count = skip.count - (atPlanning[skip.reason] ?? 0)

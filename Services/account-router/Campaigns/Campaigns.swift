@@ -187,7 +187,7 @@ package struct Campaigns: Sendable {
 
     func start(_ reference: String, workspace: String) async throws -> Campaign {
         let now = store.now
-        let row = try await find(reference, workspace: workspace)
+        let row = try await find(reference, workspace: workspace, isToStart: true)
         let id = row.campaign.id
         try CampaignStep.start.check(row.campaign)
         try Self.checkBlockers(row)
@@ -334,7 +334,7 @@ package struct Campaigns: Sendable {
         return code.map { GraphErrorCode.of($0)?.maySucceedLater ?? false } ?? true
     }
 
-    func find(_ id: String, workspace: String) async throws -> CampaignRow {
-        try await store.read { try CampaignRow.find($0, id, workspace: workspace) }
+    func find(_ id: String, workspace: String, isToStart: Bool = false) async throws -> CampaignRow {
+        try await store.read { try CampaignRow.find($0, id, workspace: workspace, isToStart: isToStart) }
     }
 }

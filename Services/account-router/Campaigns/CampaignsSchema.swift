@@ -55,6 +55,8 @@ package enum CampaignsSchema {
           budget INTEGER,
           currency TEXT,
           report TEXT,
+          -- Recipients that were left out when it was planned.
+          skipped INTEGER NOT NULL DEFAULT 0,
           -- Whether the deadline was seen to be at risk.
           isAtRisk INTEGER NOT NULL DEFAULT 0 CHECK (isAtRisk IN (0, 1)),
           -- Of the promise, once there is nothing more to be done about it.
@@ -114,6 +116,7 @@ package enum CampaignsSchema {
         ) STRICT, WITHOUT ROWID;
         -- By number and category, each of which may be unable to send while others can.
         CREATE INDEX campaignDue ON campaignRecipient (campaign, account, category, sendAt, n) WHERE state = 'planned';
+        CREATE INDEX campaignSkipped ON campaignRecipient (campaign, problem) WHERE state = 'skipped';
         CREATE INDEX campaignMessage ON campaignRecipient (message) WHERE message IS NOT NULL;
         CREATE UNIQUE INDEX campaignKey ON campaignRecipient (key, campaign) WHERE key IS NOT NULL;
 

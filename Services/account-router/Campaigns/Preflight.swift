@@ -36,7 +36,7 @@ struct Preflight: Sendable {
         try Row.fetchAll(
             db,
             sql: """
-                SELECT problem, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'skipped'
+                SELECT problem, count(*) AS n FROM campaignRecipient INDEXED BY campaignSkipped WHERE campaign = ? AND state = 'skipped'
                 GROUP BY problem ORDER BY n DESC LIMIT 50
                 """,
             arguments: [id]
@@ -53,7 +53,10 @@ struct Preflight: Sendable {
         .map { share in
             let count: Int = share["n"]
             let number = PhoneNumberID(share["account"] as String? ?? "")
-            let possible = numbers.account(number).map { numbers.rate($0, row.campaign.category ?? .marketing) } ?? 0
+            let account = numbers.account(number)
+            let now = account.map { numbers.rate($0, row.campaign.category ?? .marketing) } ?? 0
+            // One that cannot send now will send as fast as it may once it can.
+            let possible = now > 0 ? now : Double(account?.messagesPerSecond ?? 0)
             // A rate of the campaign's own is shared as its recipients are; without any limit, any number is as good.
             let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(max(1, recipients)) } ?? 1e6)
             return PreflightReport.NumberShare(

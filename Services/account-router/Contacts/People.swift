@@ -93,16 +93,20 @@ package struct People: Sendable {
 
     /// Meta calls a person by another BSUID: the one before leads nowhere any more.
     package func rename(_ db: Database, from old: ContactID, to new: ContactID, at time: Timestamp, workspace: String) throws {
-        let known = try Self.alias(db, old, workspace: workspace)
-        if let known, known.isFormer, known.at >= time { return }
-        let (former, other) = (known?.person ?? PersonID(old), try Self.person(db, new, workspace: workspace))
-        // A phone number stands for its person whatever else they are called.
-        let person = former.name.isBSUID ? other : former
-        if former != person { try merge(db, former, into: person, isFormer: true, at: time, source: "system", workspace: workspace) }
-        if other != person, other.name.isBSUID {
-            try merge(db, other, into: person, isFormer: false, at: time, source: "system", workspace: workspace)
+        let (left, reached) = (try Self.alias(db, old, workspace: workspace), try Self.alias(db, new, workspace: workspace))
+        guard old != new, left.map({ !$0.isFormer || $0.at < time }) ?? true else { return }
+        // What was told late: the person has left the new one, too, since.
+        let isLeftSince = reached.map { $0.isFormer && $0.at >= time } ?? false
+        let (former, other) = (left?.person ?? PersonID(old), reached?.person ?? PersonID(new))
+        // A phone number stands for its person whatever else they are called, and the newer one for who has had two.
+        let person = !other.name.isBSUID || former.name == old ? (former.name.isBSUID || !other.name.isBSUID ? other : former) : former
+        if former != person {
+            // A name beside the one that was left is still theirs.
+            let isGone = former.name == old || !former.name.isBSUID
+            try merge(db, former, into: person, isFormer: isGone, at: time, source: "system", workspace: workspace)
         }
-        try name(db, new, person, isFormer: false, at: time, source: "system", workspace: workspace)
+        if other != person { try merge(db, other, into: person, isFormer: false, at: time, source: "system", workspace: workspace) }
+        if !isLeftSince { try name(db, new, person, isFormer: false, at: time, source: "system", workspace: workspace) }
         try name(db, old, person, isFormer: true, at: time, source: "system", workspace: workspace)
     }
 

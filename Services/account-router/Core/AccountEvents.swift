@@ -17,18 +17,16 @@ struct AccountEvents: Sendable {
     func record(_ params: RecordAccountEvent.Params) async throws -> [PhoneNumberID] {
         let now = store.now
         let event = params.event
-        try await numbers.change { [self] db in
-            guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return }
-            let concerned = Self.concerned(try Numbers.read(db), params)
-            try store.append(
-                db, "meta.\(event.kind.rawValue)", workspace: concerned.first?.workspace ?? "default", subject: params.wabaID,
-                data: params.raw)
-            if let notice = event.notice {
-                for account in concerned {
-                    try numbers.note(
-                        db, "notice", of: account.phoneNumberID, from: event.kind.rawValue, to: notice.word, notice.text)
-                }
+        if let notice = event.notice {
+            // Nothing changes: the numbers' state is not read anew for it.
+            try await store.write { [self] db in
+                guard let concerned = try take(db, params, now) else { return }
+                for account in concerned { try note(db, event, of: account, word: notice.word, text: notice.text) }
             }
+            return []
+        }
+        try await numbers.change { [self] db in
+            guard let concerned = try take(db, params, now) else { return }
             switch event.kind {
             case .quality: try quality(db, event, concerned)
             case .capability:
@@ -38,11 +36,8 @@ struct AccountEvents: Sendable {
                 }
             case .account:
                 guard let word = NumberHealth.Word(event) else {
-                    for account in concerned {
-                        try numbers.note(
-                            db, "notice", of: account.phoneNumberID, from: event.kind.rawValue, to: event.event ?? "-",
-                            event.restrictions.map { "restrictions: \($0.joined(separator: ", "))" } ?? "nothing follows from it here")
-                    }
+                    let text = event.restrictions.map { "restrictions: \($0.joined(separator: ", "))" } ?? "nothing follows from it here"
+                    for account in concerned { try note(db, event, of: account, word: event.event ?? "", text: text) }
                     return
                 }
                 for account in concerned {
@@ -61,11 +56,31 @@ struct AccountEvents: Sendable {
         return Self.concerned(numbers.all(), params).map(\.phoneNumberID)
     }
 
+    /// Keeps an event that has not been taken before; the numbers that it is about, nil where it has.
+    private func take(_ db: Database, _ params: RecordAccountEvent.Params, _ now: Timestamp) throws -> [Account]? {
+        guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return nil }
+        let all = try Numbers.read(db)
+        // Of a number that is not here, it is still the workspace's that has the account.
+        let workspace = Self.ofAccount(all, params).first?.workspace ?? "default"
+        try store.append(db, "meta.\(params.event.kind.rawValue)", workspace: workspace, subject: params.wabaID, data: params.raw)
+        return Self.concerned(all, params)
+    }
+
+    private func note(_ db: Database, _ event: AccountEvent, of account: Account, word: String, text: String) throws {
+        let shown = String(word.unicodeScalars.prefix(64))
+        try numbers.note(db, "notice", of: account.phoneNumberID, from: event.kind.rawValue, to: shown.isEmpty ? "-" : shown, text)
+    }
+
     /// Numbers of the account (WABA) or portfolio that an event names.
-    private static func concerned(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
+    private static func ofAccount(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
         // What is told of partners comes from a portfolio, and names the account itself.
         let waba = params.event.account ?? params.wabaID
-        let all = accounts.filter { $0.wabaID.rawValue == waba || params.event.account == nil && $0.portfolio == waba }
+        return accounts.filter { $0.wabaID.rawValue == waba || params.event.account == nil && $0.portfolio == waba }
+    }
+
+    /// Those of them that it is about.
+    private static func concerned(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
+        let all = ofAccount(accounts, params)
         // An event about one number leaves the others of its account alone.
         guard params.event.kind != .quality, let digits = params.event.displayPhoneNumber?.filter(\.isNumber), !digits.isEmpty else {
             return all

@@ -57,7 +57,8 @@ extension Numbers {
         guard among == nil else { return table(workspace, left) }
         return current.withLock { current in
             if let known = current.ofAccounts[waba]?[workspace] { return known }
-            let table = whole.only(own)
+            let present = current.tables[workspace] ?? RoutingTable([])
+            let table = present.only(present.numbers(of: waba) ?? Set(present.accounts.map(\.phoneNumberID)))
             current.ofAccounts[waba, default: [:]][workspace] = table
             return table
         }

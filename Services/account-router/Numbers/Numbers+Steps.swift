@@ -69,18 +69,16 @@ extension Numbers {
         )
     }
 
-    /// The latest steps of a number, oldest first.
+    /// The latest steps of a number, oldest first: so many of what was done with it, and as many notices beside them.
     ///
     /// - Parameter areOfState: only those that changed its quality or health.
     func steps(_ db: Database, _ id: PhoneNumberID, areOfState: Bool = false, limit: Int = 50) throws -> [AccountHealth.Step] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT * FROM accountStep WHERE phoneNumberID = ? \(areOfState ? "AND kind IN ('quality', 'health')" : "")
-                ORDER BY id DESC LIMIT ?
-                """, arguments: [id, limit]
-        )
-        .reversed()
+        let kinds = areOfState ? ["kind IN ('quality', 'health')"] : ["kind <> 'notice'", "kind = 'notice'"]
+        return try kinds.flatMap { kind in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM accountStep WHERE phoneNumberID = ? AND \(kind) ORDER BY id DESC LIMIT ?", arguments: [id, limit])
+        }
+        .sorted { ($0["id"] as Int64) < ($1["id"] as Int64) }
         .map { row in
             AccountHealth.Step(
                 id: row["id"], at: row["at"], kind: row["kind"], from: row["from"], to: row["to"], reason: row["reason"],
@@ -88,19 +86,17 @@ extension Numbers {
         }
     }
 
-    /// Steps of each number that are kept.
+    /// Steps of each number that are kept, and as many notices.
     private static let keptSteps = 1000
 
-    /// Forgets the oldest steps of numbers that have very many.
+    /// Forgets the oldest steps and notices of numbers that have very many.
     func pruneSteps() async throws {
         let numbers = all().map(\.phoneNumberID)
         try await store.write { db in
-            for number in numbers {
+            for (number, sign) in numbers.flatMap({ [($0, "="), ($0, "<>")] }) {
+                let place = "FROM accountStep WHERE phoneNumberID = ?1 AND kind \(sign) 'notice'"
                 try db.cachedStatement(
-                    sql: """
-                        DELETE FROM accountStep WHERE phoneNumberID = ?1 AND id <=
-                          (SELECT id FROM accountStep WHERE phoneNumberID = ?1 ORDER BY id DESC LIMIT 1 OFFSET \(Self.keptSteps))
-                        """
+                    sql: "DELETE \(place) AND id <= (SELECT id \(place) ORDER BY id DESC LIMIT 1 OFFSET \(Self.keptSteps))"
                 )
                 .execute(arguments: [number])
             }

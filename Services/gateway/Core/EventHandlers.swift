@@ -64,7 +64,10 @@ struct EventHandlers: Sendable {
     private func changed(_ change: SystemChange, _ message: CustomerMessage, _ event: StoredEvent) async throws(Fault) {
         guard change.isOfNames || change.identityHash != nil, let contact = message.contact else { return }
         var ids = message.userIDs
-        if let id = change.userID, !ids.contains(id) { ids.append(id) }
+        if let id = change.userID {
+            // Who has no number is known by the new id alone; the others stand beside the number.
+            if contact.isBSUID, change.phone == nil { ids = [id] } else if !ids.contains(id) { ids.append(id) }
+        }
         _ = try await accounts.call(
             RecordContactChange.self,
             RecordContactChange.Params(

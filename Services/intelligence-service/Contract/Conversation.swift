@@ -138,15 +138,18 @@ package enum ListConversations: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
+        package var contact: ContactID?
         package var needsPerson: Bool?
         package var limit: Int?
 
         package static let fields: Fields = [
+            "contact": "Lists only the conversations with this customer, under the name that they have now. All if absent.",
             "needsPerson": "True lists only those in which a customer waits for a person. All if absent or false.",
             "limit": .whole("How many conversations are listed at most.", 1...500, absent: 50),
         ]
 
-        package init(needsPerson: Bool? = nil, limit: Int? = nil) {
+        package init(contact: ContactID? = nil, needsPerson: Bool? = nil, limit: Int? = nil) {
+            self.contact = contact
             self.needsPerson = needsPerson
             self.limit = limit
         }
@@ -200,7 +203,7 @@ package enum ListConversations: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(needsPerson: true, limit: 50),
+        Params(contact: "919876543210", needsPerson: true, limit: 50),
         Reply(items: [
             Item(
                 id: "106540352242922:919876543210",

@@ -104,10 +104,11 @@ extension Conversations {
         try await reads.read { db in
             let items = try Row.fetchAll(
                 db,
-                sql: params.needsPerson == true
-                    ? "SELECT * FROM conversation WHERE workspace = ? AND askedAt IS NOT NULL ORDER BY lastAt DESC, id LIMIT ?"
-                    : "SELECT * FROM conversation WHERE workspace = ? ORDER BY lastAt DESC, id LIMIT ?",
-                arguments: [workspace, params.limit ?? 50]
+                sql: """
+                    SELECT * FROM conversation WHERE workspace = ? \(params.contact == nil ? "" : "AND contact = ?")
+                      \(params.needsPerson == true ? "AND askedAt IS NOT NULL" : "") ORDER BY lastAt DESC, id LIMIT ?
+                    """,
+                arguments: [workspace] + (params.contact.map { [$0] } ?? []) + [params.limit ?? 50]
             )
             .map {
                 ListConversations.Item(

@@ -126,11 +126,11 @@ struct Conversations: Sendable {
         let isThere = try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM conversation WHERE id = ?"), arguments: [id]) != nil
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt, handedOverAt, askedAt)
-                SELECT ?, workspace, account, ?, contactName, messages, lastAt, handedOverAt, askedAt FROM conversation WHERE id = ?
+                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt, handedOverAt, askedAt, answer)
+                SELECT ?, workspace, account, ?, contactName, messages, lastAt, handedOverAt, askedAt, answer FROM conversation WHERE id = ?
                 ON CONFLICT (id) DO UPDATE SET messages = messages + excluded.messages, lastAt = max(lastAt, excluded.lastAt),
                   handedOverAt = coalesce(handedOverAt, excluded.handedOverAt), askedAt = coalesce(max(askedAt, excluded.askedAt), askedAt, excluded.askedAt),
-                  contactName = coalesce(contactName, excluded.contactName)
+                  answer = coalesce(answer, excluded.answer), contactName = coalesce(contactName, excluded.contactName)
                 """
         )
         .execute(arguments: [id, params.contact, former])

@@ -26,6 +26,7 @@ enum IntelligenceMigrations {
                       since INTEGER NOT NULL DEFAULT 0,
                       UNIQUE (workspace, account, contact)
                     ) STRICT;
+                    CREATE INDEX conversationByContact ON conversation (workspace, contact);
                     CREATE INDEX conversationByLast ON conversation (lastAt);
                     CREATE INDEX conversationWaiting ON conversation (workspace, lastAt) WHERE askedAt IS NOT NULL;
                     CREATE INDEX conversationByAge ON conversation (workspace, lastAt);

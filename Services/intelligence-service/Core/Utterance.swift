@@ -11,7 +11,7 @@ struct Utterance: Sendable {
 
     init(_ text: String) {
         self.text = text
-        let lowered = text.lowercased()
+        let lowered = text.lowercased().replacing("\u{2019}", with: "'")
         words = lowered.split { character in
             // Vowel signs of Indian scripts belong to their word.
             !(character.isLetter || character.isNumber || character == "'"

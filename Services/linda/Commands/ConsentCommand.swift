@@ -117,7 +117,10 @@ struct ConsentCommand: AsyncParsableCommand {
             var (items, lines, problems): ([RecordConsent.Item], [Int], [String]) = ([], [], [])
             for row in table.rows {
                 do throws(Trouble) {
-                    items.append(try item(row, columns, proof: proof))
+                    if row.isLonger(than: table.header.count) {
+                        throw Trouble("has more cells than the header has columns: a text with a comma stands in quotes")
+                    }
+                    items.append(try item(row, columns, proof: row.text(proof)))
                     lines.append(row.line)
                 } catch { problems.append("\(file):\(row.line): \(error.description)") }
             }
@@ -125,7 +128,7 @@ struct ConsentCommand: AsyncParsableCommand {
         }
 
         private func item(
-            _ row: CSVTable.Row, _ columns: (contact: Int, state: Int, time: Int, how: Int), proof: Int?
+            _ row: CSVTable.Row, _ columns: (contact: Int, state: Int, time: Int, how: Int), proof: String?
         ) throws(Trouble) -> RecordConsent.Item {
             guard let written = row.text(columns.contact), let word = row.text(columns.state), let time = row.text(columns.time),
                 let how = row.text(columns.how)
@@ -141,7 +144,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 throw Trouble("\(time) is no time such as 2026-10-01T10:00:00Z")
             }
             return RecordConsent.Item(
-                contact: contact.written, state: state, at: date.timestamp, source: how, proof: row.text(proof))
+                contact: contact.written, state: state, at: date.timestamp, source: how, proof: proof)
         }
 
         func run() async throws {

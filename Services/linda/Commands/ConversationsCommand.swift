@@ -5,7 +5,6 @@ import GraphMessages
 import IntelligenceContract
 import MetaEvents
 import RPCContract
-import RPCTransport
 import Vocabulary
 
 /// What customers and the business have said.
@@ -153,22 +152,9 @@ extension Connection {
         let all = try await numbers()
         if all.count == 1, let only = all.first { return (only.phoneNumberID, customer) }
         // Most customers have written to one number.
-        try reach(IntelligenceContract.self)
-        let client = client(IntelligenceContract.self)
-        var talks: [PhoneNumberID] = []
-        for number in all {
-            do throws(Fault) {
-                let params = GetConversation.Params(account: number.phoneNumberID, contact: customer, limit: 1)
-                _ = try await client.call(GetConversation.self, params, meta: meta)
-                talks.append(number.phoneNumberID)
-            } catch {
-                guard error.code == .conversationUnknown else {
-                    await client.close()
-                    throw Trouble(error)
-                }
-            }
-        }
-        await client.close()
+        let talks = try await call(
+            IntelligenceContract.self, ListConversations.self, ListConversations.Params(contact: customer, limit: 500)
+        ).items.map(\.account)
         guard let first = talks.first else { throw Trouble("\(contact) has no conversation with any of the \(all.count) numbers.") }
         guard talks.count == 1 else {
             let names = all.filter { talks.contains($0.phoneNumberID) }.map(\.spelled).joined(separator: ", ")

@@ -38,9 +38,9 @@ enum ReportPrinter {
 
     /// Whether it has ended, or stands, with less than was asked for: nobody got it, it broke its promise, or it cannot go on.
     static func fellShort(_ progress: CampaignProgress) -> Bool {
-        let failed = progress.counts["failed"] ?? 0
+        let got = ["held", "accepted", "sent", "delivered", "read", "played"].map { progress.counts[$0] ?? 0 }.reduce(0, +)
         if [.refused, .cancelled, .paused].contains(progress.campaign.state) || progress.verdict == "missed" { return true }
-        if progress.campaign.state == .finished, failed > 0, failed == progress.total { return true }
+        if progress.campaign.state == .finished, got == 0 { return true }
         return progress.campaign.state == .planned && progress.report?.blockers.isEmpty == false
     }
 

@@ -28,8 +28,10 @@ struct TemplateReview: Sendable {
         do throws(GraphClient.Failure) {
             answer = try await graph.createTemplate(TemplateComposer.definition(entry.template), in: params.wabaID)
         } catch {
-            // It stays with the account that has it: only that one's word about it counts.
-            if case .refused = error { try await store.file(entry.template.id, in: entry.wabaID) }
+            // It stays with the account that has it; where nobody knows what Meta has done, its word will tell.
+            if case .refused(let refusal) = error, refusal.errorClass == .never {
+                try await store.file(entry.template.id, in: entry.wabaID)
+            }
             throw Self.fault(error)
         }
         let review: Template.Review =

@@ -328,7 +328,7 @@ package enum AccountHealth: RPCMethod {
             ),
             "headroom": .count("People that the portfolio may still write to first in these 24 hours; absent if no limit is known."),
             "trouble": .text("What is the matter with the number, why, and what to do. Absent if nothing is known against it.", 1...8192),
-            "steps": .list("The latest steps that were taken with the number, oldest first.", 0...50),
+            "steps": .list("The latest steps that were taken with the number, 50 at most, and as many notices, oldest first.", 0...100),
         ]
 
         package init(
