@@ -14,5 +14,8 @@ final class SenderRunners: Sendable {
 
     func has(_ number: PhoneNumberID) -> Bool { runners.withLock { $0[number] != nil } }
 
+    /// They hold what has put them here: with the senders they go.
+    func removeAll() { runners.withLock { $0.removeAll() } }
+
     func add(_ runner: JobRunner, for number: PhoneNumberID) { runners.withLock { $0[number] = runner } }
 }

@@ -52,6 +52,7 @@ package final class Senders: Service {
     func nudgeAll() { runners.nudgeAll() }
 
     func run() async throws {
+        defer { runners.removeAll() }
         try await withThrowingDiscardingTaskGroup { group in
             for await accounts in numbers.follow().cancelOnGracefulShutdown() {
                 for account in accounts where !runners.has(account.phoneNumberID) {
