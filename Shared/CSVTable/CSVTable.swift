@@ -13,10 +13,9 @@ package struct CSVTable: Sendable {
     package struct Row: Sendable {
         /// The record's number in the file, the header being 1.
         package var line: Int
+        /// What is wrong with the row as a whole: its cells cannot be told apart.
+        package var problem: String?
         fileprivate var cells: [String]
-
-        /// Whether it has more cells than a header of so many columns.
-        package func isLonger(than count: Int) -> Bool { cells.dropFirst(count).contains { !$0.trimmed.isEmpty } }
 
         /// A cell's text without the spaces around it; nil where it has none.
         package func text(_ column: Int?) -> String? {
@@ -53,9 +52,23 @@ package struct CSVTable: Sendable {
                     "\(place) cannot be read: a cell with a quote in it stands in quotes, and each quote inside is doubled (\"say \"\"hello\"\"\")."
             )
         }
-        header = csv.header.map(\.trimmed)
+        let names = csv.header.map(\.trimmed)
+        header = names
+        let count = names.count
+        let columns = Dictionary(grouping: names.indices.filter { !names[$0].isEmpty }) { names[$0].lowercased() }
+        let twins = columns.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
         rows = csv.rows.enumerated().compactMap { index, cells in
-            cells.allSatisfy(\.trimmed.isEmpty) ? nil : Row(line: index + 1 + firstLine, cells: cells)
+            guard !cells.allSatisfy(\.trimmed.isEmpty) else { return nil }
+            // A comma that nobody has put into quotes moves every cell behind it: nothing of the row is what it seems.
+            let isLonger = cells.dropFirst(count).contains { !$0.trimmed.isEmpty }
+            let torn = twins.first { _, places in
+                Set(places.filter(cells.indices.contains).map { cells[$0].trimmed }.filter { !$0.isEmpty }).count > 1
+            }
+            let problem =
+                isLonger
+                ? "has more cells than the header has columns: a text with a comma stands in quotes"
+                : torn.map { "has two values for \($0.key), as two columns are called so" }
+            return Row(line: index + 1 + firstLine, problem: problem, cells: cells)
         }
     }
 

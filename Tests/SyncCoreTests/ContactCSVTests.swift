@@ -29,6 +29,16 @@ import Vocabulary
         #expect(csv.rows == [.init(phone: "919876543210", name: "Asha Rao", firstName: "Asha", email: "a@example.com", language: nil)])
     }
 
+    /// A comma that nobody has put into quotes moves the cells behind it.
+    @Test func aRowWithMoreCellsThanColumnsIsLeftOut() throws {
+        let csv = try read("phone,name,email\n+919876543210,Rao, Asha,a@example.com\n+919876543211,B,b@example.com,,\n")
+        #expect(csv.rows.map(\.phone) == ["919876543211"], "empty cells at the end are a spreadsheet's")
+        #expect(csv.problems.map(\.line) == [2] && csv.problems[0].problem.hasPrefix("has more cells"))
+        let twice = try read("phone,Name,name\n+919876543210,A,B\n+919876543211,A,\n+919876543212,A,A\n")
+        #expect(
+            twice.problems == [.init(line: 2, problem: "has two values for name, as two columns are called so")] && twice.rows.count == 2)
+    }
+
     @Test func onePersonTwiceIsTold() throws {
         let csv = try read("phone,name\n+919876543210,A\n+91 98765 43210,B\n")
         #expect(csv.rows.count == 2 && csv.problems == [.init(line: 3, problem: "is the same contact as line 2, whose values it replaces")])

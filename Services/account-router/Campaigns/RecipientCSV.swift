@@ -24,6 +24,7 @@ struct RecipientCSV {
                     let read = try ContactID(reading: written, countryCode: countryCode)
                     contact = read.isBSUID ? written : "+\(read.rawValue)"
                 } catch { problem = "phone \(error.wordsInFile)" }
+                problem = row.problem ?? problem
                 var values: [String: String] = [:]
                 for (column, name) in variables {
                     if let text = row.text(column) { values[name] = text }

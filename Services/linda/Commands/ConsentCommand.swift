@@ -117,9 +117,7 @@ struct ConsentCommand: AsyncParsableCommand {
             var (items, lines, problems): ([RecordConsent.Item], [Int], [String]) = ([], [], [])
             for row in table.rows {
                 do throws(Trouble) {
-                    if row.isLonger(than: table.header.count) {
-                        throw Trouble("has more cells than the header has columns: a text with a comma stands in quotes")
-                    }
+                    if let problem = row.problem { throw Trouble(problem) }
                     items.append(try item(row, columns, proof: row.text(proof)))
                     lines.append(row.line)
                 } catch { problems.append("\(file):\(row.line): \(error.description)") }

@@ -32,6 +32,10 @@ struct ContactCSV {
             let (email, language) = (table.column(Self.emailNames), table.column(Self.languageNames))
             var lines: [ContactID: Int] = [:]
             for row in table.rows {
+                if let problem = row.problem {
+                    report(row.line, problem)
+                    continue
+                }
                 guard let written = row.text(phone) else {
                     report(row.line, "phone is empty")
                     continue
