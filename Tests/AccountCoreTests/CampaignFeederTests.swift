@@ -202,6 +202,35 @@ import Vocabulary
 
     // MARK: What recurs
 
+    /// Moved after it has opened, a daily window opens again tomorrow: nobody gets the same twice in a day.
+    @Test func aWindowThatIsMovedOpensNoSoonerThanUsual() async throws {
+        try await CampaignScene.run { scene in
+            func define(_ cron: String, quiet: DeliveryWindow.QuietHours? = nil) async throws {
+                _ = try await scene.desk.windows.create(
+                    .init(name: "daily", cron: cron, timeZone: "UTC", stage: 600, quietHours: quiet), workspace: "w")
+            }
+            func next() async throws -> Timestamp { try #require(try await scene.desk.windows.recurrences().first?.nextAt) }
+            try await define("0 6 * * *")
+            let first = try await scene.plan(
+                .init(
+                    name: "C", template: "t", recipients: CampaignScene.people(2), window: "daily", recurring: true, start: true,
+                    requestKey: "k"))
+            let opening = try #require(first.startAt)
+            // Changed otherwise, it opens when it did: the first is planned already.
+            try await define("0 6 * * *", quiet: .init(from: "22:00", to: "05:00"))
+            #expect(try await next() == opening + .days(1))
+            scene.desk.now.set(opening)
+            for _ in 0..<3 {
+                _ = try await scene.feeder.look()
+                try await scene.send()
+            }
+            _ = try await scene.feeder.look()
+            scene.desk.now.set(opening + .minutes(5))
+            try await define("10 6 * * *")
+            #expect(try await next() == opening + .days(1) + .minutes(10))
+        }
+    }
+
     /// A window that is moved has its next opening by the new line, at once.
     @Test func aWindowThatIsEditedOpensAnew() async throws {
         try await CampaignScene.run { scene in
@@ -209,10 +238,14 @@ import Vocabulary
                 _ = try await scene.desk.windows.create(.init(name: "daily", cron: cron, timeZone: "UTC", stage: 600), workspace: "w")
             }
             try await define("0 6 * * *")
-            _ = try await scene.plan(
+            let first = try await scene.plan(
                 .init(
                     name: "C", template: "t", recipients: CampaignScene.people(2), window: "daily", recurring: true, start: true,
                     requestKey: "k"))
+            // What is planned for the opening would go out beside the one of the new line.
+            let busy = await #expect(throws: Fault.self) { try await define("0 18 * * *") }
+            #expect(busy?.code == .windowBusy && busy?.message.contains(first.id) == true)
+            _ = try await scene.desk.campaigns.cancel(first.id, workspace: "w")
             try await define("0 18 * * *")
             let next = try #require(try await scene.desk.windows.recurrences().first?.nextAt)
             #expect(Date(next).ISO8601Format().hasSuffix("T18:00:00Z") && next > scene.desk.now.value)

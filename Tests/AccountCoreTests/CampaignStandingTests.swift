@@ -99,6 +99,24 @@ import Vocabulary
         }
     }
 
+    /// Two rows that write the same to the same people are told; another template, or another list, is not.
+    @Test func theSameTwiceIsToldWhenItRecurs() async throws {
+        try await CampaignScene.run { scene in
+            let desk = scene.desk
+            _ = try await desk.windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: "UTC"), workspace: "w")
+            let list = try await desk.lists.create("L", workspace: "w").id
+            _ = try await desk.lists.add(.init(id: list, recipients: CampaignScene.people(2)), workspace: "w")
+            func warnings(_ name: String, template: String = "t") async throws -> [String] {
+                let campaign = try await scene.plan(
+                    .init(name: name, template: template, list: list, window: "daily", recurring: true, requestKey: name))
+                return try #require(try await scene.row(campaign.id).report).warnings.filter { $0.contains("recurs, too") }
+            }
+            #expect(try await warnings("A").isEmpty)
+            #expect(try await warnings("B", template: "u").isEmpty)
+            #expect(try await warnings("C").first?.contains("as A already") == true)
+        }
+    }
+
     /// Whoever was left out after planning is counted with the reason, and the verdict stands beside it.
     @Test func whoWasLeftOutLaterIsTold() async throws {
         try await CampaignScene.run { scene in

@@ -115,7 +115,7 @@ import Vocabulary
             // A row that was left out is told by the status, too.
             #expect(try linda("lists", "import", file, "--list", "People", in: fixture).status == 1)
             #expect(try linda("lists", in: fixture).output.contains("People"))
-            let deleted = try linda("lists", "delete", "People", in: fixture)
+            let deleted = try linda("lists", "delete", "People", "--yes", in: fixture)
             #expect(deleted.status == 0, "\(deleted)")
             #expect(try linda("lists", in: fixture).output == "nothing yet\n")
             let missing = try linda("campaigns", "watch", "Spring", in: fixture)

@@ -38,7 +38,8 @@ import Testing
         ("can I get two idli and a tea", ["2 idli", "1 tea"]),
         ("order 1 veg thali, 2 lassi", ["1 veg thali", "2 lassi"]), ("3x samosa please", ["3 samosa"]), ("मुझे 2 समोसा चाहिए", ["2 समोसा"]),
         ("मला २ वडापाव पाहिजे", ["2 वडापाव"]), ("मुझे १२ समोसा चाहिए", ["12 समोसा"]), ("٣ samosa please", ["3 samosa"]),
-        ("I want a pizza", ["1 pizza"]), ("call 9876543210", []),
+        ("I want a pizza", ["1 pizza"]), ("Two coffees and a dozen samosas to 12 Park Street", ["2 coffees", "12 samosas"]),
+        ("call 9876543210", []),
     ])
     func orderLinesAreRead(text: String, expected: [String]) {
         #expect(OrderRequestHandler.lines(Utterance(text)).map { "\($0.quantity) \($0.item)" } == expected)

@@ -13,8 +13,11 @@ struct CampaignStanding: Sendable {
     /// Less than this is no waiting.
     private static let moment = Milliseconds.minutes(1)
 
-    /// Nil where nothing is in its way, or it does not run.
+    /// Nil where nothing is in its way, or a hand has stopped it.
     func text(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> String? {
+        if row.campaign.state == .paused, let deadline = row.campaign.deadline, deadline < now, !row.isLateAllowed {
+            return "its window closed at \(Date(deadline).ISO8601Format()), so it cannot go on"
+        }
         guard row.campaign.state == .running else { return nil }
         let counts = try CampaignCounts(db, row.campaign.id)
         let queues = try Campaigns.queues(db, row.campaign.id)

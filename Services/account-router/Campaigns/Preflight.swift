@@ -28,6 +28,7 @@ struct Preflight: Sendable {
             warnOfNumbers(&report, row)
             try Self.warnOfTemplate(&report, db, row)
             try Self.warnOfQuietHours(&report, db, row)
+            try Self.warnOfRecurrence(&report, db, row)
             return report
         }
     }
@@ -100,6 +101,20 @@ struct Preflight: Sendable {
         guard let count, count > 0 else { return }
         report.warnings.append(
             "\(count) people lack a value for a variable of \(template): through a number rated YELLOW they get the other template")
+    }
+
+    /// The same to the same people twice a day is hardly meant.
+    private static func warnOfRecurrence(_ report: inout PreflightReport, _ db: Database, _ row: CampaignRow) throws {
+        guard row.plan?.recurring == true, let list = row.list else { return }
+        let others = try String.fetchAll(
+            db,
+            sql: """
+                SELECT name FROM recurrence WHERE workspace = ? AND list = ? AND id <> ? AND coalesce(plan ->> 'template', plan ->> 'experiment') = ?
+                LIMIT 3
+                """,
+            arguments: [row.workspace, list, row.campaign.id, row.campaign.template ?? row.campaign.experiment])
+        guard !others.isEmpty else { return }
+        report.warnings.append("the same goes to the same list as \(others.joined(separator: ", ")) already, which recurs, too")
     }
 
     private static func warnOfQuietHours(_ report: inout PreflightReport, _ db: Database, _ row: CampaignRow) throws {

@@ -37,23 +37,66 @@ struct WindowStore: Sendable {
         guard !next.isEmpty else { throw Fault(.windowInvalid, "The cron line \(params.cron) never fires.", path: "cron") }
         let definition = try JSON.text(window)
         let id = try await store.write { db in
+            let known = try String.fetchOne(
+                db, sql: "SELECT definition FROM deliveryWindow WHERE workspace = ? AND name = ?", arguments: [workspace, params.name])
+            let former = try known.map { try JSON.decode(DeliveryWindow.self, from: $0) }
+            if let former, former.cron != window.cron || former.timeZone != window.timeZone {
+                try Self.checkPlanned(db, former, workspace: workspace)
+            }
             try db.execute(
                 sql: """
                     INSERT INTO deliveryWindow (id, workspace, name, definition) VALUES (?, ?, ?, ?)
                     ON CONFLICT (workspace, name) DO UPDATE SET definition = json_set(excluded.definition, '$.id', deliveryWindow.id)
                     """,
                 arguments: [window.id, workspace, params.name, definition])
-            // What recurs in it has its next opening by the new definition.
-            try db.execute(
-                sql: """
-                    UPDATE recurrence SET nextAt = ? WHERE window = (SELECT id FROM deliveryWindow WHERE workspace = ? AND name = ?)
-                    """, arguments: [next[0], workspace, params.name])
+            if let former { try Self.move(db, from: former, to: window, next: next, workspace: workspace) }
             return try String.fetchOne(
                 db, sql: "SELECT id FROM deliveryWindow WHERE workspace = ? AND name = ?", arguments: [workspace, params.name]) ?? window.id
         }
         var stored = window
         stored.id = id
         return CreateWindow.Reply(window: stored, next: next)
+    }
+
+    /// Campaigns of a row that recurs: the first, which is the row's own, and those that were planned for later openings.
+    private static let ofRow = "(c.id = r.id OR c.requestKey BETWEEN 'recurrence:' || r.id || ':' AND 'recurrence:' || r.id || ':~')"
+
+    /// What is planned for an opening stays there: with the window elsewhere the same people would be written to twice.
+    private static func checkPlanned(_ db: Database, _ window: DeliveryWindow, workspace: String) throws {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT c.id, c.name, c.startAt FROM recurrence r JOIN campaign c ON \(ofRow)
+                WHERE r.window = ? AND c.workspace = ? AND c.state IN ('planning', 'planned', 'scheduled') ORDER BY c.startAt LIMIT 1
+                """, arguments: [window.id, workspace])
+        guard let row else { return }
+        let opening = (row["startAt"] as Timestamp?).map { " at \(Date($0).ISO8601Format())" } ?? ""
+        throw Fault(
+            .windowBusy,
+            "\(row["name"] as String) is planned for the opening\(opening), as \(row["id"] as String): change the window after that, or end it first with campaign.cancel.",
+            path: "name")
+    }
+
+    /// What recurs in a window has its next opening by the new definition, and none sooner after the last than is usual.
+    private static func move(
+        _ db: Database, from former: DeliveryWindow, to window: DeliveryWindow, next: [Timestamp], workspace: String
+    ) throws {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT r.id, (SELECT max(c.startAt) FROM campaign c WHERE c.workspace = r.workspace AND \(ofRow)
+                  AND c.state NOT IN ('cancelled', 'refused')) AS last
+                FROM recurrence r WHERE r.window = ?
+                """, arguments: [former.id])
+        for row in rows {
+            var place = next[0]
+            if let last = row["last"] as Timestamp? {
+                let usual = try Opening.following(former, after: last) - last
+                let least = last + (next.count > 1 ? min(usual, next[1] - next[0]) : usual)
+                while place < least { place = try Opening.following(window, after: place) }
+            }
+            try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [place, row["id"] as String])
+        }
     }
 
     func list(workspace: String) async throws -> ListWindows.Reply {

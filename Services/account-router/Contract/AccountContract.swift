@@ -4,7 +4,7 @@ import Vocabulary
 /// What account-router answers.
 package enum AccountContract: Contract {
     package static let process = ProcessName.accountRouter.rawValue
-    package static let version = "0.20.0"
+    package static let version = "0.21.0"
     package static let methods: [any RPCMethod.Type] = [
         AddAccount.self, ListAccounts.self, GetAccount.self, UpdateAccount.self, DeleteAccount.self, PromoteAccount.self,
         SwitchAccount.self, AccountHealth.self, LinkAccount.self, ConfirmLink.self, UnlinkAccount.self, PreviewRoute.self,
@@ -80,6 +80,8 @@ extension FaultCode {
     package static let windowUnknown = FaultCode(number: 3500, reason: "window_unknown", http: 404, meaning: "No such delivery window.")
     package static let windowInvalid = FaultCode(
         number: 3501, reason: "window_invalid", http: 422, meaning: "The cron line or the time zone makes no sense.")
+    package static let windowBusy = FaultCode(
+        number: 3503, reason: "window_busy", http: 409, meaning: "A campaign that recurs in the window is planned for its next opening.")
     package static let windowPast = FaultCode(
         number: 3502, reason: "window_past", http: 409, meaning: "The time has passed; choose a later one.")
     package static let recurrenceMoved = FaultCode(

@@ -140,7 +140,11 @@ package struct OutboxSubsystem: Subsystem {
             } else if reply.message.state == .queued, reply.message.error == nil {
                 let wait = try await senders.pairWait(of: reply.message, workspace: call.workspace)
                 let due = try await outbox.notBefore(reply.message)
-                if let due, due - outbox.now > .minutes(2) {
+                if reply.message.category != .service, let portfolio = numbers.account(reply.message.account)?.portfolio,
+                    numbers.isExhausted(portfolio)
+                {
+                    reply.explanation = "Waits: the portfolio of its number may write to nobody new for now; answers go out."
+                } else if let due, due - outbox.now > .minutes(2) {
                     reply.explanation = "Waits until \(Date(due).ISO8601Format()): it may not go out before."
                 } else if wait > .zero {
                     reply.explanation =

@@ -103,7 +103,10 @@ struct OrderRequestHandler: IntentHandler {
             }
             item = []
         }
-        for word in utterance.words {
+        for (place, word) in utterance.words.enumerated() {
+            // “… to 12 Park Street” is where, and no more of what.
+            let next = place + 1 < utterance.words.count ? utterance.words[place + 1] : ""
+            if ["to", "at", "near"].contains(word), !item.isEmpty, Self.quantity(next, utterance.language) != nil { break }
             if let found = Self.quantity(word, utterance.language),
                 !(found == 1 && (word == "a" || word == "an") && quantity != nil && item.isEmpty)
             {

@@ -62,8 +62,10 @@ struct Lists: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a list; campaigns planned from it keep their recipients.")
         @OptionGroup var connection: Connection
         @Argument(help: "The list's name or id.") var id: String
+        @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
+            guard yes else { throw Trouble("Who is on the list \(id) is known nowhere else; say --yes to do it.") }
             let reply = try await connection.call(AccountContract.self, DeleteBroadcastList.self, BroadcastListReference(id))
             try connection.show(reply) { print("deleted \(id)") }
         }

@@ -10,6 +10,17 @@ extension CampaignsCommand {
             abstract: "What is planned anew for each opening of its window: list, skip, stop.",
             subcommands: [List.self, Skip.self, Stop.self], defaultSubcommand: List.self)
 
+        /// What was planned before goes out all the same: whoever ends a row is told how to end that, too.
+        fileprivate static func tellPlanned(_ name: String, _ connection: Connection) async throws {
+            let planned = try await connection.call(AccountContract.self, ListCampaigns.self, ListCampaigns.Params(limit: 500)).items
+                .filter { $0.name == name && [.planning, .planned, .scheduled].contains($0.state) }
+            guard !connection.json else { return }
+            for campaign in planned {
+                let opening = campaign.startAt.map { " for \($0.asTime)" } ?? ""
+                print("it is planned\(opening) already, and goes out then; linda campaigns cancel \(campaign.id) --yes ends that, too")
+            }
+        }
+
         struct List: AsyncParsableCommand {
             static let configuration = CommandConfiguration(abstract: "List what recurs, the next first.")
             @OptionGroup var connection: Connection
@@ -36,6 +47,7 @@ extension CampaignsCommand {
                 }
                 let item = try await connection.call(AccountContract.self, SkipRecurrence.self, .init(id: id, next: next))
                 try connection.show(item) { print("\(item.name) leaves out \(next.asTime); the next is \(item.next.asTime)") }
+                try await Recurring.tellPlanned(item.name, connection)
             }
         }
 
@@ -46,8 +58,12 @@ extension CampaignsCommand {
             @Argument(help: "What recurs, by name or id.") var id: String
 
             func run() async throws {
+                let all = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing()).items
                 let reply = try await connection.call(AccountContract.self, StopRecurrence.self, RecurrenceReference(id))
                 try connection.show(reply) { print("\(id) does not recur any more") }
+                if let name = all.first(where: { $0.id == id || $0.name == id })?.name {
+                    try await Recurring.tellPlanned(name, connection)
+                }
             }
         }
     }

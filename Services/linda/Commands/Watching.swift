@@ -34,9 +34,11 @@ struct Watching {
             // Trouble first: what a number has is why it goes no faster.
             if ContinuousClock.now - looked > .seconds(5) {
                 looked = .now
-                let now = try await client.call(ListAccounts.self, Nothing(), meta: meta).items.compactMap { item in
+                let numbers = try await client.call(ListAccounts.self, Nothing(), meta: meta).items.compactMap { item in
                     item.trouble.map { "! \(item.account.displayPhoneNumber) \(Spoken.text($0))" }
                 }
+                let own = progress.campaign.standing.map { ["! it does not move: \(Spoken.text($0))"] } ?? []
+                let now = numbers + own
                 for trouble in now where !troubles.contains(trouble) { bar.say(trouble) }
                 troubles = now
             }
@@ -61,7 +63,6 @@ struct Watching {
         let unknown = progress.counts["unknown"] ?? 0
         var words = [progress.campaign.state.rawValue]
         if failed > 0 { words.append("\(failed) failed") }
-        if let standing = progress.campaign.standing, progress.counts["queued"] ?? 0 == 0 { words.append(Spoken.text(standing)) }
         if isWaitingForMeta(progress), unknown > 0 { words.append("\(unknown) wait for Meta's word on whether they were sent") }
         return words.joined(separator: ", ")
     }

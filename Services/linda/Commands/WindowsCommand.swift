@@ -75,8 +75,15 @@ struct WindowsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a window and what recurs in it.")
         @OptionGroup var connection: Connection
         @Argument(help: "The window's id or name.") var id: String
+        @Flag(help: "Also where campaigns recur in it: that ends.") var yes = false
 
         func run() async throws {
+            let recurring =
+                try await connection.call(AccountContract.self, ListWindows.self, Nothing()).items
+                .first { $0.window.id == id || $0.window.name == id }?.recurring ?? []
+            if !recurring.isEmpty, !yes {
+                throw Trouble("\(recurring.joined(separator: ", ")) would not recur any more; say --yes to do it.")
+            }
             let reply = try await connection.call(AccountContract.self, DeleteWindow.self, WindowReference(id))
             try connection.show(reply) { print("deleted \(id)") }
         }

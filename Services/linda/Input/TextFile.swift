@@ -8,6 +8,9 @@ enum TextFile {
         do { data = try Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped) } catch {
             throw Trouble("\(file): cannot be read: \(error.localizedDescription)")
         }
+        if data.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            throw Trouble("\(file): is a spreadsheet's own file (such as .xlsx); save it there as CSV, UTF-8.")
+        }
         if data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF]) {
             throw Trouble("\(file): is UTF-16; save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8 \(file)")
         }

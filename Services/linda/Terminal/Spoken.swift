@@ -10,7 +10,8 @@ enum Spoken {
         "consent.record": "linda consent record", "deadLetter.list": "linda dead-letters", "experiment.list": "linda experiments",
         "message.list": "linda messages", "recurrence.list": "linda campaigns recurring", "review.status": "linda templates list",
         "review.submit": "linda templates submit",
-        "tariff.import": "linda analytics rates --import", "template.list": "linda templates", "window.list": "linda windows",
+        "template.delete": "linda templates delete", "tariff.import": "linda analytics rates --import", "template.list": "linda templates",
+        "window.list": "linda windows",
     ]
 
     /// Methods become commands where there is one.

@@ -49,7 +49,11 @@ final class TemplateStore: Sendable {
                 let known = try Self.entry(row).template
                 guard known.body == params.body, known.header == params.header, known.footer == params.footer,
                     known.buttons == params.buttons ?? [], known.category == params.category
-                else { throw Fault(.templateTaken, "There is another \(params.name) in \(params.language).", path: "name") }
+                else {
+                    throw Fault(
+                        .templateTaken, "There is another \(params.name) in \(params.language); template.delete removes it first.",
+                        path: "name")
+                }
                 return known
             }
             let id = ULID.make(at: now)

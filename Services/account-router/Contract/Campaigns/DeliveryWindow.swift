@@ -78,7 +78,7 @@ package enum CreateWindow: RPCMethod {
     package static let summary = "Defines a delivery window by cron line and time zone; the same name again changes it."
     package static let effect = RPCEffect.idempotentWrite
     package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.windowInvalid]
+    package static let faults: [FaultCode] = [.windowInvalid, .windowBusy]
 
     package struct Params: Described {
         package var name: String
