@@ -51,6 +51,8 @@ package final class TemplateCategories: Sendable {
 
     /// The category that a template message goes by now; nil where Meta has not moved its template.
     package func category(of object: String, in waba: WABAID) throws -> Message.Category? {
+        // Most accounts have none: their messages are not read for it.
+        guard hasMoved(in: waba) else { return nil }
         let template = try JSON.decode(Named.self, from: object)
         let key = Key(name: template.name, language: Self.plain(template.language.code))
         return moved.withLock { $0[waba]?[key] }
