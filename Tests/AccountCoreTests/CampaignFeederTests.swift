@@ -219,6 +219,10 @@ import Vocabulary
             // Changed otherwise, it opens when it did: the first is planned already.
             try await define("0 6 * * *", quiet: .init(from: "22:00", to: "05:00"))
             #expect(try await next() == opening + .days(1))
+            // An opening that was left out stays left out.
+            _ = try await scene.desk.windows.skip(.init(id: "C", next: opening + .days(1)), workspace: "w")
+            try await define("0 6 * * *")
+            #expect(try await next() == opening + .days(2))
             scene.desk.now.set(opening)
             for _ in 0..<3 {
                 _ = try await scene.feeder.look()
@@ -226,8 +230,12 @@ import Vocabulary
             }
             _ = try await scene.feeder.look()
             scene.desk.now.set(opening + .minutes(5))
-            try await define("10 6 * * *")
-            #expect(try await next() == opening + .days(1) + .minutes(10))
+            for (cron, after) in [
+                ("10 6 * * *", Milliseconds.minutes(10)), ("0 20 * * *", .hours(14)), ("0 5 * * *", .hours(-1)), ("0 6 * * *", .zero),
+            ] {
+                try await define(cron)
+                #expect(try await next() == opening + .days(1) + after, "\(cron)")
+            }
         }
     }
 

@@ -42,6 +42,7 @@ struct WindowStore: Sendable {
             let former = try known.map { try JSON.decode(DeliveryWindow.self, from: $0) }
             if let former, former.cron != window.cron || former.timeZone != window.timeZone {
                 try Self.checkPlanned(db, former, workspace: workspace)
+                try Self.move(db, from: former, to: window, next: next, workspace: workspace)
             }
             try db.execute(
                 sql: """
@@ -49,7 +50,6 @@ struct WindowStore: Sendable {
                     ON CONFLICT (workspace, name) DO UPDATE SET definition = json_set(excluded.definition, '$.id', deliveryWindow.id)
                     """,
                 arguments: [window.id, workspace, params.name, definition])
-            if let former { try Self.move(db, from: former, to: window, next: next, workspace: workspace) }
             return try String.fetchOne(
                 db, sql: "SELECT id FROM deliveryWindow WHERE workspace = ? AND name = ?", arguments: [workspace, params.name]) ?? window.id
         }
@@ -77,7 +77,7 @@ struct WindowStore: Sendable {
             path: "name")
     }
 
-    /// What recurs in a window has its next opening by the new definition, and none sooner after the last than is usual.
+    /// What recurs in a window has its next opening by the new definition, and no second one in the time of the last.
     private static func move(
         _ db: Database, from former: DeliveryWindow, to window: DeliveryWindow, next: [Timestamp], workspace: String
     ) throws {
@@ -88,12 +88,21 @@ struct WindowStore: Sendable {
                   AND c.state NOT IN ('cancelled', 'refused')) AS last
                 FROM recurrence r WHERE r.window = ?
                 """, arguments: [former.id])
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = TimeZone(identifier: window.timeZone) ?? .gmt
         for row in rows {
             var place = next[0]
             if let last = row["last"] as Timestamp? {
-                let usual = try Opening.following(former, after: last) - last
-                let least = last + (next.count > 1 ? min(usual, next[1] - next[0]) : usual)
-                while place < least { place = try Opening.following(window, after: place) }
+                // Between two of its openings: the last may be one of an older definition.
+                let following = try Opening.following(former, after: last)
+                let period = try Opening.following(former, after: following) - following
+                let usual = next.count > 1 ? min(period, next[1] - next[0]) : period
+                // Half of the usual time later at least; and what opens once a day, on another day.
+                func isTooSoon(_ place: Timestamp) -> Bool {
+                    place - last < Milliseconds(usual.count / 2)
+                        || usual >= .hours(20) && calendar.isDate(Date(place), inSameDayAs: Date(last))
+                }
+                while isTooSoon(place) { place = try Opening.following(window, after: place) }
             }
             try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [place, row["id"] as String])
         }
