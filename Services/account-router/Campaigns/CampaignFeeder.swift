@@ -26,6 +26,8 @@ final class CampaignFeeder: Service {
     /// Batches that are fed at once; the others wait for their turn.
     private let batchLimit: Int
     private let hasSettled = Mutexed(false)
+    /// Campaigns that ran at the last look.
+    private let followed = Mutexed<Set<String>>([])
     private let limiters = Mutexed<[String: RateLimiter]>([:])
     /// Batches of which nothing could go out when they were looked at last.
     private let parked = Mutexed<Set<String>>([])
@@ -80,13 +82,17 @@ final class CampaignFeeder: Service {
         if !hasSettled.value {
             // A cancellation that a crash cut short is brought to its end.
             for id in try await campaigns.unsettled() { try await campaigns.settleCancelled(id) }
+            for id in try await campaigns.halted() { try await campaigns.withdraw(id) }
             hasSettled.with { $0 = true }
         }
-        for id in try await campaigns.halted() { try await campaigns.withdraw(id) }
         let now = store.now
         let (scheduled, running, standing) = try await store.read { db in
             (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running), try CampaignRow.standing(db))
         }
+        // What Meta's answer has paused since the last look keeps nothing queued, as what a hand has paused.
+        let fed = Set(running.map(\.campaign.id))
+        for id in followed.value.subtracting(fed) where try await campaigns.isPaused(id) { try await campaigns.withdraw(id) }
+        followed.with { $0 = fed }
         var next: Timestamp?
         func again(at time: Timestamp) { next = min(next ?? time, time) }
         for row in standing {
@@ -124,10 +130,9 @@ final class CampaignFeeder: Service {
                 again(at: now + 1000)
             }
         }
-        let alive = Set(running.map(\.campaign.id))
-        rates.keep(alive)
-        limiters.with { limiters in limiters = limiters.filter { alive.contains($0.key) } }
-        parked.with { $0.formIntersection(alive) }
+        rates.keep(fed)
+        limiters.with { limiters in limiters = limiters.filter { fed.contains($0.key) } }
+        parked.with { $0.formIntersection(fed) }
         return next
     }
 

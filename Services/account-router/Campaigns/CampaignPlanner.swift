@@ -208,14 +208,10 @@ struct CampaignPlanner: Service {
 
     /// A misspelt name would leave everybody with the default, or with nothing.
     private static func check(_ variables: [String: String], areOf composed: [Composed]) throws(Fault) {
-        let known = Set(composed.flatMap(\.variables))
-        guard let wrong = variables.keys.filter({ !known.contains($0) }).min() else { return }
-        let names = known.sorted()
-        let near = NearestName.of(wrong, among: names).map { "; did you mean \($0)?" } ?? ""
-        throw Fault(
-            .templateRefused,
-            "\(composed.first?.template ?? "The template") has no variable \(wrong.prefix(64)): \(names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))")\(near)"
-        )
+        let name = composed.first?.template ?? "The template"
+        let known = Set(composed.flatMap(\.variables)).sorted()
+        guard let unknown = UnknownVariable(among: variables.keys, of: name, with: known) else { return }
+        throw Fault(.templateRefused, unknown.words)
     }
 
     /// Whichever of the two a number sends, it must be of its account.

@@ -52,6 +52,12 @@ extension Campaigns {
         }
     }
 
+    func isPaused(_ id: String) async throws -> Bool {
+        try await store.read { db in
+            try Int.fetchOne(db, sql: "SELECT 1 FROM campaign WHERE id = ? AND state = 'paused'", arguments: [id]) != nil
+        }
+    }
+
     /// Campaigns that stand still and have messages queued all the same: Meta's answer has paused them, and not a hand.
     func halted() async throws -> [String] {
         try await store.read { db in

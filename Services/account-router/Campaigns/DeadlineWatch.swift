@@ -72,10 +72,9 @@ struct DeadlineWatch: Sendable {
         rate: Double,
         now: Timestamp
     ) async throws -> DeadlineOutlook {
-        let queues = counts.planned > 0 ? try await store.read { try Campaigns.queues($0, row.campaign.id) } : []
         // Of one that stands still it only matters whether more wait than may be late: a million are not counted every few seconds.
         let most = row.campaign.state == .running ? Int.max : Self.most
-        let (due, dueBy) = try await due(row.campaign.id, queues, now, most: most)
+        let (due, dueBy, queues) = counts.planned > 0 ? try await due(row.campaign.id, now, most: most) : (0, nil, [])
         let all = counts.places.values.reduce(0, +)
         return DeadlineOutlook(
             all: all, target: row.target ?? 99, lost: all - counts.inside - counts.left, backlog: due + counts.left - counts.planned,
@@ -94,9 +93,10 @@ struct DeadlineWatch: Sendable {
         return numbers.rate(of: usable, row.campaign.category ?? .marketing)
     }
 
-    /// Planned recipients who are due, and the first of their deadlines that has not passed.
-    private func due(_ id: String, _ queues: [CampaignQueue], _ now: Timestamp, most: Int) async throws -> (Int, Timestamp?) {
+    /// Planned recipients who are due, the first of their deadlines that has not passed, and where all who are planned wait.
+    private func due(_ id: String, _ now: Timestamp, most: Int) async throws -> (Int, Timestamp?, [CampaignQueue]) {
         try await store.read { db in
+            let queues = try Campaigns.queues(db, id)
             var (count, first): (Int, Timestamp?) = (0, nil)
             for queue in queues where queue.firstDue <= now {
                 let place = """
@@ -113,7 +113,7 @@ struct DeadlineWatch: Sendable {
                     arguments: arguments + [now])
                 first = [first, deadline].compactMap { $0 }.min()
             }
-            return (count, first)
+            return (count, first, queues)
         }
     }
 }

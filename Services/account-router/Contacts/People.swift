@@ -99,7 +99,7 @@ package struct People: Sendable {
         let isLeftSince = reached.map { $0.isFormer && $0.at >= time } ?? false
         let (former, other) = (left?.person ?? PersonID(old), reached?.person ?? PersonID(new))
         // A phone number stands for its person whatever else they are called, and the newer one for who has had two.
-        let person = !other.name.isBSUID || former.name == old ? (former.name.isBSUID || !other.name.isBSUID ? other : former) : former
+        let person = !other.name.isBSUID || former.name == old ? other : former
         if former != person {
             // A name beside the one that was left is still theirs.
             let isGone = former.name == old || !former.name.isBSUID

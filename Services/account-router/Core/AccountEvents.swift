@@ -46,10 +46,12 @@ struct AccountEvents: Sendable {
                     switch word {
                     case .restricted: try numbers.restrict(db, account.phoneNumberID, until: end)
                     case .barred: try numbers.bar(db, account.phoneNumberID, until: end)
+                    // The others are notices, or an error that is only kept.
                     default: break
                     }
                 }
             case .preferences: try preferences(db, event, now)
+            // The others are notices, or an error that is only kept.
             default: break
             }
         }

@@ -109,10 +109,10 @@ package struct Outbox: Sendable {
         guard try Numbers.isKnown(db, draft.account) else {
             throw Fault(.accountUnknown, "The number \(draft.account) was removed.", path: "account")
         }
-        guard numbers.maySend(draft.account, of: body.wabaID) else {
+        if let waba = body.wabaID, !numbers.maySend(draft.account, of: waba) {
             throw Fault(
                 .noRoute,
-                "The template belongs to the account \(body.wabaID?.rawValue ?? ""), and the number \(draft.account) to another: Meta would refuse it (132001).",
+                "The template belongs to the account \(waba), and the number \(draft.account) to another: Meta would refuse it (132001).",
                 path: "account")
         }
         if let former = draft.retryOf { try markRetried(db, former) }

@@ -132,25 +132,7 @@ package struct OutboxSubsystem: Subsystem {
         router.on(GetMessage.self) { params, call in try await outbox.get(params.id, workspace: call.workspace) }
         router.on(ExplainMessage.self) { params, call in
             var reply = try await outbox.explain(params.id, workspace: call.workspace)
-            // What a waiting message waits for is what is the matter with its number.
-            if reply.message.state == .queued, let trouble = try await numbers.trouble(of: reply.message.account),
-                reply.message.error == nil || trouble.isStanding
-            {
-                reply.explanation = "Waits for its number, \(reply.message.account): \(trouble.text)"
-            } else if reply.message.state == .queued, reply.message.error == nil {
-                let wait = try await senders.pairWait(of: reply.message, workspace: call.workspace)
-                let due = try await outbox.notBefore(reply.message)
-                if reply.message.category != .service, let portfolio = numbers.account(reply.message.account)?.portfolio,
-                    numbers.isExhausted(portfolio)
-                {
-                    reply.explanation = "Waits: the portfolio of its number may write to nobody new for now; answers go out."
-                } else if let due, due - outbox.now > .minutes(2) {
-                    reply.explanation = "Waits until \(Date(due).ISO8601Format()): it may not go out before."
-                } else if wait > .zero {
-                    reply.explanation =
-                        "Waits for its turn: Meta takes one message in 6 s to the same person once 45 have gone, and the next may go in \(Int(wait.seconds.rounded(.up))) s."
-                }
-            }
+            if let reason = try await waiting(reply.message, workspace: call.workspace) { reply.explanation = reason }
             return reply
         }
         router.on(ListMessages.self) { params, call in try await outbox.list(params, workspace: call.workspace) }
@@ -160,5 +142,25 @@ package struct OutboxSubsystem: Subsystem {
             return Nothing()
         }
         router.on(RecordStatuses.self) { params, _ in try await statuses.record(params) }
+    }
+
+    /// What a message that is queued waits for, beside its turn.
+    private func waiting(_ message: Message, workspace: String) async throws -> String? {
+        guard message.state == .queued else { return nil }
+        // What a waiting message waits for is what is the matter with its number.
+        if let trouble = try await numbers.trouble(of: message.account), message.error == nil || trouble.isStanding {
+            return "Waits for its number, \(message.account): \(trouble.text)"
+        }
+        guard message.error == nil else { return nil }
+        if message.category != .service, let portfolio = numbers.account(message.account)?.portfolio, numbers.isExhausted(portfolio) {
+            return "Waits: the portfolio of its number may write to nobody new for now; answers go out."
+        }
+        if let due = try await outbox.notBefore(message), due - outbox.now > .minutes(2) {
+            return "Waits until \(Date(due).ISO8601Format()): it may not go out before."
+        }
+        let wait = try await senders.pairWait(of: message, workspace: workspace)
+        guard wait > .zero else { return nil }
+        return
+            "Waits for its turn: Meta takes one message in 6 s to the same person once 45 have gone, and the next may go in \(Int(wait.seconds.rounded(.up))) s."
     }
 }

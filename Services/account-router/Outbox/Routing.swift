@@ -43,20 +43,21 @@ package struct Routing: Sendable {
             (request.preferred, request.sticky) = (habit.preferred, habit.sticky)
             // Free-form messages go from the number whose window is open, whichever has written since.
             if category == .service {
-                let own = Dictionary(numbers.accounts(of: workspace).map { ($0.phoneNumberID, $0) }) { first, _ in first }
-                let able = try contactRoutes.openNumber(db, person, workspace: workspace) { number in
-                    own[number].map { RoutingTable.obstacle($0, .service) == nil } ?? false
+                var blocked: (account: Account, obstacle: String)?
+                let open = try contactRoutes.openNumber(db, person, workspace: workspace) { [numbers] number in
+                    guard let account = numbers.account(number), account.workspace == workspace else { return false }
+                    guard let obstacle = RoutingTable.obstacle(account, .service) else { return true }
+                    blocked = blocked ?? (account, obstacle)
+                    return false
                 }
-                if let able {
-                    request.sticky = able
-                } else if let open = try contactRoutes.openNumber(db, person, workspace: workspace, where: { own[$0] != nil }) {
+                if let open {
+                    request.sticky = open
+                } else if let blocked, among == nil {
                     // From another they could not be answered: what is wrong is this.
-                    if among == nil, let account = own[open], let obstacle = RoutingTable.obstacle(account, .service) {
-                        throw Fault(
-                            .noRoute,
-                            "The customer wrote to \(account.displayPhoneNumber), which cannot answer now: \(obstacle). From another number only a template can be sent."
-                        )
-                    }
+                    throw Fault(
+                        .noRoute,
+                        "The customer wrote to \(blocked.account.displayPhoneNumber), which cannot answer now: \(blocked.obstacle). From another number only a template can be sent."
+                    )
                 }
             }
         }

@@ -156,11 +156,8 @@ package enum TemplateProcess: ServiceProcess {
 
     /// A misspelt name would leave the customer with the default, or with nothing.
     private static func check(_ names: some Collection<String>, of template: Template, at path: String) throws(Fault) {
-        guard let wrong = names.filter({ !template.variables.contains($0) }).min() else { return }
-        let known = template.variables.isEmpty ? "it has none" : "it has \(template.variables.joined(separator: ", "))"
-        let near = NearestName.of(wrong, among: template.variables).map { "; did you mean \($0)?" } ?? ""
-        throw Fault(
-            .variableUnknown, "\(template.name) has no variable \(wrong.prefix(64)): \(known)\(near)", path: "\(path).\(wrong.prefix(64))")
+        guard let unknown = UnknownVariable(among: names, of: template.name, with: template.variables) else { return }
+        throw Fault(.variableUnknown, unknown.words, path: "\(path).\(unknown.name)")
     }
 
     private static func missing(_ variable: MissingVariable) -> Fault {
