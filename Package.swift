@@ -266,7 +266,7 @@ let testTargets: [Target] = [
             nioCore, "Vocabulary", grdb, lifecycle, logging,
         ]),
     tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract", "RPCContract", "Storage", "Vocabulary", grdb]),
-    tests("SyncCoreTests", ["SyncCore", "SyncContract", "RPCContract"]),
+    tests("SyncCoreTests", ["SyncCore", "SyncContract", "CSVTable", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
     tests("CommandTests", ["linda"]),
     tests(

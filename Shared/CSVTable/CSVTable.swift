@@ -11,7 +11,7 @@ package struct CSVTable: Sendable {
 
     /// One row with the line that it stands on.
     package struct Row: Sendable {
-        /// The record's number in the file, the header being 1.
+        /// Where the record begins in the file, the header being on 1.
         package var line: Int
         /// What is wrong with the row as a whole: its cells cannot be told apart.
         package var problem: String?
@@ -20,8 +20,16 @@ package struct CSVTable: Sendable {
         /// A cell's text without the spaces around it; nil where it has none.
         package func text(_ column: Int?) -> String? {
             guard let column, cells.indices.contains(column) else { return nil }
-            let text = cells[column].trimmed
+            var text = cells[column].trimmed
+            // ="0176 123": how a program keeps a spreadsheet from reading digits as a number.
+            if text.count > 3, text.hasPrefix("=\""), text.hasSuffix("\"") { text = String(text.dropFirst(2).dropLast()) }
             return text.isEmpty ? nil : text
+        }
+
+        /// A cell's phone number as it was written; the first where Google Contacts puts several into one cell.
+        package func phone(_ column: Int?) -> String? {
+            guard let text = text(column), let several = text.firstRange(of: ":::") else { return text(column) }
+            return String(text[..<several.lowerBound])
         }
     }
 
@@ -29,24 +37,21 @@ package struct CSVTable: Sendable {
     package let header: [String]
     package let rows: [Row]
 
-    /// - Parameter firstLine: the line of the file on which the header stands, where this is a part of it.
+    /// - Parameter firstLine: the line of the file above the first row, where this is a part of the file under its header.
     package init(_ text: String, firstLine: Int = 1) throws(Unreadable) {
         let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
         // What was no UTF-8 has become this mark on its way into JSON.
         guard !text.unicodeScalars.contains("\u{FFFD}") else {
             throw Unreadable(reason: "The CSV is not UTF-8; convert it first, such as by iconv -f WINDOWS-1252 -t UTF-8.")
         }
-        // The parser takes an open quote as closed at the end, which would swallow rows in silence.
-        guard text.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
-            throw Unreadable(reason: "A quote is opened and never closed; inside quotes a quote is doubled.")
-        }
+        let records = try CSVRecord.all(of: text)
         let csv: CSV<Enumerated>
         do {
             let header = text.prefix { !$0.isNewline }
             let delimiter: CSVDelimiter = header.contains(";") && !header.contains(",") ? .semicolon : header.contains("\t") ? .tab : .comma
             csv = try CSV<Enumerated>(string: text, delimiter: delimiter, loadColumns: false)
         } catch {
-            let place = Self.misquoted(text).map { "Line \($0 + firstLine - 1)" } ?? "The CSV"
+            let place = CSVRecord.misquoted(text).map { "Line \($0 + firstLine - 1)" } ?? "The CSV"
             throw Unreadable(
                 reason:
                     "\(place) cannot be read: a cell with a quote in it stands in quotes, and each quote inside is doubled (\"say \"\"hello\"\"\")."
@@ -57,7 +62,7 @@ package struct CSVTable: Sendable {
         let count = names.count
         let columns = Dictionary(grouping: names.indices.filter { !names[$0].isEmpty }) { names[$0].lowercased() }
         let twins = columns.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
-        rows = csv.rows.enumerated().compactMap { index, cells in
+        rows = csv.rows.enumerated().compactMap { index, cells -> Row? in
             guard !cells.allSatisfy(\.trimmed.isEmpty) else { return nil }
             // A comma that nobody has put into quotes moves every cell behind it: nothing of the row is what it seems.
             let isLonger = cells.dropFirst(count).contains { !$0.trimmed.isEmpty }
@@ -68,41 +73,27 @@ package struct CSVTable: Sendable {
                 isLonger
                 ? "has more cells than the header has columns: a text with a comma stands in quotes"
                 : torn.map { "has two values for \($0.key), as two columns are called so" }
-            return Row(line: index + 1 + firstLine, problem: problem, cells: cells)
+            let below = index + 1 < records.count ? records[index + 1].line - records[1].line : index
+            return Row(line: firstLine + 1 + below, problem: problem, cells: cells)
         }
-    }
-
-    /// The first record with a quote where none may be, counted from 1.
-    private static func misquoted(_ text: String) -> Int? {
-        var (line, isQuoted, isStart, isClosed) = (1, false, true, false)
-        for character in text {
-            if isQuoted {
-                if character == "\"" { (isQuoted, isClosed) = (false, true) }
-                if character.isNewline { line += 1 }
-            } else if character == "\"" {
-                // Directly after a closing one it is a doubled quote; else it opens a cell.
-                guard isStart || isClosed else { return line }
-                (isQuoted, isStart, isClosed) = (true, false, false)
-            } else if character.isNewline || ",;\t".contains(character) {
-                if character.isNewline { line += 1 }
-                (isStart, isClosed) = (true, false)
-            } else {
-                if isClosed { return line }
-                isStart = isStart && character == " "
-            }
-        }
-        return nil
     }
 
     /// What people and programs (Excel, Outlook, Google Contacts) call a column of phone numbers.
     package static let phoneNames: Set<String> = [
-        "phone", "phone number", "phone_number", "phone no", "phone no.", "mobile", "mobile number", "mobile_number", "mobile phone",
-        "mobile no", "mobile no.", "cell", "cell phone", "telephone", "number", "contact number", "contact no", "contact no.", "whatsapp",
-        "whatsapp number", "whatsapp no", "whatsapp no.", "msisdn", "primary phone", "phone 1 - value", "मोबाइल", "मोबाईल", "फोन", "फ़ोन",
+        "phone", "phone number", "phone no", "phone 1 value", "primary phone", "mobile", "mobile number", "mobile phone", "mobile no",
+        "home phone", "business phone", "work phone", "company main phone", "cell", "cell phone", "telephone", "telephone number", "tel",
+        "number", "contact number", "contact no", "whatsapp", "whatsapp number", "whatsapp no", "msisdn", "telefon", "telefonnummer",
+        "handy",
+        "teléfono", "telefono", "móvil", "celular", "telefone", "téléphone", "numero", "número", "मोबाइल", "मोबाईल", "फोन", "फ़ोन",
     ]
 
-    /// The first column that bears one of these names, whatever their case.
-    package func column(_ names: Set<String>) -> Int? { header.firstIndex { names.contains($0.lowercased()) } }
+    /// The first column that bears one of these names, whatever their case and whatever stands between their words.
+    package func column(_ names: Set<String>) -> Int? { header.firstIndex { names.contains(Self.plain($0)) } }
+
+    /// `Phone_Number`, `phone-number` and `Phone No.` as `phone number` and `phone no`.
+    private static func plain(_ name: String) -> String {
+        name.lowercased().split { $0.isWhitespace || "_-.:".contains($0) }.joined(separator: " ")
+    }
 
     /// A column that has to be there.
     package func required(_ names: Set<String>, called name: String) throws(Unreadable) -> Int {

@@ -57,6 +57,8 @@ package enum PhoneNumber {
             var text = text.drop(while: \.isWhitespace)
             // What makes a spreadsheet keep a number as text.
             if text.first == "'" { text.removeFirst() }
+            // How links and cards write one (RFC 3966).
+            if text.prefix(4).lowercased() == "tel:" { text = text.dropFirst(4) }
             if text.wholeMatch(of: /[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+\s*/) != nil { throw .rounded }
             // A number with decimals, as a spreadsheet exports it.
             if let whole = text.wholeMatch(of: /([0-9]+)[.,]0+\s*/) { text = whole.1 }

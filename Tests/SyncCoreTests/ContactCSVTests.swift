@@ -1,3 +1,4 @@
+import CSVTable
 import RPCContract
 import SyncContract
 import Testing
@@ -48,6 +49,31 @@ import Vocabulary
     func aWrongQuoteIsToldByItsLine(text: String, line: Int) {
         let fault = #expect(throws: Fault.self) { try read(text) }
         #expect(fault?.message.hasPrefix("Line \(line) cannot be read: a cell with a quote") == true, "\(fault?.message ?? "")")
+    }
+
+    /// Addresses have line breaks: what is told is where an editor shows it.
+    @Test func aLineIsTheFilesAndNotTheRecords() throws {
+        let csv = try read("phone,name,address\n+919876543210,A,\"1 Road\nPune\n411001\"\n12,B,\n\n\"\",C,\n")
+        #expect(csv.problems.map(\.line) == [5, 7], "\(csv.problems)")
+        let part = try ContactCSV(.init(csv: "phone,name\n12,B\n+919876543210,\"A\nB\"\n13,C\n", firstLine: 2000))
+        #expect(part.problems.map(\.line) == [2001, 2004])
+        let records = try CSVRecord.all(of: "phone,name\r\n1,\"a\r\nb\"\r\n\r\n2,b")
+        #expect(records.map(\.line) == [1, 2, 4, 5] && records.map(\.text).joined() == "phone,name\r\n1,\"a\r\nb\"\r\n\r\n2,b")
+    }
+
+    @Test(arguments: [("phone,name\n1,\"open\n2,b\n", 2), ("phone,name\n1,\"a\"\n2,\"open\n3,\"c\"\n", 3), ("phone\n\"", 2)])
+    func aQuoteLeftOpenIsToldByItsLine(text: String, line: Int) {
+        let fault = #expect(throws: Fault.self) { try read(text) }
+        #expect(fault?.message.hasPrefix("The quote opened on line \(line) is never closed") == true, "\(fault?.message ?? "")")
+    }
+
+    @Test(arguments: [
+        "tel:+91-98765-43210", "\"=\"\"+919876543210\"\"\"", "+919876543210 ::: +919876543211", "TEL:+919876543210", "'+919876543210",
+    ])
+    func numbersAreReadAsOtherProgramsWriteThem(cell: String) throws {
+        for header in ["Business Phone", "Phone_Number", "phone-no.", "Telefon", "Home Phone", "Phone 1 - Value"] {
+            #expect(try read("\(header)\n\(cell)\n").rows.map(\.phone) == ["919876543210"], "\(header)")
+        }
     }
 
     @Test func semicolonsAndAByteOrderMarkAreRead() throws {

@@ -9,7 +9,7 @@ struct RecipientCSV {
     private(set) var recipients: [(line: Int, recipient: Recipient, problem: String?)] = []
 
     private static let phoneNames = CSVTable.phoneNames.union(["contact", "to", "bsuid"])
-    private static let zoneNames: Set<String> = ["timezone", "time_zone", "time zone", "tz"]
+    private static let zoneNames: Set<String> = ["timezone", "time zone", "tz"]
 
     init(_ text: String, countryCode: String?, firstLine: Int) throws(Fault) {
         do throws(CSVTable.Unreadable) {
@@ -18,7 +18,7 @@ struct RecipientCSV {
             let zone = table.column(Self.zoneNames)
             let variables = table.header.enumerated().filter { $0.offset != phone && $0.offset != zone && !$0.element.isEmpty }
             for row in table.rows {
-                let written = row.text(phone) ?? ""
+                let written = row.phone(phone) ?? ""
                 var (contact, problem) = (written, String?.none)
                 do throws(PhoneNumber.Problem) {
                     let read = try ContactID(reading: written, countryCode: countryCode)

@@ -99,7 +99,7 @@ struct ConsentCommand: AsyncParsableCommand {
             // A first line with a state in it is no header.
             let first = text.prefix { !$0.isNewline }.split(omittingEmptySubsequences: false) { ",;\t".contains($0) }
                 .map { $0.trimmingCharacters(in: .whitespaces.union(["\""])) }
-            let hasHeader = !(first.count > 1 && Consent.State(rawValue: first[1]) != nil)
+            let hasHeader = !(first.count > 1 && Consent.State(rawValue: first[1].lowercased()) != nil)
             let separator = text.prefix { !$0.isNewline }.first { ",;\t".contains($0) } ?? ","
             let header = ["contact", "state", "time", "how", "proof"].joined(separator: String(separator))
             let table: CSVTable
@@ -108,7 +108,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 table = try CSVTable(hasHeader ? text : header + "\n" + text, firstLine: hasHeader ? 1 : 0)
                 columns = (
                     try table.required(CSVTable.phoneNames.union(["contact", "bsuid"]), called: "contact"),
-                    try table.required(["state", "consent"], called: "state"),
+                    try table.required(["state", "status", "consent"], called: "state"),
                     try table.required(["time", "at", "date", "when"], called: "time"),
                     try table.required(["how", "source"], called: "how")
                 )
@@ -128,14 +128,14 @@ struct ConsentCommand: AsyncParsableCommand {
         private func item(
             _ row: CSVTable.Row, _ columns: (contact: Int, state: Int, time: Int, how: Int), proof: String?
         ) throws(Trouble) -> RecordConsent.Item {
-            guard let written = row.text(columns.contact), let word = row.text(columns.state), let time = row.text(columns.time),
+            guard let written = row.phone(columns.contact), let word = row.text(columns.state), let time = row.text(columns.time),
                 let how = row.text(columns.how)
             else { throw Trouble("expected contact, state, time, how and perhaps proof") }
             let contact: ContactID
             do throws(PhoneNumber.Problem) { contact = try ContactID(reading: written, countryCode: countryCode) } catch {
-                throw Trouble("the contact \(error.wordsInFile)")
+                throw Trouble("the contact \(Spoken.text(error.wordsInFile))")
             }
-            guard let state = Consent.State(rawValue: word) else {
+            guard let state = Consent.State(rawValue: word.lowercased()) else {
                 throw Trouble("\(word) is no state; one of \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             guard let date = try? Date(time, strategy: .iso8601) else {  // what is wrong with it is in the words
@@ -170,7 +170,7 @@ struct ConsentCommand: AsyncParsableCommand {
     }
 
     private static func state(_ text: String) throws -> Consent.State {
-        guard let state = Consent.State(rawValue: text) else {
+        guard let state = Consent.State(rawValue: text.lowercased()) else {
             throw Trouble("\(text): one of \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return state

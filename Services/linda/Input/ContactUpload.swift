@@ -1,3 +1,4 @@
+import CSVTable
 import RPCContract
 import RPCTransport
 import SyncContract
@@ -11,14 +12,14 @@ struct ContactUpload {
     private static let pieceRecords = 2000
 
     func run(_ text: String) async throws -> ImportContacts.Reply {
-        let records = CSVRecords.split(text)
+        let records = try text.csvRecords()
         guard let header = records.first else { throw Trouble("The file is empty.") }
         var total = ImportContacts.Reply(created: 0, updated: 0, unchanged: 0, problems: [])
         var bar = ProgressBar("contacts", total: records.count - 1)
         for start in stride(from: 1, to: max(2, records.count), by: Self.pieceRecords) {
             let piece = records[min(start, records.count)..<min(start + Self.pieceRecords, records.count)]
             let params = ImportContacts.Params(
-                csv: ([header] + piece).joined(), countryCode: countryCode, firstLine: start)
+                csv: ([header] + piece).map(\.text).joined(), countryCode: countryCode, firstLine: piece.first.map { $0.line - 1 } ?? 1)
             do throws(Fault) {
                 let reply = try await client.call(ImportContacts.self, params, meta: meta)
                 total.created += reply.created

@@ -1,4 +1,5 @@
 import AccountContract
+import CSVTable
 import RPCContract
 import RPCTransport
 
@@ -12,20 +13,22 @@ struct RecipientUpload {
     let countryCode: String?
 
     func run(_ file: String, into list: String) async throws -> AddToBroadcastList.Reply {
-        var lines = CSVRecords.split(try TextFile.read(file))[...]
-        guard let header = lines.popFirst() else { throw Trouble("\(file): is empty; the first line names the columns, one of them phone") }
+        var records = try TextFile.read(file).csvRecords()[...]
+        guard let header = records.popFirst() else {
+            throw Trouble("\(file): is empty; the first line names the columns, one of them phone")
+        }
         var total = AddToBroadcastList.Reply(added: 0, updated: 0, problems: [], members: 0)
-        var bar = ProgressBar("reading", total: lines.count)
-        var (line, done) = (1, 0)
-        while !lines.isEmpty {
-            var piece = String(header)
+        var bar = ProgressBar("reading", total: records.count)
+        var done = 0
+        while let first = records.first {
+            var piece = String(header.text)
             var count = 0
-            while let record = lines.first, piece.utf8.count + record.utf8.count < Self.piece || count == 0 {
-                piece += record
+            while let record = records.first, piece.utf8.count + record.text.utf8.count < Self.piece || count == 0 {
+                piece += record.text
                 count += 1
-                lines.removeFirst()
+                records.removeFirst()
             }
-            let params = AddToBroadcastList.Params(id: list, csv: piece, countryCode: countryCode, firstLine: line)
+            let params = AddToBroadcastList.Params(id: list, csv: piece, countryCode: countryCode, firstLine: first.line - 1)
             do throws(Fault) {
                 let reply = try await client.call(AddToBroadcastList.self, params, meta: meta, deadline: .seconds(120))
                 total.added += reply.added
@@ -33,7 +36,6 @@ struct RecipientUpload {
                 total.problems += reply.problems.prefix(max(0, 1000 - total.problems.count))
                 total.members = reply.members
             } catch { throw Trouble(error) }
-            line += count
             done += count
             bar.show(done)
         }

@@ -16,11 +16,11 @@ struct ContactCSV {
     private(set) var rows: [Row] = []
     private(set) var problems: [ImportContacts.RowProblem] = []
 
-    /// Header names in lower case, as people and exports write them.
-    private static let nameNames: Set = ["name", "full name", "full_name", "display name", "customer name"]
-    private static let firstNameNames: Set = ["first_name", "first name", "firstname", "given name"]
-    private static let lastNameNames: Set = ["last_name", "last name", "lastname", "surname", "family name"]
-    private static let emailNames: Set = ["email", "e-mail", "email address", "e-mail address", "email id", "e-mail 1 - value"]
+    /// Header names as people and exports write them.
+    private static let nameNames: Set = ["name", "full name", "display name", "customer name"]
+    private static let firstNameNames: Set = ["first name", "firstname", "given name"]
+    private static let lastNameNames: Set = ["last name", "lastname", "surname", "family name"]
+    private static let emailNames: Set = ["email", "e mail", "email address", "e mail address", "email id", "e mail 1 value"]
     private static let languageNames: Set = ["language", "lang", "locale"]
 
     init(_ params: ImportContacts.Params) throws(Fault) {
@@ -36,7 +36,7 @@ struct ContactCSV {
                     report(row.line, problem)
                     continue
                 }
-                guard let written = row.text(phone) else {
+                guard let written = row.phone(phone) else {
                     report(row.line, "phone is empty")
                     continue
                 }
