@@ -12,8 +12,8 @@ package struct CommonSettings: ProcessSettings {
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
         logLevel = try reader.choice("log.level", .info, "Least level that is logged.")
-        runDirectory = try reader.text("paths.run", "/run/linda", "Folder of the processes' sockets.")
-        clockFile = try reader.text(
+        runDirectory = try reader.path("paths.run", "/run/linda", "Folder of the processes' sockets.")
+        clockFile = try reader.path(
             "clock.file", "", "For the sandbox: the file that sets a virtual clock; empty where time passes as it does.")
         connections = try reader.whole("rpc.connections", 1...100_000, default: 16_384, "Connections one process serves at once.")
         inFlight = try reader.whole("rpc.inFlight", 1...10_000, default: 256, "Calls one connection may have in flight.")

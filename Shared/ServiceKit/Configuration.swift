@@ -18,11 +18,13 @@ package struct Configuration: Sendable {
 
     private let process: String
     private var given: [String: Value] = [:]
+    /// What is wrong with the file and the options; said together with what is wrong with values.
+    private var problems: [String] = []
     private let environment: [String: String]
 
     /// - Parameters:
     ///   - overrides: `key=value` from the command line.
-    /// - Throws: a refusal that names file and line of what cannot be read.
+    /// - Throws: a refusal where the file is not there or is not YAML. What else is wrong with it `settings` says, all of it at once.
     package init(
         process: String,
         file: String?,
@@ -32,7 +34,7 @@ package struct Configuration: Sendable {
         self.process = process
         self.environment = environment
         if let file {
-            for entry in try Self.read(file, process) {
+            for entry in try read(file) {
                 given[entry.name] = Value(text: entry.text, place: "\(file):\(entry.line)", isCommon: entry.isCommon)
             }
         }
@@ -59,7 +61,7 @@ package struct Configuration: Sendable {
         var reader = SettingsReader(values)
         let settings = (common: try CommonSettings(&reader), own: try Own(&reader))
         let all = reader.declared.map(\.name)
-        var problems = reader.problems
+        var problems = problems + reader.problems
         for name in reader.unread {
             guard let value = values[name] else { continue }
             let whose = value.isCommon ? "no setting common to all processes is called" : "\(process) knows no setting"
@@ -118,7 +120,7 @@ package struct Configuration: Sendable {
         var isCommon: Bool
     }
 
-    private static func read(_ file: String, _ process: String) throws(StartRefusal) -> [Entry] {
+    private mutating func read(_ file: String) throws(StartRefusal) -> [Entry] {
         let text: String
         do { text = try String(contentsOfFile: file, encoding: .utf8) } catch {
             throw StartRefusal(.configuration, "\(file): cannot be read: \(error.localizedDescription)")
@@ -135,34 +137,31 @@ package struct Configuration: Sendable {
         for (key, section) in sections {
             let name = key.string ?? ""
             guard name == "common" || ProcessName(rawValue: name) != nil else {
-                throw StartRefusal(
-                    .configuration,
-                    "\(file):\(key.mark?.line ?? 0): no process is called \(name)\(hint(name, ProcessName.allCases.map(\.rawValue) + ["common"]))"
-                )
+                let hint = Self.hint(name, ProcessName.allCases.map(\.rawValue) + ["common"])
+                problems.append("\(file):\(key.mark?.line ?? 0): no process is called \(name)\(hint)")
+                continue
             }
             guard name == process || name == "common" else { continue }
-            try flatten(section, "", file, isCommon: name == "common", into: &entries)
+            flatten(section, "", file, isCommon: name == "common", into: &entries)
         }
         return entries.sorted { $0.isCommon && !$1.isCommon }
     }
 
-    private static func flatten(_ node: Node, _ prefix: String, _ file: String, isCommon: Bool, into entries: inout [Entry])
-        throws(StartRefusal)
-    {
+    private mutating func flatten(_ node: Node, _ prefix: String, _ file: String, isCommon: Bool, into entries: inout [Entry]) {
         let line = node.mark?.line ?? 0
         if let scalar = node.scalar {
-            guard !prefix.isEmpty else {
-                if scalar.string.isEmpty { return }
-                throw StartRefusal(.configuration, "\(file):\(line): a section holds settings, not a value")
+            if !prefix.isEmpty {
+                entries.append(Entry(name: prefix, text: scalar.string, line: line, isCommon: isCommon))
+            } else if !scalar.string.isEmpty {
+                problems.append("\(file):\(line): a section holds settings, not a value")
             }
-            entries.append(Entry(name: prefix, text: scalar.string, line: line, isCommon: isCommon))
         } else if let mapping = node.mapping {
             for (key, value) in mapping {
-                try flatten(
-                    value, prefix.isEmpty ? key.string ?? "" : "\(prefix).\(key.string ?? "")", file, isCommon: isCommon, into: &entries)
+                let name = prefix.isEmpty ? key.string ?? "" : "\(prefix).\(key.string ?? "")"
+                flatten(value, name, file, isCommon: isCommon, into: &entries)
             }
         } else {
-            throw StartRefusal(.configuration, "\(file):\(line): \(prefix) must be one value, not a list")
+            problems.append("\(file):\(line): \(prefix.isEmpty ? "a section holds settings" : "\(prefix) must be one value"), not a list")
         }
     }
 }

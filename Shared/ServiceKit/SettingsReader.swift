@@ -1,3 +1,4 @@
+import Foundation
 package import Vocabulary
 
 /// Gives a process its settings, each declared where it is read: name, bounds, default and meaning.
@@ -26,9 +27,26 @@ package struct SettingsReader {
     /// Names that are given and that nobody has read.
     var unread: [String] { given.keys.filter { name in !declared.contains { $0.name == name } }.sorted() }
 
-    /// Any text.
-    package mutating func text(_ name: String, _ initial: String, _ meaning: String) throws(StartRefusal) -> String {
-        try read(name, default: initial, meaning, rule: "must be a text") { $0 }
+    /// An absolute path; empty only where the default is.
+    package mutating func path(_ name: String, _ initial: String, _ meaning: String) throws(StartRefusal) -> String {
+        try read(name, default: initial, meaning, rule: "must be an absolute path") { $0.hasPrefix("/") || $0 == initial ? $0 : nil }
+    }
+
+    /// `https://` or `http://`, a host and perhaps a port, and nothing that a path could not be put behind.
+    package mutating func webAddress(_ name: String, _ initial: String, _ meaning: String) throws(StartRefusal) -> String {
+        try read(name, default: initial, meaning, rule: "must be an address such as \(initial)") { text in
+            guard let parts = URLComponents(string: text), ["https", "http"].contains(parts.scheme), parts.host?.isEmpty == false,
+                parts.query == nil, parts.fragment == nil, parts.user == nil, !text.hasSuffix("/")
+            else { return nil }
+            return text
+        }
+    }
+
+    /// A version as the Graph API writes it: `v24.0`.
+    package mutating func graphVersion(_ name: String, _ initial: String, _ meaning: String) throws(StartRefusal) -> String {
+        try read(name, default: initial, meaning, rule: "must be a version such as \(initial)") {
+            $0.wholeMatch(of: /v[0-9]{1,3}\.[0-9]{1,2}/) == nil ? nil : $0
+        }
     }
 
     /// `true` or `false`.

@@ -23,8 +23,8 @@ package struct AccountSettings: ProcessSettings {
     let habits: Milliseconds
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
-        graphURL = try reader.text("graph.url", "https://graph.facebook.com", "Meta's Graph API.")
-        graphVersion = try reader.text("graph.version", "v24.0", "Its version.")
+        graphURL = try reader.webAddress("graph.url", "https://graph.facebook.com", "Meta's Graph API.")
+        graphVersion = try reader.graphVersion("graph.version", "v24.0", "Its version.")
         graphTimeout = try reader.span(
             "graph.timeout", .seconds(1) ... .minutes(5), default: "30s", "How long one request to Meta may take.")
         sendingConcurrency = try reader.whole(

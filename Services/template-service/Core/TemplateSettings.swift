@@ -6,7 +6,7 @@ package struct TemplateSettings: ProcessSettings {
     let graphVersion: String
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
-        graphURL = try reader.text("graph.url", "https://graph.facebook.com", "Meta's Graph API.")
-        graphVersion = try reader.text("graph.version", "v24.0", "Its version.")
+        graphURL = try reader.webAddress("graph.url", "https://graph.facebook.com", "Meta's Graph API.")
+        graphVersion = try reader.graphVersion("graph.version", "v24.0", "Its version.")
     }
 }
