@@ -28,8 +28,16 @@ import Vocabulary
                 _ = try await linda.call(TemplateContract.self, SubmitReview.self, .init(name: "greeting_news", wabaID: "999999999999999"))
             }
             #expect(refused?.code == .reviewRefused)
+            // Meta's reason stands with the template as long as its decision does.
+            func reason() async throws -> String? {
+                try await linda.call(TemplateContract.self, ListTemplates.self, .init()).items.first { $0.name == "greeting_news" }?
+                    .reviewReason
+            }
+            try await set("REJECTED")
+            try await eventually("Meta has rejected it") { try await reason() == "INCORRECT_CATEGORY" }
             try await set("APPROVED")
             try await eventually("Meta has given it back") { try await review() == .approved }
+            #expect(try await reason() == nil)
             let sent = try await linda.send(
                 .init(to: "919800000000", template: .init(name: "greeting_news", variables: [:]), requestKey: "k"))
             try await eventually("it goes out") { try await linda.state(sent.id) != .queued }

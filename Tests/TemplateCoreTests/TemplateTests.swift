@@ -14,6 +14,13 @@ import Testing
         #expect(text.metaText == "Hello {{name}}, order {{order}} left.")
     }
 
+    /// A column that is called nearly so is told beside what is missing.
+    @Test func whatMayHaveBeenMeantForAMissingVariableIsTold() {
+        let missing = MissingVariable(name: "order")
+        #expect(missing.words(given: ["name", "ordre"], of: .example) == "variable order has no value; is it what ordre was meant for?")
+        #expect(missing.words(given: ["name", "city"], of: .example) == "variable order has no value")
+    }
+
     @Test func valuesAreNotReadAsTemplates() throws {
         let text = TemplateText.parse("Hi {{name}}!").text
         #expect(try text.render(["name": "{{other}} {{name}}"]) == "Hi {{other}} {{name}}!")

@@ -20,11 +20,11 @@ struct Templates: AsyncParsableCommand {
         func run() async throws {
             let reply = try await connection.call(TemplateContract.self, ListTemplates.self, ListTemplates.Params(limit: 500))
             try connection.show(reply) {
-                var table = Table("NAME", "LANGUAGE", "CATEGORY", "REVIEW", "VERSION", "VARIABLES")
+                var table = Table("NAME", "LANGUAGE", "CATEGORY", "REVIEW", "VERSION", "VARIABLES", "WHY")
                 for item in reply.items {
                     table.add(
                         item.name, item.language, item.category.rawValue, item.review.rawValue, "\(item.version)",
-                        item.variables.joined(separator: " "))
+                        item.variables.joined(separator: " "), item.review == .approved ? "" : item.reviewReason ?? "")
                 }
                 table.print()
             }
@@ -86,14 +86,8 @@ struct Templates: AsyncParsableCommand {
             []
 
         func run() async throws {
-            var values: [String: String] = [:]
-            for variable in variables {
-                guard let mark = variable.firstIndex(of: "=") else { throw Trouble("--var \(variable): expected name=value") }
-                values[String(variable[..<mark])] = String(variable[variable.index(after: mark)...])
-            }
-            let reply = try await connection.call(
-                TemplateContract.self, RenderTemplate.self, RenderTemplate.Params(name: name, language: language, variables: values)
-            )
+            let params = RenderTemplate.Params(name: name, language: language, variables: try Assignment.values(variables))
+            let reply = try await connection.call(TemplateContract.self, RenderTemplate.self, params)
             try connection.show(reply) { print(reply.text) }
         }
     }

@@ -135,7 +135,8 @@ extension MetaWorld {
             field: "message_template_status_update",
             value: [
                 "event": .string(template.status.rawValue), "message_template_id": .integer(Int64(template.id) ?? 0),
-                "message_template_name": .string(template.name), "message_template_language": .string(template.language), "reason": "NONE",
+                "message_template_name": .string(template.name), "message_template_language": .string(template.language),
+                "reason": template.status == .rejected ? "INCORRECT_CATEGORY" : "NONE",
                 "message_template_category": .string(template.category),
             ],
             item: nil,

@@ -17,6 +17,7 @@ package struct Template: Described, Equatable {
     package var version: Int
     package var variables: [String]
     package var review: Review
+    package var reviewReason: String?
     package var quality: String?
     package var changedBody: String?
     package var updatedAt: Timestamp
@@ -36,6 +37,8 @@ package struct Template: Described, Equatable {
             "Names of the variables in order of appearance: those of the body, then those that only the header has.", 0...256,
             of: .text(1...1024)),
         "review": "Where Meta's review of the template stands.",
+        "reviewReason": .text(
+            "Meta's word for the reason of its last decision, such as INVALID_FORMAT. It is absent if Meta gave no reason.", 0...1024),
         "quality": .text("Meta's latest rating: GREEN, YELLOW, RED or UNKNOWN. It is absent if Meta has told none.", 1...64),
         "changedBody": .text(
             "The text that the template has at Meta now, if it was changed there and not here. What is sent must fit it.", 0...65_536),
@@ -60,6 +63,7 @@ package struct Template: Described, Equatable {
         version: Int,
         variables: [String],
         review: Review,
+        reviewReason: String? = nil,
         quality: String? = nil,
         changedBody: String? = nil,
         updatedAt: Timestamp
@@ -76,6 +80,7 @@ package struct Template: Described, Equatable {
         self.version = version
         self.variables = variables
         self.review = review
+        self.reviewReason = reviewReason
         self.quality = quality
         self.changedBody = changedBody
         self.updatedAt = updatedAt
@@ -94,6 +99,7 @@ package struct Template: Described, Equatable {
         version: 1,
         variables: ["name", "order"],
         review: .approved,
+        reviewReason: "INVALID_FORMAT",
         quality: "GREEN",
         changedBody: "Hello {{1}}!",
         updatedAt: Timestamp(milliseconds: 1_790_000_000_000)

@@ -87,7 +87,8 @@ package enum TemplateProcess: ServiceProcess {
                 do throws(MissingVariable) {
                     return RenderTemplateBatch.Item(id: recipient.id, text: try entry.body.render(recipient.variables), problem: nil)
                 } catch {
-                    return RenderTemplateBatch.Item(id: recipient.id, text: nil, problem: "variable \(error.name) has no value")
+                    return RenderTemplateBatch.Item(
+                        id: recipient.id, text: nil, problem: error.words(given: Array(recipient.variables.keys), of: entry.template))
                 }
             }
             return RenderTemplateBatch.Reply(items: items)
@@ -122,7 +123,7 @@ package enum TemplateProcess: ServiceProcess {
                 case .success(let components): reply.components.append(JSON.text(.array(components)))
                 case .failure(let missing):
                     reply.components.append("")
-                    reply.problems[String(index)] = "variable \(missing.name) has no value"
+                    reply.problems[String(index)] = missing.words(given: params.variables, of: entry.template)
                 }
             }
             return reply

@@ -51,7 +51,7 @@ struct TemplateReview: Sendable {
             name: entry.template.name,
             language: entry.template.language,
             review: entry.template.review,
-            reason: entry.reviewReason,
+            reason: entry.template.reviewReason,
             metaID: entry.metaID
         )
     }

@@ -13,7 +13,6 @@ final class TemplateStore: Sendable {
         var template: Template
         var header: TemplateText?
         var body: TemplateText
-        var reviewReason: String?
         var metaID: String?
         /// The account that it is filed with, once it has been submitted.
         var wabaID: WABAID?
@@ -258,11 +257,12 @@ final class TemplateStore: Sendable {
             version: row["version"],
             variables: variables,
             review: try row.word("review", in: "template"),
+            reviewReason: row["reviewReason"],
             quality: row["quality"],
             changedBody: row["changedBody"],
             updatedAt: row["updatedAt"]
         )
         return Entry(
-            template: template, header: header, body: body, reviewReason: row["reviewReason"], metaID: row["metaID"], wabaID: row["wabaID"])
+            template: template, header: header, body: body, metaID: row["metaID"], wabaID: row["wabaID"])
     }
 }

@@ -1,3 +1,4 @@
+import RPCContract
 import TemplateContract
 
 /// A template's text, parsed once: plain pieces and variables.
@@ -70,6 +71,13 @@ struct TemplateText: Sendable, Equatable {
 /// A variable with neither value nor default.
 struct MissingVariable: Error, Equatable {
     var name: String
+
+    /// In words, with what may have been meant for it: a column that is no variable of the template and is called nearly so.
+    func words(given: [String], of template: Template) -> String {
+        let others = given.filter { !template.variables.contains($0) }
+        let hint = NearestName.of(name, among: others).map { "; is it what \($0) was meant for?" } ?? ""
+        return "variable \(name) has no value\(hint)"
+    }
 }
 
 /// Reads a template's text from left to right and keeps line and column.
