@@ -46,6 +46,20 @@ import Vocabulary
         #expect(reply.advice.contains { $0.contains("900 more people") && $0.contains("the other 100 wait") })
     }
 
+    /// A campaign that is fast enough and goes to more people than may be written to does not fit.
+    @Test func whatIsComingCountsAgainstThePortfoliosLimit() {
+        func coming(_ name: String, _ at: Timestamp, _ messages: Int) -> PlanCapacity.Coming {
+            PlanCapacity.Coming(campaign: name, name: name, startAt: at, deadline: at + .hours(1), messages: messages)
+        }
+        let day = Milliseconds.days(1)
+        let items = [coming("late", .zero + day, 1000), coming("b", 2000, 600), coming("a", 1000, 500)]
+        let reply = plan([number("1")], headroom: 1000, coming: items).reply(messages: nil, seconds: nil)
+        #expect(reply.coming.map(\.enough) == [true, false, true])
+        #expect(
+            reply.advice.count == 1 && reply.advice[0].hasPrefix("b goes to 600 people, and the portfolios may write first to 500 more"))
+        #expect(plan([number("1")], coming: items).reply(messages: nil, seconds: nil).advice.isEmpty, "without a limit")
+    }
+
     @Test func windowsThatAreOpenAtTheSameTimeAddUp() {
         func coming(_ name: String, _ from: Timestamp, _ to: Timestamp, _ messages: Int) -> PlanCapacity.Coming {
             PlanCapacity.Coming(campaign: name, name: name, startAt: from, deadline: to, messages: messages)

@@ -22,6 +22,7 @@ extension Analytics {
                 category: category,
                 numbers: try own.map { try number(db, $0, category, isCounted: isCounted.contains($0.phoneNumberID), since: from) },
                 headroom: category == .service ? nil : numbers.headroom(isCounted),
+                now: from + .days(params.days ?? 7),
                 waiting: try own.reduce(campaignMessages) { try $0 + outbox.waitingSingly(db, on: $1.phoneNumberID) },
                 busiest: try numbers.busiest(db, workspace: workspace, since: from),
                 coming: coming)

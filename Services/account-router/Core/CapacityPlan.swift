@@ -7,6 +7,8 @@ struct CapacityPlan {
     var category: Message.Category
     var numbers: [PlanCapacity.Number]
     var headroom: Int?
+    /// The moment at which the headroom was read.
+    var now = Timestamp.zero
     /// Messages that go first.
     var waiting = 0
     var busiest: [PlanCapacity.Hour]
@@ -28,12 +30,13 @@ struct CapacityPlan {
             need = PlanCapacity.Need(perSecond: wanted, takes: takes, enough: wanted <= perSecond && messages <= headroom ?? .max)
             advice += fit(messages, in: seconds, wanted: wanted, takes: takes)
         }
-        let plan = judged()
+        var plan = judged()
         for item in plan where !item.enough {
             advice.append(
                 "\(item.name) asks for \(Self.text(item.perSecond))/s together with what is sent at the same time, and there are \(Self.text(perSecond))/s: widen its window or add numbers."
             )
         }
+        advice += countPeople(&plan)
         for number in numbers {
             if let obstacle = number.obstacle { advice.append("\(number.account) sends no \(category.rawValue) now: \(obstacle).") }
             if number.learnedShare < Self.full {
@@ -90,6 +93,26 @@ struct CapacityPlan {
             item.enough = item.perSecond <= perSecond
             return item
         }
+    }
+
+    /// What begins within 24 hours uses up the portfolios' limit, one after the other; whatever comes later finds new room.
+    ///
+    /// Who has written themselves does not count against it, so this is the least that fits.
+    private func countPeople(_ plan: inout [PlanCapacity.Coming]) -> [String] {
+        guard let headroom else { return [] }
+        var left = headroom
+        var advice: [String] = []
+        for index in plan.indices.sorted(by: { plan[$0].startAt < plan[$1].startAt }) where plan[index].startAt < now + .days(1) {
+            let item = plan[index]
+            if item.messages > left {
+                plan[index].enough = false
+                advice.append(
+                    "\(item.name) goes to \(item.messages) people, and the portfolios may write first to \(left) more by then: the others wait, unless they have written themselves."
+                )
+            }
+            left -= min(left, item.messages)
+        }
+        return advice
     }
 
     private static func text(_ rate: Double) -> String { String(Double(Int((rate * 10).rounded())) / 10) }
