@@ -39,4 +39,17 @@ import Vocabulary
         [["product_retailer_id": .string(String(repeating: "x", count: 65)), "quantity": 1]],
     ])
     func whatCannotBeTakenWholeIsForAPerson(items: [JSONValue]) { #expect(cart(items) == .unclear) }
+
+    /// The customer is told what it comes to, where that is known.
+    @Test func aCartIsConfirmedWithItsTotal() {
+        let rupees = Money(currency: "INR", micros: 40_500_000)
+        let lines: [AnalyzeText.Line] = [.init(quantity: 2, item: "a", price: price), .init(quantity: 3, item: "b", price: rupees)]
+        #expect(
+            OrderRequestHandler.taken(lines, .english).last
+                == .reply("Thank you! Your order {{order}}: 2 × a, 3 × b (201.50 INR). We confirm it shortly."))
+        #expect(OrderRequestHandler.total([lines[0], .init(quantity: 1, item: "b")]) == nil)
+        #expect(OrderRequestHandler.total([lines[0], .init(quantity: 1, item: "b", price: Money(currency: "USD", micros: 1))]) == nil)
+        #expect(OrderRequestHandler.total([.init(quantity: 999, item: "a", price: Money(currency: "INR", micros: .max))]) == nil)
+        #expect(OrderRequestHandler.total([]) == nil)
+    }
 }

@@ -1,4 +1,5 @@
 import IntelligenceContract
+import Vocabulary
 
 /// Takes an order: what, and how many.
 struct OrderRequestHandler: IntentHandler {
@@ -82,7 +83,8 @@ struct OrderRequestHandler: IntentHandler {
 
     /// Writes an order down and confirms it.
     static func taken(_ lines: [AnalyzeText.Line], _ language: Utterance.Language) -> [Action] {
-        let list = lines.map { "\($0.quantity) × \($0.item)" }.joined(separator: ", ")
+        let goods = lines.map { "\($0.quantity) × \($0.item)" }.joined(separator: ", ")
+        let list = total(lines).map { "\(goods) (\($0))" } ?? goods
         let reply =
             switch language {
             case .english: "Thank you! Your order {{order}}: \(list). We confirm it shortly."
@@ -90,6 +92,17 @@ struct OrderRequestHandler: IntentHandler {
             case .marathi: "धन्यवाद! तुमची ऑर्डर {{order}}: \(list). आम्ही लवकरच पुष्टी करू."
             }
         return [.createOrder(lines), .reply(reply)]
+    }
+
+    /// What a cart costs; nil where a price is missing, or they are of several currencies.
+    static func total(_ lines: [AnalyzeText.Line]) -> Money? {
+        guard let currency = lines.first?.price?.currency else { return nil }
+        var micros: Int64 = 0
+        for line in lines {
+            guard let price = line.price, price.currency == currency else { return nil }
+            micros = micros.saturatingAdd(price.micros.saturatingMultiply(Int64(line.quantity)))
+        }
+        return micros <= Money.greatest ? Money(currency: currency, micros: micros) : nil
     }
 
     /// Quantities and what follows each, up to the next quantity or “and”.
