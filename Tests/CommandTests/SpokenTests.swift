@@ -7,6 +7,9 @@ import Testing
         ("It waits; account.release ends it.", "It waits; linda accounts release ends it."),
         ("see https://wa.me/account.release and x@account.release", "see https://wa.me/account.release and x@account.release"),
         ("say whose numbers these are (countryCode)", "say whose numbers these are (--country-code)"), ("nothing to say", "nothing to say"),
+        ("plan it for another, or with late: true.", "plan it for another, or with --late."),
+        ("startAt has passed", "--at has passed"), ("phoneNumberID has a character", "the number's id has a character"),
+        ("the variable firstName", "the variable firstName"),
     ])
     func methodsBecomeCommands(text: String, spoken: String) { #expect(Spoken.text(text) == spoken) }
 

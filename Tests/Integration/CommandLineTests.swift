@@ -179,17 +179,18 @@ import Vocabulary
         }
         #expect(try check("common:\n  log:\n    level: info\n").status == 0)
         let wrong = try check(
-            "common:\n  log:\n    levl: info\naccount-router:\n  sending:\n    concurrency: many\n  graph:\n    timeout: soon\n  wat: 1\n",
+            "common:\n  log:\n    levl: info\naccount-router:\n  sending:\n    concurrency: many\n  graph:\n    timeout: soon\n    version: 24\n  wat: 1\nacount-router: {}\n",
             ["LINDA_ACOUNT_ROUTER_LOG_LEVEL": "debug"])
         #expect(wrong.status == 78)
         let lines = wrong.output.split(separator: "\n")
         for words in [
-            "levl; did you mean log.level?", "sending.concurrency must be", "graph.timeout must be", "knows no setting wat",
+            "levl; did you mean log.level?", "no process is called acount-router; did you mean account-router?", "graph.version must be",
+            "sending.concurrency must be", "graph.timeout must be", "knows no setting wat",
             "LINDA_ACOUNT_ROUTER_LOG_LEVEL",
         ] {
             #expect(lines.filter { $0.contains(words) }.count == 1, "\(words): \(lines)")
         }
-        #expect(lines.count == 5, "\(lines)")
+        #expect(lines.count == 7, "\(lines)")
         let section = try check("acount-router:\n  x: 1\n")
         #expect(section.status == 78 && section.output.split(separator: "\n").count == 1, "\(section)")
         #expect(try Run(["config", "check", "--config", "\(folder)/none"]).end().status == 78)
@@ -227,11 +228,19 @@ import Vocabulary
     @Test func whatIsNotRunningIsSaid() throws {
         for command in [
             ["status"], ["accounts"], ["send", "+919876543210", "--text", "Hello"], ["rpc", "account-router", "account.list"],
+            ["demo"],
         ] {
             let nowhere = try Run(command + ["--dir", "/nonexistent"]).end()
             #expect(nowhere.status == 1 && nowhere.output.isEmpty)
-            #expect(nowhere.error.contains("/nonexistent/run/") && nowhere.error.contains("linda up --sandbox"), "\(nowhere)")
+            #expect(nowhere.error.contains("The folder /nonexistent, which --dir names, does not exist"), "\(nowhere)")
+            #expect(nowhere.error.contains("linda up --sandbox --dir /nonexistent"), "\(nowhere)")
         }
+        let empty = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: empty) }  // what is left of it is the machine's to clean
+        #expect(try linda("status", "--dir", empty).error.contains("has no folder run"))
+        try FileManager.default.createDirectory(atPath: "\(empty)/run", withIntermediateDirectories: true)
+        let stopped = try linda("demo", "--dir", empty)
+        #expect(stopped.status == 1 && stopped.error.contains("gateway does not run: \(empty)/run/gateway.sock"), "\(stopped)")
         #expect(try linda("--generate-completion-script", "bash").output.contains("linda"))
         #expect(try linda("up", "--sandbox", "--graph-url", "http://x").status == 64)
     }

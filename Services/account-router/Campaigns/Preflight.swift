@@ -100,7 +100,8 @@ struct Preflight: Sendable {
             arguments: [row.campaign.id])
         guard let count, count > 0 else { return }
         report.warnings.append(
-            "\(count) people lack a value for a variable of \(template): through a number rated YELLOW they get the other template")
+            "\(count) \(count == 1 ? "person lacks" : "people lack") a value for a variable of \(template): through a number rated YELLOW they get the other template"
+        )
     }
 
     /// The same to the same people twice a day is hardly meant.
@@ -127,16 +128,19 @@ struct Preflight: Sendable {
                 """,
             arguments: [row.campaign.id, deadline])
         guard let late, let last = late["last"] as Timestamp? else { return }
+        let (count, moment): (Int, String) = (late["n"], Date(last).ISO8601Format())
         report.warnings.append(
-            "\(late["n"] as Int) people are in their quiet hours when it opens; the last of them is written to at \(Date(last).ISO8601Format())"
-        )
+            count == 1
+                ? "one person is in their quiet hours when it opens, and is written to at \(moment)"
+                : "\(count) people are in their quiet hours when it opens; the last of them is written to at \(moment)")
     }
 
     private static func judge(_ report: inout PreflightReport, _ row: CampaignRow) {
         if report.recipients == 0 { report.blockers.append("nobody can be written to; see the reasons under skipped") }
         if let headroom = report.headroom, headroom < report.recipients {
             report.warnings.append(
-                "\(report.recipients) people, and the portfolio may write to \(headroom) today: the others wait until the limit allows it")
+                "\(report.recipients) \(report.recipients == 1 ? "person" : "people"), and the portfolio may write to \(headroom) today: the others wait until the limit allows it"
+            )
         }
         if let window = row.window, report.seconds > (window.deadline - window.spreadFrom).milliseconds.seconds {
             report.warnings.append(
@@ -144,7 +148,9 @@ struct Preflight: Sendable {
             )
         }
         if report.unpriced > 0 {
-            report.warnings.append("no tariff is known for \(report.unpriced) recipients; tariff.import takes Meta's rate card")
+            report.warnings.append(
+                "no tariff is known for \(report.unpriced) \(report.unpriced == 1 ? "recipient" : "recipients"); tariff.import takes Meta's rate card"
+            )
         }
         judge(row.budget, &report)
     }
@@ -157,7 +163,9 @@ struct Preflight: Sendable {
         guard let budget else { return }
         if report.cost.first(where: { $0.currency == budget.currency })?.micros ?? 0 > budget.micros { report.warnings.append(above) }
         if report.unpriced > 0 {
-            report.blockers.append("\(words)no tariff is known for \(report.unpriced) recipients; tariff.import takes Meta's rate card")
+            report.blockers.append(
+                "\(words)no tariff is known for \(report.unpriced) \(report.unpriced == 1 ? "recipient" : "recipients"); tariff.import takes Meta's rate card"
+            )
         }
         let others = report.cost.map(\.currency).filter { $0 != budget.currency }
         if !others.isEmpty {

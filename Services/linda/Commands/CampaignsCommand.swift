@@ -103,7 +103,9 @@ struct CampaignsCommand: AsyncParsableCommand {
                     let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode)
                     let problems = try await upload.run(csv, into: list ?? "").problems
                     leftOut = problems.count
-                    for problem in problems.prefix(20) { StandardStream.error.write("  line \(problem.line): \(problem.problem)\n") }
+                    for problem in problems.prefix(20) {
+                        StandardStream.error.write("  line \(problem.line): \(Spoken.text(problem.problem))\n")
+                    }
                     if problems.count > 20 { StandardStream.error.write("  … and \(problems.count - 20) more\n") }
                 }
                 var plan = try params(list)

@@ -80,7 +80,7 @@ struct Contacts: AsyncParsableCommand {
                 print(
                     "\(reply.created) added, \(reply.updated) updated, \(reply.unchanged) unchanged, \(reply.problems.count) rows with problems"
                 )
-                for problem in reply.problems.prefix(20) { print("\(file):\(problem.line): \(problem.problem)") }
+                for problem in reply.problems.prefix(20) { print("\(file):\(problem.line): \(Spoken.text(problem.problem))") }
                 if reply.problems.count > 20 { print("… and \(reply.problems.count - 20) more; --json shows all") }
             }
             if !reply.problems.isEmpty { throw ExitCode(1) }

@@ -24,7 +24,11 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
-        guard start else { return try await play(connection.runDirectory) }
+        guard start else {
+            // A call waits for whoever is being started again; of what does not run at all it is said at once.
+            for contract in KnownProcesses.contracts { try connection.reach(contract) }
+            return try await play(connection.runDirectory)
+        }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("linda-demo-\(getpid())").path
         let printer = LogPrinter(least: 4)
         let options = Stack.Options(directory: folder, programs: Programs.directory)

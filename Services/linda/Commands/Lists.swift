@@ -46,7 +46,7 @@ struct Lists: AsyncParsableCommand {
                 await client.close()
                 try connection.show(reply) {
                     print("\(list): \(reply.members) members (\(reply.added) new, \(reply.updated) updated)  \(made.id)")
-                    for problem in reply.problems.prefix(20) { print("  line \(problem.line): \(problem.problem)") }
+                    for problem in reply.problems.prefix(20) { print("  line \(problem.line): \(Spoken.text(problem.problem))") }
                     if reply.problems.count > 20 { print("  … and \(reply.problems.count - 20) more; --json lists up to 1,000") }
                 }
                 // A row that was left out is somebody who gets nothing.

@@ -10,7 +10,7 @@ struct Send: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Send one message of any type.",
         discussion: """
-            linda send "+91 98765 43210" --text "Your order has left." --fallback order_update --var name=Asha
+            linda send "+91 98765 43210" --text "Your order has left." --fallback order_update --var name=Asha --var order=4711
             linda send "+91 98765 43210" --template order_update --var name=Asha --var order=4711
             linda send "+91 98765 43210" --document https://example.org/bill.pdf --filename bill.pdf --caption "Your bill"
             linda send "+91 98765 43210" --content buttons.json

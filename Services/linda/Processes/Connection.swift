@@ -20,9 +20,11 @@ struct Connection: ParsableArguments {
     @Flag(name: .long, help: "Hide the middle of customers' numbers.")
     var mask = false
 
+    /// The folder that somebody named, if anybody did.
+    private var namedDirectory: String? { dir ?? ProcessInfo.processInfo.environment["LINDA_DIR"] }
+
     var runDirectory: String {
-        if let dir { return "\(dir)/run" }
-        if let dir = ProcessInfo.processInfo.environment["LINDA_DIR"] { return "\(dir)/run" }
+        if let namedDirectory { return "\(namedDirectory)/run" }
         return FileManager.default.fileExists(atPath: "linda-data/run") ? "linda-data/run" : "/run/linda"
     }
 
@@ -32,6 +34,15 @@ struct Connection: ParsableArguments {
     func reach(_ contract: any Contract.Type) throws {
         let path = "\(runDirectory)/\(contract.process).sock"
         guard let problem = UnixSocket.problem(path) else { return }
+        if let namedDirectory, !FileManager.default.fileExists(atPath: runDirectory) {
+            let what =
+                FileManager.default.fileExists(atPath: namedDirectory) ? "has no folder run: nothing was started in it" : "does not exist"
+            throw Trouble(
+                """
+                The folder \(namedDirectory), which \(dir == nil ? "LINDA_DIR" : "--dir") names, \(what).
+                `linda up --sandbox --dir \(namedDirectory)` starts everything there.
+                """)
+        }
         throw Trouble(
             """
             \(contract.process) does not run: \(path): \(problem).
@@ -102,7 +113,7 @@ struct Trouble: Error, CustomStringConvertible {
     var description: String
 
     init(_ fault: Fault) {
-        let place = fault.path.map { " (at \($0))" } ?? ""
+        let place = fault.path.map { " (at \(Spoken.text($0)))" } ?? ""
         description = "\(Spoken.text(fault.message))\(place) [\(fault.code.reason) \(fault.code.number)]"
     }
 

@@ -1,4 +1,6 @@
+import Foundation
 import RPCContract
+import Vocabulary
 
 /// Texts of the processes in this program's words: who reads them here types commands, not methods.
 enum Spoken {
@@ -14,9 +16,28 @@ enum Spoken {
         "window.list": "linda windows",
     ]
 
-    /// Methods become commands where there is one.
-    static func text(_ text: String) -> String {
-        let text = text.replacing("(countryCode)", with: "(--country-code)")
+    /// By field, as far as a command has an option for it.
+    static let options = [
+        "countryCode": "--country-code", "requestKey": "--request-key", "startAt": "--at", "timeZone": "--zone", "quietHours": "--quiet",
+        "spreadFrom": "--spread's beginning", "spreadTo": "--spread's end", "phoneNumberID": "the number's id", "wabaID": "--waba",
+        "displayPhoneNumber": "--number", "displayName": "--name", "messagesPerSecond": "--per-second", "replyTo": "--reply-to",
+    ]
+
+    /// Methods become commands and fields options where there are such, and times those of this terminal's zone.
+    static func text(_ text: String) -> String { methods(in: fields(in: times(in: text))) }
+
+    private static func times(in text: String) -> String {
+        text.replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/) { match in
+            (try? Date(String(match.output), strategy: .iso8601))?.timestamp.asTime ?? String(match.output)  // else it is no time
+        }
+    }
+
+    private static func fields(in text: String) -> String {
+        text.replacing("late: true", with: "--late").replacing("unclear: true", with: "--unclear")
+            .replacing(/\b[a-z]+[A-Z][A-Za-z]*\b/) { match in options[String(match.output)] ?? String(match.output) }
+    }
+
+    private static func methods(in text: String) -> String {
         guard text.contains(".") else { return text }
         var spoken = ""
         var rest = text[...]
