@@ -101,13 +101,14 @@ import Vocabulary
 
     @Test func contactsSpreadByWeightAndStayWhenANumberComes() throws {
         let two = [account("111"), account("222") { $0.weight = 3 }]
+        let (before, after) = (RoutingTable(two), RoutingTable(two + [account("333")]))
         var counts: [String: Int] = [:]
         var moved = 0
         for n in 0..<8000 {
             let contact = ContactID(String(919_800_000_000 + n))
-            let chosen = try choose(RoutingTable(two), contact)
+            let chosen = try choose(before, contact)
             counts[chosen, default: 0] += 1
-            let more = try choose(RoutingTable(two + [account("333")]), contact)
+            let more = try choose(after, contact)
             if more != chosen, more != "333" { moved += 1 }
         }
         let share = Double(counts["222"] ?? 0) / 8000
