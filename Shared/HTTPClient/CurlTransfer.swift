@@ -65,11 +65,15 @@ final class CurlTransfer {
         switch request.method {
         case .get: break
         case .post: _ = linda_curl_set_long(easy, CURLOPT_POST, 1)
+        case .put, .patch:
+            // With a body, as a POST has it, under another name.
+            _ = linda_curl_set_long(easy, CURLOPT_POST, 1)
+            _ = linda_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         case .delete: _ = linda_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, "DELETE")
         }
         switch request.body {
         case .none:
-            if request.method == .post { _ = linda_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, 0) }
+            if [.post, .put, .patch].contains(request.method) { _ = linda_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, 0) }
         case .bytes(let data):
             outgoing = data
             _ = linda_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, data.count)

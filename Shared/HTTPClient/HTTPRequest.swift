@@ -3,7 +3,7 @@ package import Foundation
 /// One request to somebody else's server.
 package struct HTTPRequest: Sendable {
     /// The verbs that are used.
-    package enum Method: String, Sendable { case get = "GET", post = "POST", delete = "DELETE" }
+    package enum Method: String, Sendable { case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE" }
 
     /// What is sent.
     package enum Body: Sendable {

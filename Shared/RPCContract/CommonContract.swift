@@ -13,6 +13,7 @@ package enum ServicePing: RPCMethod {
     package static let name = "service.ping"
     package static let summary = "Answers at once, to see that the process lives."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let callers = Set(Caller.allCases)
     package static let example = RPCExample(Nothing(), Nothing())
 }
@@ -21,6 +22,7 @@ package enum ServiceInfo: RPCMethod {
     package static let name = "service.info"
     package static let summary = "Names the program, its version, schema and age."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let callers = Set(Caller.allCases)
 
     package struct Reply: Described {
@@ -57,6 +59,7 @@ package enum ServiceHealth: RPCMethod {
     package static let name = "service.health"
     package static let summary = "Runs the process's own checks and tells each outcome."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let callers = Set(Caller.allCases)
 
     package struct Check: Described {
@@ -102,6 +105,7 @@ package enum ServiceMetrics: RPCMethod {
     package static let name = "service.metrics"
     package static let summary = "Gives all metrics as Prometheus text."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Reply: Described {
@@ -121,6 +125,7 @@ package enum ServiceSpans: RPCMethod {
     package static let name = "service.spans"
     package static let summary = "Gives the last calls that belonged to a trace, oldest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -201,6 +206,7 @@ package enum ServiceSetLogLevel: RPCMethod {
     package static let name = "service.setLogLevel"
     package static let summary = "Sets the log level until the next start."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var level: String
@@ -231,6 +237,7 @@ package enum ServiceCheck: RPCMethod {
     package static let name = "service.check"
     package static let summary = "Validates a call's params and touches nothing."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let callers = Set(Caller.allCases)
 
     package struct Params: Described {
@@ -268,6 +275,7 @@ package enum RPCDiscover: RPCMethod {
     package static let name = "rpc.discover"
     package static let summary = "Describes every method of this process as an OpenRPC document."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let callers = Set(Caller.allCases)
 
     package struct Info: Described {

@@ -42,6 +42,7 @@ package enum EventsRead: RPCMethod {
     package static let name = "events.read"
     package static let summary = "Reads the event log after a cursor, oldest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -88,6 +89,7 @@ package enum EventsFollow: RPCMethod {
     package static let name = "events.follow"
     package static let summary = "Sends every event after a cursor as an `events.next` notification, then waits for more."
     package static let effect = RPCEffect.stream
+    package static let http: HTTPRoute? = nil
     package static let deadline = Duration.seconds(86_400)
     package static let callers: Set<Caller> = [.gateway]
     package typealias Params = EventsRead.Params

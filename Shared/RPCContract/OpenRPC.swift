@@ -32,7 +32,7 @@ package enum OpenRPC {
         var gaps: [String] = []
         let params = try Schema.params(of: M.self, gaps: &gaps)
         let reply = try Schema.reply(of: M.self, gaps: &gaps)
-        return [
+        var members: [String: JSONValue] = [
             "name": .string(M.name),
             "summary": .string(M.summary),
             "paramStructure": "by-name",
@@ -57,7 +57,14 @@ package enum OpenRPC {
             ],
             "x-effect": .string(M.effect.rawValue),
             "x-deadlineMs": .integer(M.deadline.milliseconds),
-            "x-callers": .array(M.callers.map(\.rawValue).sorted().map { .string($0) }),
+            "x-callers": .array(M.allowedCallers.map(\.rawValue).sorted().map { .string($0) }),
         ]
+        if let route = M.http {
+            members["x-http"] = [
+                "verb": .string(route.verb.rawValue), "path": .string(route.path), "role": .string(route.least.rawValue),
+                "ingest": .bool(route.isForIngest), "host": .bool(route.isOfHost),
+            ]
+        }
+        return .object(members)
     }
 }

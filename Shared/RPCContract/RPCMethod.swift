@@ -12,6 +12,8 @@ package protocol RPCMethod: Sendable {
     /// One sentence for documentation, ending in a full stop.
     static var summary: String { get }
     static var effect: RPCEffect { get }
+    /// Where it is found over HTTP; nil where only processes and whoever is on the host call it.
+    static var http: HTTPRoute? { get }
     /// After it the client stops waiting and the server cancels the call.
     static var deadline: Duration { get }
     /// Every application fault it may raise; anything else becomes an internal error.
@@ -34,6 +36,9 @@ extension RPCMethod {
     package static var alternatives: [Params] { [] }
     package static var alternativeReplies: [Reply] { [] }
     package static func validate(_ params: Params) throws(Fault) {}
+
+    /// The processes that may call it: the gateway, too, where it is found over HTTP.
+    package static var allowedCallers: Set<Caller> { http == nil ? callers : callers.union([.gateway]) }
 }
 
 /// What a call does to the receiver; decides whether a client may repeat it after a lost connection.

@@ -46,7 +46,7 @@ package struct RPCRouter: Sendable {
         let faults = Set(M.faults + FaultCode.transport)
         let decoder = ParamsDecoder<M>()
         bindings[M.name] = Binding(
-            callers: M.callers,
+            callers: M.allowedCallers,
             effect: M.effect,
             deadline: M.deadline,
             check: { params in _ = try decoder.decode(params) },
@@ -66,7 +66,7 @@ package struct RPCRouter: Sendable {
         let made = Once { try JSON.encode(try reply()) }
         let decoder = ParamsDecoder<M>()
         bindings[M.name] = Binding(
-            callers: M.callers, effect: M.effect, deadline: M.deadline, check: { params in _ = try decoder.decode(params) },
+            callers: M.allowedCallers, effect: M.effect, deadline: M.deadline, check: { params in _ = try decoder.decode(params) },
             serve: { data, _ in
                 _ = try decoder.decode(data)
                 return try made.value()

@@ -22,6 +22,7 @@ enum Echo: RPCMethod {
     static let name = "test.echo"
     static let summary = "Answers what it was asked."
     static let effect = RPCEffect.read
+    static let http: HTTPRoute? = nil
     static let callers: Set<Caller> = [.gateway]
     static let example = RPCExample(Params(text: "a", number: 1), Params(text: "a", number: 1))
     static func validate(_ params: Params) throws(Fault) {
@@ -33,6 +34,7 @@ enum Wait: RPCMethod {
     static let name = "test.wait"
     static let summary = "Waits until cancelled."
     static let effect = RPCEffect.read
+    static let http: HTTPRoute? = nil
     static let deadline = Duration.seconds(30)
     static let example = RPCExample(Nothing(), Nothing())
 }
@@ -41,6 +43,7 @@ enum Undeclared: RPCMethod {
     static let name = "test.undeclared"
     static let summary = "Raises a fault that it does not declare."
     static let effect = RPCEffect.read
+    static let http: HTTPRoute? = nil
     static let example = RPCExample(Nothing(), Nothing())
 }
 
@@ -49,6 +52,7 @@ enum Large: RPCMethod {
     static let name = "test.large"
     static let summary = "Gives 100,000 characters."
     static let effect = RPCEffect.read
+    static let http: HTTPRoute? = nil
     static let example = RPCExample(Nothing(), Echo.Params(text: "a", number: 1))
 }
 

@@ -121,6 +121,7 @@ package enum ListDeadLetters: RPCMethod {
     package static let name = "deadLetter.list"
     package static let summary = "Lists dead letters, newest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/dead-letters", .viewer, ofHost: true)
 
     package struct Params: Described {
         package var state: DeadLetter.State?
@@ -166,6 +167,7 @@ package enum GetDeadLetter: RPCMethod {
     package static let name = "deadLetter.get"
     package static let summary = "Gives one dead letter with all that was received."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/dead-letters/{id}", .viewer, ofHost: true)
     package static let faults: [FaultCode] = [.deadLetterUnknown]
     package typealias Reply = DeadLetter
     package static let example = RPCExample(DeadLetterReference(id: 7), DeadLetter.example)
@@ -175,6 +177,7 @@ package enum ActOnDeadLetters: RPCMethod {
     package static let name = "deadLetter.actOnAll"
     package static let summary = "Retries, resolves or purges all dead letters that a filter names, oldest first, some at a time."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/dead-letters/act", .admin, ofHost: true)
     package static let deadline = Duration.seconds(60)
 
     package enum Action: String, Codable, Sendable, CaseIterable {
@@ -234,6 +237,7 @@ package enum RetryDeadLetter: RPCMethod {
     package static let name = "deadLetter.retry"
     package static let summary = "Puts a dead letter back to be handled."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/dead-letters/{id}/retry", .admin, ofHost: true)
     package static let faults: [FaultCode] = [.deadLetterUnknown, .deadLetterClosed]
     package typealias Reply = DeadLetter
     package static let example = RPCExample(DeadLetterReference(id: 7), DeadLetter.example)
@@ -243,6 +247,7 @@ package enum ResolveDeadLetter: RPCMethod {
     package static let name = "deadLetter.resolve"
     package static let summary = "Marks a dead letter as dealt with; its payload is kept until pruned."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/dead-letters/{id}/resolve", .admin, ofHost: true)
     package static let faults: [FaultCode] = [.deadLetterUnknown]
     package typealias Reply = DeadLetter
     package static let example = RPCExample(DeadLetterReference(id: 7), DeadLetter.example)

@@ -4,10 +4,10 @@ package import Vocabulary
 /// What the gateway answers on its socket.
 package enum GatewayContract: Contract {
     package static let process = ProcessName.gateway.rawValue
-    package static let version = "0.3.0"
+    package static let version = "0.4.0"
     package static let methods: [any RPCMethod.Type] = [
         InboxStatistics.self, ReplayInbox.self, ListInbox.self, ListDeadLetters.self, GetDeadLetter.self, ActOnDeadLetters.self,
-        RetryDeadLetter.self, ResolveDeadLetter.self,
+        RetryDeadLetter.self, ResolveDeadLetter.self, CreateAPIKey.self, ListAPIKeys.self, RotateAPIKey.self, RevokeAPIKey.self,
     ]
 }
 
@@ -22,6 +22,7 @@ package enum InboxStatistics: RPCMethod {
     package static let name = "inbox.stats"
     package static let summary = "Counts what Meta has delivered and what became of it."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/inbox/statistics", .viewer, ofHost: true)
 
     package struct Reply: Described {
         package var payloads: Int
@@ -63,6 +64,7 @@ package enum ListInbox: RPCMethod {
     package static let name = "inbox.list"
     package static let summary = "Lists inbound events as they came, newest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/inbox", .viewer, ofHost: true)
 
     package struct Params: Described {
         package var kind: String?
@@ -154,6 +156,7 @@ package enum ReplayInbox: RPCMethod {
     package static let name = "inbox.replay"
     package static let summary = "Dispatches again what came since a time; what had its effect has none again."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/inbox/replay", .owner, ofHost: true)
     package static let deadline = Duration.seconds(60)
 
     package struct Params: Described {

@@ -5,7 +5,7 @@ import Storage
 enum GatewayMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-contact") { db in
+        migrator.registerMigration("v1-keys") { db in
             try db.execute(
                 sql: """
                     -- Rows up to counter 'splitTo' have been taken apart: they are never written again.
@@ -70,6 +70,31 @@ enum GatewayMigrations {
                       UNIQUE (startAt, reason)
                     ) STRICT;
                     CREATE INDEX deliveryGapUntold ON deliveryGap (id) WHERE isTold = 0;
+
+                    CREATE TABLE apiKey (
+                      id TEXT NOT NULL PRIMARY KEY,
+                      -- NULL where it is of the whole host.
+                      workspace TEXT,
+                      name TEXT NOT NULL,
+                      role TEXT NOT NULL CHECK (role IN ('ingest', 'viewer', 'agent', 'admin', 'owner')),
+                      -- As JSON; NULL for all.
+                      numbers TEXT,
+                      createdAt INTEGER NOT NULL,
+                      expiresAt INTEGER,
+                      rotatedAt INTEGER,
+                      formerUntil INTEGER,
+                      lastUsedAt INTEGER,
+                      revokedAt INTEGER
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX apiKeyByWorkspace ON apiKey (workspace, id);
+
+                    CREATE TABLE apiSecret (
+                      digest BLOB NOT NULL PRIMARY KEY,
+                      key TEXT NOT NULL REFERENCES apiKey (id) ON DELETE CASCADE,
+                      -- NULL while it is the key's present one.
+                      until INTEGER
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX apiSecretByKey ON apiSecret (key);
 
                     CREATE TABLE counter (
                       name TEXT NOT NULL PRIMARY KEY,

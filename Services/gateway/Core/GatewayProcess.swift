@@ -37,26 +37,29 @@ package enum GatewayProcess: ServiceProcess {
         let deadLetters = DeadLetters(inbox: inbox)
         let webhook = WebhookDelivery(
             inbox: inbox, gaps: gaps, appSecrets: appSecrets, bytes: settings.webhookBytes, logger: environment.logger)
-        let peers = Dictionary(
-            uniqueKeysWithValues: ([
-                GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
-            ] as [any Contract.Type])
-            .map { ($0.process, environment.client($0)) }
-        )
+        let contracts: [any Contract.Type] = [
+            GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
+        ]
+        let peers = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
+        let apiKeys = try APIKeys(pool, clock: environment.clock)
         let dispatchers = dispatchers(environment, settings, inbox, gaps: gaps)
         var router = RPCRouter()
         bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
+        bind(apiKeys, to: &router)
 
         let http = Router(context: BasicRequestContext.self)
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
         OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, admission: admission).add(
             to: http)
+        HTTPAPI(apiKeys: apiKeys, peers: peers, contracts: contracts).add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
         assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), logger: environment.logger))
+        assembly.services.append(KeyUse(apiKeys: apiKeys, clock: environment.clock, logger: environment.logger))
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
         assembly.prunes = [
             Prune("inbox") { try await inbox.prune(before: inbox.clock.now - settings.inboxRetention) },
             Prune("gaps in the deliveries") { try await gaps.prune(before: inbox.clock.now - .days(30)) },
+            Prune("keys that ended a year ago") { try await apiKeys.prune(before: inbox.clock.now - .days(365)) },
             Prune("keys of deliveries") { try await IdempotencyKeys.prune(pool, now: inbox.clock.now) },
         ]
         assembly.frontends = try environment.descriptors("http").map { descriptor in
@@ -93,6 +96,15 @@ package enum GatewayProcess: ServiceProcess {
         }
         router.on(RetryDeadLetter.self) { params, _ in try await deadLetters.retry(params.id) }
         router.on(ResolveDeadLetter.self) { params, _ in try await deadLetters.resolve(params.id) }
+    }
+
+    private static func bind(_ apiKeys: APIKeys, to router: inout RPCRouter) {
+        /// Whose keys are meant: the workspace's, or those of the whole host.
+        @Sendable func place(_ ofHost: Bool?, _ call: RPCCall) -> String? { ofHost == true ? nil : call.workspace }
+        router.on(CreateAPIKey.self) { params, call in try await apiKeys.create(params, workspace: call.workspace) }
+        router.on(ListAPIKeys.self) { params, call in .init(items: try await apiKeys.list(of: place(params.ofHost, call))) }
+        router.on(RotateAPIKey.self) { params, call in try await apiKeys.rotate(params, of: place(params.ofHost, call)) }
+        router.on(RevokeAPIKey.self) { params, call in try await apiKeys.revoke(params.id, of: place(params.ofHost, call)) }
     }
 
     private static func dispatchers(_ environment: ServiceEnvironment, _ settings: GatewaySettings, _ inbox: Inbox, gaps: DeliveryGaps)

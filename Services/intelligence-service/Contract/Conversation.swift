@@ -6,6 +6,7 @@ package enum GetConversation: RPCMethod {
     package static let name = "conversation.get"
     package static let summary = "Gives a conversation with its messages in both directions, newest last."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/conversations/{account}/{contact}", .viewer)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.conversationUnknown]
 
@@ -135,6 +136,7 @@ package enum ListConversations: RPCMethod {
     package static let name = "conversation.list"
     package static let summary = "Lists conversations, the latest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/conversations", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -223,6 +225,7 @@ package enum ResolveConversation: RPCMethod {
     package static let name = "conversation.resolve"
     package static let summary = "Notes that a person has taken care of a conversation: it waits for nobody any more."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/conversations/{account}/{contact}/resolve", .agent)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.conversationUnknown]
 
@@ -255,6 +258,7 @@ package enum ConversationStatistics: RPCMethod {
     package static let name = "conversation.stats"
     package static let summary = "Counts conversations, messages by intent, and answers by where they stand."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/conversations/statistics", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Reply: Described {

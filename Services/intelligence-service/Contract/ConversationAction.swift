@@ -51,6 +51,7 @@ package enum ListActions: RPCMethod {
     package static let name = "action.list"
     package static let summary = "Lists answers that wait or have been given up, newest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/actions", .viewer)
 
     package struct Params: Described {
         package var state: ConversationAction.State?
@@ -84,6 +85,7 @@ package enum RetryAction: RPCMethod {
     package static let name = "action.retry"
     package static let summary = "Starts an action again that had been given up."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/actions/{id}/retry", .agent)
     package static let faults: [FaultCode] = [.actionUnknown]
 
     package struct Params: Described {

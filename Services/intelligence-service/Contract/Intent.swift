@@ -5,6 +5,7 @@ package enum AnalyzeText: RPCMethod {
     package static let name = "text.analyze"
     package static let summary = "Tells the intents of a text with their confidence, and what an order in it asks for."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .post("/v1/text/analyze", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -78,6 +79,7 @@ package enum ListIntents: RPCMethod {
     package static let name = "intent.list"
     package static let summary = "Lists the intent handlers in the order in which they are asked."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/intents", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Item: Described {

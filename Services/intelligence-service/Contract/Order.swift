@@ -5,6 +5,7 @@ package enum ListOrders: RPCMethod {
     package static let name = "order.list"
     package static let summary = "Lists orders taken from conversations, newest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/orders", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {

@@ -5,6 +5,7 @@ package enum ProcessMessage: RPCMethod {
     package static let name = "message.process"
     package static let summary = "Keeps a customer's message, understands it and answers; the same message again changes nothing."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {

@@ -48,6 +48,11 @@ struct GenerateReference: ParsableCommand {
         var text = "\n## \(M.name)\n\n\(M.summary)\n\n"
         text += "Effect `\(M.effect.rawValue)`, deadline \(M.deadline.milliseconds) ms, "
         text += callers.isEmpty ? "for operators only.\n" : "for operators and \(callers.joined(separator: ", ")).\n"
+        if let route = M.http {
+            text +=
+                "\nHTTP `\(route.verb.rawValue) \(route.path)`, role `\(route.least.rawValue)`\(route.isForIngest ? " or `ingest`" : "")"
+            text += "\(route.isOfHost ? ", with a key of the whole host" : "").\n"
+        }
         if !M.faults.isEmpty { text += "\nFaults: \(M.faults.map { "`\($0.reason)` (\($0.number))" }.joined(separator: ", ")).\n" }
         text += try members(of: .params(of: M.self), "Params")
         text += try members(of: .reply(of: M.self), "Reply")

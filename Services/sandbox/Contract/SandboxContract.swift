@@ -17,6 +17,7 @@ package enum SandboxAddNumber: RPCMethod {
     package static let name = "number.add"
     package static let summary = "Gives Meta's side a registered business number."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
@@ -70,6 +71,7 @@ package enum SandboxSubscribe: RPCMethod {
     package static let name = "webhook.subscribe"
     package static let summary = "Sets the callback after the same handshake that Meta makes."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.handshakeFailed]
 
     package struct Params: Described {
@@ -96,6 +98,7 @@ package enum SandboxWrite: RPCMethod {
     package static let name = "customer.write"
     package static let summary = "A customer writes to a business number."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown]
 
     package struct Params: Described {
@@ -142,6 +145,7 @@ package enum SandboxPlay: RPCMethod {
     package static let name = "conversation.play"
     package static let summary = "Lets many customers write and answer, each waiting for the business's reply."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var customers: Int
@@ -181,6 +185,7 @@ package enum SandboxStatistics: RPCMethod {
     package static let name = "sandbox.stats"
     package static let summary = "Counts what Meta's side has seen."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
 
     package struct Reply: Described {
         package var accepted: Int
@@ -274,6 +279,7 @@ package enum SandboxMessages: RPCMethod {
     package static let name = "message.list"
     package static let summary = "Lists messages that a customer's phone has got, oldest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var contact: ContactID
@@ -330,6 +336,7 @@ package enum SandboxDuplicates: RPCMethod {
     package static let name = "message.duplicates"
     package static let summary = "Lists our message ids that were accepted more than once."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
 
     package struct Reply: Described {
         package var items: [String]

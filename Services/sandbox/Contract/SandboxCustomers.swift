@@ -5,6 +5,7 @@ package enum SandboxAddress: RPCMethod {
     package static let name = "sandbox.address"
     package static let summary = "Tells where the sandbox's Graph API is, for clients of your own."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
 
     package struct Reply: Described {
         package var graphURL: String
@@ -25,6 +26,7 @@ package enum SandboxSend: RPCMethod {
     package static let name = "customer.send"
     package static let summary = "A customer sends a message of any kind, beside plain text, to a business number."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown, .messageNotThere]
 
     package enum Kind: String, Codable, Sendable, CaseIterable {
@@ -89,6 +91,7 @@ package enum SandboxTap: RPCMethod {
     package static let name = "customer.tap"
     package static let summary = "A customer taps a button or a row of a message that their phone has got, or sends in its Flow."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.messageNotThere]
 
     package struct Params: Described {
@@ -117,6 +120,7 @@ package enum SandboxCall: RPCMethod {
     package static let name = "customer.call"
     package static let summary = "A customer calls a business number and hangs up, which `calls` tells."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown]
 
     package struct Params: Described {
@@ -153,6 +157,7 @@ package enum SandboxRestrict: RPCMethod {
     package static let name = "account.restrict"
     package static let summary = "Restricts what an account may send until a moment, and tells it by account_update."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var wabaID: WABAID
@@ -188,6 +193,7 @@ package enum SandboxTell: RPCMethod {
     package static let name = "webhook.send"
     package static let summary = "Sends a webhook of any field as Meta would, for what the sandbox has no method of its own."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var wabaID: WABAID

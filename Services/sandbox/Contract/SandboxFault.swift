@@ -5,6 +5,7 @@ package enum SandboxFault: RPCMethod {
     package static let name = "fault.set"
     package static let summary = "Makes Meta's side misbehave: errors, lost answers, failing recipients."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var errorShare: Double?

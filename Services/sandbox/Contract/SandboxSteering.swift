@@ -6,6 +6,7 @@ package enum SandboxSetPortfolio: RPCMethod {
     package static let summary =
         "Sets how many people a portfolio may write to first in 24 hours, and tells it by business_capability_update."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var id: String
@@ -34,6 +35,7 @@ package enum SandboxSetQuality: RPCMethod {
     package static let name = "quality.set"
     package static let summary = "Changes a number's rating; Meta tells it when the number is asked for, and older apps by an event."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown]
 
     package struct Params: Described {
@@ -72,6 +74,7 @@ package enum SandboxUpgrade: RPCMethod {
     package static let name = "number.upgrade"
     package static let summary = "Upgrades a number to 1,000 messages a second: up to a minute of 131057, then THROUGHPUT_UPGRADE."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown]
     package static let example = RPCExample(SandboxNumberReference("106540352242922"), Nothing())
 }
@@ -80,6 +83,7 @@ package enum SandboxBan: RPCMethod {
     package static let name = "account.ban"
     package static let summary = "Disables or reinstates an account: its sends are refused with 131031, and account_update tells it."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var wabaID: WABAID
@@ -103,6 +107,7 @@ package enum SandboxSetTemplate: RPCMethod {
     package static let name = "template.set"
     package static let summary = "Changes a template on Meta's side: its status, such as PAUSED, its category or its quality; and tells it."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.templateNotThere]
 
     package struct Params: Described {
@@ -145,6 +150,7 @@ package enum SandboxSetCalls: RPCMethod {
     package static let name = "calls.set"
     package static let summary = "Sets how many Graph calls an account may make in a rolling hour; more are refused with 80007."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
 
     package struct Params: Described {
         package var wabaID: WABAID
@@ -175,6 +181,7 @@ package enum SandboxPreference: RPCMethod {
     package static let name = "customer.prefer"
     package static let summary = "A customer stops or resumes marketing in the app itself, which user_preferences tells."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown]
 
     package struct Params: Described {
@@ -203,6 +210,7 @@ package enum SandboxSetClock: RPCMethod {
     package static let name = "clock.set"
     package static let summary = "Lets time pass faster, or jump ahead, for every process of a trial that was started with a virtual clock."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.noVirtualClock]
 
     package struct Params: Described {
@@ -247,6 +255,7 @@ package enum SandboxCode: RPCMethod {
     package static let name = "number.code"
     package static let summary = "Tells the code that was sent to a number, as its owner would read it."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown]
 
     package struct Reply: Described {
@@ -274,6 +283,7 @@ package enum SandboxChangeNumber: RPCMethod {
     package static let name = "customer.changeNumber"
     package static let summary = "A customer takes another phone number, which Meta tells in a system message; the BSUID changes with it."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown]
 
     package struct Params: Described {

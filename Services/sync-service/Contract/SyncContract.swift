@@ -4,7 +4,7 @@ package import Vocabulary
 /// What sync-service answers.
 package enum SyncContract: Contract {
     package static let process = ProcessName.syncService.rawValue
-    package static let version = "0.2.0"
+    package static let version = "0.3.0"
     package static let methods: [any RPCMethod.Type] = [
         LookupContact.self, CreateContact.self, UpdateContact.self, DeleteContact.self, ListContacts.self, SearchContacts.self,
         ImportContacts.self,
@@ -83,6 +83,7 @@ package enum LookupContact: RPCMethod {
     package static let name = "contact.lookup"
     package static let summary = "Finds a contact by phone number or BSUID in the mirror."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/contacts/lookup", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter, .intelligenceService]
     package static let faults: [FaultCode] = [.contactUnknown]
     package typealias Reply = Contact
@@ -118,6 +119,7 @@ package enum CreateContact: RPCMethod {
     package static let name = "contact.create"
     package static let summary = "Adds a contact to the mirror; the same values again change nothing."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/contacts", .agent)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.contactTaken]
     package typealias Reply = Contact
@@ -176,6 +178,7 @@ package enum UpdateContact: RPCMethod {
     package static let name = "contact.update"
     package static let summary = "Changes a contact; absent fields stay as they are."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .patch("/v1/contacts/{id}", .agent)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.contactUnknown]
     package typealias Reply = Contact
@@ -214,6 +217,7 @@ package enum DeleteContact: RPCMethod {
     package static let name = "contact.delete"
     package static let summary = "Removes a contact from the mirror."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .delete("/v1/contacts/{id}", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.contactUnknown]
 
@@ -252,6 +256,7 @@ package enum ListContacts: RPCMethod {
     package static let name = "contact.list"
     package static let summary = "Lists contacts in the order in which they were added."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/contacts", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package typealias Reply = ContactPage
 
@@ -277,6 +282,7 @@ package enum SearchContacts: RPCMethod {
     package static let name = "contact.search"
     package static let summary = "Finds contacts whose name, e-mail or number contains the words."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/contacts/search", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package typealias Reply = ContactPage
 
@@ -308,6 +314,7 @@ package enum ImportContacts: RPCMethod {
     package static let name = "contact.import"
     package static let summary = "Adds or updates contacts from CSV; a row that is wrong is reported and the rest goes on."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/contacts/import", .admin)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.csvInvalid]

@@ -133,6 +133,7 @@ package enum CreateExperiment: RPCMethod {
     package static let name = "experiment.create"
     package static let summary = "Tries templates against each other; campaigns that name the experiment share their recipients among them."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/experiments", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.templateUnknown, .templateInvalid, .experimentTaken]
     package typealias Reply = Experiment
@@ -167,6 +168,7 @@ package enum ExperimentStatus: RPCMethod {
     package static let name = "experiment.status"
     package static let summary = "Tells how the templates of an experiment do, and whether one leads beyond chance."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/experiments/{name}", .viewer)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.experimentUnknown]
     package static let example = RPCExample(ExperimentReference(name: "diwali_test"), Experiment.example)
@@ -176,6 +178,7 @@ package enum ListExperiments: RPCMethod {
     package static let name = "experiment.list"
     package static let summary = "Lists the experiments, newest first, up to 500."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/experiments", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Reply: Described {
@@ -195,6 +198,7 @@ package enum StopExperiment: RPCMethod {
     package static let name = "experiment.stop"
     package static let summary = "Ends an experiment: in campaigns that are planned from now on everybody gets the winner."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/experiments/{name}/stop", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.experimentUnknown]
     package typealias Reply = Experiment
@@ -221,6 +225,7 @@ package enum AssignExperiment: RPCMethod {
     package static let name = "experiment.assign"
     package static let summary = "Tells which template of an experiment each of these people gets."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.accountRouter]
     package static let faults: [FaultCode] = [.experimentUnknown]
 
@@ -268,6 +273,7 @@ package enum RecordExperiment: RPCMethod {
     package static let name = "experiment.record"
     package static let summary = "Takes what has come of a campaign's templates so far, in place of what it told before."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.accountRouter]
     package static let faults: [FaultCode] = [.experimentUnknown]
 

@@ -1,4 +1,3 @@
-package import MetaEvents
 package import RPCContract
 package import Vocabulary
 
@@ -6,6 +5,7 @@ package enum RenderTemplate: RPCMethod {
     package static let name = "template.render"
     package static let summary = "Fills a template with variables, as the customer will read it."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .post("/v1/templates/{name}/render", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter, .intelligenceService]
     package static let faults: [FaultCode] = [.templateUnknown, .variableMissing]
 
@@ -57,6 +57,7 @@ package enum RenderTemplateBatch: RPCMethod {
     package static let name = "template.renderBatch"
     package static let summary = "Fills a template for many recipients; a recipient that fails has its own problem."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .post("/v1/templates/{name}/render-batch", .viewer)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package static let faults: [FaultCode] = [.templateUnknown]
@@ -134,6 +135,7 @@ package enum ComposeTemplate: RPCMethod {
     package static let name = "template.compose"
     package static let summary = "Gives the components that Meta's message request needs for these variables."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .post("/v1/templates/{name}/compose", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package static let faults: [FaultCode] = [.templateUnknown, .variableMissing, .variableUnknown, .templateNotApproved]
     package typealias Params = RenderTemplate.Params
@@ -189,6 +191,7 @@ package enum ComposeTemplateBatch: RPCMethod {
     package static let name = "template.composeBatch"
     package static let summary = "Gives Meta's components for many recipients at once; a recipient that fails has its own problem."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = nil
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package static let faults: [FaultCode] = [.templateUnknown, .templateNotApproved]
@@ -280,115 +283,4 @@ package enum ComposeTemplateBatch: RPCMethod {
             throw Fault(.params, "Each row has a value for every variable.", path: "rows[\(index)]")
         }
     }
-}
-
-package enum SubmitReview: RPCMethod {
-    package static let name = "review.submit"
-    package static let summary = "Submits a template to Meta for review; one that is under review or approved stays so."
-    package static let effect = RPCEffect.idempotentWrite
-    package static let deadline = Duration.seconds(40)
-    package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.templateUnknown, .reviewRefused]
-    package typealias Reply = ReviewStatus.Reply
-
-    package struct Params: Described {
-        package var name: String
-        package var language: String?
-        package var wabaID: WABAID
-
-        package static let fields: Fields = [
-            "name": .text("Name of the template to submit.", 1...512),
-            "language": .language("Language of the template. The language that was created first if absent."),
-            "wabaID": "WhatsApp Business Account in which Meta creates the template.",
-        ]
-
-        package init(name: String, language: String? = nil, wabaID: WABAID) {
-            self.name = name
-            self.language = language
-            self.wabaID = wabaID
-        }
-    }
-
-    package static let example = RPCExample(
-        Params(name: "order_update", language: "en", wabaID: "102290129340398"),
-        ReviewStatus.example.reply
-    )
-}
-
-package enum ReviewStatus: RPCMethod {
-    package static let name = "review.status"
-    package static let summary = "Tells where Meta's review of a template stands."
-    package static let effect = RPCEffect.read
-    package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.templateUnknown]
-
-    package struct Reply: Described {
-        package var name: String
-        package var language: String
-        package var review: Template.Review
-        package var reason: String?
-        package var metaID: String?
-
-        package static let fields: Fields = [
-            "name": .text("Name of the template.", 1...512, of: .lowercase),
-            "language": .language("Language of the template."),
-            "review": "Where Meta's review of the template stands.",
-            "reason": .text(
-                "Meta's word for the reason of its last decision, such as INVALID_FORMAT. It is absent if Meta gave no reason.", 0...1024),
-            "metaID": .text("Meta's id of the template. It is absent until Meta has told it.", 1...128),
-        ]
-
-        package init(name: String, language: String, review: Template.Review, reason: String?, metaID: String?) {
-            self.name = name
-            self.language = language
-            self.review = review
-            self.reason = reason
-            self.metaID = metaID
-        }
-    }
-
-    package static let example = RPCExample(
-        TemplateReference(name: "order_update", language: "en"),
-        Reply(name: "order_update", language: "en", review: .rejected, reason: "INVALID_FORMAT", metaID: "1234567890")
-    )
-}
-
-package enum RecordTemplateEvent: RPCMethod {
-    package static let name = "template.recordEvent"
-    package static let summary = "Takes Meta's events about templates (approved, rejected, paused, quality, category)."
-    package static let effect = RPCEffect.idempotentWrite
-    package static let callers: Set<Caller> = [.gateway]
-
-    package struct Params: Described {
-        package var key: String
-        package var wabaID: WABAID
-        package var event: TemplateEvent
-
-        package static let fields: Fields = [
-            "key": .text("Key of the event. An event whose key has been taken before changes nothing.", 1...512),
-            "wabaID": "The WhatsApp Business account that has the template. Another account's template of the same name is another one.",
-            "event": "What has happened to the template.",
-        ]
-
-        package init(key: String, wabaID: WABAID, event: TemplateEvent) {
-            self.key = key
-            self.wabaID = wabaID
-            self.event = event
-        }
-    }
-
-    package struct Reply: Described {
-        package var applied: Bool
-
-        package static let fields: Fields = [
-            "applied": "Whether the event is about a template here."
-        ]
-
-        package init(applied: Bool) { self.applied = applied }
-    }
-
-    package static let example = RPCExample(
-        Params(key: "hash", wabaID: "102290129340398", event: .example),
-        Reply(applied: true)
-    )
 }

@@ -110,6 +110,7 @@ package enum CreateTemplate: RPCMethod {
     package static let name = "template.create"
     package static let summary = "Keeps a new template; the same content again gives the same template."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/templates", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.templateTaken, .templateInvalid]
     package typealias Reply = Template
@@ -197,6 +198,7 @@ package enum GetTemplate: RPCMethod {
     package static let name = "template.get"
     package static let summary = "Gives one template."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/templates/{name}", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
     package static let faults: [FaultCode] = [.templateUnknown]
     package typealias Reply = Template
@@ -207,6 +209,7 @@ package enum DeleteTemplate: RPCMethod {
     package static let name = "template.delete"
     package static let summary = "Removes a template in one language here; Meta keeps its copy."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .delete("/v1/templates/{name}", .admin)
     package static let faults: [FaultCode] = [.templateUnknown]
     package static let example = RPCExample(TemplateReference(name: "order_update", language: "en"), Nothing())
 }
@@ -215,6 +218,7 @@ package enum ListTemplates: RPCMethod {
     package static let name = "template.list"
     package static let summary = "Lists templates by name."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/templates", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -263,6 +267,7 @@ package enum ValidateTemplate: RPCMethod {
     package static let name = "template.validate"
     package static let summary = "Names every problem of a body with its line and column."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .post("/v1/templates/validate", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {

@@ -11,6 +11,7 @@ package enum AddAccount: RPCMethod {
     package static let summary =
         "Configures a business number that Meta knows; the same values again change nothing. A number that Meta does not tell of is refused."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/accounts", .owner)
     package static let deadline = Duration.seconds(40)
     package static let faults: [FaultCode] = [.accountTaken, .metaRefused]
     package typealias Reply = Account
@@ -94,6 +95,7 @@ package enum UpdateAccount: RPCMethod {
     package static let name = "account.update"
     package static let summary = "Changes a configured number; absent fields stay as they are."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .patch("/v1/accounts/{phoneNumberID}", .admin)
     package static let faults: [FaultCode] = [.accountUnknown]
     package typealias Reply = Account
 
@@ -152,6 +154,7 @@ package enum GetAccount: RPCMethod {
     package static let name = "account.get"
     package static let summary = "Gives one configured number."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/accounts/{phoneNumberID}", .viewer)
     package static let faults: [FaultCode] = [.accountUnknown]
     package static let callers: Set<Caller> = [.gateway]
     package typealias Reply = Account
@@ -162,6 +165,7 @@ package enum DeleteAccount: RPCMethod {
     package static let name = "account.delete"
     package static let summary = "Removes a number; what is queued on it fails, its history stays."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .delete("/v1/accounts/{phoneNumberID}", .owner)
     package static let faults: [FaultCode] = [.accountUnknown]
     package static let example = RPCExample(AccountReference("106540352242922"), Nothing())
 }
@@ -170,6 +174,7 @@ package enum PromoteAccount: RPCMethod {
     package static let name = "account.promote"
     package static let summary = "Makes a number the master of its workspace; the master before becomes secondary."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/accounts/{phoneNumberID}/promote", .admin)
     package static let faults: [FaultCode] = [.accountUnknown]
     package typealias Reply = Account
     package static let example = RPCExample(AccountReference("106540352242922"), Account.example)
@@ -179,6 +184,7 @@ package enum SwitchAccount: RPCMethod {
     package static let name = "account.switch"
     package static let summary = "Moves what is queued on one number, and the contacts that are used to it, to another."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/accounts/{from}/switch", .admin)
     package static let deadline = Duration.seconds(60)
     package static let faults: [FaultCode] = [.accountUnknown, .noRoute]
 
@@ -228,6 +234,7 @@ package enum ListAccounts: RPCMethod {
     package static let name = "account.list"
     package static let summary = "Lists the configured numbers with what waits on each."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/accounts", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Item: Described {
@@ -270,6 +277,7 @@ package enum AccountHealth: RPCMethod {
     package static let summary =
         "Tells how a number is doing: score, rate, headroom of its portfolio, and every step that was taken with it."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/accounts/{phoneNumberID}/health", .viewer)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.accountUnknown]
 

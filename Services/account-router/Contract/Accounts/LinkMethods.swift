@@ -5,6 +5,7 @@ package enum LinkAccount: RPCMethod {
     package static let name = "account.link"
     package static let summary = "Has Meta send a code to the number itself; account.confirmLink enters it."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/accounts/{phoneNumberID}/link", .owner)
     package static let deadline = Duration.seconds(40)
     package static let faults: [FaultCode] = [.accountUnknown, .linkState, .metaRefused]
     package typealias Reply = Account
@@ -34,6 +35,7 @@ package enum ConfirmLink: RPCMethod {
     package static let name = "account.confirmLink"
     package static let summary = "Enters the code that the number got and registers it with the Cloud API."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/accounts/{phoneNumberID}/confirm-link", .owner)
     package static let deadline = Duration.seconds(80)
     package static let faults: [FaultCode] = [.accountUnknown, .linkState, .metaRefused]
     package typealias Reply = Account
@@ -64,6 +66,7 @@ package enum UnlinkAccount: RPCMethod {
     package static let name = "account.unlink"
     package static let summary = "Deregisters a number from the Cloud API; it can be linked again."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/accounts/{phoneNumberID}/unlink", .owner)
     package static let deadline = Duration.seconds(40)
     package static let faults: [FaultCode] = [.accountUnknown, .linkState, .metaRefused]
     package typealias Reply = Account

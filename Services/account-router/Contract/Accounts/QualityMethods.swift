@@ -5,6 +5,7 @@ package enum QualityStatus: RPCMethod {
     package static let name = "quality.status"
     package static let summary = "Tells the quality of every number, its trend, and what was done because of it."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/quality", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package enum Trend: String, Codable, Sendable, CaseIterable { case rising, steady, falling }
@@ -76,6 +77,7 @@ package enum RevertQuality: RPCMethod {
     package static let summary =
         "Takes back a step that was taken with a number because of its quality; what was before holds until Meta's next word."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/quality/{id}/revert", .admin)
     package static let faults: [FaultCode] = [.stepUnknown, .stepOvertaken]
     package typealias Reply = Account
 
@@ -99,6 +101,7 @@ package enum ReleaseAccount: RPCMethod {
     package static let summary =
         "Ends the hold of a number's account (WABA) once its bill is paid or its lock lifted; waiting messages go out."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/accounts/{phoneNumberID}/release", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.accountUnknown]
     package typealias Params = AccountReference

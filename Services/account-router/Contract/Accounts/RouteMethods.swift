@@ -19,6 +19,7 @@ package enum SetStrategy: RPCMethod {
     package static let name = "strategy.set"
     package static let summary = "Chooses how new contacts are spread over the numbers."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .put("/v1/strategy", .admin)
 
     package struct Params: Described {
         package var name: RoutingStrategy
@@ -42,6 +43,7 @@ package enum GetStrategy: RPCMethod {
     package static let name = "strategy.get"
     package static let summary = "Tells how new contacts are spread over the numbers."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/strategy", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Reply: Described {
@@ -66,6 +68,7 @@ package enum PreviewRoute: RPCMethod {
     package static let name = "route.preview"
     package static let summary = "Tells which number would send to a contact, and why; and why the others would not."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/routes/{contact}", .viewer)
     package static let faults: [FaultCode] = [.noRoute, .accountUnknown]
     package static let callers: Set<Caller> = [.gateway]
 
@@ -116,6 +119,7 @@ package enum PreferRoute: RPCMethod {
     package static let name = "route.prefer"
     package static let summary = "Has a contact written to from one number whenever that number can; without a number the preference ends."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .put("/v1/routes/{contact}", .agent)
     package static let faults: [FaultCode] = [.accountUnknown]
     package static let callers: Set<Caller> = [.gateway]
 
@@ -142,6 +146,7 @@ package enum SetPortfolio: RPCMethod {
     package static let summary =
         "Sets a portfolio's messaging limit, as Meta's Business Manager shows it; Meta's own events change it later."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .put("/v1/portfolios/{id}", .admin)
     package static let faults: [FaultCode] = [.accountUnknown]
 
     package struct Params: Described {
@@ -167,6 +172,7 @@ package enum ListPortfolios: RPCMethod {
     package static let name = "portfolio.list"
     package static let summary = "Lists the portfolios with their messaging limits and what is left of them."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/portfolios", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Item: Described {

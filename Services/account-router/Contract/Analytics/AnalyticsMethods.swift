@@ -31,6 +31,7 @@ package enum ImportTariffs: RPCMethod {
     package static let name = "tariff.import"
     package static let summary = "Takes Meta's rate card: what a message costs by country and category, from a day on."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/tariffs", .admin)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -69,6 +70,7 @@ package enum ListTariffs: RPCMethod {
     package static let name = "tariff.list"
     package static let summary = "Lists what messages cost now."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/tariffs", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Reply: Described {
@@ -104,6 +106,7 @@ package enum CostAnalytics: RPCMethod {
     package static let name = "analytics.cost"
     package static let summary = "Tells what messages cost by country and category, and how many Meta charged for."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/analytics/cost", .viewer)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
 
@@ -166,6 +169,7 @@ package enum DeliveryAnalytics: RPCMethod {
     package static let name = "analytics.delivery"
     package static let summary = "Counts messages from queued to read, by number, with the reasons of failures."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/analytics/delivery", .viewer)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
 
@@ -256,6 +260,7 @@ package enum SLAAnalytics: RPCMethod {
     package static let summary =
         "Tells of each windowed campaign how much was with Meta by its deadline, and how it is going for those that run."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/analytics/sla", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Item: Described {

@@ -6,6 +6,7 @@ package enum PlanCapacity: RPCMethod {
     package static let summary =
         "Tells how much the numbers may send and have sent, when most, what is coming, and whether so many messages fit so much time."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/capacity", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {

@@ -5,6 +5,7 @@ package enum CreateBatch: RPCMethod {
     package static let name = "batch.create"
     package static let summary = "Opens a batch of different messages; the same requestKey again gives the same batch."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/batches", .agent, ingest: true)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.requestKeyReused]
     package typealias Reply = Campaign
@@ -49,6 +50,7 @@ package enum AddToBatch: RPCMethod {
     package static let summary =
         "Puts messages into an open batch; each requestKey counts once, and a message that cannot be sent is reported."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/batches/{id}/messages", .agent, ingest: true)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]
@@ -97,6 +99,7 @@ package enum ProcessBatch: RPCMethod {
     package static let name = "batch.process"
     package static let summary = "Closes a batch and sends what is in it."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/batches/{id}/process", .agent, ingest: true)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]
     package typealias Reply = Campaign
@@ -107,6 +110,7 @@ package enum BatchStatus: RPCMethod {
     package static let name = "batch.status"
     package static let summary = "Tells where a batch stands: counts, rate and time left."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/batches/{id}", .viewer, ingest: true)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown]
     package typealias Reply = CampaignProgress
@@ -117,6 +121,7 @@ package enum ListBatches: RPCMethod {
     package static let name = "batch.list"
     package static let summary = "Lists batches, newest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/batches", .viewer)
     package static let callers: Set<Caller> = [.gateway]
     package typealias Params = ListCampaigns.Params
     package typealias Reply = ListCampaigns.Reply
@@ -127,6 +132,7 @@ package enum PauseBatch: RPCMethod {
     package static let name = "batch.pause"
     package static let summary = "Pauses a batch: what is not with Meta yet goes back and waits."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/batches/{id}/pause", .agent)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]
@@ -138,6 +144,7 @@ package enum ResumeBatch: RPCMethod {
     package static let name = "batch.resume"
     package static let summary = "Goes on with a paused batch exactly where it stood."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/batches/{id}/resume", .agent)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .campaignBlocked, .windowPast]
     package typealias Reply = Campaign
@@ -148,6 +155,7 @@ package enum CancelBatch: RPCMethod {
     package static let name = "batch.cancel"
     package static let summary = "Ends a batch: what is not with Meta yet is never sent."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/batches/{id}/cancel", .agent)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]

@@ -68,6 +68,7 @@ package enum CreateBroadcastList: RPCMethod {
     package static let summary =
         "Makes an empty list of recipients; the same name again gives the list that is there."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/lists", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package typealias Reply = BroadcastList
 
@@ -95,6 +96,7 @@ package enum AddToBroadcastList: RPCMethod {
     package static let summary =
         "Adds recipients, from a list or from CSV; who is there already gets the new values. Wrong rows are reported, the rest goes on."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/lists/{id}/members", .admin)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.listUnknown, .csvUnreadable]
@@ -177,6 +179,7 @@ package enum RemoveFromBroadcastList: RPCMethod {
     package static let name = "broadcastList.remove"
     package static let summary = "Takes people off a list."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/lists/{id}/members/remove", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.listUnknown]
     package typealias Reply = BroadcastList
@@ -215,6 +218,7 @@ package enum GetBroadcastList: RPCMethod {
     package static let name = "broadcastList.get"
     package static let summary = "Gives one list."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/lists/{id}", .viewer)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.listUnknown]
     package typealias Reply = BroadcastList
@@ -225,6 +229,7 @@ package enum DeleteBroadcastList: RPCMethod {
     package static let name = "broadcastList.delete"
     package static let summary = "Deletes a list; campaigns that were planned from it keep their recipients."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .delete("/v1/lists/{id}", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.listUnknown]
     package static let example = RPCExample(BroadcastListReference(BroadcastList.example.id), Nothing())
@@ -234,6 +239,7 @@ package enum ListBroadcastLists: RPCMethod {
     package static let name = "broadcastList.list"
     package static let summary = "Lists the lists, newest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/lists", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Reply: Described {

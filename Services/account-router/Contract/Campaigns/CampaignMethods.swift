@@ -6,6 +6,7 @@ package enum PlanCampaign: RPCMethod {
     package static let summary =
         "Freezes recipients, language, version, parameters and numbers of a template campaign; campaign.status has the pre-flight report."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/campaigns", .admin)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [
@@ -162,6 +163,7 @@ package enum StartCampaign: RPCMethod {
     package static let summary =
         "Starts a planned campaign, or schedules it for its window; what stands in the way is refused with its reasons."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/campaigns/{id}/start", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .campaignBlocked, .windowPast]
     package typealias Reply = Campaign
@@ -172,6 +174,7 @@ package enum PauseCampaign: RPCMethod {
     package static let name = "campaign.pause"
     package static let summary = "Pauses a campaign: what is not with Meta yet goes back and waits."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/campaigns/{id}/pause", .admin)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]
@@ -183,6 +186,7 @@ package enum ResumeCampaign: RPCMethod {
     package static let name = "campaign.resume"
     package static let summary = "Goes on with a paused campaign exactly where it stood."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/campaigns/{id}/resume", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .campaignBlocked, .windowPast]
     package typealias Reply = Campaign
@@ -193,6 +197,7 @@ package enum CancelCampaign: RPCMethod {
     package static let name = "campaign.cancel"
     package static let summary = "Ends a campaign: what is not with Meta yet is never sent."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/campaigns/{id}/cancel", .admin)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState]
@@ -204,6 +209,7 @@ package enum CampaignStatus: RPCMethod {
     package static let name = "campaign.status"
     package static let summary = "Tells where a campaign stands: counts, rate, time left, deadline, cost; and its pre-flight report."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/campaigns/{id}", .viewer)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown]
     package typealias Reply = CampaignProgress
@@ -214,6 +220,7 @@ package enum ListCampaigns: RPCMethod {
     package static let name = "campaign.list"
     package static let summary = "Lists campaigns, newest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/campaigns", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -257,6 +264,7 @@ package enum SetCampaignBudget: RPCMethod {
     package static let name = "campaign.setBudget"
     package static let summary = "Gives a campaign another budget, all that was spent included; campaign.resume goes on with it."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .put("/v1/campaigns/{id}/budget", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown]
     package typealias Reply = Campaign
@@ -285,6 +293,7 @@ package enum RetryCampaign: RPCMethod {
     package static let summary =
         "Writes to failed recipients again, each with a new message and not before its failure allows it (131049: a day later); those for whom that makes no sense stay as they are."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/campaigns/{id}/retry", .admin)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .campaignState, .windowPast]
@@ -337,6 +346,7 @@ package enum CampaignResults: RPCMethod {
     package static let name = "campaign.results"
     package static let summary = "Gives the outcome of every recipient as CSV, a page at a time."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/campaigns/{id}/results", .viewer)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown]

@@ -77,6 +77,7 @@ package enum CreateWindow: RPCMethod {
     package static let name = "window.create"
     package static let summary = "Defines a delivery window by cron line and time zone; the same name again changes it."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/windows", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.windowInvalid, .windowBusy]
 
@@ -182,6 +183,7 @@ package enum ListWindows: RPCMethod {
     package static let name = "window.list"
     package static let summary = "Lists the delivery windows with their next openings, and the campaigns that recur in them."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/windows", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Item: Described {
@@ -220,6 +222,7 @@ package enum DeleteWindow: RPCMethod {
     package static let name = "window.delete"
     package static let summary = "Deletes a window and what recurs in it; campaigns that are planned keep their times."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .delete("/v1/windows/{id}", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.windowUnknown]
     package static let example = RPCExample(WindowReference(DeliveryWindow.example.id), Nothing())

@@ -39,6 +39,7 @@ package enum ListRecurrences: RPCMethod {
     package static let name = "recurrence.list"
     package static let summary = "Lists campaigns that are planned anew for each opening of their window, the next first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/recurrences", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Reply: Described {
@@ -56,6 +57,7 @@ package enum SkipRecurrence: RPCMethod {
     package static let name = "recurrence.skip"
     package static let summary = "Leaves out the next opening. A campaign that is planned for it already is cancelled by campaign.cancel."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/recurrences/{id}/skip", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown, .recurrenceMoved]
 
@@ -81,6 +83,7 @@ package enum StopRecurrence: RPCMethod {
     package static let name = "recurrence.stop"
     package static let summary = "Plans no further campaign; those that are planned already stay."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/recurrences/{id}/stop", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown]
     package static let example = RPCExample(RecurrenceReference(Recurrence.example.id), Nothing())

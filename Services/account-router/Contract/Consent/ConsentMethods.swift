@@ -76,6 +76,7 @@ package enum RecordConsent: RPCMethod {
     package static let name = "consent.record"
     package static let summary = "Records what contacts have agreed to, with its proof; an older statement does not replace a newer one."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/consents", .agent)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
 
@@ -165,6 +166,7 @@ package enum GetConsent: RPCMethod {
     package static let name = "consent.get"
     package static let summary = "Gives what a contact has agreed to, with its whole history."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/consents/{contact}", .viewer)
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
     package typealias Reply = Consent
 
@@ -187,6 +189,7 @@ package enum ListConsents: RPCMethod {
     package static let name = "consent.list"
     package static let summary = "Lists contacts by what they have agreed to."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/consents", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {

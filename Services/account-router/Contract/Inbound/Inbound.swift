@@ -6,6 +6,7 @@ package enum RecordInbound: RPCMethod {
     package static let name = "inbound.record"
     package static let summary = "Notes that a customer wrote: opens the 24-hour window, follows STOP and START, and names the account."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.accountUnknown]
 
@@ -103,6 +104,7 @@ package enum RecordContactChange: RPCMethod {
     package static let name = "contact.recordChange"
     package static let summary = "Notes that a customer has another phone number or BSUID: consent, window, habit and limits follow."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.accountUnknown]
 
@@ -150,6 +152,7 @@ package enum RecordStatuses: RPCMethod {
     package static let name = "status.record"
     package static let summary = "Takes Meta's statuses; a state never moves backwards, a repeated status changes nothing."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -199,6 +202,7 @@ package enum RecordAccountEvent: RPCMethod {
     package static let name = "account.recordEvent"
     package static let summary = "Takes Meta's events about numbers and accounts (quality, limits, restrictions) into the log."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -232,6 +236,7 @@ package enum GetConversationWindow: RPCMethod {
     package static let name = "conversationWindow.get"
     package static let summary = "Tells whether free-form messages may be sent to a contact, and until when."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/conversation-windows/{account}/{contact}", .viewer)
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
     package static let faults: [FaultCode] = [.accountUnknown]
 
@@ -275,6 +280,7 @@ package enum RecordTemplateCategory: RPCMethod {
     package static let name = "template.recordCategory"
     package static let summary = "Notes that Meta has moved a template to another category: what waits goes by it, consent included."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
 
     package enum Category: String, Codable, Sendable, CaseIterable { case marketing, utility, authentication }
@@ -318,6 +324,7 @@ package enum RecordEcho: RPCMethod {
     package static let name = "echo.record"
     package static let summary = "Names the account and the customer of a message that was written in the WhatsApp Business app."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.accountUnknown]
 

@@ -16,6 +16,7 @@ package enum GetMessage: RPCMethod {
     package static let name = "message.get"
     package static let summary = "Gives an outgoing message and where it stands."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/messages/{id}", .viewer, ingest: true)
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
     package static let faults: [FaultCode] = [.messageUnknown]
     package typealias Reply = Message
@@ -26,6 +27,7 @@ package enum ExplainMessage: RPCMethod {
     package static let name = "message.why"
     package static let summary = "Tells in plain words what happened to a message and what to do next."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/messages/{id}/why", .viewer)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.messageUnknown]
 
@@ -105,6 +107,7 @@ package enum ListMessages: RPCMethod {
     package static let name = "message.list"
     package static let summary = "Lists outgoing messages, newest first."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/messages", .viewer)
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
 
     package struct Params: Described {
@@ -164,6 +167,7 @@ package enum MessageStatistics: RPCMethod {
     package static let name = "message.stats"
     package static let summary = "Counts outgoing messages by state, by number and by reason of failure."
     package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/messages/statistics", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
@@ -231,6 +235,7 @@ package enum RetryMessage: RPCMethod {
     package static let summary =
         "Sends the content of a failed message again, as a new message, once. It waits as long as the failure asks for (131049: a day)."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/messages/{id}/retry", .agent)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [
         .messageUnknown, .messageNotFailed, .messageRetried, .messageUnclear, .accountUnknown, .noRoute, .windowClosed, .requestKeyReused,
@@ -271,6 +276,7 @@ package enum MarkMessageRead: RPCMethod {
     package static let summary =
         "Shows a customer that their message, and those before it, were read; optionally that an answer is being typed."
     package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .post("/v1/messages/mark-read", .agent)
     package static let deadline = Duration.seconds(40)
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
     package static let faults: [FaultCode] = [.accountUnknown, .metaRefused]

@@ -1,0 +1,135 @@
+import Foundation
+import GatewayContract
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import RPCContract
+import RPCTransport
+import Vocabulary
+
+/// Every method that has a route, over HTTP: checks who asks, hands the call to the process that owns the method, gives its answer.
+///
+/// No method is named here. What one may be asked, and by whom, stands in its contract.
+struct HTTPAPI: Sendable {
+    let apiKeys: APIKeys
+    /// By process name.
+    let peers: [String: RPCClient]
+    let table: RouteTable
+    let codes: Problem.Codes
+    private let document: OpenAPIDocument
+
+    /// As large as a call may be.
+    private static let bodyLimit = 8 << 20
+    private static let workspaceField = HTTPField.Name("Linda-Workspace")
+    private static let idempotencyField = HTTPField.Name("Idempotency-Key")
+    private static let traceField = HTTPField.Name("traceparent")
+
+    init(apiKeys: APIKeys, peers: [String: RPCClient], contracts: [any Contract.Type]) {
+        self.apiKeys = apiKeys
+        self.peers = peers
+        table = RouteTable(contracts)
+        codes = Problem.Codes(contracts)
+        document = OpenAPIDocument(table, version: GatewayContract.version)
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        for verb: HTTPRequest.Method in [.get, .post, .put, .patch, .delete, .head, .options] {
+            router.on("v1/**", method: verb) { request, _ in await answer(request) }
+        }
+        // What there is, is no secret: what is in it takes a key.
+        router.get("openapi.json") { _, _ in
+            do { return Response.json(try document.text()) } catch {
+                return Problem.response(Fault(.internal, "The contracts cannot be described.", cause: error), codes: codes)
+            }
+        }
+    }
+
+    private func answer(_ request: Request) async -> Response {
+        do throws(Fault) { return try await serve(request) } catch { return Problem.response(error, codes: codes) }
+    }
+
+    private func serve(_ request: Request) async throws(Fault) -> Response {
+        let key = try authenticated(request)
+        let target = request.head.path ?? "/"
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let entry: RouteTable.Entry
+        let captures: [String: String]
+        switch table.match(HTTPRoute.Verb(rawValue: request.method.rawValue), parts[0]) {
+        case .found(let found, let members): (entry, captures) = (found, members)
+        case .otherVerbs(let verbs):
+            throw Fault(
+                .verbNotAllowed, "\(request.method.rawValue) is not taken here, but \(verbs.map(\.rawValue).joined(separator: ", ")).")
+        case .nothing: throw Fault(.routeUnknown, "There is nothing under this path; /openapi.json lists what there is.")
+        }
+        guard key.role.may(entry.route) else {
+            throw Fault(
+                .roleTooLow, "\(entry.method.name) takes the role \(entry.route.least.rawValue), and the key is of \(key.role.rawValue).")
+        }
+        guard !entry.route.isOfHost || key.workspace == nil else {
+            throw Fault(.workspaceForeign, "\(entry.method.name) shows what belongs to no workspace: it takes a key of the whole host.")
+        }
+        let params = try await params(request, entry, captures, query: parts.count == 2 ? parts[1] : "")
+        let scope = KeyScope(key)
+        let scoped = try scope.narrowed(params, entry)
+        guard let peer = peers[entry.process] else { throw Fault(.unavailable, "\(entry.process) is not known here.") }
+        let reply = try await peer.call(entry.method.name, scoped, meta: try meta(request, key), deadline: entry.method.deadline)
+        try scope.check(reply, of: entry)
+        return Response.json(reply)
+    }
+
+    private func authenticated(_ request: Request) throws(Fault) -> APIKey {
+        let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[0].lowercased() == "bearer" else {
+            throw Fault(.keyMissing, "Show a key: `Authorization: Bearer KEY`. `linda keys create` makes one.")
+        }
+        guard let key = apiKeys.key(with: words[1].trimmingCharacters(in: .whitespaces)) else {
+            throw Fault(.keyMissing, "The key is not in force: it was never given, was taken back, or has expired.")
+        }
+        return key
+    }
+
+    private func meta(_ request: Request, _ key: APIKey) throws(Fault) -> CallMeta {
+        let asked = Self.workspaceField.flatMap { request.headers[$0] }
+        if let own = key.workspace, let asked, asked != own {
+            throw Fault(.workspaceForeign, "The key belongs to another workspace than the header Linda-Workspace says.")
+        }
+        let workspace = key.workspace ?? asked ?? "default"
+        guard (1...256).contains(workspace.unicodeScalars.count) else {
+            throw Fault(.params, "The header Linda-Workspace has 1 to 256 characters.")
+        }
+        return CallMeta(
+            workspace: workspace, actor: "key:\(key.name)",
+            traceparent: Self.traceField.flatMap { request.headers[$0] }.flatMap { $0.utf8.count <= 512 ? $0 : nil })
+    }
+
+    private func params(
+        _ request: Request, _ entry: RouteTable.Entry, _ captures: [String: String], query: Substring
+    ) async throws(Fault) -> Data {
+        let schema: Schema
+        do { schema = try entry.schema() } catch {
+            throw Fault(
+                .internal, "The params of \(entry.method.name) cannot be read: its examples are not true to its types.", cause: error)
+        }
+        var members = try RequestParams.members(captures: captures, query: query, schema: schema)
+        let body: Data
+        do { body = Data(try await request.body.collect(upTo: Self.bodyLimit).readableBytesView) } catch is NIOTooManyBytesError {
+            throw Fault(.frame, "The body has more than \(Self.bodyLimit) bytes.", path: "body")
+        } catch { throw Fault(.request, "The body did not come whole.", cause: error) }
+        if let header = Self.idempotencyField.flatMap({ request.headers[$0] }) {
+            guard schema.members.contains(where: { $0.name == "requestKey" }) else {
+                throw Fault(.params, "\(entry.method.name) takes no Idempotency-Key: the same call has its effect once anyway.")
+            }
+            members["requestKey"] = .string(header)
+        }
+        return try RequestParams.json(members, body: body)
+    }
+}
+
+extension Response {
+    /// What is never kept on the way: it is for whoever has shown a key.
+    fileprivate static func json(_ data: Data) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json", .xContentTypeOptions: "nosniff", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+    }
+}

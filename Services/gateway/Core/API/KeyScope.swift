@@ -1,0 +1,67 @@
+import Foundation
+import GatewayContract
+import RPCContract
+import Vocabulary
+
+/// Which numbers a key may send from and ask for.
+struct KeyScope {
+    private let numbers: Set<String>?
+    private let isOfHost: Bool
+
+    /// The member that names a number, whatever the method calls it.
+    private static let names = ["account", "phoneNumberID"]
+
+    init(_ key: APIKey) {
+        numbers = key.numbers.map { Set($0.map(\.rawValue)) }
+        isOfHost = key.workspace == nil
+    }
+
+    /// The params as the key may ask them: a number that was left out is the key's, where it has one.
+    func narrowed(_ params: Data, _ entry: RouteTable.Entry) throws(Fault) -> Data {
+        try checkHost(params)
+        guard let numbers else { return params }
+        let schema: Schema
+        do { schema = try entry.schema() } catch {
+            throw Fault(.internal, "The params of \(entry.method.name) cannot be read.", cause: error)
+        }
+        guard let name = Self.names.first(where: { name in schema.members.contains { $0.name == name } }) else {
+            // By an id of ours; whose it is shows in the answer.
+            guard entry.method.effect == .read, entry.route.captures == ["id"] else {
+                throw Fault(.numberForeign, "\(entry.method.name) is not about one number, and the key is for some.")
+            }
+            return params
+        }
+        guard case .object(var members) = try? JSON.decode(JSONValue.self, from: params) else {  // what is wrong with it the method says
+            return params
+        }
+        if let given = members[name] {
+            guard let number = given.string, numbers.contains(number) else {
+                throw Fault(.numberForeign, "The key is for other numbers.", path: name)
+            }
+            return params
+        }
+        guard numbers.count == 1, let only = numbers.first else {
+            throw Fault(.numberForeign, "The key is for some numbers; \(name) says which of them.", path: name)
+        }
+        members[name] = .string(only)
+        return JSON.encode(.object(members))
+    }
+
+    /// What was found by an id of ours must be of the key's numbers.
+    func check(_ reply: Data, of entry: RouteTable.Entry) throws(Fault) {
+        guard let numbers, entry.route.captures == ["id"] else { return }
+        let account = (try? JSONMembers(object: reply))?["account"] ?? Data()  // what names no number is not shown
+        guard let number = try? JSON.decode(String.self, from: account), numbers.contains(number) else {
+            throw Fault(.numberForeign, "What was asked for is of a number that the key is not for.")
+        }
+    }
+
+    /// Nobody gives a key, or sees keys, that reach further than the own.
+    private func checkHost(_ params: Data) throws(Fault) {
+        guard !isOfHost else { return }
+        let members: JSONMembers
+        do { members = try JSONMembers(object: params) } catch { throw Fault(.parse, "The params are not one JSON object.") }
+        guard members["ofHost"] == Data("true".utf8) else { return }
+        throw Fault(.workspaceForeign, "Only a key of the whole host gives such keys and sees them.", path: "ofHost")
+    }
+}

@@ -1,0 +1,28 @@
+import Coordination
+import Logging
+import ServiceLifecycle
+import Vocabulary
+
+/// Writes down which keys were used, at most once a minute.
+struct KeyUse: Service {
+    let apiKeys: APIKeys
+    let clock: WallClock
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await apiKeys.used.wait()
+                do {
+                    try await apiKeys.flush()
+                    try await clock.sleep(until: clock.now + .minutes(1))
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.warning("the use of keys could not be written down, retrying", metadata: ["error": "\(error)"])
+                    await apiKeys.used.wait(atMost: .seconds(5))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Foundation
+import GatewayContract
+import RPCContract
+import Vocabulary
+
+/// Keys of the HTTP API.
+struct KeysCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys",
+        abstract: "Keys of the HTTP API: list, create, rotate, revoke.",
+        discussion: "linda keys create shop --role ingest --number \"+91 80 4718 1000\"",
+        subcommands: [List.self, Create.self, Rotate.self, Revoke.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the keys, the newest first; never a secret.")
+        @OptionGroup var connection: Connection
+        @Flag(help: "Those of the whole host instead of the workspace's.") var host = false
+
+        func run() async throws {
+            let reply = try await connection.call(GatewayContract.self, ListAPIKeys.self, .init(ofHost: host ? true : nil))
+            let shown = await connection.shownNumbers()
+            try connection.show(reply) {
+                var table = Table("NAME", "ROLE", "NUMBERS", "MADE", "LAST USED", "ENDS", "ID")
+                for key in reply.items {
+                    table.add(
+                        key.name, key.role.rawValue, key.numbers?.map(shown).joined(separator: ", ") ?? "all", key.createdAt.asTime,
+                        key.lastUsedAt?.asTime ?? "never", key.revokedAt.map { "revoked \($0.asTime)" } ?? key.expiresAt?.asTime ?? "",
+                        key.id)
+                }
+                table.print()
+            }
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a key; its secret is printed this once.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "What the key is called.") var name: String
+        @Option(help: ArgumentHelp("ingest (only sends), viewer, agent, admin or owner.", valueName: "role")) var role: String
+        @Option(
+            name: .customLong("number"),
+            help: ArgumentHelp("Only for this number: its id, digits or name; repeatable.", valueName: "number"))
+        var numbers: [String] = []
+        @Option(help: ArgumentHelp("How many days it counts; for ever if left out.", valueName: "n")) var days: Int?
+        @Flag(help: "For every workspace and what belongs to none.") var host = false
+
+        func validate() throws {
+            guard Role(rawValue: role) != nil else {
+                throw ValidationError("--role \(role): one of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+            }
+            if let days { guard (1...3650).contains(days) else { throw ValidationError("--days is 1 to 3650.") } }
+        }
+
+        func run() async throws {
+            var ids: [PhoneNumberID] = []
+            for number in numbers { ids.append(try await connection.number(number)) }
+            let params = CreateAPIKey.Params(
+                name: name, role: Role(rawValue: role) ?? .viewer, ofHost: host ? true : nil, numbers: ids.isEmpty ? nil : ids,
+                expiresAt: days.map { Date().timestamp + .days($0) })
+            let reply = try await connection.call(GatewayContract.self, CreateAPIKey.self, params)
+            try connection.show(reply) { KeysCommand.print(reply) }
+        }
+    }
+
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Give a key a new secret; the one it had counts on for a while.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The key's name or id.") var key: String
+        @Option(help: ArgumentHelp("How many hours the former secret counts; 0 ends it now.", valueName: "n")) var hours = 24
+        @Flag(help: "It is a key of the whole host.") var host = false
+
+        func validate() throws { guard (0...720).contains(hours) else { throw ValidationError("--hours is 0 to 720.") } }
+
+        func run() async throws {
+            let params = RotateAPIKey.Params(
+                id: try await connection.key(key, host), ofHost: host ? true : nil, overlap: .hours(hours))
+            let reply = try await connection.call(GatewayContract.self, RotateAPIKey.self, params)
+            try connection.show(reply) { KeysCommand.print(reply) }
+        }
+    }
+
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a key back: from now on it opens nothing.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The key's name or id.") var key: String
+        @Flag(help: "It is a key of the whole host.") var host = false
+        @Flag(help: "Do it; without, nothing happens.") var yes = false
+
+        func run() async throws {
+            guard yes else { throw Trouble("Programs that show it are refused from then on; say --yes to do it.") }
+            let params = RevokeAPIKey.Params(id: try await connection.key(key, host), ofHost: host ? true : nil)
+            let reply = try await connection.call(GatewayContract.self, RevokeAPIKey.self, params)
+            try connection.show(reply) { Swift.print("\(reply.name) opens nothing any more") }
+        }
+    }
+
+    /// The secret alone on its line, to be copied.
+    private static func print(_ new: NewAPIKey) {
+        Swift.print(
+            "\(new.key.name) is \(new.key.role.rawValue)\(new.key.workspace.map { " of the workspace \($0)" } ?? " of the whole host")")
+        Swift.print(new.secret)
+        Swift.print("It is told this once. Programs show it as `Authorization: Bearer …`.")
+    }
+}
+
+extension Connection {
+    /// A key's id by its name, of those in force the newest.
+    fileprivate func key(_ name: String, _ ofHost: Bool) async throws -> String {
+        let items = try await call(GatewayContract.self, ListAPIKeys.self, .init(ofHost: ofHost ? true : nil)).items
+        if items.contains(where: { $0.id == name }) { return name }
+        guard let key = items.first(where: { $0.name == name && $0.revokedAt == nil }) else {
+            throw Trouble("No key is called \(name); linda keys\(ofHost ? " --host" : "") lists all.")
+        }
+        return key.id
+    }
+}

@@ -1,0 +1,218 @@
+import AccountContract
+import Foundation
+import GatewayContract
+import HTTPClient
+import IntelligenceContract
+import RPCContract
+import RPCTransport
+import SandboxContract
+import Supervision
+import Support
+import SyncContract
+import TemplateContract
+import Testing
+import Vocabulary
+
+/// Every method with a route, over HTTP and by keys.
+@Suite(.timeLimit(.minutes(3))) struct HTTPAPITests {
+    private static let contracts: [any Contract.Type] = [
+        GatewayContract.self, TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self,
+    ]
+
+    /// What a program does.
+    private struct Program {
+        let linda: LindaFixture
+        let client = HTTPClient(connectionsPerHost: 4)
+        var secret: String?
+
+        func ask(
+            _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, _ headers: [String] = []
+        ) async throws -> (status: Int, answer: JSONValue) {
+            let bearer = secret.map { ["Authorization: Bearer \($0)"] } ?? []
+            let response = try await client.perform(
+                HTTPRequest(
+                    method, "\(linda.stack.address)\(path)", headers: headers + bearer + ["Content-Type: application/json"],
+                    body: body.map { .bytes(Data($0.utf8)) } ?? .none))
+            return (response.status, (try? JSON.decode(JSONValue.self, from: response.body)) ?? .null)  // what is no JSON the test sees
+        }
+    }
+
+    private static func key(
+        _ linda: LindaFixture, _ role: Role, workspace: String = "default", ofHost: Bool = false, numbers: [PhoneNumberID]? = nil
+    ) async throws -> NewAPIKey {
+        let client = linda.client(GatewayContract.self)
+        let key = try await client.call(
+            CreateAPIKey.self, .init(name: "\(role) \(UUID().uuidString.prefix(8))", role: role, ofHost: ofHost, numbers: numbers),
+            meta: CallMeta(workspace: workspace))
+        await client.close()
+        return key
+    }
+
+    @Test func aMessageIsSentOnceWhateverTheKeyIsCalled() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let program = Program(linda: linda, secret: try await Self.key(linda, .ingest).secret)
+            let body = #"{"to":"+919876543210","template":{"name":"greeting_news","variables":{"name":"Asha"}}}"#
+            let first = try await program.ask(.post, "/v1/messages", body, ["Idempotency-Key: k1"])
+            let id = try #require(first.answer["id"]?.string, "\(first)")
+            #expect(first.status == 200)
+            let again = try await program.ask(.post, "/v1/messages", body.replacing("}}}", with: "}},\n\"requestKey\":\"k1\"}"))
+            #expect(again.answer["id"]?.string == id)
+            let other = try await program.ask(.post, "/v1/messages", body.replacing("Asha", with: "Ravi"), ["Idempotency-Key: k1"])
+            #expect(other.status == 409 && other.answer["reason"] == "request_key_reused", "\(other)")
+            #expect(other.answer["retry"] == "never" && other.answer["detail"]?.string?.contains("requestKey") == true)
+            let both = try await program.ask(.post, "/v1/messages", #"{"requestKey":"a"}"#, ["Idempotency-Key: k1"])
+            #expect(both.status == 422 && both.answer["path"] == "requestKey", "\(both)")
+            try await eventually("it is with Meta") { try await program.ask(.get, "/v1/messages/\(id)").answer["wamid"] != nil }
+            #expect(try await linda.statistics().accepted == 1)
+        }
+    }
+
+    @Test func whatIsWrongIsToldAsAProblem() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            var program = Program(linda: linda)
+            func refused(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, _ headers: [String] = []) async throws
+                -> String
+            {
+                let (status, answer) = try await program.ask(method, path, body, headers)
+                #expect(answer["status"]?.integer == Int64(status), "\(path): \(answer)")
+                return "\(status) \(answer["reason"]?.string ?? "?")"
+            }
+            #expect(try await refused(.get, "/v1/messages") == "401 key_missing")
+            program.secret = "linda_wrong"
+            #expect(try await refused(.get, "/v1/messages") == "401 key_missing")
+            program.secret = try await Self.key(linda, .admin).secret
+            #expect(try await refused(.get, "/v1/nothing") == "404 route_unknown")
+            #expect(try await refused(.delete, "/v1/messages") == "405 verb_not_allowed")
+            #expect(try await refused(.get, "/v1/messages?limit=0") == "422 invalid_params")
+            #expect(try await refused(.get, "/v1/messages?limitt=5") == "422 invalid_params")
+            #expect(try await refused(.get, "/v1/messages", nil, ["Linda-Workspace: other"]) == "403 workspace_foreign")
+            #expect(try await refused(.get, "/v1/inbox") == "403 workspace_foreign")
+            #expect(try await refused(.post, "/v1/accounts", "{}") == "403 role_too_low")
+            #expect(try await refused(.post, "/v1/lists", "[1]") == "400 parse_error")
+            #expect(try await refused(.post, "/v1/lists", #"{"name":"a","name":"b"}"#) == "422 invalid_params")
+            #expect(try await refused(.post, "/v1/lists", #"{"name":"a","_meta":{"workspace":"b"}}"#) == "422 invalid_params")
+            #expect(try await refused(.post, "/v1/lists", #"{"name":"a"}"#, ["Idempotency-Key: k"]) == "422 invalid_params")
+            #expect(try await refused(.post, "/v1/lists", String(repeating: "[", count: 10_000)) == "400 parse_error")
+            #expect(
+                try await refused(.post, "/v1/lists", #"{"name":""# + String(repeating: "x", count: 9 << 20) + "\"}")
+                    == "413 frame_too_large")
+        }
+    }
+
+    @Test func keysEndAsTheyAreToldTo() async throws {
+        try await LindaFixture.run(expectsCrashes: true) { linda in
+            let owner = Program(linda: linda, secret: try await Self.key(linda, .owner).secret)
+            let made = try await owner.ask(.post, "/v1/keys", #"{"name":"shop","role":"viewer"}"#)
+            let id = try #require(made.answer["key"]?["id"]?.string, "\(made)")
+            var shop = Program(linda: linda, secret: made.answer["secret"]?.string)
+            #expect(try await shop.ask(.get, "/v1/messages").status == 200)
+            #expect(try await owner.ask(.post, "/v1/keys", #"{"name":"shop","role":"owner"}"#).answer["reason"] == "key_taken")
+            // The former secret counts on for a while, then no more.
+            let fresh = try await owner.ask(.post, "/v1/keys/\(id)/rotate", "{}")
+            let next = Program(linda: linda, secret: fresh.answer["secret"]?.string)
+            #expect(try await shop.ask(.get, "/v1/messages").status == 200)
+            #expect(try await next.ask(.get, "/v1/messages").status == 200)
+            let last = try await owner.ask(.post, "/v1/keys/\(id)/rotate", #"{"overlap":0}"#)
+            #expect(try await shop.ask(.get, "/v1/messages").status == 401)
+            #expect(try await next.ask(.get, "/v1/messages").status == 401)
+            shop.secret = last.answer["secret"]?.string
+            #expect(try await shop.ask(.get, "/v1/messages").status == 200)
+            // After a restart the same keys count.
+            linda.stack.child("gateway")?.signal(SIGTERM)
+            try await eventually("the gateway is there again") { linda.stack.restarts(of: "gateway") == 1 }
+            #expect(try await shop.ask(.get, "/v1/messages").status == 200)
+            #expect(try await owner.ask(.delete, "/v1/keys/\(id)").status == 200)
+            #expect(try await shop.ask(.get, "/v1/messages").status == 401)
+            let expired = try await owner.ask(.post, "/v1/keys", #"{"name":"old","role":"viewer","expiresAt":1000}"#)
+            #expect(try await Program(linda: linda, secret: expired.answer["secret"]?.string).ask(.get, "/v1/messages").status == 401)
+            // Nobody gives what reaches further than the own.
+            for (path, body) in [
+                ("/v1/keys", #"{"name":"h","role":"owner","ofHost":true}"#), ("/v1/keys/\(id)/rotate", #"{"\u006ffHost":true}"#),
+            ] {
+                #expect(try await owner.ask(.post, path, body).answer["reason"] == "workspace_foreign")
+            }
+            #expect(try await owner.ask(.get, "/v1/keys?ofHost=true").answer["reason"] == "workspace_foreign")
+            let foreign = Program(linda: linda, secret: try await Self.key(linda, .owner, workspace: "other").secret)
+            #expect(try await foreign.ask(.post, "/v1/keys/\(id)/rotate", "{}").answer["reason"] == "key_unknown")
+            let listed = try await owner.ask(.get, "/v1/keys").answer
+            #expect(!JSON.text(listed).contains("linda_") && listed["items"]?.array?.count == 3, "\(listed)")
+        }
+    }
+
+    @Test func aKeyForOneNumberReachesNoOther() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let (own, other) = (LindaFixture.numbers[1], LindaFixture.numbers[0])
+            let shop = Program(linda: linda, secret: try await Self.key(linda, .agent, numbers: [own]).secret)
+            func send(_ account: PhoneNumberID?, _ key: String) async throws -> (status: Int, answer: JSONValue) {
+                let member = account.map { #","account":"\#($0.rawValue)""# } ?? ""
+                let body = #"{"to":"+919876543210","template":{"name":"greeting_news","variables":{"name":"A"}}\#(member)}"#
+                return try await shop.ask(.post, "/v1/messages", body, ["Idempotency-Key: \(key)"])
+            }
+            #expect(try await send(other, "a").answer["reason"] == "number_foreign")
+            let sent = try await send(nil, "b")
+            let id = try #require(sent.answer["id"]?.string, "\(sent)")
+            #expect(try await shop.ask(.get, "/v1/messages/\(id)").answer["account"]?.string == own.rawValue)
+            let foreign = try await linda.send(
+                .init(to: "919876543211", template: .init(name: "greeting_news", variables: ["name": "A"]), account: other, requestKey: "c")
+            )
+            #expect(try await shop.ask(.get, "/v1/messages/\(foreign.id)").answer["reason"] == "number_foreign")
+            #expect(try await shop.ask(.get, "/v1/messages/\(id)/why").answer["reason"] == "number_foreign", "it names no number")
+            let listed = try await shop.ask(.get, "/v1/messages").answer["items"]?.array ?? []
+            #expect(listed.map { $0["id"]?.string } == [id])
+            #expect(
+                try await shop.ask(.post, "/v1/consents", #"{"items":[{"contact":"+919876543210","state":"granted","source":"f"}]}"#).status
+                    == 403)
+        }
+    }
+
+    /// Every method with every role, and with a key of a workspace that has nothing.
+    @Test func everyRoleMayWhatItsRoutesSay() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate("zebra_news", body: "Zebra {{name}}, there is news.")
+            var programs: [(role: Role, isOfHost: Bool, program: Program)] = []
+            for role in Role.allCases {
+                programs.append((role, false, Program(linda: linda, secret: try await Self.key(linda, role, workspace: "foreign").secret)))
+                programs.append((role, true, Program(linda: linda, secret: try await Self.key(linda, role, ofHost: true).secret)))
+            }
+            for contract in Self.contracts {
+                for method in contract.methods {
+                    guard let route = method.http else { continue }
+                    let request = try Self.example(method, route)
+                    for (role, isOfHost, program) in programs {
+                        let headers = isOfHost ? ["Linda-Workspace: foreign"] : []
+                        let (status, answer) = try await program.ask(request.verb, request.path, request.body, headers)
+                        let what = "\(method.name) as \(role): \(status) \(JSON.text(answer).prefix(300))"
+                        let mayNot = !role.may(route) || route.isOfHost && !isOfHost
+                        #expect(mayNot == ["role_too_low", "workspace_foreign"].contains(answer["reason"]?.string), "\(what)")
+                        #expect(status != 500 && status != 401 && status != 404 || answer["reason"] != "route_unknown", "\(what)")
+                        #expect(!JSON.text(answer).contains("Zebra"), "\(what)")
+                    }
+                }
+            }
+        }
+    }
+
+    /// The method's own example as a request.
+    private static func example<M: RPCMethod>(
+        _ method: M.Type, _ route: HTTPRoute
+    ) throws -> (verb: HTTPRequest.Method, path: String, body: String?) {
+        var members = try JSON.decode(JSONValue.self, from: JSON.encode(M.example.params)).object ?? [:]
+        var path = route.path
+        for name in route.captures {
+            let text = members.removeValue(forKey: name).map { $0.string ?? JSON.text($0) } ?? ""
+            path = path.replacing("{\(name)}", with: text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
+        }
+        let verb = HTTPRequest.Method(rawValue: route.verb.rawValue) ?? .get
+        guard [.get, .delete].contains(route.verb) else { return (verb, path, JSON.text(.object(members))) }
+        let pairs = members.filter { $0.value.object == nil && $0.value.array == nil }.map { name, value in
+            "\(name)=\((value.string ?? JSON.text(value)).addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+        }
+        return (verb, pairs.isEmpty ? path : "\(path)?\(pairs.sorted().joined(separator: "&"))", nil)
+    }
+}
