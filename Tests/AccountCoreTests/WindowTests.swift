@@ -142,6 +142,33 @@ import Vocabulary
         #expect(QuietHours(.init(from: "24:00", to: "10:00")) == nil)
     }
 
+    /// A window that opens while it is quiet, or into it: who is moved keeps the place and the time that the window had left.
+    @Test func whomQuietHoursMoveHasTheRestOfTheWindow() throws {
+        let quiet = window { $0.quietHours = .init(from: "21:00", to: "09:00") }
+        // 23:00 in India.
+        let night = opening + .hours(17)
+        let end = opening + .hours(27)
+        let moved = try SendTimes(quiet, opening: night)
+        var dues: [Timestamp] = []
+        for n in 0..<300 {
+            let (sendAt, deadline) = moved.due(n, "919876543210", zoneName: nil)
+            #expect((end..<end + .seconds(300)).contains(sendAt) && deadline == end + .seconds(330))
+            dues.append(sendAt)
+        }
+        #expect(Set(dues).count > 290, "nobody's message waits for 300 others")
+        // 21:00 in India: the first thirty seconds are not quiet.
+        let evening = opening + .hours(15)
+        let split = try SendTimes(quiet, opening: evening)
+        for n in 0..<300 {
+            let (sendAt, deadline) = split.due(n, "919876543210", zoneName: nil)
+            if sendAt < evening {
+                #expect(deadline == evening + .seconds(300))
+            } else {
+                #expect((end..<end + .seconds(270)).contains(sendAt) && deadline == end + .seconds(300))
+            }
+        }
+    }
+
     @Test func openingsAreNamedInTheirZone() throws {
         let next = try SendTimes.openings(window(), after: opening - 1, count: 2)
         #expect(next == [opening, opening + 86_400_000])

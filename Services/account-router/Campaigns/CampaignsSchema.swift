@@ -153,7 +153,9 @@ package enum CampaignsSchema {
           name TEXT NOT NULL,
           plan TEXT NOT NULL,
           list TEXT,
-          nextAt INTEGER NOT NULL
+          nextAt INTEGER NOT NULL,
+          -- The opening that was left out last: a window that is moved does not open in its time.
+          skippedAt INTEGER
         ) STRICT;
 
         CREATE TABLE tariff (

@@ -119,14 +119,14 @@ struct Preflight: Sendable {
     }
 
     private static func warnOfQuietHours(_ report: inout PreflightReport, _ db: Database, _ row: CampaignRow) throws {
-        guard let deadline = row.campaign.deadline, row.window?.timeZone != "recipient" else { return }
+        guard let opening = row.campaign.startAt, let window = row.window, window.timeZone != "recipient" else { return }
         let late = try Row.fetchOne(
             db,
             sql: """
                 SELECT count(*) AS n, max(sendAt) AS last FROM campaignRecipient
                 WHERE campaign = ? AND state = 'planned' AND sendAt > ?
                 """,
-            arguments: [row.campaign.id, deadline])
+            arguments: [row.campaign.id, opening + window.spreadTo.milliseconds])
         guard let late, let last = late["last"] as Timestamp? else { return }
         let (count, moment): (Int, String) = (late["n"], Date(last).ISO8601Format())
         report.warnings.append(

@@ -30,7 +30,7 @@ struct SendTimes: Sendable {
 
     /// When the recipient with number `n` is due, and by when their message should be with Meta.
     ///
-    /// Whom quiet hours move has the rest of the window after them.
+    /// Whom quiet hours move has the rest of the window after them: what comes after the moment at which they begin follows their end.
     func due(_ n: Int, _ contact: ContactID, zoneName: String?) -> (sendAt: Timestamp, deadline: Timestamp) {
         let own = zones.zone(zoneName, contact)
         var moment = opening
@@ -43,8 +43,9 @@ struct SendTimes: Sendable {
         let position = (Double(n) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
         let due = moment + window.spreadFrom.milliseconds + Milliseconds(width * position)
         let deadline = moment + window.deadline.milliseconds
-        guard let end = quiet?.end(ifQuietAt: due, in: own) else { return (due, deadline) }
-        return (end, max(deadline, end + (window.deadline - window.spreadTo).milliseconds))
+        guard let (from, to) = quiet?.interval(ifQuietAt: due, in: own) else { return (due, deadline) }
+        let start = max(from, moment + window.spreadFrom.milliseconds)
+        return (to + (due - start), max(deadline, to + (deadline - start)))
     }
 
     /// The next openings after a time; those of the earliest zone where everybody has their own.
@@ -72,40 +73,6 @@ struct SendTimes: Sendable {
 extension DeliveryWindow {
     /// How long before the moment in its own zone, or in UTC, it opens for the first people on earth.
     var lead: Milliseconds { timeZone == "recipient" ? .hours(14) : .zero }
-}
-
-/// Hours in which nobody is written to.
-struct QuietHours: Equatable, Sendable {
-    /// Minutes of the day.
-    let from: Int
-    let to: Int
-
-    init?(_ hours: DeliveryWindow.QuietHours) {
-        guard let from = Self.minutes(hours.from), let to = Self.minutes(hours.to), from != to else { return nil }
-        self.from = from
-        self.to = to
-    }
-
-    private static func minutes(_ text: String) -> Int? {
-        guard let match = text.wholeMatch(of: /([01][0-9]|2[0-3]):([0-5][0-9])/), let hour = Int(match.1), let minute = Int(match.2) else {
-            return nil
-        }
-        return hour * 60 + minute
-    }
-
-    /// When the quiet ends, if it is quiet at a time.
-    func end(ifQuietAt time: Timestamp, in zone: TimeZone) -> Timestamp? {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        let date = Date(time)
-        let parts = calendar.dateComponents([.hour, .minute], from: date)
-        let now = (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
-        let isQuiet = from < to ? (from..<to).contains(now) : now >= from || now < to
-        guard isQuiet else { return nil }
-        let end = calendar.nextDate(
-            after: date, matching: DateComponents(hour: to / 60, minute: to % 60, second: 0), matchingPolicy: .nextTime)
-        return end?.timestamp
-    }
 }
 
 /// Time zones by name, or by a phone number's country; looked up once.

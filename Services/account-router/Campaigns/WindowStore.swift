@@ -77,15 +77,15 @@ struct WindowStore: Sendable {
             path: "name")
     }
 
-    /// What recurs in a window has its next opening by the new definition, and no second one in the time of the last.
+    /// What recurs in a window has its next opening by the new definition, and none in the time of the last, or of one that was left out.
     private static func move(
         _ db: Database, from former: DeliveryWindow, to window: DeliveryWindow, next: [Timestamp], workspace: String
     ) throws {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT r.id, (SELECT max(c.startAt) FROM campaign c WHERE c.workspace = r.workspace AND \(ofRow)
-                  AND c.state NOT IN ('cancelled', 'refused')) AS last
+                SELECT r.id, nullif(max(coalesce(r.skippedAt, 0), coalesce((SELECT max(c.startAt) FROM campaign c
+                  WHERE c.workspace = r.workspace AND \(ofRow) AND c.state NOT IN ('cancelled', 'refused')), 0)), 0) AS last
                 FROM recurrence r WHERE r.window = ?
                 """, arguments: [former.id])
         var calendar = Calendar(identifier: .gregorian)
@@ -218,7 +218,8 @@ struct WindowStore: Sendable {
         let isOpening = try Opening.following(definition, after: params.next - 1) == params.next
         return try await store.write { db in
             try db.execute(
-                sql: "UPDATE recurrence SET nextAt = ? WHERE id = ? AND nextAt = ?", arguments: [following, id, params.next])
+                sql: "UPDATE recurrence SET nextAt = ?, skippedAt = ? WHERE id = ? AND nextAt = ?",
+                arguments: [following, params.next, id, params.next])
             let row = try Row.fetchOne(
                 db,
                 sql: """

@@ -10,7 +10,7 @@ import Storage
 package enum AccountMigrations {
     package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1-template-accounts") { db in
+        migrator.registerMigration("v1-skips") { db in
             try db.execute(sql: NumbersSchema.sql + ContactsSchema.sql + OutboxSchema.sql + MessageFiguresSchema.sql + CampaignsSchema.sql)
             try JobTable.create(db)
             try IdempotencyKeys.createTable(db)
