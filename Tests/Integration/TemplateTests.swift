@@ -1,5 +1,6 @@
 import AccountContract
 import GatewayContract
+import GraphMessages
 import RPCContract
 import SandboxContract
 import Support
@@ -57,6 +58,27 @@ import Vocabulary
             #expect(wrong?.code == .templateRefused && wrong?.path == "template.variables.nam", "\(String(describing: wrong))")
             #expect(wrong?.message.contains("it has name; did you mean name?") == true)
             #expect(try await linda.statistics().accepted == 0)
+        }
+    }
+
+    /// Meta takes no line breaks in a parameter: what is composed here has none, and what is made elsewhere is refused as Meta does.
+    @Test func aParameterIsOneLine() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let sent = try await linda.send(
+                .init(to: "919800000000", template: .init(name: "greeting_news", variables: ["name": "Asha\nRao"]), requestKey: "k"))
+            try await eventually("it is with Meta") {
+                try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).wamid != nil
+            }
+            #expect(try await linda.phone("919800000000").contains { $0.text.contains("Asha Rao") })
+            let components = try JSON.decode(
+                [TemplateComponent].self,
+                from: #"[{"type":"body","parameters":[{"type":"text","parameter_name":"name","text":"Asha\nRao"}]}]"#)
+            let raw = SendMessage.Template(name: "greeting_news", language: "en", components: components, category: .utility)
+            let refused = try await linda.send(.init(to: "919800000000", template: raw, requestKey: "l"))
+            try await eventually("Meta has refused it") { try await linda.state(refused.id) == .failed }
+            #expect(try await linda.call(AccountContract.self, GetMessage.self, .init(refused.id)).errorCode == 132018)
         }
     }
 }

@@ -21,6 +21,18 @@ import Testing
         #expect(missing.words(given: ["name", "city"], of: .example) == "variable order has no value")
     }
 
+    /// Cells of a spreadsheet have line breaks, which Meta refuses.
+    @Test(arguments: [
+        ("Sun\r\nday", "Sun day"), (" a\tb     c \n", "a b c"), ("a    b", "a    b"), ("a\u{2028}b", "a b"), ("नम\u{0}", "नम\u{0}"),
+        (" a ", " a "),
+    ])
+    func aValueIsOneLine(given: String, filled: String) throws {
+        let text = TemplateText.parse("Hi {{day}}!").text
+        #expect(try text.render(["day": given]) == "Hi \(filled)!")
+        #expect(try text.values(["day": given]).get() == ["day": filled])
+        #expect(throws: MissingVariable(name: "day")) { try text.render(["day": "\n \t"]) }
+    }
+
     @Test func valuesAreNotReadAsTemplates() throws {
         let text = TemplateText.parse("Hi {{name}}!").text
         #expect(try text.render(["name": "{{other}} {{name}}"]) == "Hi {{other}} {{name}}!")

@@ -29,6 +29,10 @@ extension MetaWorld {
             if known.isNamed, Set(parameters.compactMap { $0["parameter_name"]?.string }) != Set(variables) {
                 throw MetaError(code: 132012, details: "\(type): the parameters' names are not those of the template")
             }
+            if parameters.compactMap({ $0["text"]?.string }).contains(where: { Self.isBroken($0) }) {
+                throw MetaError(
+                    code: 132018, details: "Param text cannot have new-line/tab characters or more than 4 consecutive spaces")
+            }
             if parameters.contains(where: { ["text", nil].contains($0["type"]?.string) && ($0["text"]?.string ?? "").isEmpty }) {
                 throw MetaError(code: 131008, details: "\(type): a parameter's text is empty")
             }
@@ -154,6 +158,11 @@ extension MetaWorld {
                 details:
                     "This template has too many variables for its length. Reduce the number of variables or increase the message length.")
         }
+    }
+
+    /// Source: Meta, error 132018.
+    private static func isBroken(_ text: String) -> Bool {
+        text.contains { $0.isNewline || $0 == "\t" } || text.contains("     ")
     }
 
     private static func media(_ components: [JSONValue]) -> String? {

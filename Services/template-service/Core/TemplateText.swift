@@ -34,11 +34,26 @@ struct TemplateText: Sendable, Equatable {
     func values(_ given: [String: String]) -> Result<[String: String], MissingVariable> {
         var values: [String: String] = [:]
         for case .variable(let name, let fallback) in pieces {
-            let own = given[name].flatMap { $0.isEmpty ? nil : $0 }
-            guard let value = own ?? fallback ?? values[name] else { return .failure(MissingVariable(name: name)) }
+            guard let value = Self.value(of: name, given) ?? fallback ?? values[name] else { return .failure(MissingVariable(name: name)) }
             values[name] = values[name] ?? value
         }
         return .success(values)
+    }
+
+    /// A value as Meta takes it: in one line, and without long gaps.
+    ///
+    /// Source: Meta, error 132018: no line breaks and tabs in a parameter, and no more than four spaces in a row.
+    private static func value(of name: String, _ given: [String: String]) -> String? {
+        guard let text = given[name], !text.isEmpty else { return nil }
+        var spaces = 0
+        let isPlain = text.utf8.allSatisfy { byte in
+            spaces = byte == 0x20 ? spaces + 1 : 0
+            return byte >= 0x20 && spaces <= 4
+        }
+        // A line can also break by letters beyond ASCII.
+        if isPlain, text.utf8.allSatisfy({ $0 < 0x80 }) || !text.contains(where: \.isNewline) { return text }
+        let line = text.split { $0.isNewline || $0 == "\t" || $0 == " " }.joined(separator: " ")
+        return line.isEmpty ? nil : line
     }
 
     /// The text as the customer will read it.
@@ -48,8 +63,7 @@ struct TemplateText: Sendable, Equatable {
             switch piece {
             case .text(let plain): text += plain
             case .variable(let name, let fallback):
-                let own = given[name].flatMap { $0.isEmpty ? nil : $0 }
-                guard let value = own ?? fallback else { throw MissingVariable(name: name) }
+                guard let value = Self.value(of: name, given) ?? fallback else { throw MissingVariable(name: name) }
                 text += value
             }
         }
