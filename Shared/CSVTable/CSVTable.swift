@@ -25,12 +25,6 @@ package struct CSVTable: Sendable {
             if text.count > 3, text.hasPrefix("=\""), text.hasSuffix("\"") { text = String(text.dropFirst(2).dropLast()) }
             return text.isEmpty ? nil : text
         }
-
-        /// A cell's phone number as it was written; the first where Google Contacts puts several into one cell.
-        package func phone(_ column: Int?) -> String? {
-            guard let text = text(column), let several = text.firstRange(of: ":::") else { return text(column) }
-            return String(text[..<several.lowerBound])
-        }
     }
 
     /// Names of the columns without the spaces around them.
@@ -78,32 +72,25 @@ package struct CSVTable: Sendable {
         }
     }
 
-    /// What people and programs (Excel, Outlook, Google Contacts) call a column of phone numbers.
-    package static let phoneNames: Set<String> = [
-        "phone", "phone number", "phone no", "phone 1 value", "primary phone", "mobile", "mobile number", "mobile phone", "mobile no",
-        "home phone", "business phone", "work phone", "company main phone", "cell", "cell phone", "telephone", "telephone number", "tel",
-        "number", "contact number", "contact no", "whatsapp", "whatsapp number", "whatsapp no", "msisdn", "telefon", "telefonnummer",
-        "handy",
-        "teléfono", "telefono", "móvil", "celular", "telefone", "téléphone", "numero", "número", "मोबाइल", "मोबाईल", "फोन", "फ़ोन",
-    ]
-
     /// The first column that bears one of these names, whatever their case and whatever stands between their words.
     package func column(_ names: Set<String>) -> Int? { header.firstIndex { names.contains(Self.plain($0)) } }
 
     /// `Phone_Number`, `phone-number` and `Phone No.` as `phone number` and `phone no`.
-    private static func plain(_ name: String) -> String {
+    static func plain(_ name: String) -> String {
         name.lowercased().split { $0.isWhitespace || "_-.:".contains($0) }.joined(separator: " ")
     }
 
     /// A column that has to be there.
     package func required(_ names: Set<String>, called name: String) throws(Unreadable) -> Int {
-        guard let column = column(names) else {
-            let known = names.sorted().joined(separator: ", ")
-            let given = header.joined(separator: ", ").prefix(200)
-            throw Unreadable(
-                reason: "The header names no \(name) column. It has: \(given). Rename one of them: \(name) may be called \(known).")
-        }
+        guard let column = column(names) else { throw missing(names, called: name) }
         return column
+    }
+
+    func missing(_ names: Set<String>, called name: String) -> Unreadable {
+        let known = names.sorted().joined(separator: ", ")
+        let given = header.joined(separator: ", ").prefix(200)
+        return Unreadable(
+            reason: "The header names no \(name) column. It has: \(given). Rename one of them: \(name) may be called \(known).")
     }
 }
 

@@ -76,6 +76,24 @@ import Vocabulary
         }
     }
 
+    /// An office's line has no WhatsApp: a mobile number goes before it, wherever it stands, and either is better than none.
+    @Test func aMobileNumberGoesBeforeAnOffices() throws {
+        let outlook = try read(
+            "First Name,Business Phone,Home Phone,Mobile Phone\nA,022-24001234,,+919820011111\nB,,,+919820022222\nC,+912224001234,,\n",
+            code: "91")
+        #expect(outlook.rows.map(\.phone) == ["919820011111", "919820022222", "912224001234"], "\(outlook.problems)")
+        let google = try read(
+            """
+            Name,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value
+            A,Home,+912224001234,Mobile,+919820011111
+            B,* Mobile,+919820022222,Work,+912224001234
+            C,,,Work,+912224001235
+            D,,+919820033333,Home,+912224001236
+
+            """)
+        #expect(google.rows.map(\.phone) == ["919820011111", "919820022222", "912224001235", "919820033333"])
+    }
+
     @Test func semicolonsAndAByteOrderMarkAreRead() throws {
         let csv = try read("\u{FEFF}phone;name\r\n+919876543210;\"Asha \"\"A\"\" Rao\"\r\n")
         #expect(csv.rows.first?.name == "Asha \"A\" Rao")

@@ -8,17 +8,16 @@ struct RecipientCSV {
     /// Each with what is wrong with it, if anything is known already.
     private(set) var recipients: [(line: Int, recipient: Recipient, problem: String?)] = []
 
-    private static let phoneNames = CSVTable.phoneNames.union(["contact", "to", "bsuid"])
     private static let zoneNames: Set<String> = ["timezone", "time zone", "tz"]
 
     init(_ text: String, countryCode: String?, firstLine: Int) throws(Fault) {
         do throws(CSVTable.Unreadable) {
             let table = try CSVTable(text, firstLine: firstLine)
-            let phone = try table.required(Self.phoneNames, called: "phone")
+            let phones = try PhoneColumns(of: table, or: ["contact", "to", "bsuid"])
             let zone = table.column(Self.zoneNames)
-            let variables = table.header.enumerated().filter { $0.offset != phone && $0.offset != zone && !$0.element.isEmpty }
+            let variables = table.header.enumerated().filter { $0.offset != phones.first && $0.offset != zone && !$0.element.isEmpty }
             for row in table.rows {
-                let written = row.phone(phone) ?? ""
+                let written = phones.text(in: row) ?? ""
                 var (contact, problem) = (written, String?.none)
                 do throws(PhoneNumber.Problem) {
                     let read = try ContactID(reading: written, countryCode: countryCode)

@@ -103,11 +103,11 @@ struct ConsentCommand: AsyncParsableCommand {
             let separator = text.prefix { !$0.isNewline }.first { ",;\t".contains($0) } ?? ","
             let header = ["contact", "state", "time", "how", "proof"].joined(separator: String(separator))
             let table: CSVTable
-            let columns: (contact: Int, state: Int, time: Int, how: Int)
+            let columns: (contact: PhoneColumns, state: Int, time: Int, how: Int)
             do throws(CSVTable.Unreadable) {
                 table = try CSVTable(hasHeader ? text : header + "\n" + text, firstLine: hasHeader ? 1 : 0)
                 columns = (
-                    try table.required(CSVTable.phoneNames.union(["contact", "bsuid"]), called: "contact"),
+                    try PhoneColumns(of: table, or: ["contact", "bsuid"], called: "contact"),
                     try table.required(["state", "status", "consent"], called: "state"),
                     try table.required(["time", "at", "date", "when"], called: "time"),
                     try table.required(["how", "source"], called: "how")
@@ -126,9 +126,9 @@ struct ConsentCommand: AsyncParsableCommand {
         }
 
         private func item(
-            _ row: CSVTable.Row, _ columns: (contact: Int, state: Int, time: Int, how: Int), proof: String?
+            _ row: CSVTable.Row, _ columns: (contact: PhoneColumns, state: Int, time: Int, how: Int), proof: String?
         ) throws(Trouble) -> RecordConsent.Item {
-            guard let written = row.phone(columns.contact), let word = row.text(columns.state), let time = row.text(columns.time),
+            guard let written = columns.contact.text(in: row), let word = row.text(columns.state), let time = row.text(columns.time),
                 let how = row.text(columns.how)
             else { throw Trouble("expected contact, state, time, how and perhaps proof") }
             let contact: ContactID

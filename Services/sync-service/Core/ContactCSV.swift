@@ -26,7 +26,7 @@ struct ContactCSV {
     init(_ params: ImportContacts.Params) throws(Fault) {
         do throws(CSVTable.Unreadable) {
             let table = try CSVTable(params.csv, firstLine: params.firstLine ?? 1)
-            let phone = try table.required(CSVTable.phoneNames, called: "phone")
+            let phones = try PhoneColumns(of: table)
             let (name, firstName) = (table.column(Self.nameNames), table.column(Self.firstNameNames))
             let lastName = table.column(Self.lastNameNames)
             let (email, language) = (table.column(Self.emailNames), table.column(Self.languageNames))
@@ -36,7 +36,7 @@ struct ContactCSV {
                     report(row.line, problem)
                     continue
                 }
-                guard let written = row.phone(phone) else {
+                guard let written = phones.text(in: row) else {
                     report(row.line, "phone is empty")
                     continue
                 }
