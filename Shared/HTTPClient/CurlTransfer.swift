@@ -158,9 +158,14 @@ final class CurlTransfer {
 
     private func takeHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
         guard let bytes, headers.count < 100 else { return count }
-        let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
-        guard let colon = line.firstIndex(of: ":") else { return count }
-        headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
+        let line = UnsafeRawBufferPointer(start: bytes, count: count)
+        guard let colon = line.firstIndex(of: 0x3A) else { return count }
+        // Names are ASCII, and there are a dozen of them with each answer.
+        let name = String(decoding: line[..<colon].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        var value = line[(colon + 1)...]
+        while let first = value.first, first <= 0x20 { value.removeFirst() }
+        while let last = value.last, last <= 0x20 { value.removeLast() }
+        headers[name] = String(decoding: value, as: UTF8.self)
         return count
     }
 }

@@ -17,6 +17,9 @@ package struct CallingCode: Sendable, Equatable {
         return nil
     }
 
+    /// Whether some country has this calling code.
+    package static func isKnown(_ code: String) -> Bool { byCode[code] != nil }
+
     /// The country of a contact, or the word `unknown`.
     package static func country(of contact: ContactID) -> String { of(contact)?.country ?? "unknown" }
 

@@ -44,6 +44,8 @@ package struct ContactID: Identifier {
 
     /// A BSUID is a country code, a dot and letters or digits (Meta, business-scoped user ids).
     package var isBSUID: Bool {
+        // Most are numbers, and this is asked of each many times.
+        guard let first = rawValue.utf8.first, (0x41...0x5A).contains(first) else { return false }
         let bytes = Array(rawValue.utf8.prefix(132))
         guard (4...131).contains(bytes.count), bytes[2] == UInt8(ascii: ".") else { return false }
         func isLetterOrDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) }

@@ -11,6 +11,7 @@ package enum PhoneNumber {
         case rounded
         case national
         case foreign(countryCode: String)
+        case unknownCode(String)
         case length
 
         /// The same of a row in a file, whose national numbers may be somebody's.
@@ -25,6 +26,7 @@ package enum PhoneNumber {
             case .national:
                 "may lack its country code; begin it with + and the code"
             case .foreign(let countryCode): "has neither a + nor the country code \(countryCode)"
+            case .unknownCode(let code): "cannot be completed: \(code) is no country's calling code"
             case .length: "has too few or too many digits for its country"
             }
         }
@@ -40,6 +42,7 @@ package enum PhoneNumber {
     ///   - countryCode: put before a national number.
     package static func read(_ text: String, countryCode: String? = nil) throws(Problem) -> ContactID {
         guard text.utf8.count <= 256 else { throw .length }
+        if let countryCode, !CallingCode.isKnown(countryCode) { throw .unknownCode(countryCode) }
         let written = try Written(text)
         guard !written.digits.isEmpty else { throw written.isEmpty ? .empty : .characters }
         let digits = written.isInternational ? written.digits : try international(written.digits, countryCode)
@@ -54,6 +57,10 @@ package enum PhoneNumber {
         var isEmpty = true
 
         init(_ text: String) throws(Problem) {
+            if let plain = Self(plain: text) {
+                self = plain
+                return
+            }
             var text = text.drop(while: \.isWhitespace)
             // What makes a spreadsheet keep a number as text.
             if text.first == "'" { text.removeFirst() }
@@ -88,6 +95,20 @@ package enum PhoneNumber {
                 trunk = trunk.flatMap { $0 > 2 ? $0 - 2 : nil }
             }
             if isInternational, let trunk { digits.remove(at: digits.index(digits.startIndex, offsetBy: trunk)) }
+        }
+
+        /// A plus, if any, and digits: how programs write a number, and how it is read many times for each message.
+        private init?(plain text: String) {
+            let bytes = text.utf8
+            guard let first = bytes.first else { return nil }
+            isInternational = first == 0x2B
+            let rest = bytes.dropFirst(isInternational ? 1 : 0)
+            guard (1...20).contains(rest.count), rest.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+            isEmpty = false
+            digits = String(text.dropFirst(isInternational ? 1 : 0))
+            guard !isInternational, digits.utf8.starts(with: [0x30, 0x30]) else { return }
+            digits.removeFirst(2)
+            isInternational = true
         }
 
         private static func digit(_ character: Character) -> Int? {

@@ -107,7 +107,9 @@ import Vocabulary
         let desk = try await OutboxDesk()
         if let state { _ = try await consent(desk, state, at: desk.now.value) }
         let (consents, contact) = (desk.consents, asha)
-        let found = try await desk.pool.read { try consents.refusal($0, PersonID(contact), category, isWindowOpen: isOpen, workspace: "w") }
+        let found = try await desk.pool.read {
+            try consents.refusal($0, PersonID(contact), category, isWindowOpen: { isOpen }, workspace: "w")
+        }
         #expect(found == refusal)
         #expect(refusal.map { [FaultCode.consentMissing, .consentStopped].contains($0.fault.code) } ?? true)
         try desk.end()
@@ -141,7 +143,7 @@ import Vocabulary
         let desk = try await OutboxDesk()
         let (routes, contact, now) = (desk.contactRoutes, asha, desk.now.value)
         func habit(_ workspace: String = "w") async throws -> ContactRoutes.Habit {
-            try await desk.pool.read { try ContactRoutes.habit($0, PersonID(contact), workspace: workspace) }
+            try await desk.pool.read { try ContactRoutes.habit($0, of: contact, workspace: workspace).habit }
         }
         #expect(try await habit() == ContactRoutes.Habit())
         // A campaign's number becomes the habit of who has none, and of nobody else.

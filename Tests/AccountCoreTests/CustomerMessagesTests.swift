@@ -102,7 +102,7 @@ import Vocabulary
         }
         func refusal(_ category: Message.Category) async throws -> ConsentRule.Refusal? {
             try await desk.store.read { [consents = desk.consents] in
-                try consents.refusal($0, PersonID(person), category, isWindowOpen: false, workspace: "w")
+                try consents.refusal($0, PersonID(person), category, isWindowOpen: { false }, workspace: "w")
             }
         }
         try await record(.granted)

@@ -84,7 +84,7 @@ import Vocabulary
         let (isOpen, address) = try await desk.store.read { [routes = desk.contactRoutes, phone] db in
             (
                 try routes.isOpen(db, People.person(db, new, workspace: "w"), on: "1", workspace: "w"),
-                try People.address(db, phone, workspace: "w")
+                try People.found(db, phone, workspace: "w").address
             )
         }
         #expect(isOpen && address == new)
@@ -123,13 +123,13 @@ import Vocabulary
         let reply = try await write(desk, "Hello", from: new)
         #expect(reply.contact == new && reply.names == [old])
         for name in [new, old] { #expect(try await consent(desk, name).state == .stopped) }
-        #expect(try await desk.pool.read { try People.address($0, old, workspace: "w") } == new)
+        #expect(try await desk.pool.read { try People.found($0, old, workspace: "w").address } == new)
         // With the number it is one person under it, whatever they were called.
         _ = try await write(desk, "Hello", from: phone, ids: [new])
         #expect(try await consent(desk, phone).state == .stopped)
         let later = RecordContactChange.Params(phoneNumberID: "1", contact: new, userIDs: ["IN.3333"], at: desk.now.value + 1000)
         try await desk.inbound.record(later, key: "c")
-        #expect(try await desk.pool.read { try People.address($0, new, workspace: "w") } == phone)
+        #expect(try await desk.pool.read { try People.found($0, new, workspace: "w").address } == phone)
         #expect(try await consent(desk, "IN.3333").state == .stopped)
         try desk.end()
     }
@@ -144,8 +144,8 @@ import Vocabulary
             let change = RecordContactChange.Params(phoneNumberID: "1", contact: ContactID(old), userIDs: [ContactID(new)], at: at)
             try await desk.inbound.record(change, key: "\(n)")
         }
-        #expect(try await desk.pool.read { try People.address($0, "IN.2", workspace: "w") } == "IN.2")
-        #expect(try await desk.pool.read { try People.address($0, "IN.1", workspace: "w") } == "IN.2")
+        #expect(try await desk.pool.read { try People.found($0, "IN.2", workspace: "w").address } == "IN.2")
+        #expect(try await desk.pool.read { try People.found($0, "IN.1", workspace: "w").address } == "IN.2")
         for name: ContactID in ["IN.1", "IN.2", "IN.P1", "IN.P2"] { #expect(try await consent(desk, name).state == .stopped, "\(name)") }
         try desk.end()
     }
@@ -161,7 +161,7 @@ import Vocabulary
             try await desk.inbound.record(change, key: key)
         }
         for name: ContactID in ["IN.1", "IN.2", "IN.3"] {
-            #expect(try await desk.pool.read { try People.address($0, name, workspace: "w") } == "IN.3", "\(name)")
+            #expect(try await desk.pool.read { try People.found($0, name, workspace: "w").address } == "IN.3", "\(name)")
             #expect(try await consent(desk, name).state == .stopped)
         }
         try desk.end()

@@ -341,10 +341,10 @@ struct CampaignPlanner: Service {
             (number, reason) = (resting[share].phoneNumberID, "no number can send it now")
         }
         let person = try People.person(db, contact, workspace: workspace)
-        let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
-        if let refusal = try consents.refusal(db, person, composed.category, isWindowOpen: isOpen, workspace: workspace) {
-            return (nil, nil, refusal.words)
-        }
+        let refusal = try consents.refusal(
+            db, person, composed.category, isWindowOpen: { try contactRoutes.isOpen(db, person, on: number, workspace: workspace) },
+            workspace: workspace)
+        if let refusal { return (nil, nil, refusal.words) }
         return (number.rawValue, reason, nil)
     }
 

@@ -90,11 +90,15 @@ package struct ConsentStore: Sendable {
     }
 
     /// Why a person may not be sent a message of a category, or nil; as things are in the caller's transaction.
-    package func refusal(_ db: Database, _ contact: PersonID, _ category: Message.Category, isWindowOpen: Bool, workspace: String) throws
-        -> ConsentRule.Refusal?
-    {
+    ///
+    /// - Parameter isWindowOpen: asked where it decides, which is seldom.
+    package func refusal(
+        _ db: Database, _ contact: PersonID, _ category: Message.Category, isWindowOpen: () throws -> Bool, workspace: String
+    ) throws -> ConsentRule.Refusal? {
         guard category == .marketing || category == .utility else { return nil }
-        return rule.refusal(of: category, consent: try state(db, contact, workspace: workspace), isWindowOpen: isWindowOpen)
+        let state = try state(db, contact, workspace: workspace)
+        guard let refusal = rule.refusal(of: category, consent: state, isWindowOpen: false) else { return nil }
+        return try isWindowOpen() ? rule.refusal(of: category, consent: state, isWindowOpen: true) : refusal
     }
 
     /// What a person has agreed to last; nil where nothing is recorded.
@@ -186,6 +190,13 @@ extension ConsentStore {
 extension ConsentStore: PeopleListener {
     /// The later statement holds, whichever name it was given under.
     package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {
+        // Most names that are learnt are new: nothing is kept under them.
+        let kept = try db.cachedStatement(
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM consentStep WHERE workspace = ?1 AND contact = ?2)
+                  OR EXISTS (SELECT 1 FROM consent WHERE workspace = ?1 AND contact = ?2)
+                """)
+        guard try Bool.fetchOne(kept, arguments: [workspace, person]) == true else { return }
         let before = try state(db, other, workspace: workspace)
         try db.cachedStatement(sql: "UPDATE consentStep SET contact = ? WHERE workspace = ? AND contact = ?")
             .execute(arguments: [other, workspace, person])

@@ -25,12 +25,18 @@ package struct ContactRoutes: Sendable {
         package var sticky: PhoneNumberID?
     }
 
-    /// A person's habit and preference; empty for somebody new.
-    package static func habit(_ db: Database, _ contact: PersonID, workspace: String) throws -> Habit {
-        let statement = try db.cachedStatement(sql: "SELECT preferred, sticky FROM contactRoute WHERE workspace = ? AND contact = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [workspace, contact]) else { return Habit() }
-        return Habit(
-            preferred: (row[0] as String?).map { PhoneNumberID($0) }, sticky: (row[1] as String?).map { PhoneNumberID($0) })
+    /// Who is behind a name, and their habit and preference, empty for somebody new: one question, as it is asked for every message.
+    package static func habit(_ db: Database, of name: ContactID, workspace: String) throws -> (person: PersonID, habit: Habit) {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT p.person, r.preferred, r.sticky
+                FROM (SELECT (SELECT person FROM contactAlias WHERE workspace = ?1 AND alias = ?2) AS person) p
+                LEFT JOIN contactRoute r ON r.workspace = ?1 AND r.contact = coalesce(p.person, ?2)
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [workspace, name]) else { return (PersonID(name), Habit()) }
+        let habit = Habit(
+            preferred: (row[1] as String?).map { PhoneNumberID($0) }, sticky: (row[2] as String?).map { PhoneNumberID($0) })
+        return (row[0] ?? PersonID(name), habit)
     }
 
     /// The number of the workspace whose window with a person is open, and closes last.
@@ -182,6 +188,12 @@ extension ContactRoutes {
 extension ContactRoutes: PeopleListener {
     /// Windows stay open as long as under either name; the later habit holds.
     package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {
+        let kept = try db.cachedStatement(
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM conversationWindow WHERE workspace = ?1 AND contact = ?2)
+                  OR EXISTS (SELECT 1 FROM contactRoute WHERE workspace = ?1 AND contact = ?2)
+                """)
+        guard try Bool.fetchOne(kept, arguments: [workspace, person]) == true else { return }
         try db.cachedStatement(
             sql: """
                 INSERT INTO conversationWindow (workspace, contact, account, expiresAt)

@@ -41,10 +41,10 @@ package struct People: Sendable {
         try ContactID.fetchSet(db.cachedStatement(sql: "SELECT alias FROM contactAlias INDEXED BY contactAliasFormer WHERE isFormer = 1"))
     }
 
-    /// Where to write to a person that was named so: their present number, if they have left the one that was named.
-    package static func address(_ db: Database, _ name: ContactID, workspace: String) throws -> ContactID {
-        guard let alias = try alias(db, name, workspace: workspace), alias.isFormer else { return name }
-        return alias.person.name
+    /// The person behind a name, and where to write to them: their present number, if they have left the one that was named.
+    package static func found(_ db: Database, _ name: ContactID, workspace: String) throws -> (person: PersonID, address: ContactID) {
+        guard let alias = try alias(db, name, workspace: workspace) else { return (PersonID(name), name) }
+        return (alias.person, alias.isFormer ? alias.person.name : name)
     }
 
     /// Takes in that one person has these names, and says who it is.
@@ -74,7 +74,10 @@ package struct People: Sendable {
             guard known != person, known.name.isBSUID || time >= alias?.at ?? .zero else { continue }
             // Under a number: the person has another one now, and took the id along.
             try merge(db, known, into: person, isFormer: !known.name.isBSUID, at: time, source: source, workspace: workspace)
-            try name(db, id, person, isFormer: false, at: time, source: source, workspace: workspace)
+            // Under its own name it has just been named.
+            if known.name != id || !id.isBSUID {
+                try name(db, id, person, isFormer: false, at: time, source: source, workspace: workspace)
+            }
         }
         return person
     }

@@ -56,7 +56,7 @@ struct MessageSender: Sendable {
         switch outcome {
         case .success(let accepted):
             pacer.answered(number)
-            Self.count(accepted.isHeld ? "held" : "accepted")
+            (accepted.isHeld ? Self.held : Self.accepted).increment()
             return .done { db in
                 if try outbox.fallBackIfFormer(db, id, accepted.wamid) { return }
                 if try outbox.advance(db, id, to: accepted.isHeld ? .held : .accepted, wamid: accepted.wamid), accepted.isHeld {
@@ -68,16 +68,16 @@ struct MessageSender: Sendable {
         case .failure(.refused(let error)):
             // A fault of Meta's own counts against the number's breaker like silence.
             if error.errorClass == .ambiguous { pacer.noAnswer(number, isHost: false) } else { pacer.answered(number) }
-            Self.count("refused")
+            Self.refused.increment()
             return refused(error, id, job, to: prepared.person.name)
         case .failure(.noAnswer(let failure)) where failure.mayHaveBeenSent:
             pacer.noAnswer(number)
-            Self.count("unknown")
+            Self.unknown.increment()
             logger.warning("no answer from Meta, waiting for the status", metadata: ["message": "\(id)", "error": "\(failure)"])
             return .done { db in try outbox.markUnknown(db, id, "\(failure)") }
         case .failure(.noAnswer(let failure)):
             pacer.noAnswer(number)
-            Self.count("unreachable")
+            Self.unreachable.increment()
             if isLast {
                 let error = "Meta could not be reached in \(job.attempts) tries: \(failure)"
                 return .done { db in try outbox.advance(db, id, to: .failed, error: error) }
@@ -140,7 +140,10 @@ struct MessageSender: Sendable {
         }
     }
 
-    private static func count(_ outcome: String) {
-        Counter(label: "linda_graph_sends_total", dimensions: [("outcome", outcome)]).increment()
+    private static let (accepted, held, refused) = (sends("accepted"), sends("held"), sends("refused"))
+    private static let (unknown, unreachable) = (sends("unknown"), sends("unreachable"))
+
+    private static func sends(_ outcome: String) -> Counter {
+        Counter(label: "linda_graph_sends_total", dimensions: [("outcome", outcome)])
     }
 }

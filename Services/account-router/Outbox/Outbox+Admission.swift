@@ -36,9 +36,9 @@ extension Outbox {
         }
         // One row that cannot be read must not hold up the number's whole queue.
         guard var send = try? SendJob(job) else { return fails("Its job cannot be read: the payload names no category.") }
-        send.contact = try follow(db, job, send, workspace: row["workspace"])
         let workspace: String = row["workspace"]
-        let person = try People.person(db, send.contact, workspace: workspace)
+        let person: PersonID
+        (person, send.contact) = try follow(db, job, send, workspace: workspace)
         let isOpen = try contactRoutes.isOpen(db, person, on: number, workspace: workspace)
         // The number was removed and came back in another account.
         if let waba = row["wabaID"] as WABAID?, numbers.account(number) != nil, !numbers.maySend(number, of: waba) {
@@ -59,7 +59,7 @@ extension Outbox {
             try JobTable.replace(db, id: job.id, payload: send.payload)
             try Self.note(db, on: job.key, .queued, at: store.now, "Meta has moved its template to \(moved.rawValue)")
         }
-        if let refusal = try consents.refusal(db, person, send.category, isWindowOpen: isOpen, workspace: workspace) {
+        if let refusal = try consents.refusal(db, person, send.category, isWindowOpen: { isOpen }, workspace: workspace) {
             return fails(refusal.fault.message)
         }
         return try limits(send, person, isOpen).map { .postpone($0) } ?? .lease
@@ -74,14 +74,16 @@ extension Outbox {
     }
 
     /// Who has another number since the message was queued gets it there, and whoever has the old one does not.
-    private func follow(_ db: Database, _ job: Job, _ send: SendJob, workspace: String) throws -> ContactID {
-        let address = try People.address(db, send.contact, workspace: workspace)
-        guard address != send.contact else { return address }
+    private func follow(
+        _ db: Database, _ job: Job, _ send: SendJob, workspace: String
+    ) throws -> (person: PersonID, address: ContactID) {
+        let (person, address) = try People.found(db, send.contact, workspace: workspace)
+        guard address != send.contact else { return (person, address) }
         try db.cachedStatement(sql: "UPDATE message SET recipient = ?, country = ? WHERE id = ?")
             .execute(arguments: [address, CallingCode.country(of: address), job.key])
         try JobTable.replace(db, id: job.id, payload: SendJob(category: send.category, contact: address).payload)
         try Self.note(db, on: job.key, .queued, at: store.now, "the contact has left the number that was asked for")
-        return address
+        return (person, address)
     }
 
     /// Meta has refused a free-form message because the window is closed: the template that was given for that is queued.
@@ -172,7 +174,8 @@ extension Outbox {
             MessageMove(
                 message: id, campaign: row["campaign"], from: .init(state: state, number: former),
                 to: .init(state: .queued, number: number),
-                at: now))
+                at: now),
+            in: row["workspace"])
         try Self.enqueue(
             db, SendJob(category: body.category, contact: row["recipient"]), of: id, on: number, priority: row["priority"], at: now)
         db.afterCommit { [loads, runners] in

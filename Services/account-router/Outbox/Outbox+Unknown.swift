@@ -120,11 +120,6 @@ extension Outbox {
         }
     }
 
-    /// Whether Meta holds a message for quality assessment.
-    func isHeld(_ db: Database, _ id: String) throws -> Bool {
-        try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM message WHERE id = ? AND state = 'held'"), arguments: [id]) != nil
-    }
-
     /// Whether Meta holds a message of any of some numbers.
     func hasHeld(_ db: Database, _ numbers: [PhoneNumberID]) throws -> Bool {
         let statement = try db.cachedStatement(

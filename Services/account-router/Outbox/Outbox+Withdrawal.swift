@@ -13,6 +13,7 @@ extension Outbox {
     /// A queued message, for whoever decides where it goes.
     package struct Waiting: Sendable {
         package var id: String
+        package var workspace: String
         package var number: PhoneNumberID
         package var contact: ContactID
         package var category: Message.Category
@@ -46,10 +47,10 @@ extension Outbox {
                 """,
             arguments: [campaign, after])
         var gone: [Waiting] = []
-        for (row, message) in zip(rows, try rows.map(Self.waiting)) {
+        for message in try rows.map(Self.waiting) {
             guard try JobTable.cancel(db, queue: Self.queue(message.number), key: message.id) else { continue }
             try db.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [message.id])
-            try MessageCounts.add(db, -1, .queued, on: message.number, workspace: row["workspace"])
+            try MessageCounts.add(db, -1, .queued, on: message.number, workspace: message.workspace)
             gone.append(message)
         }
         let numbers = gone.map(\.number)
@@ -74,8 +75,8 @@ extension Outbox {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT id, account, recipient, category, wabaID, campaign, isAsked FROM message WHERE account = ? AND state = 'queued' AND id > ?
-                    ORDER BY id LIMIT \(Self.batch)
+                    SELECT id, workspace, account, recipient, category, wabaID, campaign, isAsked FROM message
+                    WHERE account = ? AND state = 'queued' AND id > ? ORDER BY id LIMIT \(Self.batch)
                     """,
                 arguments: [number, after]
             )
@@ -91,7 +92,8 @@ extension Outbox {
                     db,
                     MessageMove(
                         message: message.id, campaign: message.campaign, from: .init(state: .queued, number: number),
-                        to: .init(state: .queued, number: to), at: now))
+                        to: .init(state: .queued, number: to), at: now),
+                    in: message.workspace)
                 moved.append(to)
             }
             let taken = moved
@@ -105,7 +107,7 @@ extension Outbox {
 
     private static func waiting(_ row: Row) throws -> Waiting {
         Waiting(
-            id: row["id"], number: row["account"], contact: row["recipient"],
+            id: row["id"], workspace: row["workspace"], number: row["account"], contact: row["recipient"],
             category: try row.word("category", in: "message"), wabaID: row["wabaID"], campaign: row["campaign"],
             isAsked: row["isAsked"] == 1)
     }

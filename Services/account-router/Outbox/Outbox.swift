@@ -89,13 +89,12 @@ package struct Outbox: Sendable {
 
     /// Queues a message whose key is new, in the caller's transaction.
     package func enqueue(_ db: Database, _ draft: MessageDraft, _ now: Timestamp) throws -> SendMessage.Reply {
-        let person = try People.person(db, draft.to, workspace: draft.workspace)
-        let to = try People.address(db, draft.to, workspace: draft.workspace)
-        let isOpen = try contactRoutes.isOpen(db, person, on: draft.account, workspace: draft.workspace)
+        let (person, to) = try People.found(db, draft.to, workspace: draft.workspace)
+        func isOpen() throws -> Bool { try contactRoutes.isOpen(db, person, on: draft.account, workspace: draft.workspace) }
         var body = draft.body
         var reason = draft.reason
         if to != draft.to { reason += "; the contact has left the number that was asked for" }
-        if body.category == .service, !isOpen {
+        if body.category == .service, try !isOpen() {
             guard let fallback = draft.fallback else {
                 throw Fault(
                     .windowClosed, "The customer last wrote more than 24 hours ago, or never: send a template.", path: body.type)
@@ -163,7 +162,8 @@ package struct Outbox: Sendable {
                 db,
                 MessageMove(
                     message: job.key, campaign: found.campaign, from: .init(state: .queued, number: number),
-                    to: .init(state: .sending, number: number), at: now))
+                    to: .init(state: .sending, number: number), at: now),
+                in: found.workspace)
         }
         return prepared
     }
@@ -241,7 +241,8 @@ package struct Outbox: Sendable {
             db,
             MessageMove(
                 message: id, campaign: row["campaign"], from: .init(state: state, number: number), to: .init(state: next, number: number),
-                at: at ?? now))
+                at: at ?? now),
+            in: row["workspace"])
         var data: [String: JSONValue] = ["account": .string(row["account"])]
         if let code { data["code"] = .integer(Int64(code)) }
         try store.append(db, "message.\(next.rawValue)", workspace: row["workspace"], subject: id, data: .object(data))
@@ -273,23 +274,20 @@ package struct Outbox: Sendable {
     /// A message has changed its state and stays on its number, which is returned.
     @discardableResult
     func announce(_ db: Database, _ id: String, from: Message.State, to: Message.State) throws -> PhoneNumberID? {
-        let statement = try db.cachedStatement(sql: "SELECT campaign, account FROM message WHERE id = ?")
+        let statement = try db.cachedStatement(sql: "SELECT campaign, account, workspace FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
         let number = row["account"] as PhoneNumberID
         try announce(
             db,
             MessageMove(
                 message: id, campaign: row["campaign"], from: .init(state: from, number: number), to: .init(state: to, number: number),
-                at: store.now))
+                at: store.now),
+            in: row["workspace"])
         return number
     }
 
-    func announce(_ db: Database, _ move: MessageMove) throws {
-        let statement = try db.cachedStatement(sql: "SELECT workspace FROM message WHERE id = ?")
-        if let workspace = try String.fetchOne(statement, arguments: [move.message]) {
-            try MessageCounts.add(db, -1, move.from.state, on: move.from.number, workspace: workspace)
-            try MessageCounts.add(db, 1, move.to.state, on: move.to.number, workspace: workspace)
-        }
+    func announce(_ db: Database, _ move: MessageMove, in workspace: String) throws {
+        try MessageCounts.move(db, move, workspace: workspace)
         for listener in listeners { try listener.moved(db, move) }
     }
 

@@ -35,11 +35,10 @@ package struct Routing: Sendable {
         isForLater: Bool = false,
         workspace: String
     ) throws -> Route {
-        let person = try People.person(db, contact, workspace: workspace)
+        let (person, habit) = try ContactRoutes.habit(db, of: contact, workspace: workspace)
         var request = RouteRequest(contact: person.name, category: category, waba: waba, asked: asked)
         request.isForLater = isForLater
         if asked == nil {
-            let habit = try ContactRoutes.habit(db, person, workspace: workspace)
             (request.preferred, request.sticky) = (habit.preferred, habit.sticky)
             // Free-form messages go from the number whose window is open, whichever has written since.
             if category == .service {

@@ -24,14 +24,14 @@ struct StatusRecorder: Sendable {
             var reply = RecordStatuses.Reply(applied: 0, foreign: 0)
             try gaps.record(db, params.gaps ?? [])
             for status in params.statuses {
-                guard let id = try Self.message(db, status) else {
+                guard let message = try Self.message(db, status) else {
                     reply.foreign += 1
                     continue
                 }
                 guard let state = Message.State(rawValue: status.status), Self.told.contains(state) else { continue }
                 // One of many in a group has got or read it, or could not: the message as a whole has only been sent.
                 if status.participant != nil, state != .sent { continue }
-                if try record(db, status, state, of: id) { reply.applied += 1 }
+                if try record(db, status, state, of: message) { reply.applied += 1 }
             }
             // How far Meta's statuses of each number have reached us, in Meta's time.
             for (number, statuses) in Dictionary(grouping: params.statuses, by: \.phoneNumberID) {
@@ -43,20 +43,21 @@ struct StatusRecorder: Sendable {
     }
 
     /// One status of one of our messages; whether it moved it on.
-    private func record(_ db: Database, _ status: MessageStatus, _ state: Message.State, of id: String) throws -> Bool {
-        if try outbox.isFormer(db, status.wamid) { return false }
+    private func record(_ db: Database, _ status: MessageStatus, _ state: Message.State, of message: Told) throws -> Bool {
+        let id = message.id
+        // Told under the id that it has, as most are, it is neither of a former try nor there twice.
+        if message.wamid != status.wamid, try outbox.isFormer(db, status.wamid) { return false }
         if state == .failed, status.errorCode == GraphErrorCode.windowClosed,
             try outbox.fallBack(db, id, afterStatusOf: status.wamid)
         {
             return true
         }
-        try outbox.noteWAMID(db, id, status.wamid)
+        if message.wamid != status.wamid { try outbox.noteWAMID(db, id, status.wamid) }
         if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
         guard state == .failed, let code = status.errorCode else {
-            let wasHeld = try outbox.isHeld(db, id)
             let isNews = try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
             // Meta lets go of what it held, to the last: the portfolio's marketing goes on.
-            if wasHeld, isNews, state != .failed, let number = status.phoneNumberID,
+            if message.isHeld, isNews, state != .failed, let number = status.phoneNumberID,
                 try !outbox.hasHeld(db, numbers.portfolioMates(of: number))
             {
                 db.afterCommit { [pacer] in pacer.releaseBrake(number) }
@@ -67,14 +68,21 @@ struct StatusRecorder: Sendable {
         return try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at, on: status.phoneNumberID)
     }
 
+    /// The message that a status tells of, as it is before.
+    private struct Told {
+        var id: String
+        var wamid: WAMID?
+        var isHeld: Bool
+    }
+
     /// Our own id comes back in the status; a wamid is known only where the answer to the request came.
-    private static func message(_ db: Database, _ status: MessageStatus) throws -> String? {
-        if let id = status.callbackData {
-            let own = try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE id = ?"), arguments: [id])
-            if let own { return own }
+    private static func message(_ db: Database, _ status: MessageStatus) throws -> Told? {
+        func find(_ condition: String, _ value: any DatabaseValueConvertible) throws -> Told? {
+            let statement = try db.cachedStatement(sql: "SELECT id, wamid, state FROM message WHERE \(condition)")
+            guard let row = try Row.fetchOne(statement, arguments: [value]) else { return nil }
+            return Told(id: row[0], wamid: row[1], isHeld: row[2] as String == Message.State.held.rawValue)
         }
-        let known = try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM message WHERE wamid = ?"), arguments: [status.wamid])
-        return try known
-            ?? String.fetchOne(db.cachedStatement(sql: "SELECT message FROM messageWAMID WHERE wamid = ?"), arguments: [status.wamid])
+        if let id = status.callbackData, let own = try find("id = ?", id) { return own }
+        return try find("wamid = ?", status.wamid) ?? find("id = (SELECT message FROM messageWAMID WHERE wamid = ?)", status.wamid)
     }
 }

@@ -85,8 +85,7 @@ enum LindaBench {
                         let n = Int64(generator.next() % UInt64(preferences)) + (known ? 0 : Int64(preferences))
                         let start = ContinuousClock.now
                         var request = RouteRequest(contact: ContactID(String(919_000_000_000 + n)), category: .utility)
-                        let habit = try ContactRoutes.habit(
-                            db, People.person(db, request.contact, workspace: "default"), workspace: "default")
+                        let habit = try ContactRoutes.habit(db, of: request.contact, workspace: "default").habit
                         (request.preferred, request.sticky) = (habit.preferred, habit.sticky)
                         _ = try table.choose(request)
                         return microseconds(.now - start)
