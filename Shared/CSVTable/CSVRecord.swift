@@ -10,8 +10,9 @@ package struct CSVRecord: Sendable {
     /// - Throws: where a quote is opened and never closed, which would make one record of all that follows.
     package static func all(of text: String) throws(CSVTable.Unreadable) -> [CSVRecord] {
         var records: [CSVRecord] = []
-        var (start, index) = (text.startIndex, text.startIndex)
-        var (line, begins, opened) = (1, 1, Int?.none)
+        let first = hint(of: text)?.endIndex ?? text.startIndex
+        var (start, index) = (first, first)
+        var (line, begins, opened) = first == text.startIndex ? (1, 1, Int?.none) : (2, 2, nil)
         while index < text.endIndex {
             let character = text[index]
             index = text.index(after: index)
@@ -29,6 +30,13 @@ package struct CSVRecord: Sendable {
         }
         if start < text.endIndex { records.append(CSVRecord(text: text[start...], line: begins)) }
         return records
+    }
+
+    /// Excel's first line, `sep=;`, which names the character between the cells and is no record.
+    static func hint(of text: String) -> Substring? {
+        let line = text.prefix { !$0.isNewline }
+        guard line.drop(while: { $0 == "\u{FEFF}" }).wholeMatch(of: /sep=./) != nil, line.endIndex < text.endIndex else { return nil }
+        return text[..<text.index(after: line.endIndex)]
     }
 
     /// The line of the first quote that stands where none may: within a bare cell, or closing a cell that goes on behind it.

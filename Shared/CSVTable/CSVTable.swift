@@ -33,7 +33,9 @@ package struct CSVTable: Sendable {
 
     /// - Parameter firstLine: the line of the file above the first row, where this is a part of the file under its header.
     package init(_ text: String, firstLine: Int = 1) throws(Unreadable) {
-        let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+        let hint = CSVRecord.hint(of: text)
+        let text = hint.map { String(text[$0.endIndex...]) } ?? (text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text)
+        let firstLine = hint == nil ? firstLine : firstLine + 1
         // What was no UTF-8 has become this mark on its way into JSON.
         guard !text.unicodeScalars.contains("\u{FFFD}") else {
             throw Unreadable(reason: "The CSV is not UTF-8; convert it first, such as by iconv -f WINDOWS-1252 -t UTF-8.")

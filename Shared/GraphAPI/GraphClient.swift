@@ -24,9 +24,6 @@ package struct GraphClient: Sendable {
         package var userID: ContactID?
     }
 
-    /// Versions look like `v24.0`.
-    package static func isVersion(_ text: String) -> Bool { text.wholeMatch(of: /v[0-9]{1,3}\.[0-9]/) != nil }
-
     private let http: HTTPClient
     private let baseURL: String
     private let token: @Sendable () -> String
@@ -79,7 +76,7 @@ package struct GraphClient: Sendable {
     /// `GET /{phone-number-id}`: what Meta knows of a number.
     package func number(_ id: PhoneNumberID) async throws(Failure) -> JSONValue {
         let fields =
-            "id,display_phone_number,verified_name,quality_rating,throughput,status,code_verification_status,name_status,whatsapp_business_manager_messaging_limit"
+            "id,display_phone_number,verified_name,quality_rating,throughput,status,platform_type,code_verification_status,name_status,whatsapp_business_manager_messaging_limit"
         return try await call(.get, "/\(id.rawValue)?fields=\(fields)", nil)
     }
 

@@ -43,6 +43,14 @@ extension ContactID {
     }
 }
 
+extension PhoneNumber {
+    /// Refuses a country code that no country has: with it every national number would become somebody's who does not exist.
+    package static func check(countryCode: String?) throws(Fault) {
+        guard let countryCode, !CallingCode.isKnown(countryCode) else { return }
+        throw Fault(.params, "countryCode is \(countryCode.prefix(8)), which is no country's calling code.", path: "countryCode")
+    }
+}
+
 extension ContactID: SelfBounded {
     /// Source: Meta, a BSUID is a country code, a dot and up to 128 letters or digits.
     package static let rule = Rule.text(1...132, of: .printable)

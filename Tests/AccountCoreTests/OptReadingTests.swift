@@ -15,7 +15,7 @@ import Testing
         "stop sending me messages", "please stop sending me these messages", "unsubscribe", "Unsubscribe me from this list", "opt out",
         "OPTOUT", "don't message me", "do not send me messages", "remove me from your list", "no more messages", "quit",
         "बंद करो", "स्टॉप", "कृपया बंद करें", "मैसेज मत भेजो", "band karo", "मेसेज पाठवू नका", "बंद करा!", "band kara",
-        "stop stop", "stop stop stop stop stop stop stop stop stop", "opt me out", "stop sending me these offers",
+        "S T O P", "s.t.o.p", "stop stop", "stop stop stop stop stop stop stop stop stop", "opt me out", "stop sending me these offers",
         "don't send me any more messages", "stop, thank you", "बंद कर दो", "मैसेज भेजना बंद करो", "मत भेजिए", "मेसेज पाठवणे बंद करा", "st\u{200B}op",
         "S\u{AD}TOP", "ＳＴＯＰ", "stoooop", "dont msg me again", "take me off this broadcast", "msg bhejna bnd kro", "मुझे आपके विज्ञापन नहीं चाहिए",
     ])

@@ -305,4 +305,47 @@ import Vocabulary
             #expect(try await linda.call(AccountContract.self, ListAccounts.self, Nothing()).items.count == 2)
         }
     }
+
+    /// Meta knows whether a number is registered, also where it was and is no more: then it is linked anew, and sends at once.
+    @Test func aNumberIsRegisteredWhereMetaSaysSo() async throws {
+        try await LindaFixture.run(virtualClock: true) { linda in
+            try await linda.addNumbers()
+            let number: PhoneNumberID = "306540352242922"
+            func atMeta(registered: Bool) async throws {
+                _ = try await linda.call(
+                    SandboxContract.self, SandboxAddNumber.self,
+                    .init(phoneNumberID: number, wabaID: LindaFixture.waba, displayPhoneNumber: "918047183000", registered: registered))
+            }
+            func link() async throws {
+                _ = try await linda.call(AccountContract.self, LinkAccount.self, .init(phoneNumberID: number))
+                let code = try await linda.call(SandboxContract.self, SandboxCode.self, .init(number)).code
+                let account = try await linda.call(
+                    AccountContract.self, ConfirmLink.self, .init(phoneNumberID: number, code: code, pin: "123456"))
+                #expect(account.link == .registered)
+            }
+            try await atMeta(registered: false)
+            let added = try await linda.call(
+                AccountContract.self, AddAccount.self,
+                .init(phoneNumberID: number, wabaID: LindaFixture.waba, displayPhoneNumber: "+91 80 4718 3000", displayName: "Delhi"))
+            #expect(added.link == .unlinked)
+            let health = try await linda.call(AccountContract.self, AccountHealth.self, .init(number))
+            #expect(health.trouble?.contains("is not registered with the Cloud API") == true, "\(health)")
+            try await link()
+            // It is lost at Meta's side: the refusal tells, and linking it is no step out of order.
+            try await linda.addTemplate()
+            try await atMeta(registered: false)
+            let sent = try await linda.send(
+                .init(
+                    to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), account: number,
+                    requestKey: "k"))
+            try await eventually("Meta has refused the number") {
+                try await linda.call(AccountContract.self, AccountHealth.self, .init(number)).trouble?.contains("Register it") == true
+            }
+            try await link()
+            // Meta had refused the message itself, so that one waits half a minute; what comes behind it does not.
+            try await linda.clock(advance: .seconds(31))
+            try await eventually("it goes out") { try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).wamid != nil }
+            #expect(try await linda.call(AccountContract.self, AccountHealth.self, .init(number)).trouble == nil)
+        }
+    }
 }

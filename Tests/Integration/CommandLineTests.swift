@@ -328,4 +328,39 @@ import Vocabulary
         #expect(report["messages"]?["total"] == 40 && report["sandbox"]?["sentTwice"] == 0, "\(demo.output)")
         try FileManager.default.removeItem(atPath: folder)
     }
+
+    /// What is meant is asked where there are two; what changes nothing is no success; a country code is one of a country.
+    @Test func aCommandDoesWhatWasMeantOrSaysSo() async throws {
+        try await LindaFixture.run { fixture in
+            try await fixture.addNumbers()
+            for language in ["hi", "en"] {
+                let made = try linda("templates", "create", "multi", "--language", language, "--body", "Hello, there is news.", in: fixture)
+                #expect(made.status == 0, "\(made)")
+            }
+            let unclear = try linda("templates", "delete", "multi", "--yes", in: fixture)
+            #expect(unclear.status == 1 && unclear.error.contains("multi is there in en, hi; --language says"), "\(unclear)")
+            #expect(
+                try linda("templates", "delete", "multi", "--language", "hi", "--yes", in: fixture).output.contains("removed multi (hi)"))
+            #expect(try linda("templates", "delete", "multi", "--yes", in: fixture).output.contains("removed multi (en)"))
+            let person = "+919876543210"
+            #expect(try linda("consent", "record", person, "stopped", in: fixture).status == 0)
+            let older = try linda("consent", "record", person, "granted", "--at", "2020-01-01T00:00:00Z", in: fixture)
+            #expect(older.status == 1 && older.output.contains("outdone by what came later: the person is stopped"), "\(older)")
+            #expect(try linda("consent", "record", person, "granted", "--at", "now", in: fixture).status == 0)
+            let file = "\(fixture.stack.options.directory)/people.csv"
+            try "phone\n9876543210\n".write(toFile: file, atomically: true, encoding: .utf8)
+            #expect(try linda("lists", "import", file, "--list", "L", "--country-code", "999", in: fixture).status == 64)
+            #expect(try linda("lists", "import", file, "--list", "L", "--country-code", "+91", in: fixture).output.contains("1 members"))
+            // What is not started does not end by being watched.
+            try await fixture.addOffer()
+            let planned = try linda("campaigns", "plan", "C", "--template", "spring_sale", "--list", "L", in: fixture)
+            let watched = try linda("campaigns", "watch", "C", in: fixture)
+            #expect(watched.status == 1 && watched.output.contains("planned"), "\(planned) \(watched)")
+            // Chosen by a hand, it is no failure; who waits for the number wants to know it.
+            #expect(try linda("accounts", "disable", "Lucky Shrub 1", in: fixture).status == 0)
+            let status = try linda("status", in: fixture)
+            #expect(status.output.hasPrefix("! ") && status.output.contains("is disabled: what is for it waits"), "\(status)")
+            #expect(try linda("accounts", "health", "Lucky Shrub 1", in: fixture).status == 1)
+        }
+    }
 }

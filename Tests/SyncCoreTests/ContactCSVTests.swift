@@ -94,6 +94,22 @@ import Vocabulary
         #expect(google.rows.map(\.phone) == ["919820011111", "919820022222", "912224001235", "919820033333"])
     }
 
+    /// What Excel writes into the first line for itself.
+    @Test func aSeparatorLineIsNoRow() throws {
+        for mark in ["", "\u{FEFF}"] {
+            let csv = try read("\(mark)sep=;\r\nphone;name\r\n+919876543210;A\r\n12;B\r\n")
+            #expect(csv.rows.map(\.name) == ["A"] && csv.problems.map(\.line) == [4], "\(csv.problems)")
+        }
+        #expect(try CSVRecord.all(of: "sep=,\nphone\n1\n").map(\.line) == [2, 3])
+        #expect(try CSVRecord.all(of: "sep=,").map(\.line) == [1])
+    }
+
+    @Test func aCountryCodeThatNoCountryHasIsRefused() {
+        let fault = #expect(throws: Fault.self) { try read("phone\n9876543210\n", code: "999") }
+        #expect(fault?.path == "countryCode" && fault?.message.contains("999") == true)
+        #expect(throws: PhoneNumber.Problem.unknownCode("999")) { try PhoneNumber.read("9876543210", countryCode: "999") }
+    }
+
     @Test func semicolonsAndAByteOrderMarkAreRead() throws {
         let csv = try read("\u{FEFF}phone;name\r\n+919876543210;\"Asha \"\"A\"\" Rao\"\r\n")
         #expect(csv.rows.first?.name == "Asha \"A\" Rao")

@@ -136,7 +136,7 @@ struct Preflight: Sendable {
     }
 
     private static func judge(_ report: inout PreflightReport, _ row: CampaignRow) {
-        if report.recipients == 0 { report.blockers.append("nobody can be written to; see the reasons under skipped") }
+        if report.recipients == 0 { report.blockers.append("nobody can be written to, for the reasons that are listed") }
         if let headroom = report.headroom, headroom < report.recipients {
             report.warnings.append(
                 "\(report.recipients) \(report.recipients == 1 ? "person" : "people"), and the portfolio may write to \(headroom) today: the others wait until the limit allows it"

@@ -11,6 +11,7 @@ struct RecipientCSV {
     private static let zoneNames: Set<String> = ["timezone", "time zone", "tz"]
 
     init(_ text: String, countryCode: String?, firstLine: Int) throws(Fault) {
+        try PhoneNumber.check(countryCode: countryCode)
         do throws(CSVTable.Unreadable) {
             let table = try CSVTable(text, firstLine: firstLine)
             let phones = try PhoneColumns(of: table, or: ["contact", "to", "bsuid"])

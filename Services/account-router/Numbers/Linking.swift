@@ -10,6 +10,7 @@ struct Linking: Sendable {
 
     func link(_ params: LinkAccount.Params, workspace: String) async throws -> Account {
         let number = try numbers.found(params.phoneNumberID, workspace: workspace).phoneNumberID
+        try await follow(number)
         return try await take(.requestCode, number) { () async throws(GraphClient.Failure) in
             try await graph.requestCode(number, method: params.method ?? "SMS", language: params.language ?? "en_US")
         }
@@ -17,14 +18,27 @@ struct Linking: Sendable {
 
     func confirm(_ params: ConfirmLink.Params, workspace: String) async throws -> Account {
         let number = try numbers.found(params.phoneNumberID, workspace: workspace).phoneNumberID
+        try await follow(number)
         if let code = params.code {
             _ = try await take(.verifyCode, number) { () async throws(GraphClient.Failure) in
                 try await graph.verifyCode(number, code: code)
             }
         }
-        return try await take(.register, number) { () async throws(GraphClient.Failure) in
+        let account = try await take(.register, number) { () async throws(GraphClient.Failure) in
             try await graph.register(number, pin: params.pin)
         }
+        // What was refused because it was not registered goes out now.
+        numbers.unblock(number)
+        return account
+    }
+
+    /// Meta's word counts: a number that is not registered there, though it was here, is linked anew.
+    private func follow(_ number: PhoneNumberID) async throws {
+        guard try numbers.found(number).link == .registered else { return }
+        let answer: JSONValue
+        do throws(GraphClient.Failure) { answer = try await graph.number(number) } catch { throw Fault(error) }
+        guard let link = NumberAtMeta.link(answer), link != .registered else { return }
+        try await move(number, to: link, because: "Meta says that it is not registered")
     }
 
     func unlink(_ number: PhoneNumberID, workspace: String) async throws -> Account {
@@ -38,15 +52,18 @@ struct Linking: Sendable {
     {
         _ = try step.state(after: try numbers.found(number).link)
         do throws(GraphClient.Failure) { try await ask() } catch { throw Fault(error) }
+        try await move(number, to: try step.state(after: try numbers.found(number).link), because: "\(step.rawValue) succeeded at Meta")
+        return try numbers.found(number)
+    }
+
+    private func move(_ number: PhoneNumberID, to link: Account.Link, because reason: String) async throws {
         try await numbers.change { [numbers] db in
             var account = try Numbers.account(db, number)
             let from = account.link
-            account.link = try step.state(after: from)
+            account.link = link
             try numbers.write(db, account)
-            try numbers.note(
-                db, "link", of: number, from: from.rawValue, to: account.link.rawValue, "\(step.rawValue) succeeded at Meta")
-            try numbers.append(db, "account.link", account, data: ["link": .string(account.link.rawValue)])
+            try numbers.note(db, "link", of: number, from: from.rawValue, to: link.rawValue, reason)
+            try numbers.append(db, "account.link", account, data: ["link": .string(link.rawValue)])
         }
-        return try numbers.found(number)
     }
 }

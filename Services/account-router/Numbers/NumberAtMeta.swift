@@ -11,7 +11,9 @@ struct NumberAtMeta: Sendable {
     ///
     /// Source: Meta, 100 with subcode 33 where an id does not exist or the token lacks permission, 33 where the number was
     /// deleted; field display_phone_number.
-    func check(_ params: AddAccount.Params) async throws(Fault) {
+    ///
+    /// - Returns: how far its registration is; nil where Meta does not say.
+    func check(_ params: AddAccount.Params) async throws(Fault) -> Account.Link? {
         let answer: JSONValue
         do throws(GraphClient.Failure) { answer = try await graph.number(params.phoneNumberID) } catch {
             guard case .refused(let refusal) = error, refusal.code == 33 || refusal.code == 100 && refusal.subcode == 33 else {
@@ -26,10 +28,24 @@ struct NumberAtMeta: Sendable {
         guard let shown = answer["display_phone_number"]?.text,
             let theirs = PhoneNumber.normalise(shown.hasPrefix("+") ? shown : "+\(shown)"),
             let ours = PhoneNumber.normalise(params.displayPhoneNumber), theirs != ours
-        else { return try await checkAccount(params) }
+        else {
+            try await checkAccount(params)
+            return Self.link(answer)
+        }
         throw Fault(
             .metaRefused, "The number \(params.phoneNumberID) is +\(theirs.rawValue) at Meta, not \(params.displayPhoneNumber).",
             path: "displayPhoneNumber")
+    }
+
+    /// How far a number's registration is; nil where Meta does not say.
+    ///
+    /// Source: Meta, fields platform_type (CLOUD_API, ON_PREMISE, NOT_APPLICABLE) and code_verification_status.
+    static func link(_ answer: JSONValue) -> Account.Link? {
+        switch answer["platform_type"]?.string {
+        case "CLOUD_API": .registered
+        case "NOT_APPLICABLE": answer["code_verification_status"]?.string == "VERIFIED" ? .verified : .unlinked
+        default: nil
+        }
     }
 
     /// Templates are an account's: under a wrong one every template would fail.

@@ -24,6 +24,15 @@ extension Numbers {
                 ? steps.last { $0.kind == "quality" && $0.to == Account.Quality.red.rawValue } : nil
             return [health, rating].compactMap(\.self).max { $0.id < $1.id }?.reason ?? "Meta has said so"
         }
+        // Chosen by an operator, it is no failure; whoever waits for the number wants to know it all the same.
+        if !account.enabled {
+            return NumberTrouble(
+                text: "is disabled: what is for it waits, customers' answers too; enable it with account.update", isStanding: false)
+        }
+        if account.link != .registered {
+            return NumberTrouble(
+                text: "is not registered with the Cloud API: nothing goes out; account.link registers it", isStanding: false)
+        }
         switch account.health {
         case .banned:
             return NumberTrouble(

@@ -83,6 +83,9 @@ extension Numbers {
     /// Why nothing of a number goes out, by what the last try met.
     func obstacle(to number: PhoneNumberID) -> String? { pacer.obstacle(number) }
 
+    /// What kept a number back is mended: it tries at once.
+    func unblock(_ number: PhoneNumberID) { pacer.unblock(number) }
+
     /// Whether Meta refuses a number, or does not answer for it.
     package func isBlocked(_ number: PhoneNumberID) -> Bool { pacer.isBlocked(number) }
 

@@ -99,7 +99,7 @@ package final class Numbers: Sendable {
             if let same = known.first(where: { $0.phoneNumberID == params.phoneNumberID }) {
                 guard same.wabaID == account.wabaID, same.workspace == workspace, same.displayName == account.displayName else {
                     throw Fault(
-                        .accountTaken, "The number \(params.phoneNumberID) is configured already; account.update changes it.",
+                        .accountTaken, "The number \(params.phoneNumberID) is configured already, with another name, account or workspace.",
                         path: "phoneNumberID")
                 }
                 return
@@ -120,6 +120,8 @@ package final class Numbers: Sendable {
             )
             try append(db, "account.added", account)
         }
+        // What kept it back before it was removed says nothing of it now.
+        unblock(params.phoneNumberID)
         ask(about: params.phoneNumberID)
         return try found(params.phoneNumberID)
     }

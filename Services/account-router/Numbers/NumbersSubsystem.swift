@@ -55,8 +55,11 @@ package struct NumbersSubsystem: Subsystem {
     private func bindAccounts(_ router: inout RPCRouter) {
         router.on(AddAccount.self) { params, call in
             // Said again of a number that is there, it changes nothing, whether Meta answers or not.
-            if numbers.account(params.phoneNumberID) == nil { try await meta.check(params) }
-            return try await numbers.add(params, workspace: call.workspace)
+            guard numbers.account(params.phoneNumberID) == nil else { return try await numbers.add(params, workspace: call.workspace) }
+            var asked = params
+            let link = try await meta.check(params)
+            asked.link = params.link ?? link
+            return try await numbers.add(asked, workspace: call.workspace)
         }
         router.on(GetAccount.self) { params, call in try numbers.found(params.phoneNumberID, workspace: call.workspace) }
         router.on(UpdateAccount.self) { params, call in

@@ -89,11 +89,13 @@ extension MessageDraft {
 extension SendMessage.Params {
     /// Tells a repeated request from another one under the same key.
     ///
-    /// The number chosen and the priority do not make it another message.
+    /// The number chosen, the priority and the spelling of the recipient's number do not make it another message.
     package var fingerprint: Int64 {
         get throws {
             var asked = self
             (asked.account, asked.priority) = (nil, nil)
+            // The same person, however their number is spaced.
+            asked.to = PhoneNumber.normalise(asked.to)?.rawValue ?? asked.to
             return MessageDraft.fingerprint(of: try JSON.text(asked, sorted: true))
         }
     }

@@ -131,6 +131,7 @@ package struct NumberPace: Sendable {
         adjust()
     }
 
+    mutating func unblock() { blockedUntil = 0 }
     mutating func block(until time: Double) { blockedUntil = max(blockedUntil, time) }
     mutating func succeeded() { breaker.succeeded() }
     mutating func failed(at now: Double) { breaker.failed(at: now) }

@@ -5,13 +5,6 @@ package import Vocabulary
 
 /// Holds everything to Meta's limits at once: throughput of a number, pair, portfolio, and Graph calls of an account.
 package final class Pacer: Sendable {
-    /// What a number may take up now.
-    package enum Allowance: Sendable, Equatable {
-        case places(Int)
-        /// Nothing, for so long.
-        case rest(Milliseconds)
-    }
-
     private struct Number {
         var pace: NumberPace
         var pairs = PairLedger()
@@ -208,6 +201,14 @@ package final class Pacer: Sendable {
         state.withLock { state in
             state.numbers[number]?.pace.block(until: until)
             state.numbers[number]?.obstacle = reason
+        }
+    }
+
+    /// What was at fault is mended.
+    package func unblock(_ number: PhoneNumberID) {
+        state.withLock { state in
+            state.numbers[number]?.pace.unblock()
+            state.numbers[number]?.obstacle = nil
         }
     }
 

@@ -6,11 +6,11 @@ import Vocabulary
 /// Business numbers.
 struct Accounts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Business numbers: list, add, link, health, promote, switch, duty, strategy, enable, disable, remove.",
+        abstract: "Business numbers: list, add, link, health, promote, switch, duty, strategy, rename, enable, disable, remove.",
         subcommands: [
             List.self, Add.self, Link.self, Unlink.self, Health.self, Revert.self, Release.self, Promote.self, Switch.self, Duty.self,
             Strategy.self, Route.self,
-            Limits.self, Enable.self, Disable.self, Remove.self,
+            Limits.self, Rename.self, Enable.self, Disable.self, Remove.self,
         ],
         defaultSubcommand: List.self
     )
@@ -48,7 +48,7 @@ struct Accounts: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The number as people see it, with country code.", valueName: "number")) var number: String
         @Option(help: ArgumentHelp("The name that customers see.", valueName: "name")) var name: String
         @Option(help: ArgumentHelp("1 to 100; twice the weight gets twice the new contacts.", valueName: "n")) var weight: Int?
-        @Option(help: ArgumentHelp("Messages a second that Meta allows: 80, 1000 or 20.", valueName: "n")) var perSecond: Int?
+        @Option(help: ArgumentHelp("Messages a second at most; Meta allows 80, 1000 or 20.", valueName: "n")) var perSecond: Int?
         @Option(help: ArgumentHelp("Meta's id of the business portfolio.", valueName: "id")) var portfolio: String?
         @Flag(help: "A hot spare: used when no active number can.") var spare = false
         @Flag(help: "Not registered with the Cloud API yet; `linda accounts link` follows.") var unlinked = false
@@ -60,6 +60,19 @@ struct Accounts: AsyncParsableCommand {
             )
             let account = try await connection.call(AccountContract.self, AddAccount.self, params)
             try connection.show(account) { print("added \(account.displayPhoneNumber) as \(account.role.rawValue)") }
+        }
+    }
+
+    struct Rename: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Give a number another name here; what customers see is set at Meta.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
+        @Argument(help: "The name.") var name: String
+
+        func run() async throws {
+            let params = UpdateAccount.Params(phoneNumberID: try await connection.number(id), displayName: name)
+            let account = try await connection.call(AccountContract.self, UpdateAccount.self, params)
+            try connection.show(account) { print("\(account.spelled) is called \(account.displayName)") }
         }
     }
 

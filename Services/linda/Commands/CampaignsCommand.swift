@@ -53,7 +53,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("A broadcast list, by name or id.", valueName: "list")) var list: String?
         @Option(help: ArgumentHelp("Contacts whose name, e-mail or number has these words; \"\" for all.", valueName: "words"))
         var contacts: String?
-        @Option(help: ArgumentHelp("Put before national numbers of the CSV.", valueName: "digits")) var countryCode: String?
+        @Option(help: ArgumentHelp("Put before national numbers of the CSV.", valueName: "digits")) var countryCode: CountryCode?
         @Option(name: .customLong("var"), help: ArgumentHelp("A variable for everybody; repeatable.", valueName: "name=value"))
         var variables: [String] = []
         @Option(
@@ -100,7 +100,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                         CreateBroadcastList.Params(name: "\(String(name.unicodeScalars.prefix(64))) \(digest)", isHidden: true),
                         meta: connection.meta
                     ).id
-                    let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode)
+                    let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode?.digits)
                     let problems = try await upload.run(csv, into: list ?? "").problems
                     leftOut = problems.count
                     for problem in problems.prefix(20) {
@@ -174,7 +174,8 @@ struct CampaignsCommand: AsyncParsableCommand {
                 ReportPrinter.print(progress, await connection.shownNumbers())
                 await ReportPrinter.printFailures(of: progress, connection)
             }
-            if ReportPrinter.fellShort(progress) { throw ExitCode(1) }
+            // Nobody has started it.
+            if ReportPrinter.fellShort(progress) || progress.campaign.state == .planned { throw ExitCode(1) }
         }
     }
 

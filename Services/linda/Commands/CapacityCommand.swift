@@ -48,6 +48,7 @@ struct CapacityCommand: AsyncParsableCommand {
             if let need = reply.need { print(need.enough ? "it fits" : "it does NOT fit") }
             for line in reply.advice { print("  \(line)") }
         }
+        if reply.need?.enough == false || reply.coming.contains(where: { !$0.enough }) { throw ExitCode(1) }
     }
 
     private static func rate(_ value: Double) -> String { value >= 1e6 ? "no limit" : String(Double(Int((value * 10).rounded())) / 10) }

@@ -22,7 +22,7 @@ struct ConfigCheck: AsyncParsableCommand {
 
     func run() async throws {
         guard FileManager.default.isReadableFile(atPath: config) else {
-            print("\(config): cannot be read.")
+            print("\(config): \(FileManager.default.fileExists(atPath: config) ? "cannot be read" : "is not there").")
             throw ExitCode(78)
         }
         let processes = KnownProcesses.contracts.map { $0.process }

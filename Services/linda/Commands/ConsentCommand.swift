@@ -67,20 +67,28 @@ struct ConsentCommand: AsyncParsableCommand {
         var at: String?
 
         func run() async throws {
-            let moment = try at.map { text in
-                if text == "now" { return Date().timestamp }
-                guard let date = try? Date(text, strategy: .iso8601) else {
-                    throw Trouble("\(text) is no time such as 2026-10-01T10:00:00Z")
+            let now = at == "now" ? await connection.now() : nil
+            let moment =
+                try now
+                ?? at.map { text in
+                    guard let date = try? Date(text, strategy: .iso8601) else {
+                        throw Trouble("\(text) is no time such as 2026-10-01T10:00:00Z")
+                    }
+                    return date.timestamp
                 }
-                return date.timestamp
-            }
             let item = RecordConsent.Item(
                 contact: contact, state: try ConsentCommand.state(state), at: moment, source: source, proof: proof)
             let reply = try await connection.call(AccountContract.self, RecordConsent.self, RecordConsent.Params(items: [item]))
+            let standing = try await connection.call(AccountContract.self, GetConsent.self, GetConsent.Params(contact: contact)).state
+            let isOutdone = reply.problems.isEmpty && standing != item.state
             try connection.show(reply) {
-                print(reply.problems.first?.problem ?? (reply.changed == 1 ? "recorded" : "recorded; nothing changed"))
+                let words = reply.changed == 1 ? "recorded" : "recorded; nothing changed"
+                print(
+                    reply.problems.first.map { Spoken.text($0.problem) }
+                        ?? (isOutdone
+                            ? "recorded, and outdone by what came later: the person is \(standing?.rawValue ?? "unknown")" : words))
             }
-            guard reply.problems.isEmpty else { throw ExitCode(1) }
+            guard reply.problems.isEmpty, !isOutdone else { throw ExitCode(1) }
         }
     }
 
@@ -92,7 +100,7 @@ struct ConsentCommand: AsyncParsableCommand {
         @Argument(
             help: "A CSV file; without a header its columns are contact, state, time, how, proof.", completion: .file(extensions: ["csv"]))
         var file: String
-        @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: String?
+        @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: CountryCode?
 
         /// The statements, the line of each, and what is wrong with others.
         private func read(_ text: String) throws -> (items: [RecordConsent.Item], lines: [Int], problems: [String]) {
@@ -132,7 +140,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 let how = row.text(columns.how)
             else { throw Trouble("expected contact, state, time, how and perhaps proof") }
             let contact: ContactID
-            do throws(PhoneNumber.Problem) { contact = try ContactID(reading: written, countryCode: countryCode) } catch {
+            do throws(PhoneNumber.Problem) { contact = try ContactID(reading: written, countryCode: countryCode?.digits) } catch {
                 throw Trouble("the contact \(Spoken.text(error.wordsInFile))")
             }
             guard let state = Consent.State(rawValue: word.lowercased()) else {

@@ -68,13 +68,13 @@ struct Contacts: AsyncParsableCommand {
         )
         @OptionGroup var connection: Connection
         @Argument(help: "The file.", completion: .file(extensions: ["csv"])) var file: String
-        @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: String?
+        @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: CountryCode?
 
         func run() async throws {
             let text = try TextFile.read(file)
             try connection.reach(SyncContract.self)
             let client = connection.client(SyncContract.self)
-            let reply = try await ContactUpload(client: client, meta: connection.meta, countryCode: countryCode).run(text)
+            let reply = try await ContactUpload(client: client, meta: connection.meta, countryCode: countryCode?.digits).run(text)
             await client.close()
             try connection.show(reply) {
                 print(

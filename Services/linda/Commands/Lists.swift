@@ -34,14 +34,14 @@ struct Lists: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "A CSV file in UTF-8.", completion: .file(extensions: ["csv"])) var file: String
         @Option(help: ArgumentHelp("The list's name.", valueName: "name")) var list: String
-        @Option(help: ArgumentHelp("Put before national numbers, such as 91.", valueName: "digits")) var countryCode: String?
+        @Option(help: ArgumentHelp("Put before national numbers, such as 91.", valueName: "digits")) var countryCode: CountryCode?
 
         func run() async throws {
             try connection.reach(AccountContract.self)
             let client = connection.client(AccountContract.self)
             do {
                 let made = try await client.call(CreateBroadcastList.self, CreateBroadcastList.Params(name: list), meta: connection.meta)
-                let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode)
+                let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode?.digits)
                 let reply = try await upload.run(file, into: made.id)
                 await client.close()
                 try connection.show(reply) {

@@ -41,7 +41,12 @@ enum ReportPrinter {
         let got = ["held", "accepted", "sent", "delivered", "read", "played"].map { progress.counts[$0] ?? 0 }.reduce(0, +)
         if [.refused, .cancelled, .paused].contains(progress.campaign.state) || progress.verdict == "missed" { return true }
         if progress.campaign.state == .finished, got == 0 { return true }
-        return progress.campaign.state == .planned && progress.report?.blockers.isEmpty == false
+        return progress.campaign.state == .planned && progress.report?.blockers.isEmpty == false || stands(progress)
+    }
+
+    /// Whether it runs and does not move, for another reason than that nobody is due.
+    static func stands(_ progress: CampaignProgress) -> Bool {
+        progress.campaign.state == .running && progress.campaign.standing?.hasPrefix("nobody is due") == false
     }
 
     /// Why messages of it have failed, the commonest first.

@@ -81,7 +81,8 @@ struct Templates: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Fill a template, as the customer will read it.")
         @OptionGroup var connection: Connection
         @Argument(help: "The template.") var name: String
-        @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
+        @Option(help: ArgumentHelp("Language code; the language that was created first if left out.", valueName: "code")) var language:
+            String?
         @Option(name: .customLong("var"), help: ArgumentHelp("A variable; repeatable.", valueName: "name=value")) var variables: [String] =
             []
 
@@ -96,7 +97,7 @@ struct Templates: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Submit a template to Meta for review.")
         @OptionGroup var connection: Connection
         @Argument(help: "The template.") var name: String
-        @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
+        @Option(help: ArgumentHelp("Language code; needed where there are several.", valueName: "code")) var language: String?
         @Option(help: ArgumentHelp("Meta's WhatsApp Business Account id; needed where the numbers have several.", valueName: "id"))
         var waba: String?
 
@@ -109,6 +110,7 @@ struct Templates: AsyncParsableCommand {
                         : "The numbers have several accounts; --waba says which: \(accounts.map(\.rawValue).sorted().joined(separator: ", "))."
                 )
             }
+            let language = try await connection.language(language, of: name)
             let reply = try await connection.call(
                 TemplateContract.self, SubmitReview.self, SubmitReview.Params(name: name, language: language, wabaID: account)
             )
@@ -122,19 +124,36 @@ struct Templates: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Remove a template here; Meta keeps its copy.")
         @OptionGroup var connection: Connection
         @Argument(help: "The template.") var name: String
-        @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
+        @Option(help: ArgumentHelp("Language code; needed where there are several.", valueName: "code")) var language: String?
         @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
             guard yes else { throw Trouble("Campaigns and windows that use it fail from then on; say --yes to do it.") }
+            let language = try await connection.language(language, of: name)
             let reply = try await connection.call(
                 TemplateContract.self, DeleteTemplate.self, TemplateReference(name: name, language: language))
-            try connection.show(reply) { print("removed \(name)") }
+            try connection.show(reply) { print("removed \(name)\(language.map { " (\($0))" } ?? "")") }
         }
     }
 
     fileprivate static func text(_ given: String) -> String {
         given == "-"
             ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self).trimmingCharacters(in: .newlines) : given
+    }
+}
+
+extension Connection {
+    /// The one language that a template has where none is given: of several nobody knows which is meant.
+    fileprivate func language(_ given: String?, of name: String) async throws -> String? {
+        if let given { return given }
+        var params = ListTemplates.Params(limit: 500)
+        var languages: [String] = []
+        repeat {
+            let page = try await call(TemplateContract.self, ListTemplates.self, params)
+            languages += page.items.filter { $0.name == name }.map(\.language)
+            params.cursor = page.next
+        } while params.cursor != nil
+        guard languages.count > 1 else { return languages.first }
+        throw Trouble("\(name) is there in \(languages.sorted().joined(separator: ", ")); --language says which is meant.")
     }
 }

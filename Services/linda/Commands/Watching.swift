@@ -30,7 +30,11 @@ struct Watching {
         var bar = ProgressBar(progress.campaign.name, total: progress.total, from: progress.done)
         var troubles: [String] = []
         var looked = ContinuousClock.now - .seconds(60)
-        while [.planning, .planned, .scheduled, .running].contains(progress.campaign.state) {
+        // One that is planned and not started moves no more; one that stands is told once it has stood for a while.
+        var standsSince: ContinuousClock.Instant?
+        while [.planning, .scheduled, .running].contains(progress.campaign.state) {
+            standsSince = ReportPrinter.stands(progress) ? standsSince ?? .now : nil
+            if let standsSince, ContinuousClock.now - standsSince > Self.patience { break }
             // Trouble first: what a number has is why it goes no faster.
             if ContinuousClock.now - looked > .seconds(5) {
                 looked = .now
@@ -51,6 +55,9 @@ struct Watching {
         bar.finish("\(progress.done) of \(progress.total + skipped) \(progress.campaign.state.rawValue)\(left)")
         return progress
     }
+
+    /// What stands for longer is not waited for.
+    private static let patience = Duration.seconds(30)
 
     /// Whether all that is left is with Meta, whose word alone ends it.
     private static func isWaitingForMeta(_ progress: CampaignProgress) -> Bool {

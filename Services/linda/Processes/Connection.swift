@@ -4,6 +4,7 @@ import Foundation
 import Observability
 import RPCContract
 import RPCTransport
+import SandboxContract
 import Vocabulary
 
 /// Where the running processes are, and how output is wanted.
@@ -21,7 +22,9 @@ struct Connection: ParsableArguments {
     var mask = false
 
     /// The folder that somebody named, if anybody did.
-    private var namedDirectory: String? { dir ?? ProcessInfo.processInfo.environment["LINDA_DIR"] }
+    private var namedDirectory: String? {
+        dir ?? ProcessInfo.processInfo.environment["LINDA_DIR"].flatMap { $0.isEmpty ? nil : $0 }
+    }
 
     var runDirectory: String {
         if let namedDirectory { return "\(namedDirectory)/run" }
@@ -62,6 +65,13 @@ struct Connection: ParsableArguments {
             await client.close()
             throw Trouble(error)
         }
+    }
+
+    /// What the processes take for now: on a sandbox with a virtual clock that is another time than this program's.
+    func now() async -> Timestamp {
+        guard FileManager.default.fileExists(atPath: "\(runDirectory)/\(SandboxContract.process).sock") else { return Date().timestamp }
+        let virtual = try? await call(SandboxContract.self, SandboxSetClock.self, .init())  // without one, time passes as it does
+        return virtual?.now ?? Date().timestamp
     }
 
     var meta: CallMeta { CallMeta(workspace: workspace, actor: "cli:\(NSUserName())") }

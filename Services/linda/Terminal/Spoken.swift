@@ -7,6 +7,7 @@ enum Spoken {
     /// By method, as far as texts speak of them.
     static let commands = [
         "account.add": "linda accounts add", "account.confirmLink": "linda accounts link", "account.list": "linda accounts list",
+        "account.link": "linda accounts link", "account.unlink": "linda accounts unlink", "account.update": "linda accounts enable",
         "account.release": "linda accounts release", "broadcastList.list": "linda lists", "campaign.cancel": "linda campaigns cancel",
         "campaign.list": "linda campaigns", "campaign.resume": "linda campaigns resume", "campaign.setBudget": "linda campaigns budget",
         "consent.record": "linda consent record", "deadLetter.list": "linda dead-letters", "experiment.list": "linda experiments",
@@ -34,6 +35,7 @@ enum Spoken {
 
     private static func fields(in text: String) -> String {
         text.replacing("late: true", with: "--late").replacing("unclear: true", with: "--unclear")
+            .replacing("give `at`", with: "give --at")
             .replacing(/\b[a-z]+[A-Z][A-Za-z]*\b/) { match in options[String(match.output)] ?? String(match.output) }
     }
 

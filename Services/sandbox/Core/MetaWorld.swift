@@ -119,6 +119,7 @@ actor MetaWorld {
             [
                 "id": .string(number.id.rawValue), "display_phone_number": .string("+\(number.display)"), "verified_name": "Sandbox",
                 "quality_rating": .string(number.quality), "status": number.registration == .registered ? "CONNECTED" : "PENDING",
+                "platform_type": number.registration == .registered ? "CLOUD_API" : "NOT_APPLICABLE",
                 "code_verification_status": number.registration == .verified || number.registration == .registered
                     ? "VERIFIED" : "NOT_VERIFIED",
                 "whatsapp_business_manager_messaging_limit": .string(Self.tier(portfolios[number.portfolio]?.limit ?? nil)),

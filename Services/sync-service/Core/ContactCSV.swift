@@ -24,6 +24,7 @@ struct ContactCSV {
     private static let languageNames: Set = ["language", "lang", "locale"]
 
     init(_ params: ImportContacts.Params) throws(Fault) {
+        try PhoneNumber.check(countryCode: params.countryCode)
         do throws(CSVTable.Unreadable) {
             let table = try CSVTable(params.csv, firstLine: params.firstLine ?? 1)
             let phones = try PhoneColumns(of: table)

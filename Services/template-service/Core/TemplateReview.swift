@@ -32,7 +32,7 @@ struct TemplateReview: Sendable {
             if case .refused(let refusal) = error, refusal.errorClass == .never {
                 try await store.file(entry.template.id, in: entry.wabaID)
             }
-            throw Self.fault(error)
+            throw Self.fault(error, params.wabaID)
         }
         let review: Template.Review =
             switch answer["status"]?.string {
@@ -56,12 +56,18 @@ struct TemplateReview: Sendable {
         )
     }
 
-    private static func fault(_ failure: GraphClient.Failure) -> Fault {
+    private static func fault(_ failure: GraphClient.Failure, _ account: WABAID) -> Fault {
         switch failure {
         case .refused(let error):
             let upstream = Fault.Upstream(code: error.code, details: error.details, fbtraceID: error.fbtraceID)
+            // Source: Meta, 100 with subcode 33: the id does not exist, or the token may not see it.
+            if error.code == 33 || error.code == 100 && error.subcode == 33 {
+                let message = "Meta does not know the account \(account), or the token may not see it."
+                return Fault(.reviewRefused, message, path: "wabaID", upstream: upstream)
+            }
+            let words = "Meta does not take the template: \(error.details) A corrected one needs another name while Meta has this."
             return error.errorClass == .never
-                ? Fault(.reviewRefused, error.explanation, upstream: upstream)
+                ? Fault(.reviewRefused, words, upstream: upstream)
                 : Fault(.unavailable, "Meta cannot take it now: \(error.details)", retry: .after(.seconds(10)), upstream: upstream)
         case .noAnswer(let failure):
             return Fault(.unavailable, "Meta does not answer: \(failure)", retry: .after(.seconds(10)))

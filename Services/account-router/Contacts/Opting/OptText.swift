@@ -44,6 +44,14 @@ package struct OptText: Sendable {
             }
         }
         end(&word)
+        joinSpelt()
+    }
+
+    /// A word that was spelt, letter by letter: "S T O P", "s.t.o.p".
+    private mutating func joinSpelt() {
+        let letters = words.filter { !",.!?".contains($0) }
+        guard (3...12).contains(letters.count), letters.allSatisfy({ $0.unicodeScalars.count == 1 && $0 != "0" }) else { return }
+        words = [letters.joined()]
     }
 
     private enum Role {

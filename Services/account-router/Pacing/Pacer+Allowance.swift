@@ -1,0 +1,10 @@
+package import Vocabulary
+
+extension Pacer {
+    /// What a number may take up now.
+    package enum Allowance: Sendable, Equatable {
+        case places(Int)
+        /// Nothing, for so long.
+        case rest(Milliseconds)
+    }
+}
