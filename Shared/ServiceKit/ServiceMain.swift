@@ -83,7 +83,7 @@ package enum ServiceMain {
         let server = try rpcServer(prepared.router, environment, common)
         let notifier = SystemdNotifier(name: environment.name, logger: logger) {
             _ = try? await MultiThreadedEventLoopGroup.singleton.next().submit {}.get()  // only its coming back matters
-            _ = try? await pool?.read { try Int.fetchOne($0, sql: "SELECT 1") }
+            _ = try? await pool?.read { try Int.fetchOne($0, sql: "SELECT 1") }  // only its coming back matters
         } reload: {
             // The file may be wrong now; the process then keeps what it has and says so.
             do {

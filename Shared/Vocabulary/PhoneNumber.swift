@@ -33,7 +33,9 @@ package enum PhoneNumber {
     }
 
     /// Digits with country code, as in E.164 without the plus; nil where it cannot be one.
-    package static func normalise(_ text: String, countryCode: String? = nil) -> ContactID? { try? read(text, countryCode: countryCode) }
+    package static func normalise(_ text: String, countryCode: String? = nil) -> ContactID? {
+        try? read(text, countryCode: countryCode)  // why it is none is not asked
+    }
 
     /// Digits with country code, as in E.164 without the plus.
     ///
