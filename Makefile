@@ -6,7 +6,7 @@ DESTDIR ?=
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SWIFT ?= swift
 # Shown by `make help` in this order.
-TARGETS := deps build release test test-clients test-proxies test-systemd soak soak-sending storm growth check format generate train bench demo install clean help
+TARGETS := deps build release test test-clients test-api test-proxies test-systemd soak soak-sending storm growth check format generate train bench demo install clean help
 
 .PHONY: $(TARGETS) check-format check-source check-generated check-units
 
@@ -26,11 +26,15 @@ test: build ## Run every test, those under a real systemd included.
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 $(SWIFT) test --skip-build --skip Integration
 	$(SWIFT) test --skip-build --no-parallel --filter Integration
 	@$(MAKE) --no-print-directory test-clients
+	@$(MAKE) --no-print-directory test-api
 	@$(MAKE) --no-print-directory test-proxies
 	@$(MAKE) --no-print-directory test-systemd
 
 test-clients: build ## Hold the sandbox against a client that others wrote (PyWa), as what it calls and as what calls its webhooks.
 	@Tests/Clients/run .build/debug
+
+test-api: build ## Hold the HTTP API against its own OpenAPI document (schemathesis).
+	@Tests/API/run .build/debug
 
 test-proxies: build ## Run the examples of reverse proxies (docs/proxy) before a gateway.
 	@Tests/Proxies/run .build/debug

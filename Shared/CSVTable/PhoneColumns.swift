@@ -10,7 +10,7 @@ package struct PhoneColumns: Sendable {
     }
 
     private enum Rank: Int, Comparable {
-        case mobile, unsaid, landline
+        case mobile, unsaid, landline, generic
 
         /// From the words of a column's name or of a label.
         init(_ words: String) {
@@ -38,6 +38,9 @@ package struct PhoneColumns: Sendable {
         "teléfono", "telefono", "móvil", "celular", "telefone", "téléphone", "numero", "número", "मोबाइल", "मोबाईल", "फोन", "फ़ोन",
     ]
 
+    /// Names of other things, too.
+    private static let generic: Set<String> = ["number", "numero", "número"]
+
     /// - Parameter more: further names of the column.
     package init(of table: CSVTable, or more: Set<String> = [], called name: String = "phone") throws(CSVTable.Unreadable) {
         let names = Self.names.union(more)
@@ -45,13 +48,17 @@ package struct PhoneColumns: Sendable {
         var found: [Column] = []
         for (index, column) in header.enumerated() {
             if names.contains(column) {
-                found.append(Column(value: index, rank: Rank(column)))
+                let isGeneric = more.contains(column) || Self.generic.contains(column)
+                found.append(Column(value: index, rank: isGeneric ? .generic : Rank(column)))
             } else if let match = column.wholeMatch(of: /(phone [0-9]+) value/) {
                 let label = header.firstIndex { ["\(match.1) label", "\(match.1) type"].contains($0) }
                 found.append(Column(value: index, label: label, rank: .unsaid))
             }
         }
         guard !found.isEmpty else { throw table.missing(names, called: name) }
+        // An empty cell is told, and not filled from a column that may mean something else, or an office's line.
+        let sure = found.filter { $0.rank <= .unsaid }
+        if let best = sure.isEmpty ? found.map(\.rank).min() : .unsaid { found = found.filter { $0.rank <= best } }
         columns = found.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
     }
 

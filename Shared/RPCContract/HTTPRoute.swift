@@ -13,15 +13,18 @@ package struct HTTPRoute: Sendable, Equatable {
     package let least: Role
     /// Also for keys that only send.
     package let isForIngest: Bool
+    /// It changes something of the one number that its params name: a key for some numbers may.
+    package let isOfNumber: Bool
     /// It shows what belongs to all workspaces: only a key of the whole host may call it.
     package let isOfHost: Bool
 
-    private init(_ verb: Verb, _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false) {
+    private init(_ verb: Verb, _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, ofNumber: Bool = false) {
         self.verb = verb
         self.path = path
         self.least = least
         isForIngest = ingest
         isOfHost = ofHost
+        isOfNumber = ofNumber
     }
 
     /// Its params stand in the path and in the query.
@@ -30,8 +33,10 @@ package struct HTTPRoute: Sendable, Equatable {
     }
 
     /// Its params stand in the path and in the body.
-    package static func post(_ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false) -> Self {
-        Self(.post, path, least, ingest: ingest, ofHost: ofHost)
+    package static func post(
+        _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, ofNumber: Bool = false
+    ) -> Self {
+        Self(.post, path, least, ingest: ingest, ofHost: ofHost, ofNumber: ofNumber)
     }
 
     package static func put(_ path: String, _ least: Role) -> Self { Self(.put, path, least) }

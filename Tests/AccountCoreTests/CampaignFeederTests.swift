@@ -240,6 +240,30 @@ import Vocabulary
         }
     }
 
+    /// Weekly, the next one left out; daily from now on, the days before it are not left out with it.
+    @Test func aSkipTakesNoOtherOpeningAlong() async throws {
+        try await CampaignScene.run { scene in
+            func define(_ cron: String) async throws {
+                _ = try await scene.desk.windows.create(.init(name: "w", cron: cron, timeZone: "UTC", stage: 60), workspace: "w")
+            }
+            try await define("0 6 * * MON")
+            let first = try await scene.plan(
+                .init(
+                    name: "C", template: "t", recipients: CampaignScene.people(1), window: "w", recurring: true, start: true,
+                    requestKey: "k"))
+            _ = try await scene.desk.campaigns.cancel(first.id, workspace: "w")
+            let next = try #require(try await scene.desk.windows.recurrences().first?.nextAt)
+            _ = try await scene.desk.windows.skip(.init(id: "C", next: next), workspace: "w")
+            try await define("0 9 * * *")
+            let daily = try #require(try await scene.desk.windows.recurrences().first?.nextAt)
+            #expect(daily < next - .days(2), "\(Date(daily)) and left out \(Date(next))")
+            // And the day that was left out stays so.
+            scene.desk.now.set(next - .hours(1))
+            try await define("30 9 * * *")
+            #expect(try await scene.desk.windows.recurrences().first?.nextAt == next + .days(1) + .minutes(210))
+        }
+    }
+
     /// A window that is moved has its next opening by the new line, at once.
     @Test func aWindowThatIsEditedOpensAnew() async throws {
         try await CampaignScene.run { scene in

@@ -169,6 +169,21 @@ import Vocabulary
         }
     }
 
+    /// The rest of a long window does not reach into the next night.
+    @Test func nobodyIsMovedIntoTheNextQuietHours() throws {
+        let quiet = window {
+            ($0.quietHours, $0.spreadFrom, $0.spreadTo, $0.deadline) = (.init(from: "19:00", to: "08:00"), 0, 46_800, 46_800)
+        }
+        // 19:00 in India.
+        let times = try SendTimes(quiet, opening: opening + .hours(13))
+        let zone = try #require(TimeZone(identifier: "Asia/Kolkata"))
+        let hours = try #require(QuietHours(.init(from: "19:00", to: "08:00")))
+        for n in 0..<300 {
+            let (sendAt, deadline) = times.due(n, "919876543210", zoneName: nil)
+            #expect(hours.end(ifQuietAt: sendAt, in: zone) == nil && sendAt < deadline, "\(Date(sendAt))")
+        }
+    }
+
     @Test func openingsAreNamedInTheirZone() throws {
         let next = try SendTimes.openings(window(), after: opening - 1, count: 2)
         #expect(next == [opening, opening + 86_400_000])

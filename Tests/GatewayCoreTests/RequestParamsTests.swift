@@ -23,6 +23,11 @@ import Testing
         for path in ["/v1/messages/", "/v1//messages", "/v1/messages/%zz", "/v1", "", "/v2/messages", "/v1/messages/a/b/c"] {
             #expect(found(.get, path) == nil, "\(path)")
         }
+        // A word of the path is no name for another verb either.
+        guard case .otherVerbs([.post]) = table.match(.get, "/v1/messages/mark-read") else {
+            Issue.record("read as an id")
+            return
+        }
         guard case .otherVerbs(let verbs) = table.match(.delete, "/v1/messages") else {
             Issue.record("no other verb")
             return

@@ -70,6 +70,15 @@ struct CampaignRow: Sendable {
         throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64)); campaign.list shows all.", path: "id")
     }
 
+    /// The id of a batch, by id or name: what is allowed of batches reaches no campaign.
+    static func batch(_ db: Database, _ reference: String, workspace: String) throws -> String {
+        let row = try find(db, reference, workspace: workspace)
+        guard row.campaign.kind == .batch else {
+            throw Fault(.campaignUnknown, "There is no batch \(reference.prefix(64)); batch.list shows all.", path: "id")
+        }
+        return row.campaign.id
+    }
+
     /// By name, where only one is called so; nil where none is.
     private static func find(_ db: Database, named name: String, workspace: String, isToStart: Bool) throws -> CampaignRow? {
         let rows = try Row.fetchAll(

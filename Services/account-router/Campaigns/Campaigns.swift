@@ -211,6 +211,11 @@ package struct Campaigns: Sendable {
             .windowPast, "Its window closed at \(Date(deadline).ISO8601Format()); plan it for another, or with late: true.", path: "id")
     }
 
+    /// The id of a batch, by id or name.
+    func batch(_ reference: String, workspace: String) async throws -> String {
+        try await store.read { try CampaignRow.batch($0, reference, workspace: workspace) }
+    }
+
     func pause(_ reference: String, workspace: String) async throws -> Campaign {
         let row = try await find(reference, workspace: workspace)
         let id = row.campaign.id

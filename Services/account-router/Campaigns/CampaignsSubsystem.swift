@@ -133,14 +133,18 @@ package struct CampaignsSubsystem: Subsystem {
         router.on(CampaignResults.self) { params, call in try await campaigns.results(params, workspace: call.workspace) }
     }
 
+    private func batch(_ reference: String, _ call: RPCCall) async throws -> String {
+        try await campaigns.batch(reference, workspace: call.workspace)
+    }
+
     private func bindBatches(_ router: inout RPCRouter) {
         router.on(CreateBatch.self) { params, call in try await campaigns.create(params, workspace: call.workspace) }
         router.on(AddToBatch.self) { params, call in try await batches.add(params, workspace: call.workspace) }
-        router.on(ProcessBatch.self) { params, call in try await campaigns.start(params.id, workspace: call.workspace) }
-        router.on(PauseBatch.self) { params, call in try await campaigns.pause(params.id, workspace: call.workspace) }
-        router.on(ResumeBatch.self) { params, call in try await campaigns.resume(params.id, workspace: call.workspace) }
-        router.on(CancelBatch.self) { params, call in try await campaigns.cancel(params.id, workspace: call.workspace) }
-        router.on(BatchStatus.self) { params, call in try await campaigns.progress(params.id, workspace: call.workspace) }
+        router.on(ProcessBatch.self) { params, call in try await campaigns.start(batch(params.id, call), workspace: call.workspace) }
+        router.on(PauseBatch.self) { params, call in try await campaigns.pause(batch(params.id, call), workspace: call.workspace) }
+        router.on(ResumeBatch.self) { params, call in try await campaigns.resume(batch(params.id, call), workspace: call.workspace) }
+        router.on(CancelBatch.self) { params, call in try await campaigns.cancel(batch(params.id, call), workspace: call.workspace) }
+        router.on(BatchStatus.self) { params, call in try await campaigns.progress(batch(params.id, call), workspace: call.workspace) }
         router.on(ListBatches.self) { params, call in try await campaigns.list(params, .batch, workspace: call.workspace) }
     }
 }

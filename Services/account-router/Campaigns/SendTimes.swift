@@ -45,7 +45,10 @@ struct SendTimes: Sendable {
         let deadline = moment + window.deadline.milliseconds
         guard let (from, to) = quiet?.interval(ifQuietAt: due, in: own) else { return (due, deadline) }
         let start = max(from, moment + window.spreadFrom.milliseconds)
-        return (to + (due - start), max(deadline, to + (deadline - start)))
+        let later = to + (due - start)
+        // Where the rest is longer than what is not quiet, nobody is moved into the next quiet hours.
+        let sendAt = quiet?.interval(ifQuietAt: later, in: own) == nil ? later : to
+        return (sendAt, max(deadline, to + (deadline - start)))
     }
 
     /// The next openings after a time; those of the earliest zone where everybody has their own.

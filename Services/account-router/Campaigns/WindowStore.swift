@@ -84,25 +84,31 @@ struct WindowStore: Sendable {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT r.id, nullif(max(coalesce(r.skippedAt, 0), coalesce((SELECT max(c.startAt) FROM campaign c
-                  WHERE c.workspace = r.workspace AND \(ofRow) AND c.state NOT IN ('cancelled', 'refused')), 0)), 0) AS last
+                SELECT r.id, r.skippedAt, (SELECT max(c.startAt) FROM campaign c WHERE c.workspace = r.workspace AND \(ofRow)
+                  AND c.state NOT IN ('cancelled', 'refused')) AS last
                 FROM recurrence r WHERE r.window = ?
                 """, arguments: [former.id])
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = TimeZone(identifier: window.timeZone) ?? .gmt
         for row in rows {
+            let (last, skipped) = (row["last"] as Timestamp?, row["skippedAt"] as Timestamp?)
             var place = next[0]
-            if let last = row["last"] as Timestamp? {
+            if let known = [last, skipped].compactMap(\.self).max() {
                 // Between two of its openings: the last may be one of an older definition.
-                let following = try Opening.following(former, after: last)
+                let following = try Opening.following(former, after: known)
                 let period = try Opening.following(former, after: following) - following
                 let usual = next.count > 1 ? min(period, next[1] - next[0]) : period
-                // Half of the usual time later at least; and what opens once a day, on another day.
-                func isTooSoon(_ place: Timestamp) -> Bool {
-                    place - last < Milliseconds(usual.count / 2)
-                        || usual >= .hours(20) && calendar.isDate(Date(place), inSameDayAs: Date(last))
+                // What opens once a day opens on another day.
+                func isOnTheDay(_ place: Timestamp, of other: Timestamp) -> Bool {
+                    usual >= .hours(20) && calendar.isDate(Date(place), inSameDayAs: Date(other))
                 }
-                while isTooSoon(place) { place = try Opening.following(window, after: place) }
+                // Half of the usual time later at least; one that was left out takes nothing along that is not near it.
+                func isTaken(_ place: Timestamp) -> Bool {
+                    if let last, place - last < Milliseconds(usual.count / 2) || isOnTheDay(place, of: last) { return true }
+                    guard let skipped else { return false }
+                    return abs((place - skipped).count) < usual.count / 2 || isOnTheDay(place, of: skipped)
+                }
+                while isTaken(place) { place = try Opening.following(window, after: place) }
             }
             try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [place, row["id"] as String])
         }

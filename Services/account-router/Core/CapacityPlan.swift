@@ -100,7 +100,8 @@ struct CapacityPlan {
     /// Who has written themselves does not count against it, so this is the least that fits.
     private func countPeople(_ plan: inout [PlanCapacity.Coming]) -> [String] {
         guard let headroom else { return [] }
-        var left = headroom
+        // What waits goes first.
+        var left = max(0, headroom - waiting)
         var advice: [String] = []
         for index in plan.indices.sorted(by: { plan[$0].startAt < plan[$1].startAt }) where plan[index].startAt < now + .days(1) {
             let item = plan[index]

@@ -24,15 +24,6 @@ extension Numbers {
                 ? steps.last { $0.kind == "quality" && $0.to == Account.Quality.red.rawValue } : nil
             return [health, rating].compactMap(\.self).max { $0.id < $1.id }?.reason ?? "Meta has said so"
         }
-        // Chosen by an operator, it is no failure; whoever waits for the number wants to know it all the same.
-        if !account.enabled {
-            return NumberTrouble(
-                text: "is disabled: what is for it waits, customers' answers too; enable it with account.update", isStanding: false)
-        }
-        if account.link != .registered {
-            return NumberTrouble(
-                text: "is not registered with the Cloud API: nothing goes out; account.link registers it", isStanding: false)
-        }
         switch account.health {
         case .banned:
             return NumberTrouble(
@@ -52,8 +43,25 @@ extension Numbers {
             }
             return NumberTrouble(text: "rests: \(try reason()). No marketing goes out; answers and utility messages do.", isStanding: false)
         case .ready, .cautious, .recovering:
-            return obstacle(to: account.phoneNumberID).map { NumberTrouble(text: "cannot send: \($0)", isStanding: true) }
+            if let obstacle = obstacle(to: account.phoneNumberID) {
+                return NumberTrouble(text: "cannot send: \(obstacle)", isStanding: true)
+            }
+            return Self.absence(account)
         }
+    }
+
+    /// Why a number with which nothing is wrong sends nothing; nil where it does.
+    private static func absence(_ account: Account) -> NumberTrouble? {
+        // Chosen by an operator, it is no failure; whoever waits for the number wants to know it all the same.
+        if !account.enabled {
+            return NumberTrouble(
+                text: "is disabled: what is for it waits, customers' answers too; enable it with account.update", isStanding: false)
+        }
+        if account.link != .registered {
+            return NumberTrouble(
+                text: "is not registered with the Cloud API: nothing goes out; account.link registers it", isStanding: false)
+        }
+        return nil
     }
 
     /// Of one number; nil where it is not configured, too.

@@ -80,6 +80,7 @@ package final class Numbers: Sendable {
     }
 
     func add(_ params: AddAccount.Params, workspace: String) async throws -> Account {
+        let isNew = account(params.phoneNumberID) == nil
         try await change { [self] db in
             let known = try Self.read(db)
             let account = Account(
@@ -104,6 +105,7 @@ package final class Numbers: Sendable {
                 }
                 return
             }
+            if let portfolio = params.portfolio { try Self.check(portfolio, of: workspace, among: known) }
             if account.role == .master { try Self.demote(db, workspace) }
             try db.execute(sql: "DELETE FROM formerNumber WHERE phoneNumberID = ?", arguments: [params.phoneNumberID])
             try db.execute(
@@ -121,9 +123,16 @@ package final class Numbers: Sendable {
             try append(db, "account.added", account)
         }
         // What kept it back before it was removed says nothing of it now.
-        unblock(params.phoneNumberID)
+        if isNew { unblock(params.phoneNumberID) }
         ask(about: params.phoneNumberID)
         return try found(params.phoneNumberID)
+    }
+
+    /// Limits and holds of a portfolio are those of all its numbers: nobody joins another workspace's.
+    private static func check(_ portfolio: String, of workspace: String, among known: [Account]) throws(Fault) {
+        guard known.allSatisfy({ $0.portfolio != portfolio || $0.workspace == workspace }) else {
+            throw Fault(.accountUnknown, "The portfolio \(portfolio) is another workspace's.", path: "portfolio")
+        }
     }
 
     func update(_ params: UpdateAccount.Params) async throws -> Account {
@@ -142,6 +151,7 @@ package final class Numbers: Sendable {
                     arguments: [rate < account.messagesPerSecond ? 1 : 0, params.phoneNumberID])
                 account.messagesPerSecond = rate
             }
+            if let portfolio = params.portfolio { try Self.check(portfolio, of: account.workspace, among: Self.read(db)) }
             account.portfolio = params.portfolio ?? account.portfolio
             try write(db, account)
             try append(db, "account.updated", account)

@@ -51,7 +51,9 @@ package enum GatewayProcess: ServiceProcess {
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
         OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, admission: admission).add(
             to: http)
-        HTTPAPI(apiKeys: apiKeys, peers: peers, contracts: contracts).add(to: http)
+        // Clients of its own: whatever programs ask, health and pages have their places.
+        let served = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
+        HTTPAPI(apiKeys: apiKeys, peers: served, contracts: contracts).add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
         assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), logger: environment.logger))
         assembly.services.append(KeyUse(apiKeys: apiKeys, clock: environment.clock, logger: environment.logger))

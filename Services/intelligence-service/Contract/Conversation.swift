@@ -225,7 +225,7 @@ package enum ResolveConversation: RPCMethod {
     package static let name = "conversation.resolve"
     package static let summary = "Notes that a person has taken care of a conversation: it waits for nobody any more."
     package static let effect = RPCEffect.idempotentWrite
-    package static let http: HTTPRoute? = .post("/v1/conversations/{account}/{contact}/resolve", .agent)
+    package static let http: HTTPRoute? = .post("/v1/conversations/{account}/{contact}/resolve", .agent, ofNumber: true)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.conversationUnknown]
 

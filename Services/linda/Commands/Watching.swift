@@ -32,8 +32,10 @@ struct Watching {
         var looked = ContinuousClock.now - .seconds(60)
         // One that is planned and not started moves no more; one that stands is told once it has stood for a while.
         var standsSince: ContinuousClock.Instant?
+        var counts = progress.counts
         while [.planning, .scheduled, .running].contains(progress.campaign.state) {
-            standsSince = ReportPrinter.stands(progress) ? standsSince ?? .now : nil
+            standsSince = ReportPrinter.stands(progress) && counts == progress.counts ? standsSince ?? .now : nil
+            counts = progress.counts
             if let standsSince, ContinuousClock.now - standsSince > Self.patience { break }
             // Trouble first: what a number has is why it goes no faster.
             if ContinuousClock.now - looked > .seconds(5) {
@@ -56,8 +58,8 @@ struct Watching {
         return progress
     }
 
-    /// What stands for longer is not waited for.
-    private static let patience = Duration.seconds(30)
+    /// What stands for longer, and in which nothing moves meanwhile, is not waited for.
+    private static let patience = Duration.seconds(60)
 
     /// Whether all that is left is with Meta, whose word alone ends it.
     private static func isWaitingForMeta(_ progress: CampaignProgress) -> Bool {

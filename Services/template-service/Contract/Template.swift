@@ -267,7 +267,7 @@ package enum ValidateTemplate: RPCMethod {
     package static let name = "template.validate"
     package static let summary = "Names every problem of a body with its line and column."
     package static let effect = RPCEffect.read
-    package static let http: HTTPRoute? = .post("/v1/templates/validate", .viewer)
+    package static let http: HTTPRoute? = .post("/v1/template-checks", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {

@@ -76,7 +76,7 @@ package enum RecordConsent: RPCMethod {
     package static let name = "consent.record"
     package static let summary = "Records what contacts have agreed to, with its proof; an older statement does not replace a newer one."
     package static let effect = RPCEffect.idempotentWrite
-    package static let http: HTTPRoute? = .post("/v1/consents", .agent)
+    package static let http: HTTPRoute? = .post("/v1/consents", .admin)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway]
 

@@ -276,7 +276,7 @@ package enum MarkMessageRead: RPCMethod {
     package static let summary =
         "Shows a customer that their message, and those before it, were read; optionally that an answer is being typed."
     package static let effect = RPCEffect.idempotentWrite
-    package static let http: HTTPRoute? = .post("/v1/messages/mark-read", .agent)
+    package static let http: HTTPRoute? = .post("/v1/messages/mark-read", .agent, ofNumber: true)
     package static let deadline = Duration.seconds(40)
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
     package static let faults: [FaultCode] = [.accountUnknown, .metaRefused]

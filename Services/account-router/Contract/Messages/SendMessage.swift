@@ -6,7 +6,7 @@ package enum SendMessage: RPCMethod {
     package static let name = "message.send"
     package static let summary = "Queues a message; the same requestKey again gives the same message."
     package static let effect = RPCEffect.idempotentWrite
-    package static let http: HTTPRoute? = .post("/v1/messages", .agent, ingest: true)
+    package static let http: HTTPRoute? = .post("/v1/messages", .agent, ingest: true, ofNumber: true)
     package static let callers: Set<Caller> = [.gateway, .intelligenceService]
     package static let faults: [FaultCode] = [
         .accountUnknown, .noRoute, .windowClosed, .requestKeyReused, .templateRefused, .consentMissing, .consentStopped,

@@ -16,6 +16,7 @@ struct HTTPAPI: Sendable {
     let peers: [String: RPCClient]
     let table: RouteTable
     let codes: Problem.Codes
+    private let bodies = BodyRoom(bytes: 48 << 20)
     private let document: OpenAPIDocument
 
     /// As large as a call may be.
@@ -33,14 +34,25 @@ struct HTTPAPI: Sendable {
     }
 
     func add(to router: Router<BasicRequestContext>) {
-        for verb: HTTPRequest.Method in [.get, .post, .put, .patch, .delete, .head, .options] {
-            router.on("v1/**", method: verb) { request, _ in await answer(request) }
-        }
+        router.add(middleware: EveryVerb(api: self))
         // What there is, is no secret: what is in it takes a key.
         router.get("openapi.json") { _, _ in
             do { return Response.json(try document.text()) } catch {
                 return Problem.response(Fault(.internal, "The contracts cannot be described.", cause: error), codes: codes)
             }
+        }
+    }
+
+    /// What is under `/v1`, whatever verb is asked: a verb that nobody knows is refused as one that is not taken.
+    private struct EveryVerb: RouterMiddleware {
+        let api: HTTPAPI
+
+        func handle(
+            _ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response
+        ) async throws -> Response {
+            guard request.uri.path.hasPrefix("/v1/") else { return try await next(request, context) }
+            let answer = await api.answer(request)
+            return request.method == .head ? answer.createHeadResponse() : answer
         }
     }
 
@@ -57,8 +69,12 @@ struct HTTPAPI: Sendable {
         switch table.match(HTTPRoute.Verb(rawValue: request.method.rawValue), parts[0]) {
         case .found(let found, let members): (entry, captures) = (found, members)
         case .otherVerbs(let verbs):
-            throw Fault(
-                .verbNotAllowed, "\(request.method.rawValue) is not taken here, but \(verbs.map(\.rawValue).joined(separator: ", ")).")
+            let allowed = verbs.map(\.rawValue).joined(separator: ", ")
+            let fault = Fault(.verbNotAllowed, "\(request.method.rawValue.prefix(16)) is not taken here, but \(allowed).")
+            // Source: RFC 9110 §15.5.6.
+            var refusal = Problem.response(fault, codes: codes)
+            refusal.headers[.allow] = allowed
+            return refusal
         case .nothing: throw Fault(.routeUnknown, "There is nothing under this path; /openapi.json lists what there is.")
         }
         guard key.role.may(entry.route) else {
@@ -111,6 +127,8 @@ struct HTTPAPI: Sendable {
                 .internal, "The params of \(entry.method.name) cannot be read: its examples are not true to its types.", cause: error)
         }
         var members = try RequestParams.members(captures: captures, query: query, schema: schema)
+        let room = try bodies.take(request.headers[.contentLength].flatMap { Int($0) } ?? Self.bodyLimit, atMost: Self.bodyLimit)
+        defer { bodies.giveBack(room) }
         let body: Data
         do { body = Data(try await request.body.collect(upTo: Self.bodyLimit).readableBytesView) } catch is NIOTooManyBytesError {
             throw Fault(.frame, "The body has more than \(Self.bodyLimit) bytes.", path: "body")

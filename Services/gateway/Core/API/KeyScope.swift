@@ -24,6 +24,9 @@ struct KeyScope {
         do { schema = try entry.schema() } catch {
             throw Fault(.internal, "The params of \(entry.method.name) cannot be read.", cause: error)
         }
+        guard entry.method.effect == .read || entry.route.isOfNumber else {
+            throw Fault(.numberForeign, "\(entry.method.name) changes more than one number's, and the key is for some.")
+        }
         guard let name = Self.names.first(where: { name in schema.members.contains { $0.name == name } }) else {
             // By an id of ours; whose it is shows in the answer.
             guard entry.method.effect == .read, entry.route.captures == ["id"] else {
@@ -31,8 +34,8 @@ struct KeyScope {
             }
             return params
         }
-        guard case .object(var members) = try? JSON.decode(JSONValue.self, from: params) else {  // what is wrong with it the method says
-            return params
+        guard let value = try? JSON.decode(JSONValue.self, from: params), case .object(var members) = value else {
+            throw Fault(.parse, "The params are not one JSON object.")
         }
         if let given = members[name] {
             guard let number = given.string, numbers.contains(number) else {

@@ -125,7 +125,7 @@ final class OpenAPIDocument: Sendable {
     private static let problem: JSONValue = [
         "type": "object", "required": ["type", "title", "status", "detail", "code", "reason", "retry"],
         "properties": [
-            "type": ["type": "string", "description": "Where the reason is explained."],
+            "type": ["type": "string", "description": "The reason as a name that is the same everywhere."],
             "title": ["type": "string", "description": "What the reason means, the same each time."],
             "status": ["type": "integer", "description": "The HTTP status."],
             "detail": ["type": "string", "description": "What was wrong, where, and what to do."],

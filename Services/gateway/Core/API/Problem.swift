@@ -23,7 +23,7 @@ struct Problem {
     static func response(_ fault: Fault, codes: Codes) -> Response {
         let code = codes.known(fault.code)
         var members: [String: JSONValue] = [
-            "type": .string("/docs#\(code.reason)"), "title": .string(code.meaning), "status": .integer(Int64(code.http)),
+            "type": .string("urn:linda:fault:\(code.reason)"), "title": .string(code.meaning), "status": .integer(Int64(code.http)),
             "detail": .string(fault.message), "code": .integer(Int64(code.number)), "reason": .string(code.reason),
         ]
         if let path = fault.path { members["path"] = .string(path) }

@@ -16,7 +16,11 @@ enum RequestParams {
             guard let name = decoded(parts[0]), let text = parts.count == 2 ? decoded(parts[1]) : "" else {
                 throw Fault(.params, "The query is not percent-encoded UTF-8.")
             }
-            guard captures[name] == nil else {
+            let path = name.split(separator: ".", maxSplits: 4, omittingEmptySubsequences: false)
+            guard !path.contains(""), path[0] != "_meta" else {
+                throw Fault(.params, "The query names no member of the params: \(name.prefix(64)).", path: String(name.prefix(64)))
+            }
+            guard captures[String(path[0])] == nil else {
                 throw Fault(.params, "\(name.prefix(64)) stands in the path already.", path: String(name.prefix(64)))
             }
             if given[name] == nil { order.append(name) }
@@ -33,8 +37,12 @@ enum RequestParams {
         guard let first = path.first.map(String.init) else { return }
         let member = schema.members.first { $0.name == first }?.schema
         guard path.count > 1 else {
+            guard members[first] == nil else { throw Fault(.params, "\(first.prefix(64)) is given as a value and in parts.", path: first) }
             members[first] = try value(texts, member, name)
             return
+        }
+        guard members[first] == nil || members[first]?.object != nil else {
+            throw Fault(.params, "\(first.prefix(64)) is given as a value and in parts.", path: first)
         }
         var inner = members[first]?.object ?? [:]
         try put(texts, at: path.dropFirst(), name, member ?? Schema(.any), into: &inner)
@@ -64,12 +72,35 @@ enum RequestParams {
         return spaced.contains("%") ? spaced.removingPercentEncoding : spaced
     }
 
+    /// No params of ours are nested as deep, and a call has its own levels around them.
+    private static let depthLimit = 64
+
+    private static func isDeep(_ body: Data) -> Bool {
+        var (depth, isText, isEscaped) = (0, false, false)
+        for byte in body {
+            if isEscaped {
+                isEscaped = false
+            } else if isText {
+                if byte == 0x5C { isEscaped = true } else if byte == 0x22 { isText = false }
+            } else if byte == 0x22 {
+                isText = true
+            } else if byte == 0x7B || byte == 0x5B {
+                depth += 1
+                if depth > depthLimit { return true }
+            } else if byte == 0x7D || byte == 0x5D {
+                depth -= 1
+            }
+        }
+        return false
+    }
+
     /// The whole params: the members that are known already, and those of the body as they came.
     ///
     /// - Throws: where the body is no JSON object, gives a member twice, or one that only the gateway gives.
     static func json(_ members: [String: JSONValue], body: Data) throws(Fault) -> Data {
         var json = JSON.encode(.object(members))
         guard !body.isEmpty else { return json }
+        guard !isDeep(body) else { throw Fault(.parse, "The body is nested deeper than \(depthLimit) levels.", path: "body") }
         let found: JSONMembers
         do { found = try JSONMembers(object: body) } catch {
             throw Fault(.parse, "The body is not one JSON object.", path: "body")

@@ -78,9 +78,12 @@ struct RouteTable: Sendable {
             parts.append(text)
         }
         var verbs: [HTTPRoute.Verb] = []
+        var segments: [Segment]?
         for entry in byLength[parts.count] ?? [] {
-            guard let captures = Self.captures(entry.segments, parts) else { continue }
+            // What is called by its own words is that, whatever the verb.
+            guard segments == nil || segments == entry.segments, let captures = Self.captures(entry.segments, parts) else { continue }
             if entry.route.verb == verb { return .found(entry, captures: captures) }
+            segments = entry.segments
             verbs.append(entry.route.verb)
         }
         return verbs.isEmpty ? .nothing : .otherVerbs(verbs)

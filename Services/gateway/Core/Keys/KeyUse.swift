@@ -24,5 +24,9 @@ struct KeyUse: Service {
                 }
             }
         }
+        // The last minute's.
+        do { try await apiKeys.flush() } catch {
+            logger.warning("the use of keys could not be written down", metadata: ["error": "\(error)"])
+        }
     }
 }
