@@ -22,7 +22,7 @@ import Vocabulary
     /// What a program does.
     private struct Program {
         let linda: LindaFixture
-        let client = HTTPClient(connectionsPerHost: 4)
+        var client = HTTPClient(connectionsPerHost: 4)
         var secret: String?
 
         func ask(
@@ -124,6 +124,24 @@ import Vocabulary
             #expect(
                 try await refused(.post, "/v1/lists", #"{"name":""# + String(repeating: "x", count: 9 << 20) + "\"}")
                     == "413 frame_too_large")
+        }
+    }
+
+    /// Who sends no body takes no room, and what large bodies had is there again after them.
+    @Test func manyAskAtOnce() async throws {
+        try await LindaFixture.run { linda in
+            let program = Program(
+                linda: linda, client: HTTPClient(connectionsPerHost: 64), secret: try await Self.key(linda, .admin).secret)
+            for _ in 0..<2 {
+                let large = #"{"name":"\#(String(repeating: "x", count: 6 << 20))"}"#
+                let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<64 { group.addTask { try await program.ask(.get, "/v1/messages").status } }
+                    for _ in 0..<8 { group.addTask { try await program.ask(.post, "/v1/lists", large).status } }
+                    return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+                }
+                #expect(answers[200] == 64 && (answers[422] ?? 0) + (answers[429] ?? 0) == 8, "\(answers)")
+            }
+            #expect(try await program.ask(.post, "/v1/lists", #"{"name":"A"}"#).status == 200)
         }
     }
 

@@ -84,6 +84,8 @@ struct HTTPAPI: Sendable {
         guard !entry.route.isOfHost || key.workspace == nil else {
             throw Fault(.workspaceForeign, "\(entry.method.name) shows what belongs to no workspace: it takes a key of the whole host.")
         }
+        let room = try bodies.take(Self.length(of: request), atMost: Self.bodyLimit)
+        defer { bodies.giveBack(room) }
         let params = try await params(request, entry, captures, query: parts.count == 2 ? parts[1] : "")
         let scope = KeyScope(key)
         let scoped = try scope.narrowed(params, entry)
@@ -91,6 +93,12 @@ struct HTTPAPI: Sendable {
         let reply = try await peer.call(entry.method.name, scoped, meta: try meta(request, key), deadline: entry.method.deadline)
         try scope.check(reply, of: entry)
         return Response.json(reply)
+    }
+
+    /// How long a body will be, as far as its head tells; one that comes in chunks may have the most.
+    private static func length(of request: Request) -> Int {
+        if let length = request.headers[.contentLength] { return Int(length) ?? bodyLimit }
+        return request.headers[.transferEncoding] == nil ? 0 : bodyLimit
     }
 
     private func authenticated(_ request: Request) throws(Fault) -> APIKey {
@@ -127,8 +135,6 @@ struct HTTPAPI: Sendable {
                 .internal, "The params of \(entry.method.name) cannot be read: its examples are not true to its types.", cause: error)
         }
         var members = try RequestParams.members(captures: captures, query: query, schema: schema)
-        let room = try bodies.take(request.headers[.contentLength].flatMap { Int($0) } ?? Self.bodyLimit, atMost: Self.bodyLimit)
-        defer { bodies.giveBack(room) }
         let body: Data
         do { body = Data(try await request.body.collect(upTo: Self.bodyLimit).readableBytesView) } catch is NIOTooManyBytesError {
             throw Fault(.frame, "The body has more than \(Self.bodyLimit) bytes.", path: "body")
