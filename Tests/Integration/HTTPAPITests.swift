@@ -171,7 +171,15 @@ import Vocabulary
             #expect(try await shop.ask(.get, "/v1/messages").status == 401)
             let expired = try await owner.ask(.post, "/v1/keys", #"{"name":"old","role":"viewer","expiresAt":1000}"#)
             #expect(try await Program(linda: linda, secret: expired.answer["secret"]?.string).ask(.get, "/v1/messages").status == 401)
-            // Nobody gives what reaches further than the own.
+            // Nobody gives what outlasts the own, or reaches further.
+            let end = Date().timestamp + .days(1)
+            let passing = try await owner.ask(.post, "/v1/keys", #"{"name":"day","role":"owner","expiresAt":\#(end.milliseconds)}"#)
+            let day = Program(linda: linda, secret: passing.answer["secret"]?.string)
+            for (member, status) in [
+                ("", 403), (#","expiresAt":\#(end.milliseconds + 1)"#, 403), (#","expiresAt":\#(end.milliseconds)"#, 200),
+            ] {
+                #expect(try await day.ask(.post, "/v1/keys", #"{"name":"child","role":"owner"\#(member)}"#).status == status, "\(member)")
+            }
             for (path, body) in [
                 ("/v1/keys", #"{"name":"h","role":"owner","ofHost":true}"#), ("/v1/keys/\(id)/rotate", #"{"\u006ffHost":true}"#),
             ] {
@@ -181,7 +189,7 @@ import Vocabulary
             let foreign = Program(linda: linda, secret: try await Self.key(linda, .owner, workspace: "other").secret)
             #expect(try await foreign.ask(.post, "/v1/keys/\(id)/rotate", "{}").answer["reason"] == "key_unknown")
             let listed = try await owner.ask(.get, "/v1/keys").answer
-            #expect(!JSON.text(listed).contains("linda_") && listed["items"]?.array?.count == 3, "\(listed)")
+            #expect(!JSON.text(listed).contains("linda_") && listed["items"]?.array?.count == 5, "\(listed)")
         }
     }
 

@@ -156,7 +156,7 @@ package enum ListAPIKeys: RPCMethod {
     package struct Reply: Described {
         package var items: [APIKey]
 
-        package static let fields: Fields = ["items": .list("The keys, the newest first; at most 1,000.", 0...1000)]
+        package static let fields: Fields = ["items": .list("The keys: those in force first, then the newest; at most 1,000.", 0...1000)]
 
         package init(items: [APIKey]) { self.items = items }
     }

@@ -7,6 +7,7 @@ import Vocabulary
 struct KeyScope {
     private let numbers: Set<String>?
     private let isOfHost: Bool
+    private let end: Timestamp?
 
     /// The member that names a number, whatever the method calls it.
     private static let names = ["account", "phoneNumberID"]
@@ -14,16 +15,17 @@ struct KeyScope {
     init(_ key: APIKey) {
         numbers = key.numbers.map { Set($0.map(\.rawValue)) }
         isOfHost = key.workspace == nil
+        end = key.expiresAt
     }
 
     /// The params as the key may ask them: a number that was left out is the key's, where it has one.
     func narrowed(_ params: Data, _ entry: RouteTable.Entry) throws(Fault) -> Data {
-        try checkHost(params)
-        guard let numbers else { return params }
         let schema: Schema
         do { schema = try entry.schema() } catch {
             throw Fault(.internal, "The params of \(entry.method.name) cannot be read.", cause: error)
         }
+        try checkReach(params, schema)
+        guard let numbers else { return params }
         guard entry.method.effect == .read || entry.route.isOfNumber else {
             throw Fault(.numberForeign, "\(entry.method.name) changes more than one number's, and the key is for some.")
         }
@@ -59,12 +61,17 @@ struct KeyScope {
         }
     }
 
-    /// Nobody gives a key, or sees keys, that reach further than the own.
-    private func checkHost(_ params: Data) throws(Fault) {
-        guard !isOfHost else { return }
+    /// Nobody gives a key, or sees keys, that reach further than the own, or outlast it.
+    private func checkReach(_ params: Data, _ schema: Schema) throws(Fault) {
         let members: JSONMembers
         do { members = try JSONMembers(object: params) } catch { throw Fault(.parse, "The params are not one JSON object.") }
-        guard members["ofHost"] == Data("true".utf8) else { return }
-        throw Fault(.workspaceForeign, "Only a key of the whole host gives such keys and sees them.", path: "ofHost")
+        if !isOfHost, members["ofHost"] == Data("true".utf8) {
+            throw Fault(.workspaceForeign, "Only a key of the whole host gives such keys and sees them.", path: "ofHost")
+        }
+        guard let end, schema.members.contains(where: { $0.name == "expiresAt" }) else { return }
+        let asked = members["expiresAt"].flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+        guard let asked, asked <= end.milliseconds else {
+            throw Fault(.roleTooLow, "The key ends by itself: what it gives has an `expiresAt` that is not later.", path: "expiresAt")
+        }
     }
 }

@@ -84,7 +84,8 @@ final class APIKeys: Sendable {
         try await flush()
         return try await pool.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT * FROM apiKey WHERE workspace IS ? ORDER BY id DESC LIMIT ?", arguments: [workspace, Self.listed]
+                db, sql: "SELECT * FROM apiKey WHERE workspace IS ? ORDER BY revokedAt IS NOT NULL, id DESC LIMIT ?",
+                arguments: [workspace, Self.listed]
             ).map(Self.key)
         }
     }
