@@ -54,6 +54,7 @@ def delivery(size: int) -> bytes:
 class Behaviour:
     """What both examples promise."""
 
+    too_large: tuple[int, ...] = (413,)
     port: int
     process: subprocess.Popen[bytes]
 
@@ -104,7 +105,7 @@ class Behaviour:
 
     def test_what_is_larger_or_signed_by_another_is_not(self) -> None:
         before = stored()
-        self.assertEqual(self.post(delivery(3_300_000), credential("meta-app-secret")), 413)
+        self.assertIn(self.post(delivery(3_300_000), credential("meta-app-secret")), self.too_large)
         self.assertIn(self.post(delivery(1000), "another"), (401, 403))
         self.assertEqual(stored(), before)
 
@@ -153,6 +154,9 @@ class Nginx(Behaviour, unittest.TestCase):
 
 
 class Caddy(Behaviour, unittest.TestCase):
+    # It hands a body on while it comes: whichever it notices first, the size or that the gateway has hung up.
+    too_large = (413, 502)
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.port = free_port()
