@@ -30,7 +30,7 @@ package struct PhoneColumns: Sendable {
     package var first: Int { columns[0].value }
 
     /// What people and programs (Excel, Outlook, Google Contacts) call a column of phone numbers.
-    package static let names: Set<String> = [
+    private static let names: Set<String> = [
         "phone", "phone number", "phone no", "primary phone", "mobile", "mobile number", "mobile phone", "mobile no",
         "home phone", "business phone", "work phone", "company main phone", "cell", "cell phone", "telephone", "telephone number", "tel",
         "number", "contact number", "contact no", "whatsapp", "whatsapp number", "whatsapp no", "msisdn", "telefon", "telefonnummer",

@@ -38,7 +38,7 @@ struct Linking: Sendable {
         let answer: JSONValue
         do throws(GraphClient.Failure) { answer = try await graph.number(number) } catch { throw Fault(error) }
         guard let link = NumberAtMeta.link(answer), link != .registered else { return }
-        try await move(number, to: link, because: "Meta says that it is not registered")
+        try await move(number, because: "Meta says that it is not registered") { _ in link }
     }
 
     func unlink(_ number: PhoneNumberID, workspace: String) async throws -> Account {
@@ -52,18 +52,21 @@ struct Linking: Sendable {
     {
         _ = try step.state(after: try numbers.found(number).link)
         do throws(GraphClient.Failure) { try await ask() } catch { throw Fault(error) }
-        try await move(number, to: try step.state(after: try numbers.found(number).link), because: "\(step.rawValue) succeeded at Meta")
+        try await move(number, because: "\(step.rawValue) succeeded at Meta") { try step.state(after: $0) }
         return try numbers.found(number)
     }
 
-    private func move(_ number: PhoneNumberID, to link: Account.Link, because reason: String) async throws {
+    /// - Parameter next: the state after the one that is found when it is written: another step may have come between.
+    private func move(
+        _ number: PhoneNumberID, because reason: String, next: @escaping @Sendable (Account.Link) throws -> Account.Link
+    ) async throws {
         try await numbers.change { [numbers] db in
             var account = try Numbers.account(db, number)
             let from = account.link
-            account.link = link
+            account.link = try next(from)
             try numbers.write(db, account)
-            try numbers.note(db, "link", of: number, from: from.rawValue, to: link.rawValue, reason)
-            try numbers.append(db, "account.link", account, data: ["link": .string(link.rawValue)])
+            try numbers.note(db, "link", of: number, from: from.rawValue, to: account.link.rawValue, reason)
+            try numbers.append(db, "account.link", account, data: ["link": .string(account.link.rawValue)])
         }
     }
 }
