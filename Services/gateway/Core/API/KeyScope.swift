@@ -63,6 +63,8 @@ struct KeyScope {
 
     /// Nobody gives a key, or sees keys, that reach further than the own, or outlast it.
     private func checkReach(_ params: Data, _ schema: Schema) throws(Fault) {
+        // Few methods have either, and what has not refuses it as unknown: a message is not read once more for that.
+        guard schema.members.contains(where: { ["ofHost", "expiresAt"].contains($0.name) }) else { return }
         let members: JSONMembers
         do { members = try JSONMembers(object: params) } catch { throw Fault(.parse, "The params are not one JSON object.") }
         if !isOfHost, members["ofHost"] == Data("true".utf8) {
