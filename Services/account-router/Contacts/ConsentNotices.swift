@@ -72,10 +72,10 @@ package struct ConsentNotices: Sendable {
 }
 
 extension ConsentNotices: PeopleListener {
+    package var keeps: String? { "EXISTS (SELECT 1 FROM consentNotice WHERE workspace = ?1 AND contact = ?2)" }
+
     /// What was said under either name counts.
     package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {
-        let kept = try db.cachedStatement(sql: "SELECT 1 FROM consentNotice WHERE workspace = ? AND contact = ? LIMIT 1")
-        guard try Int.fetchOne(kept, arguments: [workspace, person]) != nil else { return }
         try db.cachedStatement(
             sql: """
                 INSERT INTO consentNotice (workspace, contact, kind, since, at, times)

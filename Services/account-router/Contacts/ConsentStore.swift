@@ -188,15 +188,15 @@ extension ConsentStore {
 }
 
 extension ConsentStore: PeopleListener {
+    package var keeps: String? {
+        """
+        EXISTS (SELECT 1 FROM consentStep WHERE workspace = ?1 AND contact = ?2)
+          OR EXISTS (SELECT 1 FROM consent WHERE workspace = ?1 AND contact = ?2)
+        """
+    }
+
     /// The later statement holds, whichever name it was given under.
     package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {
-        // Most names that are learnt are new: nothing is kept under them.
-        let kept = try db.cachedStatement(
-            sql: """
-                SELECT EXISTS (SELECT 1 FROM consentStep WHERE workspace = ?1 AND contact = ?2)
-                  OR EXISTS (SELECT 1 FROM consent WHERE workspace = ?1 AND contact = ?2)
-                """)
-        guard try Bool.fetchOne(kept, arguments: [workspace, person]) == true else { return }
         let before = try state(db, other, workspace: workspace)
         try db.cachedStatement(sql: "UPDATE consentStep SET contact = ? WHERE workspace = ? AND contact = ?")
             .execute(arguments: [other, workspace, person])

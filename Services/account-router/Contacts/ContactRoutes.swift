@@ -186,14 +186,15 @@ extension ContactRoutes {
 }
 
 extension ContactRoutes: PeopleListener {
+    package var keeps: String? {
+        """
+        EXISTS (SELECT 1 FROM conversationWindow WHERE workspace = ?1 AND contact = ?2)
+          OR EXISTS (SELECT 1 FROM contactRoute WHERE workspace = ?1 AND contact = ?2)
+        """
+    }
+
     /// Windows stay open as long as under either name; the later habit holds.
     package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {
-        let kept = try db.cachedStatement(
-            sql: """
-                SELECT EXISTS (SELECT 1 FROM conversationWindow WHERE workspace = ?1 AND contact = ?2)
-                  OR EXISTS (SELECT 1 FROM contactRoute WHERE workspace = ?1 AND contact = ?2)
-                """)
-        guard try Bool.fetchOne(kept, arguments: [workspace, person]) == true else { return }
         try db.cachedStatement(
             sql: """
                 INSERT INTO conversationWindow (workspace, contact, account, expiresAt)

@@ -5,8 +5,16 @@ package import Vocabulary
 
 /// Who keeps something of people, and brings it together when two turn out to be one.
 package protocol PeopleListener: Sendable {
+    /// Whether anything is kept of a person: an SQL condition on the workspace `?1` and the person `?2`.
+    ///
+    /// Most names that are learnt are new, and one statement asks for all listeners. Nil where it is not kept in tables.
+    var keeps: String? { get }
     /// Two people are one: what is kept of the first belongs to the second from now on.
     func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws
+}
+
+extension PeopleListener {
+    package var keeps: String? { nil }
 }
 
 /// Owns who is who: the phone numbers and BSUIDs under which a workspace's people are known.
@@ -16,10 +24,14 @@ package protocol PeopleListener: Sendable {
 package struct People: Sendable {
     private let store: Store
     private let listeners: [any PeopleListener]
+    /// Asks whether a person has other names, and what each listener keeps of them.
+    private let question: String
 
     package init(store: Store, listeners: [any PeopleListener]) {
         self.store = store
         self.listeners = listeners
+        let names = "EXISTS (SELECT 1 FROM contactAlias INDEXED BY contactAliasByPerson WHERE workspace = ?1 AND person = ?2)"
+        question = "SELECT " + ([names] + listeners.map { $0.keeps ?? "1" }).joined(separator: ", ")
     }
 
     /// The person behind a name; the name itself where nothing else is known of it.
@@ -130,10 +142,16 @@ package struct People: Sendable {
         _ db: Database, _ person: PersonID, into other: PersonID, isFormer: Bool, at time: Timestamp, source: String,
         workspace: String
     ) throws {
-        for listener in listeners { try listener.merge(db, person, into: other, workspace: workspace) }
-        // Without statistics SQLite prefers the primary key, which is every alias of the workspace.
-        try db.cachedStatement(sql: "UPDATE contactAlias INDEXED BY contactAliasByPerson SET person = ? WHERE workspace = ? AND person = ?")
-            .execute(arguments: [other, workspace, person])
+        let kept = try Row.fetchOne(db.cachedStatement(sql: question), arguments: [workspace, person])
+        for (index, listener) in listeners.enumerated() where kept?[index + 1] == true {
+            try listener.merge(db, person, into: other, workspace: workspace)
+        }
+        if kept?[0] == true {
+            // Without statistics SQLite prefers the primary key, which is every alias of the workspace.
+            let statement = try db.cachedStatement(
+                sql: "UPDATE contactAlias INDEXED BY contactAliasByPerson SET person = ? WHERE workspace = ? AND person = ?")
+            try statement.execute(arguments: [other, workspace, person])
+        }
         try name(db, person.name, other, isFormer: isFormer, at: time, source: source, workspace: workspace)
         if isFormer {
             try store.append(

@@ -58,11 +58,10 @@ struct MessageSender: Sendable {
             pacer.answered(number)
             (accepted.isHeld ? Self.held : Self.accepted).increment()
             return .done { db in
-                if try outbox.fallBackIfFormer(db, id, accepted.wamid) { return }
+                if prepared.hasFallback, try outbox.fallBackIfFormer(db, id, accepted.wamid) { return }
                 if try outbox.advance(db, id, to: accepted.isHeld ? .held : .accepted, wamid: accepted.wamid), accepted.isHeld {
                     db.afterCommit { [pacer, number] in pacer.brake(number, for: Outbox.assessment) }
                 }
-                try outbox.noteWAMID(db, id, accepted.wamid)
                 try outbox.learn(db, accepted, of: prepared)
             }
         case .failure(.refused(let error)):

@@ -128,13 +128,11 @@ extension Outbox {
     }
 
     /// Keeps a further id of WhatsApp for a message: Meta has it twice.
-    func noteWAMID(_ db: Database, _ id: String, _ wamid: WAMID) throws {
-        let statement = try db.cachedStatement(sql: "SELECT wamid, workspace FROM message WHERE id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [id]), let known = row["wamid"] as WAMID?, known != wamid else { return }
+    func noteSecond(_ db: Database, _ wamid: WAMID, of id: String, workspace: String) throws {
         try db.cachedStatement(sql: "INSERT INTO messageWAMID (wamid, message, isFormer, at) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING")
             .execute(arguments: [wamid, id, store.now])
         guard db.changesCount == 1 else { return }
-        try store.append(db, "message.doubled", workspace: row["workspace"], subject: id, data: ["wamid": .string(wamid.rawValue)])
+        try store.append(db, "message.doubled", workspace: workspace, subject: id, data: ["wamid": .string(wamid.rawValue)])
     }
 
     /// How many messages that were being sent before a moment still wait for their status.

@@ -144,20 +144,27 @@ package struct Outbox: Sendable {
     }
 
     /// In the transaction that leases the jobs, before anything is posted; gives what is to be posted.
-    func markSending(_ db: Database, _ jobs: [Job], _ number: PhoneNumberID) throws -> [String: Prepared] {
+    ///
+    /// - Parameter persons: whom the messages are to, as far as that was looked up when they were admitted.
+    func markSending(
+        _ db: Database, _ jobs: [Job], _ number: PhoneNumberID, persons: [String: PersonID] = [:]
+    ) throws -> [String: Prepared] {
         let now = store.now
         db.afterCommit { [loads] in loads.add(number, -jobs.count) }
         var prepared: [String: Prepared] = [:]
         for job in jobs {
-            try db.cachedStatement(
-                sql:
-                    "UPDATE message SET state = 'sending', attempts = attempts + 1, sendingAt = ?, updatedAt = ? WHERE id = ? AND state = 'queued'"
-            )
-            .execute(arguments: [now, now, job.key])
-            let isMoved = db.changesCount == 1
-            guard let found = try prepare(db, job.key) else { continue }
+            let statement = try db.cachedStatement(
+                sql: """
+                    UPDATE message SET state = 'sending', attempts = attempts + 1, sendingAt = ?, updatedAt = ?
+                    WHERE id = ? AND state = 'queued' RETURNING \(Prepared.columns)
+                    """)
+            // All of the rows, so that the statement comes to its end.
+            guard let row = try Row.fetchAll(statement, arguments: [now, now, job.key]).first else {
+                prepared[job.key] = try prepare(db, job.key)
+                continue
+            }
+            let found = try Prepared(db, row, job.key, person: persons[job.key])
             prepared[job.key] = found
-            guard isMoved else { continue }
             try announce(
                 db,
                 MessageMove(
@@ -170,18 +177,8 @@ package struct Outbox: Sendable {
 
     /// A leased message; nil where it is not to be sent any more.
     func prepare(_ db: Database, _ id: String) throws -> Prepared? {
-        let statement = try db.cachedStatement(
-            sql:
-                "SELECT workspace, recipient, type, object, options, attemptLimit, campaign FROM message WHERE id = ? AND state = 'sending'"
-        )
-        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-        let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
-        let message = OutboundMessage(
-            to: row["recipient"], type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(),
-            callbackData: id)
-        return Prepared(
-            message: message, person: try People.person(db, message.to, workspace: row["workspace"]), workspace: row["workspace"],
-            attemptLimit: row["attemptLimit"], campaign: row["campaign"])
+        let statement = try db.cachedStatement(sql: "SELECT \(Prepared.columns) FROM message WHERE id = ? AND state = 'sending'")
+        return try Row.fetchOne(statement, arguments: [id]).map { try Prepared(db, $0, id, person: nil) }
     }
 
     /// Meta's answer names the person by number and BSUID: a STOP under either counts from then on.
@@ -199,9 +196,28 @@ package struct Outbox: Sendable {
         var workspace: String
         var attemptLimit: Int?
         var campaign: String?
+        /// Whether a template goes out instead once the window is closed.
+        var hasFallback: Bool
+
+        static let columns = "workspace, recipient, type, object, options, attemptLimit, campaign, fallback IS NOT NULL AS hasFallback"
+
+        /// - Parameter person: whom it is to; nil to look it up.
+        init(_ db: Database, _ row: Row, _ id: String, person: PersonID?) throws {
+            let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
+            message = OutboundMessage(
+                to: row["recipient"], type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(),
+                callbackData: id)
+            workspace = row["workspace"]
+            self.person = try person ?? People.person(db, message.to, workspace: workspace)
+            attemptLimit = row["attemptLimit"]
+            campaign = row["campaign"]
+            hasFallback = row["hasFallback"]
+        }
     }
 
     /// Moves a message on; whether it did.
+    ///
+    /// An id of WhatsApp that is not the one it has is kept beside it: Meta has it twice.
     @discardableResult
     func advance(
         _ db: Database,
@@ -217,8 +233,10 @@ package struct Outbox: Sendable {
             sql: "SELECT state, workspace, account, wamid, campaign, createdAt, sendingAt FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
         let state: Message.State = try row.word("state", in: "message")
+        let known = row["wamid"] as WAMID?
+        if let wamid, let known, known != wamid { try noteSecond(db, wamid, of: id, workspace: row["workspace"]) }
         guard let next = MessageProgress.next(after: state, on: status) else {
-            if let wamid, row["wamid"] as String? == nil {
+            if let wamid, known == nil {
                 try db.cachedStatement(sql: "UPDATE message SET wamid = ? WHERE id = ?").execute(arguments: [wamid, id])
             }
             return false

@@ -70,6 +70,8 @@ package final class Senders: Service {
 
     private func runner(_ number: PhoneNumberID) -> JobRunner {
         let prepared = Mutexed<[String: Outbox.Prepared]>([:])
+        // Looked up as messages are admitted, used as they are leased in the same transaction.
+        let persons = Mutexed<[String: PersonID]>([:])
         let send = MessageSender(number: number, outbox: outbox, graph: graph, pacer: pacer, logger: logger, prepared: prepared)
         var answer = send
         answer.graph = urgentGraph
@@ -102,13 +104,18 @@ package final class Senders: Service {
                         number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing,
                         isTemplate: send.category != .service)
                     if wait == nil {
+                        persons.with { $0[job.key] = person }
                         db.afterRollback { pacer.giveBack(number, contact: person.name, opensConversation: opens) }
                     }
                     return wait
                 }
             },
             leased: { [outbox] db, jobs in
-                let found = try outbox.markSending(db, jobs, number)
+                let admitted = persons.with { persons in
+                    defer { persons.removeAll(keepingCapacity: true) }
+                    return persons
+                }
+                let found = try outbox.markSending(db, jobs, number, persons: admitted)
                 prepared.with { $0.merge(found) { _, new in new } }
             },
             begins: { [pacer] _ in pacer.begins(number) },

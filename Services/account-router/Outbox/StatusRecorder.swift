@@ -52,7 +52,6 @@ struct StatusRecorder: Sendable {
         {
             return true
         }
-        if message.wamid != status.wamid { try outbox.noteWAMID(db, id, status.wamid) }
         if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
         guard state == .failed, let code = status.errorCode else {
             let isNews = try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)

@@ -12,8 +12,9 @@ final class SchemaDocument: Sendable {
         var description: String { "\(path.isEmpty ? "the body" : path) \(problem)" }
     }
 
-    private let root: JSONValue
     private let operations: [JSONValue]
+    /// What each reference in the document leads to.
+    private let targets: [String: JSONValue]
 
     init(excerpt: Data, amendments: Data) throws {
         var document = try JSON.decode(JSONValue.self, from: excerpt)
@@ -21,8 +22,10 @@ final class SchemaDocument: Sendable {
             let path = (amendment["path"]?.string ?? "").split(separator: "/").map(Self.unescaped)
             document = try document.amended(path[...], operation: amendment["op"]?.string ?? "", value: amendment["value"])
         }
-        root = document
         operations = document["operations"]?.array ?? []
+        var targets: [String: JSONValue] = [:]
+        Self.collectTargets(in: document, of: document, into: &targets)
+        self.targets = targets
     }
 
     static func embedded() throws -> SchemaDocument {
@@ -157,9 +160,21 @@ final class SchemaDocument: Sendable {
         return names
     }
 
-    private func resolve(_ reference: String) -> JSONValue? {
+    private func resolve(_ reference: String) -> JSONValue? { targets[reference] }
+
+    /// Any text that reads as a local reference is one: members of `$ref`, of a discriminator's mapping, its default.
+    private static func collectTargets(in value: JSONValue, of root: JSONValue, into targets: inout [String: JSONValue]) {
+        switch value {
+        case .string(let text) where text.hasPrefix("#/") && targets[text] == nil: targets[text] = target(of: text, in: root)
+        case .array(let items): for item in items { collectTargets(in: item, of: root, into: &targets) }
+        case .object(let members): for member in members.values { collectTargets(in: member, of: root, into: &targets) }
+        default: break
+        }
+    }
+
+    private static func target(of reference: String, in root: JSONValue) -> JSONValue? {
         var value: JSONValue? = root
-        for part in reference.dropFirst(2).split(separator: "/").map(Self.unescaped) {
+        for part in reference.dropFirst(2).split(separator: "/").map(unescaped) {
             value = Int(part).flatMap { value?[$0] } ?? value?[part]
         }
         return value
