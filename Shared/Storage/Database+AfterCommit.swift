@@ -20,12 +20,40 @@ extension Database {
     package func afterRollback(_ work: @escaping @Sendable () -> Void) { CommitWork.undo(work, self) }
 }
 
+extension Database {
+    /// Adds to a counter, which inside `GroupCommit` is written once for all the writes of the transaction, at its end.
+    ///
+    /// A hundred messages that move in one transaction change the same few counters. A write that is rolled back alone
+    /// takes what it counted with it. What reads the counter in the same transaction may not see it yet.
+    package func count(_ counter: RowCounter, by n: Int) throws {
+        guard n != 0, !CommitWork.count(counter, by: n, self) else { return }
+        try counter.write(self, n)
+    }
+}
+
+/// A counter in a row: the statement that adds to it, whose last parameter is how many, and the parameters before that.
+package struct RowCounter: Hashable, Sendable {
+    private let sql: String
+    private let key: [DatabaseValue]
+
+    package init(sql: String, key: [any DatabaseValueConvertible]) {
+        self.sql = sql
+        self.key = key.map(\.databaseValue)
+    }
+
+    func write(_ db: Database, _ n: Int) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(key) + [n])
+    }
+}
+
 /// Work that waits for the commit of the write under way, by database connection.
 enum CommitWork {
     /// What one write asked to be done once it is known what became of it.
     struct Work {
         var afterCommit: [@Sendable () -> Void] = []
         var afterRollback: [@Sendable () -> Void] = []
+        /// What is to be added to counters before the commit.
+        var counts: [RowCounter: Int] = [:]
     }
 
     private static let waiting = Mutex<[ObjectIdentifier: Work]>([:])
@@ -40,6 +68,18 @@ enum CommitWork {
             throw error
         }
         return waiting.withLock { $0[id] } ?? Work()
+    }
+
+    /// Whether a write of a group commit is under way on the connection, and has taken the count.
+    fileprivate static func count(_ counter: RowCounter, by n: Int, _ db: Database) -> Bool {
+        waiting.withLock { $0[ObjectIdentifier(db)]?.counts[counter, default: 0] += n } != nil
+    }
+
+    /// Writes what the writes of a transaction have counted.
+    static func write(_ works: [Work], to db: Database) throws {
+        var counts: [RowCounter: Int] = [:]
+        for work in works { counts.merge(work.counts, uniquingKeysWith: +) }
+        for (counter, n) in counts where n != 0 { try counter.write(db, n) }
     }
 
     fileprivate static func undo(_ work: @escaping @Sendable () -> Void, _ db: Database) {

@@ -135,6 +135,7 @@ package final class GroupCommit: Sendable {
                         guard db.isInsideTransaction else { throw error }
                     }
                 }
+                try CommitWork.write(work, to: db)
                 return .commit
             }
             for work in work.flatMap(\.afterCommit) { work() }

@@ -7,24 +7,22 @@ import Vocabulary
 /// million takes seconds.
 enum MessageCounts {
     static func add(_ db: Database, _ count: Int, _ state: Message.State, on number: PhoneNumberID, workspace: String) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO messageCount (workspace, account, state, n) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET n = n + excluded.n
-                """
-        )
-        .execute(arguments: [workspace, number, state.rawValue, count])
+        try db.count(counter(.init(state: state, number: number), workspace), by: count)
     }
 
     /// One message fewer where it was, and one more where it is.
     static func move(_ db: Database, _ move: MessageMove, workspace: String) throws {
-        try db.cachedStatement(
+        try db.count(counter(move.from, workspace), by: -1)
+        try db.count(counter(move.to, workspace), by: 1)
+    }
+
+    private static func counter(_ place: MessageMove.Place, _ workspace: String) -> RowCounter {
+        RowCounter(
             sql: """
-                INSERT INTO messageCount (workspace, account, state, n) VALUES (?1, ?2, ?3, -1), (?1, ?4, ?5, 1)
+                INSERT INTO messageCount (workspace, account, state, n) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET n = n + excluded.n
-                """
-        )
-        .execute(arguments: [workspace, move.from.number, move.from.state.rawValue, move.to.number, move.to.state.rawValue])
+                """,
+            key: [workspace, place.number, place.state.rawValue])
     }
 
     /// By state and by number; what nobody is in is left out.

@@ -62,10 +62,11 @@ package enum MessageFigures {
 
     /// Meta has taken a message that it was asked to send at that time.
     static func accepted(_ db: Database, after wait: Milliseconds, sentAt: Timestamp, on number: PhoneNumberID, workspace: String) throws {
-        try db.cachedStatement(
-            sql: "INSERT INTO messageWait (workspace, account, day, class, n) VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1"
-        )
-        .execute(arguments: [workspace, number, sentAt.floored(to: .days(1)), SpanHistogram.index(of: wait)])
+        let counter = RowCounter(
+            sql:
+                "INSERT INTO messageWait (workspace, account, day, class, n) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+            key: [workspace, number, sentAt.floored(to: .days(1)), SpanHistogram.index(of: wait)])
+        try db.count(counter, by: 1)
     }
 
     /// Delivered messages of one price, sent in one half hour.
