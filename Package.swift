@@ -268,7 +268,7 @@ let testTargets: [Target] = [
     tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "CSVTable", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
-    tests("CommandTests", ["linda"]),
+    tests("CommandTests", ["linda", "AccountContract", "Vocabulary", argumentParser]),
     tests(
         "Integration",
         [

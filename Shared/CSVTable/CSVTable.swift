@@ -82,6 +82,11 @@ package struct CSVTable: Sendable {
         name.lowercased().split { $0.isWhitespace || "_-.:".contains($0) }.joined(separator: " ")
     }
 
+    /// Whether a cell looks like somebody's number, which is the name of no column.
+    private static func isPhone(_ cell: String) -> Bool {
+        cell.count { $0.isNumber } >= 7 && cell.allSatisfy { $0.isNumber || "+-(). '".contains($0) }
+    }
+
     /// A column that has to be there.
     package func required(_ names: Set<String>, called name: String) throws(Unreadable) -> Int {
         guard let column = column(names) else { throw missing(names, called: name) }
@@ -90,6 +95,13 @@ package struct CSVTable: Sendable {
 
     func missing(_ names: Set<String>, called name: String) -> Unreadable {
         let known = names.sorted().joined(separator: ", ")
+        // Whose number it is is not told back: faults are kept.
+        guard !header.contains(where: Self.isPhone) else {
+            return Unreadable(
+                reason:
+                    "The first line has a phone number where the names of the columns belong, so no \(name) column is named. Put a line above it that names each column: \(name) may be called \(known)."
+            )
+        }
         let given = header.joined(separator: ", ").prefix(200)
         return Unreadable(
             reason: "The header names no \(name) column. It has: \(given). Rename one of them: \(name) may be called \(known).")

@@ -80,6 +80,12 @@ struct RPCDispatch: Sendable {
         guard PeerPolicy.allows(standing, callers: binding.callers) else {
             throw Fault(.peer, "User \(peer.uid) may not call \(request.method).")
         }
+        // There it would count for nothing, and nobody would know before something was done twice.
+        guard request.meta.requestKey == nil || !binding.isKeyed else {
+            throw Fault(
+                .params, "_meta.requestKey is not read here: \(request.method) has requestKey among its params, beside _meta.",
+                path: "_meta.requestKey")
+        }
         return binding
     }
 

@@ -30,6 +30,8 @@ package struct RPCRouter: Sendable {
         var callers: Set<Caller>
         var effect: RPCEffect
         var deadline: Duration
+        /// Whether the key under which a call has its effect once is one of its params.
+        var isKeyed: Bool
         var check: @Sendable (_ params: Data) throws -> Void
         var serve: @Sendable (_ params: Data, _ call: RPCCall) async throws -> Data
     }
@@ -49,6 +51,7 @@ package struct RPCRouter: Sendable {
             callers: M.allowedCallers,
             effect: M.effect,
             deadline: M.deadline,
+            isKeyed: M.Params.fields.members.contains { $0.name == "requestKey" },
             check: { params in _ = try decoder.decode(params) },
             serve: { data, call in
                 let params = try decoder.decode(data)
@@ -66,7 +69,8 @@ package struct RPCRouter: Sendable {
         let made = Once { try JSON.encode(try reply()) }
         let decoder = ParamsDecoder<M>()
         bindings[M.name] = Binding(
-            callers: M.allowedCallers, effect: M.effect, deadline: M.deadline, check: { params in _ = try decoder.decode(params) },
+            callers: M.allowedCallers, effect: M.effect, deadline: M.deadline, isKeyed: false,
+            check: { params in _ = try decoder.decode(params) },
             serve: { data, _ in
                 _ = try decoder.decode(data)
                 return try made.value()

@@ -36,7 +36,7 @@ struct CampaignScene {
             store: desk.store, campaigns: desk.campaigns, states: desk.states, numbers: desk.numbers,
             handover: CampaignHandover(
                 store: desk.store, numbers: desk.numbers, routing: desk.routing, outbox: desk.outbox, tariffs: desk.tariffs),
-            rates: CampaignRates(), senders: desk.senders, arrived: Signal(), batchLimit: 1, logger: desk.quiet)
+            rates: desk.rates, senders: desk.senders, arrived: Signal(), batchLimit: 1, logger: desk.quiet)
         batches = BatchFiller(store: desk.store, campaigns: desk.campaigns, routing: desk.routing, desk: messages)
         recurrences = Recurrences(
             campaigns: desk.campaigns, windows: desk.windows, clock: desk.store.clock, logger: desk.quiet, changed: Signal())

@@ -84,6 +84,27 @@ import Vocabulary
         }
     }
 
+    /// One who waits for tomorrow is what it takes, however fast the others go; once nothing moves nobody says how long.
+    @Test func howLongItTakesIsUntilTheLastIsDue() async throws {
+        try await CampaignScene.run { scene in
+            let campaign = try await running(scene, 15)
+            let due = scene.desk.now.value + .hours(14)
+            try await scene.desk.store.write { db in
+                try db.execute(sql: "UPDATE campaignRecipient SET sendAt = ? WHERE campaign = ? AND n = 14", arguments: [due, campaign.id])
+            }
+            _ = try await scene.feeder.look()
+            try await scene.send()
+            scene.pass(.seconds(1))
+            _ = try await scene.feeder.look()
+            let moving = try await progress(scene, campaign.id)
+            #expect(moving.done == 14 && moving.rate > 0, "\(moving)")
+            #expect(moving.secondsLeft == Double(14 * 3600 - 1))
+            scene.pass(.seconds(30))
+            _ = try await scene.feeder.look()
+            #expect(try await progress(scene, campaign.id).secondsLeft == nil, "nothing moves")
+        }
+    }
+
     /// Meta's refusal pauses it: what waits is planned again, as after an operator's pause.
     @Test func whatMetaPausesKeepsNothingQueued() async throws {
         try await CampaignScene.run { scene in

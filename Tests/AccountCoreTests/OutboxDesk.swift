@@ -45,6 +45,7 @@ struct OutboxDesk {
     let routing: Routing
     let tariffs: Tariffs
     let windows: WindowStore
+    let rates = CampaignRates()
     let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// - Parameter meta: where Meta answers; by default nobody does.
@@ -80,7 +81,7 @@ struct OutboxDesk {
         windows = WindowStore(store: store)
         tariffs = Tariffs(store: store)
         campaigns = Campaigns(
-            store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: windows, rates: CampaignRates()
+            store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: windows, rates: rates
         ) {}
         let number = AddAccount.Params(phoneNumberID: "1", wabaID: "2", displayPhoneNumber: "+918047181000", displayName: "A")
         _ = try await numbers.add(number, workspace: "w")

@@ -35,8 +35,11 @@ import Testing
     @Test(arguments: [
         ("name\nAsha\n", "names no phone column"), ("phone,name\n+919876543210,\"open\n", "never closed"),
         ("phone,name\n+919876543210,Jos\u{FFFD}\n", "not UTF-8"), ("", "names no phone column"),
+        ("+919876543210,Asha\n", "has a phone number where the names of the columns belong"),
+        ("Asha;98765 43210\nVikram;98765 43211\n", "Put a line above it that names each column: phone may be called"),
     ]) func whatCannotBeReadSaysWhy(text: String, reason: String) {
         let fault = #expect(throws: Fault.self) { try read(text) }
         #expect(fault?.code == .csvUnreadable && fault?.message.contains(reason) == true, "\(fault?.message ?? "")")
+        #expect(fault?.message.contains("43210") == false, "nobody's number is told back")
     }
 }

@@ -99,6 +99,8 @@ import Vocabulary
             #expect(fault["data"]?["path"] == "id")
             #expect(try linda("rpc", "nobody", "x", in: fixture).error.contains("There is no process nobody"))
             #expect(try linda("rpc", "gateway", "inbox.stats", "[]", in: fixture).status == 1)
+            let context = try linda("rpc", "gateway", "inbox.stats", #"{"_meta":{"worksapce":"other"}}"#, in: fixture)
+            #expect(context.status == 1 && context.error.contains("_meta.worksapce is not known: did you mean workspace?"), "\(context)")
         }
     }
 
@@ -115,6 +117,18 @@ import Vocabulary
             // A row that was left out is told by the status, too.
             #expect(try linda("lists", "import", file, "--list", "People", in: fixture).status == 1)
             #expect(try linda("lists", in: fixture).output.contains("People"))
+            // Whether there is such a thing comes before whether it is meant.
+            let misspelt = try linda("lists", "delete", "Peopel", in: fixture)
+            #expect(misspelt.status == 1 && misspelt.error.contains("There is no list Peopel; did you mean People?"), "\(misspelt)")
+            let asked = try linda("lists", "delete", "People", in: fixture)
+            #expect(asked.status == 1 && asked.error.contains("People (1 members)") && asked.error.contains("say --yes"), "\(asked)")
+            for command in [
+                ["accounts", "remove", "Lucky Shrub 9"], ["accounts", "unlink", "4711"], ["templates", "delete", "none"],
+                ["campaigns", "cancel", "none"], ["keys", "revoke", "none"], ["windows", "delete", "none"],
+            ] {
+                let unknown = try Run(command + ["--dir", fixture.stack.options.directory]).end()
+                #expect(unknown.status == 1 && !unknown.error.contains("--yes"), "\(command): \(unknown)")
+            }
             let deleted = try linda("lists", "delete", "People", "--yes", in: fixture)
             #expect(deleted.status == 0, "\(deleted)")
             #expect(try linda("lists", in: fixture).output == "nothing yet\n")
@@ -144,6 +158,14 @@ import Vocabulary
             #expect(shown.output.contains("+91 9876543210"))
             let hidden = try linda("conversations", "show", "+919876543210", "--account", "Lucky Shrub 0", "--mask", in: fixture)
             #expect(!hidden.output.contains("9876543210"), "\(hidden)")
+            // By the name on WhatsApp or that of our contacts, where it is one person's.
+            #expect(try linda("conversations", "show", "asha", in: fixture).output.contains("मला २ वडापाव पाहिजे"))
+            let near = try linda("conversations", "show", "Asah", in: fixture)
+            #expect(near.status == 1 && near.error.contains("no customer is called so; did you mean Asha?"), "\(near)")
+            #expect(try linda("contacts", "add", "+919876543211", "Asha", in: fixture).status == 0)
+            let several = try linda("conversations", "show", "Asha", in: fixture)
+            let words = "2 customers are called Asha: +91 9876543210, +91 9876543211. Give one's number."
+            #expect(several.status == 1 && several.error.contains(words), "\(several)")
             try await fixture.write("Do you deliver to Baner?", from: "919876543210")
             try await eventually("it waits for a person") {
                 try linda("conversations", "--waiting", in: fixture).output.contains("a person")
@@ -163,6 +185,12 @@ import Vocabulary
             #expect(result.output.contains("4499 added"), "\(result)")
             #expect(result.output.contains("\(file):4102:"), "\(result.output)")
             #expect(result.status == 1)
+            // One row without a header is no file without people.
+            try "+919876543210,Asha\n".write(toFile: file, atomically: true, encoding: .utf8)
+            for command in [["contacts", "import", file], ["lists", "import", file, "--list", "People"]] {
+                let bare = try Run(command + ["--dir", fixture.stack.options.directory]).end()
+                #expect(bare.status == 1 && bare.error.contains("Put a line above it that names each column"), "\(bare)")
+            }
             try Data([0xFF, 0xFE, 0x70, 0x00]).write(to: URL(fileURLWithPath: file))
             #expect(try linda("contacts", "import", file, in: fixture).error.contains("is UTF-16; save it as UTF-8"))
         }

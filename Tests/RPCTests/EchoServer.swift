@@ -30,6 +30,20 @@ enum Echo: RPCMethod {
     }
 }
 
+/// Has its effect once under a key of its own.
+enum Keyed: RPCMethod {
+    struct Params: Described {
+        var requestKey: String
+
+        static let fields: Fields = ["requestKey": .requestKey("The key.")]
+    }
+    static let name = "test.keyed"
+    static let summary = "Takes a key."
+    static let effect = RPCEffect.idempotentWrite
+    static let http: HTTPRoute? = nil
+    static let example = RPCExample(Params(requestKey: "k"), Nothing())
+}
+
 enum Wait: RPCMethod {
     static let name = "test.wait"
     static let summary = "Waits until cancelled."
@@ -75,6 +89,7 @@ final class EchoServer: Sendable {
     ) async throws {
         var router = RPCRouter()
         router.on(Echo.self) { params, _ in params }
+        router.on(Keyed.self) { _, _ in Nothing() }
         router.on(Large.self) { _, _ in Echo.Params(text: String(repeating: "l", count: 100_000), number: nil) }
         router.on(Wait.self) { [self] _, _ in
             started.withLock { $0 += 1 }

@@ -37,6 +37,15 @@ import Testing
         (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"bad"},"id":1}"#, #""path":"text""#),
         (#"{"jsonrpc":"2.0","method":"test.echo","params":{},"id":1}"#, "is missing"),
         (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a","_meta":{"deadlineMs":"x"}},"id":1}"#, #""path":"_meta.deadlineMs""#),
+        (
+            #"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a","_meta":{"worksapce":"x"}},"id":1}"#,
+            "_meta.worksapce is not known: did you mean workspace?"
+        ),
+        (#"{"jsonrpc":"2.0","method":"test.echo","params":{"text":"a","_meta":{"requestKey":"k"}},"id":1}"#, #""result":{"text":"a"}"#),
+        (
+            #"{"jsonrpc":"2.0","method":"test.keyed","params":{"requestKey":"k","_meta":{"requestKey":"k"}},"id":1}"#,
+            #""path":"_meta.requestKey""#
+        ),
         (#"{"jsonrpc":"2.0","method":"test.undeclared","id":1}"#, "-32603"),
     ])
     func whatIsWrongIsToldByCodeAndPlace(frame: String, expected: String) async throws {

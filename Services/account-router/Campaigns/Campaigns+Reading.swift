@@ -44,7 +44,7 @@ extension Campaigns {
                 total: counts.total,
                 done: counts.done,
                 rate: rate,
-                secondsLeft: row.campaign.state == .running && rate > 0 ? Double(counts.left) / rate : nil,
+                secondsLeft: try Self.secondsLeft(db, row, counts, rate: rate, now: now),
                 skips: try Self.skips(db, row, counts),
                 verdict: row.verdict,
                 inside: counts.inside,
@@ -56,6 +56,17 @@ extension Campaigns {
                 }
             )
         }
+    }
+
+    /// How long until all of it is with Meta: one person may wait for tomorrow, however fast the others go.
+    ///
+    /// Nil while nothing moves.
+    private static func secondsLeft(
+        _ db: Database, _ row: CampaignRow, _ counts: CampaignCounts, rate: Double, now: Timestamp
+    ) throws -> Double? {
+        guard row.campaign.state == .running, rate > 0 else { return nil }
+        let last = try lastDue(db, row.campaign.id) ?? now
+        return max(Double(counts.left) / rate, (last - now).seconds)
     }
 
     /// Who was left out after planning, of a campaign that does not move: counting them looks at all its recipients.
@@ -143,5 +154,18 @@ extension Campaigns {
             place = (row["account"], row["category"])
         }
         return queues
+    }
+
+    /// When the last of a campaign's recipients is due; nil where nobody is planned.
+    private static func lastDue(_ db: Database, _ id: String) throws -> Timestamp? {
+        let last = try db.cachedStatement(
+            sql: """
+                SELECT sendAt FROM campaignRecipient INDEXED BY campaignDue
+                WHERE campaign = ? AND state = 'planned' AND account = ? AND category = ? ORDER BY sendAt DESC LIMIT 1
+                """)
+        return try queues(db, id).compactMap { queue in
+            try Timestamp.fetchOne(last, arguments: [id, queue.number, queue.category.rawValue])
+        }
+        .max()
     }
 }

@@ -42,11 +42,12 @@ extension Accounts {
         @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
+            let known = try await connection.account(id)
             guard yes else {
-                throw Trouble("The number can then send nothing; Meta allows ten registrations in 72 hours. Say --yes to do it.")
+                throw Trouble("\(known.spelled) can then send nothing; Meta allows ten registrations in 72 hours. Say --yes to do it.")
             }
             let account = try await connection.call(
-                AccountContract.self, UnlinkAccount.self, AccountReference(try await connection.number(id)))
+                AccountContract.self, UnlinkAccount.self, AccountReference(known.phoneNumberID))
             try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.link.rawValue)") }
         }
     }

@@ -99,9 +99,9 @@ struct Accounts: AsyncParsableCommand {
         @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
-            guard yes else { throw Trouble("This fails what is queued on the number; say --yes to do it.") }
-            let reply = try await connection.call(
-                AccountContract.self, DeleteAccount.self, AccountReference(try await connection.number(id)))
+            let account = try await connection.account(id)
+            guard yes else { throw Trouble("This fails what is queued on \(account.spelled); say --yes to do it.") }
+            let reply = try await connection.call(AccountContract.self, DeleteAccount.self, AccountReference(account.phoneNumberID))
             try connection.show(reply) { print("removed \(id)") }
         }
     }

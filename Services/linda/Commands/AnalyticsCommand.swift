@@ -94,22 +94,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
         }
 
         private func load(_ file: String) async throws {
-            let text = try TextFile.read(file)
-            var items: [Tariff] = []
-            for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
-                let cells = line.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
-                if index == 0, cells.first?.lowercased() == "country" { continue }
-                guard cells.count == 5, let category = Message.Category(rawValue: cells[1]),
-                    let price = Money(cells[3], currency: cells[2]),
-                    let day = try? Date("\(cells[4])T00:00:00Z", strategy: .iso8601)
-                else {
-                    throw Trouble(
-                        "\(file):\(index + 1): expected country,category,currency,amount,day such as IN,marketing,INR,0.8631,2026-10-01")
-                }
-                items.append(
-                    Tariff(
-                        country: cells[0], category: category, price: price, from: day.timestamp))
-            }
+            let items = try RateCard.read(TextFile.read(file), from: file)
             let reply = try await connection.call(AccountContract.self, ImportTariffs.self, ImportTariffs.Params(items: items))
             try connection.show(reply) { print("\(items.count) rates taken, \(reply.known) known") }
         }

@@ -67,7 +67,8 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Flag(help: "Anew at each opening of the window.") var recurring = false
         @Option(help: ArgumentHelp("When to begin, such as 2026-11-30T06:00:00+05:30.", valueName: "time")) var at: String?
         @Option(help: ArgumentHelp("Stop before more is spent than this.", valueName: "amount")) var budget: String?
-        @Option(help: ArgumentHelp("The budget's currency.", valueName: "code")) var currency = "INR"
+        @Option(help: ArgumentHelp("The budget's currency: three letters (ISO 4217), such as INR or EUR.", valueName: "code"))
+        var currency = Currency.rupee
         @Flag(help: "Go on after the window's deadline; what has not been sent by then is left out otherwise.") var late = false
         @Flag(help: "Start as soon as it is planned, where nothing stands in the way.") var start = false
         @Option(help: ArgumentHelp("The same key gives the same campaign.", valueName: "key")) var requestKey: String?
@@ -210,8 +211,10 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
-            guard yes else { throw Trouble("What has not been sent never will be; say --yes to do it.") }
-            try await step(CancelCampaign.self, id, connection)
+            let campaign = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign
+            guard yes else { throw Trouble("What has not been sent of \(campaign.name) never will be; say --yes to do it.") }
+            // Another of its name may be planned meanwhile.
+            try await step(CancelCampaign.self, campaign.id, connection)
         }
     }
 
@@ -246,7 +249,8 @@ struct CampaignsCommand: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
         @Argument(help: "The amount, or none to lift the limit.") var amount: String
-        @Option(help: ArgumentHelp("Its currency.", valueName: "code")) var currency = "INR"
+        @Option(help: ArgumentHelp("Its currency: three letters (ISO 4217), such as INR or EUR.", valueName: "code"))
+        var currency = Currency.rupee
 
         func run() async throws {
             let budget = amount == "none" ? nil : try Amount.read(amount, currency)

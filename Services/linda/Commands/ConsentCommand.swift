@@ -157,7 +157,7 @@ struct ConsentCommand: AsyncParsableCommand {
             let (items, lines, problems) = try read(TextFile.read(file))
             // A line that cannot be read may be a STOP: nothing is taken before all can be.
             guard problems.isEmpty else {
-                throw Trouble(problems.joined(separator: "\n") + "\nnothing was imported; correct these lines first")
+                throw Trouble(lines: problems, "nothing was imported; correct these lines first")
             }
             var total = RecordConsent.Reply(changed: 0, unchanged: 0, problems: [])
             for start in stride(from: 0, to: items.count, by: 5000) {

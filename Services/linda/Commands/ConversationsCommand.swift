@@ -5,6 +5,7 @@ import GraphMessages
 import IntelligenceContract
 import MetaEvents
 import RPCContract
+import SyncContract
 import Vocabulary
 
 /// What customers and the business have said.
@@ -40,7 +41,8 @@ struct ConversationsCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show what was said, in both directions, oldest first.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
+        @Argument(help: "The customer: a phone number with country code, a BSUID, or a name where only one is called so.")
+        var contact: String
         @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
         var account: String?
         @Option(help: ArgumentHelp("How many messages, up to 500.", valueName: "n")) var limit = 50
@@ -69,7 +71,8 @@ struct ConversationsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write to a customer, from the number they wrote to; once Meta has it, they wait for nobody.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
+        @Argument(help: "The customer: a phone number with country code, a BSUID, or a name where only one is called so.")
+        var contact: String
         @Argument(help: "What to say.") var text: String
         @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
         var account: String?
@@ -105,7 +108,8 @@ struct ConversationsCommand: AsyncParsableCommand {
     struct Done: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Note that a person has taken care of a conversation.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
+        @Argument(help: "The customer: a phone number with country code, a BSUID, or a name where only one is called so.")
+        var contact: String
         @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
         var account: String?
 
@@ -144,10 +148,7 @@ struct OrdersCommand: AsyncParsableCommand {
 extension Connection {
     /// Which conversation is meant: the only number's, or that of the number that is named.
     fileprivate func conversation(_ contact: String, _ account: String?) async throws -> (account: PhoneNumberID, contact: ContactID) {
-        let customer: ContactID
-        do throws(PhoneNumber.Problem) { customer = try ContactID(reading: contact) } catch {
-            throw Trouble("\(contact): the number \(error.words)")
-        }
+        let customer = try await customer(contact)
         if let account { return (try await number(account), customer) }
         let all = try await numbers()
         if all.count == 1, let only = all.first { return (only.phoneNumberID, customer) }
@@ -161,6 +162,36 @@ extension Connection {
             throw Trouble("\(contact) has conversations with \(talks.count) numbers; --account says which: \(names).")
         }
         return (first, customer)
+    }
+
+    /// A customer by number, by BSUID, or by the name that our contacts or WhatsApp give them, where only one is called so.
+    private func customer(_ text: String) async throws -> ContactID {
+        let problem: PhoneNumber.Problem
+        do throws(PhoneNumber.Problem) { return try ContactID(reading: text) } catch { problem = error }
+        let name = text.trimmingCharacters(in: .whitespaces)
+        // What has no letter is a number that was written wrongly, and nobody's name.
+        guard problem == .characters, name.contains(where: \.isLetter) else { throw Trouble("\(text): the number \(problem.words)") }
+        let talks = try await call(IntelligenceContract.self, ListConversations.self, ListConversations.Params(limit: 500)).items
+        var known: [(name: String, id: ContactID)] = []
+        for talk in talks { if let name = talk.contactName { known.append((name, talk.contact)) } }
+        var params = SearchContacts.Params(query: String(name.unicodeScalars.prefix(100)), limit: 1000)
+        repeat {
+            let page = try await call(SyncContract.self, SearchContacts.self, params)
+            for contact in page.items { if let id = contact.phone ?? contact.bsuid { known.append((contact.name, id)) } }
+            params.cursor = page.next
+        } while params.cursor != nil
+        let found = Set(known.filter { $0.name.lowercased() == name.lowercased() }.map(\.id))
+        guard let only = found.first else {
+            let hint = NearestName.of(name, among: known.map(\.name)).map { "; did you mean \($0)?" } ?? "."
+            throw Trouble("\(text) \(problem.words), and no customer is called so\(hint)")
+        }
+        guard found.count == 1 else {
+            let numbers = found.map(shown).sorted()
+            let more = numbers.count > 10 ? " and \(numbers.count - 10) more" : ""
+            throw Trouble(
+                "\(numbers.count) customers are called \(name): \(numbers.prefix(10).joined(separator: ", "))\(more). Give one's number.")
+        }
+        return only
     }
 }
 

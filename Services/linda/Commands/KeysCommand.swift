@@ -90,8 +90,9 @@ struct KeysCommand: AsyncParsableCommand {
         @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
-            guard yes else { throw Trouble("Programs that show it are refused from then on; say --yes to do it.") }
-            let params = RevokeAPIKey.Params(id: try await connection.key(key, host), ofHost: host ? true : nil)
+            let id = try await connection.key(key, host)
+            guard yes else { throw Trouble("Programs that show \(key) are refused from then on; say --yes to do it.") }
+            let params = RevokeAPIKey.Params(id: id, ofHost: host ? true : nil)
             let reply = try await connection.call(GatewayContract.self, RevokeAPIKey.self, params)
             try connection.show(reply) { Swift.print("\(reply.name) opens nothing any more") }
         }
@@ -112,7 +113,9 @@ extension Connection {
         let items = try await call(GatewayContract.self, ListAPIKeys.self, .init(ofHost: ofHost ? true : nil)).items
         if items.contains(where: { $0.id == name }) { return name }
         guard let key = items.first(where: { $0.name == name && $0.revokedAt == nil }) else {
-            throw Trouble("No key is called \(name); linda keys\(ofHost ? " --host" : "") lists all.")
+            let names = items.filter { $0.revokedAt == nil }.map(\.name)
+            let hint = NearestName.of(name, among: names).map { "; did you mean \($0)?" } ?? ";"
+            throw Trouble("No key is called \(name)\(hint) linda keys\(ofHost ? " --host" : "") lists all.")
         }
         return key.id
     }

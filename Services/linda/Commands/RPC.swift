@@ -39,7 +39,7 @@ struct RPC: AsyncParsableCommand {
         do { value = try JSON.decode(JSONValue.self, from: text) } catch { throw Trouble("The params are \(error): \(text.prefix(80))") }
         guard case .object(var members) = value else { throw Trouble("The params are not one JSON object: \(text.prefix(80))") }
         // Context that the caller gives wins over the options.
-        let given = try members.removeValue(forKey: "_meta").map { try JSON.decode(CallMeta.self, from: JSON.encode($0)) }
+        let given = try members.removeValue(forKey: "_meta").map(context)
         guard contract.allMethods.contains(where: { $0.name == method }) else {
             let near = NearestName.of(method, among: contract.allMethods.map { $0.name }).map { "; did you mean \($0)?" } ?? ""
             throw Trouble("\(process) has no method \(method)\(near)")
@@ -55,6 +55,13 @@ struct RPC: AsyncParsableCommand {
             await client.close()
             StandardStream.error.write(JSON.text(error.json, sorted: true) + "\n")
             throw ExitCode(1)
+        }
+    }
+
+    /// Held against its table as a process would: a workspace that is misspelt is not the default one.
+    private func context(_ value: JSONValue) throws -> CallMeta {
+        do { return try CallMeta(json: JSON.encode(value)) } catch let violation as Violation {
+            throw Trouble(violation.inside("_meta").fault)
         }
     }
 

@@ -25,7 +25,7 @@ enum ReportPrinter {
         // What is on its way is counted, too: it is given back where a message fails.
         for cost in progress.spent { Swift.print("spent or on its way: about \(cost)") }
         guard let report = progress.report else { return }
-        Swift.print("\npre-flight: \(report.recipients) recipients, about \(Self.time(report.seconds))")
+        Swift.print("\npre-flight: \(report.recipients) recipients, about \(Spoken.time(report.seconds))")
         for number in report.numbers { Swift.print("  \(shown(number.account))  \(number.recipients) at \(Int(number.rate))/s") }
         for cost in report.cost { Swift.print("  costs about \(cost)") }
         if let budget = progress.budget { Swift.print("  budget \(budget)") }
@@ -69,9 +69,5 @@ enum ReportPrinter {
             "planned", "queued", "unknown", "held", "accepted", "sent", "delivered", "read", "played", "failed", "skipped", "cancelled",
         ]
         return order.compactMap { name in counts[name].map { "\(name) \($0)" } }.joined(separator: ", ")
-    }
-
-    private static func time(_ seconds: Double) -> String {
-        seconds < 120 ? "\(Int(seconds.rounded(.up))) s" : seconds < 7200 ? "\(Int(seconds / 60)) min" : "\(Int(seconds / 3600)) h"
     }
 }

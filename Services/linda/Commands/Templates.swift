@@ -128,8 +128,13 @@ struct Templates: AsyncParsableCommand {
         @Flag(help: "Do it; without, nothing happens.") var yes = false
 
         func run() async throws {
-            guard yes else { throw Trouble("Campaigns and windows that use it fail from then on; say --yes to do it.") }
             let language = try await connection.language(language, of: name)
+            let template = try await connection.call(
+                TemplateContract.self, GetTemplate.self, TemplateReference(name: name, language: language))
+            guard yes else {
+                let what = "\(template.name) (\(template.language))"
+                throw Trouble("Campaigns and windows that use \(what) fail from then on; say --yes to do it.")
+            }
             let reply = try await connection.call(
                 TemplateContract.self, DeleteTemplate.self, TemplateReference(name: name, language: language))
             try connection.show(reply) { print("removed \(name)\(language.map { " (\($0))" } ?? "")") }
@@ -148,11 +153,17 @@ extension Connection {
         if let given { return given }
         var params = ListTemplates.Params(limit: 500)
         var languages: [String] = []
+        var names: Set<String> = []
         repeat {
             let page = try await call(TemplateContract.self, ListTemplates.self, params)
             languages += page.items.filter { $0.name == name }.map(\.language)
+            names.formUnion(page.items.map(\.name))
             params.cursor = page.next
         } while params.cursor != nil
+        guard !languages.isEmpty else {
+            let hint = NearestName.of(name, among: names).map { "; did you mean \($0)?" } ?? ";"
+            throw Trouble("There is no template \(name)\(hint) linda templates lists all.")
+        }
         guard languages.count > 1 else { return languages.first }
         throw Trouble("\(name) is there in \(languages.sorted().joined(separator: ", ")); --language says which is meant.")
     }

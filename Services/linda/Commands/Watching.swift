@@ -27,7 +27,7 @@ struct Watching {
         var progress = try await status(id)
         // Another of its name may be planned meanwhile.
         let id = progress.campaign.id
-        var bar = ProgressBar(progress.campaign.name, total: progress.total, from: progress.done)
+        var bar = ProgressBar(progress.campaign.name, total: progress.total)
         var troubles: [String] = []
         var looked = ContinuousClock.now - .seconds(60)
         // One that is planned and not started moves no more; one that stands is told once it has stood for a while.
@@ -48,7 +48,7 @@ struct Watching {
                 for trouble in now where !troubles.contains(trouble) { bar.say(trouble) }
                 troubles = now
             }
-            bar.show(progress.done, Self.detail(progress), isStuck: Self.isWaitingForMeta(progress))
+            bar.show(progress.done, Self.detail(progress), at: Self.pace(progress))
             await pause()
             progress = try await status(id)
         }
@@ -65,6 +65,14 @@ struct Watching {
     private static func isWaitingForMeta(_ progress: CampaignProgress) -> Bool {
         let counts = progress.counts
         return progress.total > progress.done && (counts["planned"] ?? 0) + (counts["queued"] ?? 0) == 0
+    }
+
+    /// As account-router has measured it: it knows who is not due yet.
+    ///
+    /// Nil where nothing moves, or all that is left is up to Meta.
+    static func pace(_ progress: CampaignProgress) -> ProgressBar.Pace? {
+        guard !isWaitingForMeta(progress), let left = progress.secondsLeft else { return nil }
+        return ProgressBar.Pace(rate: progress.rate, left: left)
     }
 
     private static func detail(_ progress: CampaignProgress) -> String {

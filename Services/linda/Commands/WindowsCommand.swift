@@ -19,17 +19,35 @@ struct WindowsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, ListWindows.self, Nothing())
+            // What recurs may leave out the opening that comes, or be planned for it already and have its own next after it.
+            var (recurrences, scheduled): ([Recurrence], [Campaign]) = ([], [])
+            if !connection.json, reply.items.contains(where: { !$0.recurring.isEmpty }) {
+                recurrences = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing()).items
+                let wanted = ListCampaigns.Params(state: .scheduled, limit: 500)
+                scheduled = try await connection.call(AccountContract.self, ListCampaigns.self, wanted).items
+            }
+            let (all, planned) = (recurrences, scheduled)
             try connection.show(reply) {
-                var table = Table("NAME", "CRON", "ZONE", "NEXT", "RECURRING", "ID")
+                var table = Table("NAME", "CRON", "ZONE", "OPENS NEXT", "RECURRING", "ID")
                 for item in reply.items {
                     table.add(
                         item.window.name, item.window.cron, item.window.timeZone,
                         item.next.first.map { WindowsCommand.time($0, item.window) } ?? "never",
-                        item.recurring.joined(separator: ", "), item.window.id)
+                        WindowsCommand.recurring(in: item, all, planned: planned), item.window.id)
                 }
                 table.print()
             }
         }
+    }
+
+    /// What recurs in a window by name; with its own next opening where it does not go out at the window's.
+    static func recurring(in item: ListWindows.Item, _ all: [Recurrence], planned: [Campaign]) -> String {
+        all.filter { $0.window == item.window.name }.map { recurrence in
+            let isPlanned = planned.contains { $0.name == recurrence.name && $0.startAt == item.next.first }
+            guard recurrence.next != item.next.first, !isPlanned else { return recurrence.name }
+            return "\(recurrence.name) (not before \(time(recurrence.next, item.window)))"
+        }
+        .joined(separator: ", ")
     }
 
     struct Create: AsyncParsableCommand {

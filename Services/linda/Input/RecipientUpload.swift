@@ -20,7 +20,9 @@ struct RecipientUpload {
         var total = AddToBroadcastList.Reply(added: 0, updated: 0, problems: [], members: 0)
         var bar = ProgressBar("reading", total: records.count)
         var done = 0
-        while let first = records.first {
+        // A header alone is handed over, too: what is wrong with it is told.
+        repeat {
+            let firstLine = records.first.map { $0.line - 1 } ?? 1
             var piece = String(header.text)
             var count = 0
             while let record = records.first, piece.utf8.count + record.text.utf8.count < Self.piece || count == 0 {
@@ -28,7 +30,7 @@ struct RecipientUpload {
                 count += 1
                 records.removeFirst()
             }
-            let params = AddToBroadcastList.Params(id: list, csv: piece, countryCode: countryCode, firstLine: first.line - 1)
+            let params = AddToBroadcastList.Params(id: list, csv: piece, countryCode: countryCode, firstLine: firstLine)
             do throws(Fault) {
                 let reply = try await client.call(AddToBroadcastList.self, params, meta: meta, deadline: .seconds(120))
                 total.added += reply.added
@@ -38,7 +40,7 @@ struct RecipientUpload {
             } catch { throw Trouble(error) }
             done += count
             bar.show(done)
-        }
+        } while !records.isEmpty
         bar.finish("\(total.added) new, \(total.updated) updated, \(total.problems.count) problems")
         return total
     }

@@ -102,9 +102,17 @@ struct Connection: ParsableArguments {
             throw Trouble("Several numbers are called \(text): \(ids). Give one by its digits or its id.")
         }
         if let found = found.first { return found.phoneNumberID }
-        guard isNumber else { throw Trouble("No number is called \(text); linda accounts lists all.") }
+        guard isNumber else {
+            let hint = NearestName.of(text, among: accounts.map(\.displayName)).map { "; did you mean \($0)?" } ?? ";"
+            throw Trouble("No number is called \(text)\(hint) linda accounts lists all.")
+        }
         // Not configured here: the process says so, with what to do.
         return PhoneNumberID(text)
+    }
+
+    /// A business number that is configured here, named in the same ways.
+    func account(_ text: String) async throws -> Account {
+        try await call(AccountContract.self, GetAccount.self, AccountReference(try await number(text)))
     }
 
     /// Prints the value as JSON where that was asked for, else as the caller wants it.
@@ -121,13 +129,22 @@ extension Account {
 /// A fault as a person reads it.
 struct Trouble: Error, CustomStringConvertible {
     var description: String
+    /// Where a process has said what is wrong.
+    private(set) var code: FaultCode?
 
     init(_ fault: Fault) {
+        code = fault.code
         let place = fault.path.map { " (at \(Spoken.text($0)))" } ?? ""
         description = "\(Spoken.text(fault.message))\(place) [\(fault.code.reason) \(fault.code.number)]"
     }
 
     init(_ description: String) {
         self.description = description
+    }
+
+    /// What is wrong with lines of a file, of many the first, and what came of it.
+    init(lines: [String], _ outcome: String) {
+        let more = lines.count > 20 ? ["… and \(lines.count - 20) more"] : []
+        self.init((lines.prefix(20) + more + [outcome]).joined(separator: "\n"))
     }
 }

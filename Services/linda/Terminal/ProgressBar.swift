@@ -5,30 +5,36 @@ import Observability
 struct ProgressBar {
     private let title: String
     private let total: Int
-    /// How much was done when it began.
-    private let first: Int
     private let start = ContinuousClock.now
     private let isTerminal = isatty(2) == 1
     private var lastLine = ContinuousClock.now - .seconds(60)
 
-    init(_ title: String, total: Int, from first: Int = 0) {
+    /// How much is done in a second, and how many seconds all of it takes yet, where that is known.
+    struct Pace {
+        var rate: Double
+        var left: Double?
+    }
+
+    init(_ title: String, total: Int) {
         self.title = title
         self.total = total
-        self.first = first
     }
 
     /// A line of its own above the bar.
     func say(_ line: String) { write("\(isTerminal ? "\r\u{1B}[2K" : "")\(line)\n") }
 
-    /// - Parameter isStuck: whether how long it takes is not up to us.
-    mutating func show(_ done: Int, _ detail: String = "", isStuck: Bool = false) {
+    /// For what goes on evenly: as fast as it has gone so far, so it goes on.
+    mutating func show(_ done: Int, _ detail: String = "") {
         let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
         // Of less than half a second a rate says nothing.
-        let rate = seconds > 0.5 ? Double(done - first) / seconds : 0
+        let rate = seconds > 0.5 ? Double(done) / seconds : 0
+        show(done, detail, at: rate > 0 ? Pace(rate: rate, left: total > 0 ? Double(total - done) / rate : nil) : nil)
+    }
+
+    /// - Parameter pace: as whoever does the work knows it; nil where nothing moves, or how long it takes is not up to us.
+    mutating func show(_ done: Int, _ detail: String, at pace: Pace?) {
         let share = total > 0 ? Double(done) / Double(total) : 1
-        let left = rate > 0 ? Double(total - done) / rate : 0
-        let pace = rate > 0 && !isStuck ? "  \(Int(rate))/s  \(String(format: "%.0f", left)) s left" : ""
-        let tail = "\(done)\(total > 0 ? "/\(total)" : "")\(pace)  \(detail)"
+        let tail = "\(done)\(total > 0 ? "/\(total)" : "")\(pace.map(Self.text) ?? "")  \(detail)"
         if isTerminal {
             let filled = Int(share * 30)
             let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
@@ -37,6 +43,10 @@ struct ProgressBar {
             lastLine = .now
             write("\(title) \(tail)\n")
         }
+    }
+
+    static func text(_ pace: Pace) -> String {
+        "  \(Int(pace.rate))/s\(pace.left.map { "  \(Spoken.time($0)) left" } ?? "")"
     }
 
     func finish(_ outcome: String) {

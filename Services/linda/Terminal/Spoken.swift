@@ -27,6 +27,11 @@ enum Spoken {
     /// Methods become commands and fields options where there are such, and times those of this terminal's zone.
     static func text(_ text: String) -> String { methods(in: fields(in: times(in: text))) }
 
+    /// How long something takes, in the unit that people would take.
+    static func time(_ seconds: Double) -> String {
+        seconds < 120 ? "\(Int(seconds.rounded(.up))) s" : seconds < 7200 ? "\(Int(seconds / 60)) min" : "\(Int(seconds / 3600)) h"
+    }
+
     private static func times(in text: String) -> String {
         text.replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/) { match in
             (try? Date(String(match.output), strategy: .iso8601))?.timestamp.asTime ?? String(match.output)  // else it is no time

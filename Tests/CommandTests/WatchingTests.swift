@@ -1,0 +1,22 @@
+import AccountContract
+import Testing
+
+@testable import linda
+
+@Suite struct WatchingTests {
+    @Test(arguments: [(0.4, "1 s"), (63.2, "64 s"), (900.0, "15 min"), (50_400.0, "14 h")])
+    func whatIsLeftIsToldAsPeopleSayIt(seconds: Double, text: String) {
+        #expect(ProgressBar.text(ProgressBar.Pace(rate: 12.3, left: seconds)) == "  12/s  \(text) left")
+    }
+
+    /// What account-router says counts, and not how fast it has gone since somebody began to watch.
+    @Test func thePaceIsTheCampaignsOwn() {
+        var progress = CampaignProgress.example
+        #expect(Watching.pace(progress)?.left == progress.secondsLeft && Watching.pace(progress)?.rate == progress.rate)
+        progress.secondsLeft = nil
+        #expect(Watching.pace(progress) == nil, "nothing moves")
+        progress = .example
+        progress.counts = ["accepted": 4_950, "unknown": 5000]
+        #expect(Watching.pace(progress) == nil, "Meta's word alone ends it")
+    }
+}

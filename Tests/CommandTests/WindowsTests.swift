@@ -1,0 +1,24 @@
+import AccountContract
+import Testing
+import Vocabulary
+
+@testable import linda
+
+@Suite struct WindowsTests {
+    /// A window opens whether or not what recurs in it goes out then.
+    @Test func whatLeavesAnOpeningOutHasItsOwnNext() {
+        let opening = Recurrence.example.next
+        let item = ListWindows.Item(window: .example, next: [opening, opening + .days(1)], recurring: ["Tea", "News"])
+        func recurrence(_ name: String, _ next: Timestamp, _ window: String = DeliveryWindow.example.name) -> Recurrence {
+            Recurrence(id: name, name: name, window: window, next: next)
+        }
+        let all = [recurrence("Tea", opening), recurrence("News", opening + .days(1)), recurrence("Else", opening, "Evening")]
+        let skipped = WindowsCommand.recurring(in: item, all, planned: [])
+        #expect(skipped.hasPrefix("Tea, News (not before 2026-09-22T19:43:20+05"), "\(skipped)")
+        // Planned for the opening already, it goes out then.
+        var campaign = Campaign.example
+        campaign.name = "News"
+        campaign.startAt = opening
+        #expect(WindowsCommand.recurring(in: item, all, planned: [campaign]) == "Tea, News")
+    }
+}
