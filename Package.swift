@@ -265,7 +265,9 @@ let testTargets: [Target] = [
             "GatewayCore", "GatewayContract", "MetaEvents", "RPCContract", "RPCTransport", "ServiceKit", "Storage", hummingbird, httpTypes,
             nioCore, "Vocabulary", grdb, lifecycle, logging,
         ]),
-    tests("IntelligenceCoreTests", ["IntelligenceCore", "IntelligenceContract", "RPCContract", "Storage", "Vocabulary", grdb]),
+    tests(
+        "IntelligenceCoreTests",
+        ["AccountContract", "IntelligenceCore", "IntelligenceContract", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "CSVTable", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
     tests("CommandTests", ["linda", "AccountContract", "Vocabulary", argumentParser]),

@@ -195,6 +195,15 @@ package enum JobTable {
             .map { (Job($0), $0["state"] == Job.State.dead.rawValue) }
     }
 
+    /// The jobs of a queue whose keys begin with a text, in the order of their keys.
+    package static func all(_ db: Database, queue: String, keysFrom prefix: String) throws -> [(job: Job, isDead: Bool)] {
+        try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT * FROM job WHERE queue = ? AND key >= ? AND key < ? ORDER BY key"),
+            arguments: [queue, prefix, prefix + "\u{10FFFF}"]
+        )
+        .map { (Job($0), $0["state"] == Job.State.dead.rawValue) }
+    }
+
     /// The newest jobs of a queue, dead or not, that satisfy a condition.
     package static func newest(_ db: Database, queue: String, isDead: Bool, limit: Int, where isMeant: (Job) throws -> Bool) throws -> [Job]
     {

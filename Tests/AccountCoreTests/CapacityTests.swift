@@ -81,6 +81,27 @@ import Vocabulary
         #expect(day.coming.map(\.perSecond) == [51, 51, 51])
     }
 
+    /// A template goes out from its own account alone: what another account's numbers and portfolios may do is not its.
+    @Test func aCampaignIsHeldAgainstTheNumbersOfItsAccount() {
+        func coming(_ name: String, _ messages: Int) -> PlanCapacity.Coming {
+            PlanCapacity.Coming(campaign: name, name: name, startAt: 0, deadline: 100_000, messages: messages)
+        }
+        var two = plan([number("1"), number("2")], headroom: 100_000, coming: [coming("a", 10_000), coming("b", 5000)])
+        two.senders = ["a": ["1"], "b": ["2"]]
+        let apart = two.reply(messages: nil, seconds: nil)
+        #expect(apart.coming.map(\.perSecond) == [100, 50] && apart.coming.map(\.enough) == [false, true])
+        #expect(apart.advice.count == 1 && apart.advice[0].hasPrefix("a asks for 100.0/s") && apart.advice[0].contains("79.2/s"))
+        two.limits = ["b": 100]
+        let limited = two.reply(messages: nil, seconds: nil)
+        #expect(limited.coming.map(\.enough) == [false, false] && limited.advice.last?.contains("write first to 100 more") == true)
+        // One that may go out from both still leaves the other its own.
+        two.senders = ["a": ["1", "2"], "b": ["2"]]
+        two.limits = [:]
+        #expect(two.reply(messages: nil, seconds: nil).coming.map(\.enough) == [true, true])
+        two.coming[1] = coming("b", 8000)
+        #expect(two.reply(messages: nil, seconds: nil).coming.map(\.enough) == [false, false])
+    }
+
     @Test func aNumberAtItsLimitAndOneThatMetaSlowsAreNamed() {
         let reply = plan([number("1", peak: 79), number("2", rate: 40, share: 0.5), number("3")]).reply(messages: nil, seconds: nil)
         #expect(reply.advice.count == 2)

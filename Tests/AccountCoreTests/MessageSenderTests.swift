@@ -85,7 +85,9 @@ import Vocabulary
                 let pause = try await scene.send()
                 let message = try await desk.outbox.get(scene.id, workspace: "w")
                 switch error.fate {
-                case .again: #expect(message.state == .queued && (pause ?? .zero) > .zero, "\(code)")
+                // What its number is held for, it does not wait for by itself.
+                case .again:
+                    #expect(message.state == .queued && pause.map { $0 > .zero || error.measures.contains(.holdNumber) } == true, "\(code)")
                 case .awaitsStatus: #expect(message.state == .unknown && pause == nil, "\(code)")
                 case .fails:
                     // Where a fallback may be given for it, the outcome is decided in the transaction.
@@ -143,6 +145,27 @@ import Vocabulary
             #expect(try await scene.desk.state(scene.id) == .queued)
             if case .places = scene.desk.pacer.allowance("1", free: 1) { Issue.record("the number goes on") }
             try scene.desk.end()
+        }
+    }
+
+    /// Mended by an operator, the number tries at once, and the message that Meta refused goes out, too.
+    @Test func whatIsMendedGoesOutAtOnce() async throws {
+        let meta = MetaAnswers()
+        meta.next.set([.refused(133010), .accepted])
+        try await meta.serve { address in
+            let desk = try await OutboxDesk(meta: address)
+            let id = try await desk.queued()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await desk.senders.run() }
+                try await eventually("Meta has refused the number") {
+                    try await desk.outbox.get(id, workspace: "w").error != nil && desk.numbers.isBlocked("1")
+                }
+                // No time passes here: without the operator it would wait for ever.
+                _ = try await desk.numbers.update(.init(phoneNumberID: "1", enabled: true))
+                try await eventually("it goes out") { try await desk.state(id) == .accepted }
+                group.cancelAll()
+            }
+            try desk.end()
         }
     }
 

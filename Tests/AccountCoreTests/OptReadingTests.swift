@@ -61,6 +61,12 @@ import Testing
         #expect(OptReading("होय") == .yes(.mr))
     }
 
+    /// A sign without a word is asked about; as a button's title it is the business's.
+    @Test(arguments: ["🛑", "🛑🛑🛑", " ⛔️ ", "🚫!"]) func aStopSignIsAskedAbout(text: String) {
+        #expect(OptReading(text) == .unsure(.en))
+        #expect(OptReading(text, isTapped: true) == .nothing)
+    }
+
     /// What stands in recordings of others, and was once taken for a wish to stop.
     @Test(arguments: [
         "Love these!", "forwarded text", "MESSAGE_TEXT", "message text", "I want these", "Hello from a text message", "Body Text",

@@ -232,6 +232,31 @@ extension TemplateAccountTests {
         }
     }
 
+    /// Whoever is planned while no number works waits, as whoever was planned before, and goes out from the first that does.
+    @Test(arguments: ["banned", "disabled", "draining"]) func nobodyIsLeftOutWhileNoNumberWorks(what: String) async throws {
+        try await scene(isMateThere: false) { scene, _ in
+            let desk = scene.desk
+            switch what {
+            case "banned": try await ban(desk, "1")
+            case "disabled": _ = try await desk.numbers.update(.init(phoneNumberID: "1", enabled: false))
+            default: _ = try await desk.numbers.update(.init(phoneNumberID: "1", duty: .draining))
+            }
+            let campaign = try await scene.plan(
+                .init(name: "c", template: "t", recipients: CampaignScene.people(3), start: true, requestKey: "c"))
+            let report = try #require(try await scene.row(campaign.id).report)
+            #expect(report.recipients == 3 && report.skipped.isEmpty && report.blockers.isEmpty)
+            #expect(report.warnings.contains { $0.contains("3 people wait for the number +918047181000") }, "\(report.warnings)")
+            if what != "draining" { #expect(report.numbers.map(\.rate) == [0] && report.seconds < 1, "nothing now, and fast later") }
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(campaign.id) == ["planned": 3])
+            _ = try await desk.numbers.add(
+                .init(phoneNumberID: "5", wabaID: "2", displayPhoneNumber: "+918047181005", displayName: "E"), workspace: "w")
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(campaign.id) == ["queued": 3])
+            #expect(try await Set(places(desk)) == ["5 template utility queued"])
+        }
+    }
+
     /// Numbers of another account help no deadline.
     @Test func aPromiseCountsTheNumbersThatMaySend() async throws {
         try await scene(isMateThere: false) { scene, _ in
@@ -247,6 +272,10 @@ extension TemplateAccountTests {
             desk.now.set(try #require(campaign.startAt))
             for _ in 0..<2 { _ = try await scene.feeder.look() }
             #expect(try await scene.row(campaign.id).isAtRisk, "900 at 10 a second take longer than a minute")
+            let analytics = Analytics(
+                store: desk.store, numbers: desk.numbers, outbox: desk.outbox, campaigns: desk.campaigns, tariffs: desk.tariffs)
+            let capacity = try await analytics.capacity(.init(category: .utility), workspace: "w")
+            #expect(capacity.coming.map(\.enough) == [false] && capacity.advice.contains { $0.contains("there are 9.9/s") })
         }
     }
 }

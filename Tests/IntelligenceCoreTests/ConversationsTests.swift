@@ -1,6 +1,8 @@
+import AccountContract
 import Foundation
 import GRDB
 import IntelligenceContract
+import JobQueue
 import RPCContract
 import Storage
 import Support
@@ -24,7 +26,7 @@ import Vocabulary
         try FileManager.default.removeItem(atPath: folder)
     }
 
-    private func message(_ wamid: WAMID, _ text: String, answered: Bool? = nil, type: String = "text", raw: JSONValue = [:])
+    private func message(_ wamid: WAMID, _ text: String?, answered: Bool? = nil, type: String = "text", raw: JSONValue = [:])
         -> ProcessMessage.Params
     {
         .init(
@@ -33,8 +35,10 @@ import Vocabulary
     }
 
     private func read(_ conversations: Conversations, _ workspace: String) async throws -> [String] {
-        try await conversations.get(.init(account: "1", contact: "919876543210"), sent: [], workspace: workspace).messages.compactMap(
-            \.text)
+        try await conversations.get(.init(account: "1", contact: "919876543210"), sent: [], workspace: workspace).messages.filter {
+            $0.direction == .inbound
+        }
+        .compactMap(\.text)
     }
 
     /// The number was removed here and added there: neither reads what was said to the other.
@@ -69,6 +73,46 @@ import Vocabulary
             let taken = try await conversations.process(message("wamid.2", "", type: "order", raw: cart), workspace: "a")
             #expect(taken.answered)
             #expect(try await conversations.reads.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM customerOrder") } == 1)
+        }
+    }
+
+    /// What account-router does not take, as its number is disabled, is told all the same, and what it has taken once.
+    @Test func anAnswerThatWaitsIsPartOfTheConversation() async throws {
+        try await scene { conversations in
+            _ = try await conversations.process(message("wamid.1", "Hello"), workspace: "a")
+            func states(_ sent: [Message]? = []) async throws -> [String?] {
+                try await conversations.get(.init(account: "1", contact: "919876543210"), sent: sent, workspace: "a").messages.map(\.state)
+            }
+            #expect(try await states() == [nil, "queued"])
+            #expect(try await states(nil) == [nil, "queued"])
+            let taken = Message(
+                id: "01", account: "1", to: "919876543210", type: "text", category: .service, state: .sent, requestKey: "reply:wamid.1#0",
+                createdAt: Self.now, updatedAt: Self.now, attempts: 1)
+            #expect(try await states([taken]) == [nil, "sent"])
+            try await conversations.commits.write { db in
+                for (job, _) in try JobTable.all(db, queue: Conversations.replyQueue, keysFrom: "wamid.1#") {
+                    try JobTable.bury(db, id: job.id, error: "no_route: it is disabled")
+                }
+            }
+            #expect(try await states() == [nil, "failed"])
+        }
+    }
+
+    /// A STOP is followed by a machine; what is kept of somebody is deleted by a person, and a missed call is called back by one.
+    @Test func whatIsOwedToACustomerWaitsThoughItWasAnswered() async throws {
+        try await scene { conversations in
+            func waits() async throws -> Bool {
+                try await conversations.list(.init(needsPerson: true), workspace: "a").items.isEmpty == false
+            }
+            _ = try await conversations.process(message("wamid.1", "STOP", answered: true), workspace: "a")
+            #expect(try await !waits())
+            let kept = try await conversations.process(message("wamid.2", "please delete my data", answered: true), workspace: "a")
+            #expect(try await waits() && !kept.answered)
+            try await conversations.resolve(.init(account: "1", contact: "919876543210"), workspace: "a")
+            #expect(try await !waits())
+            let missed: JSONValue = ["call": ["event": "terminate", "seconds": .null]]
+            _ = try await conversations.process(message("wamid.3", nil, answered: true, type: "call", raw: missed), workspace: "a")
+            #expect(try await waits())
         }
     }
 }

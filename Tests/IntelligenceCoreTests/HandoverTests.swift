@@ -1,3 +1,5 @@
+import IntelligenceContract
+import RPCContract
 import Testing
 import Vocabulary
 
@@ -33,6 +35,37 @@ import Vocabulary
     /// A voice note is a request as well.
     @Test(arguments: ["audio", "image", "location", "contacts", "unsupported", "interactive"])
     func whatIsSaidWithoutWordsAsksForAPerson(type: String) { #expect(decide(nil, type: type) == (true, true)) }
+
+    /// account-router asks once what it means; after that a person does.
+    @Test(arguments: ["🛑", "⛔️", "🚫🚫"]) func aStopSignAsksForAPerson(text: String) { #expect(decide(text) == (true, true)) }
+
+    private func isOwed(_ text: String?, type: String = "text", raw: JSONValue = [:], isEcho: Bool? = nil) -> Bool {
+        let params = ProcessMessage.Params(
+            account: "1", accountName: "Shop", contact: "919876543210", contactName: nil, wamid: "wamid.1", type: type, text: text,
+            raw: raw, at: Self.now, answered: true, isEcho: isEcho)
+        return Handover.isOwed(params, text.map(Utterance.init))
+    }
+
+    @Test(arguments: [
+        "please delete my data", "Delete my account", "Under GDPR, stop", "मेरा डेटा हटा दें", "माझी माहिती काढून टाका",
+        "mera data delete kar do",
+    ])
+    func whatBecomesOfTheirDataIsAPersons(text: String) {
+        #expect(isOwed(text))
+        #expect(!isOwed(text, isEcho: true), "the business's own words")
+    }
+
+    @Test(arguments: ["STOP", "remove me from your list", "send me the details", "data pack price?", "delete my number", "मेसेज नको"])
+    func whatAMachineCanSettleIsNot(text: String) { #expect(!isOwed(text), "\(text)") }
+
+    @Test func aCallThatNobodyTookIsAPersons() {
+        func call(_ event: String, _ seconds: JSONValue) -> Bool {
+            isOwed(nil, type: "call", raw: ["call": ["event": .string(event), "seconds": seconds]])
+        }
+        #expect(call("terminate", .null) && call("terminate", 0))
+        #expect(!call("terminate", 9), "they have spoken")
+        #expect(!call("connect", .null), "it rings")
+    }
 
     @Test(arguments: ["reaction", "edit", "revoke", "call", "system", "hologram"])
     func whatAsksNothingIsLeftAlone(type: String) { #expect(decide(nil, type: type) == (false, false)) }

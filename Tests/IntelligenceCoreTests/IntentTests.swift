@@ -13,6 +13,7 @@ import Testing
         ("please send me two coffees", "order_request"), ("2 samosa, 1 tea", "order_request"),
         ("mujhe teen vada pav chahiye", "order_request"),
         ("मुझे 2 समोसा चाहिए", "order_request"), ("मला 2 मिसळ पाव हवे", "order_request"), ("I want to order", "order_request"),
+        ("मला २ वडापाव पाहिजेत", "order_request"), ("२ वडापाव द्या", "order_request"), ("आम्हाला ४ चहा हवेत", "order_request"),
     ])
     func messagesFindTheirHandler(text: String, intent: String) {
         #expect(IntentHandlers.standard.choose(Utterance(text))?.handler.name == intent, "\(text)")
@@ -40,6 +41,11 @@ import Testing
         ("मला २ वडापाव पाहिजे", ["2 वडापाव"]), ("मुझे १२ समोसा चाहिए", ["12 समोसा"]), ("٣ samosa please", ["3 samosa"]),
         ("I want a pizza", ["1 pizza"]), ("Two coffees and a dozen samosas to 12 Park Street", ["2 coffees", "12 samosas"]),
         ("call 9876543210", []),
+        ("मला २ वडापाव पाहिजेत", ["2 वडापाव"]), ("२ वडापाव द्या", ["2 वडापाव"]), ("२ वडापाव आणि १ चहा पाठवा", ["2 वडापाव", "1 चहा"]),
+        ("२ वडापाव मला द्या लवकर", ["2 वडापाव"]), ("मला दोन मिसळ हवं", ["2 मिसळ"]), ("४ इडली हवेत", ["4 इडली"]),
+        ("दो समोसे दे दो भाई", ["2 समोसे"]), ("२ चाय ऑर्डर कर दो", ["2 चाय"]), ("3 समोसे भेज दो और 1 चाय दीजिए", ["3 समोसे", "1 चाय"]),
+        ("दो समोसे, दो चाय भेजिए", ["2 समोसे", "2 चाय"]), ("2 samosa de do", ["2 samosa"]), ("2 vada pav pahijet", ["2 vada pav"]),
+        ("2 चाहिए समोसा", ["2 समोसा"]),
     ])
     func orderLinesAreRead(text: String, expected: [String]) {
         #expect(OrderRequestHandler.lines(Utterance(text)).map { "\($0.quantity) \($0.item)" } == expected)

@@ -333,12 +333,10 @@ struct CampaignPlanner: Service {
             (number, reason) = (route.account.phoneNumberID, route.reason)
         } catch let fault as Fault where fault.code == .noRoute {
             // What passes by itself, or by somebody's hand, is no reason to leave anybody out: their turn may come later.
-            let resting = numbers.thatMaySend(of: composed.wabaID, among: allowed, workspace: workspace).filter {
-                $0.enabled && $0.link == .registered && $0.duty == .active && [.resting, .restricted, .held].contains($0.health)
-            }
-            guard !resting.isEmpty else { return (nil, nil, fault.message) }
-            let share = Int(FNV1a.hash(contact.rawValue) % UInt64(resting.count))
-            (number, reason) = (resting[share].phoneNumberID, "no number can send it now")
+            let waiting = waitingPlaces(of: composed.wabaID, among: allowed, workspace: workspace)
+            guard !waiting.isEmpty else { return (nil, nil, fault.message) }
+            let share = Int(FNV1a.hash(contact.rawValue) % UInt64(waiting.count))
+            (number, reason) = (waiting[share], "no number can send it now")
         }
         let person = try People.person(db, contact, workspace: workspace)
         let refusal = try consents.refusal(
@@ -346,6 +344,17 @@ struct CampaignPlanner: Service {
             workspace: workspace)
         if let refusal { return (nil, nil, refusal.words) }
         return (number.rawValue, reason, nil)
+    }
+
+    /// Where people wait while no number can write to them: on those that come back by themselves, else on any that may send it.
+    ///
+    /// Banned, disabled or draining, a number may be mended or another added; whoever waits goes out from that one then.
+    private func waitingPlaces(of waba: WABAID?, among allowed: Set<PhoneNumberID>?, workspace: String) -> [PhoneNumberID] {
+        let all = numbers.thatMaySend(of: waba, among: allowed, workspace: workspace)
+        let resting = all.filter {
+            $0.enabled && $0.link == .registered && $0.duty == .active && [.resting, .restricted, .held].contains($0.health)
+        }
+        return (resting.isEmpty ? all : resting).map(\.phoneNumberID)
     }
 
     private func conclude(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {

@@ -1,4 +1,5 @@
 package import AccountContract
+import AccountNumbers
 package import GRDB
 import Storage
 package import Vocabulary
@@ -36,22 +37,35 @@ extension Campaigns {
             expectedAt: row.campaign.state == .running ? DeadlineOutlook.expected(left: left, rate: rate, now: now) : nil)
     }
 
-    /// What runs or is to run by a deadline, and how many messages of running campaigns are still to go out.
-    package func coming(_ db: Database, workspace: String) throws -> (coming: [PlanCapacity.Coming], waiting: Int) {
+    /// What is to be sent: campaigns that have a deadline, and all that waits.
+    package struct Workload {
+        /// What runs or is to run by a deadline.
+        package var coming: [PlanCapacity.Coming] = []
+        /// The numbers that may send each of them, by campaign.
+        package var senders: [String: Set<PhoneNumberID>] = [:]
+        /// Messages of running campaigns that are still to go out.
+        package var waiting = 0
+    }
+
+    /// What runs or is to run, and from which numbers it may go out.
+    package func workload(_ db: Database, workspace: String) throws -> Workload {
         let now = store.now
-        var waiting = 0
-        var coming: [PlanCapacity.Coming] = []
+        var load = Workload()
         for row in try CampaignRow.all(db, .scheduled) + CampaignRow.all(db, .running) where row.workspace == workspace {
-            let left = try CampaignCounts(db, row.campaign.id).left
+            let id = row.campaign.id
+            let counts = try CampaignCounts(db, id)
             let isRunning = row.campaign.state == .running
-            if isRunning { waiting += left }
+            if isRunning { load.waiting += counts.left }
             guard let deadline = row.campaign.deadline, deadline > now else { continue }
-            coming.append(
+            load.coming.append(
                 PlanCapacity.Coming(
-                    campaign: row.campaign.id, name: row.campaign.name, startAt: isRunning ? now : row.campaign.startAt ?? now,
-                    deadline: deadline, messages: left))
+                    campaign: id, name: row.campaign.name, startAt: isRunning ? now : row.campaign.startAt ?? now,
+                    deadline: deadline, messages: counts.left))
+            let places = Set(try Campaigns.queues(db, id).map(\.number)).union(counts.byNumber.keys)
+            let senders = numbers.thatMayTakeOver(from: places, among: row.plan?.accounts.map(Set.init), workspace: workspace)
+            load.senders[id] = Set(senders.map(\.phoneNumberID))
         }
-        return (coming, waiting)
+        return load
     }
 
     /// The only numbers that a campaign may be sent from; nil for all.

@@ -86,10 +86,7 @@ struct DeadlineWatch: Sendable {
     private func capacity(_ row: CampaignRow, _ counts: CampaignCounts, _ queues: [CampaignQueue]) -> Double {
         let allowed = row.plan?.accounts.map(Set.init)
         let places = Set(queues.map(\.number)).union(counts.byNumber.keys)
-        let wabas = Set(places.compactMap { numbers.account($0)?.wabaID })
-        let usable = numbers.thatMaySend(of: nil, among: allowed, workspace: row.workspace).filter {
-            wabas.isEmpty || wabas.contains($0.wabaID)
-        }
+        let usable = numbers.thatMayTakeOver(from: places, among: allowed, workspace: row.workspace)
         return numbers.rate(of: usable, row.campaign.category ?? .marketing)
     }
 

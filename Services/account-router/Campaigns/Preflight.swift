@@ -60,8 +60,9 @@ struct Preflight: Sendable {
             let possible = now > 0 ? now : Double(account?.messagesPerSecond ?? 0)
             // A rate of the campaign's own is shared as its recipients are; without any limit, any number is as good.
             let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(max(1, recipients)) } ?? 1e6)
+            // What it may send now is nothing while something is in its way, however fast it will be afterwards.
             return PreflightReport.NumberShare(
-                account: number, recipients: count, rate: rate, seconds: rate > 0 ? min(Double(count) / rate, 1e12) : 1e12)
+                account: number, recipients: count, rate: min(rate, now), seconds: rate > 0 ? min(Double(count) / rate, 1e12) : 1e12)
         }
     }
 
@@ -86,12 +87,15 @@ struct Preflight: Sendable {
     private func warnOfNumbers(_ report: inout PreflightReport, _ row: CampaignRow) {
         for share in report.numbers {
             guard let account = numbers.account(share.account),
-                let obstacle = RoutingTable.obstacle(account, row.campaign.category ?? .marketing)
+                let obstacle = RoutingTable.obstacle(account, row.campaign.category ?? .marketing) ?? Self.drain(account)
             else { continue }
             report.warnings.append(
                 "\(share.recipients) people wait for the number \(account.displayPhoneNumber), which cannot send it now: \(obstacle)")
         }
     }
+
+    /// Why a number takes no new contacts; a spare does where no other can.
+    private static func drain(_ account: Account) -> String? { account.duty == .draining ? RoutingTable.duty(account) : nil }
 
     private static func warnOfTemplate(_ report: inout PreflightReport, _ db: Database, _ row: CampaignRow) throws {
         guard let template = row.plan?.cautious else { return }

@@ -17,15 +17,19 @@ extension Analytics {
             // A spare is used when no active number can.
             let counted = usable.contains { $0.duty == .active } ? usable.filter { $0.duty == .active } : usable
             let isCounted = Set(counted.map(\.phoneNumberID))
-            let (coming, campaignMessages) = try campaigns.coming(db, workspace: workspace)
+            let load = try campaigns.workload(db, workspace: workspace)
+            // A campaign's people are written to from its own portfolios, whatever the others may do.
+            let limits = load.senders.compactMapValues { numbers.headroom($0.intersection(isCounted)) }
             return CapacityPlan(
                 category: category,
                 numbers: try own.map { try number(db, $0, category, isCounted: isCounted.contains($0.phoneNumberID), since: from) },
                 headroom: category == .service ? nil : numbers.headroom(isCounted),
                 now: from + .days(params.days ?? 7),
-                waiting: try own.reduce(campaignMessages) { try $0 + outbox.waitingSingly(db, on: $1.phoneNumberID) },
+                waiting: try own.reduce(load.waiting) { try $0 + outbox.waitingSingly(db, on: $1.phoneNumberID) },
                 busiest: try numbers.busiest(db, workspace: workspace, since: from),
-                coming: coming)
+                coming: load.coming,
+                senders: load.senders,
+                limits: category == .service ? [:] : limits)
         }
         return plan.reply(messages: params.messages, seconds: params.seconds)
     }

@@ -13,6 +13,10 @@ struct CapacityPlan {
     var waiting = 0
     var busiest: [PlanCapacity.Hour]
     var coming: [PlanCapacity.Coming]
+    /// The numbers that may send a campaign, by its id: its template's account (WABA) has them; all where it is not there.
+    var senders: [String: Set<PhoneNumberID>] = [:]
+    /// How many people these may still write to first, by campaign; without a limit where it is not there.
+    var limits: [String: Int] = [:]
 
     /// From this part of the allowed rate on, a number was at its limit.
     private static let full = 0.95
@@ -30,12 +34,7 @@ struct CapacityPlan {
             need = PlanCapacity.Need(perSecond: wanted, takes: takes, enough: wanted <= perSecond && messages <= headroom ?? .max)
             advice += fit(messages, in: seconds, wanted: wanted, takes: takes)
         }
-        var plan = judged()
-        for item in plan where !item.enough {
-            advice.append(
-                "\(item.name) asks for \(Self.text(item.perSecond))/s together with what is sent at the same time, and there are \(Self.text(perSecond))/s: widen its window or add numbers."
-            )
-        }
+        var plan = judged(&advice)
         advice += countPeople(&plan)
         for number in numbers {
             if let obstacle = number.obstacle { advice.append("\(number.account) sends no \(category.rawValue) now: \(obstacle).") }
@@ -76,39 +75,64 @@ struct CapacityPlan {
         return advice
     }
 
-    /// What is open at the same time adds up.
-    private func judged() -> [PlanCapacity.Coming] {
+    /// What is open at the same time and may go out from the same numbers adds up.
+    private func judged(_ advice: inout [String]) -> [PlanCapacity.Coming] {
+        coming.map { item in
+            var item = item
+            let own = senders(of: item)
+            let rivals = coming.filter { $0.campaign == item.campaign || !senders(of: $0).isDisjoint(with: own) }
+            item.perSecond = most(of: rivals, during: item)
+            // What may go out from its own numbers only must fit those; with what has others besides, it must fit all of them.
+            let bound = rivals.filter { senders(of: $0).isSubset(of: own) }
+            let crowds = [
+                (wanted: most(of: bound, during: item), there: rate(of: own)),
+                (wanted: item.perSecond, there: rate(of: rivals.reduce(into: own) { $0.formUnion(senders(of: $1)) })),
+            ]
+            let short = crowds.first { $0.wanted > $0.there }
+            item.enough = short == nil
+            if let short {
+                advice.append(
+                    "\(item.name) asks for \(Self.text(short.wanted))/s together with what is sent at the same time, and there are \(Self.text(short.there))/s: widen its window or add numbers."
+                )
+            }
+            return item
+        }
+    }
+
+    /// The numbers that may send a campaign.
+    private func senders(of item: PlanCapacity.Coming) -> Set<PhoneNumberID> { senders[item.campaign] ?? Set(numbers.map(\.account)) }
+
+    private func rate(of senders: Set<PhoneNumberID>) -> Double {
+        numbers.filter { senders.contains($0.account) }.map(\.rate).reduce(0, +)
+    }
+
+    /// The most that some campaigns ask for at once while one is open: at one of the moments at which a window opens.
+    private func most(of items: [PlanCapacity.Coming], during item: PlanCapacity.Coming) -> Double {
         func rate(_ item: PlanCapacity.Coming) -> Double {
             Double(item.messages) / max(.seconds(1), item.deadline - item.startAt).seconds
         }
-        return coming.map { item in
-            var item = item
-            // The most is asked for at one of the moments at which a window opens.
-            let moments = coming.map { max($0.startAt, item.startAt) }.filter { $0 < item.deadline }
-            item.perSecond =
-                moments.map { moment in
-                    coming.filter { $0.startAt <= moment && moment < $0.deadline }.map(rate).reduce(0, +)
-                }
-                .max() ?? 0
-            item.enough = item.perSecond <= perSecond
-            return item
+        let moments = items.map { max($0.startAt, item.startAt) }.filter { $0 < item.deadline }
+        return moments.map { moment in
+            items.filter { $0.startAt <= moment && moment < $0.deadline }.map(rate).reduce(0, +)
         }
+        .max() ?? 0
     }
 
     /// What begins within 24 hours uses up the portfolios' limit, one after the other; whatever comes later finds new room.
     ///
     /// Who has written themselves does not count against it, so this is the least that fits.
     private func countPeople(_ plan: inout [PlanCapacity.Coming]) -> [String] {
-        guard let headroom else { return [] }
         // What waits goes first.
-        var left = max(0, headroom - waiting)
+        var left = headroom.map { max(0, $0 - waiting) } ?? .max
         var advice: [String] = []
         for index in plan.indices.sorted(by: { plan[$0].startAt < plan[$1].startAt }) where plan[index].startAt < now + .days(1) {
             let item = plan[index]
-            if item.messages > left {
+            // No more than its own portfolios may, whatever is left in those of other accounts.
+            let room = min(left, limits[item.campaign] ?? .max)
+            if item.messages > room {
                 plan[index].enough = false
                 advice.append(
-                    "\(item.name) goes to \(item.messages) people, and the portfolios may write first to \(left) more by then: the others wait, unless they have written themselves."
+                    "\(item.name) goes to \(item.messages) people, and the portfolios may write first to \(room) more by then: the others wait, unless they have written themselves."
                 )
             }
             left -= min(left, item.messages)

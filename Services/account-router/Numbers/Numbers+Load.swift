@@ -84,7 +84,11 @@ extension Numbers {
     func obstacle(to number: PhoneNumberID) -> String? { pacer.obstacle(number) }
 
     /// What kept a number back is mended: it tries at once.
-    func unblock(_ number: PhoneNumberID) { pacer.unblock(number) }
+    func unblock(_ number: PhoneNumberID) {
+        pacer.unblock(number)
+        // Its sender may have looked just before, and would rest until the hold had ended by itself.
+        tell()
+    }
 
     /// Whether Meta refuses a number, or does not answer for it.
     package func isBlocked(_ number: PhoneNumberID) -> Bool { pacer.isBlocked(number) }

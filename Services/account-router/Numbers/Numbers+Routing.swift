@@ -145,6 +145,16 @@ extension Numbers {
         }
     }
 
+    /// The numbers that may take over what waits on some: those of their accounts (WABAs), as templates belong to one.
+    ///
+    /// - Parameter allowed: the only ones that may be chosen; nil for all.
+    package func thatMayTakeOver(
+        from places: Set<PhoneNumberID>, among allowed: Set<PhoneNumberID>? = nil, workspace: String
+    ) -> [Account] {
+        let wabas = Set(places.compactMap { account($0)?.wabaID })
+        return thatMaySend(of: nil, among: allowed, workspace: workspace).filter { wabas.isEmpty || wabas.contains($0.wabaID) }
+    }
+
     /// Whether a number may send a template of an account (WABA); a number that is not there may send nothing.
     package func maySend(_ id: PhoneNumberID, of waba: WABAID?) -> Bool {
         guard let account = account(id) else { return false }

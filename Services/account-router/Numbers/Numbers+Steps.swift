@@ -183,6 +183,7 @@ extension Numbers {
                 try hear(db, .released, of: account.phoneNumberID)
             }
         }
+        for account in accounts(of: workspace) where account.wabaID == waba { unblock(account.phoneNumberID) }
         return try found(id)
     }
 

@@ -156,6 +156,8 @@ package final class Numbers: Sendable {
             try write(db, account)
             try append(db, "account.updated", account)
         }
+        // Whoever enables it, again too, has mended what Meta refused it for.
+        if params.enabled == true { unblock(params.phoneNumberID) }
         return try found(params.phoneNumberID)
     }
 
@@ -289,8 +291,13 @@ package final class Numbers: Sendable {
             for account in state.accounts { pacer.configure(account) }
             return true
         }
-        if isNews { changes.withLock { _ = $0?.yield(state.accounts) } }
+        if isNews { tell() }
     }
+
+    /// Wakes the senders, and tells them how the numbers are now.
+    ///
+    /// Read under the lock: of two that tell at once, the later one tells the newer.
+    func tell() { changes.withLock { changes in _ = changes?.yield(all()) } }
 
     private static func demote(_ db: Database, _ workspace: String) throws {
         try db.execute(sql: "UPDATE account SET role = 'secondary' WHERE workspace = ? AND role = 'master'", arguments: [workspace])

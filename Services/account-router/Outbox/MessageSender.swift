@@ -125,7 +125,8 @@ struct MessageSender: Sendable {
             // Nothing is wrong with the message: all of the number's wait until somebody has acted.
             pacer.block(number, for: .seconds(30), because: error.explanation)
             logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
-            return .seconds(30)
+            // The hold is the number's, and the message has none of its own: it goes out as soon as that is lifted, or after a restart.
+            return .zero
         case .restTemplates:
             pacer.restTemplates(number, for: pause)
             return .minutes(1)

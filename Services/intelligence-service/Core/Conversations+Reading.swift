@@ -34,6 +34,8 @@ extension Conversations {
                 if let sent = states[message["reference"] as String] { (item.state, item.error) = (sent.state.rawValue, sent.error) }
                 // Written within the second that Meta names, and before it reached us.
                 items.append((item.direction == .inbound ? min(item.at + Milliseconds(999), message["receivedAt"]) : item.at, item))
+                guard message["answered"] == 1 else { continue }
+                for answer in try Self.waiting(db, after: message["reference"], sent: sent) { items.append((answer.at, answer)) }
             }
             for message in sent ?? []
             where message.createdAt >= since && !known.contains(message.id)
@@ -58,6 +60,22 @@ extension Conversations {
             )
         }
     }
+
+    /// Answers to a message that account-router has not taken yet, or never will: its number is disabled, say.
+    private static func waiting(_ db: Database, after wamid: String, sent: [Message]?) throws -> [GetConversation.Item] {
+        try JobTable.all(db, queue: replyQueue, keysFrom: "\(wamid)#").compactMap { job, isDead -> GetConversation.Item? in
+            // Taken already, and its job about to end.
+            if sent?.contains(where: { $0.requestKey == requestKey(of: job) }) == true { return nil }
+            guard let reply = PendingReply.of(job) else { return nil }
+            let state: Message.State = isDead ? .failed : .queued
+            return GetConversation.Item(
+                direction: .outbound, wamid: nil, type: "text", text: reply.text, intent: nil, state: state.rawValue, error: job.lastError,
+                at: job.createdAt)
+        }
+    }
+
+    /// Under which an answer is handed to account-router, however often.
+    static func requestKey(of job: Job) -> String { "reply:\(job.key)" }
 
     /// The names under which a customer may have been written to: the present one, then the latest others.
     func names(_ params: GetConversation.Params, workspace: String) async throws -> [ContactID] {

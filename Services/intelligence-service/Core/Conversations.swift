@@ -88,8 +88,10 @@ struct Conversations: Sendable {
             // Written within the second that Meta names, and before it reached us.
             let asked = min(params.at + 999, params.receivedAt ?? clock.now)
             if needsPerson { try Self.handOver(db, id, asked: asked, told: isAnswered ? clock.now : nil) }
-            // What was promised to be confirmed waits for whoever confirms it.
-            if actions.contains(where: \.isOrder) { try Self.handOver(db, id, asked: asked, told: nil) }
+            // What was promised to be confirmed waits for whoever confirms it; so does what no answer of a machine's settles.
+            if actions.contains(where: \.isOrder) || Handover.isOwed(params, utterance) {
+                try Self.handOver(db, id, asked: asked, told: nil)
+            }
             // What the business writes itself is a person's answer to what was said before.
             if params.isEcho == true { try Self.answered(db, id, by: params.at + 999) }
             try carryOut(db, actions, for: params, in: id, workspace: workspace)

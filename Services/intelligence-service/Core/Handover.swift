@@ -1,3 +1,5 @@
+import IntelligenceContract
+import RPCContract
 import Vocabulary
 
 /// What a customer is told whose message nothing here can answer: that a person will.
@@ -12,15 +14,29 @@ enum Handover {
         "text", "image", "video", "audio", "document", "location", "contacts", "interactive", "button", "order", "unsupported",
     ]
 
+    /// Emojis that want something: account-router asks once what, and then they are somebody's to understand.
+    private static let stopSigns: Set<Character> = ["🛑", "⛔", "⛔️", "🚫"]
+
+    /// Whether it is a person's, whoever has answered it: a call that nobody took, or a wish about the customer's own data.
+    ///
+    /// A STOP that is followed deletes nothing.
+    static func isOwed(_ params: ProcessMessage.Params, _ utterance: Utterance?) -> Bool {
+        guard params.isEcho != true else { return false }
+        if let call = params.raw["call"], params.type == "call" {
+            // Meta names the seconds of a call that was taken.
+            return call["event"]?.string == "terminate" && call["seconds"]?.integer ?? 0 == 0
+        }
+        return utterance.map(DataRequest.isFound) ?? false
+    }
+
     /// - Parameters:
     ///   - utterance: the words, if there are any.
     ///   - told: when the customer was last told.
     /// - Returns: whether a person is asked for, and whether the customer is told so.
     static func decide(_ utterance: Utterance?, type: String, told: Timestamp?, at now: Timestamp) -> (needsPerson: Bool, isTold: Bool) {
         if let utterance {
-            guard utterance.words.contains(where: { $0.contains(where: \.isLetter) }), !Closing.isAll(of: utterance) else {
-                return (false, false)
-            }
+            let speaks = utterance.words.contains { $0.contains(where: \.isLetter) } || utterance.text.contains { stopSigns.contains($0) }
+            guard speaks, !Closing.isAll(of: utterance) else { return (false, false) }
         } else if !speaking.contains(type) {
             return (false, false)
         }

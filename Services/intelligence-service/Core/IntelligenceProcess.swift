@@ -79,7 +79,7 @@ package enum IntelligenceProcess: ServiceProcess {
                         text: TextMessage(body: reply.text),
                         account: reply.account,
                         priority: 10,
-                        requestKey: "reply:\(job.key)",
+                        requestKey: Conversations.requestKey(of: job),
                         replyTo: reply.replyTo
                     ),
                     meta: CallMeta(workspace: reply.workspace, actor: ProcessName.intelligenceService.rawValue)
@@ -88,6 +88,9 @@ package enum IntelligenceProcess: ServiceProcess {
             } catch {
                 switch error.code {
                 case .unavailable, .shuttingDown, .overloaded, .deadline: return .retry(error: error.description, after: .seconds(1))
+                // Disabled or banned, the number may come back while the customer's window is open; then the answer goes out.
+                case .noRoute where conversations.clock.now - job.createdAt < .hours(24):
+                    return .retry(error: error.description, after: .seconds(30))
                 case .windowClosed, .params, .requestKeyReused, .accountUnknown, .peer: return .dead(error: error.description)
                 default: return .retry(error: error.description)
                 }

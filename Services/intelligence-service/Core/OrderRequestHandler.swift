@@ -10,6 +10,7 @@ struct OrderRequestHandler: IntentHandler {
 
     private static let verbs: Set<String> = [
         "order", "want", "need", "buy", "book", "get", "chahiye", "mangwana", "चाहिए", "चाहिये", "मंगवाना", "हवे", "हवा", "हवी", "पाहिजे",
+        "चाहिएं", "chaiye", "chahie", "हवं", "हवंय", "हवेत", "हव्यात", "पाहिजेत", "pahije", "pahijet", "havet",
     ]
     private static let phrases = [
         "i'd like", "i would like", "send me", "give me", "can i have", "can i get", "may i have", "i'll have", "i will have",
@@ -33,8 +34,18 @@ struct OrderRequestHandler: IntentHandler {
     private static let fillers: Set<String> = [
         "please", "pls", "plz", "of", "the", "some", "me", "for", "to", "kindly", "pieces", "piece", "plates", "plate", "thanks", "thank",
         "you",
-        "chahiye", "चाहिए", "चाहिये", "हवे", "हवा", "हवी", "पाहिजे", "now", "today",
+        "now", "today", "मला", "आम्हाला", "मुझे", "हमें", "कृपया", "ऑर्डर",
     ]
+    /// Hindi and Marathi say last what is to be done: before such a word the item's name has ended.
+    private static let endings = Set(
+        """
+        chahiye chaiye chahie dijiye dijie dedo bhejo bhejdo bhejiye dya dyaa pathva pathava pahije pahijet havet
+        चाहिए चाहिये चाहिएं दे दें दीजिए दीजिये दीजिएगा देना भेजो भेजें भेजिए भेजिये भेजिएगा भेजना मंगवाना मंगवाओ करो करें कीजिए
+        पाहिजे पाहिजेत हवा हवी हवे हवं हवंय हवेत हव्यात द्या द्याल द्यावे पाठवा पाठव पाठवाल मागवायचे मागवायचं करा
+        """.split(whereSeparator: \.isWhitespace).map(String.init))
+    /// “दे दो”, “भेज दो”: beside one of these दो is no number.
+    private static let stems: Set<String> = ["दे", "भेज", "कर", "मंगवा", "de", "bhej", "kar", "mangwa"]
+    private static let giving: Set<String> = ["दो", "do"]
     private static let separators: Set<String> = ["and", "aur", "plus", "with", "और", "आणि", "व"]
 
     func confidence(_ utterance: Utterance) -> Double {
@@ -120,7 +131,12 @@ struct OrderRequestHandler: IntentHandler {
             // “… to 12 Park Street” is where, and no more of what.
             let next = place + 1 < utterance.words.count ? utterance.words[place + 1] : ""
             if ["to", "at", "near"].contains(word), !item.isEmpty, Self.quantity(next, utterance.language) != nil { break }
-            if let found = Self.quantity(word, utterance.language),
+            if ends(word, after: place > 0 ? utterance.words[place - 1] : "", before: next) {
+                // “2 चाहिए, समोसा”: nothing is named yet.
+                guard !item.isEmpty else { continue }
+                close()
+                quantity = nil
+            } else if let found = Self.quantity(word, utterance.language),
                 !(found == 1 && (word == "a" || word == "an") && quantity != nil && item.isEmpty)
             {
                 close()
@@ -134,6 +150,11 @@ struct OrderRequestHandler: IntentHandler {
         }
         close()
         return lines
+    }
+
+    /// Whether a word says that something is wanted or to be given, and is no part of its name.
+    private static func ends(_ word: String, after last: String, before next: String) -> Bool {
+        endings.contains(word) || stems.contains(word) && giving.contains(next) || giving.contains(word) && stems.contains(last)
     }
 
     private static func quantity(_ word: String, _ language: Utterance.Language) -> Int? {

@@ -26,7 +26,10 @@ struct Utterance: Sendable {
     /// Devanagari is Marathi where words say so, else Hindi; romanised Hindi is told by its commonest words.
     private static func language(of words: [String], _ lowered: String) -> Language {
         let isDevanagari = lowered.unicodeScalars.contains { (0x0900...0x097F).contains($0.value) }
-        let marathi: Set<String> = ["आहे", "मला", "हवे", "हवा", "हवी", "पाहिजे", "नमस्कार", "मदत", "काय", "तुम्ही", "करा"]
+        let marathi: Set<String> = [
+            "आहे", "मला", "हवे", "हवा", "हवी", "पाहिजे", "नमस्कार", "मदत", "काय", "तुम्ही", "करा",
+            "हवेत", "हवं", "हवंय", "हव्यात", "पाहिजेत", "द्या", "पाठवा", "आम्हाला",
+        ]
         let hindi: Set<String> = ["mujhe", "chahiye", "kya", "hai", "kaise", "namaste", "madad", "bhai", "haan", "nahi"]
         if isDevanagari { return words.contains { marathi.contains($0) } ? .marathi : .hindi }
         return words.contains { hindi.contains($0) } ? .hindi : .english

@@ -25,8 +25,15 @@ enum ReportPrinter {
         // What is on its way is counted, too: it is given back where a message fails.
         for cost in progress.spent { Swift.print("spent or on its way: about \(cost)") }
         guard let report = progress.report else { return }
-        Swift.print("\npre-flight: \(report.recipients) recipients, about \(Spoken.time(report.seconds))")
-        for number in report.numbers { Swift.print("  \(shown(number.account))  \(number.recipients) at \(Int(number.rate))/s") }
+        // What nobody can send when it is planned takes so long only once somebody can.
+        let isStuck = !report.numbers.isEmpty && report.numbers.allSatisfy { $0.rate == 0 }
+        Swift.print(
+            "\npre-flight: \(report.recipients) recipients, about \(Spoken.time(report.seconds))\(isStuck ? " once a number can send" : "")"
+        )
+        for number in report.numbers {
+            let pace = number.rate > 0 ? "at \(Int(number.rate))/s" : "wait: it could not send when this was planned"
+            Swift.print("  \(shown(number.account))  \(number.recipients) \(pace)")
+        }
         for cost in report.cost { Swift.print("  costs about \(cost)") }
         if let budget = progress.budget { Swift.print("  budget \(budget)") }
         if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }

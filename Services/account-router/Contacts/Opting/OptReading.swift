@@ -21,6 +21,11 @@ package enum OptReading: Equatable, Sendable {
     ///   - isTapped: whether the words are a button's title, which the business wrote and not the customer.
     ///   - classifier: decides where the grammar does not.
     package init(_ text: String, isTapped: Bool = false, classifier: OptClassifier = .trained) {
+        if Self.isStopSigns(text) {
+            // No word says what shall stop: the customer does, when asked.
+            self = isTapped ? .nothing : .unsure(.en)
+            return
+        }
         let text = OptText(text)
         let language = OptKeyword.Language(text.words)
         guard !text.words.isEmpty else {
@@ -51,6 +56,16 @@ package enum OptReading: Equatable, Sendable {
     }
 
     package var isUnsure: Bool { if case .unsure = self { true } else { false } }
+
+    /// Whether a text is nothing but stop signs, however many.
+    private static func isStopSigns(_ text: String) -> Bool {
+        let signs = text.unicodeScalars.lazy.filter { !$0.properties.isWhitespace && !besides.contains($0) }
+        return !signs.isEmpty && signs.allSatisfy { stopSigns.contains($0) }
+    }
+
+    private static let stopSigns: Set<Unicode.Scalar> = ["🛑", "⛔", "🚫"]
+    /// What changes nothing about them: how an emoji is drawn, and marks.
+    private static let besides: Set<Unicode.Scalar> = ["\u{FE0F}", "!", "."]
 
     private static let yes: Set<String> = Set(
         [
