@@ -67,6 +67,26 @@ import Vocabulary
         }
     }
 
+    /// Marketing that calls itself utility would go to people who never agreed.
+    @Test func whatATemplateIsFiledAsGoesBeforeWhatIsSaid() async throws {
+        try await scene { desk, templates, messages in
+            templates.category.set(.marketing)
+            templates.accounts.set(["sale": "102290129340398"])
+            func send(_ name: String) async throws -> SendMessage.Reply {
+                let template = SendMessage.Template(name: name, language: "en", components: [], category: .utility)
+                return try await messages.send(.init(to: "+919876543210", template: template, requestKey: name), call)
+            }
+            let fault = await #expect(throws: Fault.self) { try await send("sale") }
+            #expect(fault?.code == .consentMissing)
+            // Of a template that is not known here only the caller knows.
+            let elsewhere = try await send("unheard_of")
+            #expect(elsewhere.state == .queued)
+            templates.fault.set(Fault(.unavailable, "away"))
+            let away = await #expect(throws: Fault.self) { try await send("unheard_of_either") }
+            #expect(away?.code == .unavailable, "nor is it guessed")
+        }
+    }
+
     @Test func onlyWhatFailedIsSentAgainAndOnceForItsKey() async throws {
         try await scene { desk, _, messages in
             let first = try await messages.send(params("k"), call)

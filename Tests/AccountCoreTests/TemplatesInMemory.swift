@@ -34,6 +34,13 @@ struct TemplatesInMemory: Sendable {
                 name: params.name, language: params.language ?? "en", version: 1, category: category.value,
                 wabaID: accounts.value[params.name], variables: ["name"], components: params.rows.map { _ in "[]" }, problems: problems)
         }
+        router.on(GetTemplate.self) { params, _ in
+            if let fault = fault.value { throw fault }
+            guard accounts.value[params.name] != nil else { throw Fault(.templateUnknown, "There is no template \(params.name).") }
+            var template = Template.example
+            template.category = category.value
+            return template
+        }
         router.on(AssignExperiment.self) { params, _ in
             .init(templates: ["a", "b"], choices: params.contacts.indices.map { $0 % 2 })
         }

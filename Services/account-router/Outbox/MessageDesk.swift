@@ -105,10 +105,25 @@ package struct MessageDesk: Sendable {
         return try await body(fallback, "fallback", workspace)
     }
 
+    /// What Meta has filed a template as, where it is known here; whoever sends it does not make it anything else.
+    ///
+    /// Consent goes by the category: marketing that calls itself utility would reach people who never agreed to it.
+    private func category(of name: String, _ language: String, _ workspace: String) async throws -> Message.Category? {
+        let wanted = TemplateReference(name: name, language: language)
+        do throws(Fault) {
+            let filed = try await templates.call(GetTemplate.self, wanted, meta: CallMeta(workspace: workspace))
+            return Message.Category(rawValue: filed.category.rawValue) ?? .marketing
+        } catch {
+            guard error.code == .templateUnknown else { throw error }
+            return nil
+        }
+    }
+
     private func body(_ template: SendMessage.Template, _ path: String, _ workspace: String) async throws -> MessageDraft.Body {
         if let components = template.components, let language = template.language, let category = template.category {
             let message = TemplateMessage(name: template.name, language: language, components: components)
-            return MessageDraft.Body(type: "template", category: category, object: try JSON.text(message))
+            let filed = try await self.category(of: template.name, language, workspace)
+            return MessageDraft.Body(type: "template", category: filed ?? category, object: try JSON.text(message))
         }
         do throws(Fault) {
             let composed = try await templates.call(
