@@ -249,7 +249,7 @@ let testTargets: [Target] = [
         ["HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes]
     ),
     tests("MetaEventTests", ["MetaEvents", "RPCContract", "Vocabulary"]),
-    tests("TemplateCoreTests", ["TemplateCore", "TemplateContract", "RPCContract"]),
+    tests("TemplateCoreTests", ["GraphAPI", "TemplateCore", "TemplateContract", "RPCContract", "Vocabulary"]),
     tests(
         "AccountCoreTests",
         [

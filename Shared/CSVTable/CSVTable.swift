@@ -82,9 +82,9 @@ package struct CSVTable: Sendable {
         name.lowercased().split { $0.isWhitespace || "_-.:".contains($0) }.joined(separator: " ")
     }
 
-    /// Whether a cell looks like somebody's number, which is the name of no column.
-    private static func isPhone(_ cell: String) -> Bool {
-        cell.count { $0.isNumber } >= 7 && cell.allSatisfy { $0.isNumber || "+-(). '".contains($0) }
+    /// Whether a cell looks like somebody's number or address, which is the name of no column.
+    private static func isOfSomebody(_ cell: String) -> Bool {
+        cell.count { $0.isNumber } >= 7 || cell.contains("@") || cell.wholeMatch(of: /[0-9.,]+[Ee]\+?[0-9]+/) != nil
     }
 
     /// A column that has to be there.
@@ -96,7 +96,7 @@ package struct CSVTable: Sendable {
     func missing(_ names: Set<String>, called name: String) -> Unreadable {
         let known = names.sorted().joined(separator: ", ")
         // Whose number it is is not told back: faults are kept.
-        guard !header.contains(where: Self.isPhone) else {
+        guard !header.contains(where: Self.isOfSomebody) else {
             return Unreadable(
                 reason:
                     "The first line has a phone number where the names of the columns belong, so no \(name) column is named. Put a line above it that names each column: \(name) may be called \(known)."

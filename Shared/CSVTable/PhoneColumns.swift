@@ -36,6 +36,8 @@ package struct PhoneColumns: Sendable {
         "number", "contact number", "contact no", "whatsapp", "whatsapp number", "whatsapp no", "msisdn", "telefon", "telefonnummer",
         "handy",
         "teléfono", "telefono", "móvil", "celular", "telefone", "téléphone", "numero", "número", "मोबाइल", "मोबाईल", "फोन", "फ़ोन",
+        "मोबाइल नंबर", "मोबाइल नम्बर", "मोबाईल नंबर", "मोबाईल क्रमांक", "फोन नंबर", "फ़ोन नंबर", "फोन क्रमांक", "संपर्क नंबर", "संपर्क क्रमांक",
+        "व्हाट्सएप नंबर", "व्हॉट्सअ‍ॅप नंबर",
     ]
 
     /// Names of other things, too.

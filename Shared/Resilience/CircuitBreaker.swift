@@ -49,6 +49,12 @@ package struct CircuitBreaker: Sendable, Equatable {
         if failures >= threshold || openedAt != nil { openedAt = now }
     }
 
+    /// The other side is known to be in trouble: the next call tries alone, without a rest before it.
+    package mutating func doubt() {
+        openedAt = -.infinity
+        isProbing = false
+    }
+
     /// A call that neither proved nor disproved the other side's health.
     package mutating func abandoned() { isProbing = false }
 }

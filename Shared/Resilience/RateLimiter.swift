@@ -20,7 +20,8 @@ package struct RateLimiter: Sendable, Equatable {
 
     /// Takes a unit if it conforms.
     package mutating func take(at now: Double) -> Bool {
-        guard wait(at: now) <= 0 else { return false }
+        // Thirds of a second do not add up to one exactly.
+        guard wait(at: now) <= interval / 1000 else { return false }
         due = max(due, now) + interval
         return true
     }
@@ -36,6 +37,11 @@ package struct RateLimiter: Sendable, Equatable {
     package func units(from now: Double, until time: Double) -> Int {
         let first = max(due - tolerance, now)
         return first > time ? 0 : Int((time - first) / interval) + 1
+    }
+
+    /// How many units may be taken at once.
+    package func left(at now: Double) -> Int {
+        max(0, Int(((now + tolerance - max(due, now)) / interval + 1.001).rounded(.down)))
     }
 
     /// Another pace from now on; what is owed stays owed.

@@ -17,6 +17,7 @@ package struct Configuration: Sendable {
     }
 
     private let process: String
+    private let file: String?
     private var given: [String: Value] = [:]
     /// What is wrong with the file and the options; said together with what is wrong with values.
     private var problems: [String] = []
@@ -32,6 +33,7 @@ package struct Configuration: Sendable {
         overrides: [String] = []
     ) throws(StartRefusal) {
         self.process = process
+        self.file = file
         self.environment = environment
         if let file {
             for entry in try read(file) {
@@ -73,8 +75,18 @@ package struct Configuration: Sendable {
             problems.append("\(value.place): \(name) is not common to all processes; set it in the section \(process)")
         }
         problems += misspeltVariables(all)
-        guard problems.isEmpty else { throw StartRefusal(.configuration, problems.joined(separator: "\n")) }
+        guard problems.isEmpty else { throw StartRefusal(.configuration, inOrder(problems).joined(separator: "\n")) }
         return settings
+    }
+
+    /// Those of the file by their lines, as whoever corrects it meets them; behind them what stands elsewhere.
+    private func inOrder(_ problems: [String]) -> [String] {
+        guard let file else { return problems }
+        let lines = problems.enumerated().map { index, problem in
+            let place = problem.hasPrefix("\(file):") ? problem.dropFirst(file.count + 1).prefix { $0 != ":" } : ""
+            return (line: Int(place) ?? .max, index: index, text: problem)
+        }
+        return lines.sorted { ($0.line, $0.index) < ($1.line, $1.index) }.map(\.text)
     }
 
     /// A misspelt variable must not leave its setting as it was.

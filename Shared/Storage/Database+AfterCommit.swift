@@ -24,7 +24,7 @@ extension Database {
     /// Adds to a counter, which inside `GroupCommit` is written once for all the writes of the transaction, at its end.
     ///
     /// A hundred messages that move in one transaction change the same few counters. A write that is rolled back alone
-    /// takes what it counted with it. What reads the counter in the same transaction may not see it yet.
+    /// takes what it counted with it; a savepoint inside of it does not. What reads the counter in the same transaction may not see it yet.
     package func count(_ counter: RowCounter, by n: Int) throws {
         guard n != 0, !CommitWork.count(counter, by: n, self) else { return }
         try counter.write(self, n)

@@ -100,7 +100,10 @@ package final class GroupCommit: Sendable {
     /// message costs.
     private static func isolated(_ db: Database, _ perform: () throws -> Void) throws {
         try db.cachedStatement(sql: "SAVEPOINT item").execute()
-        do { try perform() } catch {
+        do {
+            try perform()
+            try db.cachedStatement(sql: "RELEASE SAVEPOINT item").execute()
+        } catch {
             let problem = error
             // A full disk may have ended the transaction itself, and the savepoint with it.
             guard db.isInsideTransaction else { throw problem }
@@ -113,7 +116,6 @@ package final class GroupCommit: Sendable {
             }
             throw problem
         }
-        try db.cachedStatement(sql: "RELEASE SAVEPOINT item").execute()
     }
 
     private func commit(_ items: [Item], on db: Database) {

@@ -11,16 +11,19 @@ package final class ChildProcess: SupervisedProcess {
         package var environment: [String: String]
         /// Passed as LISTEN_FDS from descriptor 3 on, with their names.
         package var sockets: [(name: String, descriptor: Int32)]
+        /// Held open by the child as long as it lives: whoever has started it may be killed, and it still uses what is locked.
+        package var lock: Int32?
 
         package init(
             name: String, program: String, arguments: [String], environment: [String: String] = [:],
-            sockets: [(name: String, descriptor: Int32)] = []
+            sockets: [(name: String, descriptor: Int32)] = [], lock: Int32? = nil
         ) {
             self.name = name
             self.program = program
             self.arguments = arguments
             self.environment = environment
             self.sockets = sockets
+            self.lock = lock
         }
     }
 
@@ -62,7 +65,8 @@ package final class ChildProcess: SupervisedProcess {
         // LISTEN_PID must be the child's own id, which only the child knows: a shell sets it and becomes the program.
         let script = "LISTEN_PID=$$; export LISTEN_PID; exec \"$0\" \"$@\""
         let standard: [(Int32, Int32?)] = [(0, nil), (1, output.writeEnd), (2, output.writeEnd)]
-        let descriptors = standard + launch.sockets.enumerated().map { (Int32(3 + $0.offset), $0.element.descriptor) }
+        let passed = launch.sockets.map(\.descriptor) + (launch.lock.map { [$0] } ?? [])
+        let descriptors = standard + passed.enumerated().map { (Int32(3 + $0.offset), $0.element) }
         let arguments = ["/bin/sh", "-c", script, launch.program] + launch.arguments
         // A child that asks to end with its parent ends with the thread that made it (prctl(2), PR_SET_PDEATHSIG),
         // so that thread stays until the child has ended.

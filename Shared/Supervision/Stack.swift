@@ -64,10 +64,8 @@ package final class Stack: Sendable {
     package init(_ options: Options, onLine: @escaping @Sendable (_ process: String, _ line: String) -> Void) throws {
         self.options = options
         self.onLine = onLine
-        let files = FileManager.default
         for folder in ["run", "data", "credentials"] + Self.processes.map({ "data/\($0)" }) {
-            try files.createDirectory(
-                atPath: "\(options.directory)/\(folder)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try Self.makeFolder("\(options.directory)/\(folder)")
         }
         if options.hasVirtualClock {
             let now = WallClock.system.now
@@ -186,7 +184,8 @@ package final class Stack: Sendable {
             guard let ending, !isStopping.withLock({ $0 }) else { return }
             // Its own word that starting again is of no use (units say the same: RestartPreventExitStatus=).
             if case .exited(let status) = ending, (64...78).contains(status), status != 70 {
-                throw Failure(description: "\(process) refuses to start (\(ending)); its last line says why", isConfiguration: status == 78)
+                let words = "\(process) refuses to start (\(ending)); what it wrote last says why"
+                throw Failure(description: words, isConfiguration: status == 78)
             }
             onLine(process, "<4>ended with \(ending), starting it again")
             restarts.withLock { $0[process, default: 0] += 1 }
@@ -210,8 +209,26 @@ package final class Stack: Sendable {
             name: process,
             program: "\(options.programs)/linda-\(process)",
             arguments: arguments,
-            sockets: sockets[process] ?? []
+            sockets: sockets[process] ?? [],
+            lock: folderLock
         )
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        let files = FileManager.default
+        do {
+            try files.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            // What stands in the way may be any part of the path.
+            var part = URL(fileURLWithPath: path)
+            while part.path != "/", !files.fileExists(atPath: part.path) { part.deleteLastPathComponent() }
+            var isFolder: ObjCBool = false
+            _ = files.fileExists(atPath: part.path, isDirectory: &isFolder)
+            guard isFolder.boolValue else {
+                throw Failure(description: "\(part.path): is a file, not a folder; name another folder with --dir")
+            }
+            throw Failure(description: "\(path): the folder cannot be made: \(error.localizedDescription)")
+        }
     }
 
     private static func lock(_ folder: String) throws -> Int32 {
@@ -219,7 +236,8 @@ package final class Stack: Sendable {
         guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason =
                 errno == EWOULDBLOCK
-                ? "another linda up is using this folder; stop it or give another --dir" : String(cString: strerror(errno))
+                ? "another linda up is using this folder, or what one has started is still ending; stop it or give another --dir"
+                : String(cString: strerror(errno))
             if descriptor >= 0 { close(descriptor) }
             throw Failure(description: "\(folder): \(reason)")
         }

@@ -105,6 +105,39 @@ import Vocabulary
         }
     }
 
+    /// With `late` none ends by itself: whoever has not got one day's does not get the next day's behind it.
+    @Test func aRecurringCampaignThatIsBehindIsNotPlannedAgain() async throws {
+        try await CampaignScene.run { scene in
+            _ = try await scene.desk.windows.create(
+                .init(name: "daily", cron: "0 6 * * *", timeZone: "UTC", stage: 600), workspace: "w")
+            let first = try await scene.plan(
+                .init(
+                    name: "C", template: "t", recipients: CampaignScene.people(2), window: "daily", recurring: true, late: true,
+                    start: true,
+                    requestKey: "k"))
+            let opening = try #require(first.startAt)
+            func refused() async throws -> [Campaign] {
+                try await scene.desk.pool.read { try CampaignRow.all($0, .refused).map(\.campaign) }
+            }
+            scene.desk.now.set(opening)
+            for _ in 0..<2 { _ = try await scene.feeder.look() }
+            #expect(try await scene.row(first.id).campaign.state == .running)
+            scene.desk.now.set(opening + .days(1) - .minutes(10))
+            _ = try await scene.recurrences.planStaged()
+            #expect(try await refused().map(\.startAt) == [opening + .days(1)])
+            #expect(try await refused().first?.reason?.contains("still has people left") == true)
+            for _ in 0..<2 {
+                _ = try await scene.feeder.look()
+                try await scene.send()
+            }
+            _ = try await scene.feeder.look()
+            #expect(try await scene.row(first.id).campaign.state == .finished)
+            scene.desk.now.set(opening + .days(2) - .minutes(10))
+            _ = try await scene.recurrences.planStaged()
+            #expect(try await refused().count == 1, "that one goes out")
+        }
+    }
+
     /// Meta's refusal pauses it: what waits is planned again, as after an operator's pause.
     @Test func whatMetaPausesKeepsNothingQueued() async throws {
         try await CampaignScene.run { scene in

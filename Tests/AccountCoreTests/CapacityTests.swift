@@ -94,6 +94,15 @@ import Vocabulary
         two.limits = ["b": 100]
         let limited = two.reply(messages: nil, seconds: nil)
         #expect(limited.coming.map(\.enough) == [false, false] && limited.advice.last?.contains("write first to 100 more") == true)
+        // What its own portfolio does not let through takes nothing from the other's, and two of one portfolio share it.
+        two.limits = ["a": 1000, "b": 99_000]
+        two.coming[0] = coming("a", 1_000_000)
+        #expect(two.reply(messages: nil, seconds: nil).advice.filter { $0.contains("write first to") }.count == 1)
+        two.coming = [coming("a", 900), coming("b", 900)]
+        two.senders = ["a": ["1"], "b": ["1"]]
+        two.limits = ["a": 1000, "b": 1000]
+        #expect(two.reply(messages: nil, seconds: nil).advice.contains { $0.hasPrefix("b goes to") && $0.contains("first to 100 more") })
+        two.coming = [coming("a", 10_000), coming("b", 5000)]
         // One that may go out from both still leaves the other its own.
         two.senders = ["a": ["1", "2"], "b": ["2"]]
         two.limits = [:]

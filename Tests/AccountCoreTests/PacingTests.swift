@@ -47,6 +47,26 @@ import Vocabulary
         #expect((7...9).contains(pace.allowance(at: 100, isLimited: true).places))
     }
 
+    /// After what Meta has refused for the number one message tries, however often the hold is lifted, until one is taken.
+    @Test func aNumberThatWasRefusedTriesWithOneMessage() {
+        var pace = NumberPace(allowed: 80)
+        pace.block(until: 30_000)
+        #expect(pace.allowance(at: 29_000, isLimited: true).places == 0)
+        #expect(pace.allowance(at: 31_000, isLimited: false).places == 1)
+        pace.unblock()
+        #expect(pace.allowance(at: 100, isLimited: true).places == 1)
+        pace.begins(at: 100)
+        _ = pace.turn(at: 100)
+        #expect(pace.allowance(at: 110, isLimited: true).places == 0, "until it is known what became of it")
+        pace.succeeded()
+        pace.block(until: 30_110)
+        #expect(pace.allowance(at: 30_200, isLimited: true).places == 1, "refused again")
+        pace.begins(at: 30_200)
+        _ = pace.turn(at: 30_200)
+        pace.succeeded()
+        #expect(pace.allowance(at: 30_300, isLimited: true).places > 1)
+    }
+
     @Test func refusalsTeachAndQuietTimesGiveBack() {
         var pace = NumberPace(allowed: 100)
         pace.refused(at: 10_000)

@@ -42,6 +42,10 @@ import Vocabulary
         #expect(lines.count == words.count && zip(lines, words).allSatisfy { $0.hasPrefix($1) }, "\(told)")
     }
 
+    @Test func aDayThatDoesNotExistIsRefused() {
+        #expect(problem("IN,marketing,INR,0.8631,2026-02-31").hasPrefix("r.csv:1: \"2026-02-31\" is no day"))
+    }
+
     @Test func ofManyWrongLinesTheFirstAreTold() {
         let lines = problem(String(repeating: "x\n", count: 50)).split(separator: "\n")
         #expect(lines.count == 22 && lines[19].hasPrefix("r.csv:20: ") && lines[20] == "… and 30 more", "\(lines)")

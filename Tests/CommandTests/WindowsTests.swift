@@ -20,5 +20,20 @@ import Vocabulary
         campaign.name = "News"
         campaign.startAt = opening
         #expect(WindowsCommand.recurring(in: item, all, planned: [campaign]) == "Tea, News")
+        #expect(WindowsCommand.recurring(in: item, all, planned: [campaign], unstarted: ["Tea"]) == "Tea (not started), News")
+    }
+
+    /// What is scheduled goes out without its window: whoever deletes it is told.
+    @Test func whatADeletedWindowLeavesIsNamed() throws {
+        let opening = Recurrence.example.next
+        var item = ListWindows.Item(window: .example, next: [opening], recurring: [])
+        var campaign = Campaign.example
+        (campaign.startAt, campaign.deadline) = (opening, opening + item.window.deadline.milliseconds)
+        let told = try #require(WindowsCommand.loss(of: item, scheduled: [campaign]))
+        #expect(told.contains(campaign.name) && told.contains(campaign.id), "\(told)")
+        campaign.startAt = opening + .minutes(7)
+        #expect(WindowsCommand.loss(of: item, scheduled: [campaign]) == nil, "it is of another window")
+        item.recurring = ["Tea"]
+        #expect(WindowsCommand.loss(of: item, scheduled: []) == "Tea would not recur any more")
     }
 }

@@ -31,6 +31,8 @@ import Testing
         } catch {
             let lines = error.description.split(separator: "\n").map { $0.replacing(file.path, with: "f") }
             #expect(lines.count == 4, "\(lines)")
+            let order = lines.map { $0.split(separator: ":")[1] }
+            #expect(order == order.sorted(), "\(lines)")
             #expect(lines.contains { $0.contains("f:1: no process is called gatway; did you mean gateway?") }, "\(lines)")
             #expect(lines.contains { $0.contains("log.levle; did you mean log.level?") }, "\(lines)")
             #expect(lines.contains { $0.contains("f:7: http.body must be one value, not a list") }, "\(lines)")

@@ -221,6 +221,8 @@ import Vocabulary
         #expect(lines.count == 7, "\(lines)")
         let section = try check("acount-router:\n  x: 1\n")
         #expect(section.status == 78 && section.output.split(separator: "\n").count == 1, "\(section)")
+        let sandbox = try check("sandbox:\n  wat: 1\n")
+        #expect(sandbox.status == 78 && sandbox.output.contains(":2: sandbox knows no setting wat"), "\(sandbox)")
         #expect(try Run(["config", "check", "--config", "\(folder)/none"]).end().status == 78)
     }
 
@@ -241,10 +243,10 @@ import Vocabulary
                 "how;time;Mobile Phone;state\n\"form, paper\";2026-10-01T10:00:00Z;98765 43211;granted\n", "--country-code", "91")
             #expect(national.status == 0 && national.output.contains("1 changed"), "\(national)")
             let wrong = try run(
-                "contact,state,time,how\n+919876543212,granted,2026-10-01T10:00:00Z,form\n98765,stopped,2026-10-01T10:00:00Z,form\n+919876543213,stoped,2026-10-01T10:00:00Z,form\n+919876543214,stopped,yesterday,form\n+919876543215,stopped\n"
+                "contact,state,time,how\n+919876543212,granted,2026-10-01T10:00:00Z,form\n98765,stopped,2026-10-01T10:00:00Z,form\n+919876543213,stoped,2026-10-01T10:00:00Z,form\n+919876543214,stopped,yesterday,form\n+919876543215,stopped\n+919876543216,stopped,2099-10-01T10:00:00Z,form\n"
             )
             #expect(wrong.status == 1, "\(wrong)")
-            for line in 3...6 { #expect(wrong.error.contains("proofs.csv:\(line): "), "\(wrong)") }
+            for line in 3...7 { #expect(wrong.error.contains("proofs.csv:\(line): "), "\(wrong)") }
             let taken = await fault {
                 let consent = try await fixture.call(AccountContract.self, GetConsent.self, .init(contact: "+919876543212"))
                 #expect(consent.state == nil, "nothing of it was taken")

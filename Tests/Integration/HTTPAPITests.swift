@@ -48,6 +48,31 @@ import Vocabulary
         return key
     }
 
+    /// A key that asks too often is told when it may again, and no other waits for it.
+    @Test func aKeyHasItsPace() async throws {
+        try await LindaFixture.run(settings: ["gateway": ["api.keyRate=3"]], virtualClock: true) { linda in
+            let (client, address) = (HTTPClient(connectionsPerHost: 1), linda.stack.address)
+            let (busy, other) = (try await Self.key(linda, .viewer).secret, try await Self.key(linda, .viewer).secret)
+            func ask(_ secret: String) async throws -> HTTPResponse {
+                try await client.perform(
+                    HTTPRequest(.get, "\(address)/v1/accounts", headers: ["Authorization: Bearer \(secret)"], body: .none))
+            }
+            for left in [2, 1, 0] {
+                let response = try await ask(busy)
+                #expect(response.status == 200 && response.headers["ratelimit-policy"] == #""key";q=3;w=1"#)
+                #expect(response.headers["ratelimit"] == #""key";r=\#(left);t=1"#)
+            }
+            let refused = try await ask(busy)
+            #expect(refused.status == 429 && refused.headers["retry-after"] == "1")
+            #expect(refused.headers["ratelimit"] == #""key";r=0;t=1"#)
+            #expect(try JSON.decode(JSONValue.self, from: refused.body)["reason"] == "overloaded")
+            #expect(try await ask(other).status == 200)
+            #expect(try await ask("linda_nobody").headers["ratelimit"] == nil)
+            try await linda.clock(advance: .seconds(1))
+            #expect(try await ask(busy).status == 200)
+        }
+    }
+
     @Test func aMessageIsSentOnceWhateverTheKeyIsCalled() async throws {
         try await LindaFixture.run { linda in
             try await linda.addNumbers()

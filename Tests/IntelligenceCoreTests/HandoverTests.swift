@@ -37,7 +37,7 @@ import Vocabulary
     func whatIsSaidWithoutWordsAsksForAPerson(type: String) { #expect(decide(nil, type: type) == (true, true)) }
 
     /// account-router asks once what it means; after that a person does.
-    @Test(arguments: ["🛑", "⛔️", "🚫🚫"]) func aStopSignAsksForAPerson(text: String) { #expect(decide(text) == (true, true)) }
+    @Test(arguments: ["🛑", "⛔️", "🚫🚫", "🛑\u{FE0F}"]) func aStopSignAsksForAPerson(text: String) { #expect(decide(text) == (true, true)) }
 
     private func isOwed(_ text: String?, type: String = "text", raw: JSONValue = [:], isEcho: Bool? = nil) -> Bool {
         let params = ProcessMessage.Params(

@@ -19,6 +19,15 @@ import Testing
         #expect(IntentHandlers.standard.choose(Utterance(text))?.handler.name == intent, "\(text)")
     }
 
+    /// What would be taken down wrongly is asked about by a person.
+    @Test(arguments: [
+        "I want 1.5 kg rice", "I want 1,5 kg rice", "2.5 dosa please", "मला 1.5 किलो पेढे पाहिजेत", "मला १.५ किलो पेढे पाहिजेत", "I want -1 dosa",
+        "-5 dosa", "I want 1/2 kg rice", "2-3 samosa chahiye",
+    ])
+    func anAmountThatIsNoWholeNumberIsNoOrder(text: String) {
+        #expect(IntentHandlers.standard.choose(Utterance(text))?.handler.name != "order_request", "\(text)")
+    }
+
     @Test(arguments: [
         "Where is my order 4711?", "cancel my order", "when will it be delivered", "my order was late", "", "👍", "ok thanks",
         "call me on 9876543210",

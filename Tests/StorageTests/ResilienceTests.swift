@@ -37,6 +37,20 @@ import Vocabulary
         }
     }
 
+    /// What is said to be left can be taken at once, and no more.
+    @Test(arguments: [1.0, 3, 7, 5000]) func limiterSaysWhatIsLeft(rate: Double) {
+        var limiter = RateLimiter(perSecond: rate, burst: rate)
+        let now = 86_400_000.0
+        for left in stride(from: Int(rate), to: 0, by: -1) {
+            #expect(limiter.left(at: now) == left)
+            let isTaken = limiter.take(at: now)
+            #expect(isTaken)
+        }
+        let isMore = limiter.take(at: now)
+        #expect(limiter.left(at: now) == 0 && !isMore)
+        #expect(limiter.left(at: now + 1001) == Int(rate))
+    }
+
     @Test func breakerOpensProbesAndCloses() {
         var breaker = CircuitBreaker(threshold: 3, rest: .seconds(10))
         func allows(_ time: Double) -> Bool { breaker.allows(at: time) }

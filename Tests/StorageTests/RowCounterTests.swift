@@ -44,6 +44,30 @@ import Testing
         try store.end()
     }
 
+    /// Counters that cannot be written fail every write of the transaction: none is kept, and none is told otherwise.
+    @Test func whatCannotBeCountedIsNotKept() async throws {
+        let store = try TemporaryDatabase()
+        let (commits, undone) = (GroupCommit(store.pool), Mutexed(0))
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            for n in 0..<100 {
+                group.addTask {
+                    do {
+                        try await commits.write { db in
+                            db.afterRollback { undone.with { $0 += 1 } }
+                            try db.execute(sql: "INSERT INTO item VALUES (?)", arguments: [n])
+                            try db.count(Self.counter("of no table"), by: 1)
+                        }
+                        return false
+                    } catch { return true }
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(failures == 100 && undone.value == 100)
+        #expect(try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM item") } == 0)
+        try store.end()
+    }
+
     /// Outside of a group commit the counter is written at once.
     @Test func alsoInATransactionOfItsOwn() async throws {
         let store = try TemporaryDatabase()

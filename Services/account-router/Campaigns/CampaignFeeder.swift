@@ -157,9 +157,14 @@ final class CampaignFeeder: Service {
         let queues = try await campaigns.queues(id)
         var next = queues.map(\.firstDue).filter { $0 > now }.min() ?? .latest
         var isStuck = room > 0
+        // Where nothing could go out last time, one of each queue tells whether it can now: all of a campaign are of a kind.
+        let first = row.campaign.kind != .batch && parked.value.contains(id) ? 1 : Self.chunk
         for queue in queues where queue.firstDue <= now {
+            var chunk = first
             while room > 0 {
-                let part = try await handover.handOver(row, queue, limit: min(Self.chunk, room), rooms: rooms, now: now)
+                let limit = min(chunk, room)
+                chunk = Self.chunk
+                let part = try await handover.handOver(row, queue, limit: limit, rooms: rooms, now: now)
                 take(part.count, of: id, now)
                 room -= part.count
                 for (number, count) in part.numbers {
@@ -170,7 +175,7 @@ final class CampaignFeeder: Service {
                 if let problem = part.halt { return try await pause(row, for: problem) }
                 // What one number cannot take stands in the way of no other's.
                 if !part.isStuck { isStuck = false }
-                if part.isStuck || part.isFull || part.looked < min(Self.chunk, room + part.count) { break }
+                if part.isStuck || part.isFull || part.looked < limit { break }
                 // Put off or left out, all of it: the others have their turn before the rest.
                 if part.count == 0 {
                     next = min(next, now + 10)

@@ -94,6 +94,7 @@ struct CampaignPlanner: Service {
     func plan(_ row: CampaignRow) async throws {
         guard let params = row.plan else { return }
         do {
+            try await checkList(row)
             if params.contacts != nil, row.cursor.isEmpty { try await gather(row, params) }
             while try await step(row.campaign.id, params) {
                 if Task.isCancelled { return }
@@ -109,6 +110,16 @@ struct CampaignPlanner: Service {
         {
             try await states.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
         }
+    }
+
+    /// A list that is gone has nobody in it, which would be said of its people instead.
+    private func checkList(_ row: CampaignRow) async throws {
+        guard let list = row.list else { return }
+        let isThere = try await store.read { db in
+            try Int.fetchOne(db, sql: "SELECT 1 FROM broadcastList WHERE id = ?", arguments: [list]) != nil
+        }
+        guard !isThere else { return }
+        throw Fault(.listUnknown, "its list was deleted; plan it anew with another list, and end what recurs with recurrence.stop")
     }
 
     /// Contacts that match the words, put into the campaign's own list.

@@ -34,7 +34,10 @@ package struct CampaignStates: Sendable {
         try store.append(
             db, "campaign.\(state.rawValue)", workspace: workspace, subject: id, data: reason.map { ["reason": .string($0)] } ?? [:])
         // Whatever way it ends, what was promised is judged in the same step.
-        if state.hasEnded { try judge(db, id) }
+        if state.hasEnded {
+            try judge(db, id)
+            try WindowStore.endUnstarted(db, with: id)
+        }
         return true
     }
 

@@ -148,6 +148,13 @@ package struct Campaigns: Sendable {
         }
     }
 
+    /// Whether a campaign of a name runs.
+    func isRunning(_ name: String, workspace: String) async throws -> Bool {
+        try await store.read { db in
+            try CampaignRow.all(db, .running).contains { $0.workspace == workspace && $0.campaign.name == name }
+        }
+    }
+
     private func known(_ requestKey: String, _ fingerprint: Int64, workspace: String) async throws -> Campaign? {
         try await store.read { db in try Self.known(db, requestKey, fingerprint, workspace: workspace) }
     }
@@ -190,18 +197,16 @@ package struct Campaigns: Sendable {
         let row = try await find(reference, workspace: workspace, isToStart: true)
         let id = row.campaign.id
         try CampaignStep.start.check(row.campaign)
-        try Self.checkBlockers(row)
+        try await checkBlockers(row)
         try Self.checkTime(row, now)
         let isLater = (row.campaign.startAt ?? .zero) > now
-        try await states.set(id, isLater ? .scheduled : .running, from: [row.campaign.state], reason: nil)
+        try await store.write { [states] db in
+            let isStarted = try states.set(db, id, isLater ? .scheduled : .running, from: [row.campaign.state], reason: nil)
+            // In one step: after a crash it would go out once, and never again.
+            if isStarted { try WindowStore.begin(db, with: id) }
+        }
         wake()
         return try await find(id, workspace: workspace).campaign
-    }
-
-    private static func checkBlockers(_ row: CampaignRow) throws(Fault) {
-        if let blockers = row.report?.blockers, !blockers.isEmpty {
-            throw Fault(.campaignBlocked, "\(row.campaign.name) cannot run: \(blockers.joined(separator: "; ")).", path: "id")
-        }
     }
 
     /// What has missed its window is not sent late, unless that was asked for when it was planned.
@@ -235,7 +240,7 @@ package struct Campaigns: Sendable {
         if row.campaign.state == .running { return row.campaign }
         try CampaignStep.resume.check(row.campaign)
         // A budget that was given meanwhile may be one that cannot be kept.
-        try Self.checkBlockers(row)
+        try await checkBlockers(row)
         try Self.checkTime(row, store.now)
         // What failed meanwhile may have given money back.
         if let reason = row.campaign.reason, reason.hasPrefix(CampaignSpending.exhausted),

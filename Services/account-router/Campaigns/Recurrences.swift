@@ -57,29 +57,54 @@ struct Recurrences: Service {
         let (nextAt, workspace) = (recurrence.nextAt, recurrence.workspace)
         let window: DeliveryWindow
         do { window = try await windows.find(recurrence.window, workspace: workspace) } catch is Fault { return nil }
+        var params = try JSON.decode(PlanCampaign.Params.self, from: recurrence.plan)
+        // Only planned so far, nothing of it goes out by itself: it begins when somebody starts its first campaign.
+        guard params.start == true else { return try await letPass(recurrence, window, now) }
         // Before it opens for the first people on earth.
         let ahead = window.lead + window.stage.milliseconds
         let stageAt = nextAt - ahead
         guard stageAt <= now else { return stageAt }
-        var params = try JSON.decode(PlanCampaign.Params.self, from: recurrence.plan)
-        params.start = true
         params.recurring = nil
         // The opening names the run: planned once, whatever happens in between.
         let key = Self.requestKey(recurrence.id, nextAt)
         let isKnown = try await campaigns.isKnown(key, workspace: workspace)
-        // In recipients' own zones the last of them have theirs half a day after UTC.
-        let width = window.deadline.milliseconds + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
+        let width = Self.width(window)
         let isOver = nextAt + width <= now
+        // With `late` none ends by itself while no number can send: people must not get all of them at once afterwards.
+        let isBehind = params.late == true ? try await campaigns.isRunning(params.name, workspace: workspace) : false
         if !isKnown {
+            let late = isBehind ? "the one before it still has people left: no second goes out behind it" : nil
             // An opening that passed while nothing ran is not sent late, and leaves its trace.
             _ = try await campaigns.insert(
                 params, list: recurrence.list, window: window, startAt: nextAt, of: recurrence,
-                refusal: isOver ? "its window closed while account-router did not run, or the clock jumped over it" : nil,
+                refusal: isOver ? "its window closed while account-router did not run, or the clock jumped over it" : late,
                 requestKey: key, fingerprint: 0, workspace: workspace)
         }
         // After a long time only the first one missed and the last are told.
         let next = max(try Opening.following(window, after: nextAt), try Opening.latest(window, before: now - width) ?? .zero)
         try await windows.set(recurrence, next: next)
         return next - ahead
+    }
+
+    /// How long after its opening a window is over for everybody.
+    private static func width(_ window: DeliveryWindow) -> Milliseconds {
+        // In recipients' own zones the last of them have theirs half a day after UTC.
+        window.deadline.milliseconds + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
+    }
+
+    /// Moves one that nobody has started past its openings, and plans nothing; when the next of them is over.
+    ///
+    /// An opening counts until it is over: the first campaign may be started after the next one's time to be planned.
+    private func letPass(
+        _ recurrence: WindowStore.PlannedRecurrence, _ window: DeliveryWindow, _ now: Timestamp
+    ) async throws -> Timestamp {
+        let width = Self.width(window)
+        var next = recurrence.nextAt
+        if next + width <= now {
+            let last = try Opening.latest(window, before: now - width) ?? next
+            next = try Opening.following(window, after: max(next, last))
+            try await windows.set(recurrence, next: next)
+        }
+        return next + width
     }
 }

@@ -190,6 +190,18 @@ struct WindowStore: Sendable {
             arguments: [id, workspace, window.id, name, plan, list, next])
     }
 
+    /// Has later openings follow, once the first campaign of a row was started; others have no row, and nothing happens.
+    ///
+    /// It is written into the plan, as if it had been planned to start: that outlasts the first campaign.
+    static func begin(_ db: Database, with campaign: String) throws {
+        try db.execute(sql: "UPDATE recurrence SET plan = json_set(plan, '$.start', json('true')) WHERE id = ?", arguments: [campaign])
+    }
+
+    /// Ends a row whose first campaign has ended without a start: nobody can start it any more.
+    static func endUnstarted(_ db: Database, with campaign: String) throws {
+        try db.execute(sql: "DELETE FROM recurrence WHERE id = ? AND coalesce(plan ->> 'start', 0) = 0", arguments: [campaign])
+    }
+
     /// What was read of a recurrence holds no more.
     struct Moved: Error {}
 

@@ -122,20 +122,28 @@ struct CapacityPlan {
     ///
     /// Who has written themselves does not count against it, so this is the least that fits.
     private func countPeople(_ plan: inout [PlanCapacity.Coming]) -> [String] {
-        // What waits goes first.
-        var left = headroom.map { max(0, $0 - waiting) } ?? .max
+        // What waits goes first; of running campaigns with a deadline it is counted below.
+        let running = coming.filter { $0.startAt <= now }.map(\.messages).reduce(0, +)
+        var left = headroom.map { max(0, $0 - max(0, waiting - running)) } ?? .max
+        // What those before have used up, of the numbers that they may go out from.
+        var used: [(senders: Set<PhoneNumberID>, people: Int)] = []
         var advice: [String] = []
         for index in plan.indices.sorted(by: { plan[$0].startAt < plan[$1].startAt }) where plan[index].startAt < now + .days(1) {
             let item = plan[index]
             // No more than its own portfolios may, whatever is left in those of other accounts.
-            let room = min(left, limits[item.campaign] ?? .max)
+            let own = senders(of: item)
+            let shared = used.filter { !$0.senders.isDisjoint(with: own) }.map(\.people).reduce(0, +)
+            let room = min(left, limits[item.campaign].map { max(0, $0 - shared) } ?? .max)
             if item.messages > room {
                 plan[index].enough = false
                 advice.append(
                     "\(item.name) goes to \(item.messages) people, and the portfolios may write first to \(room) more by then: the others wait, unless they have written themselves."
                 )
             }
-            left -= min(left, item.messages)
+            // What its own portfolios do not let through takes nothing from the others'.
+            let people = min(room, item.messages)
+            left -= people
+            used.append((own, people))
         }
         return advice
     }

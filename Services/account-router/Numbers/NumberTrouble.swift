@@ -59,7 +59,7 @@ extension Numbers {
         }
         if account.link != .registered {
             return NumberTrouble(
-                text: "is not registered with the Cloud API: nothing goes out; account.link registers it", isStanding: false)
+                text: "is not registered with the Cloud API: nothing goes out; account.link registers it", isStanding: true)
         }
         return nil
     }

@@ -60,7 +60,7 @@ package final class Numbers: Sendable {
     package func follow() -> AsyncStream<[Account]> {
         let (stream, continuation) = AsyncStream.makeStream(of: [Account].self, bufferingPolicy: .bufferingNewest(1))
         changes.withLock { $0 = continuation }
-        continuation.yield(current.withLock { $0.accounts })
+        tell()
         return stream
     }
 

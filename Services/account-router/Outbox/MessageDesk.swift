@@ -109,14 +109,16 @@ package struct MessageDesk: Sendable {
     ///
     /// Consent goes by the category: marketing that calls itself utility would reach people who never agreed to it.
     private func category(of name: String, _ language: String, _ workspace: String) async throws -> Message.Category? {
-        let wanted = TemplateReference(name: name, language: language)
-        do throws(Fault) {
-            let filed = try await templates.call(GetTemplate.self, wanted, meta: CallMeta(workspace: workspace))
-            return Message.Category(rawValue: filed.category.rawValue) ?? .marketing
-        } catch {
-            guard error.code == .templateUnknown else { throw error }
-            return nil
+        // In another language it is what it is here: Meta has one category for all of them.
+        for wanted in [TemplateReference(name: name, language: language), TemplateReference(name: name)] {
+            do throws(Fault) {
+                let filed = try await templates.call(GetTemplate.self, wanted, meta: CallMeta(workspace: workspace))
+                return Message.Category(rawValue: filed.category.rawValue) ?? .marketing
+            } catch {
+                guard error.code == .templateUnknown else { throw error }
+            }
         }
+        return nil
     }
 
     private func body(_ template: SendMessage.Template, _ path: String, _ workspace: String) async throws -> MessageDraft.Body {

@@ -105,7 +105,10 @@ package final class Senders: Service {
                         isTemplate: send.category != .service)
                     if wait == nil {
                         persons.with { $0[job.key] = person }
-                        db.afterRollback { pacer.giveBack(number, contact: person.name, opensConversation: opens) }
+                        db.afterRollback {
+                            persons.with { $0[job.key] = nil }
+                            pacer.giveBack(number, contact: person.name, opensConversation: opens)
+                        }
                     }
                     return wait
                 }

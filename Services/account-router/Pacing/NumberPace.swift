@@ -132,7 +132,13 @@ package struct NumberPace: Sendable {
     }
 
     mutating func unblock() { blockedUntil = 0 }
-    mutating func block(until time: Double) { blockedUntil = max(blockedUntil, time) }
+
+    /// What Meta has refused for the number, one message tries after the rest, and not a crowd.
+    mutating func block(until time: Double) {
+        blockedUntil = max(blockedUntil, time)
+        breaker.doubt()
+    }
+
     mutating func succeeded() { breaker.succeeded() }
     mutating func failed(at now: Double) { breaker.failed(at: now) }
 

@@ -73,6 +73,11 @@ extension FaultCode {
         number: 1118, reason: "verb_not_allowed", http: 405, meaning: "The path is there, and not with this verb.")
     package static let numberForeign = FaultCode(
         number: 1116, reason: "number_foreign", http: 403, meaning: "The key is for other numbers.")
+
+    /// What the HTTP API answers under every path, whatever the method behind it raises.
+    package static let ofKeys: [FaultCode] = [.keyMissing, .roleTooLow, .workspaceForeign, .numberForeign]
+    /// What the HTTP API raises by itself: no method names it.
+    package static let ofHTTPAPI: [FaultCode] = ofKeys + [.routeUnknown, .verbNotAllowed]
 }
 
 /// A key with its secret, which is told this once.

@@ -53,7 +53,11 @@ package enum GatewayProcess: ServiceProcess {
             to: http)
         // Clients of its own: whatever programs ask, health and pages have their places.
         let served = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
-        HTTPAPI(apiKeys: apiKeys, peers: served, contracts: contracts).add(to: http)
+        HTTPAPI(
+            apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: environment.clock.now), peers: served,
+            contracts: contracts, clock: environment.clock
+        )
+        .add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
         assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), logger: environment.logger))
         assembly.services.append(KeyUse(apiKeys: apiKeys, clock: environment.clock, logger: environment.logger))

@@ -4,6 +4,7 @@ import Vocabulary
 /// What an operator may set for the gateway.
 package struct GatewaySettings: ProcessSettings {
     let connections: Int
+    let keyRate: Int
     let waitingDeliveries: Int
     let webhookBytes: Int
     let webhookSilence: Milliseconds
@@ -14,6 +15,8 @@ package struct GatewaySettings: ProcessSettings {
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
         connections = try reader.whole("http.connections", 1...100_000, default: 4096, "HTTP connections served at once; more wait.")
+        keyRate = try reader.whole(
+            "api.keyRate", 1...100_000, default: 5000, "Requests a second that one key of the HTTP API may make; more are answered 429.")
         waitingDeliveries = try reader.whole(
             "inbox.waiting", 1...1_000_000, default: 8192, "Deliveries that may wait for the disk; more are answered 503.")
         webhookBytes = try reader.whole(

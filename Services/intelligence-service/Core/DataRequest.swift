@@ -9,12 +9,12 @@ enum DataRequest {
     private static let laws = Set("gdpr dpdp dpdpa erasure".split(separator: " ").map(String.init))
     private static let erasing = Set(
         """
-        delete deleted deleting del erase erased wipe purge remove forget destroy hata hatao hatado hataiye mita mitao dilit kadha kadhun
+        delete deleted deleting del erase erased wipe purge remove destroy hata hatao hatado hataiye mita mitao dilit kadha kadhun
         हटा हटाओ हटाएं हटाएँ हटाइए हटाइये हटाना हटवा मिटा मिटाओ मिटाइए मिटाएं डिलीट डिलिट काढा काढून पुसा पुसून
         """.split(whereSeparator: \.isWhitespace).map(String.init))
     private static let kept = Set(
         """
-        data information info details records account profile history mahiti jankari khata
+        data information records account profile history mahiti jankari khata
         डेटा डाटा जानकारी माहिती अकाउंट अकाऊंट खाता खाते प्रोफाइल प्रोफाईल
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 }

@@ -15,7 +15,7 @@ enum Handover {
     ]
 
     /// Emojis that want something: account-router asks once what, and then they are somebody's to understand.
-    private static let stopSigns: Set<Character> = ["🛑", "⛔", "⛔️", "🚫"]
+    private static let stopSigns: Set<Unicode.Scalar> = ["🛑", "⛔", "🚫"]
 
     /// Whether it is a person's, whoever has answered it: a call that nobody took, or a wish about the customer's own data.
     ///
@@ -35,7 +35,9 @@ enum Handover {
     /// - Returns: whether a person is asked for, and whether the customer is told so.
     static func decide(_ utterance: Utterance?, type: String, told: Timestamp?, at now: Timestamp) -> (needsPerson: Bool, isTold: Bool) {
         if let utterance {
-            let speaks = utterance.words.contains { $0.contains(where: \.isLetter) } || utterance.text.contains { stopSigns.contains($0) }
+            let speaks =
+                utterance.words.contains { $0.contains(where: \.isLetter) }
+                || utterance.text.unicodeScalars.contains { stopSigns.contains($0) }
             guard speaks, !Closing.isAll(of: utterance) else { return (false, false) }
         } else if !speaking.contains(type) {
             return (false, false)

@@ -90,7 +90,9 @@ package enum IntelligenceProcess: ServiceProcess {
                 case .unavailable, .shuttingDown, .overloaded, .deadline: return .retry(error: error.description, after: .seconds(1))
                 // Disabled or banned, the number may come back while the customer's window is open; then the answer goes out.
                 case .noRoute where conversations.clock.now - job.createdAt < .hours(24):
-                    return .retry(error: error.description, after: .seconds(30))
+                    // The longer, the rarer: thousands that wait must not take the places of those that can be answered.
+                    let pause = min(.minutes(10), max(.seconds(30), (conversations.clock.now - job.createdAt) / 20))
+                    return .retry(error: error.description, after: .milliseconds(pause.count))
                 case .windowClosed, .params, .requestKeyReused, .accountUnknown, .peer: return .dead(error: error.description)
                 default: return .retry(error: error.description)
                 }

@@ -50,7 +50,9 @@ struct OrderRequestHandler: IntentHandler {
 
     func confidence(_ utterance: Utterance) -> Double {
         let asks = utterance.contains(any: Self.verbs) || Self.phrases.contains { utterance.contains(phrase: $0) }
-        guard !utterance.contains(any: Self.counterWords), !Self.doesOtherThings(utterance) else { return asks ? 0.2 : 0 }
+        guard !utterance.contains(any: Self.counterWords), !Self.doesOtherThings(utterance), !Self.isInexact(utterance.text) else {
+            return asks ? 0.2 : 0
+        }
         let lines = Self.lines(utterance)
         if asks { return lines.isEmpty ? (utterance.contains(any: ["order"]) ? 0.65 : 0.3) : 0.93 }
         // “2 samosa, 1 tea” is an order without a verb; “777 Brockton Avenue” is none.
@@ -59,6 +61,16 @@ struct OrderRequestHandler: IntentHandler {
         }
         let isPlain = lines.allSatisfy { $0.quantity <= 50 && !$0.item.contains(where: \.isNumber) }
         return !lines.isEmpty && isPlain ? 0.75 : 0
+    }
+
+    /// Whether an amount is no whole number (“1.5 kg”, “1/2”), a range (“2-3”), or less than nothing: a person sees to it.
+    private static func isInexact(_ text: String) -> Bool {
+        let characters = Array(text)
+        return characters.indices.contains { place in
+            guard ".,/-–−".contains(characters[place]), place + 1 < characters.count, characters[place + 1].isNumber else { return false }
+            guard place > 0, !characters[place - 1].isWhitespace else { return "-–−".contains(characters[place]) }
+            return characters[place - 1].isNumber
+        }
     }
 
     /// Whether something is to be done that is no buying (“I need to change…”), something is asked (“do I need a visa”), or

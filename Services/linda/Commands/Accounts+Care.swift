@@ -202,7 +202,8 @@ extension Accounts {
         static let configuration = CommandConfiguration(abstract: "Show the portfolios' messaging limits, or set one.")
         @OptionGroup var connection: Connection
         @Argument(help: "A portfolio's id, to set its limit.") var portfolio: String?
-        @Option(help: ArgumentHelp("People in 24 hours; 0 where Meta has lifted the limit.", valueName: "n")) var people: Int?
+        @Option(parsing: .unconditional, help: ArgumentHelp("People in 24 hours; 0 where Meta has lifted the limit.", valueName: "n"))
+        var people: Int?
 
         func run() async throws {
             if let portfolio {

@@ -47,8 +47,10 @@ struct Accounts: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Meta's WhatsApp Business Account id.", valueName: "id")) var waba: String
         @Option(help: ArgumentHelp("The number as people see it, with country code.", valueName: "number")) var number: String
         @Option(help: ArgumentHelp("The name that customers see.", valueName: "name")) var name: String
-        @Option(help: ArgumentHelp("1 to 100; twice the weight gets twice the new contacts.", valueName: "n")) var weight: Int?
-        @Option(help: ArgumentHelp("Messages a second at most; Meta allows 80, 1000 or 20.", valueName: "n")) var perSecond: Int?
+        @Option(parsing: .unconditional, help: ArgumentHelp("1 to 100; twice the weight gets twice the new contacts.", valueName: "n"))
+        var weight: Int?
+        @Option(parsing: .unconditional, help: ArgumentHelp("Messages a second at most; Meta allows 80, 1000 or 20.", valueName: "n"))
+        var perSecond: Int?
         @Option(help: ArgumentHelp("Meta's id of the business portfolio.", valueName: "id")) var portfolio: String?
         @Flag(help: "A hot spare: used when no active number can.") var spare = false
         @Flag(help: "Not registered with the Cloud API yet; `linda accounts link` follows.") var unlinked = false

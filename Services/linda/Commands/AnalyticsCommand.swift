@@ -16,7 +16,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
     struct Delivery: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Messages from accepted to read, by number.")
         @OptionGroup var connection: Connection
-        @Option(help: ArgumentHelp("How many days back.", valueName: "n")) var days = 30
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many days back.", valueName: "n")) var days = 30
 
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, DeliveryAnalytics.self, period(days))
@@ -39,7 +39,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "sla", abstract: "Which windows were kept, and how those that run are going.")
         @OptionGroup var connection: Connection
-        @Option(help: ArgumentHelp("How many days back.", valueName: "n")) var days = 30
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many days back.", valueName: "n")) var days = 30
 
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, SLAAnalytics.self, period(days))
@@ -58,7 +58,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
     struct Cost: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "What messages cost, by country and category.")
         @OptionGroup var connection: Connection
-        @Option(help: ArgumentHelp("How many days back.", valueName: "n")) var days = 30
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many days back.", valueName: "n")) var days = 30
 
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, CostAnalytics.self, period(days))

@@ -62,11 +62,12 @@ struct CampaignsCommand: AsyncParsableCommand {
             [String] = []
         @Option(help: ArgumentHelp("A template for numbers whose quality is YELLOW, instead of the other.", valueName: "name"))
         var cautious: String?
-        @Option(help: ArgumentHelp("Messages a second at most.", valueName: "n")) var rate: Int?
+        @Option(parsing: .unconditional, help: ArgumentHelp("Messages a second at most.", valueName: "n")) var rate: Int?
         @Option(help: ArgumentHelp("A delivery window's name or id.", valueName: "window")) var window: String?
         @Flag(help: "Anew at each opening of the window.") var recurring = false
         @Option(help: ArgumentHelp("When to begin, such as 2026-11-30T06:00:00+05:30.", valueName: "time")) var at: String?
-        @Option(help: ArgumentHelp("Stop before more is spent than this.", valueName: "amount")) var budget: String?
+        @Option(parsing: .unconditional, help: ArgumentHelp("Stop before more is spent than this.", valueName: "amount"))
+        var budget: String?
         @Option(help: ArgumentHelp("The budget's currency: three letters (ISO 4217), such as INR or EUR.", valueName: "code"))
         var currency = Currency.rupee
         @Flag(help: "Go on after the window's deadline; what has not been sent by then is left out otherwise.") var late = false
@@ -127,10 +128,10 @@ struct CampaignsCommand: AsyncParsableCommand {
         private func params(_ list: String?) throws -> PlanCampaign.Params {
             var startAt: Timestamp?
             if let at {
-                guard let date = try? Date(at, strategy: .iso8601) else {
-                    throw Trouble("--at \(at): expected a time such as 2026-11-30T06:00:00+05:30")
+                guard let moment = Timestamp(written: at) else {
+                    throw Trouble("--at \(at): expected a time that exists, such as 2026-11-30T06:00:00+05:30")
                 }
-                startAt = date.timestamp
+                startAt = moment
             }
             return PlanCampaign.Params(
                 name: name, template: template, experiment: experiment, language: language, variables: try Assignment.values(variables),

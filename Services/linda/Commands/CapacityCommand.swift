@@ -10,10 +10,10 @@ struct CapacityCommand: AsyncParsableCommand {
         discussion: "linda capacity --messages 48000 --within 300"
     )
     @OptionGroup var connection: Connection
-    @Option(help: ArgumentHelp("How many messages, to ask whether they fit.", valueName: "n")) var messages: Int?
-    @Option(help: ArgumentHelp("Into how many seconds.", valueName: "n")) var within: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many messages, to ask whether they fit.", valueName: "n")) var messages: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Into how many seconds.", valueName: "n")) var within: Int?
     @Option(help: ArgumentHelp("marketing, utility, authentication or service.", valueName: "category")) var category = "marketing"
-    @Option(help: ArgumentHelp("How many days back the load is looked at.", valueName: "n")) var days = 7
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many days back the load is looked at.", valueName: "n")) var days = 7
 
     func validate() throws {
         guard (messages == nil) == (within == nil) else { throw ValidationError("Give --messages and --within together.") }

@@ -13,11 +13,11 @@ struct ClockCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var connection: Connection
-    @Option(help: ArgumentHelp("Virtual seconds in a real one.", valueName: "n")) var speed: Double?
-    @Option(help: ArgumentHelp("Hours to jump ahead.", valueName: "hours")) var advance: Double?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Virtual seconds in a real one.", valueName: "n")) var speed: FiniteNumber?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Hours to jump ahead.", valueName: "hours")) var advance: FiniteNumber?
 
     func run() async throws {
-        let params = SandboxSetClock.Params(speed: speed, advance: advance.map { Milliseconds.seconds($0 * 3600) })
+        let params = SandboxSetClock.Params(speed: speed?.value, advance: advance.map { Milliseconds.seconds($0.value * 3600) })
         let reply = try await connection.call(SandboxContract.self, SandboxSetClock.self, params)
         try connection.show(reply) { print("\(reply.now.asTime), \(reply.speed) × real time") }
     }

@@ -21,19 +21,35 @@ struct ConfigCheck: AsyncParsableCommand {
     var config = "/etc/linda/linda.yaml"
 
     func run() async throws {
+        if TextFile.isFolder(config) {
+            print("\(config): is a folder, not a file.")
+            throw ExitCode(78)
+        }
         guard FileManager.default.isReadableFile(atPath: config) else {
             print("\(config): \(FileManager.default.fileExists(atPath: config) ? "cannot be read" : "is not there").")
             throw ExitCode(78)
         }
         let processes = KnownProcesses.contracts.map { $0.process }
         var refusals = Self.strangers(processes)
-        for process in processes where process != SandboxContract.process {
+        // Hosts without trials may have no sandbox.
+        let sandbox = "\(Programs.directory)/linda-\(SandboxContract.process)"
+        let hasSandbox = FileManager.default.isExecutableFile(atPath: sandbox)
+        for process in processes where process != SandboxContract.process || hasSandbox {
             // What all of them read they all refuse.
             for refusal in try self.refusals(process) where !refusals.contains(refusal) { refusals.append(refusal) }
         }
         guard !refusals.isEmpty else { return print("\(config): every process takes it.") }
-        for refusal in refusals { print(refusal) }
+        for refusal in inOrder(refusals) { print(refusal) }
         throw ExitCode(78)
+    }
+
+    /// Those of the file by their lines, as whoever corrects it meets them; behind them what stands elsewhere.
+    func inOrder(_ refusals: [String]) -> [String] {
+        let lines = refusals.enumerated().map { index, refusal in
+            let place = refusal.hasPrefix("\(config):") ? refusal.dropFirst(config.count + 1).prefix { $0 != ":" } : ""
+            return (line: Int(place) ?? .max, index: index, text: refusal)
+        }
+        return lines.sorted { ($0.line, $0.index) < ($1.line, $1.index) }.map(\.text)
     }
 
     /// Variables of the environment that no process reads, as the process in their name is misspelt.

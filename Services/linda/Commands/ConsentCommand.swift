@@ -71,10 +71,10 @@ struct ConsentCommand: AsyncParsableCommand {
             let moment =
                 try now
                 ?? at.map { text in
-                    guard let date = try? Date(text, strategy: .iso8601) else {
-                        throw Trouble("\(text) is no time such as 2026-10-01T10:00:00Z")
+                    guard let time = Timestamp(written: text) else {
+                        throw Trouble("--at \(text): is no time that exists, such as 2026-10-01T10:00:00Z")
                     }
-                    return date.timestamp
+                    return time
                 }
             let item = RecordConsent.Item(
                 contact: contact, state: try ConsentCommand.state(state), at: moment, source: source, proof: proof)
@@ -146,11 +146,13 @@ struct ConsentCommand: AsyncParsableCommand {
             guard let state = Consent.State(rawValue: word.lowercased()) else {
                 throw Trouble("\(word) is no state; one of \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
             }
-            guard let date = try? Date(time, strategy: .iso8601) else {  // what is wrong with it is in the words
-                throw Trouble("\(time) is no time such as 2026-10-01T10:00:00Z")
+            guard let moment = Timestamp(written: time) else {
+                throw Trouble("\(time) is no time such as 2026-10-01T10:00:00Z, or there is no such day or hour")
             }
+            // The process would take the others without it.
+            guard moment <= Date.now.timestamp else { throw Trouble("\(time) is in the future") }
             return RecordConsent.Item(
-                contact: contact.written, state: state, at: date.timestamp, source: how, proof: proof)
+                contact: contact.written, state: state, at: moment, source: how, proof: proof)
         }
 
         func run() async throws {

@@ -16,7 +16,7 @@ struct Contacts: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List contacts.")
         @OptionGroup var connection: Connection
-        @Option(help: ArgumentHelp("How many at most.", valueName: "n")) var limit = 100
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many at most.", valueName: "n")) var limit = 100
 
         func run() async throws {
             let page = try await connection.call(SyncContract.self, ListContacts.self, ListContacts.Params(limit: limit))

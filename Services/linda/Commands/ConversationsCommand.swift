@@ -20,7 +20,7 @@ struct ConversationsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List conversations, the latest first.")
         @OptionGroup var connection: Connection
         @Flag(help: "Only those in which a customer waits for a person.") var waiting = false
-        @Option(help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
 
         func run() async throws {
             let params = ListConversations.Params(needsPerson: waiting ? true : nil, limit: limit)
@@ -45,10 +45,10 @@ struct ConversationsCommand: AsyncParsableCommand {
         var contact: String
         @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
         var account: String?
-        @Option(help: ArgumentHelp("How many messages, up to 500.", valueName: "n")) var limit = 50
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many messages, up to 500.", valueName: "n")) var limit = 50
 
         func run() async throws {
-            let place = try await connection.conversation(contact, account)
+            let place = try await connection.conversation(connection.customer(contact), account)
             let reply = try await connection.call(
                 IntelligenceContract.self, GetConversation.self, .init(account: place.account, contact: place.contact, limit: limit))
             try connection.show(reply) {
@@ -71,14 +71,13 @@ struct ConversationsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write to a customer, from the number they wrote to; once Meta has it, they wait for nobody.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The customer: a phone number with country code, a BSUID, or a name where only one is called so.")
-        var contact: String
+        @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
         @Argument(help: "What to say.") var text: String
         @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
         var account: String?
 
         func run() async throws {
-            let place = try await connection.conversation(contact, account)
+            let place = try await connection.conversation(connection.numbered(contact), account)
             let sent = try await connection.call(
                 AccountContract.self, SendMessage.self,
                 .init(
@@ -108,13 +107,12 @@ struct ConversationsCommand: AsyncParsableCommand {
     struct Done: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Note that a person has taken care of a conversation.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The customer: a phone number with country code, a BSUID, or a name where only one is called so.")
-        var contact: String
+        @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
         @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
         var account: String?
 
         func run() async throws {
-            let place = try await connection.conversation(contact, account)
+            let place = try await connection.conversation(connection.numbered(contact), account)
             let reply = try await connection.call(
                 IntelligenceContract.self, ResolveConversation.self, .init(account: place.account, contact: place.contact))
             try connection.show(reply) { print("\(connection.shown(place.contact)) waits for nobody") }
@@ -126,7 +124,7 @@ struct ConversationsCommand: AsyncParsableCommand {
 struct OrdersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "orders", abstract: "List orders from conversations, the latest first.")
     @OptionGroup var connection: Connection
-    @Option(help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
 
     func run() async throws {
         let reply = try await connection.call(IntelligenceContract.self, ListOrders.self, ListOrders.Params(limit: limit))
@@ -147,8 +145,7 @@ struct OrdersCommand: AsyncParsableCommand {
 
 extension Connection {
     /// Which conversation is meant: the only number's, or that of the number that is named.
-    fileprivate func conversation(_ contact: String, _ account: String?) async throws -> (account: PhoneNumberID, contact: ContactID) {
-        let customer = try await customer(contact)
+    fileprivate func conversation(_ customer: ContactID, _ account: String?) async throws -> (account: PhoneNumberID, contact: ContactID) {
         if let account { return (try await number(account), customer) }
         let all = try await numbers()
         if all.count == 1, let only = all.first { return (only.phoneNumberID, customer) }
@@ -156,16 +153,24 @@ extension Connection {
         let talks = try await call(
             IntelligenceContract.self, ListConversations.self, ListConversations.Params(contact: customer, limit: 500)
         ).items.map(\.account)
-        guard let first = talks.first else { throw Trouble("\(contact) has no conversation with any of the \(all.count) numbers.") }
+        guard let first = talks.first else { throw Trouble("\(shown(customer)) has no conversation with any of the \(all.count) numbers.") }
         guard talks.count == 1 else {
             let names = all.filter { talks.contains($0.phoneNumberID) }.map(\.spelled).joined(separator: ", ")
-            throw Trouble("\(contact) has conversations with \(talks.count) numbers; --account says which: \(names).")
+            throw Trouble("\(shown(customer)) has conversations with \(talks.count) numbers; --account says which: \(names).")
         }
         return (first, customer)
     }
 
+    /// A customer by number or BSUID: people choose their names themselves, and a stranger may have the same.
+    fileprivate func numbered(_ text: String) throws -> ContactID {
+        do throws(PhoneNumber.Problem) { return try ContactID(reading: text) } catch {
+            let hint = text.contains(where: \.isLetter) ? "; linda conversations show takes a name, and shows the number" : ""
+            throw Trouble("\(text): the number \(error.words)\(hint)")
+        }
+    }
+
     /// A customer by number, by BSUID, or by the name that our contacts or WhatsApp give them, where only one is called so.
-    private func customer(_ text: String) async throws -> ContactID {
+    fileprivate func customer(_ text: String) async throws -> ContactID {
         let problem: PhoneNumber.Problem
         do throws(PhoneNumber.Problem) { return try ContactID(reading: text) } catch { problem = error }
         let name = text.trimmingCharacters(in: .whitespaces)
@@ -179,6 +184,7 @@ extension Connection {
             let page = try await call(SyncContract.self, SearchContacts.self, params)
             for contact in page.items { if let id = contact.phone ?? contact.bsuid { known.append((contact.name, id)) } }
             params.cursor = page.next
+            guard known.count <= 20_000 else { throw Trouble("Too many contacts have \(name) in their name; give the number.") }
         } while params.cursor != nil
         let found = Set(known.filter { $0.name.lowercased() == name.lowercased() }.map(\.id))
         guard let only = found.first else {

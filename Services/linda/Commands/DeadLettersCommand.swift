@@ -32,7 +32,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Option(help: ArgumentHelp("open, retried or resolved.", valueName: "name")) var state = "open"
         @OptionGroup var filter: Filter
-        @Option(help: ArgumentHelp("How many.", valueName: "n")) var limit = 500
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many.", valueName: "n")) var limit = 500
 
         func run() async throws {
             guard let state = DeadLetter.State(rawValue: state) else { throw Trouble("--state is open, retried or resolved.") }

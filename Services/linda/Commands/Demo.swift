@@ -11,8 +11,8 @@ struct Demo: AsyncParsableCommand {
     )
 
     @OptionGroup var connection: Connection
-    @Option(help: ArgumentHelp("Contacts that get the template.", valueName: "n")) var contacts = 1000
-    @Option(help: ArgumentHelp("Customers who write, three messages each.", valueName: "n")) var customers = 200
+    @Option(parsing: .unconditional, help: ArgumentHelp("Contacts that get the template.", valueName: "n")) var contacts = 1000
+    @Option(parsing: .unconditional, help: ArgumentHelp("Customers who write, three messages each.", valueName: "n")) var customers = 200
     @Flag(help: "Start everything first in a folder of its own, and leave it running until Ctrl-C.") var start = false
     @Flag(help: "With --start: end after the report.") var exit = false
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GatewayContract
 import RPCContract
 
 /// Writes docs/reference; `make generate` calls it.
@@ -11,7 +12,7 @@ struct GenerateReference: ParsableCommand {
     @Option(help: "The file that says what changed in each version of each contract.") var changes: String
 
     func run() throws {
-        var faults = Dictionary(uniqueKeysWithValues: FaultCode.transport.map { ($0.number, $0) })
+        var faults = Dictionary(uniqueKeysWithValues: (FaultCode.transport + FaultCode.ofHTTPAPI).map { ($0.number, $0) })
         let gaps = try KnownProcesses.contracts.flatMap { contract in try OpenRPC.gaps(of: contract).map { "\(contract.process) \($0)" } }
         guard gaps.isEmpty else { throw Trouble("The tables of fields have gaps:\n" + gaps.joined(separator: "\n")) }
         try ContractChanges(TextFile.read(changes)).check(KnownProcesses.contracts)

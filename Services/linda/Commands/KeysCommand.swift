@@ -44,7 +44,8 @@ struct KeysCommand: AsyncParsableCommand {
             name: .customLong("number"),
             help: ArgumentHelp("Only for this number: its id, digits or name; repeatable.", valueName: "number"))
         var numbers: [String] = []
-        @Option(help: ArgumentHelp("How many days it counts; for ever if left out.", valueName: "n")) var days: Int?
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many days it counts; for ever if left out.", valueName: "n"))
+        var days: Int?
         @Flag(help: "For every workspace and what belongs to none.") var host = false
 
         func validate() throws {
@@ -69,7 +70,8 @@ struct KeysCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Give a key a new secret; the one it had counts on for a while.")
         @OptionGroup var connection: Connection
         @Argument(help: "The key's name or id.") var key: String
-        @Option(help: ArgumentHelp("How many hours the former secret counts; 0 ends it now.", valueName: "n")) var hours = 24
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many hours the former secret counts; 0 ends it now.", valueName: "n"))
+        var hours = 24
         @Flag(help: "It is a key of the whole host.") var host = false
 
         func validate() throws { guard (0...720).contains(hours) else { throw ValidationError("--hours is 0 to 720.") } }

@@ -19,7 +19,7 @@ struct Messages: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Only messages from this number: its id, digits or name.", valueName: "number")) var account: String?
         @Option(help: ArgumentHelp("Only messages to this person: a phone number with country code, or a BSUID.", valueName: "contact"))
         var to: String?
-        @Option(help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
 
         func run() async throws {
             let wanted = try state.map { text in

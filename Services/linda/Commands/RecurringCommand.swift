@@ -17,8 +17,16 @@ extension CampaignsCommand {
             guard !connection.json else { return }
             for campaign in planned {
                 let opening = campaign.startAt.map { " for \($0.asTime)" } ?? ""
-                print("it is planned\(opening) already, and goes out then; linda campaigns cancel \(campaign.id) --yes ends that, too")
+                let time = campaign.state == .planned ? "once it is started" : "then"
+                print("it is planned\(opening) already, and goes out \(time); linda campaigns cancel \(campaign.id) --yes ends that, too")
             }
+        }
+
+        /// Ids of campaigns that are planned and were never to start by themselves; what recurs has the id of its first.
+        static func unstarted(_ connection: Connection) async throws -> Set<String> {
+            let planned = try await connection.call(AccountContract.self, ListCampaigns.self, .init(state: .planned, limit: 500)).items
+            // One that was to start and could not has a reason: later openings follow it all the same.
+            return Set(planned.filter { $0.reason == nil }.map(\.id))
         }
 
         struct List: AsyncParsableCommand {
@@ -27,10 +35,16 @@ extension CampaignsCommand {
 
             func run() async throws {
                 let reply = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing())
+                let unstarted = connection.json ? [] : try await Recurring.unstarted(connection)
                 try connection.show(reply) {
                     var table = Table("ID", "NAME", "WINDOW", "NEXT")
-                    for item in reply.items { table.add(item.id, item.name, item.window, item.next.asTime) }
+                    for item in reply.items {
+                        table.add(item.id, item.name, item.window, unstarted.contains(item.id) ? "not started" : item.next.asTime)
+                    }
                     table.print()
+                    for item in reply.items where unstarted.contains(item.id) {
+                        print("\(item.name) has not been started, and nothing of it goes out; linda campaigns start \(item.id) starts it")
+                    }
                 }
             }
         }

@@ -28,7 +28,7 @@ struct Send: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A sound; with --voice a voice note.", valueName: "media")) var audio: String?
     @Option(help: ArgumentHelp("A document.", valueName: "media")) var document: String?
     @Option(help: ArgumentHelp("A sticker.", valueName: "media")) var sticker: String?
-    @Option(help: ArgumentHelp("A place.", valueName: "latitude,longitude")) var location: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("A place.", valueName: "latitude,longitude")) var location: String?
     @Option(help: ArgumentHelp("An emoji on the message --reply-to; \"\" takes it back.", valueName: "emoji")) var reaction: String?
     @Option(help: ArgumentHelp("A file with the content as JSON.", valueName: "file"), completion: .file()) var content: String?
     @Option(help: ArgumentHelp("An approved template.", valueName: "name")) var template: String?
@@ -91,7 +91,7 @@ struct Send: AsyncParsableCommand {
     }
 
     private func place(_ text: String) throws -> Location {
-        let parts = text.split(separator: ",").map { Double($0.trimmingCharacters(in: .whitespaces)) }
+        let parts = text.split(separator: ",").map { FiniteNumber(argument: $0.trimmingCharacters(in: .whitespaces))?.value }
         guard parts.count == 2, let latitude = parts[0], let longitude = parts[1] else {
             throw Trouble("--location \(text): expected latitude,longitude such as 18.5204,73.8567")
         }
@@ -100,6 +100,7 @@ struct Send: AsyncParsableCommand {
 
     /// The content's members with what every message has.
     private func read(_ file: String) throws -> SendMessage.Params {
+        guard !TextFile.isFolder(file) else { throw Trouble("\(file): is a folder, not a file; name a file in it") }
         let data: Data
         do {
             data = try file == "-" ? FileHandle.standardInput.readToEnd() ?? Data() : Data(contentsOf: URL(fileURLWithPath: file))

@@ -36,8 +36,10 @@ struct Up: AsyncParsableCommand {
     var seed = 1
 
     func validate() throws {
+        try Connection.check(dir)
         if sandbox, graphURL != nil { throw ValidationError("Give either --sandbox or --graph-url.") }
         if virtualClock, !sandbox { throw ValidationError("--virtual-clock goes with --sandbox.") }
+        if let config, TextFile.isFolder(config) { throw ValidationError("--config \(config): is a folder, not a file.") }
         if let config, !FileManager.default.isReadableFile(atPath: config) { throw ValidationError("\(config) cannot be read.") }
     }
 

@@ -20,20 +20,21 @@ struct WindowsCommand: AsyncParsableCommand {
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, ListWindows.self, Nothing())
             // What recurs may leave out the opening that comes, or be planned for it already and have its own next after it.
-            var (recurrences, scheduled): ([Recurrence], [Campaign]) = ([], [])
+            var (recurrences, scheduled, resting): ([Recurrence], [Campaign], Set<String>) = ([], [], [])
             if !connection.json, reply.items.contains(where: { !$0.recurring.isEmpty }) {
                 recurrences = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing()).items
                 let wanted = ListCampaigns.Params(state: .scheduled, limit: 500)
                 scheduled = try await connection.call(AccountContract.self, ListCampaigns.self, wanted).items
+                resting = try await CampaignsCommand.Recurring.unstarted(connection)
             }
-            let (all, planned) = (recurrences, scheduled)
+            let (all, planned, unstarted) = (recurrences, scheduled, resting)
             try connection.show(reply) {
                 var table = Table("NAME", "CRON", "ZONE", "OPENS NEXT", "RECURRING", "ID")
                 for item in reply.items {
                     table.add(
                         item.window.name, item.window.cron, item.window.timeZone,
                         item.next.first.map { WindowsCommand.time($0, item.window) } ?? "never",
-                        WindowsCommand.recurring(in: item, all, planned: planned), item.window.id)
+                        WindowsCommand.recurring(in: item, all, planned: planned, unstarted: unstarted), item.window.id)
                 }
                 table.print()
             }
@@ -41,8 +42,9 @@ struct WindowsCommand: AsyncParsableCommand {
     }
 
     /// What recurs in a window by name; with its own next opening where it does not go out at the window's.
-    static func recurring(in item: ListWindows.Item, _ all: [Recurrence], planned: [Campaign]) -> String {
+    static func recurring(in item: ListWindows.Item, _ all: [Recurrence], planned: [Campaign], unstarted: Set<String> = []) -> String {
         all.filter { $0.window == item.window.name }.map { recurrence in
+            if unstarted.contains(recurrence.id) { return "\(recurrence.name) (not started)" }
             let isPlanned = planned.contains { $0.name == recurrence.name && $0.startAt == item.next.first }
             guard recurrence.next != item.next.first, !isPlanned else { return recurrence.name }
             return "\(recurrence.name) (not before \(time(recurrence.next, item.window)))"
@@ -59,10 +61,12 @@ struct WindowsCommand: AsyncParsableCommand {
         @Argument(help: "The window's name.") var name: String
         @Option(help: ArgumentHelp("Minute, hour, day of month, month, day of week.", valueName: "line")) var cron: String
         @Option(help: ArgumentHelp("Such as Asia/Kolkata, or recipient for each one's own.", valueName: "zone")) var zone: String
-        @Option(help: ArgumentHelp("Seconds around the moment over which messages are spread.", valueName: "from:to")) var spread =
-            "-30:270"
-        @Option(help: ArgumentHelp("Seconds by which all should be with Meta.", valueName: "n")) var deadline = 300
-        @Option(help: ArgumentHelp("Percent that should be with Meta by then.", valueName: "n")) var target = 99.0
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Seconds around the moment over which messages are spread.", valueName: "from:to"))
+        var spread = "-30:270"
+        @Option(parsing: .unconditional, help: ArgumentHelp("Seconds by which all should be with Meta.", valueName: "n")) var deadline = 300
+        @Option(parsing: .unconditional, help: ArgumentHelp("Percent that should be with Meta by then.", valueName: "n"))
+        var target: FiniteNumber = 99.0
         @Option(help: ArgumentHelp("Hours without messages, in the recipient's time.", valueName: "HH:MM-HH:MM")) var quiet: String?
 
         func run() async throws {
@@ -74,7 +78,7 @@ struct WindowsCommand: AsyncParsableCommand {
             if let hours, hours.count != 2 { throw Trouble("--quiet \(quiet ?? ""): expected hours such as 21:00-08:00") }
             let params = CreateWindow.Params(
                 name: name, cron: cron, timeZone: zone, spreadFrom: Seconds(from), spreadTo: Seconds(to), deadline: Seconds(deadline),
-                target: target,
+                target: target.value,
                 quietHours: hours.map { DeliveryWindow.QuietHours(from: $0[0], to: $0[1]) })
             let reply = try await connection.call(AccountContract.self, CreateWindow.self, params)
             try connection.show(reply) {
@@ -89,18 +93,34 @@ struct WindowsCommand: AsyncParsableCommand {
         return zone.map { opening.asTime(in: $0) } ?? "\(opening.asTime.prefix(16).replacing("T", with: " ")) in everybody's own zone"
     }
 
+    /// What ends with a window, and what goes out although it is gone; nil where there is neither.
+    static func loss(of item: ListWindows.Item, scheduled: [Campaign]) -> String? {
+        var parts: [String] = []
+        if !item.recurring.isEmpty { parts.append("\(item.recurring.joined(separator: ", ")) would not recur any more") }
+        // A campaign does not name its window: it is known by an opening and the time that it has from there, or by what recurs.
+        for campaign in scheduled {
+            guard let startAt = campaign.startAt, let deadline = campaign.deadline else { continue }
+            let isOfWindow = item.next.contains(startAt) && deadline >= startAt + item.window.deadline.milliseconds
+            guard isOfWindow || item.recurring.contains(campaign.name) else { continue }
+            let remedy = "linda campaigns cancel \(campaign.id) --yes ends it"
+            parts.append("\(campaign.name) is scheduled for \(startAt.asTime) and goes out all the same (\(remedy))")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a window and what recurs in it.")
         @OptionGroup var connection: Connection
         @Argument(help: "The window's id or name.") var id: String
-        @Flag(help: "Also where campaigns recur in it: that ends.") var yes = false
+        @Flag(help: "Also where campaigns recur in it, which ends, or are scheduled in it, which go out.") var yes = false
 
         func run() async throws {
-            let recurring =
-                try await connection.call(AccountContract.self, ListWindows.self, Nothing()).items
-                .first { $0.window.id == id || $0.window.name == id }?.recurring ?? []
-            if !recurring.isEmpty, !yes {
-                throw Trouble("\(recurring.joined(separator: ", ")) would not recur any more; say --yes to do it.")
+            let item = try await connection.call(AccountContract.self, ListWindows.self, Nothing()).items
+                .first { $0.window.id == id || $0.window.name == id }
+            if let item, !yes {
+                let wanted = ListCampaigns.Params(state: .scheduled, limit: 500)
+                let scheduled = try await connection.call(AccountContract.self, ListCampaigns.self, wanted).items
+                if let loss = WindowsCommand.loss(of: item, scheduled: scheduled) { throw Trouble("\(loss); say --yes to do it.") }
             }
             let reply = try await connection.call(AccountContract.self, DeleteWindow.self, WindowReference(id))
             try connection.show(reply) { print("deleted \(id)") }

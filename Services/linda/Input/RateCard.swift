@@ -40,9 +40,9 @@ enum RateCard {
         guard let price = Money(cells[3], currency: currency.code) else {
             throw Trouble("\"\(cells[3])\" is no amount such as 0.8631")
         }
-        guard let day = try? Date("\(cells[4])T00:00:00Z", strategy: .iso8601) else {
-            throw Trouble("\"\(cells[4])\" is no day such as 2026-10-01")
+        guard let day = Timestamp(writtenDay: cells[4]) else {
+            throw Trouble("\"\(cells[4])\" is no day such as 2026-10-01, or the month has fewer days")
         }
-        return Tariff(country: cells[0], category: category, price: price, from: day.timestamp)
+        return Tariff(country: cells[0], category: category, price: price, from: day)
     }
 }

@@ -2,8 +2,14 @@ import Foundation
 
 /// A file of text that the user names.
 enum TextFile {
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
     /// Its text without a byte order mark; what is not UTF-8 is refused with the way to convert it.
     static func read(_ file: String) throws -> String {
+        guard !isFolder(file) else { throw Trouble("\(file): is a folder, not a file; name a file in it") }
         let data: Data
         do { data = try Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped) } catch {
             throw Trouble("\(file): cannot be read: \(error.localizedDescription)")

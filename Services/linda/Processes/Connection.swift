@@ -21,6 +21,14 @@ struct Connection: ParsableArguments {
     @Flag(name: .long, help: "Hide the middle of customers' numbers.")
     var mask = false
 
+    /// An empty folder would be the root: it comes from a variable of a script that is not set.
+    static func check(_ dir: String?) throws {
+        guard dir?.isEmpty == true else { return }
+        throw ValidationError("--dir is empty: name the folder that `linda up` uses, or leave --dir out.")
+    }
+
+    func validate() throws { try Self.check(dir) }
+
     /// The folder that somebody named, if anybody did.
     private var namedDirectory: String? {
         dir ?? ProcessInfo.processInfo.environment["LINDA_DIR"].flatMap { $0.isEmpty ? nil : $0 }

@@ -56,7 +56,7 @@ struct TemplateReview: Sendable {
         )
     }
 
-    private static func fault(_ failure: GraphClient.Failure, _ account: WABAID) -> Fault {
+    static func fault(_ failure: GraphClient.Failure, _ account: WABAID) -> Fault {
         switch failure {
         case .refused(let error):
             let upstream = Fault.Upstream(code: error.code, details: error.details, fbtraceID: error.fbtraceID)
@@ -65,12 +65,33 @@ struct TemplateReview: Sendable {
                 let message = "Meta does not know the account \(account), or the token may not see it."
                 return Fault(.reviewRefused, message, path: "wabaID", upstream: upstream)
             }
+            guard error.errorClass == .never else {
+                let words = "Meta cannot take the request now, which says nothing of the template: \(error.details) Submit it again later."
+                return Fault(.unavailable, words, retry: .after(.seconds(10)), upstream: upstream)
+            }
+            guard isAboutTemplate(error) else {
+                let message = "Meta refused the request, not the template: \(error.details) \(nextStep(error)) Then submit it again."
+                return Fault(.reviewRefused, message, upstream: upstream)
+            }
             let words = "Meta does not take the template: \(error.details) A corrected one needs another name while Meta has this."
-            return error.errorClass == .never
-                ? Fault(.reviewRefused, words, upstream: upstream)
-                : Fault(.unavailable, "Meta cannot take it now: \(error.details)", retry: .after(.seconds(10)), upstream: upstream)
+            return Fault(.reviewRefused, words, upstream: upstream)
         case .noAnswer(let failure):
             return Fault(.unavailable, "Meta does not answer: \(failure)", retry: .after(.seconds(10)))
         }
+    }
+
+    /// Whether a refusal is about what was submitted; else it is about the token, the account, or something on the way to Meta.
+    private static func isAboutTemplate(_ error: GraphError) -> Bool {
+        guard let code = error.code else { return false }
+        // A code that is not known comes with Meta's own words about what it was given.
+        return switch GraphErrorCode.of(code)?.scope {
+        case nil, .message, .template: true
+        case .number, .account, .token: false
+        }
+    }
+
+    private static func nextStep(_ error: GraphError) -> String {
+        let known = error.code.flatMap { GraphErrorCode.of($0) }
+        return known?.nextStep ?? "Look at the address in graph.url and at what stands between this host and Meta."
     }
 }

@@ -140,7 +140,9 @@ package struct PreflightReport: Described, Equatable {
             "account": "The number that sends this share.",
             "recipients": .count("Recipients that the number writes to."),
             "rate": .number("What the number may send now.", 0...1_000_000, unit: "messages a second"),
-            "seconds": .number("How long the number takes for its share at that rate.", 0...1_000_000_000_000, unit: "seconds"),
+            "seconds": .number(
+                "How long the number takes for its share: at that rate, or at its full one while it may send nothing.",
+                0...1_000_000_000_000, unit: "seconds"),
         ]
 
         package init(account: PhoneNumberID, recipients: Int, rate: Double, seconds: Double) {
@@ -236,7 +238,8 @@ package struct CampaignProgress: Described {
         "done": .count("Recipients whose message is with Meta or has failed."),
         "rate": .number("How fast it went over the last ten seconds.", 0...1_000_000, unit: "messages a second"),
         "secondsLeft": .number(
-            "How long until all messages are with Meta at the present rate. Absent while nothing moves.", 0...1_000_000_000_000,
+            "How long until all messages are with Meta: at the present rate, and not before the last is due. Absent while nothing moves.",
+            0...1_000_000_000_000,
             unit: "seconds"),
         "skips": .list("Who was left out after planning, by reason, the commonest first. Told once it stands still or has ended.", 0...50),
         "verdict": .words(

@@ -16,6 +16,8 @@ struct HTTPAPI: Sendable {
     let peers: [String: RPCClient]
     let table: RouteTable
     let codes: Problem.Codes
+    private let pace: KeyPace
+    private let clock: WallClock
     private let bodies = BodyRoom(bytes: 48 << 20)
     private let document: OpenAPIDocument
 
@@ -25,9 +27,11 @@ struct HTTPAPI: Sendable {
     private static let idempotencyField = HTTPField.Name("Idempotency-Key")
     private static let traceField = HTTPField.Name("traceparent")
 
-    init(apiKeys: APIKeys, peers: [String: RPCClient], contracts: [any Contract.Type]) {
+    init(apiKeys: APIKeys, pace: KeyPace, peers: [String: RPCClient], contracts: [any Contract.Type], clock: WallClock) {
         self.apiKeys = apiKeys
+        self.pace = pace
         self.peers = peers
+        self.clock = clock
         table = RouteTable(contracts)
         codes = Problem.Codes(contracts)
         document = OpenAPIDocument(table, version: GatewayContract.version)
@@ -57,11 +61,19 @@ struct HTTPAPI: Sendable {
     }
 
     private func answer(_ request: Request) async -> Response {
-        do throws(Fault) { return try await serve(request) } catch { return Problem.response(error, codes: codes) }
+        var left: Int?
+        var answer: Response
+        do throws(Fault) {
+            let key = try authenticated(request)
+            left = 0
+            left = try pace.take(key.id, at: clock.now)
+            answer = try await serve(request, of: key)
+        } catch { answer = Problem.response(error, codes: codes) }
+        answer.headers.append(contentsOf: pace.fields(left: left))
+        return answer
     }
 
-    private func serve(_ request: Request) async throws(Fault) -> Response {
-        let key = try authenticated(request)
+    private func serve(_ request: Request, of key: APIKey) async throws(Fault) -> Response {
         let target = request.head.path ?? "/"
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let entry: RouteTable.Entry

@@ -104,8 +104,7 @@ final class OpenAPIDocument: Sendable {
         var responses: [String: JSONValue] = [
             "200": ["description": "The answer.", "content": ["application/json": ["schema": reply]]]
         ]
-        let own: [FaultCode] = [.keyMissing, .roleTooLow, .workspaceForeign, .numberForeign]
-        for (status, codes) in Dictionary(grouping: entry.method.faults + FaultCode.transport + own, by: \.http) {
+        for (status, codes) in Dictionary(grouping: entry.method.faults + FaultCode.transport + FaultCode.ofKeys, by: \.http) {
             let meanings = codes.map { "\($0.reason): \($0.meaning)" }.sorted().joined(separator: " ")
             responses["\(status)"] = [
                 "description": .string(meanings),

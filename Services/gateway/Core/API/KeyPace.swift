@@ -1,0 +1,59 @@
+import HTTPTypes
+import RPCContract
+import Resilience
+import Synchronization
+import Vocabulary
+
+/// How many requests each key may make: one that asks for more is refused, and no other waits for it.
+///
+/// Bounded by the keys that are in force: only these have a pace.
+final class KeyPace: Sendable {
+    /// Requests a second, and at once from a key that has rested.
+    private let rate: Int
+    /// From which time is counted: of large numbers little is left for the fractions.
+    private let start: Timestamp
+    private let limiters = Mutex<[String: RateLimiter]>([:])
+
+    /// Paces that are kept before those that have rested are let go.
+    private static let kept = 1000
+
+    init(perSecond rate: Int, from start: Timestamp) {
+        self.rate = rate
+        self.start = start
+    }
+
+    /// Takes a request's place.
+    ///
+    /// - Returns: how many more the key may make now.
+    /// - Throws: where it has made as many as it may.
+    func take(_ key: String, at now: Timestamp) throws(Fault) -> Int {
+        let time = Double((now - start).count)
+        let (left, wait) = limiters.withLock { limiters -> (Int, Double) in
+            var limiter = limiters[key] ?? RateLimiter(perSecond: Double(rate), burst: Double(rate))
+            let wait = limiter.take(at: time) ? 0 : limiter.wait(at: time)
+            limiters[key] = limiter
+            if limiters.count > Self.kept { limiters = limiters.filter { !$0.value.isRested(at: time) } }
+            return (limiter.left(at: time), wait)
+        }
+        guard wait <= 0 else {
+            throw Fault(
+                .overloaded, "The key makes more than \(rate) requests a second; the setting api.keyRate allows more.",
+                retry: .after(.milliseconds(Int64(wait.rounded(.up)))))
+        }
+        return left
+    }
+
+    /// What a key may do, and how much of it is left; nil where nobody has shown one.
+    ///
+    /// Source: IETF, draft-ietf-httpapi-ratelimit-headers.
+    func fields(left: Int?) -> HTTPFields {
+        guard let left else { return [:] }
+        var fields = HTTPFields()
+        if let name = Self.policy { fields[name] = "\"key\";q=\(rate);w=1" }
+        if let name = Self.limit { fields[name] = "\"key\";r=\(left);t=1" }
+        return fields
+    }
+
+    private static let policy = HTTPField.Name("RateLimit-Policy")
+    private static let limit = HTTPField.Name("RateLimit")
+}

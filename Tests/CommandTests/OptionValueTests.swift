@@ -1,0 +1,45 @@
+import ArgumentParser
+import Testing
+
+@testable import linda
+
+/// Values of options that the parser or Foundation would take for something else.
+@Suite struct OptionValueTests {
+    private static let window = ["windows", "create", "M", "--cron", "0 6 * * *", "--zone", "UTC"]
+
+    private func problem(_ words: [String]) -> String {
+        let error = #expect(throws: (any Error).self) { _ = try Linda.parseAsRoot(words) }
+        return error.map { Linda.fullMessage(for: $0) } ?? ""
+    }
+
+    /// A value with a dash before it is a value; its bounds are the service's to tell.
+    @Test func aValueMayBeginWithADash() throws {
+        let words = Self.window + ["--spread", "-30:270", "--deadline", "-5", "--target", "-1"]
+        let create = try #require(try Linda.parseAsRoot(words) as? WindowsCommand.Create)
+        #expect(create.spread == "-30:270" && create.deadline == -5 && create.target == -1.0)
+        let send = try #require(try Linda.parseAsRoot(["send", "+919876543210", "--location", "-33.86,151.21"]) as? Send)
+        #expect(send.location == "-33.86,151.21")
+    }
+
+    @Test(arguments: ["NaN", "inf", "-infinity", "1e999", "much"]) func aNumberIsFinite(text: String) {
+        let told = problem(Self.window + ["--target", text])
+        #expect(told.contains("'\(text)' is invalid for '--target <n>'"), "\(told)")
+        #expect(FiniteNumber(argument: text) == nil)
+    }
+
+    @Test(arguments: ["status", "up"]) func anEmptyFolderIsNoFolder(command: String) {
+        let told = problem([command, "--dir", ""])
+        #expect(told.contains("--dir is empty"), "\(told)")
+    }
+
+    @Test func mistakesAreToldInTheOrderOfTheirLines() throws {
+        let check = try #require(try Linda.parseAsRoot(["config", "check", "--config", "/l.yaml"]) as? ConfigCheck)
+        let told = check.inOrder(["environment variable X: no", "/l.yaml:12: c", "/l.yaml:3: a", "/l.yaml:3: b"])
+        #expect(told == ["/l.yaml:3: a", "/l.yaml:3: b", "/l.yaml:12: c", "environment variable X: no"])
+    }
+
+    @Test func aFolderIsToldFromAFile() {
+        let trouble = #expect(throws: Trouble.self) { try TextFile.read("/tmp") }
+        #expect(trouble?.description.hasPrefix("/tmp: is a folder") == true)
+    }
+}

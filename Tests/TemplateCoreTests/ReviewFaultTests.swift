@@ -1,0 +1,32 @@
+import GraphAPI
+import RPCContract
+import TemplateContract
+import Testing
+import Vocabulary
+
+@testable import TemplateCore
+
+@Suite struct ReviewFaultTests {
+    private func fault(_ code: Int?, status: Int = 400) -> Fault {
+        TemplateReview.fault(.refused(GraphError(code: code, status: status, details: "Meta's own words.")), WABAID("1"))
+    }
+
+    /// Another name helps against neither an expired token nor a bill that is due.
+    @Test(arguments: [190, 10, 200, 131042, nil]) func aRefusedRequestIsNotTheTemplates(code: Int?) {
+        let fault = fault(code)
+        #expect(fault.message.hasPrefix("Meta refused the request, not the template: Meta's own words. "), "\(fault.message)")
+        #expect(!fault.message.contains("another name") && fault.message.hasSuffix("Then submit it again."), "\(fault.message)")
+    }
+
+    @Test func theNextStepForATokenIsTold() { #expect(fault(190).message.contains("graph-token")) }
+
+    @Test(arguments: [4, 80007, 2]) func whatPassesIsTriedAgain(code: Int) {
+        let fault = fault(code)
+        #expect(fault.code == .unavailable && fault.message.contains("says nothing of the template"), "\(fault.message)")
+    }
+
+    @Test(arguments: [100, 132007, 2_388_039, 999_999]) func aRefusedTemplateIsToldSo(code: Int) {
+        let fault = fault(code)
+        #expect(fault.code == .reviewRefused && fault.message.hasPrefix("Meta does not take the template: "), "\(fault.message)")
+    }
+}
