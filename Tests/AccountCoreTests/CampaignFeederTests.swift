@@ -56,6 +56,12 @@ import Vocabulary
                 last = sent
             }
             #expect(inSecond.dropFirst().allSatisfy { (9...11).contains($0) }, "\(inSecond)")
+            // Nor does a crowd gather while its number cannot send.
+            for _ in 0..<100 {
+                _ = try await scene.feeder.look()
+                scene.pass(300)
+            }
+            #expect(try await scene.counts(campaign.id)["queued"] ?? 0 <= 10)
         }
     }
 

@@ -25,6 +25,19 @@ import Vocabulary
         try await numbers.change { db in try numbers.hear(db, .banned("x"), of: number) }
     }
 
+    @Test func aNumberIsNotAddedAsAnotherNorRelievesItself() async throws {
+        let desk = try await desk()
+        let again = AddAccount.Params(phoneNumberID: "2", wabaID: "2", displayPhoneNumber: "+91 80 4718 1001", displayName: "B")
+        #expect(try await desk.numbers.add(again, workspace: "w").displayName == "B", "the same once more")
+        var other = again
+        other.displayPhoneNumber = "+918047181009"
+        let taken = await #expect(throws: Fault.self) { try await desk.numbers.add(other, workspace: "w") }
+        #expect(taken?.code == .accountTaken && taken?.path == "phoneNumberID")
+        let same = await #expect(throws: Fault.self) { try await desk.failover.move(.init(from: "2", to: "2"), workspace: "w") }
+        #expect(same?.code == .params && same?.path == "to")
+        try desk.end()
+    }
+
     @Test func aBannedNumbersTemplatesMoveAndTheCountsWithThem() async throws {
         let desk = try await desk()
         try await desk.addCampaign("c", deadline: desk.now.value + 60_000)

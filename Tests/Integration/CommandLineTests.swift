@@ -166,6 +166,9 @@ import Vocabulary
             let several = try linda("conversations", "show", "Asha", in: fixture)
             let words = "2 customers are called Asha: +91 9876543210, +91 9876543211. Give one's number."
             #expect(several.status == 1 && several.error.contains(words), "\(several)")
+            // From a number that no plan of ours has: Meta knows it.
+            try await fixture.write("Namaste ji", from: "91981110017")
+            #expect(try linda("conversations", "show", "+91 981110017", in: fixture).output.contains("Namaste ji"))
             try await fixture.write("Do you deliver to Baner?", from: "919876543210")
             try await eventually("it waits for a person") {
                 try linda("conversations", "--waiting", in: fixture).output.contains("a person")

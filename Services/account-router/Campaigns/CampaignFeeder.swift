@@ -221,7 +221,9 @@ final class CampaignFeeder: Service {
     /// What a number sends of a campaign in a few seconds.
     private func lookahead(_ account: Account, _ row: CampaignRow) -> Int {
         let rate = numbers.rate(account, row.campaign.category ?? .utility)
-        return rate.isFinite ? max(50, Int(rate * Self.lookahead)) : 8000
+        let most = rate.isFinite ? max(50, Int(rate * Self.lookahead)) : 8000
+        // With a rate of its own no more waits than that of one second: what has gathered would go out at the number's pace.
+        return min(most, row.campaign.rate ?? .max)
     }
 
     private func finish(_ row: CampaignRow) async throws {

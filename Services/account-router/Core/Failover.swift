@@ -121,6 +121,9 @@ struct Failover: Service {
     func move(_ params: SwitchAccount.Params, workspace: String) async throws -> SwitchAccount.Reply {
         let from = try numbers.found(params.from, workspace: workspace)
         let to = try numbers.found(params.to, workspace: workspace)
+        guard from.phoneNumberID != to.phoneNumberID else {
+            throw Fault(.params, "Both are the same number; name another one that takes over.", path: "to")
+        }
         if let obstacle = RoutingTable.obstacle(to, .utility) {
             throw Fault(.noRoute, "The number \(params.to) cannot take over: \(obstacle).", path: "to")
         }

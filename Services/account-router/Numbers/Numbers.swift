@@ -98,9 +98,13 @@ package final class Numbers: Sendable {
                 link: params.link ?? .registered
             )
             if let same = known.first(where: { $0.phoneNumberID == params.phoneNumberID }) {
-                guard same.wabaID == account.wabaID, same.workspace == workspace, same.displayName == account.displayName else {
+                func digits(_ account: Account) -> String { account.displayPhoneNumber.filter(\.isNumber) }
+                guard same.wabaID == account.wabaID, same.workspace == workspace, same.displayName == account.displayName,
+                    digits(same) == digits(account)
+                else {
                     throw Fault(
-                        .accountTaken, "The number \(params.phoneNumberID) is configured already, with another name, account or workspace.",
+                        .accountTaken,
+                        "The number \(params.phoneNumberID) is configured already, with another phone number, name, account or workspace.",
                         path: "phoneNumberID")
                 }
                 return

@@ -24,7 +24,9 @@ extension Accounts {
             guard code != nil || verified else {
                 let params = LinkAccount.Params(phoneNumberID: number, method: voice ? "VOICE" : "SMS")
                 let account = try await connection.call(AccountContract.self, LinkAccount.self, params)
-                return try connection.show(account) { print("the code is on its way; then: linda accounts link \(id) --code CODE") }
+                return try connection.show(account) {
+                    print("the code is on its way; then: linda accounts link \(account.phoneNumberID) --code CODE")
+                }
             }
             // From the terminal or a pipe, never from an argument that others can see.
             StandardStream.error.write("two-step PIN, six digits: ")

@@ -77,7 +77,7 @@ struct ConversationsCommand: AsyncParsableCommand {
         var account: String?
 
         func run() async throws {
-            let place = try await connection.conversation(connection.numbered(contact), account)
+            let place = try await connection.conversation(await connection.numbered(contact), account)
             let sent = try await connection.call(
                 AccountContract.self, SendMessage.self,
                 .init(
@@ -112,7 +112,7 @@ struct ConversationsCommand: AsyncParsableCommand {
         var account: String?
 
         func run() async throws {
-            let place = try await connection.conversation(connection.numbered(contact), account)
+            let place = try await connection.conversation(await connection.numbered(contact), account)
             let reply = try await connection.call(
                 IntelligenceContract.self, ResolveConversation.self, .init(account: place.account, contact: place.contact))
             try connection.show(reply) { print("\(connection.shown(place.contact)) waits for nobody") }
@@ -162,11 +162,20 @@ extension Connection {
     }
 
     /// A customer by number or BSUID: people choose their names themselves, and a stranger may have the same.
-    fileprivate func numbered(_ text: String) throws -> ContactID {
+    fileprivate func numbered(_ text: String) async throws -> ContactID {
         do throws(PhoneNumber.Problem) { return try ContactID(reading: text) } catch {
+            if let known = try await talking(text) { return known }
             let hint = text.contains(where: \.isLetter) ? "; linda conversations show takes a name, and shows the number" : ""
             throw Trouble("\(text): the number \(error.words)\(hint)")
         }
+    }
+
+    /// Whoever has written from a number that Meta knows and our table of numbering plans does not; nil where nobody has.
+    private func talking(_ text: String) async throws -> ContactID? {
+        let digits = text.filter { $0.isASCII && $0.isNumber }
+        guard (5...20).contains(digits.count), text.allSatisfy({ $0.isNumber || "+ -()".contains($0) }) else { return nil }
+        let wanted = ListConversations.Params(contact: ContactID(digits), limit: 1)
+        return try await call(IntelligenceContract.self, ListConversations.self, wanted).items.first?.contact
     }
 
     /// A customer by number, by BSUID, or by the name that our contacts or WhatsApp give them, where only one is called so.
@@ -174,6 +183,7 @@ extension Connection {
         let problem: PhoneNumber.Problem
         do throws(PhoneNumber.Problem) { return try ContactID(reading: text) } catch { problem = error }
         let name = text.trimmingCharacters(in: .whitespaces)
+        if let known = try await talking(text) { return known }
         // What has no letter is a number that was written wrongly, and nobody's name.
         guard problem == .characters, name.contains(where: \.isLetter) else { throw Trouble("\(text): the number \(problem.words)") }
         let talks = try await call(IntelligenceContract.self, ListConversations.self, ListConversations.Params(limit: 500)).items

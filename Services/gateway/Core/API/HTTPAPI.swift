@@ -54,7 +54,7 @@ struct HTTPAPI: Sendable {
         func handle(
             _ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response
         ) async throws -> Response {
-            guard request.uri.path.hasPrefix("/v1/") else { return try await next(request, context) }
+            guard request.uri.path.hasPrefix("/v1/") || request.uri.path == "/v1" else { return try await next(request, context) }
             let answer = await api.answer(request)
             return request.method == .head ? answer.createHeadResponse() : answer
         }

@@ -60,6 +60,9 @@ final class APIKeys: Sendable {
 
     func create(_ params: CreateAPIKey.Params, workspace: String) async throws -> NewAPIKey {
         let (now, secret) = (clock.now, Self.secret())
+        if let end = params.expiresAt, end <= now {
+            throw Fault(.params, "The key would have ended already; give a moment that is to come.", path: "expiresAt")
+        }
         let key = APIKey(
             id: ULID.make(at: now), name: params.name, role: params.role, workspace: params.ofHost == true ? nil : workspace,
             numbers: params.numbers, createdAt: now, expiresAt: params.expiresAt)
