@@ -75,18 +75,9 @@ package struct Configuration: Sendable {
             problems.append("\(value.place): \(name) is not common to all processes; set it in the section \(process)")
         }
         problems += misspeltVariables(all)
-        guard problems.isEmpty else { throw StartRefusal(.configuration, inOrder(problems).joined(separator: "\n")) }
+        if let file { problems = FileProblems.inOrder(problems, of: file) }
+        guard problems.isEmpty else { throw StartRefusal(.configuration, problems.joined(separator: "\n")) }
         return settings
-    }
-
-    /// Those of the file by their lines, as whoever corrects it meets them; behind them what stands elsewhere.
-    private func inOrder(_ problems: [String]) -> [String] {
-        guard let file else { return problems }
-        let lines = problems.enumerated().map { index, problem in
-            let place = problem.hasPrefix("\(file):") ? problem.dropFirst(file.count + 1).prefix { $0 != ":" } : ""
-            return (line: Int(place) ?? .max, index: index, text: problem)
-        }
-        return lines.sorted { ($0.line, $0.index) < ($1.line, $1.index) }.map(\.text)
     }
 
     /// A misspelt variable must not leave its setting as it was.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Testing
+import Vocabulary
 
 @testable import linda
 
@@ -32,9 +33,9 @@ import Testing
         #expect(told.contains("--dir is empty"), "\(told)")
     }
 
-    @Test func mistakesAreToldInTheOrderOfTheirLines() throws {
-        let check = try #require(try Linda.parseAsRoot(["config", "check", "--config", "/l.yaml"]) as? ConfigCheck)
-        let told = check.inOrder(["environment variable X: no", "/l.yaml:12: c", "/l.yaml:3: a", "/l.yaml:3: b"])
+    @Test func mistakesAreToldInTheOrderOfTheirLines() {
+        let told = FileProblems.inOrder(
+            ["environment variable X: no", "/l.yaml:12: c", "/l.yaml:3: a", "/l.yaml:3: b"], of: "/l.yaml")
         #expect(told == ["/l.yaml:3: a", "/l.yaml:3: b", "/l.yaml:12: c", "environment variable X: no"])
     }
 

@@ -39,17 +39,8 @@ struct ConfigCheck: AsyncParsableCommand {
             for refusal in try self.refusals(process) where !refusals.contains(refusal) { refusals.append(refusal) }
         }
         guard !refusals.isEmpty else { return print("\(config): every process takes it.") }
-        for refusal in inOrder(refusals) { print(refusal) }
+        for refusal in FileProblems.inOrder(refusals, of: config) { print(refusal) }
         throw ExitCode(78)
-    }
-
-    /// Those of the file by their lines, as whoever corrects it meets them; behind them what stands elsewhere.
-    func inOrder(_ refusals: [String]) -> [String] {
-        let lines = refusals.enumerated().map { index, refusal in
-            let place = refusal.hasPrefix("\(config):") ? refusal.dropFirst(config.count + 1).prefix { $0 != ":" } : ""
-            return (line: Int(place) ?? .max, index: index, text: refusal)
-        }
-        return lines.sorted { ($0.line, $0.index) < ($1.line, $1.index) }.map(\.text)
     }
 
     /// Variables of the environment that no process reads, as the process in their name is misspelt.

@@ -10,16 +10,20 @@ import Vocabulary
 final class KeyPace: Sendable {
     /// Requests a second, and at once from a key that has rested.
     private let rate: Int
-    /// From which time is counted: of large numbers little is left for the fractions.
-    private let start: Timestamp
-    private let limiters = Mutex<[String: RateLimiter]>([:])
+    private let state: Mutex<State>
+
+    private struct State {
+        /// From which time is counted: of large numbers little is left for the fractions.
+        var start: Timestamp
+        var limiters: [String: RateLimiter] = [:]
+    }
 
     /// Paces that are kept before those that have rested are let go.
     private static let kept = 1000
 
     init(perSecond rate: Int, from start: Timestamp) {
         self.rate = rate
-        self.start = start
+        state = Mutex(State(start: start))
     }
 
     /// Takes a request's place.
@@ -27,12 +31,17 @@ final class KeyPace: Sendable {
     /// - Returns: how many more the key may make now.
     /// - Throws: where it has made as many as it may.
     func take(_ key: String, at now: Timestamp) throws(Fault) -> Int {
-        let time = Double((now - start).count)
-        let (left, wait) = limiters.withLock { limiters -> (Int, Double) in
-            var limiter = limiters[key] ?? RateLimiter(perSecond: Double(rate), burst: Double(rate))
+        let (left, wait) = state.withLock { state -> (Int, Double) in
+            // The clock was set back: what was owed is of a time that has not come.
+            if now < state.start { state = State(start: now) }
+            let time = Double((now - state.start).count)
+            let rested = RateLimiter(perSecond: Double(rate), burst: Double(rate))
+            var limiter = state.limiters[key] ?? rested
+            // Likewise: by itself nobody waits longer than a second.
+            if limiter.wait(at: time) > 1000 { limiter = rested }
             let wait = limiter.take(at: time) ? 0 : limiter.wait(at: time)
-            limiters[key] = limiter
-            if limiters.count > Self.kept { limiters = limiters.filter { !$0.value.isRested(at: time) } }
+            state.limiters[key] = limiter
+            if state.limiters.count > Self.kept { state.limiters = state.limiters.filter { !$0.value.isRested(at: time) } }
             return (limiter.left(at: time), wait)
         }
         guard wait <= 0 else {
