@@ -52,6 +52,9 @@ package enum ServiceDatabase {
                 throw Refusal.newerSchema(path: path, unknown: unknown)
             }
             try migrator.migrate(pool)
+            // Each write of a group commit is a savepoint, whose journal SQLite otherwise puts into a file of /var/tmp as soon as
+            // it has 64 KiB. Set after migrations: what these sort may be large.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }
             return pool
         } catch let refusal as Refusal {
             throw refusal
