@@ -12,3 +12,8 @@ static inline int linda_set_parent_death_signal(int signal) {
 static inline void linda_trim_heap(void) {
     malloc_trim(0);
 }
+
+/// mallopt(3): how much unused memory at the end of a heap is kept rather than given back to the kernel, in bytes.
+static inline void linda_keep_heap(int bytes) {
+    mallopt(M_TRIM_THRESHOLD, bytes);
+}
