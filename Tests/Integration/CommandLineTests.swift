@@ -11,14 +11,14 @@ import Vocabulary
 
 /// The operator's program, run as the operator runs it.
 @Suite(.timeLimit(.minutes(3))) struct CommandLineTests {
-    private struct Result {
+    struct Result {
         var status: Int32
         var output: String
         var error: String
     }
 
     /// A run of the program, its two outputs in files.
-    private struct Run {
+    struct Run {
         var pid: pid_t = 0
         let folder: String
 

@@ -121,9 +121,17 @@ extension Accounts {
         @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
 
         func run() async throws {
-            let account = try await connection.call(
-                AccountContract.self, ReleaseAccount.self, AccountReference(try await connection.number(id)))
-            try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.health.rawValue)") }
+            let number = try await connection.number(id)
+            // The hold is the account's (WABA): all its numbers have it.
+            let held = try await connection.numbers().filter { $0.health == .held }.map(\.wabaID)
+            let (account, standing) = try await connection.standing(of: number) {
+                try await connection.call(AccountContract.self, ReleaseAccount.self, AccountReference(number))
+            }
+            let isChange = held.contains(account.wabaID) || standing.wasBlocked
+            let text = try standing.text(
+                isChange ? "\(account.displayPhoneNumber) is released" : nil,
+                otherwise: "\(account.displayPhoneNumber) was not held: there was nothing to release.")
+            try connection.show(account) { print(text) }
         }
     }
 

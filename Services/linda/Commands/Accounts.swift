@@ -110,7 +110,13 @@ struct Accounts: AsyncParsableCommand {
 
     private static func set(_ id: String, enabled: Bool, _ connection: Connection) async throws {
         let params = UpdateAccount.Params(phoneNumberID: try await connection.number(id), enabled: enabled)
-        let account = try await connection.call(AccountContract.self, UpdateAccount.self, params)
-        try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.enabled ? "enabled" : "disabled")") }
+        let (account, standing) = try await connection.standing(of: params.phoneNumberID) {
+            try await connection.call(AccountContract.self, UpdateAccount.self, params)
+        }
+        let state = "\(account.displayPhoneNumber) is \(account.enabled ? "enabled" : "disabled")"
+        guard enabled else { return try connection.show(account) { print(state) } }
+        let isChange = !standing.before.account.enabled || standing.wasBlocked
+        let text = try standing.text(isChange ? state : nil, otherwise: "\(state) already.")
+        try connection.show(account) { print(text) }
     }
 }
