@@ -91,10 +91,10 @@ import Vocabulary
         try desk.end()
     }
 
-    @Test func aStopSignIsAskedAboutOnce() async throws {
+    @Test func aSignOfProhibitionIsAskedAboutOnce() async throws {
         let desk = try await OutboxDesk()
-        #expect(try await write(desk, "🛑", "a") == .question)
-        #expect(try await write(desk, "🛑", "b") == nil, "a person's to understand")
+        #expect(try await write(desk, "🚫", "a") == .question)
+        #expect(try await write(desk, "⛔", "b") == nil, "a person's to understand")
         #expect(try await said(desk) == 1)
         #expect(try await state(desk) == nil)
         #expect(try await write(desk, "haan", "c") == .stop)

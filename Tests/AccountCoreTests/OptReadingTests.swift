@@ -61,8 +61,14 @@ import Testing
         #expect(OptReading("होय") == .yes(.mr))
     }
 
-    /// A sign without a word is asked about; as a button's title it is the business's.
-    @Test(arguments: ["🛑", "🛑🛑🛑", " ⛔️ ", "🚫!"]) func aStopSignIsAskedAbout(text: String) {
+    /// The traffic sign has the word on it; as a button's title it is the business's.
+    @Test(arguments: ["🛑", "🛑🛑🛑", " 🛑\u{FE0F}! ", "🛑🚫"]) func aStopSignIsFollowed(text: String) {
+        #expect(OptReading(text) == .keyword(OptKeyword(meaning: .stop, language: .en)))
+        #expect(OptReading(text, isTapped: true) == .nothing)
+    }
+
+    /// A sign without a word is asked about.
+    @Test(arguments: ["⛔", " ⛔️ ", "🚫!", "🚫⛔"]) func aSignOfProhibitionIsAskedAbout(text: String) {
         #expect(OptReading(text) == .unsure(.en))
         #expect(OptReading(text, isTapped: true) == .nothing)
     }

@@ -33,7 +33,7 @@ struct EventHandlers: Sendable {
             RecordInbound.self,
             RecordInbound.Params(
                 phoneNumberID: message.number, contact: contact, userIDs: message.userIDs.isEmpty ? nil : message.userIDs,
-                wamid: message.id, at: at, text: message.isOwnWords ? text : nil,
+                wamid: message.id, at: at, text: message.wish?.cut(to: 65_536),
                 isTapped: message.isTapped ? true : nil),
             meta: meta
         )

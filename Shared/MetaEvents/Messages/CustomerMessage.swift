@@ -91,6 +91,14 @@ package struct CustomerMessage: Sendable, Equatable {
         }
     }
 
+    /// What may say that no more messages are wanted: the customer's own words, or the emoji that they put on a message.
+    ///
+    /// Of a sticker Meta tells the picture's id and no meaning: a STOP that is drawn is not read.
+    package var wish: String? {
+        if case .reaction(let reaction) = content { return reaction.emoji }
+        return isOwnWords ? text : nil
+    }
+
     /// Whether the text is what the customer says to the business: not what stands beside a cart, nor what somebody else wrote.
     package var isOwnWords: Bool {
         if case .order = content { return false }

@@ -21,9 +21,9 @@ package enum OptReading: Equatable, Sendable {
     ///   - isTapped: whether the words are a button's title, which the business wrote and not the customer.
     ///   - classifier: decides where the grammar does not.
     package init(_ text: String, isTapped: Bool = false, classifier: OptClassifier = .trained) {
-        if Self.isStopSigns(text) {
-            // No word says what shall stop: the customer does, when asked.
-            self = isTapped ? .nothing : .unsure(.en)
+        if let signs = Self.stopSigns(in: text) {
+            // A traffic sign says the word itself. Of the others none says what shall stop: the customer does, when asked.
+            self = isTapped ? .nothing : signs.contains("🛑") ? .keyword(OptKeyword(meaning: .stop, language: .en)) : .unsure(.en)
             return
         }
         let text = OptText(text)
@@ -57,10 +57,14 @@ package enum OptReading: Equatable, Sendable {
 
     package var isUnsure: Bool { if case .unsure = self { true } else { false } }
 
-    /// Whether a text is nothing but stop signs, however many.
-    private static func isStopSigns(_ text: String) -> Bool {
-        let signs = text.unicodeScalars.lazy.filter { !$0.properties.isWhitespace && !besides.contains($0) }
-        return !signs.isEmpty && signs.allSatisfy { stopSigns.contains($0) }
+    /// The signs of a text that is nothing but stop signs, however many; nil for any other.
+    private static func stopSigns(in text: String) -> Set<Unicode.Scalar>? {
+        var found: Set<Unicode.Scalar> = []
+        for sign in text.unicodeScalars where !sign.properties.isWhitespace && !besides.contains(sign) {
+            guard stopSigns.contains(sign) else { return nil }
+            found.insert(sign)
+        }
+        return found.isEmpty ? nil : found
     }
 
     private static let stopSigns: Set<Unicode.Scalar> = ["🛑", "⛔", "🚫"]

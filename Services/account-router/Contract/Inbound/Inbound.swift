@@ -26,7 +26,7 @@ package enum RecordInbound: RPCMethod {
             "wamid": "WhatsApp's id of the customer's message.",
             "at": "When the customer wrote, by Meta's clock.",
             "text": .text(
-                "What the customer wrote or tapped, in which a wish to stop or to get our messages is looked for. It is absent if the message has no text.",
+                "What the customer wrote, tapped or put on a message as an emoji, in which a wish to stop or to get our messages is looked for. It is absent if there is none of these.",
                 0...65_536),
             "isTapped":
                 "Whether the text is the title of a button or a list's row. A title that says STOP stops, one that says START starts nothing; false if absent.",
