@@ -90,8 +90,7 @@ struct HTTPAPI: Sendable {
         case .nothing: throw Fault(.routeUnknown, "There is nothing under this path; /openapi.json lists what there is.")
         }
         guard key.role.may(entry.route) else {
-            throw Fault(
-                .roleTooLow, "\(entry.method.name) takes the role \(entry.route.least.rawValue), and the key is of \(key.role.rawValue).")
+            throw Self.tooLow(key, entry)
         }
         guard !entry.route.isOfHost || key.workspace == nil else {
             throw Fault(.workspaceForeign, "\(entry.method.name) shows what belongs to no workspace: it takes a key of the whole host.")
@@ -105,6 +104,15 @@ struct HTTPAPI: Sendable {
         let reply = try await peer.call(entry.method.name, scoped, meta: try meta(request, key), deadline: entry.method.deadline)
         try scope.check(reply, of: entry)
         return Response.json(reply)
+    }
+
+    private static func tooLow(_ key: APIKey, _ entry: RouteTable.Entry) -> Fault {
+        let rank = entry.route.least.rawValue + (entry.route.least == .owner ? "" : " or a higher one")
+        let (least, roles) = entry.route.isForIngest ? (Role.ingest.rawValue, "ingest, \(rank)") : (entry.route.least.rawValue, rank)
+        return Fault(
+            .roleTooLow,
+            "\(entry.method.name) needs a key of the role \(roles); the key \(key.name) has the role \(key.role.rawValue). `linda keys create NAME --role \(least)` makes one that may, as does an owner's POST /v1/keys."
+        )
     }
 
     /// How long a body will be, as far as its head tells; one that comes in chunks may have the most.
@@ -157,7 +165,8 @@ struct HTTPAPI: Sendable {
             }
             members["requestKey"] = .string(header)
         }
-        return try RequestParams.json(members, body: body)
+        return try RequestParams.json(
+            members, body: body, isKeyed: schema.members.contains { $0.name == "requestKey" && $0.isRequired })
     }
 }
 

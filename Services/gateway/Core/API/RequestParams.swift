@@ -96,10 +96,14 @@ enum RequestParams {
 
     /// The whole params: the members that are known already, and those of the body as they came.
     ///
-    /// - Throws: where the body is no JSON object, gives a member twice, or one that only the gateway gives.
-    static func json(_ members: [String: JSONValue], body: Data) throws(Fault) -> Data {
+    /// - Parameter isKeyed: whether the method needs the key under which it has its effect once.
+    /// - Throws: where the body is no JSON object, gives a member twice, or one that only the gateway gives; and without the key.
+    static func json(_ members: [String: JSONValue], body: Data, isKeyed: Bool = false) throws(Fault) -> Data {
         var json = JSON.encode(.object(members))
-        guard !body.isEmpty else { return json }
+        guard !body.isEmpty else {
+            try checkKey(Set(members.keys), isKeyed)
+            return json
+        }
         guard !isDeep(body) else { throw Fault(.parse, "The body is nested deeper than \(depthLimit) levels.", path: "body") }
         let found: JSONMembers
         do { found = try JSONMembers(object: body) } catch {
@@ -121,7 +125,17 @@ enum RequestParams {
             // A call is one line. Within texts there is no line break, as they would be no JSON with one.
             json.append(contentsOf: value.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
         }
+        try checkKey(names, isKeyed)
         json.append(0x7D)
         return json
+    }
+
+    /// Whoever calls over HTTP gives the key in a header, and is told of that.
+    private static func checkKey(_ names: Set<String>, _ isKeyed: Bool) throws(Fault) {
+        guard isKeyed, !names.contains("requestKey") else { return }
+        throw Fault(
+            .params,
+            "The header Idempotency-Key is missing: give each new request a key of its own, and the same key again when you repeat it, such as `Idempotency-Key: order-4711`. The member requestKey of the body is the same.",
+            path: "requestKey")
     }
 }
