@@ -126,7 +126,7 @@ struct CampaignPlanner: Service {
     private func gather(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
         guard let list = row.list else { return }
         let words = params.contacts ?? ""
-        var cursor: String?
+        var cursor: PageCursor<ListContacts>?
         repeat {
             let meta = CallMeta(workspace: row.workspace)
             let page =

@@ -17,7 +17,7 @@ extension Campaigns {
                     SELECT * FROM campaign WHERE workspace = ?1 AND kind = ?2 AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR id < ?4)
                     ORDER BY id DESC LIMIT ?5
                     """,
-                arguments: [workspace, kind.rawValue, params.state?.rawValue, params.cursor, limit]
+                arguments: [workspace, kind.rawValue, params.state?.rawValue, params.cursor?.place, limit]
             )
             .map { item in
                 let row = try CampaignRow(item)
@@ -25,7 +25,7 @@ extension Campaigns {
                 campaign.standing = try standing.text(db, row, at: now)
                 return campaign
             }
-            return ListCampaigns.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
+            return ListCampaigns.Reply(items: items, next: items.count == limit ? items.last.map { PageCursor($0.id) } : nil)
         }
     }
 
@@ -91,11 +91,11 @@ extension Campaigns {
                       m.sentAt, m.deliveredAt, m.readAt, m.failedAt, m.errorCode, m.error
                     FROM campaignRecipient r LEFT JOIN messageOutcome m ON m.id = r.message WHERE r.campaign = ? AND r.n >= ? ORDER BY r.n LIMIT ?
                     """,
-                arguments: [id, params.cursor ?? 0, limit])
+                arguments: [id, params.cursor?.number ?? 0, limit])
             var csv = params.cursor == nil ? Self.resultColumns.joined(separator: ",") + "\n" : ""
             for row in rows { csv += try cells(row).map(Self.cell).joined(separator: ",") + "\n" }
             let next = rows.count == limit ? (rows.last?["n"] as Int?).map { $0 + 1 } : nil
-            return CampaignResults.Reply(csv: csv, next: next)
+            return CampaignResults.Reply(csv: csv, next: next.map { PageCursor($0) })
         }
     }
 

@@ -144,7 +144,7 @@ package struct ConsentStore: Sendable {
                     WHERE workspace = ?1 AND contact > ?2 \(params.state == nil ? "AND ?3 IS NULL" : "AND state = ?3")
                     ORDER BY contact LIMIT ?4
                     """,
-                arguments: [workspace, params.cursor ?? "", params.state?.rawValue, limit]
+                arguments: [workspace, params.cursor?.place ?? "", params.state?.rawValue, limit]
             )
             .map { row in
                 ListConsents.Item(
@@ -155,7 +155,7 @@ package struct ConsentStore: Sendable {
             return ListConsents.Reply(
                 items: items,
                 counts: Dictionary(uniqueKeysWithValues: counts.map { ($0["state"] as String, $0["n"] as Int) }),
-                next: items.count == limit ? items.last?.contact.rawValue : nil
+                next: items.count == limit ? items.last.map { PageCursor($0.contact.rawValue) } : nil
             )
         }
     }

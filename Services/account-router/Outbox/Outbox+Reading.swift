@@ -46,7 +46,7 @@ extension Outbox {
         let limit = params.limit ?? 50
         return try await store.read { db in
             // Ids grow with time: a page looks through so many of the workspace's messages, and the next goes on from there.
-            let start = params.cursor ?? "\u{10FFFF}"
+            let start = params.cursor?.place ?? "\u{10FFFF}"
             let isSearched = params.to == nil && (params.state != nil || params.account != nil)
             let isOfFailures = params.to == nil && params.state == .failed && params.account == nil
             let end =
@@ -78,7 +78,7 @@ extension Outbox {
                 if params.texts == true { message.text = MessageWords.of(row["object"], type: message.type, category: message.category) }
                 return message
             }
-            return ListMessages.Reply(items: items, next: items.count == limit ? items.last?.id : end)
+            return ListMessages.Reply(items: items, next: (items.count == limit ? items.last?.id : end).map { PageCursor($0) })
         }
     }
 

@@ -150,23 +150,40 @@ package enum ListAPIKeys: RPCMethod {
 
     package struct Params: Described {
         package var ofHost: Bool?
+        package var limit: Int?
+        package var cursor: PageCursor<ListAPIKeys>?
 
         package static let fields: Fields = [
-            "ofHost": Field("Lists the keys of the whole host instead of the workspace's.", absent: false)
+            "ofHost": Field("Lists the keys of the whole host instead of the workspace's.", absent: false),
+            "limit": .whole("How many keys one page holds at most.", 1...1000, absent: 1000),
+            "cursor": .cursor("The `next` of the page before; the first page if absent."),
         ]
 
-        package init(ofHost: Bool? = nil) { self.ofHost = ofHost }
+        package init(ofHost: Bool? = nil, limit: Int? = nil, cursor: PageCursor<ListAPIKeys>? = nil) {
+            self.ofHost = ofHost
+            self.limit = limit
+            self.cursor = cursor
+        }
     }
 
     package struct Reply: Described {
         package var items: [APIKey]
+        package var next: PageCursor<ListAPIKeys>?
 
-        package static let fields: Fields = ["items": .list("The keys: those in force first, then the newest; at most 1,000.", 0...1000)]
+        package static let fields: Fields = [
+            "items": .list("The keys of this page: those that were not taken back first, and of each kind the newest first.", 0...1000),
+            "next": .cursor("Give it as `cursor` to get the next page; absent on the last page."),
+        ]
 
-        package init(items: [APIKey]) { self.items = items }
+        package init(items: [APIKey], next: PageCursor<ListAPIKeys>? = nil) {
+            self.items = items
+            self.next = next
+        }
     }
 
-    package static let example = RPCExample(Params(ofHost: false), Reply(items: [.example]))
+    package static let example = RPCExample(
+        Params(ofHost: false, limit: 100, cursor: PageCursor("0\(APIKey.example.id)")),
+        Reply(items: [.example], next: PageCursor("1\(APIKey.example.id)")))
 }
 
 package enum RotateAPIKey: RPCMethod {

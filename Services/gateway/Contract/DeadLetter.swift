@@ -127,16 +127,18 @@ package enum ListDeadLetters: RPCMethod {
         package var state: DeadLetter.State?
         package var filter: DeadLetterFilter?
         package var limit: Int?
-        package var cursor: Int64?
+        package var cursor: PageCursor<ListDeadLetters>?
 
         package static let fields: Fields = [
             "state": "Only dead letters in this state; the open ones if absent. `filter` names more.",
             "filter": "Which dead letters; all open ones if absent.",
             "limit": .whole("The largest number of dead letters to give.", 1...500, absent: 50),
-            "cursor": .whole("The `next` of the page before; the newest if absent.", 1...9_007_199_254_740_991),
+            "cursor": .cursor("The `next` of the page before; the newest if absent."),
         ]
 
-        package init(state: DeadLetter.State? = nil, filter: DeadLetterFilter? = nil, limit: Int? = nil, cursor: Int64? = nil) {
+        package init(
+            state: DeadLetter.State? = nil, filter: DeadLetterFilter? = nil, limit: Int? = nil, cursor: PageCursor<ListDeadLetters>? = nil
+        ) {
             self.state = state
             self.filter = filter
             self.limit = limit
@@ -146,21 +148,21 @@ package enum ListDeadLetters: RPCMethod {
 
     package struct Reply: Described {
         package var items: [DeadLetter]
-        package var next: Int64?
+        package var next: PageCursor<ListDeadLetters>?
 
         package static let fields: Fields = [
             "items": .list("The dead letters, newest first.", 0...500),
-            "next": .whole("Give it as `cursor` to get the next page; absent on the last page.", 1...9_007_199_254_740_991),
+            "next": .cursor("Give it as `cursor` to get the next page; absent on the last page."),
         ]
 
-        package init(items: [DeadLetter], next: Int64? = nil) {
+        package init(items: [DeadLetter], next: PageCursor<ListDeadLetters>? = nil) {
             self.items = items
             self.next = next
         }
     }
 
     package static let example = RPCExample(
-        Params(state: .open, filter: .example, limit: 50, cursor: 8), Reply(items: [.example], next: 7))
+        Params(state: .open, filter: .example, limit: 50, cursor: "8"), Reply(items: [.example], next: "7"))
 }
 
 package enum GetDeadLetter: RPCMethod {

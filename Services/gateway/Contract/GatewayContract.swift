@@ -70,17 +70,17 @@ package enum ListInbox: RPCMethod {
         package var kind: String?
         package var state: InboundEvent.State?
         package var limit: Int?
-        package var cursor: Int64?
+        package var cursor: PageCursor<ListInbox>?
 
         package static let fields: Fields = [
             "kind": .text(
                 "Only events of this kind: message, status, error, or the name of a webhook field of Meta's. All kinds if absent.", 1...64),
             "state": "Only events in this state; all states if absent.",
             "limit": .whole("The largest number of events to give.", 1...500, absent: 50),
-            "cursor": .whole("The value of next from the page before. The newest events come first if absent.", 1...9_007_199_254_740_991),
+            "cursor": .cursor("The `next` of the page before. The newest events come first if absent."),
         ]
 
-        package init(kind: String? = nil, state: InboundEvent.State? = nil, limit: Int? = nil, cursor: Int64? = nil) {
+        package init(kind: String? = nil, state: InboundEvent.State? = nil, limit: Int? = nil, cursor: PageCursor<ListInbox>? = nil) {
             self.kind = kind
             self.state = state
             self.limit = limit
@@ -90,22 +90,22 @@ package enum ListInbox: RPCMethod {
 
     package struct Reply: Described {
         package var items: [InboundEvent]
-        package var next: Int64?
+        package var next: PageCursor<ListInbox>?
 
         package static let fields: Fields = [
             "items": .list("The events, newest first.", 0...500),
-            "next": .whole("The cursor of the next page; absent on the last page.", 1...9_007_199_254_740_991),
+            "next": .cursor("The cursor of the next page; absent on the last page."),
         ]
 
-        package init(items: [InboundEvent], next: Int64?) {
+        package init(items: [InboundEvent], next: PageCursor<ListInbox>?) {
             self.items = items
             self.next = next
         }
     }
 
     package static let example = RPCExample(
-        Params(kind: "message", state: .done, limit: 50, cursor: 99),
-        Reply(items: [.example], next: 42)
+        Params(kind: "message", state: .done, limit: 50, cursor: "99"),
+        Reply(items: [.example], next: "42")
     )
 }
 

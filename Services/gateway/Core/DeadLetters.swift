@@ -51,9 +51,9 @@ struct DeadLetters: Sendable {
             let (condition, arguments) = Self.condition(wanted)
             let rows = try Row.fetchAll(
                 db, sql: "SELECT * FROM deadLetter WHERE \(condition) AND id < ? ORDER BY id DESC LIMIT ?",
-                arguments: arguments + [params.cursor ?? Int64.max, limit])
+                arguments: arguments + [params.cursor?.number ?? Int64.max, limit])
             let items = try rows.map { try Self.letter($0, db, shown: Self.shown) }
-            return ListDeadLetters.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
+            return ListDeadLetters.Reply(items: items, next: items.count == limit ? items.last.map { PageCursor($0.id) } : nil)
         }
     }
 

@@ -108,7 +108,7 @@ package enum GatewayProcess: ServiceProcess {
         /// Whose keys are meant: the workspace's, or those of the whole host.
         @Sendable func place(_ ofHost: Bool?, _ call: RPCCall) -> String? { ofHost == true ? nil : call.workspace }
         router.on(CreateAPIKey.self) { params, call in try await apiKeys.create(params, workspace: call.workspace) }
-        router.on(ListAPIKeys.self) { params, call in .init(items: try await apiKeys.list(of: place(params.ofHost, call))) }
+        router.on(ListAPIKeys.self) { params, call in try await apiKeys.list(params, of: place(params.ofHost, call)) }
         router.on(RotateAPIKey.self) { params, call in try await apiKeys.rotate(params, of: place(params.ofHost, call)) }
         router.on(RevokeAPIKey.self) { params, call in try await apiKeys.revoke(params.id, of: place(params.ofHost, call)) }
     }

@@ -59,7 +59,7 @@ extension Inbox {
         let limit = params.limit ?? 50
         return try await read { db in
             var conditions = ["id < ?"]
-            var arguments: StatementArguments = [params.cursor ?? Int64.max]
+            var arguments: StatementArguments = [params.cursor?.number ?? Int64.max]
             if let kind = params.kind {
                 conditions.append("kind = ?")
                 arguments += [kind]
@@ -81,7 +81,7 @@ extension Inbox {
                     raw: try JSON.decode(JSONValue.self, from: row["raw"] as String)
                 )
             }
-            return ListInbox.Reply(items: items, next: items.count == limit ? items.last?.id : nil)
+            return ListInbox.Reply(items: items, next: items.count == limit ? items.last.map { PageCursor($0.id) } : nil)
         }
     }
 

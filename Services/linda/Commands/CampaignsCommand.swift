@@ -274,7 +274,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             let id = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign.id
             // Spreadsheets know UTF-8 by its mark; on a terminal it would be seen.
             if isatty(1) == 0 { StandardStream.output.write("\u{FEFF}") }
-            var cursor: Int?
+            var cursor: PageCursor<CampaignResults>?
             repeat {
                 let params = CampaignResults.Params(id: id, limit: 5000, cursor: cursor)
                 let reply = try await connection.call(AccountContract.self, CampaignResults.self, params)

@@ -20,7 +20,7 @@ struct KeysCommand: AsyncParsableCommand {
         @Flag(help: "Those of the whole host instead of the workspace's.") var host = false
 
         func run() async throws {
-            let reply = try await connection.call(GatewayContract.self, ListAPIKeys.self, .init(ofHost: host ? true : nil))
+            let reply = ListAPIKeys.Reply(items: try await connection.keys(host))
             let shown = await connection.shownNumbers()
             try connection.show(reply) {
                 var table = Table("NAME", "ROLE", "NUMBERS", "MADE", "LAST USED", "ENDS", "ID")
@@ -110,9 +110,21 @@ struct KeysCommand: AsyncParsableCommand {
 }
 
 extension Connection {
+    /// Every key, read page by page.
+    fileprivate func keys(_ ofHost: Bool) async throws -> [APIKey] {
+        var params = ListAPIKeys.Params(ofHost: ofHost ? true : nil)
+        var keys: [APIKey] = []
+        repeat {
+            let page = try await call(GatewayContract.self, ListAPIKeys.self, params)
+            keys += page.items
+            params.cursor = page.next
+        } while params.cursor != nil
+        return keys
+    }
+
     /// A key's id by its name, of those in force the newest.
     fileprivate func key(_ name: String, _ ofHost: Bool) async throws -> String {
-        let items = try await call(GatewayContract.self, ListAPIKeys.self, .init(ofHost: ofHost ? true : nil)).items
+        let items = try await keys(ofHost)
         if items.contains(where: { $0.id == name }) { return name }
         guard let key = items.first(where: { $0.name == name && $0.revokedAt == nil }) else {
             let names = items.filter { $0.revokedAt == nil }.map(\.name)

@@ -120,7 +120,7 @@ struct DemoScript {
     }
 
     private func enqueueAll(_ key: String) async throws {
-        var cursor: String?
+        var cursor: PageCursor<ListContacts>?
         var left = contacts
         repeat {
             let page = try await sync.call(ListContacts.self, ListContacts.Params(limit: min(1000, left), cursor: cursor))

@@ -234,17 +234,17 @@ package enum DeleteContact: RPCMethod {
     package static let example = RPCExample(Params(id: Contact.example.id), Nothing())
 }
 
-/// A page of contacts.
+/// A page of contacts; both lists of them go by the order in which contacts were added, and take each other's cursors.
 package struct ContactPage: Described {
     package var items: [Contact]
-    package var next: String?
+    package var next: PageCursor<ListContacts>?
 
     package static let fields: Fields = [
         "items": .list("The contacts, in the order in which they were added.", 0...1000),
         "next": .cursor("Cursor of the next page. There are no more contacts if absent."),
     ]
 
-    package init(items: [Contact], next: String? = nil) {
+    package init(items: [Contact], next: PageCursor<ListContacts>? = nil) {
         self.items = items
         self.next = next
     }
@@ -262,14 +262,14 @@ package enum ListContacts: RPCMethod {
 
     package struct Params: Described {
         package var limit: Int?
-        package var cursor: String?
+        package var cursor: PageCursor<ListContacts>?
 
         package static let fields: Fields = [
             "limit": .whole("How many contacts one page holds at most.", 1...1000, absent: 100),
             "cursor": .cursor("`next` of the page before. The list starts at the first contact if absent."),
         ]
 
-        package init(limit: Int? = nil, cursor: String? = nil) {
+        package init(limit: Int? = nil, cursor: PageCursor<ListContacts>? = nil) {
             self.limit = limit
             self.cursor = cursor
         }
@@ -289,7 +289,7 @@ package enum SearchContacts: RPCMethod {
     package struct Params: Described {
         package var query: String
         package var limit: Int?
-        package var cursor: String?
+        package var cursor: PageCursor<ListContacts>?
 
         package static let fields: Fields = [
             "query": .text(
@@ -299,7 +299,7 @@ package enum SearchContacts: RPCMethod {
             "cursor": .cursor("`next` of the page before. The search starts at the first contact if absent."),
         ]
 
-        package init(query: String, limit: Int? = nil, cursor: String? = nil) {
+        package init(query: String, limit: Int? = nil, cursor: PageCursor<ListContacts>? = nil) {
             self.query = query
             self.limit = limit
             self.cursor = cursor

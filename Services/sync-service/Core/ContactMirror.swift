@@ -83,10 +83,10 @@ struct ContactMirror: Sendable {
             let items = try Row.fetchAll(
                 db,
                 sql: "SELECT * FROM contact WHERE workspace = ? AND id > ? ORDER BY id LIMIT ?",
-                arguments: [workspace, params.cursor ?? "", limit]
+                arguments: [workspace, params.cursor?.place ?? "", limit]
             )
             .map(Self.contact)
-            return ContactPage(items: items, next: items.count == limit ? items.last?.id : nil)
+            return ContactPage(items: items, next: items.count == limit ? items.last.map { PageCursor($0.id) } : nil)
         }
     }
 
@@ -102,10 +102,10 @@ struct ContactMirror: Sendable {
                       AND (name LIKE ?2 ESCAPE '\\' OR email LIKE ?2 ESCAPE '\\' OR phone LIKE ?2 ESCAPE '\\')
                       AND id > ?4 ORDER BY id LIMIT ?3
                     """,
-                arguments: [workspace, "%\(escaped)%", limit, params.cursor ?? ""]
+                arguments: [workspace, "%\(escaped)%", limit, params.cursor?.place ?? ""]
             )
             .map(Self.contact)
-            return ContactPage(items: items, next: items.count == limit ? items.last?.id : nil)
+            return ContactPage(items: items, next: items.count == limit ? items.last.map { PageCursor($0.id) } : nil)
         }
     }
 

@@ -225,7 +225,7 @@ package enum ListTemplates: RPCMethod {
         package var category: Template.Category?
         package var language: String?
         package var limit: Int?
-        package var cursor: String?
+        package var cursor: PageCursor<ListTemplates>?
 
         package static let fields: Fields = [
             "category": "Lists only templates of this category. All categories if absent.",
@@ -234,7 +234,9 @@ package enum ListTemplates: RPCMethod {
             "cursor": .cursor("`next` of the page before. The list starts at the first template if absent."),
         ]
 
-        package init(category: Template.Category? = nil, language: String? = nil, limit: Int? = nil, cursor: String? = nil) {
+        package init(
+            category: Template.Category? = nil, language: String? = nil, limit: Int? = nil, cursor: PageCursor<ListTemplates>? = nil
+        ) {
             self.category = category
             self.language = language
             self.limit = limit
@@ -244,14 +246,14 @@ package enum ListTemplates: RPCMethod {
 
     package struct Reply: Described {
         package var items: [Template]
-        package var next: String?
+        package var next: PageCursor<ListTemplates>?
 
         package static let fields: Fields = [
             "items": .list("The templates, ordered by name and then by language.", 0...500),
             "next": .cursor("Cursor of the next page. There are no more templates if absent."),
         ]
 
-        package init(items: [Template], next: String? = nil) {
+        package init(items: [Template], next: PageCursor<ListTemplates>? = nil) {
             self.items = items
             self.next = next
         }

@@ -104,7 +104,7 @@ final class TemplateStore: Sendable {
         let limit = params.limit ?? 100
         return try await reads.read { db in
             var sql = "SELECT * FROM template WHERE workspace = ? AND name || char(10) || language > ?"
-            var arguments: StatementArguments = [workspace, params.cursor ?? ""]
+            var arguments: StatementArguments = [workspace, params.cursor?.place ?? ""]
             if let category = params.category {
                 sql += " AND category = ?"
                 arguments += [category.rawValue]
@@ -116,7 +116,8 @@ final class TemplateStore: Sendable {
             arguments += [limit]
             let items = try Row.fetchAll(db, sql: sql + " ORDER BY name || char(10) || language LIMIT ?", arguments: arguments)
                 .map { try Self.entry($0).template }
-            return ListTemplates.Reply(items: items, next: items.count == limit ? items.last.map { "\($0.name)\n\($0.language)" } : nil)
+            let next = items.count == limit ? items.last.map { "\($0.name)\n\($0.language)" } : nil
+            return ListTemplates.Reply(items: items, next: next.map { PageCursor($0) })
         }
     }
 

@@ -226,7 +226,7 @@ package enum ListCampaigns: RPCMethod {
     package struct Params: Described {
         package var state: Campaign.State?
         package var limit: Int?
-        package var cursor: String?
+        package var cursor: PageCursor<ListCampaigns>?
 
         package static let fields: Fields = [
             "state": "Only those in this state. All states if absent.",
@@ -234,7 +234,7 @@ package enum ListCampaigns: RPCMethod {
             "cursor": .cursor("Where the page begins, from `next` of the page before. The newest if absent."),
         ]
 
-        package init(state: Campaign.State? = nil, limit: Int? = nil, cursor: String? = nil) {
+        package init(state: Campaign.State? = nil, limit: Int? = nil, cursor: PageCursor<ListCampaigns>? = nil) {
             self.state = state
             self.limit = limit
             self.cursor = cursor
@@ -243,21 +243,22 @@ package enum ListCampaigns: RPCMethod {
 
     package struct Reply: Described {
         package var items: [Campaign]
-        package var next: String?
+        package var next: PageCursor<ListCampaigns>?
 
         package static let fields: Fields = [
             "items": .list("The campaigns or batches, newest first.", 0...500),
             "next": .cursor("The cursor of the next page. The list ends here if absent."),
         ]
 
-        package init(items: [Campaign], next: String? = nil) {
+        package init(items: [Campaign], next: PageCursor<ListCampaigns>? = nil) {
             self.items = items
             self.next = next
         }
     }
 
     package static let example = RPCExample(
-        Params(state: .running, limit: 50, cursor: Campaign.example.id), Reply(items: [.example], next: Campaign.example.id))
+        Params(state: .running, limit: 50, cursor: PageCursor(Campaign.example.id)),
+        Reply(items: [.example], next: PageCursor(Campaign.example.id)))
 }
 
 package enum SetCampaignBudget: RPCMethod {
@@ -354,16 +355,15 @@ package enum CampaignResults: RPCMethod {
     package struct Params: Described {
         package var id: String
         package var limit: Int?
-        package var cursor: Int?
+        package var cursor: PageCursor<CampaignResults>?
 
         package static let fields: Fields = [
             "id": .text("The campaign or batch whose outcome is asked for.", 1...270),
             "limit": .whole("The most recipients that one page has.", 1...10_000, absent: 1000),
-            "cursor": .whole(
-                "Where the page begins, from `next` of the page before. The first page, with a header, if absent.", 0...1_000_000_000),
+            "cursor": .cursor("Where the page begins, from `next` of the page before. The first page, with a header, if absent."),
         ]
 
-        package init(id: String, limit: Int? = nil, cursor: Int? = nil) {
+        package init(id: String, limit: Int? = nil, cursor: PageCursor<CampaignResults>? = nil) {
             self.id = id
             self.limit = limit
             self.cursor = cursor
@@ -372,22 +372,22 @@ package enum CampaignResults: RPCMethod {
 
     package struct Reply: Described {
         package var csv: String
-        package var next: Int?
+        package var next: PageCursor<CampaignResults>?
 
         package static let fields: Fields = [
             "csv": .text(
                 "One line for each recipient: n, contact, template, number, state, message, at, code, explanation. Only the first page has a header.",
                 0...8_388_608),
-            "next": .whole("The cursor of the next page. The results end here if absent.", 1...1_000_000_000),
+            "next": .cursor("The cursor of the next page. The results end here if absent."),
         ]
 
-        package init(csv: String, next: Int? = nil) {
+        package init(csv: String, next: PageCursor<CampaignResults>? = nil) {
             self.csv = csv
             self.next = next
         }
     }
 
     package static let example = RPCExample(
-        Params(id: Campaign.example.id, limit: 1000, cursor: 1000),
-        Reply(csv: "line,contact,number,state,message,at,code,explanation\n", next: 2000))
+        Params(id: Campaign.example.id, limit: 1000, cursor: "1000"),
+        Reply(csv: "line,contact,number,state,message,at,code,explanation\n", next: "2000"))
 }

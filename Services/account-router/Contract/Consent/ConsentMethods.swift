@@ -195,7 +195,7 @@ package enum ListConsents: RPCMethod {
     package struct Params: Described {
         package var state: Consent.State?
         package var limit: Int?
-        package var cursor: String?
+        package var cursor: PageCursor<ListConsents>?
 
         package static let fields: Fields = [
             "state": "Only contacts in this state; all if absent.",
@@ -203,7 +203,7 @@ package enum ListConsents: RPCMethod {
             "cursor": .cursor("The `next` of the page before; the first page if absent."),
         ]
 
-        package init(state: Consent.State? = nil, limit: Int? = nil, cursor: String? = nil) {
+        package init(state: Consent.State? = nil, limit: Int? = nil, cursor: PageCursor<ListConsents>? = nil) {
             self.state = state
             self.limit = limit
             self.cursor = cursor
@@ -231,7 +231,7 @@ package enum ListConsents: RPCMethod {
     package struct Reply: Described {
         package var items: [Item]
         package var counts: [String: Int]
-        package var next: String?
+        package var next: PageCursor<ListConsents>?
 
         package static let fields: Fields = [
             "items": .list("The contacts of this page, in the order of their identifiers.", 0...1000),
@@ -239,7 +239,7 @@ package enum ListConsents: RPCMethod {
             "next": .cursor("Give it as `cursor` to get the next page; absent on the last page."),
         ]
 
-        package init(items: [Item], counts: [String: Int], next: String? = nil) {
+        package init(items: [Item], counts: [String: Int], next: PageCursor<ListConsents>? = nil) {
             self.items = items
             self.counts = counts
             self.next = next

@@ -116,7 +116,7 @@ package enum ListMessages: RPCMethod {
         package var to: String?
         package var texts: Bool?
         package var limit: Int?
-        package var cursor: String?
+        package var cursor: PageCursor<ListMessages>?
 
         package static let fields: Fields = [
             "state": "Only messages in this state; all if absent.",
@@ -129,7 +129,7 @@ package enum ListMessages: RPCMethod {
 
         package init(
             state: Message.State? = nil, account: PhoneNumberID? = nil, to: String? = nil, texts: Bool? = nil, limit: Int? = nil,
-            cursor: String? = nil
+            cursor: PageCursor<ListMessages>? = nil
         ) {
             self.texts = texts
             self.state = state
@@ -142,7 +142,7 @@ package enum ListMessages: RPCMethod {
 
     package struct Reply: Described {
         package var items: [Message]
-        package var next: String?
+        package var next: PageCursor<ListMessages>?
 
         package static let fields: Fields = [
             "items": .list(
@@ -150,7 +150,7 @@ package enum ListMessages: RPCMethod {
             "next": .cursor("Give it as `cursor` to get the next page; absent on the last page."),
         ]
 
-        package init(items: [Message], next: String? = nil) {
+        package init(items: [Message], next: PageCursor<ListMessages>? = nil) {
             self.items = items
             self.next = next
         }

@@ -83,13 +83,23 @@ final class APIKeys: Sendable {
     }
 
     /// - Parameter workspace: nil for the keys of the whole host.
-    func list(of workspace: String?) async throws -> [APIKey] {
+    func list(_ params: ListAPIKeys.Params, of workspace: String?) async throws -> ListAPIKeys.Reply {
         try await flush()
+        let limit = params.limit ?? Self.listed
+        // Whether the last key of the page before was taken back, and its id.
+        let (isRevoked, last) = (params.cursor.map { $0.place.hasPrefix("1") ? 1 : 0 }, params.cursor.map { String($0.place.dropFirst()) })
         return try await pool.read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM apiKey WHERE workspace IS ? ORDER BY revokedAt IS NOT NULL, id DESC LIMIT ?",
-                arguments: [workspace, Self.listed]
+            let items = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM apiKey WHERE workspace IS ?1
+                      AND (?2 IS NULL OR (revokedAt IS NOT NULL) > ?2 OR (revokedAt IS NOT NULL) = ?2 AND id < ?3)
+                    ORDER BY revokedAt IS NOT NULL, id DESC LIMIT ?4
+                    """,
+                arguments: [workspace, isRevoked, last, limit]
             ).map(Self.key)
+            let next = items.count == limit ? items.last.map { "\($0.revokedAt == nil ? 0 : 1)\($0.id)" } : nil
+            return ListAPIKeys.Reply(items: items, next: next.map { PageCursor($0) })
         }
     }
 
