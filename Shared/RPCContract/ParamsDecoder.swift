@@ -5,6 +5,8 @@ import Synchronization
 package final class ParamsDecoder<M: RPCMethod>: Sendable {
     /// Compiled with the first call, as a process starts with dozens of methods that it may never serve.
     private let schema = Mutex<Schema?>(nil)
+    /// What the method's examples hold, read with the first member that is missing.
+    private let shown = Mutex<[JSONValue]?>(nil)
 
     package init() {}
 
@@ -18,7 +20,7 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
 
     func decode(_ value: JSONValue) throws -> M.Params {
         let schema = try compiled()
-        do throws(Violation) { try schema.check(params: value) } catch { throw error.fault }
+        do throws(Violation) { try schema.check(params: value) } catch { throw fault(error) }
         let params: M.Params
         do { params = try JSONValueDecoder.decode(M.Params.self, from: value) } catch let error as DecodingError {
             let (path, problem) = error.place
@@ -26,6 +28,44 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
         }
         try M.validate(params)
         return params
+    }
+
+    /// Of a member that is missing, the method's examples show what would do.
+    private func fault(_ violation: Violation) -> Fault {
+        var fault = violation.fault
+        guard violation.isMissing, let sample = examples().lazy.compactMap({ Self.sample($0, at: violation.path) }).first else {
+            return fault
+        }
+        fault.message += " For example: \(sample)."
+        return fault
+    }
+
+    private func examples() -> [JSONValue] {
+        shown.withLock { known in
+            if let known { return known }
+            // One that cannot be encoded is a contract test's to find; the fault says enough without it.
+            let values = ([M.example.params] + M.alternatives).compactMap { params in
+                (try? JSON.encode(params)).flatMap { try? JSON.decode(JSONValue.self, from: $0) }
+            }
+            known = values
+            return values
+        }
+    }
+
+    /// A short value that an example has in a place; nil where it has none.
+    private static func sample(_ example: JSONValue, at path: String) -> String? {
+        var value = example
+        for step in path.split(whereSeparator: { ".[".contains($0) }) {
+            // Whichever item of a list lacks it, the example's first one has it.
+            guard let inner = step.hasSuffix("]") ? value[0] : value[String(step)] else { return nil }
+            value = inner
+        }
+        switch value {
+        case .null, .array, .object: return nil
+        case .bool, .integer, .number, .string:
+            let text = JSON.text(value)
+            return text.utf8.count <= 80 ? text : nil
+        }
     }
 
     private func compiled() throws(Fault) -> Schema {

@@ -2,10 +2,13 @@
 package struct Violation: Error {
     package private(set) var path: String
     package let problem: String
+    /// Whether a required member is not there.
+    let isMissing: Bool
 
-    init(_ problem: String) {
+    init(_ problem: String, isMissing: Bool = false) {
         path = ""
         self.problem = problem
+        self.isMissing = isMissing
     }
 
     /// The same, seen from the object or list around it.
@@ -96,7 +99,7 @@ extension Schema {
         }
         guard known == requiredCount else {
             let missing = members.first { $0.isRequired && given[$0.name] == nil }
-            throw Violation("is missing: \(missing?.meaning ?? "")".droppingFullStop).inside(missing?.name ?? "")
+            throw Violation("is missing: \(missing?.meaning ?? "")".droppingFullStop, isMissing: true).inside(missing?.name ?? "")
         }
     }
 
