@@ -30,6 +30,33 @@ import Testing
         #expect(lines.joined(separator: " ").contains("held"))
     }
 
+    private func conversations(_ year: Int = 2026) -> Table {
+        var table = Table("CUSTOMER", "NUMBER", "MESSAGES", "LAST", "WAITS FOR")
+        table.addVerbatim("+91 9876543210 आशा लक्ष्मी नारायण राव", "+91 8047181000", "12", "2026-07-14T12:05:33+05:30", "a person")
+        table.addVerbatim(
+            "+91 9876543211 Venkatasubramanian Iyer", "+91 8047181001", "3", "\(year)-01-02T03:04:05+05:30", "Meta to take the answer")
+        return table
+    }
+
+    /// The usual width holds what an operator looks at all day: no number is folded, and times say what tells them apart.
+    @Test func eightyColumnsHoldNumbersNamesAndTimes() {
+        let lines = conversations(2025).lines(width: 80)
+        #expect(lines[0].hasPrefix("CUSTOMER ") && lines[0].hasSuffix("WAITS FOR"), "\(lines)")
+        #expect(lines.allSatisfy { TerminalWidth.of($0) <= 80 }, "\(lines)")
+        for words in ["+91 9876543210", "+91 8047181001", "Venkatasubramanian", "2026-07-14 12:05", "2025-01-02 03:04"] {
+            #expect(lines.contains { $0.contains(words) }, "\(words): \(lines)")
+        }
+        #expect(!lines.contains { $0.contains("\u{A0}") }, "what is copied is what was written")
+        #expect(conversations(2025).lines(width: nil)[2].contains("2025-01-02T03:04:05+05:30"), "a pipe gets all of it")
+    }
+
+    @Test func aYearThatAllShareGoesBeforeATextIsFoldedToNothing() {
+        var table = Table("ID", "TO", "TYPE", "STATE", "AT", "WHY")
+        table.add("01M8EFQNC50WA2KN773A7QK36M", "+91 9876543210", "template", "delivered", "2026-07-14T12:05:33+05:30", "")
+        #expect(table.lines(width: 80)[1].hasSuffix("delivered  07-14 12:05"))
+        #expect(table.lines(width: 200)[1].hasSuffix("2026-07-14T12:05:33+05:30"))
+    }
+
     @Test func aTextIsFoldedBetweenWords() {
         #expect(TerminalWidth.folded("one two three", to: 7) == ["one two", "three"])
         #expect(TerminalWidth.folded("abcdefghij k", to: 4) == ["abcd", "efgh", "ij k"])

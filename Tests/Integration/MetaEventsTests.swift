@@ -199,6 +199,7 @@ import Vocabulary
             try await eventually("it is confirmed") { try await !linda.phone(Self.asha).isEmpty }
             let orders = try await linda.call(IntelligenceContract.self, ListOrders.self, ListOrders.Params()).items
             #expect(orders.map(\.lines.count) == [1] && orders[0].lines[0].item == "dosa" && orders[0].lines[0].quantity == 2)
+            #expect(orders[0].contactName == "Asha")
             #expect(try await linda.phone(Self.asha).first?.text.contains("2 × dosa") == true)
             let consent = try await linda.call(AccountContract.self, GetConsent.self, .init(contact: "+919876543210"))
             #expect(consent.state == nil, "words beside a cart stop nothing")

@@ -21,6 +21,7 @@ package enum ListOrders: RPCMethod {
     package struct Order: Described {
         package var number: String
         package var contact: ContactID
+        package var contactName: String?
         package var account: PhoneNumberID
         package var lines: [AnalyzeText.Line]
         package var createdAt: Timestamp
@@ -28,14 +29,19 @@ package enum ListOrders: RPCMethod {
         package static let fields: Fields = [
             "number": .text("Number of the order, as the customer was told it.", 3...32),
             "contact": "The customer who ordered.",
+            "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
             "account": "The business number that took the order.",
             "lines": .list("What was ordered.", 1...20),
             "createdAt": "When the order was taken.",
         ]
 
-        package init(number: String, contact: ContactID, account: PhoneNumberID, lines: [AnalyzeText.Line], createdAt: Timestamp) {
+        package init(
+            number: String, contact: ContactID, contactName: String? = nil, account: PhoneNumberID, lines: [AnalyzeText.Line],
+            createdAt: Timestamp
+        ) {
             self.number = number
             self.contact = contact
+            self.contactName = contactName
             self.account = account
             self.lines = lines
             self.createdAt = createdAt
@@ -58,6 +64,7 @@ package enum ListOrders: RPCMethod {
             Order(
                 number: "L-1001",
                 contact: "919876543210",
+                contactName: "Asha",
                 account: "106540352242922",
                 lines: [AnalyzeText.Line(quantity: 2, item: "masala dosa", price: Money(currency: "INR", micros: 40_000_000))],
                 createdAt: Timestamp(milliseconds: 1_790_000_000_000)

@@ -148,13 +148,18 @@ extension Conversations {
         try await reads.read { db in
             let items = try Row.fetchAll(
                 db,
-                sql: "SELECT * FROM customerOrder WHERE workspace = ? ORDER BY number DESC LIMIT ?",
+                sql: """
+                    SELECT customerOrder.*, contactName FROM customerOrder LEFT JOIN conversation
+                      ON conversation.id = customerOrder.conversation
+                    WHERE customerOrder.workspace = ? ORDER BY number DESC LIMIT ?
+                    """,
                 arguments: [workspace, params.limit ?? 50]
             )
             .map {
                 ListOrders.Order(
                     number: Self.orderNumber($0["number"]),
                     contact: $0["contact"],
+                    contactName: $0["contactName"],
                     account: $0["account"],
                     lines: try JSON.decode([AnalyzeText.Line].self, from: $0["lines"] as String),
                     createdAt: $0["createdAt"]

@@ -27,11 +27,11 @@ struct ConversationsCommand: AsyncParsableCommand {
             let reply = try await connection.call(IntelligenceContract.self, ListConversations.self, params)
             let shown = await connection.shownNumbers()
             try connection.show(reply) {
-                var table = Table("CUSTOMER", "NAME", "NUMBER", "MESSAGES", "LAST", "WAITS FOR")
+                var table = Table("CUSTOMER", "NUMBER", "MESSAGES", "LAST", "WAITS FOR")
                 for item in reply.items {
                     table.addVerbatim(
-                        connection.shown(item.contact), item.contactName ?? "", shown(item.account), "\(item.messages)",
-                        item.lastAt.asTime, item.needsPerson ? (item.isAnswering == true ? "Meta to take the answer" : "a person") : "")
+                        connection.shown(item.contact, item.contactName), shown(item.account), "\(item.messages)", item.lastAt.asTime,
+                        item.needsPerson ? (item.isAnswering == true ? "Meta to take the answer" : "a person") : "")
                 }
                 table.print()
             }
@@ -133,7 +133,7 @@ struct OrdersCommand: AsyncParsableCommand {
             var table = Table("ORDER", "CUSTOMER", "NUMBER", "AT", "WHAT")
             for order in reply.items {
                 table.addVerbatim(
-                    order.number, connection.shown(order.contact), shown(order.account), order.createdAt.asTime,
+                    order.number, connection.shown(order.contact, order.contactName), shown(order.account), order.createdAt.asTime,
                     order.lines.map { line in
                         "\(line.quantity) × \(line.item)\(line.price.map { " at \($0)" } ?? "")"
                     }.joined(separator: ", "))
@@ -144,6 +144,11 @@ struct OrdersCommand: AsyncParsableCommand {
 }
 
 extension Connection {
+    /// A customer's number, which nobody chooses, before the name that they have chosen.
+    fileprivate func shown(_ contact: ContactID, _ name: String?) -> String {
+        [shown(contact), name ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
     /// Which conversation is meant: the only number's, or that of the number that is named.
     fileprivate func conversation(_ customer: ContactID, _ account: String?) async throws -> (account: PhoneNumberID, contact: ContactID) {
         if let account { return (try await number(account), customer) }

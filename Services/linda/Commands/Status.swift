@@ -102,10 +102,10 @@ struct Status: AsyncParsableCommand {
         }
         if let accounts = report.accounts, !accounts.isEmpty {
             print("")
-            var numbers = Table("NUMBER", "NAME", "ROLE", "ENABLED", "QUALITY", "HEALTH", "QUEUED", "SENDING")
+            var numbers = Table("NUMBER", "NAME", "ROLE", "ON", "QUALITY", "HEALTH", "QUEUED", "SENDING")
             for item in accounts {
                 numbers.add(
-                    item.account.displayPhoneNumber, item.account.displayName, item.account.role.rawValue,
+                    item.account.spelled, item.account.displayName, item.account.role.rawValue,
                     item.account.enabled ? "yes" : "no", item.account.quality.rawValue, item.account.health.rawValue,
                     "\(item.queued)", "\(item.sending)"
                 )

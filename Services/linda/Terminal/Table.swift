@@ -3,14 +3,15 @@ import Vocabulary
 
 /// Rows under headings, each column as wide as it must be.
 ///
-/// On a terminal that is too narrow the widest columns are folded, and where that is not enough each row becomes lines
-/// of its own, one for each heading. A pipe gets every row in one line.
+/// On a terminal that is too narrow times lose what the others share with them, then the widest columns are folded; where
+/// that is not enough each row becomes lines of its own, one for each heading. A pipe gets every row in one line.
 struct Table {
     private let head: [String]
     private var rows: [[String]] = []
     private static let gap = 2
-    /// No column is folded to less.
-    private static let least = 12
+    /// No column is folded to less, nor so far that a word of up to an id's length is cut.
+    private static let least = 10
+    private static let id = 26
 
     init(_ head: String...) {
         self.head = head
@@ -26,16 +27,34 @@ struct Table {
     /// - Parameter width: columns of the terminal; nil where it is none.
     func lines(width: Int?) -> [String] {
         guard !rows.isEmpty else { return ["nothing yet"] }
+        guard let width else { return Self.drawn([head] + rows, Self.widths([head] + rows)) }
         // A column in which nobody has anything takes room for nothing.
-        let used = width == nil ? Array(head.indices) : head.indices.filter { column in rows.contains { !$0[column].isEmpty } }
-        let table = ([head] + rows).map { row in used.map { row[$0] } }
-        var widths = used.indices.map { column in table.map { TerminalWidth.of($0[column]) }.max() ?? 0 }
-        if let width {
-            Self.fit(&widths, of: table, into: width)
-            if Self.total(widths) > width { return blocks(width) }
-        }
-        return table.flatMap { Self.lines($0, widths) }
+        let used = head.indices.filter { column in rows.contains { !$0[column].isEmpty } }
+        let whole = ([head] + rows).map { row in used.map { CellText.joined(row[$0]) } }
+        let shorter = CellText.shortened(whole)
+        return (Self.fitting([whole] + shorter, width) ?? Self.folded(shorter, width) ?? blocks(width)).map(CellText.parted)
     }
+
+    /// The first of several forms of a table that fits as it is; nil where none does.
+    private static func fitting(_ forms: [[[String]]], _ width: Int) -> [String]? {
+        forms.lazy.map { ($0, widths($0)) }.first { total($0.1) <= width }.map { drawn($0.0, $0.1) }
+    }
+
+    /// The first of several forms of a table that fits with its texts in several lines; nil where none does.
+    private static func folded(_ forms: [[[String]]], _ width: Int) -> [String]? {
+        for form in forms {
+            var widths = widths(form)
+            fit(&widths, of: form, into: width)
+            if total(widths) <= width { return drawn(form, widths) }
+        }
+        return nil
+    }
+
+    private static func widths(_ table: [[String]]) -> [Int] {
+        (table.first ?? []).indices.map { column in table.map { TerminalWidth.of($0[column]) }.max() ?? 0 }
+    }
+
+    private static func drawn(_ table: [[String]], _ widths: [Int]) -> [String] { table.flatMap { lines($0, widths) } }
 
     private static func total(_ widths: [Int]) -> Int { widths.reduce(0, +) + gap * (widths.count - 1) }
 
@@ -46,7 +65,7 @@ struct Table {
         return rows.flatMap { row in
             row.enumerated().flatMap { column, cell -> [String] in
                 guard !cell.isEmpty else { return [] }
-                return TerminalWidth.folded(cell, to: room).enumerated().map { line, part in
+                return TerminalWidth.folded(CellText.joined(cell), to: room).enumerated().map { line, part in
                     let name = line == 0 ? head[column] : ""
                     return name + String(repeating: " ", count: heading + Self.gap - TerminalWidth.of(name)) + part
                 }
@@ -54,11 +73,18 @@ struct Table {
         }
     }
 
-    /// Folds what has words; an id or a time is copied, and stays whole.
+    /// Folds what has words, the widest first; an id or a time is copied, and stays whole.
     private static func fit(_ widths: inout [Int], of table: [[String]], into width: Int) {
-        let foldable = widths.indices.filter { column in table.contains { $0[column].contains(" ") } }
-        while total(widths) > width, let widest = foldable.max(by: { widths[$0] < widths[$1] }), widths[widest] > least {
-            widths[widest] = max(least, widths[widest] - (total(widths) - width))
+        var floors: [Int: Int] = [:]
+        for column in widths.indices where table.contains(where: { $0[column].contains(" ") }) {
+            let words = table.flatMap { $0[column].split(separator: " ") }
+            floors[column] = max(least, min(id, words.map { TerminalWidth.of(String($0)) }.max() ?? 0))
+            widths[column] = min(widths[column], width)
+        }
+        while total(widths) > width {
+            let wider = widths.indices.filter { column in floors[column].map { widths[column] > $0 } ?? false }
+            guard let widest = wider.max(by: { widths[$0] < widths[$1] }) else { return }
+            widths[widest] -= 1
         }
     }
 
