@@ -34,6 +34,6 @@ import Vocabulary
         campaign.startAt = opening + .minutes(7)
         #expect(WindowsCommand.loss(of: item, scheduled: [campaign]) == nil, "it is of another window")
         item.recurring = ["Tea"]
-        #expect(WindowsCommand.loss(of: item, scheduled: []) == "Tea would not recur any more")
+        #expect(WindowsCommand.loss(of: item, scheduled: []) == "Tea would no longer recur")
     }
 }

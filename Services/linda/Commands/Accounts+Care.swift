@@ -41,12 +41,13 @@ extension Accounts {
         static let configuration = CommandConfiguration(abstract: "Deregister a number from the Cloud API.")
         @OptionGroup var connection: Connection
         @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
-        @Flag(help: "Do it; without, nothing happens.") var yes = false
+        @Flag(help: "Do it. Without this flag nothing happens.") var yes = false
 
         func run() async throws {
             let known = try await connection.account(id)
             guard yes else {
-                throw Trouble("\(known.spelled) can then send nothing; Meta allows ten registrations in 72 hours. Say --yes to do it.")
+                throw Trouble(
+                    "\(known.spelled) can then send nothing, and Meta allows ten registrations in 72 hours. Say --yes to unlink it.")
             }
             let account = try await connection.call(
                 AccountContract.self, UnlinkAccount.self, AccountReference(known.phoneNumberID))
@@ -93,7 +94,7 @@ extension Accounts {
 
         func run() async throws {
             guard let duty = Account.Duty(rawValue: duty) else {
-                throw Trouble("\(duty): one of \(Account.Duty.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw Trouble("\(duty) is not one of \(Account.Duty.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             let params = UpdateAccount.Params(phoneNumberID: try await connection.number(id), duty: duty)
             let account = try await connection.call(AccountContract.self, UpdateAccount.self, params)
@@ -116,7 +117,7 @@ extension Accounts {
 
     struct Release: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End the hold of a number's account once its bill is paid or its lock lifted.")
+            abstract: "End the hold of a number's account once its bill is paid or its lock is lifted.")
         @OptionGroup var connection: Connection
         @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
 
@@ -172,7 +173,7 @@ extension Accounts {
             if name != nil || geographic != nil {
                 let now = try await connection.call(AccountContract.self, GetStrategy.self, Nothing())
                 guard let strategy = name.map({ RoutingStrategy(rawValue: $0) }) ?? now.name else {
-                    throw Trouble("\(name ?? ""): one of \(RoutingStrategy.allCases.map(\.rawValue).joined(separator: ", "))")
+                    throw Trouble("\(name ?? "") is not one of \(RoutingStrategy.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
                 _ = try await connection.call(
                     AccountContract.self, SetStrategy.self, SetStrategy.Params(name: strategy, geographic: geographic))

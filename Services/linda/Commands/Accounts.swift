@@ -98,11 +98,11 @@ struct Accounts: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Remove a number; what is queued on it fails.")
         @OptionGroup var connection: Connection
         @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
-        @Flag(help: "Do it; without, nothing happens.") var yes = false
+        @Flag(help: "Do it. Without this flag nothing happens.") var yes = false
 
         func run() async throws {
             let account = try await connection.account(id)
-            guard yes else { throw Trouble("This fails what is queued on \(account.spelled); say --yes to do it.") }
+            guard yes else { throw Trouble("What is queued on \(account.spelled) then fails; say --yes to remove it.") }
             let reply = try await connection.call(AccountContract.self, DeleteAccount.self, AccountReference(account.phoneNumberID))
             try connection.show(reply) { print("removed \(id)") }
         }

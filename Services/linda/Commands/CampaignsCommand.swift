@@ -64,13 +64,13 @@ struct CampaignsCommand: AsyncParsableCommand {
         var cautious: String?
         @Option(parsing: .unconditional, help: ArgumentHelp("Messages a second at most.", valueName: "n")) var rate: Int?
         @Option(help: ArgumentHelp("A delivery window's name or id.", valueName: "window")) var window: String?
-        @Flag(help: "Anew at each opening of the window.") var recurring = false
+        @Flag(help: "Send it anew at each opening of the window.") var recurring = false
         @Option(help: ArgumentHelp("When to begin, such as 2026-11-30T06:00:00+05:30.", valueName: "time")) var at: String?
         @Option(parsing: .unconditional, help: ArgumentHelp("Stop before more is spent than this.", valueName: "amount"))
         var budget: String?
         @Option(help: ArgumentHelp("The budget's currency: three letters (ISO 4217), such as INR or EUR.", valueName: "code"))
         var currency = Currency.rupee
-        @Flag(help: "Go on after the window's deadline; what has not been sent by then is left out otherwise.") var late = false
+        @Flag(help: "Go on after the window's deadline. Without this flag, what has not been sent by then is left out.") var late = false
         @Flag(help: "Start as soon as it is planned, where nothing stands in the way.") var start = false
         @Option(help: ArgumentHelp("The same key gives the same campaign.", valueName: "key")) var requestKey: String?
 
@@ -129,7 +129,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             var startAt: Timestamp?
             if let at {
                 guard let moment = Timestamp(written: at) else {
-                    throw Trouble("--at \(at): expected a time that exists, such as 2026-11-30T06:00:00+05:30")
+                    throw Trouble("--at \(at) is not a time that exists. Write it like 2026-11-30T06:00:00+05:30.")
                 }
                 startAt = moment
             }
@@ -198,7 +198,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     }
 
     struct Resume: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Go on exactly where a paused campaign stood.")
+        static let configuration = CommandConfiguration(abstract: "Continue a paused campaign exactly where it stood.")
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
@@ -209,11 +209,11 @@ struct CampaignsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "End a campaign; what is not with Meta yet is never sent.")
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
-        @Flag(help: "Do it; without, nothing happens.") var yes = false
+        @Flag(help: "Do it. Without this flag nothing happens.") var yes = false
 
         func run() async throws {
             let campaign = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign
-            guard yes else { throw Trouble("What has not been sent of \(campaign.name) never will be; say --yes to do it.") }
+            guard yes else { throw Trouble("What has not been sent of \(campaign.name) will never be sent; say --yes to cancel it.") }
             // Another of its name may be planned meanwhile.
             try await step(CancelCampaign.self, campaign.id, connection)
         }
@@ -232,13 +232,13 @@ struct CampaignsCommand: AsyncParsableCommand {
             let reply = try await connection.call(AccountContract.self, RetryCampaign.self, params)
             try connection.show(reply) {
                 let due = reply.notBefore.map { ", the last of them not before \($0.asTime)" } ?? ""
-                print("\(reply.retried) are written to again\(reply.retried > 0 ? due : ""), \(reply.left) stay failed")
+                print("\(reply.retried) recipients are written to again\(reply.retried > 0 ? due : ""), \(reply.left) stay failed")
             }
             let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
             let campaign = progress.campaign
             if reply.left > 0, !connection.json { await ReportPrinter.printFailures(of: progress, connection) }
             if campaign.state == .paused, reply.retried > 0, !connection.json {
-                print("it is paused; linda campaigns resume \(campaign.id) goes on")
+                print("The campaign is paused; linda campaigns resume \(campaign.id) continues it.")
             }
             // Of other codes nobody asked for anything.
             if reply.left > 0, codes.isEmpty { throw ExitCode(1) }
@@ -246,7 +246,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     }
 
     struct Budget: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a campaign another budget, what was spent included.")
+        static let configuration = CommandConfiguration(abstract: "Give a campaign another budget; what was spent counts towards it.")
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
         @Argument(help: "The amount, or none to lift the limit.") var amount: String
@@ -258,7 +258,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             let campaign = try await connection.call(
                 AccountContract.self, SetCampaignBudget.self, SetCampaignBudget.Params(id: id, budget: budget))
             try connection.show(campaign) {
-                let next = campaign.state == .paused ? "; linda campaigns resume \(campaign.id) goes on" : ""
+                let next = campaign.state == .paused ? "; linda campaigns resume \(campaign.id) continues it" : ""
                 print("\(campaign.name) may cost \(budget?.description ?? "anything")\(next)")
             }
         }

@@ -18,7 +18,7 @@ struct CapacityCommand: AsyncParsableCommand {
     func validate() throws {
         guard (messages == nil) == (within == nil) else { throw ValidationError("Give --messages and --within together.") }
         guard Message.Category(rawValue: category) != nil else {
-            throw ValidationError("--category \(category): one of marketing, utility, authentication, service.")
+            throw ValidationError("--category \(category) is not one of marketing, utility, authentication, service.")
         }
     }
 

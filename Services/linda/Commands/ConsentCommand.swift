@@ -72,7 +72,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 try now
                 ?? at.map { text in
                     guard let time = Timestamp(written: text) else {
-                        throw Trouble("--at \(text): is no time that exists, such as 2026-10-01T10:00:00Z")
+                        throw Trouble("--at \(text) is not a time that exists. Write it like 2026-10-01T10:00:00Z.")
                     }
                     return time
                 }
@@ -86,7 +86,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 print(
                     reply.problems.first.map { Spoken.text($0.problem) }
                         ?? (isOutdone
-                            ? "recorded, and outdone by what came later: the person is \(standing?.rawValue ?? "unknown")" : words))
+                            ? "recorded, but a later statement holds: the person is \(standing?.rawValue ?? "unknown")" : words))
             }
             guard reply.problems.isEmpty, !isOutdone else { throw ExitCode(1) }
         }
@@ -144,10 +144,10 @@ struct ConsentCommand: AsyncParsableCommand {
                 throw Trouble("the contact \(Spoken.text(error.wordsInFile))")
             }
             guard let state = Consent.State(rawValue: word.lowercased()) else {
-                throw Trouble("\(word) is no state; one of \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw Trouble("\(word) is not a state; the states are \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             guard let moment = Timestamp(written: time) else {
-                throw Trouble("\(time) is no time such as 2026-10-01T10:00:00Z, or there is no such day or hour")
+                throw Trouble("\(time) is not a time such as 2026-10-01T10:00:00Z, or there is no such day or hour")
             }
             // The process would take the others without it.
             guard moment <= Date.now.timestamp else { throw Trouble("\(time) is in the future") }
@@ -171,7 +171,7 @@ struct ConsentCommand: AsyncParsableCommand {
             }
             let (result, wrong) = (total, total.problems.map { "\(file):\(lines[$0.index]): \($0.problem)" })
             try connection.show(result) {
-                print("\(result.changed) changed, \(result.unchanged) as they were, \(wrong.count) lines with problems")
+                print("\(result.changed) changed, \(result.unchanged) unchanged, \(wrong.count) lines with problems")
                 for problem in wrong.prefix(20) { print("  \(problem)") }
                 if wrong.count > 20 { print("  … and \(wrong.count - 20) more") }
             }
@@ -181,7 +181,7 @@ struct ConsentCommand: AsyncParsableCommand {
 
     private static func state(_ text: String) throws -> Consent.State {
         guard let state = Consent.State(rawValue: text.lowercased()) else {
-            throw Trouble("\(text): one of \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw Trouble("\(text) is not one of \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return state
     }

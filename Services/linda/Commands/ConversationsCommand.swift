@@ -69,7 +69,7 @@ struct ConversationsCommand: AsyncParsableCommand {
 
     struct Answer: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write to a customer, from the number they wrote to; once Meta has it, they wait for nobody.")
+            abstract: "Write to a customer from the number they wrote to. Once Meta has the answer, the customer no longer waits.")
         @OptionGroup var connection: Connection
         @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
         @Argument(help: "What to say.") var text: String
@@ -97,7 +97,7 @@ struct ConversationsCommand: AsyncParsableCommand {
                 print("\(message.state.rawValue)  \(message.id)")
                 if let error = message.error { print("! \(error)") }
                 if [.queued, .sending, .failed].contains(message.state) {
-                    print("The customer goes on waiting; linda messages why \(message.id) tells how it goes on.")
+                    print("The customer still waits. linda messages why \(message.id) tells what becomes of the answer.")
                 }
             }
             if message.state == .failed { throw ExitCode(1) }
@@ -115,7 +115,7 @@ struct ConversationsCommand: AsyncParsableCommand {
             let place = try await connection.conversation(await connection.numbered(contact), account)
             let reply = try await connection.call(
                 IntelligenceContract.self, ResolveConversation.self, .init(account: place.account, contact: place.contact))
-            try connection.show(reply) { print("\(connection.shown(place.contact)) waits for nobody") }
+            try connection.show(reply) { print("\(connection.shown(place.contact)) no longer waits for a person") }
         }
     }
 }

@@ -19,7 +19,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         func value(_ state: DeadLetter.State?) throws -> DeadLetterFilter {
             let lane = try lane.map { text in
                 guard let lane = DeadLetter.Lane(rawValue: text) else {
-                    throw Trouble("--lane \(text): one of \(DeadLetter.Lane.allCases.map(\.rawValue).joined(separator: ", "))")
+                    throw Trouble("--lane \(text) is not one of \(DeadLetter.Lane.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
                 return lane
             }

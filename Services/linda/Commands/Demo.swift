@@ -41,7 +41,8 @@ struct Demo: AsyncParsableCommand {
                 if exit { return stack.stop() }
                 let key = try String(contentsOfFile: "\(folder)/credentials/admin-key", encoding: .utf8).trimmingCharacters(in: .newlines)
                 print(
-                    "\nIt runs on. Look at \(stack.address) (admin key: \(key))\nor ask it: linda status --dir \(folder)\nCtrl-C ends it.")
+                    "\nIt goes on running. Look at \(stack.address) (admin key: \(key))\nor run: linda status --dir \(folder)\nCtrl-C ends it."
+                )
             } catch {
                 await outcome.set(error)
                 stack.stop()

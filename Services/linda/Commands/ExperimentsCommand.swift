@@ -93,9 +93,9 @@ struct ExperimentsCommand: AsyncParsableCommand {
         if let winner = experiment.winner {
             print("stopped: everybody gets \(winner)")
         } else if let leader = experiment.leader {
-            print("\(leader) is read more often beyond chance; linda experiments stop \(experiment.name) --winner \(leader)")
+            print("\(leader) is read more often, by more than chance; linda experiments stop \(experiment.name) --winner \(leader)")
         } else {
-            print("none leads beyond chance yet")
+            print("no template leads by more than chance yet")
         }
     }
 }

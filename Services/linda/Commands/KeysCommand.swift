@@ -36,7 +36,7 @@ struct KeysCommand: AsyncParsableCommand {
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a key; its secret is printed this once.")
+        static let configuration = CommandConfiguration(abstract: "Make a key. Its secret is printed only once.")
         @OptionGroup var connection: Connection
         @Argument(help: "What the key is called.") var name: String
         @Option(help: ArgumentHelp("ingest (only sends), viewer, agent, admin or owner.", valueName: "role")) var role: String
@@ -44,13 +44,13 @@ struct KeysCommand: AsyncParsableCommand {
             name: .customLong("number"),
             help: ArgumentHelp("Only for this number: its id, digits or name; repeatable.", valueName: "number"))
         var numbers: [String] = []
-        @Option(parsing: .unconditional, help: ArgumentHelp("How many days it counts; for ever if left out.", valueName: "n"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many days it is valid; for ever if left out.", valueName: "n"))
         var days: Int?
         @Flag(help: "For every workspace and what belongs to none.") var host = false
 
         func validate() throws {
             guard Role(rawValue: role) != nil else {
-                throw ValidationError("--role \(role): one of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+                throw ValidationError("--role \(role) is not one of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
             }
             if let days { guard (1...3650).contains(days) else { throw ValidationError("--days is 1 to 3650.") } }
         }
@@ -67,10 +67,10 @@ struct KeysCommand: AsyncParsableCommand {
     }
 
     struct Rotate: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a key a new secret; the one it had counts on for a while.")
+        static let configuration = CommandConfiguration(abstract: "Give a key a new secret. The old one still works for a while.")
         @OptionGroup var connection: Connection
         @Argument(help: "The key's name or id.") var key: String
-        @Option(parsing: .unconditional, help: ArgumentHelp("How many hours the former secret counts; 0 ends it now.", valueName: "n"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many hours the old secret still works; 0 ends it now.", valueName: "n"))
         var hours = 24
         @Flag(help: "It is a key of the whole host.") var host = false
 
@@ -85,18 +85,18 @@ struct KeysCommand: AsyncParsableCommand {
     }
 
     struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a key back: from now on it opens nothing.")
+        static let configuration = CommandConfiguration(abstract: "Take a key back. From then on it is refused.")
         @OptionGroup var connection: Connection
         @Argument(help: "The key's name or id.") var key: String
         @Flag(help: "It is a key of the whole host.") var host = false
-        @Flag(help: "Do it; without, nothing happens.") var yes = false
+        @Flag(help: "Do it. Without this flag nothing happens.") var yes = false
 
         func run() async throws {
             let id = try await connection.key(key, host)
-            guard yes else { throw Trouble("Programs that show \(key) are refused from then on; say --yes to do it.") }
+            guard yes else { throw Trouble("Programs that use \(key) are refused from then on; say --yes to revoke it.") }
             let params = RevokeAPIKey.Params(id: id, ofHost: host ? true : nil)
             let reply = try await connection.call(GatewayContract.self, RevokeAPIKey.self, params)
-            try connection.show(reply) { Swift.print("\(reply.name) opens nothing any more") }
+            try connection.show(reply) { Swift.print("\(reply.name) is revoked") }
         }
     }
 
@@ -105,7 +105,7 @@ struct KeysCommand: AsyncParsableCommand {
         Swift.print(
             "\(new.key.name) is \(new.key.role.rawValue)\(new.key.workspace.map { " of the workspace \($0)" } ?? " of the whole host")")
         Swift.print(new.secret)
-        Swift.print("It is told this once. Programs show it as `Authorization: Bearer …`.")
+        Swift.print("It is shown only this once. Programs send it as `Authorization: Bearer …`.")
     }
 }
 

@@ -28,7 +28,7 @@ struct Lists: AsyncParsableCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Put a CSV file into a list, which is made when missing.",
+            abstract: "Put a CSV file into a list. A list that does not exist is made.",
             discussion: "The first line names the columns: phone, optionally timezone; every other column is a variable of the template."
         )
         @OptionGroup var connection: Connection
@@ -62,12 +62,12 @@ struct Lists: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a list; campaigns planned from it keep their recipients.")
         @OptionGroup var connection: Connection
         @Argument(help: "The list's name or id.") var id: String
-        @Flag(help: "Do it; without, nothing happens.") var yes = false
+        @Flag(help: "Do it. Without this flag nothing happens.") var yes = false
 
         func run() async throws {
             let list = try await connection.list(id)
             guard yes else {
-                throw Trouble("Who is on the list \(list.name) (\(list.members) members) is known nowhere else; say --yes to do it.")
+                throw Trouble("Nothing else knows who is on the list \(list.name) (\(list.members) members); say --yes to delete it.")
             }
             let reply = try await connection.call(AccountContract.self, DeleteBroadcastList.self, BroadcastListReference(list.id))
             try connection.show(reply) { print("deleted \(list.name)") }

@@ -18,7 +18,7 @@ struct Logs: AsyncParsableCommand {
         func run() async throws {
             let reply = try await connection.call(
                 try KnownProcesses.named(process), ServiceSetLogLevel.self, ServiceSetLogLevel.Params(level: level))
-            try connection.show(reply) { print("\(process) logs at \(level), before at \(reply.previous)") }
+            try connection.show(reply) { print("\(process) now logs at \(level); it was \(reply.previous)") }
         }
     }
 }

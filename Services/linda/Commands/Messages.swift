@@ -24,7 +24,7 @@ struct Messages: AsyncParsableCommand {
         func run() async throws {
             let wanted = try state.map { text in
                 guard let state = Message.State(rawValue: text) else {
-                    throw Trouble("--state \(text): one of \(Message.State.allCases.map(\.rawValue).joined(separator: ", "))")
+                    throw Trouble("--state \(text) is not one of \(Message.State.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
                 return state
             }
@@ -72,7 +72,7 @@ struct Messages: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Send a failed message's content again, as a new message.")
         @OptionGroup var connection: Connection
         @Argument(help: "The failed message's id.") var id: String
-        @Option(help: ArgumentHelp("Names this sending: the same key never sends twice.", valueName: "key")) var requestKey: String?
+        @Option(help: ArgumentHelp("Names this message; the same key never sends it twice.", valueName: "key")) var requestKey: String?
         @Flag(help: "Even if nobody knows whether Meta has sent it: it may come twice.") var unclear = false
 
         func run() async throws {

@@ -74,7 +74,7 @@ extension CampaignsCommand {
             func run() async throws {
                 let all = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing()).items
                 let reply = try await connection.call(AccountContract.self, StopRecurrence.self, RecurrenceReference(id))
-                try connection.show(reply) { print("\(id) does not recur any more") }
+                try connection.show(reply) { print("\(id) no longer recurs") }
                 if let name = all.first(where: { $0.id == id || $0.name == id })?.name {
                     try await Recurring.tellPlanned(name, connection)
                 }

@@ -41,7 +41,7 @@ struct Send: AsyncParsableCommand {
     @Flag(help: "The sound is a voice note.") var voice = false
     @Option(help: ArgumentHelp("The message that is answered.", valueName: "wamid")) var replyTo: String?
     @Option(help: ArgumentHelp("The number to send from: its id, digits or name.", valueName: "number")) var account: String?
-    @Option(help: ArgumentHelp("Names this sending: the same key never sends twice.", valueName: "key")) var requestKey: String?
+    @Option(help: ArgumentHelp("Names this message; the same key never sends it twice.", valueName: "key")) var requestKey: String?
 
     func validate() throws {
         let given = [text, image, video, audio, document, sticker, location, reaction, content, template].count { $0 != nil }
@@ -58,7 +58,7 @@ struct Send: AsyncParsableCommand {
         if let account { params.account = try await connection.number(account) }
         let reply = try await connection.call(AccountContract.self, SendMessage.self, params)
         try connection.show(reply) {
-            print("\(reply.state.rawValue)  \(reply.id)\nlinda messages why \(reply.id) tells how it goes on.")
+            print("\(reply.state.rawValue)  \(reply.id)\nlinda messages why \(reply.id) tells what becomes of it.")
         }
     }
 

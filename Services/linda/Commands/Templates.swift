@@ -33,7 +33,7 @@ struct Templates: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Keep a new template.",
+            abstract: "Create a template here; `submit` sends it to Meta.",
             discussion: "linda templates create order_update --body 'Hello {{name|there}}, your order {{order}} is on its way.'"
         )
         @OptionGroup var connection: Connection
@@ -62,7 +62,7 @@ struct Templates: AsyncParsableCommand {
     }
 
     struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Name every problem of a body with line and column.")
+        static let configuration = CommandConfiguration(abstract: "List every problem of a template's text, with line and column.")
         @OptionGroup var connection: Connection
         @Argument(help: "The text; - reads it from standard input.") var body: String
 
@@ -78,7 +78,7 @@ struct Templates: AsyncParsableCommand {
     }
 
     struct Render: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Fill a template, as the customer will read it.")
+        static let configuration = CommandConfiguration(abstract: "Show a template filled in, as the customer will read it.")
         @OptionGroup var connection: Connection
         @Argument(help: "The template.") var name: String
         @Option(help: ArgumentHelp("Language code; the language that was created first if left out.", valueName: "code")) var language:
@@ -106,7 +106,7 @@ struct Templates: AsyncParsableCommand {
             guard let account = waba.map({ WABAID($0) }) ?? (accounts.count == 1 ? accounts.first : nil) else {
                 throw Trouble(
                     accounts.isEmpty
-                        ? "There is no number yet, and so no account; linda accounts add comes first, or give --waba."
+                        ? "There is no number yet, so no account is known. Add a number with linda accounts add, or give --waba."
                         : "The numbers have several accounts; --waba says which: \(accounts.map(\.rawValue).sorted().joined(separator: ", "))."
                 )
             }
@@ -125,7 +125,7 @@ struct Templates: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The template.") var name: String
         @Option(help: ArgumentHelp("Language code; needed where there are several.", valueName: "code")) var language: String?
-        @Flag(help: "Do it; without, nothing happens.") var yes = false
+        @Flag(help: "Do it. Without this flag nothing happens.") var yes = false
 
         func run() async throws {
             let language = try await connection.language(language, of: name)
@@ -133,7 +133,7 @@ struct Templates: AsyncParsableCommand {
                 TemplateContract.self, GetTemplate.self, TemplateReference(name: name, language: language))
             guard yes else {
                 let what = "\(template.name) (\(template.language))"
-                throw Trouble("Campaigns and windows that use \(what) fail from then on; say --yes to do it.")
+                throw Trouble("Campaigns and windows that use \(what) fail from then on; say --yes to remove it.")
             }
             let reply = try await connection.call(
                 TemplateContract.self, DeleteTemplate.self, TemplateReference(name: name, language: language))
@@ -165,6 +165,6 @@ extension Connection {
             throw Trouble("There is no template \(name)\(hint) linda templates lists all.")
         }
         guard languages.count > 1 else { return languages.first }
-        throw Trouble("\(name) is there in \(languages.sorted().joined(separator: ", ")); --language says which is meant.")
+        throw Trouble("\(name) exists in \(languages.sorted().joined(separator: ", ")); --language says which is meant.")
     }
 }

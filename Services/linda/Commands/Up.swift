@@ -11,7 +11,8 @@ struct Up: AsyncParsableCommand {
     )
 
     @Option(
-        help: ArgumentHelp("Folder for sockets, databases and credentials; made when missing.", valueName: "dir"), completion: .directory)
+        help: ArgumentHelp("Folder for sockets, databases and credentials. It is made if it is missing.", valueName: "dir"),
+        completion: .directory)
     var dir = "linda-data"
 
     @Option(help: ArgumentHelp("HTTP port on 127.0.0.1; 0 takes a free one.", valueName: "n"))
@@ -32,7 +33,7 @@ struct Up: AsyncParsableCommand {
     @Flag(help: "Give the sandbox a virtual clock, which `linda clock` sets; all processes follow it.")
     var virtualClock = false
 
-    @Option(help: ArgumentHelp("What the sandbox's chance begins from.", valueName: "n"))
+    @Option(help: ArgumentHelp("Seed of the sandbox's random numbers.", valueName: "n"))
     var seed = 1
 
     func validate() throws {

@@ -96,7 +96,7 @@ struct WindowsCommand: AsyncParsableCommand {
     /// What ends with a window, and what goes out although it is gone; nil where there is neither.
     static func loss(of item: ListWindows.Item, scheduled: [Campaign]) -> String? {
         var parts: [String] = []
-        if !item.recurring.isEmpty { parts.append("\(item.recurring.joined(separator: ", ")) would not recur any more") }
+        if !item.recurring.isEmpty { parts.append("\(item.recurring.joined(separator: ", ")) would no longer recur") }
         // A campaign does not name its window: it is known by an opening and the time that it has from there, or by what recurs.
         for campaign in scheduled {
             guard let startAt = campaign.startAt, let deadline = campaign.deadline else { continue }
@@ -112,7 +112,7 @@ struct WindowsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a window and what recurs in it.")
         @OptionGroup var connection: Connection
         @Argument(help: "The window's id or name.") var id: String
-        @Flag(help: "Also where campaigns recur in it, which ends, or are scheduled in it, which go out.") var yes = false
+        @Flag(help: "Delete it even if campaigns recur in it, which then end, or are scheduled in it, which still go out.") var yes = false
 
         func run() async throws {
             let item = try await connection.call(AccountContract.self, ListWindows.self, Nothing()).items
