@@ -304,12 +304,10 @@ import Vocabulary
             let listed = try #require(try await windows.recurrences(workspace: "w").items.first)
             #expect(listed.name == "Morning" && listed.window == "daily" && listed.id == first.id)
             #expect(try await windows.recurrences(workspace: "other").items.isEmpty)
-            for _ in 0..<2 {
-                let skipped = try await windows.skip(.init(id: "Morning", next: listed.next), workspace: "w")
-                #expect(skipped.next == listed.next + .days(1))
+            for round in 0..<2 {
+                let reply = try await windows.skip(.init(id: "Morning", next: listed.next), workspace: "w")
+                #expect(reply.recurrence.next == listed.next + .days(1) && reply.openings.map(\.wasLeftOut) == [round == 1])
             }
-            let other = SkipRecurrence.Params(id: "Morning", next: listed.next + .days(5))
-            await #expect(throws: Fault.self) { try await windows.skip(other, workspace: "w") }
             let between = SkipRecurrence.Params(id: "Morning", next: listed.next + .hours(1))
             await #expect(throws: Fault.self, "no opening, and nothing was skipped") { try await windows.skip(between, workspace: "w") }
             await #expect(throws: Fault.self) { try await windows.skip(.init(id: "Morning", next: listed.next), workspace: "other") }

@@ -170,4 +170,16 @@ package enum CampaignsSchema {
         ) STRICT, WITHOUT ROWID;
 
         """
+
+    /// Any number of openings can be left out; before, a row kept the last of them.
+    package static let skips = """
+        CREATE TABLE recurrenceSkip (
+          recurrence TEXT NOT NULL REFERENCES recurrence (id) ON DELETE CASCADE,
+          opening INTEGER NOT NULL,
+          PRIMARY KEY (recurrence, opening)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO recurrenceSkip (recurrence, opening) SELECT id, skippedAt FROM recurrence WHERE skippedAt IS NOT NULL;
+        ALTER TABLE recurrence DROP COLUMN skippedAt;
+
+        """
 }

@@ -124,13 +124,28 @@ package struct CampaignsSubsystem: Subsystem {
         router.on(ListCampaigns.self) { params, call in try await campaigns.list(params, .campaign, workspace: call.workspace) }
         router.on(RetryCampaign.self) { params, call in try await campaigns.retry(params, workspace: call.workspace) }
         router.on(SetCampaignBudget.self) { params, call in try await campaigns.set(params, workspace: call.workspace) }
+        bindRecurrences(&router)
+        router.on(CampaignResults.self) { params, call in try await campaigns.results(params, workspace: call.workspace) }
+    }
+
+    private func bindRecurrences(_ router: inout RPCRouter) {
         router.on(ListRecurrences.self) { _, call in try await windows.recurrences(workspace: call.workspace) }
-        router.on(SkipRecurrence.self) { params, call in try await windows.skip(params, workspace: call.workspace) }
+        router.on(SkipRecurrence.self) { params, call in
+            let reply = try await windows.skip(params, workspace: call.workspace)
+            for id in reply.openings.compactMap(\.campaign) { try await campaigns.settleCancelled(id) }
+            toRecur.set()
+            return reply
+        }
+        router.on(UnskipRecurrence.self) { params, call in
+            let reply = try await windows.unskip(params, workspace: call.workspace)
+            // Its time to be planned may have come already.
+            toRecur.set()
+            return reply
+        }
         router.on(StopRecurrence.self) { params, call in
             try await windows.stop(params.id, workspace: call.workspace)
             return Nothing()
         }
-        router.on(CampaignResults.self) { params, call in try await campaigns.results(params, workspace: call.workspace) }
     }
 
     private func batch(_ reference: String, _ call: RPCCall) async throws -> String {

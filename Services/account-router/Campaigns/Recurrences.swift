@@ -82,8 +82,7 @@ struct Recurrences: Service {
         }
         // After a long time only the first one missed and the last are told.
         let next = max(try Opening.following(window, after: nextAt), try Opening.latest(window, before: now - width) ?? .zero)
-        try await windows.set(recurrence, next: next)
-        return next - ahead
+        return try await windows.advance(recurrence, to: next, in: window) - ahead
     }
 
     /// How long after its opening a window is over for everybody.
@@ -102,8 +101,7 @@ struct Recurrences: Service {
         var next = recurrence.nextAt
         if next + width <= now {
             let last = try Opening.latest(window, before: now - width) ?? next
-            next = try Opening.following(window, after: max(next, last))
-            try await windows.set(recurrence, next: next)
+            next = try await windows.advance(recurrence, to: Opening.following(window, after: max(next, last)), in: window)
         }
         return next + width
     }

@@ -7,7 +7,7 @@ import Vocabulary
 
 /// Owns delivery windows, and what recurs in them.
 struct WindowStore: Sendable {
-    private let store: Store
+    let store: Store
 
     init(store: Store) {
         self.store = store
@@ -42,7 +42,7 @@ struct WindowStore: Sendable {
             let former = try known.map { try JSON.decode(DeliveryWindow.self, from: $0) }
             if let former, former.cron != window.cron || former.timeZone != window.timeZone {
                 try Self.checkPlanned(db, former, workspace: workspace)
-                try Self.move(db, from: former, to: window, next: next, workspace: workspace)
+                try Self.move(db, MovedWindow(former: former, window: window, next: next))
             }
             try db.execute(
                 sql: """
@@ -78,39 +78,18 @@ struct WindowStore: Sendable {
     }
 
     /// What recurs in a window has its next opening by the new definition, and none in the time of the last, or of one that was left out.
-    private static func move(
-        _ db: Database, from former: DeliveryWindow, to window: DeliveryWindow, next: [Timestamp], workspace: String
-    ) throws {
+    private static func move(_ db: Database, _ moved: MovedWindow) throws {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT r.id, r.skippedAt, (SELECT max(c.startAt) FROM campaign c WHERE c.workspace = r.workspace AND \(ofRow)
+                SELECT r.id, (SELECT max(c.startAt) FROM campaign c WHERE c.workspace = r.workspace AND \(ofRow)
                   AND c.state NOT IN ('cancelled', 'refused')) AS last
                 FROM recurrence r WHERE r.window = ?
-                """, arguments: [former.id])
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = TimeZone(identifier: window.timeZone) ?? .gmt
+                """, arguments: [moved.former.id])
         for row in rows {
-            let (last, skipped) = (row["last"] as Timestamp?, row["skippedAt"] as Timestamp?)
-            var place = next[0]
-            if let known = [last, skipped].compactMap(\.self).max() {
-                // Between two of its openings: the last may be one of an older definition.
-                let following = try Opening.following(former, after: known)
-                let period = try Opening.following(former, after: following) - following
-                let usual = next.count > 1 ? min(period, next[1] - next[0]) : period
-                // What opens once a day opens on another day.
-                func isOnTheDay(_ place: Timestamp, of other: Timestamp) -> Bool {
-                    usual >= .hours(20) && calendar.isDate(Date(place), inSameDayAs: Date(other))
-                }
-                // Half of the usual time later at least; one that was left out takes nothing along that is not near it.
-                func isTaken(_ place: Timestamp) -> Bool {
-                    if let last, place - last < Milliseconds(usual.count / 2) || isOnTheDay(place, of: last) { return true }
-                    guard let skipped else { return false }
-                    return abs((place - skipped).count) < usual.count / 2 || isOnTheDay(place, of: skipped)
-                }
-                while isTaken(place) { place = try Opening.following(window, after: place) }
-            }
-            try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [place, row["id"] as String])
+            let id: String = row["id"]
+            let (nextAt, leftOut) = try moved.outcome(last: row["last"], leftOut: leftOut(db, id))
+            try replace(db, id, nextAt: nextAt, leftOut: leftOut)
         }
     }
 
@@ -211,85 +190,26 @@ struct WindowStore: Sendable {
             db, sql: "SELECT 1 FROM recurrence WHERE id = ? AND nextAt = ?", arguments: [recurrence.id, recurrence.nextAt]) != nil
     }
 
-    /// What recurs in a workspace, the next first.
-    func recurrences(workspace: String) async throws -> ListRecurrences.Reply {
-        try await store.read { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT r.id, r.name, r.nextAt, w.name AS window FROM recurrence r JOIN deliveryWindow w ON w.id = r.window
-                    WHERE r.workspace = ? ORDER BY r.nextAt, r.id LIMIT 1000
-                    """, arguments: [workspace])
-            return ListRecurrences.Reply(items: rows.map(Self.item))
-        }
-    }
-
-    private static func item(_ row: Row) -> Recurrence {
-        Recurrence(id: row["id"], name: row["name"], window: row["window"], next: row["nextAt"])
-    }
-
-    /// Leaves out an opening, if it is the next.
-    func skip(_ params: SkipRecurrence.Params, workspace: String) async throws -> Recurrence {
-        let (id, window) = try await named(params.id, workspace: workspace)
-        let definition = try await find(window, workspace: workspace)
-        let following = try Opening.following(definition, after: params.next)
-        let isOpening = try Opening.following(definition, after: params.next - 1) == params.next
-        return try await store.write { db in
-            try db.execute(
-                sql: "UPDATE recurrence SET nextAt = ?, skippedAt = ? WHERE id = ? AND nextAt = ?",
-                arguments: [following, params.next, id, params.next])
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT r.id, r.name, r.nextAt, w.name AS window FROM recurrence r JOIN deliveryWindow w ON w.id = r.window WHERE r.id = ?
-                    """, arguments: [id])
-            guard let row else { throw Self.unknown(params.id) }
-            let item = Self.item(row)
-            // Staged already, it is a campaign of its own.
-            let campaign = try String.fetchOne(
-                db, sql: "SELECT id FROM campaign WHERE workspace = ? AND requestKey = ?",
-                arguments: [workspace, Recurrences.requestKey(id, params.next)])
-            if let campaign {
-                throw Fault(
-                    .recurrenceMoved, "\(item.name) is planned for this opening already, as \(campaign); campaign.cancel ends that.",
-                    path: "next")
-            }
-            // The same again, after an answer that was lost, finds it done; a moment between two openings is none.
-            guard item.next == following, isOpening else {
-                throw Fault(.recurrenceMoved, "\(item.name) is planned for another opening; recurrence.list tells which.", path: "next")
-            }
-            return item
-        }
-    }
-
     func stop(_ id: String, workspace: String) async throws {
         let found = try await named(id, workspace: workspace)
-        try await store.write { db in try db.execute(sql: "DELETE FROM recurrence WHERE id = ?", arguments: [found.id]) }
+        try await store.write { db in try db.execute(sql: "DELETE FROM recurrence WHERE id = ?", arguments: [found]) }
     }
 
-    private static func unknown(_ id: String) -> Fault {
+    static func unknown(_ id: String) -> Fault {
         Fault(.campaignUnknown, "Nothing recurs as \(id.prefix(64)); recurrence.list shows all.", path: "id")
     }
 
-    private func named(_ id: String, workspace: String) async throws -> (id: String, window: String) {
-        let rows = try await store.read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT id, window FROM recurrence WHERE workspace = ?1 AND (id = ?2 OR name = ?2) LIMIT 2",
-                arguments: [workspace, id]
-            )
-            .map { (id: $0["id"] as String, window: $0["window"] as String) }
+    /// The id of what recurs, by id or name.
+    func named(_ reference: String, workspace: String) async throws -> String {
+        let ids = try await store.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT id FROM recurrence WHERE workspace = ?1 AND (id = ?2 OR name = ?2) LIMIT 2",
+                arguments: [workspace, reference])
         }
-        guard let first = rows.first else { throw Self.unknown(id) }
-        guard rows.count == 1 else {
-            throw Fault(.campaignUnknown, "Several recur as \(id.prefix(64)); recurrence.list gives their ids.", path: "id")
+        guard let first = ids.first else { throw Self.unknown(reference) }
+        guard ids.count == 1 else {
+            throw Fault(.campaignUnknown, "Several recur as \(reference.prefix(64)); recurrence.list gives their ids.", path: "id")
         }
         return first
-    }
-
-    func set(_ recurrence: PlannedRecurrence, next: Timestamp) async throws {
-        try await store.write { db in
-            try db.execute(
-                sql: "UPDATE recurrence SET nextAt = ? WHERE id = ? AND nextAt = ?", arguments: [next, recurrence.id, recurrence.nextAt])
-        }
     }
 }

@@ -15,7 +15,7 @@ package enum AccountContract: Contract {
         CreateBroadcastList.self, AddToBroadcastList.self, RemoveFromBroadcastList.self, GetBroadcastList.self,
         ListBroadcastLists.self, DeleteBroadcastList.self, PlanCampaign.self, StartCampaign.self, PauseCampaign.self,
         ResumeCampaign.self, CancelCampaign.self, CampaignStatus.self, ListCampaigns.self, RetryCampaign.self, SetCampaignBudget.self,
-        CampaignResults.self, ListRecurrences.self, SkipRecurrence.self, StopRecurrence.self,
+        CampaignResults.self, ListRecurrences.self, SkipRecurrence.self, UnskipRecurrence.self, StopRecurrence.self,
         CreateBatch.self, AddToBatch.self, ProcessBatch.self, BatchStatus.self, ListBatches.self, PauseBatch.self, ResumeBatch.self,
         CancelBatch.self, CreateWindow.self, ListWindows.self, DeleteWindow.self, ImportTariffs.self, ListTariffs.self,
         CostAnalytics.self, DeliveryAnalytics.self, SLAAnalytics.self, PlanCapacity.self,

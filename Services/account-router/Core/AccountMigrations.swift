@@ -16,6 +16,7 @@ package enum AccountMigrations {
             try IdempotencyKeys.createTable(db)
             try EventLog.createTable(db)
         }
+        migrator.registerMigration("v2-many-skips") { db in try db.execute(sql: CampaignsSchema.skips) }
         return migrator
     }
 }

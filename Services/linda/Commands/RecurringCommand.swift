@@ -7,8 +7,8 @@ extension CampaignsCommand {
     /// What is planned anew for each opening of its window.
     struct Recurring: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What is planned anew for each opening of its window: list, skip, stop.",
-            subcommands: [List.self, Skip.self, Stop.self], defaultSubcommand: List.self)
+            abstract: "What is planned anew for each opening of its window: list, skip, unskip, stop.",
+            subcommands: [List.self, Skip.self, Unskip.self, Stop.self], defaultSubcommand: List.self)
 
         /// What was planned before goes out all the same: whoever ends a row is told how to end that, too.
         fileprivate static func tellPlanned(_ name: String, _ connection: Connection) async throws {
@@ -37,9 +37,14 @@ extension CampaignsCommand {
                 let reply = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing())
                 let unstarted = connection.json ? [] : try await Recurring.unstarted(connection)
                 try connection.show(reply) {
-                    var table = Table("ID", "NAME", "WINDOW", "NEXT")
+                    var table = Table("ID", "NAME", "WINDOW", "GOES OUT NEXT", "LEFT OUT")
                     for item in reply.items {
-                        table.add(item.id, item.name, item.window, unstarted.contains(item.id) ? "not started" : item.next.asTime)
+                        let times = item.leftOut.prefix(3).map { WindowsCommand.time($0, in: item.timeZone) }
+                        let more = item.leftOut.count > 3 ? ["… and \(item.leftOut.count - 3) more"] : []
+                        table.add(
+                            item.id, item.name, item.window,
+                            unstarted.contains(item.id) ? "not started" : WindowsCommand.time(item.next, in: item.timeZone),
+                            (times + more).joined(separator: ", "))
                     }
                     table.print()
                     for item in reply.items where unstarted.contains(item.id) {
@@ -49,19 +54,94 @@ extension CampaignsCommand {
             }
         }
 
+        /// The opening that was named with `--at`, if one was.
+        fileprivate static func opening(_ text: String?) throws -> Timestamp? {
+            try text.map { text in
+                guard let moment = Timestamp(written: text) else {
+                    throw Trouble("--at \(text): expected a time that exists, such as 2026-11-30T06:00:00+05:30")
+                }
+                return moment
+            }
+        }
+
+        /// An opening with its zone by name, as the answer to who leaves one out.
+        private static func named(_ opening: Timestamp, of recurrence: Recurrence) -> String {
+            let time = WindowsCommand.time(opening, in: recurrence.timeZone)
+            return recurrence.timeZone == "recipient" ? time : "\(time) (\(recurrence.timeZone))"
+        }
+
+        /// What came of leaving openings out, a line each.
+        static func words(_ reply: SkipRecurrence.Reply) -> [String] {
+            let (item, count) = (reply.recurrence, reply.openings.count)
+            var lines = reply.openings.map { skipped in
+                let time = named(skipped.opening, of: item)
+                guard !skipped.wasLeftOut else { return "\(item.name) leaves out \(time) already: nothing has changed" }
+                let cancelled = skipped.campaign.map { "; the campaign \($0), which was planned for it, is cancelled" } ?? ""
+                return "\(item.name) leaves out \(time)\(cancelled)"
+            }
+            lines.append("it goes out next at \(named(item.next, of: item))")
+            if reply.openings.allSatisfy(\.wasLeftOut) {
+                lines.append("--count \(count + 1) leaves out the one after, too; --at TIME leaves out a certain one")
+            }
+            lines.append("linda campaigns recurring unskip \(item.id) takes it back")
+            return lines
+        }
+
+        /// What came of taking it back.
+        static func words(_ reply: UnskipRecurrence.Reply) -> [String] {
+            let item = reply.recurrence
+            let lines = reply.openings.map { "\(item.name) does not leave out \(named($0, of: item)) any more" }
+            return (lines.isEmpty ? ["nothing of that is left out of \(item.name): nothing has changed"] : lines) + [
+                "it goes out next at \(named(item.next, of: item))"
+            ]
+        }
+
         struct Skip: AsyncParsableCommand {
-            static let configuration = CommandConfiguration(abstract: "Leave out the next opening.")
+            static let configuration = CommandConfiguration(
+                abstract: "Leave out the next opening that has not begun, or another; what is planned for it is cancelled.")
             @OptionGroup var connection: Connection
             @Argument(help: "What recurs, by name or id.") var id: String
+            @Option(help: ArgumentHelp("Leave out the opening at this time, such as 2026-11-30T06:00:00+05:30.", valueName: "time"))
+            var at: String?
+            @Option(
+                parsing: .unconditional,
+                help: ArgumentHelp("Leave out so many of the next openings; those that are left out already count.", valueName: "n"))
+            var count: Int?
+
+            func validate() throws {
+                guard at == nil || count == nil else { throw ValidationError("Give either --at or --count.") }
+            }
 
             func run() async throws {
-                let all = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing()).items
-                guard let next = all.first(where: { $0.id == id || $0.name == id })?.next else {
-                    throw Trouble("Nothing recurs as \(id); linda campaigns recurring lists all.")
+                let params = SkipRecurrence.Params(id: id, next: try Recurring.opening(at), count: count)
+                let reply = try await connection.call(AccountContract.self, SkipRecurrence.self, params)
+                try connection.show(reply) { for line in Recurring.words(reply) { print(line) } }
+            }
+        }
+
+        struct Unskip: AsyncParsableCommand {
+            static let configuration = CommandConfiguration(abstract: "Take `skip` back: an opening that was left out goes out after all.")
+            @OptionGroup var connection: Connection
+            @Argument(help: "What recurs, by name or id.") var id: String
+            @Option(help: ArgumentHelp("The opening, where several are left out.", valueName: "time")) var at: String?
+            @Flag(help: "Every opening that is left out.") var all = false
+
+            func validate() throws {
+                guard at == nil || !all else { throw ValidationError("Give either --at or --all.") }
+            }
+
+            func run() async throws {
+                if at == nil, !all {
+                    let items = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing()).items
+                    if let item = items.first(where: { $0.id == id || $0.name == id }), item.leftOut.count > 1 {
+                        let times = item.leftOut.prefix(10).map { WindowsCommand.time($0, in: item.timeZone) }.joined(separator: ", ")
+                        throw Trouble(
+                            "\(item.leftOut.count) openings of \(item.name) are left out: \(times); say which with --at, or --all.")
+                    }
                 }
-                let item = try await connection.call(AccountContract.self, SkipRecurrence.self, .init(id: id, next: next))
-                try connection.show(item) { print("\(item.name) leaves out \(next.asTime); the next is \(item.next.asTime)") }
-                try await Recurring.tellPlanned(item.name, connection)
+                let params = UnskipRecurrence.Params(id: id, next: try Recurring.opening(at))
+                let reply = try await connection.call(AccountContract.self, UnskipRecurrence.self, params)
+                try connection.show(reply) { for line in Recurring.words(reply) { print(line) } }
             }
         }
 

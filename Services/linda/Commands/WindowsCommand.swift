@@ -33,7 +33,7 @@ struct WindowsCommand: AsyncParsableCommand {
                 for item in reply.items {
                     table.add(
                         item.window.name, item.window.cron, item.window.timeZone,
-                        item.next.first.map { WindowsCommand.time($0, item.window) } ?? "never",
+                        item.next.first.map { WindowsCommand.time($0, in: item.window.timeZone) } ?? "never",
                         WindowsCommand.recurring(in: item, all, planned: planned, unstarted: unstarted), item.window.id)
                 }
                 table.print()
@@ -47,7 +47,7 @@ struct WindowsCommand: AsyncParsableCommand {
             if unstarted.contains(recurrence.id) { return "\(recurrence.name) (not started)" }
             let isPlanned = planned.contains { $0.name == recurrence.name && $0.startAt == item.next.first }
             guard recurrence.next != item.next.first, !isPlanned else { return recurrence.name }
-            return "\(recurrence.name) (not before \(time(recurrence.next, item.window)))"
+            return "\(recurrence.name) (not before \(time(recurrence.next, in: item.window.timeZone)))"
         }
         .joined(separator: ", ")
     }
@@ -82,15 +82,16 @@ struct WindowsCommand: AsyncParsableCommand {
                 quietHours: hours.map { DeliveryWindow.QuietHours(from: $0[0], to: $0[1]) })
             let reply = try await connection.call(AccountContract.self, CreateWindow.self, params)
             try connection.show(reply) {
-                print("\(name) opens next at \(reply.next.map { WindowsCommand.time($0, reply.window) }.joined(separator: ", "))")
+                let times = reply.next.map { WindowsCommand.time($0, in: reply.window.timeZone) }
+                print("\(name) opens next at \(times.joined(separator: ", "))")
             }
         }
     }
 
-    /// As the window's own zone shows it; of recipients' own zones as the first of them do.
-    private static func time(_ opening: Timestamp, _ window: DeliveryWindow) -> String {
-        let zone = TimeZone(identifier: window.timeZone)
-        return zone.map { opening.asTime(in: $0) } ?? "\(opening.asTime.prefix(16).replacing("T", with: " ")) in everybody's own zone"
+    /// An opening as its window's own zone shows it; in recipients' own zones the time of day that all of their clocks show.
+    static func time(_ opening: Timestamp, in zone: String) -> String {
+        TimeZone(identifier: zone).map { opening.asTime(in: $0) }
+            ?? "\(opening.asTime(in: .gmt).prefix(16).replacing("T", with: " ")) in everybody's own zone"
     }
 
     /// What ends with a window, and what goes out although it is gone; nil where there is neither.

@@ -1,0 +1,185 @@
+import AccountContract
+import Foundation
+import GRDB
+import RPCContract
+import Storage
+import Vocabulary
+
+/// Openings that are left out of what recurs, and taken back.
+extension WindowStore {
+    /// What recurs as one transaction finds it.
+    private struct Standing {
+        var id: String
+        var name: String
+        var windowName: String
+        /// Whether its first campaign was started: before, nothing of it goes out.
+        var isStarted: Bool
+        var occurrences: Occurrences
+
+        func item(at now: Timestamp) throws -> Recurrence {
+            Recurrence(
+                id: id, name: name, window: windowName, timeZone: occurrences.window.timeZone, next: try occurrences.next(at: now),
+                leftOut: Array(try occurrences.openSkips(at: now).prefix(1000)))
+        }
+    }
+
+    /// What recurs in a workspace, the next first.
+    func recurrences(workspace: String) async throws -> ListRecurrences.Reply {
+        let now = store.now
+        return try await store.read { db in
+            let ids = try String.fetchAll(
+                db, sql: "SELECT id FROM recurrence WHERE workspace = ? ORDER BY nextAt, id LIMIT 1000", arguments: [workspace])
+            let items = try ids.compactMap { try Self.standing(db, $0, workspace: workspace)?.item(at: now) }
+            return ListRecurrences.Reply(items: items.sorted { ($0.next, $0.id) < ($1.next, $1.id) })
+        }
+    }
+
+    /// Leaves out the next openings that have not begun, or a certain one; what is planned for them is cancelled.
+    ///
+    /// Whose recipients have to be settled yet is in the reply.
+    func skip(_ params: SkipRecurrence.Params, workspace: String) async throws -> SkipRecurrence.Reply {
+        let id = try await named(params.id, workspace: workspace)
+        let now = store.now
+        return try await store.write { [self] db in
+            guard let standing = try Self.standing(db, id, workspace: workspace) else { throw Self.unknown(params.id) }
+            let occurrences = standing.occurrences
+            guard standing.isStarted else {
+                throw Fault(
+                    .campaignState,
+                    "\(standing.name) has not been started, so nothing of it goes out: campaign.start starts it, recurrence.stop ends it.",
+                    path: "id")
+            }
+            if let next = params.next, !occurrences.leftOut.contains(next) || occurrences.hasBegun(next, at: now) {
+                try Self.check(next, of: standing, at: now)
+            }
+            let openings = try params.next.map { [$0] } ?? occurrences.coming(params.count ?? 1, at: now)
+            var skipped: [SkippedOpening] = []
+            for opening in openings {
+                guard !occurrences.leftOut.contains(opening) else {
+                    skipped.append(SkippedOpening(opening: opening, wasLeftOut: true))
+                    continue
+                }
+                let campaign = occurrences.planned[opening]
+                if let campaign { try leaveOut(db, campaign) }
+                try db.execute(sql: "INSERT INTO recurrenceSkip (recurrence, opening) VALUES (?, ?)", arguments: [id, opening])
+                skipped.append(SkippedOpening(opening: opening, wasLeftOut: false, campaign: campaign))
+            }
+            try Self.moveOn(db, id, to: occurrences.nextAt, in: occurrences.window)
+            // What is long past decides nothing any more.
+            try db.execute(
+                sql: "DELETE FROM recurrenceSkip WHERE recurrence = ? AND opening < ?", arguments: [id, now - .days(40)])
+            guard let after = try Self.standing(db, id, workspace: workspace) else { throw Self.unknown(params.id) }
+            return SkipRecurrence.Reply(recurrence: try after.item(at: now), openings: skipped)
+        }
+    }
+
+    /// Takes back what was left out and has not begun: it is planned anew, from the list as it is now.
+    func unskip(_ params: UnskipRecurrence.Params, workspace: String) async throws -> UnskipRecurrence.Reply {
+        let id = try await named(params.id, workspace: workspace)
+        let now = store.now
+        return try await store.write { db in
+            guard let standing = try Self.standing(db, id, workspace: workspace) else { throw Self.unknown(params.id) }
+            let occurrences = standing.occurrences
+            let open = try occurrences.openSkips(at: now)
+            if let next = params.next, !open.contains(next) { try Self.check(next, of: standing, at: now) }
+            let openings = open.filter { params.next == nil || $0 == params.next }
+            for opening in openings {
+                try db.execute(sql: "DELETE FROM recurrenceSkip WHERE recurrence = ? AND opening = ?", arguments: [id, opening])
+                // A campaign that was cancelled with it gives up its name of this run: the opening gets another.
+                try db.execute(
+                    sql: """
+                        UPDATE campaign SET requestKey = requestKey || ':' || id
+                        WHERE workspace = ? AND requestKey = ? AND state = 'cancelled'
+                        """,
+                    arguments: [workspace, Recurrences.requestKey(id, opening)])
+            }
+            if let first = openings.first, first < occurrences.nextAt {
+                try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [first, id])
+            }
+            guard let after = try Self.standing(db, id, workspace: workspace) else { throw Self.unknown(params.id) }
+            return UnskipRecurrence.Reply(recurrence: try after.item(at: now), openings: Array(openings.prefix(1000)))
+        }
+    }
+
+    /// Moves what recurs on from an opening that is planned now; where it is then.
+    func advance(_ recurrence: PlannedRecurrence, to next: Timestamp, in window: DeliveryWindow) async throws -> Timestamp {
+        try await store.write { db in
+            let place = try Occurrences.place(from: next, in: window, without: Self.leftOut(db, recurrence.id))
+            try db.execute(
+                sql: "UPDATE recurrence SET nextAt = ? WHERE id = ? AND nextAt = ?", arguments: [place, recurrence.id, recurrence.nextAt])
+            return place
+        }
+    }
+
+    static func leftOut(_ db: Database, _ id: String) throws -> Set<Timestamp> {
+        Set(try Timestamp.fetchAll(db, sql: "SELECT opening FROM recurrenceSkip WHERE recurrence = ?", arguments: [id]))
+    }
+
+    /// Writes when a row is planned next and what of it is left out, after its window was moved.
+    static func replace(_ db: Database, _ id: String, nextAt: Timestamp, leftOut: Set<Timestamp>) throws {
+        try db.execute(sql: "DELETE FROM recurrenceSkip WHERE recurrence = ?", arguments: [id])
+        for opening in leftOut {
+            try db.execute(sql: "INSERT INTO recurrenceSkip (recurrence, opening) VALUES (?, ?)", arguments: [id, opening])
+        }
+        try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [nextAt, id])
+    }
+
+    /// A row is never planned for what is left out.
+    private static func moveOn(_ db: Database, _ id: String, to next: Timestamp, in window: DeliveryWindow) throws {
+        let place = try Occurrences.place(from: next, in: window, without: leftOut(db, id))
+        try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [place, id])
+    }
+
+    private func leaveOut(_ db: Database, _ campaign: String) throws {
+        // Whoever leaves it out has taken the promise back: it is not missed.
+        try db.execute(sql: "UPDATE campaign SET deadline = NULL WHERE id = ?", arguments: [campaign])
+        try CampaignStates(store: store).set(
+            db, campaign, .cancelled, from: [.planning, .planned, .scheduled, .paused], reason: "its opening was left out")
+    }
+
+    /// - Throws: where nothing goes out at an opening that was named, with why.
+    private static func check(_ opening: Timestamp, of standing: Standing, at now: Timestamp) throws {
+        let (name, occurrences) = (standing.name, standing.occurrences)
+        let moment = Date(opening).ISO8601Format()
+        guard try occurrences.isOpening(opening) else {
+            throw Fault(
+                .recurrenceMoved,
+                "The window \(standing.windowName) does not open at \(moment); recurrence.list tells when \(name) goes out next.",
+                path: "next")
+        }
+        guard !occurrences.hasBegun(opening, at: now) else {
+            throw Fault(.windowPast, "The opening at \(moment) has begun already; name one that has not.", path: "next")
+        }
+        guard try occurrences.isDue(opening) else {
+            throw Fault(
+                .recurrenceMoved,
+                "\(name) does not go out at \(moment) as it is: its campaign for that opening has ended. recurrence.list tells when it goes out next.",
+                path: "next")
+        }
+    }
+
+    private static func standing(_ db: Database, _ id: String, workspace: String) throws -> Standing? {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT r.name, r.nextAt, coalesce(r.plan ->> 'start', 0) AS isStarted, w.name AS window, w.definition
+                FROM recurrence r JOIN deliveryWindow w ON w.id = r.window WHERE r.id = ? AND r.workspace = ?
+                """, arguments: [id, workspace])
+        guard let row else { return nil }
+        let isOpen = "startAt IS NOT NULL AND startedAt IS NULL AND state IN ('planning', 'planned', 'scheduled', 'paused')"
+        let planned = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT id, startAt FROM campaign WHERE id = ?1 AND \(isOpen)
+                UNION ALL SELECT id, startAt FROM campaign WHERE workspace = ?2
+                  AND requestKey BETWEEN 'recurrence:' || ?1 || ':' AND 'recurrence:' || ?1 || ':~' AND \(isOpen)
+                """, arguments: [id, workspace]
+        )
+        .map { ($0["startAt"] as Timestamp, $0["id"] as String) }
+        return Standing(
+            id: id, name: row["name"], windowName: row["window"], isStarted: row["isStarted"] == 1,
+            occurrences: Occurrences(
+                window: try JSON.decode(DeliveryWindow.self, from: row["definition"] as String), nextAt: row["nextAt"],
+                planned: Dictionary(planned) { first, _ in first }, leftOut: try leftOut(db, id)))
+    }
+}

@@ -1,0 +1,40 @@
+import AccountContract
+import Testing
+import Vocabulary
+
+@testable import linda
+
+@Suite struct RecurringTests {
+    private let opening = Recurrence.example.next
+
+    private func reply(_ zone: String, wasLeftOut: Bool, campaign: String? = nil) -> [String] {
+        let item = Recurrence(id: "01R", name: "Tea", window: "Mornings", timeZone: zone, next: opening + .days(1))
+        let skipped = SkippedOpening(opening: opening, wasLeftOut: wasLeftOut, campaign: campaign)
+        return CampaignsCommand.Recurring.words(SkipRecurrence.Reply(recurrence: item, openings: [skipped]))
+    }
+
+    /// Which time is left out is told with its zone, and what is cancelled by that.
+    @Test func aSkipTellsWhichTimeItLeavesOut() {
+        let lines = reply("Asia/Kolkata", wasLeftOut: false, campaign: "01C")
+        #expect(lines[0].hasPrefix("Tea leaves out 2026-09-21T19:43:20+05"), "\(lines)")
+        #expect(lines[0].contains("(Asia/Kolkata)") && lines[0].contains("01C, which was planned for it, is cancelled"))
+        #expect(lines[1].hasPrefix("it goes out next at 2026-09-22T19:43:20+05"))
+        #expect(lines.last == "linda campaigns recurring unskip 01R takes it back")
+        #expect(reply("recipient", wasLeftOut: false)[0] == "Tea leaves out 2026-09-21 14:13 in everybody's own zone")
+    }
+
+    @Test func theSameSkipAgainSaysThatItChangesNothing() {
+        let lines = reply("Asia/Kolkata", wasLeftOut: true)
+        #expect(lines[0].hasSuffix("(Asia/Kolkata) already: nothing has changed"), "\(lines)")
+        #expect(lines.contains { $0.contains("--count 2") })
+    }
+
+    @Test func takingItBackSaysWhatGoesOut() {
+        let item = Recurrence(id: "01R", name: "Tea", window: "Mornings", timeZone: "UTC", next: opening)
+        func words(_ openings: [Timestamp]) -> [String] {
+            CampaignsCommand.Recurring.words(UnskipRecurrence.Reply(recurrence: item, openings: openings))
+        }
+        #expect(words([opening])[0].hasPrefix("Tea does not leave out 2026-09-21T14:13:20Z (UTC) any more"))
+        #expect(words([])[0] == "nothing of that is left out of Tea: nothing has changed")
+    }
+}
