@@ -81,7 +81,7 @@ extension FaultCode {
     package static let windowInvalid = FaultCode(
         number: 3501, reason: "window_invalid", http: 422, meaning: "The cron line or the time zone makes no sense.")
     package static let windowBusy = FaultCode(
-        number: 3503, reason: "window_busy", http: 409, meaning: "A campaign that recurs in the window is planned for its next opening.")
+        number: 3504, reason: "window_busy", http: 409, meaning: "A campaign that recurs in the window is planned for its next opening.")
     package static let windowPast = FaultCode(
         number: 3502, reason: "window_past", http: 409, meaning: "The time has passed; choose a later one.")
     package static let recurrenceMoved = FaultCode(
