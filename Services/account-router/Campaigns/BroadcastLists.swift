@@ -163,7 +163,9 @@ struct BroadcastLists: Sendable {
     }
 
     func delete(_ reference: String, workspace: String) async throws {
-        let id = try await get(reference, workspace: workspace).id
+        let list = try await get(reference, workspace: workspace)
+        let id = list.id
+        try await store.read { db in try Self.checkRecurring(db, list) }
         // A million rows in pieces, so that nothing waits behind them.
         while true {
             let count = try await store.write { db in
@@ -180,6 +182,17 @@ struct BroadcastLists: Sendable {
             try db.execute(sql: "DELETE FROM broadcastListMember WHERE list = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM broadcastList WHERE id = ?", arguments: [id])
         }
+    }
+
+    /// Without its list nothing that recurs could be planned any more, and at every opening a campaign would be refused instead.
+    private static func checkRecurring(_ db: Database, _ list: BroadcastList) throws {
+        let names = try String.fetchAll(db, sql: "SELECT name FROM recurrence WHERE list = ? ORDER BY name LIMIT 6", arguments: [list.id])
+        guard !names.isEmpty else { return }
+        let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and others" : "")
+        let (verb, them) = names.count == 1 ? ("recurs and is", "it") : ("recur and are", "them")
+        throw Fault(
+            .listBusy, "\(shown) \(verb) planned from the list \(list.name): end \(them) first with recurrence.stop, then delete the list.",
+            path: "id")
     }
 
     private static func list(_ row: Row) -> BroadcastList {

@@ -71,6 +71,8 @@ extension FaultCode {
     package static let listUnknown = FaultCode(number: 3400, reason: "list_unknown", http: 404, meaning: "No such broadcast list.")
     package static let csvUnreadable = FaultCode(
         number: 3401, reason: "csv_unreadable", http: 422, meaning: "The CSV cannot be read or has no phone column.")
+    package static let listBusy = FaultCode(
+        number: 3405, reason: "list_busy", http: 409, meaning: "What recurs is planned from the broadcast list.")
     package static let campaignUnknown = FaultCode(
         number: 3402, reason: "campaign_unknown", http: 404, meaning: "No such campaign or batch.")
     package static let campaignState = FaultCode(

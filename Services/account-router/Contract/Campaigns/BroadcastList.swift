@@ -227,11 +227,12 @@ package enum GetBroadcastList: RPCMethod {
 
 package enum DeleteBroadcastList: RPCMethod {
     package static let name = "broadcastList.delete"
-    package static let summary = "Deletes a list; campaigns that were planned from it keep their recipients."
+    package static let summary =
+        "Deletes a list from which nothing that recurs is planned; campaigns that were planned from it keep their recipients."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .delete("/v1/lists/{id}", .admin)
     package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.listUnknown]
+    package static let faults: [FaultCode] = [.listUnknown, .listBusy]
     package static let example = RPCExample(BroadcastListReference(BroadcastList.example.id), Nothing())
 }
 
