@@ -140,7 +140,7 @@ struct Preflight: Sendable {
     }
 
     private static func judge(_ report: inout PreflightReport, _ row: CampaignRow) {
-        if report.recipients == 0 { report.blockers.append("nobody can be written to, for the reasons that are listed") }
+        if report.recipients == 0 { report.blockers.append("nobody can be written to: \(whyNobody(report.skipped, row.plan))") }
         if let headroom = report.headroom, headroom < report.recipients {
             report.warnings.append(
                 "\(report.recipients) \(report.recipients == 1 ? "person" : "people"), and the portfolio may write to \(headroom) today: the others wait until the limit allows it"
@@ -157,6 +157,17 @@ struct Preflight: Sendable {
             )
         }
         judge(row.budget, &report)
+    }
+
+    /// Why a campaign has no recipients, in the words of one blocker: the commonest reasons with how many they concern.
+    private static func whyNobody(_ skips: [PreflightReport.Skip], _ plan: PlanCampaign.Params?) -> String {
+        guard !skips.isEmpty else {
+            guard let words = plan?.contacts else { return "nobody is on its list" }
+            return words.isEmpty ? "there are no contacts" : "no contact has the words \(words)"
+        }
+        // Reasons may hold a fault's whole text: together they stay within a blocker's length.
+        let reasons = skips.prefix(5).map { "\($0.count) × \($0.reason.prefix(300))" }.joined(separator: ", ")
+        return skips.count > 5 ? "\(reasons), and others for more reasons" : reasons
     }
 
     /// A budget that is not held against every message is none.

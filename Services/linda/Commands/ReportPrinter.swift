@@ -13,7 +13,10 @@ enum ReportPrinter {
         if let startAt = campaign.startAt {
             Swift.print("begins \(startAt.asTime)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
         }
-        Swift.print("\(progress.done) of \(progress.total) done: \(Self.line(progress.counts))")
+        // Of what nobody would get there is nothing to be done.
+        if progress.report?.recipients != 0 || progress.total > 0 {
+            Swift.print("\(progress.done) of \(progress.total) done: \(Self.line(progress.counts))")
+        }
         if progress.numbers.count > 1 {
             for number in progress.numbers { Swift.print("  \(shown(number.account))  \(Self.line(number.counts))") }
         }
@@ -25,11 +28,7 @@ enum ReportPrinter {
         // What is on its way is counted, too: it is given back where a message fails.
         for cost in progress.spent { Swift.print("spent or on its way: about \(cost)") }
         guard let report = progress.report else { return }
-        // What nobody can send when it is planned takes so long only once somebody can.
-        let isStuck = !report.numbers.isEmpty && report.numbers.allSatisfy { $0.rate == 0 }
-        Swift.print(
-            "\npre-flight: \(report.recipients) recipients, about \(Spoken.time(report.seconds))\(isStuck ? " once a number can send" : "")"
-        )
+        Swift.print("\npre-flight: \(Self.headline(report))")
         for number in report.numbers {
             let pace = number.rate > 0 ? "at \(Int(number.rate))/s" : "wait: it could not send when this was planned"
             Swift.print("  \(shown(number.account))  \(number.recipients) \(pace)")
@@ -41,6 +40,16 @@ enum ReportPrinter {
         for warning in report.warnings { Swift.print("  note: \(Spoken.text(warning))") }
         for blocker in report.blockers { Swift.print("  cannot start: \(Spoken.text(blocker))") }
         if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
+    }
+
+    /// How many would get it, and how long that takes.
+    static func headline(_ report: PreflightReport) -> String {
+        let leftOut = report.skipped.map(\.count).reduce(0, +)
+        guard report.recipients > 0 else { return "nobody would get it\(leftOut > 0 ? ", \(leftOut) left out" : "")" }
+        // What nobody can send when it is planned takes so long only once somebody can.
+        let isStuck = !report.numbers.isEmpty && report.numbers.allSatisfy { $0.rate == 0 }
+        let people = report.recipients == 1 ? "recipient" : "recipients"
+        return "\(report.recipients) \(people), about \(Spoken.time(report.seconds))\(isStuck ? " once a number can send" : "")"
     }
 
     /// Whether it has ended, or stands, with less than was asked for: nobody got it, it broke its promise, or it cannot go on.

@@ -12,13 +12,13 @@ struct Watching {
         var bar: ProgressBar?
         while true {
             let progress = try await status(id)
-            let count = progress.total + (progress.counts["skipped"] ?? 0)
+            let skipped = progress.counts["skipped"] ?? 0
             guard progress.campaign.state == .planning else {
-                bar?.finish("\(count) recipients")
+                bar?.finish("\(progress.total) recipients\(skipped > 0 ? ", \(skipped) left out" : "")")
                 return progress
             }
             bar = bar ?? ProgressBar("planning", total: 0)
-            bar?.show(count)
+            bar?.show(progress.total + skipped)
             await pause()
         }
     }
