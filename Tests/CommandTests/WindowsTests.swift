@@ -36,4 +36,13 @@ import Vocabulary
         item.recurring = ["Tea"]
         #expect(WindowsCommand.loss(of: item, scheduled: []) == "Tea would no longer recur")
     }
+
+    @Test func aWindowThatIsDefinedSaysWhenItOpensInItsZone() {
+        var reply = CreateWindow.Reply(window: .example, next: [Recurrence.example.next], warnings: [])
+        #expect(WindowsCommand.openings(reply) == "Morning opens next at 2026-09-21T19:43:20+0530 (Asia/Kolkata)")
+        reply.window.timeZone = "recipient"
+        reply.next.append(Recurrence.example.next + .days(1))
+        #expect(
+            WindowsCommand.openings(reply) == "Morning opens next at 2026-09-21 14:13, then at 2026-09-22 14:13 in everybody's own zone")
+    }
 }

@@ -114,7 +114,7 @@ struct BroadcastLists: Sendable {
     /// Why a recipient cannot be written to at all.
     static func problem(_ recipient: Recipient) -> String? {
         do throws(PhoneNumber.Problem) { _ = try ContactID(reading: recipient.contact) } catch { return "phone \(error.words)" }
-        if let zone = recipient.timeZone, TimeZone(identifier: zone) == nil { return "there is no time zone \(zone.prefix(64))" }
+        if let problem = recipient.timeZone.flatMap(WrittenZone.problem) { return problem }
         guard (recipient.variables ?? [:]).count <= 64 else { return "has more than 64 variables" }
         // What template-service takes of one value and its name.
         for (name, value) in recipient.variables ?? [:] where name.utf8.count > 512 || value.utf8.count > 32_768 {

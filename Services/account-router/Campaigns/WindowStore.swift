@@ -26,15 +26,11 @@ struct WindowStore: Sendable {
             target: params.target ?? 99,
             quietHours: params.quietHours
         )
-        if params.timeZone != "recipient", TimeZone(identifier: params.timeZone) == nil {
-            throw Fault(
-                .windowInvalid, "There is no time zone \(params.timeZone.prefix(64)); it is named like Asia/Kolkata.", path: "timeZone")
-        }
-        if let hours = params.quietHours, QuietHours(hours) == nil {
-            throw Fault(.windowInvalid, "quietHours are two different times such as 21:00 and 08:00.", path: "quietHours")
-        }
+        try Self.check(window)
         let next = try Opening.openings(window, after: store.now, count: 5)
-        guard !next.isEmpty else { throw Fault(.windowInvalid, "The cron line \(params.cron) never fires.", path: "cron") }
+        guard !next.isEmpty else {
+            throw Fault(.windowInvalid, "A window with the cron line \(params.cron) would never open.", path: "cron")
+        }
         let definition = try JSON.text(window)
         let id = try await store.write { db in
             let known = try String.fetchOne(
@@ -55,7 +51,19 @@ struct WindowStore: Sendable {
         }
         var stored = window
         stored.id = id
-        return CreateWindow.Reply(window: stored, next: next)
+        return CreateWindow.Reply(window: stored, next: next, warnings: WindowAdvice.warnings(stored, openings: next))
+    }
+
+    private static func check(_ window: DeliveryWindow) throws(Fault) {
+        if window.timeZone != "recipient", let advice = WrittenZone.advice(window.timeZone) {
+            throw Fault(.windowInvalid, advice, path: "timeZone")
+        }
+        if let hours = window.quietHours, QuietHours(hours) == nil {
+            throw Fault(
+                .windowInvalid,
+                "quietHours has to be two different times of day such as 21:00 and 08:00; \(hours.from) and \(hours.to) are not.",
+                path: "quietHours")
+        }
     }
 
     /// Campaigns of a row that recurs: the first, which is the row's own, and those that were planned for later openings.
@@ -73,7 +81,7 @@ struct WindowStore: Sendable {
         let opening = (row["startAt"] as Timestamp?).map { " at \(Date($0).ISO8601Format())" } ?? ""
         throw Fault(
             .windowBusy,
-            "\(row["name"] as String) is planned for the opening\(opening), as \(row["id"] as String): change the window after that, or end it first with campaign.cancel.",
+            "\(row["name"] as String) is planned for the opening\(opening), as \(row["id"] as String): change the window after that, or leave that opening out first with recurrence.skip.",
             path: "name")
     }
 

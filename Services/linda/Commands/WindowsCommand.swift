@@ -60,11 +60,16 @@ struct WindowsCommand: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The window's name.") var name: String
         @Option(help: ArgumentHelp("Minute, hour, day of month, month, day of week.", valueName: "line")) var cron: String
-        @Option(help: ArgumentHelp("Such as Asia/Kolkata, or recipient for each one's own.", valueName: "zone")) var zone: String
+        @Option(
+            help: ArgumentHelp("A time zone's name such as Asia/Kolkata, or the word recipient for each person's own.", valueName: "zone"))
+        var zone: String
         @Option(
             parsing: .unconditional, help: ArgumentHelp("Seconds around the moment over which messages are spread.", valueName: "from:to"))
         var spread = "-30:270"
         @Option(parsing: .unconditional, help: ArgumentHelp("Seconds by which all should be with Meta.", valueName: "n")) var deadline = 300
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Seconds before the opening at which what recurs is planned.", valueName: "n"))
+        var stage = 600
         @Option(parsing: .unconditional, help: ArgumentHelp("Percent that should be with Meta by then.", valueName: "n"))
         var target: FiniteNumber = 99.0
         @Option(help: ArgumentHelp("Hours without messages, in the recipient's time.", valueName: "HH:MM-HH:MM")) var quiet: String?
@@ -78,20 +83,33 @@ struct WindowsCommand: AsyncParsableCommand {
             if let hours, hours.count != 2 { throw Trouble("--quiet \(quiet ?? ""): expected hours such as 21:00-08:00") }
             let params = CreateWindow.Params(
                 name: name, cron: cron, timeZone: zone, spreadFrom: Seconds(from), spreadTo: Seconds(to), deadline: Seconds(deadline),
-                target: target.value,
+                stage: Seconds(stage), target: target.value,
                 quietHours: hours.map { DeliveryWindow.QuietHours(from: $0[0], to: $0[1]) })
             let reply = try await connection.call(AccountContract.self, CreateWindow.self, params)
             try connection.show(reply) {
-                let times = reply.next.map { WindowsCommand.time($0, in: reply.window.timeZone) }
-                print("\(name) opens next at \(times.joined(separator: ", "))")
+                print(WindowsCommand.openings(reply))
+                for warning in reply.warnings { print("note: \(Spoken.text(warning))") }
             }
         }
     }
 
     /// An opening as its window's own zone shows it; in recipients' own zones the time of day that all of their clocks show.
     static func time(_ opening: Timestamp, in zone: String) -> String {
+        moment(opening, in: zone) + (TimeZone(identifier: zone) == nil ? " in everybody's own zone" : "")
+    }
+
+    private static func moment(_ opening: Timestamp, in zone: String) -> String {
         TimeZone(identifier: zone).map { opening.asTime(in: $0) }
-            ?? "\(opening.asTime(in: .gmt).prefix(16).replacing("T", with: " ")) in everybody's own zone"
+            ?? String(opening.asTime(in: .gmt).prefix(16)).replacing("T", with: " ")
+    }
+
+    /// When a window that was defined opens, in one sentence.
+    static func openings(_ reply: CreateWindow.Reply) -> String {
+        let zone = reply.window.timeZone
+        let times = reply.next.map { moment($0, in: zone) }
+        let later = times.dropFirst().joined(separator: ", ")
+        let place = TimeZone(identifier: zone) == nil ? "in everybody's own zone" : "(\(zone))"
+        return "\(reply.window.name) opens next at \(times.first ?? "no time")\(later.isEmpty ? "" : ", then at \(later)") \(place)"
     }
 
     /// What ends with a window, and what goes out although it is gone; nil where there is neither.

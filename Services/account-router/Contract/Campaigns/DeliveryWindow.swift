@@ -134,15 +134,18 @@ package enum CreateWindow: RPCMethod {
     package struct Reply: Described {
         package var window: DeliveryWindow
         package var next: [Timestamp]
+        package var warnings: [String]
 
         package static let fields: Fields = [
             "window": "The window as it is now.",
             "next": .list("The next openings. With the recipients' own time zones, those of the earliest zone.", 1...5, of: Timestamp.rule),
+            "warnings": .list("What is worth knowing before the window is used, in plain words.", 0...16, of: .text(1...4096)),
         ]
 
-        package init(window: DeliveryWindow, next: [Timestamp]) {
+        package init(window: DeliveryWindow, next: [Timestamp], warnings: [String]) {
             self.window = window
             self.next = next
+            self.warnings = warnings
         }
     }
 
@@ -150,20 +153,28 @@ package enum CreateWindow: RPCMethod {
         Params(
             name: "Morning", cron: "0 6 * * *", timeZone: "Asia/Kolkata", spreadFrom: -30, spreadTo: 270, deadline: 300, stage: 600,
             target: 99, quietHours: DeliveryWindow.QuietHours(from: "21:00", to: "05:30")),
-        Reply(window: .example, next: [Timestamp(milliseconds: 1_790_000_000_000)])
+        Reply(
+            window: .example, next: [Timestamp(milliseconds: 1_790_000_000_000)],
+            warnings: ["it opens within its own quiet hours, from 21:00 to 05:30: nobody is written to before they end, at 05:30"])
     )
 
     package static func validate(_ params: Params) throws(Fault) {
         let (from, to, deadline) = (params.spreadFrom ?? -30, params.spreadTo ?? 270, params.deadline ?? 300)
         guard from <= to else {
-            throw Fault(.params, "spreadFrom is \(from) and spreadTo is \(to); the first comes before the last.", path: "spreadFrom")
+            throw Fault(
+                .params, "spreadFrom is \(from) and spreadTo is \(to): messages are spread from the earlier time to the later.",
+                path: "spreadFrom")
         }
         guard to <= deadline else {
-            throw Fault(.params, "deadline is \(deadline) and spreadTo is \(to); the deadline does not come before it.", path: "deadline")
+            throw Fault(
+                .params, "deadline is \(deadline) and spreadTo is \(to): the last messages would go out after the deadline.",
+                path: "deadline")
         }
         guard params.stage ?? 600 >= -from else {
             throw Fault(
-                .params, "stage is \(params.stage ?? 600) and spreadFrom is \(from); planning does not begin after sending.", path: "stage")
+                .params,
+                "stage is \(params.stage ?? 600) and spreadFrom is \(from): what recurs is planned before its first message, so stage is at least \(-from).",
+                path: "stage")
         }
     }
 }
