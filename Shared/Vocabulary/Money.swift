@@ -34,8 +34,23 @@ package struct Money: Hashable, Sendable {
         count.contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
     }
 
-    /// With two digits behind the point, as people read it: `20000.50 INR`.
-    package var description: String { String(format: "%.2f %@", Double(micros) / 1e6, currency) }
+    /// How many digits a currency has behind the point; two where nothing else is known.
+    ///
+    /// Source: ISO 4217, table A.1, minor units.
+    package static func digits(of currency: String) -> Int { otherDigits[currency] ?? 2 }
+
+    private static let otherDigits: [String: Int] = {
+        let none = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"]
+        let three = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
+        let pairs = none.map { ($0, 0) } + three.map { ($0, 3) } + [("CLF", 4), ("UYW", 4)]
+        return Dictionary(pairs) { first, _ in first }
+    }()
+
+    /// Whether it can be paid: a whole number of the currency's smallest unit.
+    package var isPayable: Bool { micros % [1_000_000, 100_000, 10_000, 1000, 100][Self.digits(of: currency)] == 0 }
+
+    /// With the currency's digits behind the point, as people read it: `20000.50 INR`.
+    package var description: String { String(format: "%.\(Self.digits(of: currency))f %@", Double(micros) / 1e6, currency) }
 
     /// With all that is behind the point: `0.8631`.
     package var exactAmount: String {

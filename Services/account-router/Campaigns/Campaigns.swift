@@ -267,7 +267,9 @@ package struct Campaigns: Sendable {
     }
 
     func set(_ params: SetCampaignBudget.Params, workspace: String) async throws -> Campaign {
-        let id = try await find(params.id, workspace: workspace).campaign.id
+        let row = try await find(params.id, workspace: workspace)
+        let id = row.campaign.id
+        try Self.checkCurrency(params.budget, row)
         try await store.write { db in
             // What stood still for want of money may be resumed.
             try db.execute(
@@ -278,6 +280,16 @@ package struct Campaigns: Sendable {
             try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), id])
         }
         return try await find(id, workspace: workspace).campaign
+    }
+
+    /// A budget in a currency in which nothing is priced would stop the campaign at its next message.
+    private static func checkCurrency(_ budget: Money?, _ row: CampaignRow) throws(Fault) {
+        let known = row.report?.cost.map(\.currency) ?? []
+        guard let budget, !known.isEmpty, !known.contains(budget.currency) else { return }
+        throw Fault(
+            .params,
+            "The budget is in \(budget.currency), and what \(row.campaign.name) costs is in \(known.joined(separator: ", ")): give it in that currency.",
+            path: "budget.currency")
     }
 
     /// Failed recipients are planned again; each gets a new message.

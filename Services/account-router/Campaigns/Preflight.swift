@@ -182,9 +182,18 @@ struct Preflight: Sendable {
                 "\(words)no tariff is known for \(report.unpriced) \(report.unpriced == 1 ? "recipient" : "recipients"); tariff.import takes Meta's rate card"
             )
         }
-        let others = report.cost.map(\.currency).filter { $0 != budget.currency }
+        let (known, others) = (report.cost.first { $0.currency == budget.currency }, report.cost.filter { $0.currency != budget.currency })
+        let currencies = others.map(\.currency).joined(separator: ", ")
         if !others.isEmpty {
-            report.blockers.append("\(words)it is in \(budget.currency), and costs are in \(others.joined(separator: ", ")) as well")
+            report.blockers.append(
+                known == nil
+                    ? "\(words)it is in \(budget.currency), and the rate card is in \(currencies); campaign.setBudget gives one in that"
+                    : "\(words)it is in \(budget.currency), and the rate card is in \(currencies) for some of the recipients")
+        }
+        let price = (known?.micros ?? 0) / Int64(max(1, report.recipients - report.unpriced))
+        if others.isEmpty, budget.micros < price {
+            let one = Money(currency: budget.currency, micros: price)
+            report.blockers.append("\(words)it pays for no message, as one costs about \(one.exactAmount) \(one.currency)")
         }
     }
 }

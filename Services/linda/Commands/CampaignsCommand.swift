@@ -138,7 +138,8 @@ struct CampaignsCommand: AsyncParsableCommand {
                 cautious: cautious, list: list, contacts: contacts,
                 accounts: accounts.isEmpty ? nil : accounts.map { PhoneNumberID($0) }, rate: rate, window: window,
                 recurring: recurring ? true : nil, startAt: startAt,
-                budget: try budget.map { try Amount.read($0, currency) }, late: late ? true : nil, start: start ? true : nil,
+                budget: try budget.map { try Amount.budget($0, currency, unlimited: "leave --budget out") }, late: late ? true : nil,
+                start: start ? true : nil,
                 requestKey: requestKey ?? "cli:\(UUID().uuidString)")
         }
     }
@@ -254,13 +255,24 @@ struct CampaignsCommand: AsyncParsableCommand {
         var currency = Currency.rupee
 
         func run() async throws {
-            let budget = amount == "none" ? nil : try Amount.read(amount, currency)
+            let budget = amount == "none" ? nil : try Amount.budget(amount, currency, unlimited: "none")
             let campaign = try await connection.call(
                 AccountContract.self, SetCampaignBudget.self, SetCampaignBudget.Params(id: id, budget: budget))
+            let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(campaign.id))
+            let blockers = Budget.blockers(progress)
             try connection.show(campaign) {
-                let next = campaign.state == .paused ? "; linda campaigns resume \(campaign.id) continues it" : ""
-                print("\(campaign.name) may cost \(budget?.description ?? "anything")\(next)")
+                let spent = progress.spent.map { "\($0) is spent or on its way" }
+                print((["\(campaign.name) may cost \(budget?.description ?? "anything")"] + spent).joined(separator: ", of which about "))
+                for blocker in blockers { print("! \(Spoken.text(blocker))") }
+                if campaign.state == .paused, blockers.isEmpty { print("linda campaigns resume \(campaign.id) continues it") }
             }
+            // It would not be kept, and nothing goes out with it.
+            if !blockers.isEmpty { throw ExitCode(1) }
+        }
+
+        /// What keeps a campaign's budget from being kept.
+        static func blockers(_ progress: CampaignProgress) -> [String] {
+            (progress.report?.blockers ?? []).filter { $0.hasPrefix("the budget cannot be kept") }
         }
     }
 

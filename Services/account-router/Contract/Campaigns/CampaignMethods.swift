@@ -68,7 +68,8 @@ package enum PlanCampaign: RPCMethod {
             "recurring":
                 "Plans the campaign again for each later opening of the window and starts it by itself. The campaign runs once if absent.",
             "startAt": "When sending begins, instead of a window. It begins when it is started if both are absent.",
-            "budget": "What may be spent at most; the campaign pauses before it is passed. There is no limit if absent.",
+            "budget":
+                "What may be spent at most, above 0 and in the currency of the rate card; the campaign pauses before it is passed. There is no limit if absent.",
             "late": "Whether to go on after the deadline of the window. What has not been sent by then is left out if absent.",
             "start": "Starts the campaign as soon as it is planned, if nothing stands in the way. It waits for campaign.start if absent.",
             "requestKey": .requestKey("Names this request: the same key gives the same campaign."),
@@ -154,6 +155,7 @@ package enum PlanCampaign: RPCMethod {
         guard params.recurring != true || params.window != nil else {
             throw Fault(.params, "recurring needs a window.", path: "recurring")
         }
+        try check(budget: params.budget)
         try SendMessage.check(requestKey: params.requestKey)
     }
 }
@@ -259,34 +261,6 @@ package enum ListCampaigns: RPCMethod {
     package static let example = RPCExample(
         Params(state: .running, limit: 50, cursor: PageCursor(Campaign.example.id)),
         Reply(items: [.example], next: PageCursor(Campaign.example.id)))
-}
-
-package enum SetCampaignBudget: RPCMethod {
-    package static let name = "campaign.setBudget"
-    package static let summary = "Gives a campaign another budget, all that was spent included; campaign.resume goes on with it."
-    package static let effect = RPCEffect.idempotentWrite
-    package static let http: HTTPRoute? = .put("/v1/campaigns/{id}/budget", .admin)
-    package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.campaignUnknown]
-    package typealias Reply = Campaign
-
-    package struct Params: Described {
-        package var id: String
-        @Nullable package var budget: Money?
-
-        package static let fields: Fields = [
-            "id": .text("The campaign that gets another budget.", 1...270),
-            "budget": Field("What the whole campaign may cost, with all that was spent already.", null: "Removes the limit."),
-        ]
-
-        package init(id: String, budget: Money?) {
-            self.id = id
-            self.budget = budget
-        }
-    }
-
-    package static let example = RPCExample(
-        Params(id: Campaign.example.id, budget: Money(currency: "INR", micros: 20_000_000_000)), Campaign.example)
 }
 
 package enum RetryCampaign: RPCMethod {

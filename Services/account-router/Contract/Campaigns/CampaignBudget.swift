@@ -1,0 +1,44 @@
+package import RPCContract
+package import Vocabulary
+
+package enum SetCampaignBudget: RPCMethod {
+    package static let name = "campaign.setBudget"
+    package static let summary = "Gives a campaign another budget, all that was spent included; campaign.resume goes on with it."
+    package static let effect = RPCEffect.idempotentWrite
+    package static let http: HTTPRoute? = .put("/v1/campaigns/{id}/budget", .admin)
+    package static let callers: Set<Caller> = [.gateway]
+    package static let faults: [FaultCode] = [.campaignUnknown]
+    package typealias Reply = Campaign
+
+    package struct Params: Described {
+        package var id: String
+        @Nullable package var budget: Money?
+
+        package static let fields: Fields = [
+            "id": .text("The campaign that gets another budget.", 1...270),
+            "budget": Field(
+                "What the whole campaign may cost, with all that was spent already: above 0, and in the currency of the rate card.",
+                null: "Removes the limit."),
+        ]
+
+        package init(id: String, budget: Money?) {
+            self.id = id
+            self.budget = budget
+        }
+    }
+
+    package static let example = RPCExample(
+        Params(id: Campaign.example.id, budget: Money(currency: "INR", micros: 20_000_000_000)), Campaign.example)
+
+    package static func validate(_ params: Params) throws(Fault) { try PlanCampaign.check(budget: params.budget) }
+}
+
+extension PlanCampaign {
+    /// Nothing could be sent with a budget of 0, which somebody may mean as none.
+    static func check(budget: Money?) throws(Fault) {
+        guard let budget, budget.micros <= 0 else { return }
+        throw Fault(
+            .params, "budget is 0 \(budget.currency), with which nothing could be sent; give an amount above 0, or no budget for no limit.",
+            path: "budget.micros")
+    }
+}

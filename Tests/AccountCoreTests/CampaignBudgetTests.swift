@@ -1,0 +1,61 @@
+import AccountContract
+import RPCContract
+import Testing
+import Vocabulary
+
+@testable import AccountCampaigns
+
+/// A budget that could not be meant so is refused, or keeps the campaign from starting.
+@Suite struct CampaignBudgetTests {
+    private func planned(_ scene: CampaignScene, _ budget: Money) async throws -> String {
+        let prices = [Tariff(country: "IN", category: .utility, price: Money(currency: "INR", micros: 863_100), from: 0)]
+        _ = try await scene.desk.tariffs.add(prices, workspace: "w")
+        return try await scene.plan(
+            .init(name: "C", template: "t", recipients: CampaignScene.people(3), budget: budget, requestKey: "k")
+        ).id
+    }
+
+    private func blockers(_ scene: CampaignScene, _ id: String) async throws -> [String] {
+        try await scene.row(id).report?.blockers ?? []
+    }
+
+    /// With 0 nothing could be sent, where somebody may mean no limit.
+    @Test func aBudgetOfNothingIsRefused() {
+        let nothing = Money(currency: "INR", micros: 0)
+        let plan = PlanCampaign.Params(name: "C", template: "t", list: "L", budget: nothing, requestKey: "k")
+        for fault in [
+            #expect(throws: Fault.self) { try PlanCampaign.validate(plan) },
+            #expect(throws: Fault.self) { try SetCampaignBudget.validate(.init(id: "C", budget: nothing)) },
+        ] {
+            #expect(fault?.path == "budget.micros" && fault?.message.contains("above 0") == true)
+        }
+        #expect(throws: Never.self) { try SetCampaignBudget.validate(.init(id: "C", budget: nil)) }
+    }
+
+    @Test func whatPaysForNoMessageDoesNotStart() async throws {
+        try await CampaignScene.run { scene in
+            let id = try await planned(scene, Money(currency: "INR", micros: 860_000))
+            #expect(try await blockers(scene, id) == ["the budget cannot be kept: it pays for no message, as one costs about 0.8631 INR"])
+            _ = try await scene.desk.campaigns.set(.init(id: id, budget: Money(currency: "INR", micros: 870_000)), workspace: "w")
+            #expect(try await blockers(scene, id) == [])
+        }
+    }
+
+    @Test func anotherCurrencyThanTheRateCardsIsToldWithThatOne() async throws {
+        try await CampaignScene.run { scene in
+            let id = try await planned(scene, Money(currency: "EUR", micros: 5_000_000))
+            let told = try await blockers(scene, id)
+            #expect(told.count == 1 && told[0].contains("it is in EUR, and the rate card is in INR; campaign.setBudget"), "\(told)")
+            for (currency, isTaken) in [("USD", false), ("INR", true)] {
+                let params = SetCampaignBudget.Params(id: id, budget: Money(currency: currency, micros: 5_000_000))
+                guard !isTaken else {
+                    _ = try await scene.desk.campaigns.set(params, workspace: "w")
+                    continue
+                }
+                let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.set(params, workspace: "w") }
+                #expect(fault?.path == "budget.currency" && fault?.message.contains("costs is in INR") == true)
+            }
+            #expect(try await blockers(scene, id) == [])
+        }
+    }
+}
