@@ -1,5 +1,7 @@
 import AccountContract
 import RPCContract
+import Support
+import TemplateContract
 import Testing
 import Vocabulary
 

@@ -1,6 +1,7 @@
 import AccountContract
 import GRDB
 import JobQueue
+import Storage
 import Support
 import Testing
 import Vocabulary

@@ -199,7 +199,7 @@ extension Inbox {
                     reason: n % 3 == 0 ? "account_unknown" : "params", error: "e", attempts: 1, firstAt: now, lastAt: now)
             }
         }
-        var (seen, cursor): (Set<Int64>, Int64?) = ([], nil)
+        var (seen, cursor): (Set<Int64>, PageCursor<ListDeadLetters>?) = ([], nil)
         repeat {
             let page = try await desk.letters.list(.init(limit: 500, cursor: cursor))
             seen.formUnion(page.items.map(\.id))

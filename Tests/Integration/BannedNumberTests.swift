@@ -1,8 +1,10 @@
 import AccountContract
 import RPCContract
 import SandboxContract
+import Supervision
 import Support
 import Testing
+import Vocabulary
 
 /// What Meta holds against a number is not ended here, and whoever tries is told so.
 @Suite(.timeLimit(.minutes(3))) struct BannedNumberTests {

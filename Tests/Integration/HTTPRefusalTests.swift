@@ -2,6 +2,7 @@ import Foundation
 import GatewayContract
 import HTTPClient
 import RPCContract
+import Supervision
 import Support
 import Testing
 
