@@ -1,6 +1,7 @@
 /// Where a table has people's phone numbers: often in several columns, of which a row fills one or another.
 ///
-/// A mobile number is taken before one that does not say what it is, and that before a home's or an office's: those have no WhatsApp.
+/// A mobile number is taken before one that does not say what it is, and that before a home's or an office's: those seldom have
+/// WhatsApp, and are better than none.
 package struct PhoneColumns: Sendable {
     private struct Column {
         var value: Int
@@ -32,7 +33,8 @@ package struct PhoneColumns: Sendable {
     /// What people and programs (Excel, Outlook, Google Contacts) call a column of phone numbers.
     private static let names: Set<String> = [
         "phone", "phone number", "phone no", "primary phone", "mobile", "mobile number", "mobile phone", "mobile no",
-        "home phone", "business phone", "work phone", "company main phone", "cell", "cell phone", "telephone", "telephone number", "tel",
+        "home phone", "home phone 2", "business phone", "business phone 2", "work phone", "company main phone", "other phone", "cell",
+        "cell phone", "telephone", "telephone number", "tel",
         "number", "contact number", "contact no", "whatsapp", "whatsapp number", "whatsapp no", "msisdn", "telefon", "telefonnummer",
         "handy",
         "teléfono", "telefono", "móvil", "celular", "telefone", "téléphone", "numero", "número", "मोबाइल", "मोबाईल", "फोन", "फ़ोन",
@@ -58,22 +60,26 @@ package struct PhoneColumns: Sendable {
             }
         }
         guard !found.isEmpty else { throw table.missing(names, called: name) }
-        // An empty cell is told, and not filled from a column that may mean something else, or an office's line.
-        let sure = found.filter { $0.rank <= .unsaid }
-        if let best = sure.isEmpty ? found.map(\.rank).min() : .unsaid { found = found.filter { $0.rank <= best } }
-        columns = found.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
+        // An empty cell is told, and not filled from a column that may mean something else.
+        let sure = found.filter { $0.rank < .generic }
+        columns = (sure.isEmpty ? found : sure).enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+            .map(\.element)
     }
 
-    /// A row's phone number as it was written; nil where it has none.
-    package func text(in row: CSVTable.Row) -> String? {
-        var best: (rank: Rank, text: String)?
-        for column in columns {
-            guard let text = row.text(column.value) else { continue }
+    /// A row's phone numbers as they were written: those of the cell that is its person's, then those of the other columns.
+    ///
+    /// Google Contacts puts several of one kind into one cell, with `:::` between them.
+    package func all(in row: CSVTable.Row) -> (own: [String], others: [String]) {
+        let cells = columns.enumerated().compactMap { place, column -> (rank: Rank, place: Int, texts: [String])? in
+            guard let text = row.text(column.value) else { return nil }
+            let texts = text.split(separator: ":::").map { String($0).trimmed }.filter { !$0.isEmpty }
             let rank = row.text(column.label).map { Rank(CSVTable.plain($0)) } ?? column.rank
-            if best.map({ rank < $0.rank }) ?? true { best = (rank, text) }
+            return texts.isEmpty ? nil : (rank, place, texts)
         }
-        // Google Contacts puts several of one kind into one cell.
-        guard let text = best?.text, let several = text.firstRange(of: ":::") else { return best?.text }
-        return String(text[..<several.lowerBound])
+        .sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
+        return (cells.first?.texts ?? [], cells.dropFirst().flatMap(\.texts))
     }
+
+    /// Those of the cell that is the person's; empty where the row has none.
+    package func texts(in row: CSVTable.Row) -> [String] { all(in: row).own }
 }

@@ -52,6 +52,19 @@ package enum PhoneNumber {
         return ContactID(digits)
     }
 
+    /// The first of several texts that is a number, or a BSUID where one may stand.
+    ///
+    /// - Throws: what is wrong with the first of them, where none is one.
+    package static func readFirst(of texts: [String], countryCode: String?, orBSUID: Bool = false) throws(Problem) -> ContactID {
+        var problem: Problem?
+        for text in texts {
+            do throws(Problem) {
+                return try orBSUID ? ContactID(reading: text, countryCode: countryCode) : read(text, countryCode: countryCode)
+            } catch { problem = problem ?? error }
+        }
+        throw problem ?? .empty
+    }
+
     /// A text's digits, and whether it says that they begin with a country code.
     private struct Written {
         var digits = ""

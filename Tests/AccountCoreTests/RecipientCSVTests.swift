@@ -19,6 +19,12 @@ import Testing
             ])
     }
 
+    /// As for contacts: a mobile number first, else what there is, and the first of several that can be read.
+    @Test func aRowsNumberIsThatOfItsBestColumn() throws {
+        let rows = try read("Business Phone,Mobile Phone\n+912224001234,\n+912224001234,12 ::: +919820011111\n")
+        #expect(rows.map(\.contact) == ["+912224001234", "+919820011111"])
+    }
+
     @Test func anEmptyColumnOfTheSameNameTakesNothingAway() throws {
         #expect(try read("phone,name,name\n+919876543210,Asha,\n").map(\.variables) == [["name": "Asha"]])
     }

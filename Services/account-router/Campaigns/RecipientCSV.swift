@@ -18,11 +18,10 @@ struct RecipientCSV {
             let zone = table.column(Self.zoneNames)
             let variables = table.header.enumerated().filter { $0.offset != phones.first && $0.offset != zone && !$0.element.isEmpty }
             for row in table.rows {
-                let written = phones.text(in: row) ?? ""
-                var (contact, problem) = (written, String?.none)
+                let texts = phones.texts(in: row)
+                var (contact, problem) = (texts.first ?? "", String?.none)
                 do throws(PhoneNumber.Problem) {
-                    let read = try ContactID(reading: written, countryCode: countryCode)
-                    contact = read.isBSUID ? written : "+\(read.rawValue)"
+                    contact = try PhoneNumber.readFirst(of: texts, countryCode: countryCode, orBSUID: true).written
                 } catch { problem = "phone \(error.wordsInFile)" }
                 problem = row.problem ?? problem
                 var values: [String: String] = [:]

@@ -136,11 +136,13 @@ struct ConsentCommand: AsyncParsableCommand {
         private func item(
             _ row: CSVTable.Row, _ columns: (contact: PhoneColumns, state: Int, time: Int, how: Int), proof: String?
         ) throws(Trouble) -> RecordConsent.Item {
-            guard let written = columns.contact.text(in: row), let word = row.text(columns.state), let time = row.text(columns.time),
-                let how = row.text(columns.how)
+            let written = columns.contact.texts(in: row)
+            guard !written.isEmpty, let word = row.text(columns.state), let time = row.text(columns.time), let how = row.text(columns.how)
             else { throw Trouble("expected contact, state, time, how and perhaps proof") }
             let contact: ContactID
-            do throws(PhoneNumber.Problem) { contact = try ContactID(reading: written, countryCode: countryCode?.digits) } catch {
+            do throws(PhoneNumber.Problem) {
+                contact = try PhoneNumber.readFirst(of: written, countryCode: countryCode?.digits, orBSUID: true)
+            } catch {
                 throw Trouble("the contact \(Spoken.text(error.wordsInFile))")
             }
             guard let state = Consent.State(rawValue: word.lowercased()) else {

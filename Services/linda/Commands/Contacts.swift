@@ -64,7 +64,11 @@ struct Contacts: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add or update contacts from a CSV file.",
             discussion:
-                "The header names a phone column, and may name name, first_name, email and language. Wrong rows are reported with their line."
+                """
+                The header names one or more phone columns, and may name name, first_name, email and language; exports of Outlook and Google \
+                Contacts are read as they are. Of a row's numbers a mobile one goes first. Wrong rows are reported with their line, and so are \
+                further numbers of a row, as a contact has one.
+                """
         )
         @OptionGroup var connection: Connection
         @Argument(help: "The file.", completion: .file(extensions: ["csv"])) var file: String
@@ -82,6 +86,8 @@ struct Contacts: AsyncParsableCommand {
                 )
                 for problem in reply.problems.prefix(20) { print("\(file):\(problem.line): \(Spoken.text(problem.problem))") }
                 if reply.problems.count > 20 { print("… and \(reply.problems.count - 20) more; --json shows all") }
+                for note in reply.notes.prefix(20) { print("\(file):\(note.line): \(note.note)") }
+                if reply.notes.count > 20 { print("… and \(reply.notes.count - 20) more rows with further numbers; --json shows all") }
             }
             if !reply.problems.isEmpty { throw ExitCode(1) }
         }

@@ -14,7 +14,7 @@ struct ContactUpload {
     func run(_ text: String) async throws -> ImportContacts.Reply {
         let records = try text.csvRecords()
         guard let header = records.first else { throw Trouble("The file is empty.") }
-        var total = ImportContacts.Reply(created: 0, updated: 0, unchanged: 0, problems: [])
+        var total = ImportContacts.Reply(created: 0, updated: 0, unchanged: 0, problems: [], notes: [])
         var bar = ProgressBar("contacts", total: records.count - 1)
         for start in stride(from: 1, to: max(2, records.count), by: Self.pieceRecords) {
             let piece = records[min(start, records.count)..<min(start + Self.pieceRecords, records.count)]
@@ -26,6 +26,7 @@ struct ContactUpload {
                 total.updated += reply.updated
                 total.unchanged += reply.unchanged
                 total.problems += reply.problems
+                total.notes += reply.notes
             } catch {
                 throw Trouble(error)
             }

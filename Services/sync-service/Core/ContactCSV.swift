@@ -15,6 +15,7 @@ struct ContactCSV {
 
     private(set) var rows: [Row] = []
     private(set) var problems: [ImportContacts.RowProblem] = []
+    private(set) var notes: [ImportContacts.RowNote] = []
 
     /// Header names as people and exports write them.
     private static let nameNames: Set = ["name", "full name", "display name", "customer name"]
@@ -37,12 +38,9 @@ struct ContactCSV {
                     report(row.line, problem)
                     continue
                 }
-                guard let written = phones.text(in: row) else {
-                    report(row.line, "phone is empty")
-                    continue
-                }
+                let (own, others) = phones.all(in: row)
                 let phone: ContactID
-                do throws(PhoneNumber.Problem) { phone = try PhoneNumber.read(written, countryCode: params.countryCode) } catch {
+                do throws(PhoneNumber.Problem) { phone = try PhoneNumber.readFirst(of: own, countryCode: params.countryCode) } catch {
                     report(row.line, "phone \(error.wordsInFile)")
                     continue
                 }
@@ -56,11 +54,26 @@ struct ContactCSV {
                     report(row.line, "name has more than 256 characters")
                     continue
                 }
+                note(row.line, own + others, beside: phone, params.countryCode)
                 let fallback = name == phone.rawValue ? nil : name.split(separator: " ").first.map(String.init)
                 rows.append(
                     Row(phone: phone, name: name, firstName: firstName ?? fallback, email: row.text(email), language: row.text(language)))
             }
         } catch { throw Fault(.csvInvalid, error.reason, path: "csv") }
+    }
+
+    /// A contact has one number: which others its row has is told, and by their ends only, as what is told is kept.
+    private mutating func note(_ line: Int, _ texts: [String], beside phone: ContactID, _ countryCode: String?) {
+        var others: [String] = []
+        for text in texts {
+            let number = PhoneNumber.normalise(text, countryCode: countryCode)
+            let shown = number.map { Redacted.phone($0.rawValue) } ?? "one that cannot be read"
+            if number != phone, !others.contains(shown) { others.append(shown) }
+        }
+        guard !others.isEmpty, notes.count < 1000 else { return }
+        let more = others.count > 4 ? " and \(others.count - 4) more" : ""
+        let words = "a contact has one number, so these of the row are left out: \(others.prefix(4).joined(separator: ", "))\(more)"
+        notes.append(ImportContacts.RowNote(line: line, note: words))
     }
 
     private mutating func report(_ line: Int, _ problem: String) {

@@ -28,7 +28,8 @@ package enum SyncProcess: ServiceProcess {
             let csv = try ContactCSV(params)
             let counts = try await mirror.merge(csv.rows, workspace: call.workspace)
             return ImportContacts.Reply(
-                created: counts.created, updated: counts.updated, unchanged: counts.unchanged, problems: csv.problems)
+                created: counts.created, updated: counts.updated, unchanged: counts.unchanged, problems: csv.problems,
+                notes: csv.notes)
         }
         var assembly = Assembly(router: router)
         assembly.pool = pool

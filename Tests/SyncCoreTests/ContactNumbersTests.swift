@@ -1,0 +1,36 @@
+import RPCContract
+import SyncContract
+import Testing
+
+@testable import SyncCore
+
+/// Which of a row's numbers its contact gets, and that the others are told.
+@Suite struct ContactNumbersTests {
+    private func read(_ csv: String, code: String? = nil) throws -> ContactCSV { try ContactCSV(.init(csv: csv, countryCode: code)) }
+
+    @Test(arguments: ["Business Phone", "Home Phone", "Other Phone", "Primary Phone"])
+    func aRowWithoutAMobileNumberHasItsOther(column: String) throws {
+        let csv = try read("First Name,Mobile Phone,\(column)\nA,+919820011111,+912224001234\nB,,+912224001235\nC,,\n")
+        #expect(csv.rows.map(\.phone) == ["919820011111", "912224001235"])
+        #expect(csv.problems == [.init(line: 4, problem: "phone is empty")])
+        #expect(csv.notes.map(\.line) == [2] && csv.notes[0].note.hasSuffix("left out: 91…34"), "\(csv.notes)")
+    }
+
+    /// Google Contacts writes several of one kind into one cell.
+    @Test func theFirstNumberOfACellThatCanBeReadIsTaken() throws {
+        let csv = try read(
+            """
+            Name,Phone 1 - Value
+            A,+919876543210 ::: +919876543211
+            B,98765 43212 ::: +919876543213
+            C,12 ::: 34
+            D,+919876543214 ::: +91 98765 43214
+            E,::: +919876543215 :::
+
+            """)
+        #expect(csv.rows.map(\.phone) == ["919876543210", "919876543213", "919876543214", "919876543215"])
+        #expect(csv.problems.map(\.line) == [4], "\(csv.problems)")
+        #expect(csv.notes.map(\.line) == [2, 3], "the same number once more is nothing that is left out: \(csv.notes)")
+        #expect(csv.notes[0].note.hasSuffix("left out: 91…11") && csv.notes[1].note.hasSuffix("one that cannot be read"))
+    }
+}
