@@ -7,7 +7,7 @@ package enum RenderTemplate: RPCMethod {
     package static let effect = RPCEffect.read
     package static let http: HTTPRoute? = .post("/v1/templates/{name}/render", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter, .intelligenceService]
-    package static let faults: [FaultCode] = [.templateUnknown, .variableMissing]
+    package static let faults: [FaultCode] = [.templateUnknown, .variableMissing, .variableUnknown]
 
     package struct Params: Described {
         package var name: String

@@ -126,7 +126,8 @@ package enum CreateTemplate: RPCMethod {
 
         package static let fields: Fields = [
             "name": .text("Name of the new template. Together with the language it is unique in the workspace.", 1...512, of: .lowercase),
-            "language": .language("Meta's code of the language in which the template is written."),
+            "language": .language(
+                "Meta's code of the language in which the template is written, such as en, en_US or hi. en-US is taken as en_US."),
             "category": "Category under which Meta reviews and bills the template.",
             "header": .text(
                 "One line above the body, with at most one variable. Meta allows 60 characters without the variable's default. There is no header if absent.",
@@ -169,13 +170,6 @@ package enum CreateTemplate: RPCMethod {
         ),
         Template.example
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        // Meta writes the language in small letters; "EN" would be a second language beside "en".
-        guard params.language.utf8.count <= 8, params.language.utf8.first.map({ (0x61...0x7A).contains($0) }) == true else {
-            throw Fault(.params, "language is no code of Meta's such as en or en_US.", path: "language")
-        }
-    }
 }
 
 /// Names a template by name and language.

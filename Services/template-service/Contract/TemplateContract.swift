@@ -19,7 +19,7 @@ extension FaultCode {
     package static let templateTaken = FaultCode(
         number: 2101, reason: "template_taken", http: 409, meaning: "Name and language are taken by another text.")
     package static let templateInvalid = FaultCode(
-        number: 2102, reason: "template_invalid", http: 422, meaning: "The text breaks a rule; line and column say where.")
+        number: 2102, reason: "template_invalid", http: 422, meaning: "The template breaks rules; each mistake is told with its place.")
     package static let variableMissing = FaultCode(
         number: 2103, reason: "variable_missing", http: 422, meaning: "A variable has neither value nor default.")
     package static let templateNotApproved = FaultCode(

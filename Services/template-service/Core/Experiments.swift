@@ -28,7 +28,8 @@ struct Experiments: Sendable {
                 let category = try String.fetchOne(
                     db, sql: "SELECT category FROM template WHERE workspace = ? AND name = ?", arguments: [workspace, variant.template])
                 guard let category else {
-                    throw Fault(.templateUnknown, "There is no template \(variant.template).", path: "variants[\(index)].template")
+                    let near = try TemplateStore.near(db, variant.template, workspace: workspace).map { "; did you mean \($0)?" } ?? "."
+                    throw Fault(.templateUnknown, "There is no template \(variant.template)\(near)", path: "variants[\(index)].template")
                 }
                 categories.insert(category)
                 guard categories.count == 1 else {

@@ -45,14 +45,12 @@ package enum TemplateProcess: ServiceProcess {
 
     private static func bind(_ store: TemplateStore, _ review: TemplateReview, _ router: inout RPCRouter) {
         router.on(CreateTemplate.self) { params, call in
-            if let problem = TemplateRules.problem(params) { throw Fault(.templateInvalid, problem.message, path: problem.path) }
-            if let first = TemplateRules.problems(body: params.body).first {
-                throw Fault(.templateInvalid, "Line \(first.line), column \(first.column): \(first.message)", path: "body")
-            }
+            if let fault = TemplateRules.fault(TemplateRules.mistakes(params)) { throw fault }
             return try await store.create(params, workspace: call.workspace)
         }
         router.on(GetTemplate.self) { params, call in
-            try await store.find(params.name, params.language, workspace: call.workspace).template
+            // Asked for each message of a template that was made elsewhere: looking for a name that is near would cost more than it helps.
+            try await store.find(params.name, params.language, workspace: call.workspace, hasHint: false).template
         }
         router.on(ListTemplates.self) { params, call in try await store.list(params, workspace: call.workspace) }
         router.on(DeleteTemplate.self) { params, call in
@@ -74,6 +72,7 @@ package enum TemplateProcess: ServiceProcess {
     private static func bindRendering(_ store: TemplateStore, _ router: inout RPCRouter) {
         router.on(RenderTemplate.self) { params, call in
             let entry = try await store.find(params.name, params.language, workspace: call.workspace)
+            try check(params.variables.keys, of: entry.template, at: "variables")
             do throws(MissingVariable) {
                 let text = try entry.body.render(params.variables)
                 return RenderTemplate.Reply(text: text, language: entry.template.language, version: entry.template.version)

@@ -1,3 +1,4 @@
+import RPCContract
 import TemplateContract
 
 /// What Meta's review refuses for form, told before it is asked.
@@ -17,11 +18,6 @@ enum TemplateRules {
             let end = place(ofEnd: body)
             report("The body ends with a variable; Meta refuses that.", line: end.line, column: end.column)
         }
-        for (left, right) in zip(text.pieces, text.pieces.dropFirst()) {
-            if case .variable(let name, _) = left, case .variable = right {
-                report("Another variable follows {{\(name)}} at once; Meta's review refuses that.")
-            }
-        }
         if text.isPositional {
             let numbers = text.variables.compactMap { Int($0) }.sorted()
             if let missing = (1...(numbers.last ?? 1)).first(where: { !numbers.contains($0) }) {
@@ -31,25 +27,52 @@ enum TemplateRules {
         return problems
     }
 
-    /// Problems of the parts besides the body; the path of the first.
-    static func problem(_ params: CreateTemplate.Params) -> (path: String, message: String)? {
-        if let header = params.header {
-            let (text, problems) = TemplateText.parse(header)
-            if let first = problems.first { return ("header", "Column \(first.column): \(first.message)") }
-            if text.metaText.unicodeScalars.count > 60 { return ("header", "The header has more than 60 characters.") }
-            if text.variables.count > 1 { return ("header", "The header has more than one variable.") }
-            if header.contains("\n") { return ("header", "The header has more than one line.") }
+    /// What is wrong with a template, and where.
+    struct Mistake: Equatable {
+        var path: String
+        var message: String
+    }
+
+    /// All mistakes of a template, in the order of its parts.
+    static func mistakes(_ params: CreateTemplate.Params) -> [Mistake] {
+        var found: [Mistake] = []
+        func report(_ path: String, _ message: String) { found.append(Mistake(path: path, message: message)) }
+        if let problem = TemplateLanguages.problem(params.language) { report("language", problem) }
+        for problem in header(params.header) { report("header", problem) }
+        for problem in problems(body: params.body) {
+            report("body", "Line \(problem.line), column \(problem.column): \(problem.message)")
         }
         if let footer = params.footer {
-            if footer.unicodeScalars.count > 60 { return ("footer", "The footer has more than 60 characters.") }
-            if footer.contains("{{") { return ("footer", "The footer cannot have variables.") }
+            if footer.unicodeScalars.count > 60 { report("footer", "The footer has more than 60 characters.") }
+            if footer.contains("{{") { report("footer", "The footer cannot have variables.") }
         }
         let buttons = params.buttons ?? []
-        if buttons.count > 10 { return ("buttons", "There are more than 10 buttons.") }
+        if buttons.count > 10 { report("buttons", "There are more than 10 buttons.") }
         for (index, label) in buttons.enumerated() where !(1...25).contains(label.unicodeScalars.count) {
-            return ("buttons[\(index)]", "A button's label has 1 to 25 characters.")
+            report("buttons[\(index)]", "A button's label has 1 to 25 characters.")
         }
-        return nil
+        return found
+    }
+
+    private static func header(_ header: String?) -> [String] {
+        guard let header else { return [] }
+        let (text, problems) = TemplateText.parse(header)
+        var found = problems.map { "Column \($0.column): \($0.message)" }
+        if text.metaText.unicodeScalars.count > 60 { found.append("The header has more than 60 characters.") }
+        if text.variables.count > 1 { found.append("The header has more than one variable.") }
+        if header.contains(where: \.isNewline) { found.append("The header has more than one line.") }
+        return found
+    }
+
+    /// All mistakes in one fault: whoever mends the first is not told the next only afterwards.
+    static func fault(_ mistakes: [Mistake]) -> Fault? {
+        guard let first = mistakes.first else { return nil }
+        guard mistakes.count > 1 else { return Fault(.templateInvalid, first.message, path: first.path) }
+        let told = mistakes.prefix(20).map { "\($0.path): \($0.message)" }.joined(separator: " ")
+        let more = mistakes.count > 20 ? " … and \(mistakes.count - 20) more." : ""
+        let isOnePlace = mistakes.allSatisfy { $0.path == first.path }
+        return Fault(
+            .templateInvalid, "There are \(mistakes.count) mistakes. \(told)\(more)", path: isOnePlace ? first.path : nil)
     }
 
     private static func place(ofEnd text: String) -> (line: Int, column: Int) {

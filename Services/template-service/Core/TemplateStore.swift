@@ -42,15 +42,16 @@ final class TemplateStore: Sendable {
 
     func create(_ params: CreateTemplate.Params, workspace: String) async throws -> Template {
         let now = clock.now
+        let language = TemplateLanguages.canonical(params.language)
         let buttons = try JSON.text(params.buttons ?? [])
         let template = try await write { [events] db in
-            if let row = try Self.row(db, params.name, params.language, workspace: workspace) {
+            if let row = try Self.row(db, params.name, language, workspace: workspace) {
                 let known = try Self.entry(row).template
                 guard known.body == params.body, known.header == params.header, known.footer == params.footer,
                     known.buttons == params.buttons ?? [], known.category == params.category
                 else {
                     throw Fault(
-                        .templateTaken, "There is another \(params.name) in \(params.language); template.delete removes it first.",
+                        .templateTaken, "There is another \(params.name) in \(language); template.delete removes it first.",
                         path: "name")
                 }
                 return known
@@ -62,25 +63,27 @@ final class TemplateStore: Sendable {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'draft', ?, ?)
                     """,
                 arguments: [
-                    id, workspace, params.name, params.language, params.category.rawValue, params.header, params.body, params.footer,
+                    id, workspace, params.name, language, params.category.rawValue, params.header, params.body, params.footer,
                     buttons,
                     now, now,
                 ]
             )
             try events.append(
                 db, at: now, type: "template.created", workspace: workspace, subject: id,
-                data: ["name": .string(params.name), "language": .string(params.language)]
+                data: ["name": .string(params.name), "language": .string(language)]
             )
-            return try Self.found(db, params.name, params.language, workspace: workspace).template
+            return try Self.found(db, params.name, language, workspace: workspace).template
         }
         return template
     }
 
-    func find(_ name: String, _ language: String?, workspace: String) async throws -> Entry {
+    /// - Parameter hasHint: whether the fault of one that is not there tells which may be meant.
+    func find(_ name: String, _ language: String?, workspace: String, hasHint: Bool = true) async throws -> Entry {
+        let language = language.map(TemplateLanguages.canonical)
         let key = Key(workspace: workspace, name: name, language: language)
         let (generation, known) = cache.withLock { ($0.generation, $0.entries[key]) }
         if let known { return known }
-        let entry = try await reads.read { try Self.found($0, name, language, workspace: workspace) }
+        let entry = try await reads.read { try Self.found($0, name, language, workspace: workspace, hasHint: hasHint) }
         cache.withLock { cache in
             // What a write has overtaken is not kept.
             guard cache.generation == generation else { return }
@@ -91,6 +94,7 @@ final class TemplateStore: Sendable {
     }
 
     func delete(_ name: String, _ language: String?, workspace: String) async throws {
+        let language = language.map(TemplateLanguages.canonical)
         try await write { [events, clock] db in
             let template = try Self.found(db, name, language, workspace: workspace).template
             try db.execute(sql: "DELETE FROM template WHERE id = ?", arguments: [template.id])
@@ -111,7 +115,7 @@ final class TemplateStore: Sendable {
             }
             if let language = params.language {
                 sql += " AND language = ?"
-                arguments += [language]
+                arguments += [TemplateLanguages.canonical(language)]
             }
             arguments += [limit]
             let items = try Row.fetchAll(db, sql: sql + " ORDER BY name || char(10) || language LIMIT ?", arguments: arguments)
@@ -149,7 +153,7 @@ final class TemplateStore: Sendable {
                 db,
                 // Another account may have one of the same name.
                 sql: "SELECT id, workspace, category, body FROM template WHERE name = ? AND language = ? AND wabaID = ?",
-                arguments: [name, language.replacing("-", with: "_"), params.wabaID]
+                arguments: [name, TemplateLanguages.canonical(language), params.wabaID]
             )
             for row in rows {
                 try apply(db, event, to: row, now)
@@ -231,13 +235,29 @@ final class TemplateStore: Sendable {
         )
     }
 
-    private static func found(_ db: Database, _ name: String, _ language: String?, workspace: String) throws -> Entry {
-        guard let row = try row(db, name, language, workspace: workspace) else {
-            throw Fault(
-                .templateUnknown, "There is no template \(name)\(language.map { " in \($0)" } ?? ""); template.list shows all.",
-                path: "name")
+    private static func found(
+        _ db: Database, _ name: String, _ language: String?, workspace: String, hasHint: Bool = true
+    ) throws -> Entry {
+        if let row = try row(db, name, language, workspace: workspace) { return try entry(row) }
+        let what = "There is no template \(name)\(language.map { " in \($0)" } ?? "")"
+        guard hasHint else { throw Fault(.templateUnknown, "\(what); template.list shows all.", path: "name") }
+        let languages = try String.fetchAll(
+            db, sql: "SELECT language FROM template WHERE workspace = ? AND name = ? ORDER BY language", arguments: [workspace, name])
+        guard languages.isEmpty else {
+            throw Fault(.templateUnknown, "\(what); it is there in \(languages.joined(separator: ", ")).", path: "language")
         }
-        return try entry(row)
+        let hint = try near(db, name, workspace: workspace).map { "; did you mean \($0)?" } ?? ";"
+        throw Fault(.templateUnknown, "\(what)\(hint) template.list shows all.", path: "name")
+    }
+
+    /// The template whose name a misspelt one was probably meant to be.
+    static func near(_ db: Database, _ name: String, workspace: String) throws -> String? {
+        // Names that differ more in length are not near.
+        let length = name.utf8.count
+        let names = try String.fetchAll(
+            db, sql: "SELECT DISTINCT name FROM template WHERE workspace = ? AND length(name) BETWEEN ? AND ? LIMIT 2000",
+            arguments: [workspace, length * 2 / 3, length * 3 / 2 + 1])
+        return NearestName.of(name, among: names)
     }
 
     private static func entry(_ row: Row) throws -> Entry {

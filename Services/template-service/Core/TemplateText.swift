@@ -114,7 +114,12 @@ private struct TemplateParser {
             if starts(with: "{{") {
                 if !plain.isEmpty { pieces.append(.text(plain)) }
                 plain = ""
-                if let variable = variable() { pieces.append(variable) }
+                let place = (line: line, column: column)
+                guard let variable = variable() else { continue }
+                if case .variable(let name, _)? = pieces.last {
+                    report("Another variable follows {{\(name.prefix(64))}} at once; Meta's review refuses that.", at: place)
+                }
+                pieces.append(variable)
             } else {
                 if starts(with: "}}") { report("}} closes nothing; variables are written {{name}}.") }
                 plain.append(advance())

@@ -1,0 +1,61 @@
+import RPCContract
+import TemplateContract
+import Testing
+
+@testable import TemplateCore
+
+/// What a new template is refused for: all of it at once, and each with its place.
+@Suite struct TemplateMistakesTests {
+    private func params(
+        language: String = "en", header: String? = nil, body: String = "Hello, there is news.", footer: String? = nil,
+        buttons: [String]? = nil
+    ) -> CreateTemplate.Params {
+        CreateTemplate.Params(
+            name: "news", language: language, category: .utility, header: header, body: body, footer: footer, buttons: buttons)
+    }
+
+    private func fault(_ params: CreateTemplate.Params) -> Fault? { TemplateRules.fault(TemplateRules.mistakes(params)) }
+
+    @Test(arguments: [
+        ("xx-yy-zz", "xx_yy_zz is no language in which Meta takes templates; such are en, en_US, hi and mr."),
+        ("EN", "did you mean en?"), ("en-us", "did you mean en_US?"), ("hi_IN", "did you mean hi?"), ("pt", "there are pt_BR, pt_PT."),
+        ("fill", "did you mean fil?"), ("zz", "such are en"),
+    ])
+    func aLanguageThatMetaDoesNotHaveIsToldItsNearest(code: String, words: String) {
+        let fault = fault(params(language: code))
+        #expect(fault?.path == "language" && fault?.message.contains(words) == true, "\(fault?.message ?? "taken")")
+    }
+
+    @Test(arguments: ["en", "en_US", "en-US", "hi", "mr", "fil", "zh_CN", "prs_AF"]) func metasLanguagesAreTaken(code: String) {
+        #expect(TemplateRules.mistakes(params(language: code)).isEmpty)
+    }
+
+    @Test func allMistakesAreToldAtOnce() {
+        let wrong = params(
+            language: "hi_IN", header: "For {{a}} and {{b}}", body: "Hi {{name\n{{x}}{{y}} !", footer: "by {{who}}",
+            buttons: ["Track", String(repeating: "x", count: 26)])
+        let mistakes = TemplateRules.mistakes(wrong)
+        #expect(mistakes.map(\.path) == ["language", "header", "body", "body", "footer", "buttons[1]"], "\(mistakes)")
+        #expect(mistakes[2].message == "Line 1, column 4: {{ is not closed by }}.")
+        #expect(mistakes[3].message.hasPrefix("Line 2, column 6: Another variable follows {{x}}"), "\(mistakes[3])")
+        let fault = fault(wrong)
+        #expect(fault?.code == .templateInvalid && fault?.path == nil)
+        #expect(fault?.message.hasPrefix("There are 6 mistakes. language: hi_IN is no language") == true, "\(fault?.message ?? "")")
+        for path in mistakes.map(\.path) { #expect(fault?.message.contains("\(path): ") == true, "\(path)") }
+    }
+
+    /// One mistake is told as it is; several of one part have its path.
+    @Test func aSingleMistakeHasItsPath() {
+        #expect(fault(params(footer: "by {{who}}"))?.message == "The footer cannot have variables.")
+        let two = fault(params(body: "}} and }} there"))
+        #expect(
+            two?.path == "body" && two?.message.hasPrefix("There are 2 mistakes. body: Line 1, column 1: ") == true,
+            "\(String(describing: two))")
+        #expect(fault(params()) == nil)
+    }
+
+    @Test func manyMistakesAreCounted() {
+        let many = fault(params(body: String(repeating: "}} ", count: 300)))
+        #expect(many?.message.hasPrefix("There are 300 mistakes. ") == true && many?.message.hasSuffix(" … and 280 more.") == true)
+    }
+}
