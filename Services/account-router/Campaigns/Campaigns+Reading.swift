@@ -1,6 +1,5 @@
 import AccountContract
 import AccountNumbers
-import Foundation
 import GRDB
 import RPCContract
 import Storage
@@ -77,57 +76,6 @@ extension Campaigns {
             let count = skip.count - (atPlanning[skip.reason] ?? 0)
             return count > 0 ? PreflightReport.Skip(reason: skip.reason, count: count) : nil
         }
-    }
-
-    func results(_ params: CampaignResults.Params, workspace: String) async throws -> CampaignResults.Reply {
-        let limit = params.limit ?? 1000
-        return try await store.read { db in
-            let id = try CampaignRow.find(db, params.id, workspace: workspace).campaign.id
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT r.n, r.line, r.name, r.contact, r.state AS place, r.problem, r.account,
-                      coalesce(iif(m.type = 'template', m.object ->> 'name', NULL), r.template) AS template, m.id AS message, m.state, m.account AS sender,
-                      m.sentAt, m.deliveredAt, m.readAt, m.failedAt, m.errorCode, m.error
-                    FROM campaignRecipient r LEFT JOIN messageOutcome m ON m.id = r.message WHERE r.campaign = ? AND r.n >= ? ORDER BY r.n LIMIT ?
-                    """,
-                arguments: [id, params.cursor?.number ?? 0, limit])
-            var csv = params.cursor == nil ? Self.resultColumns.joined(separator: ",") + "\n" : ""
-            for row in rows { csv += try cells(row).map(Self.cell).joined(separator: ",") + "\n" }
-            let next = rows.count == limit ? (rows.last?["n"] as Int?).map { $0 + 1 } : nil
-            return CampaignResults.Reply(csv: csv, next: next.map { PageCursor($0) })
-        }
-    }
-
-    static let resultColumns = [
-        "line", "name", "contact", "template", "number", "state", "sent", "delivered", "read", "failed", "message", "code", "explanation",
-    ]
-
-    /// As its phone number, which a spreadsheet keeps; one that is not there any more by Meta's id.
-    private func spelled(_ number: String) -> String {
-        let phone = numbers.account(PhoneNumberID(number)).flatMap { PhoneNumber.normalise($0.displayPhoneNumber) }
-        return phone?.spelled ?? number
-    }
-
-    private func cells(_ row: Row) throws -> [String] {
-        func time(_ column: String) -> String { (row[column] as Timestamp?).map { Date($0).ISO8601Format() } ?? "" }
-        let line = row["line"] as Int? ?? (row["n"] as Int + 1)
-        return [
-            String(line), row["name"] as String? ?? "", ContactID(row["contact"] as String).spelled, row["template"] as String? ?? "",
-            spelled(row["sender"] as String? ?? row["account"] as String? ?? ""), row["state"] as String? ?? row["place"] as String,
-            time("sentAt"),
-            time("deliveredAt"), time("readAt"), time("failedAt"), row["message"] as String? ?? "",
-            (row["errorCode"] as Int?).map(String.init) ?? "", row["problem"] as String? ?? row["error"] as String? ?? "",
-        ]
-    }
-
-    /// RFC 4180; and nothing that a spreadsheet would take for a formula.
-    private static func cell(_ text: String) -> String {
-        // A phone number is none, and begins with the sign that tells its country code.
-        let isPhone = text.first == "+" && text.contains(" ") && text.dropFirst().allSatisfy { $0.isASCII && ($0.isNumber || $0 == " ") }
-        let isFormula = !isPhone && text.first.map { "=+-@\t".contains($0) } ?? false
-        let safe = isFormula ? "'" + text : text
-        return safe.contains(where: { "\",\n\r".contains($0) }) ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
     }
 
     /// When the first recipient of a campaign is due; nil where nobody is planned.

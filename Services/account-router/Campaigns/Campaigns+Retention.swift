@@ -60,7 +60,8 @@ extension Campaigns {
                 guard let id else { return false }
                 try db.execute(
                     sql: """
-                        DELETE FROM campaignRecipient WHERE campaign = ?1 AND n IN (SELECT n FROM campaignRecipient WHERE campaign = ?1 LIMIT 5000)
+                        DELETE FROM campaignRecipient WHERE campaign = ?1
+                          AND n IN (SELECT n FROM campaignRecipient WHERE campaign = ?1 ORDER BY n LIMIT 5000)
                         """, arguments: [id])
                 guard db.changesCount == 0 else { return true }
                 for table in ["campaignCount", "campaignSpent"] {

@@ -126,8 +126,8 @@ package struct Campaigns: Sendable {
             // Rows that were wrong are part of the report.
             for (n, problem) in problems.enumerated() {
                 try db.execute(
-                    sql: "INSERT INTO campaignRecipient (campaign, n, contact, state, problem) VALUES (?, ?, '', 'skipped', ?)",
-                    arguments: [id, n, "line \(problem.line): \(problem.problem)"])
+                    sql: "INSERT INTO campaignRecipient (campaign, n, contact, line, state, problem) VALUES (?, ?, '', ?, 'skipped', ?)",
+                    arguments: [id, n, problem.line, "line \(problem.line): \(problem.problem)"])
             }
             try CampaignCounts.add(db, problems.count, "skipped", of: id)
             try store.append(

@@ -182,4 +182,7 @@ package enum CampaignsSchema {
         ALTER TABLE recurrence DROP COLUMN skippedAt;
 
         """
+    /// Recipients in the order of the file that they came from: where results are read, page by page.
+    package static let resultOrder =
+        "CREATE INDEX campaignLine ON campaignRecipient (campaign, coalesce(line, n + 1), n);"
 }

@@ -17,6 +17,7 @@ package enum AccountMigrations {
             try EventLog.createTable(db)
         }
         migrator.registerMigration("v2-many-skips") { db in try db.execute(sql: CampaignsSchema.skips) }
+        migrator.registerMigration("v2-result-order") { db in try db.execute(sql: CampaignsSchema.resultOrder) }
         return migrator
     }
 }

@@ -333,8 +333,9 @@ package enum CampaignResults: RPCMethod {
 
         package static let fields: Fields = [
             "id": .text("The campaign or batch whose outcome is asked for.", 1...270),
-            "limit": .whole("The most recipients that one page has.", 1...10_000, absent: 1000),
-            "cursor": .cursor("Where the page begins, from `next` of the page before. The first page, with a header, if absent."),
+            "limit": .whole(
+                "The most recipients that one page has. It has fewer where their lines would not fit a frame.", 1...10_000, absent: 1000),
+            "cursor": .cursor("`next` of the page before. The first page, with a header, if absent."),
         ]
 
         package init(id: String, limit: Int? = nil, cursor: PageCursor<CampaignResults>? = nil) {
@@ -350,9 +351,9 @@ package enum CampaignResults: RPCMethod {
 
         package static let fields: Fields = [
             "csv": .text(
-                "One line for each recipient: n, contact, template, number, state, message, at, code, explanation. Only the first page has a header.",
+                "One line for each recipient, in the order of the file that they came from: line, name, contact, template, number, state, sent, delivered, read, failed, message, code, explanation. Times are in UTC, and empty where Meta has told none; sent is when Meta took the message if it has told only what came after. Only the first page has a header.",
                 0...8_388_608),
-            "next": .cursor("The cursor of the next page. The results end here if absent."),
+            "next": .cursor("Cursor of the next page. The results end here if absent."),
         ]
 
         package init(csv: String, next: PageCursor<CampaignResults>? = nil) {
@@ -362,6 +363,8 @@ package enum CampaignResults: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(id: Campaign.example.id, limit: 1000, cursor: "1000"),
-        Reply(csv: "line,contact,number,state,message,at,code,explanation\n", next: "2000"))
+        Params(id: Campaign.example.id, limit: 1000, cursor: "1001:999"),
+        Reply(
+            csv: "2,Asha,+91 9876543210,offer,+91 8047181000,sent,2026-10-20T04:30:00Z,,,,01JD0000000000000000000000,,\n",
+            next: "2001:1999"))
 }
