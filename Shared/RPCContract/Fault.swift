@@ -1,7 +1,10 @@
+import Vocabulary
+
 /// The one error that crosses a socket.
 ///
 /// `message` is for people (what was wrong, where, what to do) and carries no
-/// secret, message text or phone number; programs switch on `code`.
+/// secret, message text or phone number; programs switch on `code`. It is one line,
+/// and what it quotes of a caller's input steers no terminal that shows it.
 package struct Fault: Error, Sendable {
     package var code: FaultCode
     package var message: String
@@ -22,9 +25,9 @@ package struct Fault: Error, Sendable {
         cause: (any Error)? = nil
     ) {
         self.code = code
-        self.message = message
+        self.message = message.plain
         self.retry = retry
-        self.path = path
+        self.path = path?.plain
         self.upstream = upstream
         self.cause = cause
     }
@@ -69,12 +72,12 @@ extension Fault: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let number = try container.decode(Int.self, forKey: .code)
-        message = try container.decode(String.self, forKey: .message)
+        message = try container.decode(String.self, forKey: .message).plain
         code = FaultCode(number: number, reason: "unknown", http: 500, meaning: "")
         retry = .never
         guard let data = try? container.nestedContainer(keyedBy: DataKey.self, forKey: .data) else { return }
         code.reason = try data.decodeIfPresent(String.self, forKey: .reason) ?? "unknown"
-        path = try data.decodeIfPresent(String.self, forKey: .path)
+        path = try data.decodeIfPresent(String.self, forKey: .path)?.plain
         upstream = try data.decodeIfPresent(Upstream.self, forKey: .upstream)
         switch try data.decodeIfPresent(String.self, forKey: .retry) {
         case "now": retry = .now
@@ -99,7 +102,7 @@ extension Fault: Codable {
         if let upstream {
             var members: [String: JSONValue] = [:]
             if let code = upstream.code { members["code"] = .integer(Int64(code)) }
-            if let details = upstream.details { members["details"] = .string(details) }
+            if let details = upstream.details { members["details"] = .string(details.plain) }
             if let fbtraceID = upstream.fbtraceID { members["fbtraceID"] = .string(fbtraceID) }
             data["upstream"] = .object(members)
         }

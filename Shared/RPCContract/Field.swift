@@ -89,7 +89,7 @@ extension Field {
     package static func cursor(_ meaning: String) -> Field { .text(meaning, 1...1024) }
 
     /// The key under which a write has its effect once.
-    package static func requestKey(_ meaning: String) -> Field { .text(meaning, 1...256) }
+    package static func requestKey(_ meaning: String) -> Field { .text(meaning, 1...256, of: .line) }
 
     /// A phone number as people write it, with its country code, or a BSUID.
     ///

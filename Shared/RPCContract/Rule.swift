@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Which JSON values are allowed in one place.
 package indirect enum Rule: Sendable {
     /// - Parameter length: in Unicode code points.
@@ -34,20 +36,23 @@ package indirect enum Rule: Sendable {
 
     package static let count = Rule.whole(0...greatestExactWhole)
     /// Ours are ULIDs; any other short text names nothing, and the method's own fault says so.
-    package static let id = Rule.text(1...64, format: "ulid")
+    package static let id = Rule.text(1...64, of: .line, format: "ulid")
 }
 
-/// The ASCII characters that a text may consist of.
+/// The characters that a text may consist of.
 package struct TextAlphabet: Sendable, Equatable {
     /// For people: "digits".
     package let name: String
     /// The inside of a regular expression's brackets.
     package let pattern: String
+    /// Whether what is no ASCII belongs to it, too, but for what steers whoever shows it.
+    package let isOpen: Bool
     private let bits: (UInt64, UInt64)
 
-    private init(_ name: String, pattern: String, _ characters: some Sequence<UInt8>) {
+    private init(_ name: String, pattern: String, _ characters: some Sequence<UInt8>, isOpen: Bool = false) {
         self.name = name
         self.pattern = pattern
+        self.isOpen = isOpen
         var bits: (UInt64, UInt64) = (0, 0)
         for character in characters {
             if character < 64 { bits.0 |= 1 << UInt64(character) } else { bits.1 |= 1 << UInt64(character - 64) }
@@ -55,7 +60,20 @@ package struct TextAlphabet: Sendable, Equatable {
         self.bits = bits
     }
 
-    package func contains(_ byte: UInt8) -> Bool {
+    /// After how many bytes of a text a character stands that is none of these; nil where all are.
+    package func foreignOffset(in text: String) -> Int? {
+        // Most texts are ASCII alone.
+        guard let first = text.utf8.enumerated().first(where: { !contains($1) })?.offset else { return nil }
+        guard isOpen else { return first }
+        var offset = 0
+        for scalar in text.unicodeScalars {
+            if offset >= first, scalar.isASCII ? !contains(UInt8(scalar.value)) : scalar.isSteering { return offset }
+            offset += UTF8.width(scalar)
+        }
+        return nil
+    }
+
+    private func contains(_ byte: UInt8) -> Bool {
         switch byte {
         case ..<64: bits.0 & (1 << UInt64(byte)) != 0
         case ..<128: bits.1 & (1 << UInt64(byte - 64)) != 0
@@ -76,4 +94,10 @@ package struct TextAlphabet: Sendable, Equatable {
     package static let printable = TextAlphabet("printable ASCII characters without spaces", pattern: "!-~", 0x21...0x7E)
     package static let languageTag = TextAlphabet(
         "letters, digits, - and _", pattern: "A-Za-z0-9_-", letters + figures + Array("_-".utf8))
+    /// What people call things, and ids: any script's letters and signs.
+    ///
+    /// Texts that are sent may have line breaks, and are not bound by it.
+    package static let line = TextAlphabet(
+        "one line without control characters", pattern: #"^\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069"#, 0x20...0x7E, isOpen: true
+    )
 }

@@ -114,7 +114,7 @@ extension Schema {
                 throw Violation(count == 0 ? "is empty; it has \(allowed) characters" : "has \(count) characters; it has \(allowed)")
             }
         }
-        guard let alphabet, let offset = text.utf8.enumerated().first(where: { !alphabet.contains($1) })?.offset else { return }
+        guard let alphabet, let offset = alphabet.foreignOffset(in: text) else { return }
         throw Violation("has a character that is not allowed after \(offset) bytes; it consists of \(alphabet.name)")
     }
 

@@ -107,7 +107,9 @@ package struct WrongValues {
         if length.lowerBound > 0 { replace(path, ["empty": ""]) }
         // Longer texts are refused by the frame already.
         if length.upperBound < 100_000 { replace(path, ["too long": .string(String(repeating: "9", count: length.upperBound + 1))]) }
-        if alphabet != nil { replace(path, ["NUL": "\u{0}", "of other letters": "\u{0939}"]) }
+        guard let alphabet else { return }
+        replace(path, ["NUL": "\u{0}", "a line break": "\n", "a turn of direction": "\u{202E}"])
+        if !alphabet.isOpen { replace(path, ["of other letters": "\u{0939}"]) }
     }
 
     private mutating func list(_ path: [String], _ count: ClosedRange<Int>, _ item: Schema) {
@@ -132,7 +134,7 @@ package struct WrongValues {
         for name in ["nosuchmember", "\u{0}", String(repeating: "x", count: 5000)] {
             var more = given
             more[name] = 1
-            replace(path, ["with \(name.prefix(12))": .object(more)], at: path + [String(name.prefix(64))])
+            replace(path, ["with \(name.prefix(12))": .object(more)], at: path + [String(name.prefix(64)).plain])
         }
     }
 

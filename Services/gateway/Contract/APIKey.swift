@@ -114,7 +114,8 @@ package enum CreateAPIKey: RPCMethod {
         package var expiresAt: Timestamp?
 
         package static let fields: Fields = [
-            "name": .text("What the key is called. A name that is taken is refused, so that a repeated call makes no second key.", 1...64),
+            "name": .text(
+                "What the key is called. A name that is taken is refused, so that a repeated call makes no second key.", 1...64, of: .line),
             "role": "What the key may do: only send, see, work with customers, run campaigns and numbers, or all.",
             "ofHost": Field(
                 "Whether the key sees every workspace, and what belongs to none. Only whoever is on the host, or has such a key, makes one.",

@@ -10,7 +10,7 @@ package struct Experiment: Described, Equatable {
         package var share: Int
 
         package static let fields: Fields = [
-            "template": .text("Name of a template that is tried.", 1...512),
+            "template": .text("Name of a template that is tried.", 1...512, of: .line),
             "share": .whole("Parts of the people who get this template, out of the sum of all shares.", 1...100),
         ]
 
@@ -123,7 +123,7 @@ package struct ExperimentReference: Described {
     package var name: String
 
     package static let fields: Fields = [
-        "name": .text("Name of the experiment to show.", 1...128)
+        "name": .text("Name of the experiment to show.", 1...128, of: .line)
     ]
 
     package init(name: String) { self.name = name }
@@ -143,7 +143,8 @@ package enum CreateExperiment: RPCMethod {
         package var variants: [Experiment.Variant]
 
         package static let fields: Fields = [
-            "name": .text("Name of the new experiment. The same name with the same variants gives the experiment that exists.", 1...128),
+            "name": .text(
+                "Name of the new experiment. The same name with the same variants gives the experiment that exists.", 1...128, of: .line),
             "variants": .list("The templates to try, with their shares. They are all different and of one category.", 2...10),
         ]
 
@@ -208,8 +209,8 @@ package enum StopExperiment: RPCMethod {
         package var winner: String
 
         package static let fields: Fields = [
-            "name": .text("Name of the experiment to stop.", 1...128),
-            "winner": .text("The template that everybody gets from now on. It is one of the experiment's templates.", 1...512),
+            "name": .text("Name of the experiment to stop.", 1...128, of: .line),
+            "winner": .text("The template that everybody gets from now on. It is one of the experiment's templates.", 1...512, of: .line),
         ]
 
         package init(name: String, winner: String) {
@@ -234,7 +235,7 @@ package enum AssignExperiment: RPCMethod {
         package var contacts: [ContactID]
 
         package static let fields: Fields = [
-            "name": .text("Name of the experiment.", 1...512),
+            "name": .text("Name of the experiment.", 1...512, of: .line),
             "contacts": .list(
                 "The people to whom a template is assigned. Each person always gets the same one until the experiment is stopped.",
                 0...20_000),
@@ -283,7 +284,7 @@ package enum RecordExperiment: RPCMethod {
         package var results: [Experiment.Result]
 
         package static let fields: Fields = [
-            "name": .text("Name of the experiment.", 1...512),
+            "name": .text("Name of the experiment.", 1...512, of: .line),
             "source": .id("The campaign that reports the results."),
             "results": .list("What came of each template in this campaign so far. It replaces what the campaign reported before.", 0...10),
         ]

@@ -15,7 +15,7 @@ package enum RenderTemplate: RPCMethod {
         package var variables: [String: String]
 
         package static let fields: Fields = [
-            "name": .text("Name of the template to fill.", 1...512),
+            "name": .text("Name of the template to fill.", 1...512, of: .line),
             "language": .language("Language of the template. The language that was created first if absent."),
             "variables": .map(
                 "Value of each variable, by the variable's name. The default in the template takes the place of a missing or empty value.",
@@ -67,7 +67,7 @@ package enum RenderTemplateBatch: RPCMethod {
         package var variables: [String: String]
 
         package static let fields: Fields = [
-            "id": .text("The caller's own name for the recipient. The reply repeats it.", 1...256),
+            "id": .text("The caller's own name for the recipient. The reply repeats it.", 1...256, of: .line),
             "variables": .map(
                 "Value of each variable for this recipient, by the variable's name. The default in the template takes the place of a missing or empty value.",
                 0...256, of: .text(0...32_768)),
@@ -85,7 +85,7 @@ package enum RenderTemplateBatch: RPCMethod {
         package var recipients: [Recipient]
 
         package static let fields: Fields = [
-            "name": .text("Name of the template to fill.", 1...512),
+            "name": .text("Name of the template to fill.", 1...512, of: .line),
             "language": .language("Language of the template. The language that was created first if absent."),
             "recipients": .list("The recipients, each with their own values. All of them must fit into one frame of 8 MiB.", 1...100_000),
         ]
@@ -204,7 +204,7 @@ package enum ComposeTemplateBatch: RPCMethod {
         package var rows: [[String]]
 
         package static let fields: Fields = [
-            "name": .text("Name of the template to fill.", 1...512),
+            "name": .text("Name of the template to fill.", 1...512, of: .line),
             "language": .language("Language of the template. The language that was created first if absent."),
             "common": .map(
                 "Value of each variable for all recipients, by the variable's name. A recipient's own value goes before it.", 0...256,

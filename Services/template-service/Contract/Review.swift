@@ -18,7 +18,7 @@ package enum SubmitReview: RPCMethod {
         package var wabaID: WABAID
 
         package static let fields: Fields = [
-            "name": .text("Name of the template to submit.", 1...512),
+            "name": .text("Name of the template to submit.", 1...512, of: .line),
             "language": .language("Language of the template. The language that was created first if absent."),
             "wabaID": "WhatsApp Business Account in which Meta creates the template.",
         ]

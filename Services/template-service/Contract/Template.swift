@@ -178,7 +178,7 @@ package struct TemplateReference: Described {
     package var language: String?
 
     package static let fields: Fields = [
-        "name": .text("Name of the template.", 1...512),
+        "name": .text("Name of the template.", 1...512, of: .line),
         "language": .language("Language of the template. The language that was created first if absent."),
     ]
 

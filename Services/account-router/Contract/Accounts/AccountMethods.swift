@@ -34,7 +34,7 @@ package enum AddAccount: RPCMethod {
             "portfolio": .text(
                 "Meta's id of the business portfolio. The WhatsApp Business Account's id is used if absent.", 1...32, of: .digits),
             "displayPhoneNumber": .text("The phone number as people see it, with its country code.", 7...32),
-            "displayName": .text("The name that customers see.", 1...128),
+            "displayName": .text("The name that customers see.", 1...128, of: .line),
             "role":
                 "Whether the number becomes the master of its workspace. If absent, the first number of a workspace becomes master and each later one secondary.",
             "duty": "What the number is used for; `active` if absent.",
@@ -111,7 +111,7 @@ package enum UpdateAccount: RPCMethod {
 
         package static let fields: Fields = [
             "phoneNumberID": "Meta's id of the number to change.",
-            "displayName": .text("The new name that customers see; unchanged if absent.", 1...128),
+            "displayName": .text("The new name that customers see; unchanged if absent.", 1...128, of: .line),
             "role": "The new role; unchanged if absent. If it is `master`, the master before becomes secondary.",
             "duty": "What the number is used for from now on; unchanged if absent.",
             "weight": .whole("New share of new contacts; unchanged if absent.", 1...100),

@@ -18,7 +18,7 @@ package enum CreateBatch: RPCMethod {
         package var requestKey: String
 
         package static let fields: Fields = [
-            "name": .text("Name of the batch, shown to people.", 1...128),
+            "name": .text("Name of the batch, shown to people.", 1...128, of: .line),
             "priority": .whole("Place in the queue; 0 is sent first.", 0...1000, absent: 300),
             "rate": .whole(
                 "The most that the batch sends. It goes as fast as its numbers allow if absent.", 1...10_000, unit: "messages a second"),

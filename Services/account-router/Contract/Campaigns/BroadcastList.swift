@@ -77,7 +77,7 @@ package enum CreateBroadcastList: RPCMethod {
         package var isHidden: Bool?
 
         package static let fields: Fields = [
-            "name": .text("Name of the list. A name that is taken gives the list that has it.", 1...128),
+            "name": .text("Name of the list. A name that is taken gives the list that has it.", 1...128, of: .line),
             "isHidden":
                 "Whether the list is for one campaign alone: it is not listed, and it goes a month after the campaign has ended. False if absent.",
         ]
@@ -109,7 +109,7 @@ package enum AddToBroadcastList: RPCMethod {
         package var firstLine: Int?
 
         package static let fields: Fields = [
-            "id": .text("The list that gets the recipients.", 1...270),
+            "id": .text("The list that gets the recipients.", 1...270, of: .line),
             "recipients": .list("The people to add. Give either recipients or csv.", 0...20_000),
             "csv": .text(
                 "The people to add, as CSV with a header: a column phone, perhaps a column timezone, and every other column is a variable.",
@@ -189,7 +189,7 @@ package enum RemoveFromBroadcastList: RPCMethod {
         package var contacts: [String]
 
         package static let fields: Fields = [
-            "id": .text("The list that loses the people.", 1...270),
+            "id": .text("The list that loses the people.", 1...270, of: .line),
             "contacts": .list("The people to take off, by phone number with country code or by BSUID.", 1...20_000, of: .text(1...256)),
         ]
 
@@ -208,7 +208,7 @@ package struct BroadcastListReference: Described {
     package var id: String
 
     package static let fields: Fields = [
-        "id": .text("The broadcast list that is meant: its id or its name.", 1...270)
+        "id": .text("The broadcast list that is meant: its id or its name.", 1...270, of: .line)
     ]
 
     package init(_ id: String) { self.id = id }

@@ -312,7 +312,7 @@ package struct CampaignReference: Described {
     package var id: String
 
     package static let fields: Fields = [
-        "id": .text("The campaign or batch that is meant: its id, or its name where only one is called so.", 1...270)
+        "id": .text("The campaign or batch that is meant: its id, or its name where only one is called so.", 1...270, of: .line)
     ]
 
     package init(_ id: String) { self.id = id }

@@ -15,7 +15,7 @@ package enum SetCampaignBudget: RPCMethod {
         @Nullable package var budget: Money?
 
         package static let fields: Fields = [
-            "id": .text("The campaign that gets another budget.", 1...270),
+            "id": .text("The campaign that gets another budget.", 1...270, of: .line),
             "budget": Field(
                 "What the whole campaign may cost, with all that was spent already: above 0, and in the currency of the rate card.",
                 null: "Removes the limit."),

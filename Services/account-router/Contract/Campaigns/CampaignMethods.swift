@@ -39,22 +39,23 @@ package enum PlanCampaign: RPCMethod {
         package var requestKey: String
 
         package static let fields: Fields = [
-            "name": .text("Name of the campaign, shown to people.", 1...128),
-            "template": .text("Name of the approved template that is sent. Give either this or an experiment.", 1...512),
+            "name": .text("Name of the campaign, shown to people.", 1...128, of: .line),
+            "template": .text("Name of the approved template that is sent. Give either this or an experiment.", 1...512, of: .line),
             "experiment": .text(
-                "Name of an experiment of template-service whose templates share the recipients. Give either this or a template.", 1...128),
+                "Name of an experiment of template-service whose templates share the recipients. Give either this or a template.", 1...128,
+                of: .line),
             "language": .language("Language of the template. The template's first language if absent."),
             "variables": .map(
                 "Values for the template's variables, the same for everybody. A recipient's own values go first.", 0...64,
                 of: .text(0...2048)),
             "cautious": .text(
                 "Name of an approved template that goes out instead through a number whose quality is YELLOW when the recipient's turn comes.",
-                1...512),
+                1...512, of: .line),
             "recipients": .list("The people to write to. Give exactly one of recipients, csv, list and contacts.", 1...20_000),
             "csv": .text(
                 "The people to write to, as CSV with a header: a column phone, perhaps a column timezone, and every other column is a variable.",
                 0...4_194_304),
-            "list": .text("The broadcast list that has the people to write to.", 1...270),
+            "list": .text("The broadcast list that has the people to write to.", 1...270, of: .line),
             "contacts": .text("Words that a contact's name, e-mail or number has. An empty text means all contacts.", 0...100),
             "countryCode": .text(
                 "Calling code that is put before national numbers in the CSV, such as 91. Numbers that may lack their country code are left out if absent.",
@@ -64,7 +65,7 @@ package enum PlanCampaign: RPCMethod {
             "rate": .whole(
                 "The most that the campaign sends. It goes as fast as its numbers allow if absent.", 1...10_000, unit: "messages a second"),
             "attempts": .whole("Failed tries of a message before it is given up.", 1...20, absent: 3),
-            "window": .text("Id or name of the delivery window whose next opening the campaign uses.", 1...128),
+            "window": .text("Id or name of the delivery window whose next opening the campaign uses.", 1...128, of: .line),
             "recurring":
                 "Plans the campaign again for each later opening of the window and starts it by itself. The campaign runs once if absent.",
             "startAt": "When sending begins, instead of a window. It begins when it is started if both are absent.",
@@ -279,7 +280,7 @@ package enum RetryCampaign: RPCMethod {
         package var unclear: Bool?
 
         package static let fields: Fields = [
-            "id": .text("The campaign whose failed recipients are written to again.", 1...270),
+            "id": .text("The campaign whose failed recipients are written to again.", 1...270, of: .line),
             "codes": .list(
                 "Only failures with these error codes of Meta. All failures that may succeed now if absent.", 1...100,
                 of: .whole(0...99_999_999)),
@@ -332,7 +333,7 @@ package enum CampaignResults: RPCMethod {
         package var cursor: PageCursor<CampaignResults>?
 
         package static let fields: Fields = [
-            "id": .text("The campaign or batch whose outcome is asked for.", 1...270),
+            "id": .text("The campaign or batch whose outcome is asked for.", 1...270, of: .line),
             "limit": .whole(
                 "The most recipients that one page has. It has fewer where their lines would not fit a frame.", 1...10_000, absent: 1000),
             "cursor": .cursor("`next` of the page before. The first page, with a header, if absent."),

@@ -93,7 +93,7 @@ package enum CreateWindow: RPCMethod {
         package var quietHours: DeliveryWindow.QuietHours?
 
         package static let fields: Fields = [
-            "name": .text("Name of the window. A name that is taken changes the window that has it.", 1...128),
+            "name": .text("Name of the window. A name that is taken changes the window that has it.", 1...128, of: .line),
             "cron": .text("When the window opens, in five fields: minute, hour, day of month, month, day of week.", 1...512),
             "timeZone": .text("Time zone of the cron line, such as Asia/Kolkata, or the word recipient for each person's own.", 1...64),
             "spreadFrom": .whole(
@@ -184,7 +184,7 @@ package struct WindowReference: Described {
     package var id: String
 
     package static let fields: Fields = [
-        "id": .text("Id or name of the window that is meant.", 1...128)
+        "id": .text("Id or name of the window that is meant.", 1...128, of: .line)
     ]
 
     package init(_ id: String) { self.id = id }

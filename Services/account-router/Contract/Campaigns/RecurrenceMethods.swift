@@ -37,7 +37,7 @@ package struct Recurrence: Described, Equatable {
 package struct RecurrenceReference: Described {
     package var id: String
 
-    package static let fields: Fields = ["id": .text("What recurs: its id, or its name where only one is called so.", 1...270)]
+    package static let fields: Fields = ["id": .text("What recurs: its id, or its name where only one is called so.", 1...270, of: .line)]
 
     package init(_ id: String) { self.id = id }
 }
@@ -94,7 +94,7 @@ package enum SkipRecurrence: RPCMethod {
         package var count: Int?
 
         package static let fields: Fields = [
-            "id": .text("What recurs: its id, or its name where only one is called so.", 1...270),
+            "id": .text("What recurs: its id, or its name where only one is called so.", 1...270, of: .line),
             "next": "The opening to leave out. The next one that has not begun if absent.",
             "count": .whole(
                 "How many of the next openings are left out. Those that are left out already count, so the same call again changes nothing.",
@@ -152,7 +152,7 @@ package enum UnskipRecurrence: RPCMethod {
         package var next: Timestamp?
 
         package static let fields: Fields = [
-            "id": .text("What recurs: its id, or its name where only one is called so.", 1...270),
+            "id": .text("What recurs: its id, or its name where only one is called so.", 1...270, of: .line),
             "next": "The opening that is not to be left out any more. All that are left out and have not begun if absent.",
         ]
 

@@ -94,7 +94,7 @@ package enum RecordConsent: RPCMethod {
             "state": "What the person said.",
             "at":
                 "When the person said it; now if absent. Without it the same statement changes nothing, and nothing is granted again that was stopped or paused. A time in the future is reported as a problem.",
-            "source": .text("How the statement was given, such as `form` or `import`.", 1...64),
+            "source": .text("How the statement was given, such as `form` or `import`.", 1...64, of: .line),
             "proof": .text("What shows it, such as a form's address.", 0...1024),
         ]
 

@@ -174,7 +174,7 @@ package enum MessageStatistics: RPCMethod {
         package var requestKeyPrefix: String?
 
         package static let fields: Fields = [
-            "requestKeyPrefix": .text("Only messages whose request key begins with this text; all if absent.", 0...256)
+            "requestKeyPrefix": .text("Only messages whose request key begins with this text; all if absent.", 0...256, of: .line)
         ]
 
         package init(requestKeyPrefix: String? = nil) { self.requestKeyPrefix = requestKeyPrefix }
