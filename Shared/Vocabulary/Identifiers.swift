@@ -71,4 +71,13 @@ package enum Redacted {
         guard text.count > 6 else { return "…" }
         return "\(text.prefix(2))…\(text.suffix(2))"
     }
+
+    /// How either side of an address begins, and its last part: `a…@e….com`.
+    package static func email(_ text: String) -> String {
+        let sides = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard sides.count == 2, let name = sides[0].first, let host = sides[1].first, let dot = sides[1].lastIndex(of: ".") else {
+            return "…"
+        }
+        return "\(name)…@\(host)…\(sides[1][dot...])"
+    }
 }

@@ -281,6 +281,8 @@ struct CampaignsCommand: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
+        func validate() throws { try connection.checkUnmasked() }
+
         func run() async throws {
             // Another of its name may be planned meanwhile.
             let id = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign.id

@@ -56,7 +56,7 @@ struct Contacts: AsyncParsableCommand {
         func run() async throws {
             let params = CreateContact.Params(phone: phone, name: name, firstName: name.split(separator: " ").first.map(String.init))
             let contact = try await connection.call(SyncContract.self, CreateContact.self, params)
-            try connection.show(contact) { print("added \(contact.name) as \(contact.id)") }
+            try connection.show(contact) { print("added \(connection.shownName(contact.name)) as \(contact.id)") }
         }
     }
 
@@ -97,8 +97,8 @@ struct Contacts: AsyncParsableCommand {
         var table = Table("PHONE", "NAME", "LANGUAGE", "E-MAIL", "ID")
         for contact in contacts {
             table.addVerbatim(
-                (contact.phone ?? contact.bsuid).map(connection.shown) ?? "-", contact.name, contact.language ?? "-", contact.email ?? "-",
-                contact.id)
+                (contact.phone ?? contact.bsuid).map(connection.shown) ?? "-", connection.shownName(contact.name), contact.language ?? "-",
+                contact.email.map(connection.shownEmail) ?? "-", contact.id)
         }
         table.print()
     }

@@ -53,7 +53,7 @@ struct ConversationsCommand: AsyncParsableCommand {
                 IntelligenceContract.self, GetConversation.self, .init(account: place.account, contact: place.contact, limit: limit))
             try connection.show(reply) {
                 print(
-                    "\(TerminalText.plain(reply.contactName ?? ""))  \(connection.shown(reply.contact))\(reply.needsPerson ? (reply.isAnswering == true ? "  waits until Meta takes the answer" : "  waits for a person") : "")"
+                    "\(TerminalText.plain(connection.shownName(reply.contactName ?? "")))  \(connection.shown(reply.contact))\(reply.needsPerson ? (reply.isAnswering == true ? "  waits until Meta takes the answer" : "  waits for a person") : "")"
                 )
                 if reply.isPartial == true { print("! account-router does not answer: campaigns and single messages are missing") }
                 var table = Table("AT", "", "TYPE", "STATE", "WORDS")
@@ -146,7 +146,7 @@ struct OrdersCommand: AsyncParsableCommand {
 extension Connection {
     /// A customer's number, which nobody chooses, before the name that they have chosen.
     fileprivate func shown(_ contact: ContactID, _ name: String?) -> String {
-        [shown(contact), name ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+        [shown(contact), name.map(shownName) ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// Which conversation is meant: the only number's, or that of the number that is named.

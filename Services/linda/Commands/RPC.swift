@@ -32,6 +32,8 @@ struct RPC: AsyncParsableCommand {
     @Argument(help: "The params as one JSON object; - reads them from standard input.")
     var params = "{}"
 
+    func validate() throws { try connection.checkUnmasked() }
+
     func run() async throws {
         let contract = try KnownProcesses.named(process)
         let text = params == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : params

@@ -18,7 +18,7 @@ struct Connection: ParsableArguments {
     @Flag(name: .long, help: "Print JSON.")
     var json = false
 
-    @Flag(name: .long, help: "Hide the middle of customers' numbers.")
+    @Flag(name: .long, help: "Hide the middle of customers' numbers and e-mail addresses on the screen.")
     var mask = false
 
     /// An empty folder would be the root: it comes from a variable of a script that is not set.
@@ -27,7 +27,16 @@ struct Connection: ParsableArguments {
         throw ValidationError("--dir is empty: name the folder that `linda up` uses, or leave --dir out.")
     }
 
-    func validate() throws { try Self.check(dir) }
+    func validate() throws {
+        try Self.check(dir)
+        if json { try checkUnmasked() }
+    }
+
+    /// Where the output is for programs, which need it whole: nobody is to think that it hides anything.
+    func checkUnmasked() throws {
+        guard mask else { return }
+        throw ValidationError("--mask hides numbers on the screen; JSON and CSV are for programs and have them whole. Leave it out.")
+    }
 
     /// The folder that somebody named, if anybody did.
     private var namedDirectory: String? {
@@ -86,6 +95,18 @@ struct Connection: ParsableArguments {
 
     /// A customer as the screen shows them.
     func shown(_ contact: ContactID) -> String { mask ? Redacted.phone(contact.rawValue) : contact.spelled }
+
+    /// A customer's e-mail address as the screen shows it.
+    func shownEmail(_ email: String) -> String { mask ? Redacted.email(email) : email }
+
+    /// A customer's name as the screen shows it, which may be their number or address where nobody knows another.
+    func shownName(_ name: String) -> String {
+        guard mask else { return name }
+        let digits = name.filter(\.isNumber)
+        if digits.count > 6, name.allSatisfy({ $0.isNumber || "+-(). ".contains($0) }) { return Redacted.phone(digits) }
+        guard name.contains("@") else { return name }
+        return name.split(separator: " ").map { $0.contains("@") ? Redacted.email(String($0)) : String($0) }.joined(separator: " ")
+    }
 
     func numbers() async throws -> [Account] { try await call(AccountContract.self, ListAccounts.self, Nothing()).items.map(\.account) }
 
