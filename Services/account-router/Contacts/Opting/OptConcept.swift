@@ -135,7 +135,7 @@ enum OptConcept: UInt8, CaseIterable, Sendable {
             .cancel,
             """
             cancel canceled cancelled end ends discontinue deactivate disable withdraw revoke terminate switch \
-            turn रद्द radd कैंसिल कॅन्सल
+            turn cancle रद्द radd कैंसिल कैंसल कॅन्सल
             """
         ),
         (
@@ -201,8 +201,8 @@ enum OptConcept: UInt8, CaseIterable, Sendable {
         (
             .negation,
             """
-            dont don't not never no nope neither nor without nahi nahin nhi nai ni nahee nako naka nakoy mat mt \
-            math na नहीं नही ना मत नको नका नकोत नकोय नकोच नाही नाहीत न unwanted uninterested doesnt
+            dont don't not never no nope neither nor without nahi nahin nhi nai ni nahee nako naka nakoy nakot \
+            mat mt math na नहीं नही ना मत नको नका नकोत नकोय नकोच नाही नाहीत न unwanted uninterested doesnt
             """
         ),
         (

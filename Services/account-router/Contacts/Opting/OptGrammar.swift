@@ -7,9 +7,13 @@ enum OptGrammar {
         if let meaning = phrases[words.filter { !isMark($0) && OptConcept.of($0) != .please }.joined(separator: " ")] { return meaning }
         guard !OptDenial.isFound(words), !words.contains("?"), let shape = shape(words) else { return nil }
         if stopping.contains(shape) { return .stop }
-        // "Sale chalu" tells of a sale: messages are meant only where they, or their sending, are named.
-        let isOfMessages = words.contains { [.message, .send].contains(OptConcept.of($0)) }
-        return agreeing.contains(shape) && isOfMessages ? .agree : nil
+        // "Sale chalu" tells of a sale, and who cancels a deal refuses a thing: messages are meant only where they, or their
+        // sending, are named.
+        guard words.contains(where: { [.message, .send].contains(OptConcept.of($0)) }) else { return nil }
+        // "Cancel my message" may be about the one that the customer wrote.
+        let isOwn = words.contains { OptConcept.of($0) == .me && !pronounAsObject.contains($0) }
+        if cancelling.contains(shape), !isOwn { return .stop }
+        return agreeing.contains(shape) ? .agree : nil
     }
 
     /// One letter for each word that matters, the same beside each other once; nil where a word is not understood.
@@ -42,6 +46,7 @@ enum OptGrammar {
         case .doing: "D"
         case .start: "T"
         case .off: "O"
+        case .cancel where plainlyCancelling.contains(word): "K"
         default: nil
         }
     }
@@ -78,6 +83,10 @@ enum OptGrammar {
         "BD", "MB", "MBD", "MXBD", "MSD", "MXB", "XBD", "XB", "MNX", "MNXD", "NX", "MXN", "XN", "MXND", "MNW", "MWN", "MN", "MND", "MDN",
         "LR", "LRD", "MSX", "SD",
     ]
+    /// What cancels messages, likewise.
+    private static let cancelling: Set<String> = ["KM", "KXM", "KXPM", "MKD", "MXKD"]
+    /// Of the words that end an agreement, those that are no more than that: "turn", "switch" and "end" begin many phrases.
+    private static let plainlyCancelling = Set(OptText.words(of: "cancel cancle discontinue deactivate disable radd रद्द कैंसिल कैंसल कॅन्सल"))
     private static let agreeing: Set<String> = ["TM", "TXM", "TXPM", "TPM", "TMP", "TXMP", "MTD", "MXTD", "MXT"]
 
     private static let phrases: [String: OptKeyword.Meaning] = {

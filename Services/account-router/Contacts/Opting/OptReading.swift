@@ -95,7 +95,7 @@ extension OptKeyword.Language {
     private static let marathi = evened(
         """
         नका नको नकोत नकोय नाही नाहीत आहे आहेत मला माझा माझे माझं माझ्या करा करू पाठवू पाठवा पाठवणे थांबवा काढा आम्हाला तुम्ही तुमचे तुमच्या मेसेजेस वगळा यापुढे हवे हवेत पाहिजे सुरू
-        थांबा कृपा होय हो naka nako nka mala maza maze kara karu pathvu pathavu pathva pathwu thamba thambva thambava kadha tumche tumchya ahe aahe pahije
+        थांबा कृपा होय हो naka nako nakot nka mala maza maze kara karu pathvu pathavu pathva pathwu thamba thambva thambava kadha tumche tumchya ahe aahe pahije
         suru vel punha parat hoy
         """)
     private static let hindi = evened(

@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+@testable import AccountContacts
+
+/// Who refuses a thing refuses no messages, though the verbs are the same.
+@Suite struct RefusedThingsTests {
+    private func stops(_ text: String) -> Bool {
+        guard case .keyword(let keyword) = OptReading(text) else { return false }
+        return keyword.meaning == .stop
+    }
+
+    @Test(arguments: [
+        "मला वडापाव नकोत", "मला भजी नकोत", "आम्हाला समोसे नकोत", "mala bhaji nakot", "मुझे प्याज नहीं चाहिए", "अब मुझे वो जूते नहीं चाहिए",
+        "mujhe cheeni nahi chahiye", "I don't want onions", "don't send the pickle", "cancel one burger", "कल की बुकिंग रद्द कर दीजिए",
+        "माझी ऑर्डर रद्द करा", "monday se doodh band kar do",
+    ])
+    func aThingThatIsRefusedStopsNothing(_ text: String) { #expect(!stops(text)) }
+
+    @Test(arguments: [
+        "cancel the messages", "please cancel sending me offers", "मैसेज कैंसिल कर दो", "मेसेज रद्द करा", "message cancel kara",
+        "मला तुमच्या जाहिराती नकोत", "mala message nakot", "मुझे आपके विज्ञापन नहीं चाहिए",
+    ])
+    func messagesThatAreRefusedStop(_ text: String) { #expect(stops(text)) }
+
+    /// A deal is a thing, and the message may be the customer's own.
+    @Test(arguments: ["cancel the deal", "cancel my message", "mera message cancel karo", "was it cancelled?", "cancel the messages?"])
+    func theGrammarCancelsNothingElse(_ text: String) { #expect(OptGrammar.meaning(OptText(text).words) == nil) }
+
+    /// As many of both, written before the texts of this kind that were learnt.
+    @Test func readsBothKinds() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Training/consent/test-3.tsv")
+        var (withdrawals, heard, others) = (0, 0.0, 0)
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+            let fields = line.split(separator: "\t", maxSplits: 2).map(String.init)
+            guard fields[0] == "stop" else {
+                others += 1
+                #expect(!stops(fields[2]), "\(fields[2])")
+                continue
+            }
+            withdrawals += 1
+            heard += stops(fields[2]) ? 1 : OptReading(fields[2]).isUnsure ? 0.5 : 0
+        }
+        #expect(withdrawals >= 150 && others >= 150)
+        #expect(heard / Double(withdrawals) >= 0.95, "\(heard) of \(withdrawals)")
+    }
+}
