@@ -127,6 +127,11 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         return errorClass == .never && (400..<500).contains(httpStatus) ? [.holdNumber] : []
     }
 
+    /// Whether the message or its recipient is meant; else its number, its account or the whole app may not send now, whatever it sends.
+    package var isOfMessage: Bool {
+        measures.isDisjoint(with: [.slowNumber, .restNumber, .holdNumber, .restTemplates, .restAccount, .restApp])
+    }
+
     package var fate: Fate {
         switch errorClass {
         case .retry: .again

@@ -118,6 +118,12 @@ package enum JobTable {
             .execute(arguments: [time, error, id])
     }
 
+    /// Takes back the attempt that the lease of a job has counted: it was none of its own.
+    package static func uncount(_ db: Database, queue: String, key: String) throws {
+        try db.cachedStatement(sql: "UPDATE job SET attempts = max(0, attempts - 1) WHERE queue = ? AND key = ?")
+            .execute(arguments: [queue, key])
+    }
+
     /// Gives a leased job up; it stays as a dead one.
     package static func bury(_ db: Database, id: Int64, error: String) throws {
         try db.cachedStatement(sql: "UPDATE job SET state = 'dead', lastError = ? WHERE id = ?").execute(arguments: [error, id])

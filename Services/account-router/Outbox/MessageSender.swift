@@ -34,7 +34,9 @@ struct MessageSender: Sendable {
         } catch {
             // Sending before its turn would break the limit, and nothing has been posted yet.
             pacer.abandoned(number, hadTurn: true)
-            return .retry(error: "\(error)", after: .zero) { db in try outbox.requeue(db, id, "the process stopped before its turn came") }
+            return .retry(error: "\(error)", after: .zero) { db in
+                try outbox.requeue(db, id, "the process stopped before its turn came", isOwn: false)
+            }
         }
         let isTrying = pacer.isTrying(number)
         let outcome: Result<GraphClient.Accepted, GraphClient.Failure>
@@ -97,7 +99,7 @@ struct MessageSender: Sendable {
         switch error.fate {
         case .again:
             return .retry(error: error.description, after: pause?.duration ?? Backoff.sending.pause(after: job.attempts)) { db in
-                try outbox.requeue(db, id, error.explanation)
+                try outbox.requeue(db, id, error.explanation, isOwn: error.isOfMessage)
             }
         case .awaitsStatus: return .done { db in try outbox.markUnknown(db, id, error.description) }
         case .fails: return .done { db in try outbox.refuse(db, id, error) }

@@ -267,18 +267,6 @@ package struct Outbox: Sendable {
         return true
     }
 
-    /// Meta has refused it before processing: it waits again, unless its number has been removed meanwhile.
-    func requeue(_ db: Database, _ id: String, _ detail: String) throws {
-        let now = store.now
-        try db.cachedStatement(sql: "UPDATE message SET state = 'queued', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
-            .execute(arguments: [now, detail, id])
-        guard db.changesCount == 1 else { return }
-        try Self.note(db, on: id, .queued, at: now, detail)
-        let number = try announce(db, id, from: .sending, to: .queued)
-        guard let number, try !Numbers.isKnown(db, number) else { return }
-        try advance(db, id, to: .failed, error: "The number was removed while the message was being sent.")
-    }
-
     /// It may have been sent: only its statuses can tell.
     func markUnknown(_ db: Database, _ id: String, _ detail: String) throws {
         let now = store.now

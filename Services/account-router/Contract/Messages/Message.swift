@@ -46,7 +46,8 @@ package struct Message: Described, Equatable {
         "requestKey": .text("The key that names this sending.", 1...1024),
         "createdAt": "When the message was queued.",
         "updatedAt": "When the message last changed.",
-        "attempts": .count("How often sending was begun."),
+        "attempts": .count(
+            "How often sending was begun. A try that Meta refused for the number, the account or the token does not count."),
         "errorCode": .whole("Meta's error code; absent if Meta gave none.", 0...2_147_483_647),
         "error": .text("Why it failed, or why the latest try did not succeed, in plain words.", 0...65_536),
         "text": .text(
