@@ -134,6 +134,14 @@ extension Outbox {
         return try Int.fetchOne(former, arguments: [wamid]) != nil
     }
 
+    /// When a status made a message its fallback, whose own wait begins there; nil where none did.
+    ///
+    /// What came before is the content's, and was counted when Meta accepted that.
+    func fellBackAt(_ db: Database, _ id: String) throws -> Timestamp? {
+        let statement = try db.cachedStatement(sql: "SELECT max(at) FROM messageWAMID WHERE message = ? AND isFormer = 1")
+        return try Timestamp.fetchOne(statement, arguments: [id])
+    }
+
     /// A message becomes its fallback and waits anew; its job is gone by then.
     private func queueFallback(_ db: Database, _ id: String, _ cause: String) throws {
         let statement = try db.cachedStatement(sql: "SELECT fallback FROM message WHERE id = ? AND fallback IS NOT NULL")

@@ -252,8 +252,8 @@ package struct Outbox: Sendable {
         .execute(arguments: [next.rawValue, now, at ?? now, wamid, code, error, id])
         let number = row["account"] as PhoneNumberID
         if next == .held || next == .accepted && state != .held, let sentAt = row["sendingAt"] as Timestamp? {
-            let wait = (at ?? now) - (row["createdAt"] as Timestamp)
-            try MessageFigures.accepted(db, after: wait, sentAt: sentAt, on: number, workspace: row["workspace"])
+            let queuedAt: Timestamp = try fellBackAt(db, id) ?? row["createdAt"]
+            try MessageFigures.accepted(db, after: (at ?? now) - queuedAt, sentAt: sentAt, on: number, workspace: row["workspace"])
         }
         try announce(
             db,
