@@ -34,8 +34,9 @@ struct CapacityPlan {
             need = PlanCapacity.Need(perSecond: wanted, takes: takes, enough: wanted <= perSecond && messages <= headroom ?? .max)
             advice += fit(messages, in: seconds, wanted: wanted, takes: takes)
         }
-        var plan = judged(&advice)
-        advice += countPeople(&plan)
+        let crowds = CampaignCrowds(coming, senders: senders, numbers: numbers)
+        var plan = judged(crowds, &advice)
+        advice += countPeople(crowds, &plan)
         for number in numbers {
             if let obstacle = number.obstacle { advice.append("\(number.account) sends no \(category.rawValue) now: \(obstacle).") }
             if number.learnedShare < Self.full {
@@ -76,19 +77,14 @@ struct CapacityPlan {
     }
 
     /// What is open at the same time and may go out from the same numbers adds up.
-    private func judged(_ advice: inout [String]) -> [PlanCapacity.Coming] {
+    private func judged(_ crowds: CampaignCrowds, _ advice: inout [String]) -> [PlanCapacity.Coming] {
         coming.map { item in
             var item = item
-            let own = senders(of: item)
-            let rivals = coming.filter { $0.campaign == item.campaign || !senders(of: $0).isDisjoint(with: own) }
-            item.perSecond = most(of: rivals, during: item)
+            let crowd = crowds.crowds[crowds.place(of: item)]
+            item.perSecond = crowd.shared.most(during: item)
             // What may go out from its own numbers only must fit those; with what has others besides, it must fit all of them.
-            let bound = rivals.filter { senders(of: $0).isSubset(of: own) }
-            let crowds = [
-                (wanted: most(of: bound, during: item), there: rate(of: own)),
-                (wanted: item.perSecond, there: rate(of: rivals.reduce(into: own) { $0.formUnion(senders(of: $1)) })),
-            ]
-            let short = crowds.first { $0.wanted > $0.there }
+            let fits = [(wanted: crowd.own.most(during: item), there: crowd.rate), (wanted: item.perSecond, there: crowd.sharedRate)]
+            let short = fits.first { $0.wanted > $0.there }
             item.enough = short == nil
             if let short {
                 advice.append(
@@ -99,40 +95,21 @@ struct CapacityPlan {
         }
     }
 
-    /// The numbers that may send a campaign.
-    private func senders(of item: PlanCapacity.Coming) -> Set<PhoneNumberID> { senders[item.campaign] ?? Set(numbers.map(\.account)) }
-
-    private func rate(of senders: Set<PhoneNumberID>) -> Double {
-        numbers.filter { senders.contains($0.account) }.map(\.rate).reduce(0, +)
-    }
-
-    /// The most that some campaigns ask for at once while one is open: at one of the moments at which a window opens.
-    private func most(of items: [PlanCapacity.Coming], during item: PlanCapacity.Coming) -> Double {
-        func rate(_ item: PlanCapacity.Coming) -> Double {
-            Double(item.messages) / max(.seconds(1), item.deadline - item.startAt).seconds
-        }
-        let moments = items.map { max($0.startAt, item.startAt) }.filter { $0 < item.deadline }
-        return moments.map { moment in
-            items.filter { $0.startAt <= moment && moment < $0.deadline }.map(rate).reduce(0, +)
-        }
-        .max() ?? 0
-    }
-
     /// What begins within 24 hours uses up the portfolios' limit, one after the other; whatever comes later finds new room.
     ///
     /// Who has written themselves does not count against it, so this is the least that fits.
-    private func countPeople(_ plan: inout [PlanCapacity.Coming]) -> [String] {
+    private func countPeople(_ crowds: CampaignCrowds, _ plan: inout [PlanCapacity.Coming]) -> [String] {
         // What waits goes first; of running campaigns with a deadline it is counted below.
         let running = coming.filter { $0.startAt <= now }.map(\.messages).reduce(0, +)
         var left = headroom.map { max(0, $0 - max(0, waiting - running)) } ?? .max
-        // What those before have used up, of the numbers that they may go out from.
-        var used: [(senders: Set<PhoneNumberID>, people: Int)] = []
+        // What those before have used up, by the numbers that they may go out from.
+        var used = [Int](repeating: 0, count: crowds.crowds.count)
         var advice: [String] = []
         for index in plan.indices.sorted(by: { plan[$0].startAt < plan[$1].startAt }) where plan[index].startAt < now + .days(1) {
             let item = plan[index]
             // No more than its own portfolios may, whatever is left in those of other accounts.
-            let own = senders(of: item)
-            let shared = used.filter { !$0.senders.isDisjoint(with: own) }.map(\.people).reduce(0, +)
+            let place = crowds.place(of: item)
+            let shared = crowds.crowds[place].rivals.map { used[$0] }.reduce(0, +)
             let room = min(left, limits[item.campaign].map { max(0, $0 - shared) } ?? .max)
             if item.messages > room {
                 plan[index].enough = false
@@ -143,7 +120,7 @@ struct CapacityPlan {
             // What its own portfolios do not let through takes nothing from the others'.
             let people = min(room, item.messages)
             left -= people
-            used.append((own, people))
+            used[place] += people
         }
         return advice
     }
