@@ -253,12 +253,18 @@ class AccountTests(WebhookCase):
             self.assertEqual(bool(wish), marketing)
 
     def test_call(self) -> None:
-        """A customer's call is told when it begins and when it ends."""
+        """A customer's call is told when it begins and when it ends; one that nobody took has no duration."""
         id = sandbox.call("customer.call", phoneNumberID=self.number.id, name="Asha", **{"from": self.contact})["callID"]
         begun = self.callback.wait(CallConnect, id=id)
         self.assertEqual((begun.direction, begun.from_user.wa_id), (CallDirection.USER_INITIATED, self.contact))
         self.assertEqual(begun.metadata.phone_number_id, self.number.id)
-        self.assertEqual(self.callback.wait(CallTerminate, id=id).status, CallTerminateStatus.COMPLETED)
+        end = self.callback.wait(CallTerminate, id=id)
+        self.assertEqual((end.status, end.duration), (CallTerminateStatus.COMPLETED, 1))
+        for outcome in ("missed", "rejected"):
+            given = {"phoneNumberID": self.number.id, "name": "Asha", "from": self.contact, "outcome": outcome}
+            end = self.callback.wait(CallTerminate, id=sandbox.call("customer.call", **given)["callID"])
+            self.assertEqual((end.status, end.duration, end.start_time), (CallTerminateStatus.FAILED, None, None))
+            self.assertEqual(end.from_user.name, "Asha")
 
     def bans(self, state: str) -> list[AccountUpdate]:
         """What was told of this state of the account."""

@@ -43,7 +43,8 @@ import Vocabulary
             try await sends(linda, .revoke, ["original_message_id": .string(first.rawValue)])
             try await sends(linda, .unsupported, ["type": "poll"])
             _ = try await linda.call(
-                SandboxContract.self, SandboxCall.self, .init(phoneNumberID: LindaFixture.numbers[0], from: Self.asha, name: "Asha"))
+                SandboxContract.self, SandboxCall.self,
+                .init(phoneNumberID: LindaFixture.numbers[0], from: Self.asha, name: "Asha", seconds: 2))
             try await eventually("all ten are there") { try await conversation(linda).filter { $0.direction == .inbound }.count == 10 }
             let all = try await conversation(linda).filter { $0.direction == .inbound }
             let media = try #require(all.first { $0.type == "image" }?.content?.media)
@@ -56,7 +57,7 @@ import Vocabulary
             #expect(all.first { $0.type == "edit" }?.content?.change?.text == "my dinner")
             #expect(all.first { $0.type == "revoke" }?.content?.change?.isRevoked == true)
             #expect(all.contains { $0.type == "unsupported" })
-            #expect(all.filter { $0.type == "call" }.compactMap { $0.content?.call?.seconds } == [9])
+            #expect(all.filter { $0.type == "call" }.compactMap { $0.content?.call?.seconds } == [2])
         }
     }
 
@@ -81,21 +82,6 @@ import Vocabulary
             let tap = try #require(try await conversation(linda).last { $0.type == "interactive" && $0.direction == .inbound })
             #expect(tap.content?.reply?.id == "b2" && tap.content?.reply?.kind == .button && tap.text == "Large")
             #expect(tap.content?.replyTo == wamid)
-        }
-    }
-
-    @Test func aCallOpensTheWindow() async throws {
-        try await LindaFixture.run { linda in
-            try await linda.addNumbers()
-            func isOpen() async throws -> Bool {
-                try await linda.call(
-                    AccountContract.self, GetConversationWindow.self, .init(contact: Self.asha, account: LindaFixture.numbers[0])
-                ).open
-            }
-            #expect(try await !isOpen())
-            _ = try await linda.call(
-                SandboxContract.self, SandboxCall.self, .init(phoneNumberID: LindaFixture.numbers[0], from: Self.asha, name: "Asha"))
-            try await eventually("the window is open") { try await isOpen() }
         }
     }
 

@@ -135,7 +135,7 @@ struct EventHandlers: Sendable {
 
     /// A customer who calls opens the window, as one who writes does; what they said is nobody's to answer.
     ///
-    /// Source: Meta, calling: a call of the user's starts a customer service window.
+    /// Source: Meta, calling: a call of the user's starts a customer service window, whether it is taken or not.
     private func called(_ call: CallEvent.Call, on number: PhoneNumberID?, _ part: Payload.Part, _ receivedAt: Timestamp)
         async throws(Fault)
     {
@@ -148,10 +148,12 @@ struct EventHandlers: Sendable {
         let route = try await accounts.call(
             RecordInbound.self,
             RecordInbound.Params(
-                phoneNumberID: number, contact: contact, userIDs: call.userID.map { [$0] }, wamid: id, at: at),
+                phoneNumberID: number, contact: contact, userIDs: call.userID.map { [$0] }, wamid: id,
+                // The end of a call that was taken opens no window: its beginning did.
+                at: min(call.startedAt ?? at, at)),
             meta: meta)
         try await keep(
-            route, wamid: id, type: "call",
+            route, wamid: id, type: "call", name: call.name,
             raw: ["call": ["event": .string(call.event), "seconds": call.seconds.map { .integer(Int64($0)) } ?? .null]],
             at: at, meta)
     }
@@ -184,8 +186,8 @@ struct EventHandlers: Sendable {
 
     /// Something that is part of a conversation and needs no answer.
     private func keep(
-        _ route: RecordInbound.Reply, wamid: WAMID, type: String, text: String? = nil, raw: JSONValue, at: Timestamp, _ meta: CallMeta,
-        isEcho: Bool? = nil
+        _ route: RecordInbound.Reply, wamid: WAMID, type: String, name: String? = nil, text: String? = nil, raw: JSONValue, at: Timestamp,
+        _ meta: CallMeta, isEcho: Bool? = nil
     ) async throws(Fault) {
         var meta = meta
         meta.workspace = route.workspace
@@ -193,8 +195,8 @@ struct EventHandlers: Sendable {
             ProcessMessage.self,
             ProcessMessage.Params(
                 account: route.account, accountName: route.displayName, contact: route.contact,
-                formerly: route.names.isEmpty ? nil : route.names, contactName: nil, wamid: wamid, type: type, text: text, raw: raw, at: at,
-                answered: true, isEcho: isEcho),
+                formerly: route.names.isEmpty ? nil : route.names, contactName: name, wamid: wamid, type: type, text: text, raw: raw,
+                at: at, answered: true, isEcho: isEcho),
             meta: meta)
     }
 }

@@ -118,26 +118,39 @@ package enum SandboxTap: RPCMethod {
 
 package enum SandboxCall: RPCMethod {
     package static let name = "customer.call"
-    package static let summary = "A customer calls a business number and hangs up, which `calls` tells."
+    package static let summary =
+        "A customer calls a business number, which takes, misses or rejects the call; `calls` tells when it rings and when it ends."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown]
+
+    /// What becomes of a call.
+    package enum Outcome: String, Codable, Sendable, CaseIterable { case answered, missed, rejected }
 
     package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
         package var from: ContactID
         package var name: String
+        package var outcome: Outcome?
+        package var seconds: Int?
 
         package static let fields: Fields = [
             "phoneNumberID": "The business number that is called.",
             "from": "The customer who calls.",
             "name": .text("The customer's profile name in WhatsApp.", 1...256),
+            "outcome":
+                "What becomes of the call; answered if absent. Meta tells of one that was missed and of one that was rejected alike: neither has a duration.",
+            "seconds": .whole(
+                "How long they speak or, of a call that nobody takes, how long it rings. So much later, by the sandbox's clock, its end is told.",
+                1...86_400, unit: "seconds", absent: 1),
         ]
 
-        package init(phoneNumberID: PhoneNumberID, from: ContactID, name: String) {
+        package init(phoneNumberID: PhoneNumberID, from: ContactID, name: String, outcome: Outcome? = nil, seconds: Int? = nil) {
             self.phoneNumberID = phoneNumberID
             self.from = from
             self.name = name
+            self.outcome = outcome
+            self.seconds = seconds
         }
     }
 
@@ -150,7 +163,8 @@ package enum SandboxCall: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(phoneNumberID: "106540352242922", from: "919876543210", name: "Asha"), Reply(callID: "wacid.ABGG"))
+        Params(phoneNumberID: "106540352242922", from: "919876543210", name: "Asha", outcome: .missed, seconds: 20),
+        Reply(callID: "wacid.ABGG"))
 }
 
 package enum SandboxRestrict: RPCMethod {

@@ -5,7 +5,7 @@ import Vocabulary
 
 /// What customers do on their phones beside writing text.
 ///
-/// Source: Meta, webhooks, messages object and calls.
+/// Source: Meta, webhooks, messages object.
 extension MetaWorld {
     /// Meta: a customer's file can be read for seven days.
     private static let lifetime = 604_800_000.0
@@ -138,35 +138,6 @@ extension MetaWorld {
 
     private static func object(_ text: String) -> JSONValue {
         do { return try JSON.decode(JSONValue.self, from: Data(text.utf8)) } catch { return .null }  // a text message has no buttons
-    }
-
-    func call(_ params: SandboxCall.Params) throws(Fault) -> String {
-        try need(params.phoneNumberID)
-        guard let number = numbers[params.phoneNumberID] else { return "" }
-        let contact = Self.digits(params.from)
-        windows[Self.pair(number.id, contact)] = now + 24 * 3600 * 1000
-        let id = "wacid." + WAMIDs.make(contact: contact, .toBusiness, using: &generator).rawValue.dropFirst(6)
-        let base: [String: JSONValue] = [
-            "id": .string(id), "from": .string(contact), "from_user_id": .string(Self.bsuid(contact)), "to": .string(number.display),
-            "timestamp": .string(String(clock.now.seconds)),
-        ]
-        let ended: [String: JSONValue] = [
-            "event": "terminate", "direction": "USER_INITIATED", "status": "COMPLETED", "start_time": .string(String(clock.now.seconds)),
-            "end_time": .string(String(clock.now.seconds + 9)), "duration": 9,
-        ]
-        let offer: JSONValue = ["sdp_type": "offer", "sdp": "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"]
-        for members in [["event": "connect", "direction": "USER_INITIATED", "session": offer], ended] {
-            let value: JSONValue = [
-                "messaging_product": "whatsapp",
-                "metadata": ["display_phone_number": .string(number.display), "phone_number_id": .string(number.id.rawValue)],
-                "contacts": [
-                    ["profile": ["name": .string(params.name)], "wa_id": .string(contact), "user_id": .string(Self.bsuid(contact))]
-                ],
-                "calls": [.object(base.merging(members) { $1 })],
-            ]
-            webhooks.deliver([WebhookPart(waba: number.wabaID.rawValue, field: "calls", value: value, item: nil, time: nil)])
-        }
-        return id
     }
 
     private func need(_ id: PhoneNumberID) throws(Fault) {

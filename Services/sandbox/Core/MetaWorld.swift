@@ -11,6 +11,7 @@ actor MetaWorld {
         case write(contact: String)
         case review(waba: WABAID, template: String)
         case upgraded(number: PhoneNumberID)
+        case hangUp(PhoneCall)
     }
 
     struct Accepted {
@@ -159,6 +160,7 @@ actor MetaWorld {
             case .write(let contact):
                 guard let next = customers.next(contact) else { continue }
                 parts.append(inbound(next.text, from: contact, named: next.name, to: next.number).0)
+            case .hangUp(let call): parts.append(ended(call))
             case .review(let waba, let key):
                 templates[key]?.status = .approved
                 if let template = templates[key] { parts.append(reviewPart(waba, template)) }

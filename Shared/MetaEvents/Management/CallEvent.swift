@@ -13,10 +13,14 @@ package struct CallEvent: Sendable, Equatable {
         package var contact: ContactID?
         /// The caller's BSUID.
         package var userID: ContactID?
+        /// What the customer calls themselves.
+        package var name: String?
         /// Whether the customer called; a business can, too.
         package var isFromCustomer: Bool
         /// How long they spoke; told at the end.
         package var seconds: Int?
+        /// When it was taken; told at the end, and only of a call that was.
+        package var startedAt: Timestamp?
         package var at: Timestamp?
     }
 
@@ -30,10 +34,20 @@ package struct CallEvent: Sendable, Equatable {
             guard let id = call["id"]?.text, !id.isEmpty else { return nil }
             return Call(
                 id: id.cut(to: 256), event: (call["event"]?.string ?? "unknown").cut(to: 64), contact: call["from"]?.id(),
-                userID: call["from_user_id"]?.id(),
+                userID: call["from_user_id"]?.id(), name: Self.name(of: call, in: value),
                 isFromCustomer: call["direction"]?.string != "BUSINESS_INITIATED",
                 seconds: call["duration"]?.integer.flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },
+                startedAt: .meta(call["start_time"]),
                 at: .meta(call["timestamp"]))
         }
+    }
+
+    /// The profile name of who is called or calls, as the contacts beside the calls tell.
+    private static func name(of call: JSONValue, in value: JSONValue) -> String? {
+        let people = ["from", "to", "from_user_id", "to_user_id"].compactMap { call[$0]?.text }
+        let contact = value["contacts"]?.array?.first { contact in
+            [contact["wa_id"]?.text, contact["user_id"]?.text].contains { name in name.map { people.contains($0) } ?? false }
+        }
+        return contact?["profile"]?["name"]?.string?.cut(to: 1024)
     }
 }
