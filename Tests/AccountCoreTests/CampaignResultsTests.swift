@@ -21,7 +21,7 @@ import Vocabulary
             let csv = "phone,name\n" + [5, 1, 4].map { "+91980000000\($0),N\($0)\n" }.joined() + "nonsense,X\n+919800000002,N2\n"
             let campaign = try await scene.plan(.init(name: "C", template: "t", csv: csv, requestKey: "k"))
             for limit in [1, 2, 5, 100] {
-                var (lines, cursor) = ([Substring](), String?.none)
+                var (lines, cursor) = ([Substring](), PageCursor<CampaignResults>?.none)
                 repeat {
                     let page = try await scene.desk.campaigns.results(
                         .init(id: campaign.id, limit: limit, cursor: cursor), workspace: "w")
@@ -33,7 +33,7 @@ import Vocabulary
             }
             for cursor in ["1", "a:b", "1:2:3", ":", "99999999999999999999:1"] {
                 let fault = await #expect(throws: Fault.self) {
-                    try await scene.desk.campaigns.results(.init(id: campaign.id, cursor: cursor), workspace: "w")
+                    try await scene.desk.campaigns.results(.init(id: campaign.id, cursor: PageCursor(cursor)), workspace: "w")
                 }
                 #expect(fault?.path == "cursor")
             }

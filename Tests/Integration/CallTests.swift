@@ -1,5 +1,6 @@
 import AccountContract
 import IntelligenceContract
+import MetaEvents
 import RPCContract
 import SandboxContract
 import Support

@@ -3,6 +3,7 @@ import GatewayContract
 import HTTPClient
 import RPCContract
 import RPCTransport
+import Supervision
 import Support
 import Testing
 import Vocabulary
@@ -21,7 +22,7 @@ import Vocabulary
                         headers: ["Authorization: Bearer \(secret)", "Content-Type: application/json"],
                         body: body.map { .bytes(Data($0.utf8)) } ?? .none))
                 let text = String(decoding: response.body, as: UTF8.self)
-                #expect(!text.unicodeScalars.contains(where: \.isSteering), "\(path): \(text.debugDescription)")
+                #expect(text.unicodeScalars.filter(\.isSteering).isEmpty, "\(path): \(text.debugDescription)")
                 #expect(!text.lowercased().contains("\\u001b"), "\(path): \(text)")
                 #expect(response.status == 422, "\(path): \(text)")
                 return try JSON.decode(JSONValue.self, from: response.body)

@@ -1,6 +1,7 @@
 import RPCContract
 import SyncContract
 import Testing
+import Vocabulary
 
 @testable import SyncCore
 

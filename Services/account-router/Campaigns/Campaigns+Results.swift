@@ -43,7 +43,8 @@ extension Campaigns {
                 next = "\(row["line"] as Int):\(row["n"] as Int)"
                 count += 1
             }
-            return CampaignResults.Reply(csv: csv, next: count == limit || csv.utf8.count >= Self.pageBytes ? next.map { PageCursor($0) } : nil)
+            return CampaignResults.Reply(
+                csv: csv, next: count == limit || csv.utf8.count >= Self.pageBytes ? next.map { PageCursor($0) } : nil)
         }
     }
 
