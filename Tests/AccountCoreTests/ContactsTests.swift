@@ -76,6 +76,18 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Meta's moments are whole seconds: who agreed and withdrew within one has withdrawn.
+    @Test func aSTOPOfTheSameSecondCounts() async throws {
+        let desk = try await OutboxDesk()
+        let second: Timestamp = desk.now.value.floored(to: .seconds(1)) - 5000
+        #expect(try await consent(desk, .granted, at: second + 700))
+        #expect(try await !consent(desk, .stopped, at: second - 1000), "of the second before, it is the older word")
+        #expect(try await consent(desk, .stopped, at: second))
+        #expect(try await !consent(desk, .granted, at: second - 1), "an older word that comes late changes nothing")
+        #expect(try await desk.consents.get(.init(contact: asha.rawValue), workspace: "w").state == .stopped)
+        try desk.end()
+    }
+
     @Test func rowsThatCannotBeMeantAreNamedAndTheOthersTaken() async throws {
         let desk = try await OutboxDesk()
         let now = desk.now.value

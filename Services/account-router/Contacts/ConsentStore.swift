@@ -58,6 +58,9 @@ package struct ConsentStore: Sendable {
     }
 
     /// Adds a statement, once; whether the state is another now.
+    ///
+    /// The latest counts. Meta tells moments by the second: a STOP of the same second may have been written after what it withdraws,
+    /// and so it counts.
     @discardableResult
     package func record(_ db: Database, _ contact: PersonID, _ step: Consent.Step, workspace: String) throws -> Bool {
         let same = try db.cachedStatement(
@@ -77,7 +80,7 @@ package struct ConsentStore: Sendable {
             sql: """
                 INSERT INTO consent (workspace, contact, state, at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET state = excluded.state, at = max(at, excluded.at)
-                WHERE (excluded.at >= at OR excluded.state = 'stopped' AND state = 'marketing_stopped')
+                WHERE (excluded.at >= at OR excluded.state = 'stopped' AND (state = 'marketing_stopped' OR excluded.at + 999 >= at))
                   AND NOT (state = 'stopped' AND excluded.state = 'marketing_stopped')
                 """
         )
