@@ -162,7 +162,7 @@ package enum JobTable {
         return db.changesCount == 1
     }
 
-    /// Jobs that were held back before any attempt may be looked at again.
+    /// Jobs that were held back before any attempt of their own may be looked at again, those whose attempt was given back included.
     package static func releaseUntried(_ db: Database, queue: String, now: Timestamp) throws {
         try db.execute(
             sql: "UPDATE job SET notBefore = ? WHERE queue = ? AND state = 'held' AND attempts = 0", arguments: [now, queue])

@@ -28,4 +28,11 @@ import Vocabulary
         let missed = try call(#""event":"terminate","timestamp":"120","status":"FAILED""#)
         #expect(missed.startedAt == nil && missed.seconds == nil)
     }
+
+    /// A beginning that cannot be one would open a window of another day.
+    @Test(arguments: ["0", "-1", "121", "9007199254740993", "9223372036854775807", "now"])
+    func aBeginningThatCannotBeIsNone(start: String) throws {
+        let end = try call(#""event":"terminate","timestamp":"1760000000","start_time":"\#(start)","duration":20"#)
+        #expect(end.startedAt == nil && end.at == Timestamp(seconds: 1_760_000_000))
+    }
 }

@@ -16,8 +16,10 @@ package enum AccountMigrations {
             try IdempotencyKeys.createTable(db)
             try EventLog.createTable(db)
         }
-        migrator.registerMigration("v2-many-skips") { db in try db.execute(sql: CampaignsSchema.skips) }
-        migrator.registerMigration("v2-result-order") { db in try db.execute(sql: CampaignsSchema.resultOrder) }
+        // No row gets another parent: ten million rows need not be looked through for one that has none.
+        migrator.registerMigration("v2-many-skips", foreignKeyChecks: .immediate) { db in try db.execute(sql: CampaignsSchema.skips) }
+        migrator.registerMigration("v2-result-order", foreignKeyChecks: .immediate) { db in try db.execute(sql: CampaignsSchema.resultOrder)
+        }
         return migrator
     }
 }

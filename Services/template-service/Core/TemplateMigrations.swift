@@ -60,6 +60,11 @@ enum TemplateMigrations {
             try IdempotencyKeys.createTable(db)
             try EventLog.createTable(db)
         }
+        // Languages are kept as Meta's requests write them. One that stands there both ways keeps the former beside it.
+        migrator.registerMigration("v2-languages", foreignKeyChecks: .immediate) { db in
+            try db.execute(
+                sql: "UPDATE OR IGNORE template SET language = replace(language, '-', '_') WHERE language LIKE '%-%'")
+        }
         return migrator
     }
 }

@@ -252,10 +252,10 @@ final class TemplateStore: Sendable {
 
     /// The template whose name a misspelt one was probably meant to be.
     static func near(_ db: Database, _ name: String, workspace: String) throws -> String? {
-        // Names that differ more in length are not near.
+        // Names that differ more in length are not near. Of very many not all are looked at: it is asked for each misspelt message.
         let length = name.utf8.count
         let names = try String.fetchAll(
-            db, sql: "SELECT DISTINCT name FROM template WHERE workspace = ? AND length(name) BETWEEN ? AND ? LIMIT 2000",
+            db, sql: "SELECT DISTINCT name FROM template WHERE workspace = ? AND length(name) BETWEEN ? AND ? LIMIT 300",
             arguments: [workspace, length * 2 / 3, length * 3 / 2 + 1])
         return NearestName.of(name, among: names)
     }

@@ -32,14 +32,21 @@ package struct CallEvent: Sendable, Equatable {
         number = value["metadata"]?["phone_number_id"]?.id()
         self.calls = calls.compactMap { call in
             guard let id = call["id"]?.text, !id.isEmpty else { return nil }
+            let at = Timestamp.meta(call["timestamp"])
             return Call(
                 id: id.cut(to: 256), event: (call["event"]?.string ?? "unknown").cut(to: 64), contact: call["from"]?.id(),
                 userID: call["from_user_id"]?.id(), name: Self.name(of: call, in: value),
                 isFromCustomer: call["direction"]?.string != "BUSINESS_INITIATED",
                 seconds: call["duration"]?.integer.flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },
-                startedAt: .meta(call["start_time"]),
-                at: .meta(call["timestamp"]))
+                startedAt: Timestamp.meta(call["start_time"]).flatMap { start in Self.mayHaveBegun(start, by: at) ? start : nil },
+                at: at)
         }
+    }
+
+    /// Whether a call that something is told of at a time may have begun at another: it lasts a day at most.
+    private static func mayHaveBegun(_ start: Timestamp, by time: Timestamp?) -> Bool {
+        guard let time else { return false }
+        return start <= time && time - start <= .days(1)
     }
 
     /// The profile name of who is called or calls, as the contacts beside the calls tell.
