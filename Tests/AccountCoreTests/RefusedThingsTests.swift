@@ -23,9 +23,29 @@ import Testing
     ])
     func messagesThatAreRefusedStop(_ text: String) { #expect(stops(text)) }
 
-    /// A deal is a thing, and the message may be the customer's own.
-    @Test(arguments: ["cancel the deal", "cancel my message", "mera message cancel karo", "was it cancelled?", "cancel the messages?"])
+    /// A deal is a thing, so may be a reminder, and the message may be the customer's own.
+    @Test(arguments: [
+        "cancel the deal", "cancel my message", "mera message cancel karo", "was it cancelled?", "cancel the messages?", "cancel massage",
+        "please cancel massage", "massage cancel kara", "cancel the reminder", "cancel the update", "cancel the text",
+    ])
     func theGrammarCancelsNothingElse(_ text: String) { #expect(OptGrammar.meaning(OptText(text).words) == nil) }
+
+    /// A spa's customers and a clinic's say it of what they booked: nobody is unsubscribed by it without being asked.
+    @Test(arguments: [
+        "cancel massage", "please cancel my massage", "massage cancel kara", "discontinue massage", "cancel reminder",
+        "reminder cancel karo",
+        "cancel the reminders",
+    ])
+    func whatMayBeAThingIsAskedAbout(_ text: String) { #expect(OptReading(text).isUnsure, "\(text)") }
+
+    @Test(arguments: ["cancel whatsapp updates", "cancel sending me updates", "please cancel texts", "cancel the reminder messages"])
+    func aThingBesideMessagesIsOne(_ text: String) { #expect(stops(text), "\(text)") }
+
+    /// Whose massage begins has agreed to no marketing.
+    @Test func aThingThatBeginsIsNoAgreement() {
+        #expect(OptGrammar.meaning(OptText("start massage").words) == nil)
+        #expect(OptGrammar.meaning(OptText("start sending me updates").words) == .agree)
+    }
 
     /// As many of both, written before the texts of this kind that were learnt.
     @Test func readsBothKinds() throws {

@@ -9,11 +9,20 @@ enum OptGrammar {
         if stopping.contains(shape) { return .stop }
         // "Sale chalu" tells of a sale, and who cancels a deal refuses a thing: messages are meant only where they, or their
         // sending, are named.
-        guard words.contains(where: { [.message, .send].contains(OptConcept.of($0)) }) else { return nil }
+        let named = words.filter { [.message, .send].contains(OptConcept.of($0)) && !massages.contains($0) }
+        guard !named.isEmpty else { return nil }
         // "Cancel my message" may be about the one that the customer wrote.
         let isOwn = words.contains { OptConcept.of($0) == .me && !pronounAsObject.contains($0) }
-        if cancelling.contains(shape), !isOwn { return .stop }
+        if cancelling.contains(shape), !isOwn, !named.allSatisfy(things.contains) { return .stop }
         return agreeing.contains(shape) ? .agree : nil
+    }
+
+    /// Whether something is cancelled that is called like a message and may be a thing: "cancel my massage", "reminder cancel karo".
+    ///
+    /// Who says so is asked at most, however sure the classifier is.
+    static func mayCancelThing(_ words: [String]) -> Bool {
+        guard words.contains(where: plainlyCancelling.contains), words.contains(where: things.contains) else { return false }
+        return !words.contains { word in !things.contains(word) && OptConcept.of(word).map(endingOrMessage.contains) ?? false }
     }
 
     /// One letter for each word that matters, the same beside each other once; nil where a word is not understood.
@@ -87,6 +96,12 @@ enum OptGrammar {
     private static let cancelling: Set<String> = ["KM", "KXM", "KXPM", "MKD", "MXKD"]
     /// Of the words that end an agreement, those that are no more than that: "turn", "switch" and "end" begin many phrases.
     private static let plainlyCancelling = Set(OptText.words(of: "cancel cancle discontinue deactivate disable radd रद्द कैंसिल कैंसल कॅन्सल"))
+    /// A message, misspelt, or what a spa sells.
+    private static let massages = Set(OptText.words(of: "massage massages"))
+    /// What is cancelled by itself as often as it is a message.
+    private static let things = massages.union(OptText.words(of: "reminder reminders update updates text"))
+    /// What says, beside such a thing, that messages are meant.
+    private static let endingOrMessage: Set<OptConcept> = [.message, .promotion, .send, .stop, .unsubscribe, .remove, .closed]
     private static let agreeing: Set<String> = ["TM", "TXM", "TXPM", "TPM", "TMP", "TXMP", "MTD", "MXTD", "MXT"]
 
     private static let phrases: [String: OptKeyword.Meaning] = {

@@ -49,7 +49,7 @@ package enum OptReading: Equatable, Sendable {
             return
         }
         switch classifier.probability(text) {
-        case Self.certain...: self = .keyword(OptKeyword(meaning: .stop, language: language))
+        case Self.certain... where !OptGrammar.mayCancelThing(text.words): self = .keyword(OptKeyword(meaning: .stop, language: language))
         case Self.doubtful... where !isTapped: self = .unsure(language)
         default: self = .nothing
         }
