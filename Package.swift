@@ -198,9 +198,10 @@ let tools: [Target] = [
         path: "Tests/Bench/Linda",
         swiftSettings: settings
     ),
+    .target(name: "ConsentTexts", dependencies: ["AccountContacts"], path: "Tests/Training/Texts", swiftSettings: settings),
     .executableTarget(
-        name: "linda-train", dependencies: ["AccountContacts", "Observability", "Vocabulary"], path: "Tests/Training", exclude: ["consent"],
-        swiftSettings: settings),
+        name: "linda-train", dependencies: ["AccountContacts", "ConsentTexts", "Observability", "Vocabulary"], path: "Tests/Training",
+        exclude: ["Texts", "consent"], swiftSettings: settings),
     .executableTarget(
         name: "linda",
         dependencies: [
@@ -254,8 +255,8 @@ let testTargets: [Target] = [
         "AccountCoreTests",
         [
             "AccountCampaigns", "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "AccountOutbox", "AccountPacing",
-            "Coordination", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "MetaEvents", "RPCContract", "RPCTransport",
-            "SandboxCore",
+            "ConsentTexts", "Coordination", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "MetaEvents", "RPCContract",
+            "RPCTransport", "SandboxCore",
             "Storage", "TemplateContract", "Vocabulary", grdb, hummingbird, httpTypes, logging, nioCore,
         ]
     ),

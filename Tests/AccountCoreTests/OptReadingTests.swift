@@ -80,30 +80,6 @@ import Testing
     ])
     func shortWordsOfShoppingStopNothing(text: String) { #expect(OptReading(text) == .nothing, "\(text)") }
 
-    /// Texts of hands that wrote nothing of what was learnt.
-    @Test(arguments: ["test-1.tsv", "test-2.tsv"])
-    func readsWhatOthersWrote(_ file: String) throws {
-        let text = try String(contentsOf: Self.folder.appending(path: file), encoding: .utf8)
-        var (withdrawals, heard, others, mistaken) = (0, 0.0, 0, 0)
-        for line in text.split(separator: "\n") {
-            let fields = line.split(separator: "\t", maxSplits: 2).map(String.init)
-            let reading = OptReading(fields[2])
-            switch fields[0] {
-            case "stop":
-                withdrawals += 1
-                if meaning(fields[2]) == .stop { heard += 1 }
-                if case .unsure = reading { heard += 0.5 }
-            case "none", "start":
-                others += 1
-                if meaning(fields[2]) == .stop { mistaken += 1 }
-            default: continue
-            }
-        }
-        #expect(withdrawals >= 200 && others >= 500)
-        #expect(heard / Double(withdrawals) >= 0.95, "\(heard) of \(withdrawals)")
-        #expect(Double(mistaken) / Double(others) <= 0.005, "\(mistaken) of \(others)")
-    }
-
     /// The weights were learnt from the texts that stand in the tree.
     @Test func weightsAreThoseOfTheTexts() throws {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

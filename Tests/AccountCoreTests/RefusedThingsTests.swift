@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import AccountContacts
@@ -45,24 +44,5 @@ import Testing
     @Test func aThingThatBeginsIsNoAgreement() {
         #expect(OptGrammar.meaning(OptText("start massage").words) == nil)
         #expect(OptGrammar.meaning(OptText("start sending me updates").words) == .agree)
-    }
-
-    /// As many of both, written before the texts of this kind that were learnt.
-    @Test func readsBothKinds() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Training/consent/test-3.tsv")
-        var (withdrawals, heard, others) = (0, 0.0, 0)
-        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
-            let fields = line.split(separator: "\t", maxSplits: 2).map(String.init)
-            guard fields[0] == "stop" else {
-                others += 1
-                #expect(!stops(fields[2]), "\(fields[2])")
-                continue
-            }
-            withdrawals += 1
-            heard += stops(fields[2]) ? 1 : OptReading(fields[2]).isUnsure ? 0.5 : 0
-        }
-        #expect(withdrawals >= 150 && others >= 150)
-        #expect(heard / Double(withdrawals) >= 0.95, "\(heard) of \(withdrawals)")
     }
 }

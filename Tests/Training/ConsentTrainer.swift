@@ -1,18 +1,12 @@
 import AccountContacts
+import ConsentTexts
 import Foundation
 import Vocabulary
 
-/// Trains the reader of withdrawals and says how well it does on texts of hands that it never saw.
+/// Trains the reader of withdrawals and says how well it does on texts that it never saw.
 ///
 /// The same texts and the same seed give the same weights.
 struct ConsentTrainer {
-    struct Row {
-        var label: String
-        var language: String
-        var text: String
-        var hand: String
-    }
-
     struct Model {
         var weights = [Float](repeating: 0, count: OptFeatures.places)
         var bias: Float = 0
@@ -25,25 +19,8 @@ struct ConsentTrainer {
     /// The same numbers every time.
     private static func random() -> SeededGenerator { SeededGenerator(seed: 20_261_127) }
 
-    /// Rows of the files of a folder whose names begin alike; a row is label, language and text between tabs.
-    static func rows(_ folder: String, _ prefix: String) throws -> [Row] {
-        try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix(prefix) && $0.hasSuffix(".tsv") }.sorted()
-            .flatMap { file in
-                try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(separator: "\n").map { line in
-                    let fields = line.split(separator: "\t", maxSplits: 2).map(String.init)
-                    guard fields.count == 3 else { throw Problem(text: "\(file): a line has \(fields.count) fields: \(line.prefix(40))") }
-                    return Row(label: fields[0], language: fields[1], text: fields[2], hand: file)
-                }
-            }
-    }
-
-    struct Problem: Error, CustomStringConvertible {
-        var text: String
-        var description: String { text }
-    }
-
     /// A logistic model by AdaGrad; what a careful clerk would ask about is left out.
-    static func train(_ rows: [Row], epochs: Int = 25) -> Model {
+    static func train(_ rows: [ConsentText], epochs: Int = 25) -> Model {
         var random = random()
         let ordinary = Dictionary(grouping: rows.filter { $0.label == "none" }, by: \.language).mapValues { $0.map(\.text) }
         var examples: [(indices: [Int], target: Float)] = []
@@ -112,7 +89,7 @@ struct ConsentTrainer {
     }
 
     /// Each row's score by a model that never saw its part of ten.
-    static func held(_ rows: [Row]) -> [(score: Float, row: Row)] {
+    static func held(_ rows: [ConsentText]) -> [(score: Float, row: ConsentText)] {
         var random = random()
         let shuffled = rows.shuffled(using: &random)
         return (0..<10).flatMap { part in
@@ -131,7 +108,7 @@ struct ConsentTrainer {
         var classifier: OptClassifier { OptClassifier(weights: weights, scale: scale, bias: bias) }
 
         /// The file of weights.
-        func source(of rows: [Row]) -> String {
+        func source(of rows: [ConsentText]) -> String {
             let text = Data(weights.map { UInt8(bitPattern: $0) }).base64EncodedString()
             var lines: [Substring] = []
             var rest = text[...]
@@ -159,7 +136,7 @@ struct ConsentTrainer {
     }
 
     /// Trains on all rows, turns scores into probabilities by what ten models say of rows that they did not see, and rounds.
-    static func trained(_ rows: [Row]) -> Trained {
+    static func trained(_ rows: [ConsentText]) -> Trained {
         let held = held(rows).filter { $0.row.label != "unsure" }
         let (slope, shift) = calibrate(held.map { ($0.score, $0.row.label == "stop") })
         let model = train(rows)
@@ -172,7 +149,7 @@ struct ConsentTrainer {
     }
 
     /// FNV-1a of labels and texts.
-    static func fingerprint(_ rows: [Row]) -> UInt64 {
+    static func fingerprint(_ rows: [ConsentText]) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for row in rows {
             for byte in "\(row.label)\t\(row.text)\n".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -1,4 +1,5 @@
 import AccountContacts
+import ConsentTexts
 import Foundation
 import Observability
 
@@ -10,12 +11,12 @@ guard arguments.count == 3 else {
     exit(64)
 }
 do {
-    let rows = try ConsentTrainer.rows(arguments[1], "train-")
+    let rows = try ConsentText.all(in: arguments[1], named: "train-")
     let trained = ConsentTrainer.trained(rows)
     try trained.source(of: rows).write(toFile: arguments[2], atomically: true, encoding: .utf8)
-    let tests = try ConsentTrainer.rows(arguments[1], "test-")
+    let tests = try ConsentText.all(in: arguments[1], named: "test-")
     for hand in Set(tests.map(\.hand)).sorted() {
-        print(ConsentReport(tests.filter { $0.hand == hand }, trained.classifier).line(hand))
+        print(ConsentReport(tests.filter { $0.hand == hand }, learnt: rows, trained.classifier).line(hand))
     }
 } catch {
     StandardStream.error.write("linda-train: \(error)\n")

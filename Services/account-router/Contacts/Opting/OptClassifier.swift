@@ -2,7 +2,7 @@ import Foundation
 
 /// How likely a text withdraws consent: a logistic model of its words, trained on texts that people of several hands wrote.
 ///
-/// `make train` makes the weights from Tests/Training/consent; docs/consent.md says how well it does on texts of other hands.
+/// `make train` makes the weights from Tests/Training/consent; docs/consent.md says how well it does on texts that it did not learn.
 package struct OptClassifier: Sendable {
     private let weights: [Int8]
     private let scale: Float

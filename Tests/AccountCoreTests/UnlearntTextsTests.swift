@@ -1,0 +1,53 @@
+import AccountContacts
+import ConsentTexts
+import Foundation
+import Testing
+
+/// How well texts are read of which nothing was learnt.
+@Suite struct UnlearntTextsTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Training/consent").path
+
+    /// A part without what stands in any train part.
+    private static func unlearnt(_ part: String) throws -> [ConsentText] {
+        ConsentText.unlearnt(
+            try ConsentText.all(in: folder, named: part), besides: try ConsentText.all(in: folder, named: "train-"))
+    }
+
+    @Test(arguments: ["test-1", "test-2", "test-3"])
+    func nothingIsMeasuredThatWasLearnt(_ part: String) throws {
+        let learnt = Set(try ConsentText.all(in: Self.folder, named: "train-").map { OptText($0.text).words })
+        let all = try ConsentText.all(in: Self.folder, named: part)
+        let measured = try Self.unlearnt(part)
+        #expect(measured.allSatisfy { !learnt.contains(OptText($0.text).words) || OptText($0.text).words.isEmpty })
+        #expect(measured.count < all.count, "the parts do overlap as they stand")
+    }
+
+    /// Case, marks, stretched letters and invisible characters make no other text.
+    @Test func aTextIsKnownByItsWords() {
+        func text(_ text: String) -> ConsentText { ConsentText(label: "stop", language: "en", text: text, hand: "") }
+        let texts = ["stop it, now!", "STOP IT NOW", "stoppp it no\u{200B}w", "stop that now", "🛑", "⛔"].map(text)
+        let left = ConsentText.unlearnt(texts, besides: ["Stop it now.", "⛔"].map(text))
+        #expect(left.map(\.text) == ["stop that now", "🛑"])
+    }
+
+    @Test(arguments: [("test-1", 170, 600), ("test-2", 170, 400), ("test-3", 130, 130)])
+    func readsWhatWasNotLearnt(part: String, leastWithdrawals: Int, leastOthers: Int) throws {
+        var (withdrawals, heard, others, mistaken) = (0, 0.0, 0, 0)
+        for text in try Self.unlearnt(part) where text.label != "unsure" {
+            let reading = OptReading(text.text)
+            var isStop = false
+            if case .keyword(let keyword) = reading { isStop = keyword.meaning == .stop }
+            if text.label == "stop" {
+                withdrawals += 1
+                heard += isStop ? 1 : reading.isUnsure ? 0.5 : 0
+            } else {
+                others += 1
+                mistaken += isStop ? 1 : 0
+            }
+        }
+        #expect(withdrawals >= leastWithdrawals && others >= leastOthers, "\(withdrawals) and \(others)")
+        #expect(heard / Double(withdrawals) >= 0.95, "\(heard) of \(withdrawals)")
+        #expect(Double(mistaken) / Double(others) <= 0.005, "\(mistaken) of \(others)")
+    }
+}
