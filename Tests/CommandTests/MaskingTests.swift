@@ -29,6 +29,10 @@ import Vocabulary
         #expect(throws: (any Error).self) { try Connection.parse(["--mask", "--json"]) }
         #expect(throws: (any Error).self) { try CampaignsCommand.Results.parse(["Spring", "--mask"]) }
         #expect(throws: (any Error).self) { try RPC.parse(["gateway", "service.ping", "--mask"]) }
+        // A webhook as it came has the customer's number, name and words.
+        #expect(throws: (any Error).self) { try DeadLettersCommand.Show.parse(["7", "--mask"]) }
+        #expect(throws: Never.self) { try DeadLettersCommand.Show.parse(["7"]) }
+        #expect(throws: Never.self) { try DeadLettersCommand.List.parse(["--mask"]) }
         #expect(throws: Never.self) { try Contacts.List.parse(["--mask"]) }
         #expect(throws: Never.self) { try CampaignsCommand.Results.parse(["Spring"]) }
     }

@@ -62,6 +62,8 @@ struct DeadLettersCommand: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "Its id.") var id: Int64
 
+        func validate() throws { try connection.checkUnmasked() }
+
         func run() async throws {
             let letter = try await connection.call(GatewayContract.self, GetDeadLetter.self, DeadLetterReference(id: id))
             try connection.show(letter) {

@@ -32,10 +32,10 @@ struct Connection: ParsableArguments {
         if json { try checkUnmasked() }
     }
 
-    /// Where the output is for programs, which need it whole: nobody is to think that it hides anything.
+    /// Where the output is JSON or CSV, which have everything: nobody is to think that it hides anything.
     func checkUnmasked() throws {
         guard mask else { return }
-        throw ValidationError("--mask hides numbers on the screen; JSON and CSV are for programs and have them whole. Leave it out.")
+        throw ValidationError("--mask hides numbers in tables and sentences; JSON and CSV have them whole. Leave it out.")
     }
 
     /// The folder that somebody named, if anybody did.
