@@ -5,19 +5,20 @@ package enum CSVCell {
     /// Quoted where it has to be, and nothing of which a spreadsheet would make a formula.
     package static func text(_ text: String) -> String {
         // By scalars: a line break of two letters is one character, and a mark put on a quote makes another character of it.
+        let scalars: [Unicode.Scalar] = text.unicodeScalars.map { isControl($0) ? " " : $0 }
         var cell = String.UnicodeScalarView()
-        if isFormula(text) { cell.append("'") }
-        var isQuoted = false
-        for scalar in text.unicodeScalars {
+        var (isQuoted, isStart) = (false, true)
+        for (place, scalar) in scalars.enumerated() {
+            if isStart, isFormula(scalars[place...]) { cell.append("'") }
+            isStart = false
             switch scalar {
             case "\"":
                 isQuoted = true
                 cell.append(scalar)
-            case ",", "\n", "\r": isQuoted = true
-            // Whoever prints the file should not have their terminal steered by it.
-            case "\u{0}"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{7F}"..."\u{9F}":
-                cell.append(" ")
-                continue
+            case ",": isQuoted = true
+            case ";", "\t", "\n", "\r":
+                // Where these separate cells, a quote behind a comma is none, and what follows is a cell of its own.
+                (isQuoted, isStart) = (true, true)
             default: break
             }
             cell.append(scalar)
@@ -25,12 +26,28 @@ package enum CSVCell {
         return isQuoted ? "\"\(String(cell))\"" : String(cell)
     }
 
-    private static func isFormula(_ text: String) -> Bool {
+    /// Whoever prints the file should not have their terminal steered by it.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\u{0}"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{7F}"..."\u{9F}": true
+        default: false
+        }
+    }
+
+    /// - Parameter text: what is left of a text, from where a cell may begin.
+    private static func isFormula(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
         // Some programs drop spaces before they look, and take the wide signs of East Asia for the others.
-        guard let first = text.unicodeScalars.first(where: { $0 != " " }) else { return false }
-        guard "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) else { return false }
+        guard let first = text.first(where: { !isSkipped($0) }) else { return false }
+        if text.startIndex == 0, "\t\r\n".unicodeScalars.contains(first) { return true }
+        guard "=+-@＝＋－＠".unicodeScalars.contains(first) else { return false }
         // A phone number is none, and begins with the sign that tells its country code.
-        guard first == "+", text.contains(" ") else { return true }
-        return !text.unicodeScalars.dropFirst().allSatisfy { $0 == " " || ("0"..."9").contains($0) }
+        let part = text.prefix { !";\t\r\n".unicodeScalars.contains($0) }
+        guard first == "+", part.contains(" ") else { return true }
+        return !part.dropFirst().allSatisfy { $0 == " " || ("0"..."9").contains($0) }
+    }
+
+    /// What has no ink: any space, and the marks that only steer how text is set.
+    private static func isSkipped(_ scalar: Unicode.Scalar) -> Bool {
+        [.spaceSeparator, .format].contains(scalar.properties.generalCategory)
     }
 }
