@@ -45,6 +45,18 @@ import Testing
         #expect(try path(CreateTemplate.self, #"{"name":"a","language":"en","category":"utility","body":\#(text)}"#) == nil)
     }
 
+    /// An experiment has no id: one that was named before names were one line can be shown, used, told of and stopped.
+    @Test(arguments: steering) func whatWasKeptIsFoundByItsName(part: String) throws {
+        let name = JSON.text(.string("a\(part)b"))
+        #expect(try path(ExperimentStatus.self, #"{"name":\#(name)}"#) == nil)
+        #expect(try path(StopExperiment.self, #"{"name":\#(name),"winner":"diwali_offer"}"#) == nil)
+        #expect(try path(AssignExperiment.self, #"{"name":\#(name),"contacts":["919876543210"]}"#) == nil)
+        #expect(try path(RecordExperiment.self, #"{"name":\#(name),"source":"01JC0000000000000000000000","results":[]}"#) == nil)
+        #expect(try path(PlanCampaign.self, #"{"name":"n","experiment":\#(name),"contacts":"","requestKey":"k"}"#) == nil)
+        let variants = #"[{"template":"a","share":1},{"template":"b","share":1}]"#
+        #expect(try path(CreateExperiment.self, #"{"name":\#(name),"variants":\#(variants)}"#) == "name")
+    }
+
     @Test(arguments: ["दीवाली ऑफ़र", "Ürün & Co. (№ 1) 🎉", "العربية", "👩‍👩‍👧", "a  b"]) func everyScriptHasNames(name: String) throws {
         #expect(try path(CreateBroadcastList.self, #"{"name":\#(JSON.text(.string(name)))}"#) == nil)
     }

@@ -93,7 +93,8 @@ struct ExperimentsCommand: AsyncParsableCommand {
         if let winner = experiment.winner {
             print("stopped: everybody gets \(winner)")
         } else if let leader = experiment.leader {
-            print("\(leader) is read more often, by more than chance; linda experiments stop \(experiment.name) --winner \(leader)")
+            let name = TerminalText.plain(experiment.name)
+            print("\(leader) is read more often, by more than chance; linda experiments stop \(name) --winner \(leader)")
         } else {
             print("no template leads by more than chance yet")
         }

@@ -119,11 +119,13 @@ package struct Experiment: Described, Equatable {
 }
 
 /// Names one experiment.
+///
+/// Its name is all that it is called by: one that was kept before names were one line is found by what it has.
 package struct ExperimentReference: Described {
     package var name: String
 
     package static let fields: Fields = [
-        "name": .text("Name of the experiment to show.", 1...128, of: .line)
+        "name": .text("Name of the experiment to show.", 1...128)
     ]
 
     package init(name: String) { self.name = name }
@@ -209,7 +211,7 @@ package enum StopExperiment: RPCMethod {
         package var winner: String
 
         package static let fields: Fields = [
-            "name": .text("Name of the experiment to stop.", 1...128, of: .line),
+            "name": .text("Name of the experiment to stop.", 1...128),
             "winner": .text("The template that everybody gets from now on. It is one of the experiment's templates.", 1...512, of: .line),
         ]
 
@@ -235,7 +237,7 @@ package enum AssignExperiment: RPCMethod {
         package var contacts: [ContactID]
 
         package static let fields: Fields = [
-            "name": .text("Name of the experiment.", 1...512, of: .line),
+            "name": .text("Name of the experiment.", 1...512),
             "contacts": .list(
                 "The people to whom a template is assigned. Each person always gets the same one until the experiment is stopped.",
                 0...20_000),
@@ -284,7 +286,7 @@ package enum RecordExperiment: RPCMethod {
         package var results: [Experiment.Result]
 
         package static let fields: Fields = [
-            "name": .text("Name of the experiment.", 1...512, of: .line),
+            "name": .text("Name of the experiment.", 1...512),
             "source": .id("The campaign that reports the results."),
             "results": .list("What came of each template in this campaign so far. It replaces what the campaign reported before.", 0...10),
         ]

@@ -42,8 +42,7 @@ package enum PlanCampaign: RPCMethod {
             "name": .text("Name of the campaign, shown to people.", 1...128, of: .line),
             "template": .text("Name of the approved template that is sent. Give either this or an experiment.", 1...512, of: .line),
             "experiment": .text(
-                "Name of an experiment of template-service whose templates share the recipients. Give either this or a template.", 1...128,
-                of: .line),
+                "Name of an experiment of template-service whose templates share the recipients. Give either this or a template.", 1...128),
             "language": .language("Language of the template. The template's first language if absent."),
             "variables": .map(
                 "Values for the template's variables, the same for everybody. A recipient's own values go first.", 0...64,

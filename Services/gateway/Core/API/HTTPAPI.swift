@@ -142,7 +142,7 @@ struct HTTPAPI: Sendable {
             throw Fault(.params, "The header Linda-Workspace has 1 to 256 characters, in \(TextAlphabet.line.name).")
         }
         return CallMeta(
-            workspace: workspace, actor: "key:\(key.name)",
+            workspace: workspace, actor: key.actor,
             traceparent: Self.traceField.flatMap { request.headers[$0] }.flatMap { $0.utf8.count <= 512 ? $0 : nil })
     }
 
@@ -168,6 +168,11 @@ struct HTTPAPI: Sendable {
         return try RequestParams.json(
             members, body: body, isKeyed: schema.members.contains { $0.name == "requestKey" && $0.isRequired })
     }
+}
+
+extension APIKey {
+    /// What a process is told of who asks, in one line: a key may have been named before names were.
+    var actor: String { "key:\(name.plain)" }
 }
 
 extension Response {
