@@ -57,6 +57,19 @@ import Testing
         #expect(table.lines(width: 200)[1].hasSuffix("2026-07-14T12:05:33+05:30"))
     }
 
+    /// A time that a customer writes may be of another zone, and a space of theirs may be wider.
+    @Test func wordsStayAsTheyWereWritten() {
+        var table = Table("AT", "", "TYPE", "STATE", "WORDS")
+        let words = "come 2026-10-01T10:00:00Z to 5\u{A0}MG\u{A0}Road"
+        table.addVerbatim("2026-07-14T12:05:33+05:30", "→", "text", "", words)
+        for width in [40, 60, 70, 200] {
+            let lines = table.lines(width: width)
+            #expect(lines.contains { $0.contains("come 2026-10-01T10:00:00Z") }, "\(width): \(lines)")
+            #expect(lines.contains { $0.contains("5\u{A0}MG\u{A0}Road") }, "\(width): \(lines)")
+        }
+        #expect(table.lines(width: 70)[1].hasPrefix("2026-07-14 12:05  →"), "its own time is short")
+    }
+
     @Test func aTextIsFoldedBetweenWords() {
         #expect(TerminalWidth.folded("one two three", to: 7) == ["one two", "three"])
         #expect(TerminalWidth.folded("abcdefghij k", to: 4) == ["abcd", "efgh", "ij k"])

@@ -1,7 +1,9 @@
 /// What a table's cell holds, in forms that take less room.
 enum CellText {
     /// Stands within what is not folded.
-    private static let joint = "\u{A0}"
+    ///
+    /// Of private use, and in nobody's text: the spaces that people write stay theirs.
+    private static let joint = "\u{10FFFD}"
 
     /// A phone number is read as one: it is not folded at its spaces.
     static func joined(_ cell: String) -> String {
@@ -12,25 +14,28 @@ enum CellText {
     static func parted(_ line: String) -> String { line.replacing(joint, with: " ") }
 
     /// A table whose times have no seconds and no distance from UTC, which is this terminal's; then one without the year, if all share it.
+    ///
+    /// A time within a text is somebody's words, and stays.
     static func shortened(_ table: [[String]]) -> [[[String]]] {
-        var years: Set<Substring> = []
-        let minutes = table.map { row in
-            row.map { cell in
-                cell.replacing(/([0-9]{4})-([0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}):[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})/) { match in
-                    years.insert(match.output.1)
-                    return "\(match.output.1)-\(match.output.2)\(joint)\(match.output.3)"
-                }
-            }
+        let times = table.map { row in row.map(Time.init) }
+        func form(_ short: (Time) -> String) -> [[String]] {
+            zip(table, times).map { row, times in zip(row, times).map { cell, time in time.map(short) ?? cell } }
         }
-        guard years.count == 1, let year = years.first else { return [minutes] }
-        let pattern = "\(year)-"
-        let days = minutes.map { row in
-            row.map { cell in
-                cell.replacing(/([0-9]{4}-)([0-9]{2}-[0-9]{2}\u{A0}[0-9]{2}:[0-9]{2})/) { match in
-                    match.output.1 == pattern ? String(match.output.2) : String(match.output.0)
-                }
-            }
+        let minutes = form { "\($0.year)-\($0.day)\(joint)\($0.minute)" }
+        guard Set(times.joined().compactMap { $0?.year }).count == 1 else { return [minutes] }
+        return [minutes, form { "\($0.day)\(joint)\($0.minute)" }]
+    }
+
+    /// A cell that is one time and nothing else.
+    private struct Time {
+        let year: Substring
+        let day: Substring
+        let minute: Substring
+
+        init?(_ cell: String) {
+            let whole = /([0-9]{4})-([0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}):[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})/
+            guard let match = cell.wholeMatch(of: whole) else { return nil }
+            (year, day, minute) = (match.output.1, match.output.2, match.output.3)
         }
-        return [minutes, days]
     }
 }
