@@ -66,20 +66,21 @@ package struct PhoneColumns: Sendable {
             .map(\.element)
     }
 
-    /// A row's phone numbers as they were written: those of the cell that is its person's, then those of the other columns.
-    ///
+    /// A row's phone numbers as they were written, in the order in which they are tried: those of its person's cell first.
+    package func all(in row: CSVTable.Row) -> [String] { cells(of: row).flatMap(\.self) }
+
+    /// Those of the cell that is the person's; empty where the row has none.
+    package func texts(in row: CSVTable.Row) -> [String] { cells(of: row).first ?? [] }
+
     /// Google Contacts puts several of one kind into one cell, with `:::` between them.
-    package func all(in row: CSVTable.Row) -> (own: [String], others: [String]) {
-        let cells = columns.enumerated().compactMap { place, column -> (rank: Rank, place: Int, texts: [String])? in
+    private func cells(of row: CSVTable.Row) -> [[String]] {
+        columns.enumerated().compactMap { place, column -> (rank: Rank, place: Int, texts: [String])? in
             guard let text = row.text(column.value) else { return nil }
             let texts = text.split(separator: ":::").map { String($0).trimmed }.filter { !$0.isEmpty }
             let rank = row.text(column.label).map { Rank(CSVTable.plain($0)) } ?? column.rank
             return texts.isEmpty ? nil : (rank, place, texts)
         }
         .sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
-        return (cells.first?.texts ?? [], cells.dropFirst().flatMap(\.texts))
+        .map(\.texts)
     }
-
-    /// Those of the cell that is the person's; empty where the row has none.
-    package func texts(in row: CSVTable.Row) -> [String] { all(in: row).own }
 }

@@ -21,8 +21,8 @@ import Testing
 
     /// As for contacts: a mobile number first, else what there is, and the first of several that can be read.
     @Test func aRowsNumberIsThatOfItsBestColumn() throws {
-        let rows = try read("Business Phone,Mobile Phone\n+912224001234,\n+912224001234,12 ::: +919820011111\n")
-        #expect(rows.map(\.contact) == ["+912224001234", "+919820011111"])
+        let rows = try read("Business Phone,Mobile Phone\n+912224001234,\n+912224001234,12 ::: +919820011111\n+912224001235,n/a\n")
+        #expect(rows.map(\.contact) == ["+912224001234", "+919820011111", "+912224001235"])
     }
 
     @Test func anEmptyColumnOfTheSameNameTakesNothingAway() throws {

@@ -34,4 +34,21 @@ import Vocabulary
         #expect(csv.notes.map(\.line) == [2, 3], "the same number once more is nothing that is left out: \(csv.notes)")
         #expect(csv.notes[0].note.hasSuffix("left out: 91…11") && csv.notes[1].note.hasSuffix("one that cannot be read"))
     }
+
+    /// People write into a cell that they have nothing for it.
+    @Test func aCellThatCannotBeReadLeavesTheRowItsOtherNumber() throws {
+        let csv = try read(
+            """
+            Name,Mobile,Phone,Home Phone
+            A,n/a,+919876543210,
+            B,-,12,+912224001235
+            C,n/a,none,
+            D,+919876543211,n/a,
+
+            """)
+        #expect(csv.rows.map(\.phone) == ["919876543210", "912224001235", "919876543211"])
+        #expect(csv.problems.map(\.line) == [4], "\(csv.problems)")
+        #expect(
+            csv.notes.map(\.line) == [2, 3, 5] && csv.notes.allSatisfy { $0.note.hasSuffix("one that cannot be read") }, "\(csv.notes)")
+    }
 }

@@ -18,7 +18,7 @@ struct RecipientCSV {
             let zone = table.column(Self.zoneNames)
             let variables = table.header.enumerated().filter { $0.offset != phones.first && $0.offset != zone && !$0.element.isEmpty }
             for row in table.rows {
-                let texts = phones.texts(in: row)
+                let texts = phones.all(in: row)
                 var (contact, problem) = (texts.first ?? "", String?.none)
                 do throws(PhoneNumber.Problem) {
                     contact = try PhoneNumber.readFirst(of: texts, countryCode: countryCode, orBSUID: true).written

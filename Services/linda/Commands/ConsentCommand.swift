@@ -136,6 +136,7 @@ struct ConsentCommand: AsyncParsableCommand {
         private func item(
             _ row: CSVTable.Row, _ columns: (contact: PhoneColumns, state: Int, time: Int, how: Int), proof: String?
         ) throws(Trouble) -> RecordConsent.Item {
+            // One cell says whose statement it is: another number of the row is no substitute for it.
             let written = columns.contact.texts(in: row)
             guard !written.isEmpty, let word = row.text(columns.state), let time = row.text(columns.time), let how = row.text(columns.how)
             else { throw Trouble("expected contact, state, time, how and perhaps proof") }

@@ -16,7 +16,7 @@ package enum ImportContacts: RPCMethod {
 
         package static let fields: Fields = [
             "csv": .text(
-                "Contacts as CSV. The header names one or more phone columns, and it may name columns for name, first_name, email and language. Of a row's phone columns a mobile number goes first, then the first that is not empty; of several numbers in one cell (:::) the first that can be read.",
+                "Contacts as CSV. The header names one or more phone columns, and it may name columns for name, first_name, email and language. Of a row's numbers the first that can be read is taken: those of a mobile column go first, and one cell may have several (:::).",
                 1...8_388_608),
             "countryCode": .text(
                 "Country code to put before national numbers, such as 91. Every number needs its own country code if absent.", 1...3,

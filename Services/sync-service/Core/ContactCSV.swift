@@ -38,9 +38,9 @@ struct ContactCSV {
                     report(row.line, problem)
                     continue
                 }
-                let (own, others) = phones.all(in: row)
+                let written = phones.all(in: row)
                 let phone: ContactID
-                do throws(PhoneNumber.Problem) { phone = try PhoneNumber.readFirst(of: own, countryCode: params.countryCode) } catch {
+                do throws(PhoneNumber.Problem) { phone = try PhoneNumber.readFirst(of: written, countryCode: params.countryCode) } catch {
                     report(row.line, "phone \(error.wordsInFile)")
                     continue
                 }
@@ -54,7 +54,7 @@ struct ContactCSV {
                     report(row.line, "name has more than 256 characters")
                     continue
                 }
-                note(row.line, own + others, beside: phone, params.countryCode)
+                note(row.line, written, beside: phone, params.countryCode)
                 let fallback = name == phone.rawValue ? nil : name.split(separator: " ").first.map(String.init)
                 rows.append(
                     Row(phone: phone, name: name, firstName: firstName ?? fallback, email: row.text(email), language: row.text(language)))
