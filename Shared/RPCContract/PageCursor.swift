@@ -32,7 +32,8 @@ package struct PageCursor<List: RPCMethod>: SelfBounded, Equatable, ExpressibleB
         guard text == self.text else {
             let path = decoder.codingPath.map(\.stringValue).joined(separator: ".")
             throw Fault(
-                .params, "\(path) is none of this list's: give `next` of the page before as it came, or leave it out for the first page.",
+                .params,
+                "\(path) is not one that this list gave: give `next` of the page before as it came, or leave it out for the first page.",
                 path: path)
         }
     }

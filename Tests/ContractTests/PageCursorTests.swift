@@ -29,7 +29,7 @@ import Vocabulary
             try fault(CampaignResults.self, cursor, ["id": "c"]),
         ] {
             #expect(refusal?.code == .params && refusal?.path == "cursor", "\(String(describing: refusal))")
-            #expect(refusal?.message.contains("`next` of the page before") == true)
+            #expect(refusal?.message.contains("is not one that this list gave: give `next` of the page before") == true)
         }
     }
 

@@ -25,7 +25,7 @@ import Testing
                 "\(String(describing: name))")
             let language = await fault { _ = try await render("order_update", "hi") }
             #expect(
-                language?.path == "language" && language?.message.contains("it is there in en_US") == true,
+                language?.path == "language" && language?.message.contains("it exists in en_US") == true,
                 "\(String(describing: language))")
             let variable = await fault { _ = try await render("order_update", nil, ["ordre": "7"]) }
             #expect(variable?.code == .variableUnknown && variable?.path == "variables.ordre")

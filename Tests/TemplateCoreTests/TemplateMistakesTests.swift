@@ -17,9 +17,9 @@ import Testing
     private func fault(_ params: CreateTemplate.Params) -> Fault? { TemplateRules.fault(TemplateRules.mistakes(params)) }
 
     @Test(arguments: [
-        ("xx-yy-zz", "xx_yy_zz is no language in which Meta takes templates; such are en, en_US, hi and mr."),
+        ("xx-yy-zz", "xx_yy_zz is no language in which Meta takes templates; for example en, en_US, hi or mr."),
         ("EN", "did you mean en?"), ("en-us", "did you mean en_US?"), ("hi_IN", "did you mean hi?"), ("pt", "there are pt_BR, pt_PT."),
-        ("fill", "did you mean fil?"), ("zz", "such are en"),
+        ("fill", "did you mean fil?"), ("zz", "for example en"),
     ])
     func aLanguageThatMetaDoesNotHaveIsToldItsNearest(code: String, words: String) {
         let fault = fault(params(language: code))

@@ -52,7 +52,7 @@ extension Campaigns {
     private static func place(_ cursor: PageCursor<CampaignResults>) throws(Fault) -> (line: Int, n: Int) {
         let parts = cursor.place.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 2, let line = parts[0], let n = parts[1] else {
-            throw Fault(.params, "cursor is none of these results; give `next` of the page before, or none.", path: "cursor")
+            throw Fault(.params, "cursor is not one that this list gave; give `next` of the page before, or none.", path: "cursor")
         }
         return (line, n)
     }

@@ -33,6 +33,6 @@ enum TemplateLanguages {
         guard family.isEmpty else { return "there are \(family.joined(separator: ", "))." }
         // Of two letters any two are near.
         let near = wanted.count > 2 ? NearestName.of(wanted, among: all) : nil
-        return near.map { "did you mean \($0)?" } ?? "such are en, en_US, hi and mr."
+        return near.map { "did you mean \($0)?" } ?? "for example en, en_US, hi or mr."
     }
 }

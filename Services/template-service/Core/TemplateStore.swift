@@ -244,7 +244,7 @@ final class TemplateStore: Sendable {
         let languages = try String.fetchAll(
             db, sql: "SELECT language FROM template WHERE workspace = ? AND name = ? ORDER BY language", arguments: [workspace, name])
         guard languages.isEmpty else {
-            throw Fault(.templateUnknown, "\(what); it is there in \(languages.joined(separator: ", ")).", path: "language")
+            throw Fault(.templateUnknown, "\(what); it exists in \(languages.joined(separator: ", ")).", path: "language")
         }
         let hint = try near(db, name, workspace: workspace).map { "; did you mean \($0)?" } ?? ";"
         throw Fault(.templateUnknown, "\(what)\(hint) template.list shows all.", path: "name")
