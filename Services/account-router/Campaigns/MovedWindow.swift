@@ -40,19 +40,28 @@ struct MovedWindow {
     /// The openings by the new line that take the place of one by the former.
     private func places(near opening: Timestamp, _ usual: Milliseconds) throws -> Set<Timestamp> {
         let isDaily = usual >= .hours(20) && usual < .hours(36)
-        let reach = isDaily ? Milliseconds.days(1) : Milliseconds(usual.count / 2)
+        // One day of two zones at the ends of the earth reaches over more than two.
+        let reach = isDaily ? Milliseconds.days(3) : Milliseconds(usual.count / 2)
+        // The day that somebody left out is the former zone's, and its place is on the same day of the calendar here.
+        let leftOut = Self.day(of: opening, in: former)
         var found: Set<Timestamp> = []
         var place = try Opening.following(window, after: opening - reach)
         while place < opening + reach {
-            if !isDaily || isOnTheDay(place, of: opening) { found.insert(place) }
+            if !isDaily || Self.day(of: place, in: window) == leftOut { found.insert(place) }
             place = try Opening.following(window, after: place)
         }
         return found
     }
 
+    /// What has gone out counts by real time: whoever had it today has it no second time on what is the same day here.
     private func isOnTheDay(_ place: Timestamp, of other: Timestamp) -> Bool {
+        Self.day(of: place, in: window) == Self.day(of: other, in: window)
+    }
+
+    /// The day of a moment in a window's zone, or in UTC, whose clocks show the openings of everybody's own.
+    private static func day(of moment: Timestamp, in window: DeliveryWindow) -> DateComponents {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = TimeZone(identifier: window.timeZone) ?? .gmt
-        return calendar.isDate(Date(place), inSameDayAs: Date(other))
+        return calendar.dateComponents([.era, .year, .month, .day], from: Date(moment))
     }
 }
