@@ -176,12 +176,15 @@ package enum CampaignsSchema {
         CREATE TABLE recurrenceSkip (
           recurrence TEXT NOT NULL REFERENCES recurrence (id) ON DELETE CASCADE,
           opening INTEGER NOT NULL,
+          -- When what was planned for it would have begun; NULL where nothing was.
+          begins INTEGER,
           PRIMARY KEY (recurrence, opening)
         ) STRICT, WITHOUT ROWID;
         INSERT INTO recurrenceSkip (recurrence, opening) SELECT id, skippedAt FROM recurrence WHERE skippedAt IS NOT NULL;
         ALTER TABLE recurrence DROP COLUMN skippedAt;
 
         """
+
     /// Recipients in the order of the file that they came from: where results are read, page by page.
     package static let resultOrder =
         "CREATE INDEX campaignLine ON campaignRecipient (campaign, coalesce(line, n + 1), n);"

@@ -6,30 +6,50 @@ import Vocabulary
 ///
 /// A plain value: the window, what is planned already and what was left out say which opening is the next.
 struct Occurrences: Sendable {
+    /// A campaign of the row that has not ended.
+    struct Live: Sendable {
+        var id: String
+        var state: Campaign.State
+        /// Whether somebody of it was handed over to a number: it cannot be left out as a whole any more.
+        var isOut: Bool
+        /// When its window is over for everybody.
+        var end: Timestamp
+    }
+
     let window: DeliveryWindow
     /// The first opening for which nothing has been planned.
     let nextAt: Timestamp
-    /// Campaigns that are planned and have not begun, by their opening.
-    let planned: [Timestamp: String]
+    /// Its campaigns by their opening.
+    let live: [Timestamp: Live]
     /// Openings that somebody has left out, those of the last weeks among them.
     let leftOut: Set<Timestamp>
+    /// When those that are left out would have begun, where more is known than the clock tells.
+    let begins: [Timestamp: Timestamp]
 
-    /// Whether the first message of an opening may be out already.
+    /// Whether an opening goes out already, or has passed.
+    ///
+    /// Its campaign knows: in everybody's own zone the first message may be due most of a day after the first that is possible.
     func hasBegun(_ opening: Timestamp, at now: Timestamp) -> Bool {
-        opening + window.spreadFrom.milliseconds - window.lead <= now
+        if let campaign = live[opening] { return campaign.isOut || campaign.end <= now }
+        // What is still to be planned has not begun: it goes out until its window is over.
+        if opening >= nextAt, !leftOut.contains(opening) { return opening + window.width <= now }
+        return (begins[opening] ?? earliest(opening)) <= now
     }
+
+    /// When the first message of an opening could be due, wherever its people are.
+    func earliest(_ opening: Timestamp) -> Timestamp { opening + window.spreadFrom.milliseconds - window.lead }
 
     func isOpening(_ moment: Timestamp) throws -> Bool { try Opening.following(window, after: moment - 1) == moment }
 
     /// Whether a campaign is planned for an opening, or will be.
     func isDue(_ opening: Timestamp) throws -> Bool {
-        if planned[opening] != nil { return true }
+        if live[opening] != nil { return true }
         return try opening >= nextAt && isOpening(opening)
     }
 
     /// The openings that come next and have not begun, those that are left out among them.
     func coming(_ count: Int, at now: Timestamp) throws -> [Timestamp] {
-        var found = Set(try openSkips(at: now)).union(planned.keys.filter { !hasBegun($0, at: now) })
+        var found = Set(try openSkips(at: now)).union(live.keys.filter { !hasBegun($0, at: now) })
         var place = try firstUnplanned(at: now)
         for _ in 0..<count {
             found.insert(place)
@@ -41,7 +61,7 @@ struct Occurrences: Sendable {
     /// The next opening at which it goes out.
     func next(at now: Timestamp) throws -> Timestamp {
         let unplanned = try Self.place(from: firstUnplanned(at: now), in: window, without: leftOut)
-        return (planned.keys.filter { !hasBegun($0, at: now) } + [unplanned]).min() ?? unplanned
+        return (live.keys.filter { !hasBegun($0, at: now) } + [unplanned]).min() ?? unplanned
     }
 
     /// What is left out and has not begun, in order; what the window does not open at any more is nobody's concern.

@@ -68,7 +68,7 @@ struct Recurrences: Service {
         // The opening names the run: planned once, whatever happens in between.
         let key = Self.requestKey(recurrence.id, nextAt)
         let isKnown = try await campaigns.isKnown(key, workspace: workspace)
-        let width = Self.width(window)
+        let width = window.width
         let isOver = nextAt + width <= now
         // With `late` none ends by itself while no number can send: people must not get all of them at once afterwards.
         let isBehind = params.late == true ? try await campaigns.isRunning(params.name, workspace: workspace) : false
@@ -85,19 +85,13 @@ struct Recurrences: Service {
         return try await windows.advance(recurrence, to: next, in: window) - ahead
     }
 
-    /// How long after its opening a window is over for everybody.
-    private static func width(_ window: DeliveryWindow) -> Milliseconds {
-        // In recipients' own zones the last of them have theirs half a day after UTC.
-        window.deadline.milliseconds + (window.timeZone == "recipient" ? Milliseconds.hours(12) : .zero)
-    }
-
     /// Moves one that nobody has started past its openings, and plans nothing; when the next of them is over.
     ///
     /// An opening counts until it is over: the first campaign may be started after the next one's time to be planned.
     private func letPass(
         _ recurrence: WindowStore.PlannedRecurrence, _ window: DeliveryWindow, _ now: Timestamp
     ) async throws -> Timestamp {
-        let width = Self.width(window)
+        let width = window.width
         var next = recurrence.nextAt
         if next + width <= now {
             let last = try Opening.latest(window, before: now - width) ?? next

@@ -59,10 +59,10 @@ extension WindowStore {
                     skipped.append(SkippedOpening(opening: opening, wasLeftOut: true))
                     continue
                 }
-                let campaign = occurrences.planned[opening]
-                if let campaign { try leaveOut(db, campaign) }
-                try db.execute(sql: "INSERT INTO recurrenceSkip (recurrence, opening) VALUES (?, ?)", arguments: [id, opening])
-                skipped.append(SkippedOpening(opening: opening, wasLeftOut: false, campaign: campaign))
+                let begins = try leaveOut(db, opening, of: occurrences, at: now)
+                try db.execute(
+                    sql: "INSERT INTO recurrenceSkip (recurrence, opening, begins) VALUES (?, ?, ?)", arguments: [id, opening, begins])
+                skipped.append(SkippedOpening(opening: opening, wasLeftOut: false, campaign: occurrences.live[opening]?.id))
             }
             try Self.moveOn(db, id, to: occurrences.nextAt, in: occurrences.window)
             // What is long past decides nothing any more.
@@ -130,17 +130,31 @@ extension WindowStore {
         try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [place, id])
     }
 
-    private func leaveOut(_ db: Database, _ campaign: String) throws {
+    /// Cancels what is planned for an opening; when that would have begun, nil where the clock says so.
+    ///
+    /// Until then the same call again finds this opening left out, and does not go on to the one after.
+    private func leaveOut(_ db: Database, _ opening: Timestamp, of occurrences: Occurrences, at now: Timestamp) throws -> Timestamp? {
+        guard let campaign = occurrences.live[opening] else {
+            return occurrences.earliest(opening) > now ? nil : opening + occurrences.window.width
+        }
+        let first = try Campaigns.queues(db, campaign.id).map(\.firstDue).min() ?? occurrences.earliest(opening)
         // Whoever leaves it out has taken the promise back: it is not missed.
-        try db.execute(sql: "UPDATE campaign SET deadline = NULL WHERE id = ?", arguments: [campaign])
+        try db.execute(sql: "UPDATE campaign SET deadline = NULL WHERE id = ?", arguments: [campaign.id])
         try CampaignStates(store: store).set(
-            db, campaign, .cancelled, from: [.planning, .planned, .scheduled, .paused], reason: "its opening was left out")
+            db, campaign.id, .cancelled, from: [.planning, .planned, .scheduled, .running, .paused], reason: "its opening was left out")
+        // What is due already and stands still could have gone on until its window is over.
+        return first > now ? first : campaign.end
     }
 
     /// - Throws: where nothing goes out at an opening that was named, with why.
     private static func check(_ opening: Timestamp, of standing: Standing, at now: Timestamp) throws {
         let (name, occurrences) = (standing.name, standing.occurrences)
         let moment = Date(opening).ISO8601Format()
+        if let campaign = occurrences.live[opening], campaign.isOut {
+            let stands = campaign.state == .paused ? "has gone out in part and is paused" : "is going out now"
+            throw Fault(
+                .windowPast, "\(name) \(stands) for the opening at \(moment), as \(campaign.id): campaign.cancel ends that.", path: "next")
+        }
         guard try occurrences.isOpening(opening) else {
             throw Fault(
                 .recurrenceMoved,
@@ -148,7 +162,8 @@ extension WindowStore {
                 path: "next")
         }
         guard !occurrences.hasBegun(opening, at: now) else {
-            throw Fault(.windowPast, "The opening at \(moment) has begun already; name one that has not.", path: "next")
+            let past = occurrences.live[opening] == nil ? "has begun already" : "is over"
+            throw Fault(.windowPast, "The opening at \(moment) \(past); name one that has not begun.", path: "next")
         }
         guard try occurrences.isDue(opening) else {
             throw Fault(
@@ -166,20 +181,44 @@ extension WindowStore {
                 FROM recurrence r JOIN deliveryWindow w ON w.id = r.window WHERE r.id = ? AND r.workspace = ?
                 """, arguments: [id, workspace])
         guard let row else { return nil }
-        let isOpen = "startAt IS NOT NULL AND startedAt IS NULL AND state IN ('planning', 'planned', 'scheduled', 'paused')"
-        let planned = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT id, startAt FROM campaign WHERE id = ?1 AND \(isOpen)
-                UNION ALL SELECT id, startAt FROM campaign WHERE workspace = ?2
-                  AND requestKey BETWEEN 'recurrence:' || ?1 || ':' AND 'recurrence:' || ?1 || ':~' AND \(isOpen)
-                """, arguments: [id, workspace]
-        )
-        .map { ($0["startAt"] as Timestamp, $0["id"] as String) }
+        let window = try JSON.decode(DeliveryWindow.self, from: row["definition"] as String)
         return Standing(
             id: id, name: row["name"], windowName: row["window"], isStarted: row["isStarted"] == 1,
             occurrences: Occurrences(
-                window: try JSON.decode(DeliveryWindow.self, from: row["definition"] as String), nextAt: row["nextAt"],
-                planned: Dictionary(planned) { first, _ in first }, leftOut: try leftOut(db, id)))
+                window: window, nextAt: row["nextAt"], live: try live(db, id, in: window, workspace: workspace),
+                leftOut: try leftOut(db, id), begins: try begins(db, id)))
+    }
+
+    /// Campaigns of a row that have not ended, by their opening.
+    private static func live(_ db: Database, _ id: String, in window: DeliveryWindow, workspace: String) throws
+        -> [Timestamp: Occurrences.Live]
+    {
+        let isLive = "startAt IS NOT NULL AND state IN ('planning', 'planned', 'scheduled', 'running', 'paused')"
+        // What was taken back from a number before it was sent has gone nowhere.
+        let columns = """
+            id, startAt, state, deadline, EXISTS (SELECT 1 FROM campaignCount AS c WHERE c.campaign = campaign.id
+              AND c.account <> '' AND (c.state <> 'queued' OR c.n > 0)) AS isOut
+            """
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT \(columns) FROM campaign WHERE id = ?1 AND \(isLive)
+                UNION ALL SELECT \(columns) FROM campaign WHERE workspace = ?2
+                  AND requestKey BETWEEN 'recurrence:' || ?1 || ':' AND 'recurrence:' || ?1 || ':~' AND \(isLive)
+                """, arguments: [id, workspace])
+        let campaigns = try rows.map { row in
+            let (opening, state): (Timestamp, Campaign.State) = (row["startAt"], try row.word("state", in: "campaign"))
+            // Once all its people are known, the deadline is that of the last of them.
+            let deadline = state == .planning ? nil : row["deadline"] as Timestamp?
+            let end = deadline ?? opening + window.width
+            return (opening, Occurrences.Live(id: row["id"], state: state, isOut: row["isOut"] == 1, end: end))
+        }
+        return Dictionary(campaigns) { first, _ in first }
+    }
+
+    private static func begins(_ db: Database, _ id: String) throws -> [Timestamp: Timestamp] {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT opening, begins FROM recurrenceSkip WHERE recurrence = ? AND begins IS NOT NULL", arguments: [id])
+        return Dictionary(rows.map { ($0["opening"] as Timestamp, $0["begins"] as Timestamp) }) { first, _ in first }
     }
 }
