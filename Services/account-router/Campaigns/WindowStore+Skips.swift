@@ -7,6 +7,11 @@ import Vocabulary
 
 /// Openings that are left out of what recurs, and taken back.
 extension WindowStore {
+    /// Openings to come that are left out of one row: more than a daily one has in a year.
+    static let mostSkips = 400
+    /// Openings that have passed of which it is kept that they were left out: what a moved window may still ask for.
+    private static let keptSkips = 100
+
     /// What recurs as one transaction finds it.
     private struct Standing {
         var id: String
@@ -53,6 +58,7 @@ extension WindowStore {
                 try Self.check(next, of: standing, at: now)
             }
             let openings = try params.next.map { [$0] } ?? occurrences.coming(params.count ?? 1, at: now)
+            try Self.checkRoom(for: openings, in: standing, at: now)
             var skipped: [SkippedOpening] = []
             for opening in openings {
                 guard !occurrences.leftOut.contains(opening) else {
@@ -65,9 +71,7 @@ extension WindowStore {
                 skipped.append(SkippedOpening(opening: opening, wasLeftOut: false, campaign: occurrences.live[opening]?.id))
             }
             try Self.moveOn(db, id, to: occurrences.nextAt, in: occurrences.window)
-            // What is long past decides nothing any more.
-            try db.execute(
-                sql: "DELETE FROM recurrenceSkip WHERE recurrence = ? AND opening < ?", arguments: [id, now - .days(40)])
+            try Self.pruneSkips(db, id, in: occurrences.window, at: now)
             guard let after = try Self.standing(db, id, workspace: workspace) else { throw Self.unknown(params.id) }
             return SkipRecurrence.Reply(recurrence: try after.item(at: now), openings: skipped)
         }
@@ -103,8 +107,10 @@ extension WindowStore {
 
     /// Moves what recurs on from an opening that is planned now; where it is then.
     func advance(_ recurrence: PlannedRecurrence, to next: Timestamp, in window: DeliveryWindow) async throws -> Timestamp {
-        try await store.write { db in
+        let now = store.now
+        return try await store.write { db in
             let place = try Occurrences.place(from: next, in: window, without: Self.leftOut(db, recurrence.id))
+            try Self.pruneSkips(db, recurrence.id, in: window, at: now)
             try db.execute(
                 sql: "UPDATE recurrence SET nextAt = ? WHERE id = ? AND nextAt = ?", arguments: [place, recurrence.id, recurrence.nextAt])
             return place
@@ -122,6 +128,27 @@ extension WindowStore {
             try db.execute(sql: "INSERT INTO recurrenceSkip (recurrence, opening) VALUES (?, ?)", arguments: [id, opening])
         }
         try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [nextAt, id])
+    }
+
+    /// - Throws: where more would be left out than a row can hold.
+    private static func checkRoom(for openings: [Timestamp], in standing: Standing, at now: Timestamp) throws(Fault) {
+        let occurrences = standing.occurrences
+        let new = openings.filter { !occurrences.leftOut.contains($0) }.count
+        let known = occurrences.leftOut.filter { !occurrences.hasBegun($0, at: now) }.count
+        guard new > 0, known + new > mostSkips else { return }
+        throw Fault(
+            .campaignState,
+            "\(standing.name) leaves out \(known) openings already, and can leave out \(mostSkips): recurrence.unskip takes some back, recurrence.stop ends it.",
+            path: "id")
+    }
+
+    /// What is long past decides nothing any more, nor does what many others have followed.
+    private static func pruneSkips(_ db: Database, _ id: String, in window: DeliveryWindow, at now: Timestamp) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM recurrenceSkip WHERE recurrence = ?1 AND (opening < ?2 OR opening < (
+                  SELECT opening FROM recurrenceSkip WHERE recurrence = ?1 AND opening < ?3 ORDER BY opening DESC LIMIT 1 OFFSET ?4))
+                """, arguments: [id, now - .days(40), now - window.width, keptSkips - 1])
     }
 
     /// A row is never planned for what is left out.
