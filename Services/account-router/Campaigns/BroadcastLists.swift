@@ -165,19 +165,24 @@ struct BroadcastLists: Sendable {
     func delete(_ reference: String, workspace: String) async throws {
         let list = try await get(reference, workspace: workspace)
         let id = list.id
-        try await store.read { db in try Self.checkRecurring(db, list) }
         // A million rows in pieces, so that nothing waits behind them.
         while true {
             let count = try await store.write { db in
+                // Asked anew each time: something that recurs may have been planned from it since.
+                try Self.checkRecurring(db, list)
                 try db.execute(
                     sql:
                         "DELETE FROM broadcastListMember WHERE list = ?1 AND contact IN (SELECT contact FROM broadcastListMember WHERE list = ?1 LIMIT 5000)",
                     arguments: [id])
-                return db.changesCount
+                let count = db.changesCount
+                // Who is left of a list that stays after all is counted.
+                try db.execute(sql: "UPDATE broadcastList SET members = members - ? WHERE id = ?", arguments: [count, id])
+                return count
             }
             if count == 0 { break }
         }
         try await store.write { db in
+            try Self.checkRecurring(db, list)
             // Whoever was added in between goes with it.
             try db.execute(sql: "DELETE FROM broadcastListMember WHERE list = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM broadcastList WHERE id = ?", arguments: [id])

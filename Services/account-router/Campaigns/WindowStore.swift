@@ -172,6 +172,12 @@ struct WindowStore: Sendable {
         next: Timestamp,
         workspace: String
     ) throws {
+        // Deleted since it was looked up, it would leave every opening without recipients.
+        let isThere = try Int.fetchOne(db, sql: "SELECT 1 FROM broadcastList WHERE id = ?", arguments: [list]) != nil
+        guard isThere else {
+            let known = (list ?? "").prefix(64)
+            throw Fault(.listUnknown, "The list \(known) was deleted meanwhile; broadcastList.list shows all.", path: "list")
+        }
         try db.execute(
             sql: "INSERT INTO recurrence (id, workspace, window, name, plan, list, nextAt) VALUES (?, ?, ?, ?, ?, ?, ?)",
             arguments: [id, workspace, window.id, name, plan, list, next])
