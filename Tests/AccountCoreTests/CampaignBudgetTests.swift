@@ -36,9 +36,27 @@ import Vocabulary
     @Test func whatPaysForNoMessageDoesNotStart() async throws {
         try await CampaignScene.run { scene in
             let id = try await planned(scene, Money(currency: "INR", micros: 860_000))
-            #expect(try await blockers(scene, id) == ["the budget cannot be kept: it pays for no message, as one costs about 0.8631 INR"])
+            let told = "the budget cannot be kept: it pays for no message, as one costs 0.8631 INR at least"
+            #expect(try await blockers(scene, id) == [told])
             _ = try await scene.desk.campaigns.set(.init(id: id, budget: Money(currency: "INR", micros: 870_000)), workspace: "w")
             #expect(try await blockers(scene, id) == [])
+        }
+    }
+
+    /// The dear ones are no reason to hold back those that the budget pays for.
+    @Test func whatPaysForTheCheapestMessageStarts() async throws {
+        try await CampaignScene.run { scene in
+            let prices = [("DE", Int64(5_000_000)), ("IN", 100_000)].map { country, micros in
+                Tariff(country: country, category: .utility, price: Money(currency: "INR", micros: micros), from: 0)
+            }
+            _ = try await scene.desk.tariffs.add(prices, workspace: "w")
+            let people = CampaignScene.people(1) + [Recipient(contact: "4915112345678", variables: ["name": "G"])]
+            let budget = Money(currency: "INR", micros: 100_000)
+            let id = try await scene.plan(.init(name: "C", template: "t", recipients: people, budget: budget, requestKey: "k")).id
+            let report = try #require(try await scene.row(id).report)
+            #expect(report.blockers == [] && report.leastPrices == [budget])
+            _ = try await scene.desk.campaigns.set(.init(id: id, budget: Money(currency: "INR", micros: 99_999)), workspace: "w")
+            #expect(try await blockers(scene, id).first?.hasSuffix("as one costs 0.1 INR at least") == true)
         }
     }
 

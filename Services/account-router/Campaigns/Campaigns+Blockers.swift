@@ -18,7 +18,7 @@ extension Campaigns {
             try await store.write { db in try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [text, id]) }
         } else {
             // Of one that has sent already the report stays what it was; only money is asked of the people who are left.
-            (report.cost, report.unpriced) = (fresh.cost, fresh.unpriced)
+            (report.cost, report.leastPrices, report.unpriced) = (fresh.cost, fresh.leastPrices, fresh.unpriced)
             Preflight.judge(row.budget, &report)
         }
         guard !report.blockers.isEmpty else { return }

@@ -18,12 +18,13 @@ struct Preflight: Sendable {
             let row = try CampaignRow.find(db, id)
             let recipients = try CampaignCounts(db, id).planned
             let shares = try shares(db, row, of: recipients)
-            let (cost, unpriced) = try cost(db, row, at: now)
+            let prices = try prices(db, row, at: now)
             let longest = shares.map(\.seconds).max() ?? 0
             let whole = row.campaign.rate.map { Double(recipients) / Double($0) } ?? 0
             var report = PreflightReport(
                 recipients: recipients, skipped: try Self.skips(db, id), numbers: shares, seconds: min(max(longest, whole), 1e12),
-                headroom: numbers.headroom(Set(shares.map(\.account))), cost: cost, unpriced: unpriced, blockers: [], warnings: [])
+                headroom: numbers.headroom(Set(shares.map(\.account))), cost: prices.cost, leastPrices: prices.least,
+                unpriced: prices.unpriced, blockers: [], warnings: [])
             Self.judge(&report, row)
             warnOfNumbers(&report, row)
             try Self.warnOfTemplate(&report, db, row)
@@ -66,9 +67,9 @@ struct Preflight: Sendable {
         }
     }
 
-    /// What it would cost at a moment, by currency, and for how many people no price is known.
-    private func cost(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> (cost: [Money], unpriced: Int) {
-        var (cost, unpriced) = ([String: Int64](), 0)
+    /// What it would cost at a moment and one message costs at least, by currency, and for how many people no price is known.
+    private func prices(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> (cost: [Money], least: [Money], unpriced: Int) {
+        var (cost, least, unpriced) = ([String: Int64](), [String: Int64](), 0)
         let rows = try Row.fetchCursor(
             db, sql: "SELECT contact, category FROM campaignRecipient WHERE campaign = ? AND state = 'planned'",
             arguments: [row.campaign.id])
@@ -77,11 +78,15 @@ struct Preflight: Sendable {
             let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
             if let price = prices.price((recipient["contact"] as ContactID), category) {
                 cost[price.currency] = cost[price.currency, default: 0].saturatingAdd(price.micros)
+                least[price.currency] = min(least[price.currency] ?? price.micros, price.micros)
             } else {
                 unpriced += 1
             }
         }
-        return (cost.keys.sorted().map { Money(currency: $0, micros: cost[$0] ?? 0) }, unpriced)
+        func inOrder(_ amounts: [String: Int64]) -> [Money] {
+            amounts.sorted { $0.key < $1.key }.map { Money(currency: $0.key, micros: $0.value) }
+        }
+        return (inOrder(cost), inOrder(least), unpriced)
     }
 
     private func warnOfNumbers(_ report: inout PreflightReport, _ row: CampaignRow) {
@@ -190,10 +195,9 @@ struct Preflight: Sendable {
                     ? "\(words)it is in \(budget.currency), and the rate card is in \(currencies); campaign.setBudget gives one in that"
                     : "\(words)it is in \(budget.currency), and the rate card is in \(currencies) for some of the recipients")
         }
-        let price = (known?.micros ?? 0) / Int64(max(1, report.recipients - report.unpriced))
-        if others.isEmpty, budget.micros < price {
-            let one = Money(currency: budget.currency, micros: price)
-            report.blockers.append("\(words)it pays for no message, as one costs about \(one.exactAmount) \(one.currency)")
+        // The cheapest of them goes out with it, whatever the others cost.
+        if others.isEmpty, let least = report.leastPrices?.first(where: { $0.currency == budget.currency }), budget.micros < least.micros {
+            report.blockers.append("\(words)it pays for no message, as one costs \(least.exactAmount) \(least.currency) at least")
         }
     }
 }

@@ -159,6 +159,7 @@ package struct PreflightReport: Described, Equatable {
     package var seconds: Double
     package var headroom: Int?
     package var cost: [Money]
+    package var leastPrices: [Money]?
     package var unpriced: Int
     package var blockers: [String]
     package var warnings: [String]
@@ -171,6 +172,9 @@ package struct PreflightReport: Described, Equatable {
         "headroom": .count(
             "People that the portfolios may still write to first today. Absent if one of them has no limit, or if no number sends."),
         "cost": .list("Estimated cost by currency. Recipients without a tariff are not in it.", 0...1000),
+        "leastPrices": .list(
+            "What one message to any of the recipients costs at least, by currency. Absent in reports of campaigns that were planned before it was told.",
+            0...1000),
         "unpriced": .count("Recipients for whom no tariff is known."),
         "blockers": .list("Reasons for which the campaign cannot start, in plain words.", 0...16, of: .text(1...4096)),
         "warnings": .list("What is worth knowing before the start, in plain words.", 0...16, of: .text(1...4096)),
@@ -183,6 +187,7 @@ package struct PreflightReport: Described, Equatable {
         seconds: Double,
         headroom: Int?,
         cost: [Money],
+        leastPrices: [Money]? = nil,
         unpriced: Int,
         blockers: [String],
         warnings: [String]
@@ -193,6 +198,7 @@ package struct PreflightReport: Described, Equatable {
         self.seconds = seconds
         self.headroom = headroom
         self.cost = cost
+        self.leastPrices = leastPrices
         self.unpriced = unpriced
         self.blockers = blockers
         self.warnings = warnings
@@ -205,6 +211,7 @@ package struct PreflightReport: Described, Equatable {
         seconds: 125.6,
         headroom: 12_000,
         cost: [Money(currency: "INR", micros: 8_689_300_000)],
+        leastPrices: [Money(currency: "INR", micros: 863_100)],
         unpriced: 12,
         blockers: ["the template is paused at Meta"],
         warnings: ["it takes 125 s, and the window has 300 s"]
