@@ -1,4 +1,5 @@
 import AccountContract
+import GRDB
 import RPCContract
 import Support
 import TemplateContract
@@ -33,6 +34,25 @@ import Vocabulary
             let list = try await scene.desk.lists.create("People", workspace: "w").id
             let told = try await blockers(scene, .init(name: "C", template: "t", list: list, start: true, requestKey: "k"))
             #expect(told == ["nobody can be written to: nobody is on its list"])
+        }
+    }
+
+    /// What somebody searched for, and what a file calls its columns, does not steer the terminal of whoever reads the report.
+    @Test func othersWordsInTheReportArePlain() async throws {
+        try await CampaignScene.run { scene in
+            let campaign = try await scene.desk.campaigns.plan(
+                .init(name: "C", template: "t", contacts: "\u{1B}[2JAsha", requestKey: "k"), workspace: "w")
+            // Nobody was found.
+            try await scene.desk.pool.write { try $0.execute(sql: "UPDATE campaign SET cursor = '~'") }
+            try await scene.planner.plan(scene.row(campaign.id))
+            let told = try #require(try await scene.row(campaign.id).report).blockers
+            #expect(told == ["nobody can be written to: no contact has the words \u{FFFD}[2JAsha"])
+            try await scene.desk.pool.write { db in
+                try db.execute(
+                    sql: "INSERT INTO campaignRecipient (campaign, n, contact, state, problem) VALUES (?, 1, '', 'skipped', ?)",
+                    arguments: [campaign.id, "lacks \u{9B}2J"])
+                #expect(try Preflight.skips(db, campaign.id).map(\.reason) == ["lacks \u{FFFD}2J"])
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ import Testing
         ("plan it for another, or with late: true.", "plan it for another, or with --late."),
         ("startAt has passed", "--at has passed"), ("phoneNumberID has a character", "the number's id has a character"),
         ("the variable firstName", "the variable firstName"),
+        ("no contact has the words \u{1B}[2J\u{202E}x", "no contact has the words  [2Jx"),
     ])
     func methodsBecomeCommands(text: String, spoken: String) { #expect(Spoken.text(text) == spoken) }
 

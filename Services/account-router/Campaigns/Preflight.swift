@@ -30,6 +30,8 @@ struct Preflight: Sendable {
             try Self.warnOfTemplate(&report, db, row)
             try Self.warnOfQuietHours(&report, db, row)
             try Self.warnOfRecurrence(&report, db, row)
+            // Whoever reads them has a terminal, and names and words are other people's.
+            (report.blockers, report.warnings) = (report.blockers.map(\.plain), report.warnings.map(\.plain))
             return report
         }
     }
@@ -43,7 +45,7 @@ struct Preflight: Sendable {
                 """,
             arguments: [id]
         )
-        .map { PreflightReport.Skip(reason: $0["problem"] as String? ?? "", count: $0["n"]) }
+        .map { PreflightReport.Skip(reason: ($0["problem"] as String? ?? "").plain, count: $0["n"]) }
     }
 
     /// What each number would send, and how long that takes.

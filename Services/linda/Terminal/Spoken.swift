@@ -28,7 +28,9 @@ enum Spoken {
     ]
 
     /// Methods become commands and fields options where there are such, and times those of this terminal's zone.
-    static func text(_ text: String) -> String { methods(in: fields(in: times(in: text))) }
+    ///
+    /// What a terminal would obey is taken out: names and words in these texts are other people's.
+    static func text(_ text: String) -> String { methods(in: fields(in: times(in: TerminalText.plain(text)))) }
 
     /// How long something takes, in the unit that people would take.
     static func time(_ seconds: Double) -> String {

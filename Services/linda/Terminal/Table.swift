@@ -17,7 +17,7 @@ struct Table {
         self.head = head
     }
 
-    mutating func add(_ cells: String...) { rows.append(cells.map { TerminalText.plain(Spoken.text($0)) }) }
+    mutating func add(_ cells: String...) { rows.append(cells.map(Spoken.text)) }
 
     /// Cells with other people's words, which are shown as they are.
     mutating func addVerbatim(_ cells: String...) { rows.append(cells.map(TerminalText.plain)) }
