@@ -49,17 +49,29 @@ import Vocabulary
 
     /// Compared at every moment with every other, they would take hours.
     @Test(.timeLimit(.minutes(1))) func tenThousandCampaignsAreJudgedSoon() {
-        let coming = (0..<10_000).map { index in
-            let start = Timestamp(milliseconds: Int64(index) * 1000)
-            return PlanCapacity.Coming(campaign: "c\(index)", name: "C", startAt: start, deadline: start + .seconds(16_384), messages: 1024)
-        }
-        var plan = CapacityPlan(
-            category: .marketing, numbers: [Self.number("1", rate: 1), Self.number("2", rate: 1000)], headroom: nil, busiest: [],
-            coming: coming)
-        for campaign in coming.prefix(5000) { plan.senders[campaign.campaign] = ["1"] }
+        var plan = Self.plan(of: 10_000)
+        for campaign in plan.coming.prefix(5000) { plan.senders[campaign.campaign] = ["1"] }
         let reply = plan.reply(messages: nil, seconds: nil)
         #expect(reply.coming.last?.perSecond == 625 && reply.coming.last?.enough == true)
         #expect(reply.coming.first?.perSecond == 625 && reply.coming.first?.enough == false)
+    }
+
+    /// Each of them stands for itself.
+    @Test(.timeLimit(.minutes(1))) func thoseThatNothingCanSendAreJudgedSoon() {
+        var plan = Self.plan(of: 40_000)
+        for campaign in plan.coming { plan.senders[campaign.campaign] = [] }
+        let reply = plan.reply(messages: nil, seconds: nil)
+        #expect(reply.coming.count == 40_000 && reply.coming.allSatisfy { $0.perSecond == 0.0625 && $0.enough == false })
+    }
+
+    /// So many campaigns, one a second, and two numbers.
+    private static func plan(of count: Int) -> CapacityPlan {
+        let coming = (0..<count).map { index in
+            let start = Timestamp(milliseconds: Int64(index) * 1000)
+            return PlanCapacity.Coming(campaign: "c\(index)", name: "C", startAt: start, deadline: start + .seconds(16_384), messages: 1024)
+        }
+        return CapacityPlan(
+            category: .marketing, numbers: [number("1", rate: 1), number("2", rate: 1000)], headroom: nil, busiest: [], coming: coming)
     }
 }
 

@@ -40,8 +40,11 @@ struct CampaignCrowds {
             known[own] = place
             places[campaign.campaign] = place
         }
+        // Each of those that nothing can send is a group of its own: compared with all others they would take minutes.
+        let sendable = groups.indices.filter { !groups[$0].senders.isEmpty }
         for (place, group) in groups.enumerated() {
-            let rivals = groups.indices.filter { $0 == place || !groups[$0].senders.isDisjoint(with: group.senders) }
+            let rivals =
+                group.senders.isEmpty ? [place] : sendable.filter { !groups[$0].senders.isDisjoint(with: group.senders) }
             let bound = rivals.filter { groups[$0].senders.isSubset(of: group.senders) }
             crowds.append(
                 Crowd(
