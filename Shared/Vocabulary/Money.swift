@@ -50,7 +50,12 @@ package struct Money: Hashable, Sendable {
     package var isPayable: Bool { micros % [1_000_000, 100_000, 10_000, 1000, 100][Self.digits(of: currency)] == 0 }
 
     /// With the currency's digits behind the point, as people read it: `20000.50 INR`.
-    package var description: String { String(format: "%.\(Self.digits(of: currency))f %@", Double(micros) / 1e6, currency) }
+    ///
+    /// Less than one unit is shown exactly where those digits would round it: `0.8631 INR`, and `0.4 JPY` instead of nothing.
+    package var description: String {
+        if !isPayable, micros.magnitude < 1_000_000 { return "\(exactAmount) \(currency)" }
+        return String(format: "%.\(Self.digits(of: currency))f %@", Double(micros) / 1e6, currency)
+    }
 
     /// With all that is behind the point: `0.8631`.
     package var exactAmount: String {
