@@ -88,6 +88,15 @@ import Vocabulary
         try scene.desk.end()
     }
 
+    /// The rate card may be another than when it was planned.
+    @Test func aPriceInAnotherCurrencyStopsIt() async throws {
+        let scene = try await Scene(2, budget: 250)
+        try await scene.desk.pool.write { try $0.execute(sql: "UPDATE campaign SET currency = 'EUR'") }
+        let part = try await scene.hand()
+        #expect(part.halt == "the budget cannot be kept: it is in EUR, and the next message is priced in INR")
+        try scene.desk.end()
+    }
+
     /// What failed was not charged: the budget has it back for others.
     @Test func whatFailsIsGivenBack() async throws {
         let scene = try await Scene(5, budget: 300)

@@ -27,6 +27,15 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Where only one zone is meant nothing is said of several.
+    @Test func anAbbreviationNamesWhatItMayMean() {
+        #expect(WrittenZone.problem("AWST") == "AWST is an abbreviation; give the time zone's name: Australia/Perth")
+        #expect(
+            WrittenZone.problem("BST")
+                == "BST is an abbreviation, which may mean more than one time zone; give the zone's name: Europe/London or Asia/Dhaka")
+        #expect(WrittenZone.problem("MET") == "MET is an abbreviation; give the time zone's name, which is like Asia/Kolkata")
+    }
+
     @Test(arguments: ["Asia/Kolkata", "Asia/Calcutta", "Europe/London", "UTC", "GMT", "America/Argentina/Buenos_Aires"])
     func zonesByTheirNamesAreTaken(zone: String) { #expect(WrittenZone.problem(zone) == nil) }
 
@@ -43,6 +52,8 @@ import Vocabulary
         #expect(try await warnings("0 23 * * *", "recipient").first?.contains("nobody is written to") == true)
         let sometimes = try await warnings("0 9,23 * * *")
         #expect(sometimes.first?.contains("of its next 5 openings lie within") == true, "\(sometimes)")
+        let once = try await warnings("0 9,12,15,18,23 * * *")
+        #expect(once.first?.hasPrefix("1 of its next 5 openings lies within") == true, "\(once)")
         for cron in ["0 9 * * *", "0 8 * * *", "0 20 * * *", "59 7 * * *"] { #expect(try await warnings(cron) == [], "\(cron)") }
         #expect(try await warnings("0 23 * * *", isQuiet: false) == [])
         try desk.end()

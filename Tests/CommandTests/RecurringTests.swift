@@ -31,10 +31,18 @@ import Vocabulary
 
     @Test func takingItBackSaysWhatGoesOut() {
         let item = Recurrence(id: "01R", name: "Tea", window: "Mornings", timeZone: "UTC", next: opening)
-        func words(_ openings: [Timestamp]) -> [String] {
-            CampaignsCommand.Recurring.words(UnskipRecurrence.Reply(recurrence: item, openings: openings))
+        func words(_ openings: [Timestamp], leftOut: [Timestamp] = []) -> [String] {
+            var recurrence = item
+            recurrence.leftOut = leftOut
+            return CampaignsCommand.Recurring.words(UnskipRecurrence.Reply(recurrence: recurrence, openings: openings))
         }
         #expect(words([opening])[0].hasPrefix("Tea does not leave out 2026-09-21T14:13:20Z (UTC) any more"))
-        #expect(words([])[0] == "nothing of that is left out of Tea: nothing has changed")
+        #expect(words([])[0] == "Tea leaves no opening out: nothing has changed")
+        #expect(words([], leftOut: [opening])[0] == "Tea does not leave that opening out: nothing has changed")
+    }
+
+    @Test func aTimeThatDoesNotExistIsSaidToBeNone() {
+        let trouble = #expect(throws: Trouble.self) { try CampaignsCommand.Recurring.opening("tomorrow") }
+        #expect(trouble?.description == "--at tomorrow is not a time that exists. Write it like 2026-11-30T06:00:00+05:30.")
     }
 }

@@ -43,7 +43,7 @@ struct CampaignHandover: Sendable {
             guard let budget else { return nil }
             guard let price else { return "the budget cannot be kept: no tariff is known for a recipient; tariff.import adds it" }
             guard price.currency == budget.currency else {
-                return "the budget cannot be kept: it is in \(budget.currency), and the rate card is in \(price.currency) for a recipient"
+                return "the budget cannot be kept: it is in \(budget.currency), and the next message is priced in \(price.currency)"
             }
             guard spent.saturatingAdd(price.micros) > budget.micros else { return nil }
             return CampaignSpending.exhausted + "; campaign.setBudget gives it another"

@@ -14,7 +14,8 @@ enum WindowAdvice {
             return quiet.interval(ifQuietAt: first, in: own ?? .gmt).map { last <= $0.to } ?? false
         }
         guard !silent.isEmpty else { return [] }
-        let which = silent.count == openings.count ? "it opens" : "\(silent.count) of its next \(openings.count) openings lie"
+        let some = "\(silent.count) of its next \(openings.count) openings \(silent.count == 1 ? "lies" : "lie")"
+        let which = silent.count == openings.count ? "it opens" : some
         let who = own == nil ? "nobody" : "nobody in \(window.timeZone)"
         return [
             "\(which) within its own quiet hours, from \(hours.from) to \(hours.to): \(who) is written to before they end, at \(hours.to)"

@@ -39,9 +39,9 @@ enum WrittenZone {
         let isShort = name.utf8.count <= 5 && name.utf8.allSatisfy { (0x41...0x5A).contains($0) }
         let zones = abbreviations[name.uppercased()] ?? []
         guard !zones.isEmpty || isShort && TimeZone(identifier: name) != nil && name != "UTC" && name != "GMT" else { return nil }
-        let names =
-            zones.count > 1
-            ? zones.dropLast().joined(separator: ", ") + " or " + (zones.last ?? "") : zones.first ?? "it is one like Asia/Kolkata"
+        guard let last = zones.last else { return "\(name) is an abbreviation; give the time zone's name, which is like Asia/Kolkata" }
+        guard zones.count > 1 else { return "\(name) is an abbreviation; give the time zone's name: \(last)" }
+        let names = zones.dropLast().joined(separator: ", ") + " or \(last)"
         return "\(name) is an abbreviation, which may mean more than one time zone; give the zone's name: \(names)"
     }
 

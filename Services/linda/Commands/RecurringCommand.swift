@@ -55,10 +55,10 @@ extension CampaignsCommand {
         }
 
         /// The opening that was named with `--at`, if one was.
-        fileprivate static func opening(_ text: String?) throws -> Timestamp? {
+        static func opening(_ text: String?) throws -> Timestamp? {
             try text.map { text in
                 guard let moment = Timestamp(written: text) else {
-                    throw Trouble("--at \(text): expected a time that exists, such as 2026-11-30T06:00:00+05:30")
+                    throw Trouble("--at \(text) is not a time that exists. Write it like 2026-11-30T06:00:00+05:30.")
                 }
                 return moment
             }
@@ -91,7 +91,8 @@ extension CampaignsCommand {
         static func words(_ reply: UnskipRecurrence.Reply) -> [String] {
             let item = reply.recurrence
             let lines = reply.openings.map { "\(item.name) does not leave out \(named($0, of: item)) any more" }
-            return (lines.isEmpty ? ["nothing of that is left out of \(item.name): nothing has changed"] : lines) + [
+            let isLeftOut = item.leftOut.isEmpty ? "leaves no opening out" : "does not leave that opening out"
+            return (lines.isEmpty ? ["\(item.name) \(isLeftOut): nothing has changed"] : lines) + [
                 "it goes out next at \(named(item.next, of: item))"
             ]
         }
