@@ -82,7 +82,7 @@ let sharedTargets: [Target] = [
     shared("Resilience"),
     shared("Coordination"),
     shared("RPCTransport", ["RPCContract", nioCore, nioPosix, logging]),
-    shared("Storage", ["RPCContract", "Vocabulary", grdb]),
+    shared("Storage", ["Coordination", "RPCContract", "Vocabulary", grdb]),
     shared("JobQueue", ["Coordination", "RPCContract", "Storage", "Resilience", "Vocabulary", grdb, logging, lifecycle]),
     shared("HTTPClient", ["CCurl"]),
     shared("HTTPServer", [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix]),

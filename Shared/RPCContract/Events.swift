@@ -46,35 +46,43 @@ package enum EventsRead: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
-        package var after: Int64
+        package var after: Int64?
         package var limit: Int?
         package var types: [String]?
+        package var wait: Milliseconds?
 
         package static let fields: Fields = [
-            "after": .whole("Only events with a greater cursor are given; 0 is the beginning of the log.", 0...9_007_199_254_740_991),
+            "after": .whole(
+                "Only events with a greater cursor are given; 0 is the beginning of the log. If absent nothing is read, and `next` tells where the log ends.",
+                0...9_007_199_254_740_991),
             "limit": .whole("The largest number of events to read at once.", 1...1000, absent: 100),
             "types": .list("Only events of these types; all types if absent or empty.", 0...100, of: .text(1...64)),
+            "wait": .whole("How long to wait for the first event where there is none yet.", 0...2000, unit: "ms", absent: 0),
         ]
 
-        package init(after: Int64, limit: Int? = nil, types: [String]? = nil) {
+        package init(after: Int64?, limit: Int? = nil, types: [String]? = nil, wait: Milliseconds? = nil) {
             self.after = after
             self.limit = limit
             self.types = types
+            self.wait = wait
         }
     }
 
     package struct Reply: Described {
         package var items: [Event]
         package var next: Int64
+        package var isCut: Bool?
 
         package static let fields: Fields = [
             "items": .list("The events, oldest first.", 0...1000),
             "next": .whole("The cursor after which to read on.", 0...9_007_199_254_740_991),
+            "isCut": "Whether events after the cursor had been removed already, for their age. It is absent if none had.",
         ]
 
-        package init(items: [Event], next: Int64) {
+        package init(items: [Event], next: Int64, isCut: Bool? = nil) {
             self.items = items
             self.next = next
+            self.isCut = isCut
         }
     }
 
@@ -92,7 +100,24 @@ package enum EventsFollow: RPCMethod {
     package static let http: HTTPRoute? = nil
     package static let deadline = Duration.seconds(86_400)
     package static let callers: Set<Caller> = [.gateway]
-    package typealias Params = EventsRead.Params
+
+    package struct Params: Described {
+        package var after: Int64
+        package var limit: Int?
+        package var types: [String]?
+
+        package static let fields: Fields = [
+            "after": .whole("Only events with a greater cursor are given; 0 is the beginning of the log.", 0...9_007_199_254_740_991),
+            "limit": .whole("The largest number of events to read at once.", 1...1000, absent: 100),
+            "types": .list("Only events of these types; all types if absent or empty.", 0...100, of: .text(1...64)),
+        ]
+
+        package init(after: Int64, limit: Int? = nil, types: [String]? = nil) {
+            self.after = after
+            self.limit = limit
+            self.types = types
+        }
+    }
 
     /// Where the stream stood when it ended.
     package struct Reply: Described {

@@ -18,18 +18,27 @@ package struct HTTPRoute: Sendable, Equatable {
     /// It shows what belongs to all workspaces: only a key of the whole host may call it.
     package let isOfHost: Bool
 
-    private init(_ verb: Verb, _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, ofNumber: Bool = false) {
+    /// Whoever accepts `text/event-stream` is told what comes, as it comes.
+    package let streams: Bool
+
+    private init(
+        _ verb: Verb, _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, ofNumber: Bool = false,
+        streams: Bool = false
+    ) {
         self.verb = verb
         self.path = path
         self.least = least
         isForIngest = ingest
         isOfHost = ofHost
         isOfNumber = ofNumber
+        self.streams = streams
     }
 
     /// Its params stand in the path and in the query.
-    package static func get(_ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false) -> Self {
-        Self(.get, path, least, ingest: ingest, ofHost: ofHost)
+    package static func get(
+        _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, streams: Bool = false
+    ) -> Self {
+        Self(.get, path, least, ingest: ingest, ofHost: ofHost, streams: streams)
     }
 
     /// Its params stand in the path and in the body.

@@ -20,7 +20,8 @@ package struct PageCursor<List: RPCMethod>: SelfBounded, Equatable, ExpressibleB
     /// Characters of the check, and the sign after it.
     private static var checkLength: Int { 8 }
 
-    private var text: String {
+    /// As whoever reads the list has it.
+    package var text: String {
         let hash = FNV1a.hash(place, seed: FNV1a.hash(List.name))
         let check = String(UInt32(truncatingIfNeeded: hash ^ hash >> 32), radix: 16)
         return String(repeating: "0", count: Self.checkLength - check.count) + check + "-" + place

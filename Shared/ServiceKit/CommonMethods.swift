@@ -43,7 +43,7 @@ struct CommonMethods {
         }
         router.on(RPCDiscover.self, always: { try OpenRPC.document(of: contract) })
         router.on(EventsRead.self) { params, call in
-            guard let events = assembly.events else { return EventsRead.Reply(items: [], next: params.after) }
+            guard let events = assembly.events else { return EventsRead.Reply(items: [], next: params.after ?? 0) }
             return try await events.read(params, workspace: call.meta.workspace)
         }
         router.on(EventsFollow.self) { params, call in

@@ -1,3 +1,4 @@
+import Coordination
 package import GRDB
 package import RPCContract
 import Synchronization
@@ -7,8 +8,13 @@ package import Vocabulary
 package final class EventLog: Sendable {
     private let pool: DatabasePool
     private let reads: Reads
-    private let waiters = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
-    private let nextWaiter = Mutex(0)
+    private let waiters = Mutex(Waiters())
+
+    /// Who waits for the next event.
+    private struct Waiters {
+        var signals: [Int: Signal] = [:]
+        var next = 0
+    }
 
     package init(_ reads: Reads) {
         pool = reads.pool
@@ -35,17 +41,37 @@ package final class EventLog: Sendable {
     package func append(_ db: Database, at: Timestamp, type: String, workspace: String, subject: String, data: JSONValue) throws {
         try db.cachedStatement(sql: "INSERT INTO event (at, type, workspace, subject, data) VALUES (?, ?, ?, ?, ?)")
             .execute(arguments: [at, type, workspace, subject, JSON.text(data)])
-        guard waiters.withLock({ !$0.isEmpty }) else { return }
-        db.afterCommit { [self] in
-            waiters.withLock { for continuation in $0.values { continuation.yield() } }
+        guard waiters.withLock({ !$0.signals.isEmpty }) else { return }
+        db.afterCommit { [self] in waiters.withLock { for signal in $0.signals.values { signal.set() } } }
+    }
+
+    /// Reads a page; where there is none yet, waits as long as it is asked to.
+    package func read(_ params: EventsRead.Params, workspace: String?) async throws -> EventsRead.Reply {
+        guard var after = params.after else {
+            return EventsRead.Reply(items: [], next: try await reads.read { try Self.end(of: $0) })
+        }
+        let wait = params.wait ?? .zero
+        guard wait > .zero else { return try await page(params, after: after, workspace: workspace) }
+        let (key, signal) = enter()
+        defer { leave(key) }
+        let end = ContinuousClock.now + wait.duration
+        while true {
+            var reply = try await page(params, after: after, workspace: workspace)
+            let left = end - .now
+            guard reply.items.isEmpty, reply.isCut != true, left > .zero, !Task.isCancelled else {
+                reply.next = max(reply.next, after)
+                return reply
+            }
+            after = reply.next
+            await signal.wait(atMost: left)
         }
     }
 
-    package func read(_ params: EventsRead.Params, workspace: String?) async throws -> EventsRead.Reply {
+    private func page(_ params: EventsRead.Params, after: Int64, workspace: String?) async throws -> EventsRead.Reply {
         let limit = params.limit ?? 100
         return try await reads.read { db in
             var sql = "SELECT * FROM event WHERE cursor > ?"
-            var arguments: StatementArguments = [params.after]
+            var arguments: StatementArguments = [after]
             if let workspace {
                 sql += " AND workspace = ?"
                 arguments += [workspace]
@@ -67,31 +93,45 @@ package final class EventLog: Sendable {
                 )
             }
             // A short page has seen everything: the cursor moves past rows that were filtered out.
-            let last = try items.count < limit ? Int64.fetchOne(db, sql: "SELECT max(cursor) FROM event") ?? 0 : items.last?.cursor ?? 0
-            return EventsRead.Reply(items: items, next: max(last, params.after))
+            let last = try items.count < limit ? Self.end(of: db) : items.last?.cursor ?? 0
+            let first = try Int64.fetchOne(db, sql: "SELECT min(cursor) FROM event")
+            // The log begins with 1, and numbers are given out without gaps.
+            let isCut = first.map { $0 > after + 1 } ?? (last > after)
+            return EventsRead.Reply(items: items, next: max(last, after), isCut: isCut ? true : nil)
         }
     }
 
+    /// The last cursor that was given out, also where its event has been removed.
+    private static func end(of db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0
+    }
+
+    private func enter() -> (Int, Signal) {
+        let signal = Signal()
+        return waiters.withLock { waiters in
+            waiters.next += 1
+            waiters.signals[waiters.next] = signal
+            return (waiters.next, signal)
+        }
+    }
+
+    private func leave(_ key: Int) { _ = waiters.withLock { $0.signals.removeValue(forKey: key) } }
+
     /// Gives every event after the cursor, then waits for more, until cancelled.
-    package func follow(_ params: EventsRead.Params, workspace: String?, each: (Event) async throws -> Void) async throws -> Int64 {
-        let (signals, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let key = nextWaiter.withLock { next in
-            next += 1
-            return next
+    package func follow(_ params: EventsFollow.Params, workspace: String?, each: (Event) async throws -> Void) async throws -> Int64 {
+        let (key, signal) = enter()
+        defer { leave(key) }
+        let limit = params.limit ?? 100
+        var position = EventsRead.Params(after: params.after, limit: limit, types: params.types)
+        var next = params.after
+        while !Task.isCancelled {
+            let page = try await page(position, after: next, workspace: workspace)
+            for event in page.items { try await each(event) }
+            next = page.next
+            position.after = next
+            if page.items.count < limit { await signal.wait() }
         }
-        waiters.withLock { $0[key] = continuation }
-        defer { _ = waiters.withLock { $0.removeValue(forKey: key) } }
-        var position = params
-        continuation.yield()
-        for await _ in signals {
-            while true {
-                let page = try await read(position, workspace: workspace)
-                for event in page.items { try await each(event) }
-                position.after = page.next
-                if page.items.count < position.limit ?? 100 { break }
-            }
-        }
-        return position.after
+        return next
     }
 
     /// Removes what is older than `before`, oldest first, a thousand events in one transaction.

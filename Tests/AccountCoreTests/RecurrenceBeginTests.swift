@@ -1,4 +1,5 @@
 import AccountContract
+import GRDB
 import RPCContract
 import Support
 import Testing

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A Unix socket without any client of ours: what socat would do.
+/// A socket without any client of ours: what socat would do.
 ///
 /// Waiting happens on a thread of its own, so that a server in the same process goes on.
 package final class RawSocket: @unchecked Sendable {  // one test task uses it at a time
@@ -18,6 +18,25 @@ package final class RawSocket: @unchecked Sendable {  // one test task uses it a
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 }
         }
         guard isConnected else { throw LindaFixture.Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+        limitWaiting()
+    }
+
+    /// - Parameter port: of this machine.
+    package init(port: UInt16) throws {
+        path = "127.0.0.1:\(port)"
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let isConnected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+        }
+        guard isConnected else { throw LindaFixture.Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+        limitWaiting()
+    }
+
+    private func limitWaiting() {
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }

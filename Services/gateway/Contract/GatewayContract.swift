@@ -8,6 +8,7 @@ package enum GatewayContract: Contract {
     package static let methods: [any RPCMethod.Type] = [
         InboxStatistics.self, ReplayInbox.self, ListInbox.self, ListDeadLetters.self, GetDeadLetter.self, ActOnDeadLetters.self,
         RetryDeadLetter.self, ResolveDeadLetter.self, CreateAPIKey.self, ListAPIKeys.self, RotateAPIKey.self, RevokeAPIKey.self,
+        ListEvents.self,
     ]
 }
 

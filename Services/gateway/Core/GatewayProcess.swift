@@ -41,11 +41,13 @@ package enum GatewayProcess: ServiceProcess {
             GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
         ]
         let peers = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
-        let apiKeys = try APIKeys(pool, clock: environment.clock)
+        let apiKeys = try APIKeys(pool, events: events, clock: environment.clock)
         let dispatchers = dispatchers(environment, settings, inbox, gaps: gaps)
         var router = RPCRouter()
         bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
         bind(apiKeys, to: &router)
+        let listed = EventLogs(own: events, peers: peers)
+        router.on(ListEvents.self) { params, call in try await listed.list(params, workspace: call.workspace) }
 
         let http = Router(context: BasicRequestContext.self)
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
@@ -53,12 +55,15 @@ package enum GatewayProcess: ServiceProcess {
             to: http)
         // Clients of its own: whatever programs ask, health and pages have their places.
         let served = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
+        let logs = EventLogs(own: events, peers: served)
+        let feed = EventFeed(logs: listed, logger: environment.logger)
         HTTPAPI(
             apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: environment.clock.now), peers: served,
-            contracts: contracts, clock: environment.clock
+            stream: EventStream(feed: feed, logs: logs), contracts: contracts, clock: environment.clock
         )
         .add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
+        assembly.services.append(feed)
         assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), logger: environment.logger))
         assembly.services.append(KeyUse(apiKeys: apiKeys, clock: environment.clock, logger: environment.logger))
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))

@@ -20,6 +20,7 @@ struct HTTPAPI: Sendable {
     private let clock: WallClock
     private let bodies = BodyRoom(bytes: 48 << 20)
     private let document: OpenAPIDocument
+    private let stream: EventStream
 
     /// As large as a call may be.
     private static let bodyLimit = 8 << 20
@@ -27,7 +28,10 @@ struct HTTPAPI: Sendable {
     private static let idempotencyField = HTTPField.Name("Idempotency-Key")
     private static let traceField = HTTPField.Name("traceparent")
 
-    init(apiKeys: APIKeys, pace: KeyPace, peers: [String: RPCClient], contracts: [any Contract.Type], clock: WallClock) {
+    init(
+        apiKeys: APIKeys, pace: KeyPace, peers: [String: RPCClient], stream: EventStream, contracts: [any Contract.Type], clock: WallClock
+    ) {
+        self.stream = stream
         self.apiKeys = apiKeys
         self.pace = pace
         self.peers = peers
@@ -100,11 +104,36 @@ struct HTTPAPI: Sendable {
         let params = try await params(request, entry, captures, query: parts.count == 2 ? parts[1] : "")
         let scope = KeyScope(key)
         let scoped = try scope.narrowed(params, entry)
+        if entry.route.streams, request.headers[values: .accept].contains(where: { $0.contains("text/event-stream") }) {
+            return try await events(scoped, of: key, request)
+        }
         guard let peer = peers[entry.process] else { throw Fault(.unavailable, "\(entry.process) is not known here.") }
         let reply = try await peer.call(entry.method.name, scoped, meta: try meta(request, key), deadline: entry.method.deadline)
         try scope.check(reply, of: entry)
         return Response.json(reply)
     }
+
+    /// What happens, as it happens, until the client goes or its key ends.
+    private func events(_ params: Data, of key: APIKey, _ request: Request) async throws(Fault) -> Response {
+        var wanted = params
+        // A browser comes again with the last event that it had.
+        if let last = Self.lastEventField.flatMap({ request.headers[$0] }), !last.isEmpty,
+            let value = try? JSON.decode(JSONValue.self, from: params), case .object(var members) = value  // it is: it was narrowed
+        {
+            members["cursor"] = .string(last)
+            wanted = JSON.encode(.object(members))
+        }
+        let found: ListEvents.Params
+        do { found = try Self.eventParams.decode(wanted) } catch {
+            throw error as? Fault ?? Fault(.internal, "The params cannot be read.", cause: error)
+        }
+        let workspace = try meta(request, key).workspace ?? ""
+        let wish = EventLogs.Wish(workspace: workspace, types: Set(found.types ?? []))
+        return try await stream.response(wish, from: try found.position) { [apiKeys] in apiKeys.isInForce(key.id) }
+    }
+
+    private static let eventParams = ParamsDecoder<ListEvents>()
+    private static let lastEventField = HTTPField.Name("Last-Event-ID")
 
     private static func tooLow(_ key: APIKey, _ entry: RouteTable.Entry) -> Fault {
         let rank = entry.route.least.rawValue + (entry.route.least == .owner ? "" : " or a higher one")

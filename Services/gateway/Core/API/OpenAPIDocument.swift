@@ -101,9 +101,9 @@ final class OpenAPIDocument: Sendable {
     }
 
     private static func responses(_ entry: RouteTable.Entry, _ reply: JSONValue) -> [String: JSONValue] {
-        var responses: [String: JSONValue] = [
-            "200": ["description": "The answer.", "content": ["application/json": ["schema": reply]]]
-        ]
+        var content: [String: JSONValue] = ["application/json": ["schema": reply]]
+        if entry.route.streams { content["text/event-stream"] = ["schema": ["type": "string"]] }
+        var responses: [String: JSONValue] = ["200": ["description": "The answer.", "content": .object(content)]]
         for (status, codes) in Dictionary(grouping: entry.method.faults + FaultCode.transport + FaultCode.ofKeys, by: \.http) {
             let meanings = codes.map { "\($0.reason): \($0.meaning)" }.sorted().joined(separator: " ")
             responses["\(status)"] = [

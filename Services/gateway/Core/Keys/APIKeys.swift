@@ -27,6 +27,7 @@ final class APIKeys: Sendable {
     }
 
     private let pool: DatabasePool
+    private let events: EventLog
     private let clock: WallClock
     private let memory = Mutex(Memory())
     /// A key was used, and nobody has written it down.
@@ -34,8 +35,9 @@ final class APIKeys: Sendable {
 
     private static let listed = 1000
 
-    init(_ pool: DatabasePool, clock: WallClock) throws {
+    init(_ pool: DatabasePool, events: EventLog, clock: WallClock) throws {
         self.pool = pool
+        self.events = events
         self.clock = clock
         take(try pool.read { try Self.known($0, at: clock.now) })
     }
@@ -58,6 +60,12 @@ final class APIKeys: Sendable {
         }
     }
 
+    /// Whether a key counts now.
+    func isInForce(_ id: String) -> Bool {
+        let now = clock.now
+        return memory.withLock { memory in memory.keys[id].map { Self.isInForce($0, at: now) } ?? false }
+    }
+
     func create(_ params: CreateAPIKey.Params, workspace: String) async throws -> NewAPIKey {
         let (now, secret) = (clock.now, Self.secret())
         if let end = params.expiresAt, end <= now {
@@ -66,7 +74,7 @@ final class APIKeys: Sendable {
         let key = APIKey(
             id: ULID.make(at: now), name: params.name, role: params.role, workspace: params.ofHost == true ? nil : workspace,
             numbers: params.numbers, createdAt: now, expiresAt: params.expiresAt)
-        try await write { db in
+        try await write { [self] db in
             let others = try Row.fetchAll(
                 db, sql: "SELECT * FROM apiKey WHERE workspace IS ? AND name = ?", arguments: [key.workspace, key.name])
             guard try !others.contains(where: { try Self.isInForce(Self.key($0), at: now) }) else {
@@ -78,8 +86,17 @@ final class APIKeys: Sendable {
                     key.id, key.workspace, key.name, key.role.rawValue, try key.numbers.map { try JSON.text($0) }, now, key.expiresAt,
                 ])
             try Self.insert(db, secret, of: key.id)
+            try tell(db, "created", key, now)
         }
         return NewAPIKey(key: key, secret: secret)
+    }
+
+    /// What becomes of a key is told in its workspace; a key of the whole host has none.
+    private func tell(_ db: Database, _ word: String, _ key: APIKey, _ now: Timestamp) throws {
+        guard let workspace = key.workspace else { return }
+        try events.append(
+            db, at: now, type: "key.\(word)", workspace: workspace, subject: key.id,
+            data: ["name": .string(key.name), "role": .string(key.role.rawValue)])
     }
 
     /// - Parameter workspace: nil for the keys of the whole host.
@@ -107,7 +124,7 @@ final class APIKeys: Sendable {
     func rotate(_ params: RotateAPIKey.Params, of workspace: String?) async throws -> NewAPIKey {
         let (now, secret) = (clock.now, Self.secret())
         let until = now + (params.overlap ?? .days(1))
-        let key = try await write { db in
+        let key = try await write { [self] db in
             let key = try Self.find(db, params.id, of: workspace)
             guard Self.isInForce(key, at: now) else {
                 throw Fault(.keyRevoked, "\(key.name) is not in force any more; make a new one.", path: "id")
@@ -119,6 +136,7 @@ final class APIKeys: Sendable {
             try Self.insert(db, secret, of: key.id)
             try db.execute(
                 sql: "UPDATE apiKey SET rotatedAt = ?, formerUntil = ? WHERE id = ?", arguments: [now, until > now ? until : nil, key.id])
+            try tell(db, "rotated", key, now)
             return try Self.find(db, params.id, of: workspace)
         }
         return NewAPIKey(key: key, secret: secret)
@@ -126,8 +144,9 @@ final class APIKeys: Sendable {
 
     func revoke(_ id: String, of workspace: String?) async throws -> APIKey {
         let now = clock.now
-        return try await write { db in
+        return try await write { [self] db in
             let key = try Self.find(db, id, of: workspace)
+            if key.revokedAt == nil { try tell(db, "revoked", key, now) }
             try db.execute(sql: "UPDATE apiKey SET revokedAt = coalesce(revokedAt, ?) WHERE id = ?", arguments: [now, key.id])
             try db.execute(sql: "DELETE FROM apiSecret WHERE key = ?", arguments: [key.id])
             return try Self.find(db, id, of: workspace)

@@ -1,0 +1,116 @@
+import Coordination
+import GatewayContract
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import RPCContract
+import ServiceLifecycle
+import Vocabulary
+
+/// Sends one client what happens, as it happens, from a place on.
+struct EventStream: Sendable {
+    let feed: EventFeed
+    let logs: EventLogs
+
+    /// A proxy or a client that hears nothing for longer gives the connection up.
+    private static let heartbeat = Duration.seconds(15)
+    /// How long the first event may take to be known: a process may just be starting.
+    private static let patience = Duration.seconds(10)
+
+    /// - Parameters:
+    ///   - place: nil begins with what comes from now on.
+    ///   - isInForce: whether the client's key still counts.
+    /// - Throws: where a process is away.
+    func response(
+        _ wish: EventLogs.Wish, from place: LogPosition?, isInForce: @escaping @Sendable () -> Bool
+    ) async throws(Fault) -> Response {
+        // Known before anything is answered: whatever keeps it from beginning is a problem with a status.
+        let end: LogPosition
+        do { end = try await logs.end() } catch {
+            throw error as? Fault ?? Fault(.internal, "The logs cannot be read.", cause: error)
+        }
+        let start = place ?? end
+        guard end.covers(start) else {
+            throw Fault(
+                .params, "cursor is of what has not happened here: the logs may have been restored from an earlier copy.", path: "cursor")
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
+            body: ResponseBody { writer in
+                let listener = feed.listen()
+                defer { feed.leave(listener) }
+                let isStopping = Mutexed(false)
+                try await withGracefulShutdownHandler {
+                    try await send(wish, from: start, to: &writer, listener) { isInForce() && !isStopping.value }
+                } onGracefulShutdown: {
+                    isStopping.with { $0 = true }
+                    listener.signal.set()
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    private func send(
+        _ wish: EventLogs.Wish, from start: LogPosition, to writer: inout any ResponseBodyWriter, _ listener: EventFeed.Listener,
+        while goesOn: () -> Bool
+    ) async throws {
+        try await writer.write(ByteBuffer(string: EventFrame.opening))
+        guard var (place, number) = try await catchUp(wish, from: start, to: &writer, listener, while: goesOn) else { return }
+        var written = ContinuousClock.now
+        while goesOn() {
+            guard let slice = feed.entries(after: number) else {
+                return try await writer.write(
+                    ByteBuffer(
+                        string: EventFrame.end("The client reads more slowly than events come; come again with the cursor.", at: place)))
+            }
+            number = slice.last
+            if let last = slice.entries.last { place = last.position }
+            let text = slice.entries.filter { wish.takes($0.event) }.map(\.frame).joined()
+            if !text.isEmpty {
+                try await writer.write(ByteBuffer(string: text))
+                written = .now
+            } else if written + Self.heartbeat <= .now {
+                try await writer.write(ByteBuffer(string: EventFrame.heartbeat(place)))
+                written = .now
+            }
+            if slice.entries.isEmpty { await listener.signal.wait(atMost: Self.heartbeat) }
+        }
+        try await end("The stream is over here; come again.", at: place, to: &writer)
+    }
+
+    private func end(_ reason: String, at place: LogPosition, to writer: inout any ResponseBodyWriter) async throws {
+        try await writer.write(ByteBuffer(string: EventFrame.end(reason, at: place)))
+    }
+
+    /// Reads the logs until what comes is kept for all who listen.
+    ///
+    /// - Returns: the place reached and the number of the last event before it; nil where it is over before, which the client is told.
+    private func catchUp(
+        _ wish: EventLogs.Wish, from start: LogPosition, to writer: inout any ResponseBodyWriter, _ listener: EventFeed.Listener,
+        while goesOn: () -> Bool
+    ) async throws -> (place: LogPosition, number: Int)? {
+        var place = start
+        let patience = ContinuousClock.now + Self.patience
+        while goesOn() {
+            // What the client has had already is behind the feed, too, in a moment.
+            guard let end = feed.end, end.position.covers(place) else {
+                guard patience > .now else {
+                    try await self.end("A process is away; come again.", at: place, to: &writer)
+                    return nil
+                }
+                await listener.signal.wait(atMost: patience - .now)
+                continue
+            }
+            while goesOn(), !place.covers(end.position) {
+                let page = try await logs.page(wish, after: place, limit: 500, upTo: end.position)
+                if page.isCut { try await writer.write(ByteBuffer(string: EventFrame.cut)) }
+                if !page.items.isEmpty { try await writer.write(ByteBuffer(string: page.items.map(EventFrame.text).joined())) }
+                place = page.end
+            }
+            if feed.entries(after: end.number) != nil { return (place, end.number) }
+        }
+        try await end("The stream is over here; come again.", at: place, to: &writer)
+        return nil
+    }
+}

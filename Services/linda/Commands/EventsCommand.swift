@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import GatewayContract
+import Observability
+import RPCContract
+import Vocabulary
+
+/// What happens in all processes.
+struct EventsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events",
+        abstract: "What has happened in all processes, oldest first; --follow goes on with what comes.",
+        discussion: "linda events --follow --type message.failed --type order.created")
+    @OptionGroup var connection: Connection
+    @Option(name: .customLong("type"), help: ArgumentHelp("Only events of this type; repeatable.", valueName: "type"))
+    var types: [String] = []
+    @Option(help: ArgumentHelp("Only what follows this cursor, which --json shows with each event.", valueName: "cursor"))
+    var after: String?
+    @Flag(help: "Begin with what comes from now on, or after --after, and go on until interrupted.") var follow = false
+
+    /// Between two questions while nothing comes.
+    private static let pause = Duration.milliseconds(500)
+
+    func run() async throws {
+        var params = ListEvents.Params(
+            cursor: try after.map(Self.cursor), limit: 500, types: types.isEmpty ? nil : types, atEnd: follow && after == nil ? true : nil)
+        while true {
+            let page = try await connection.call(GatewayContract.self, ListEvents.self, params)
+            if page.isCut == true { StandardStream.error.write("events after the cursor had been removed for their age\n") }
+            for event in page.items { try show(event) }
+            params = ListEvents.Params(cursor: page.next, limit: 500, types: params.types)
+            guard page.items.isEmpty else { continue }
+            guard follow else { return }
+            try await Task.sleep(for: Self.pause)
+        }
+    }
+
+    private static func cursor(_ text: String) throws -> PageCursor<ListEvents> {
+        try JSON.decode(PageCursor<ListEvents>.self, from: JSON.text(.string(text)))
+    }
+
+    /// One line each, so that other programs read it, too.
+    private func show(_ event: LiveEvent) throws {
+        guard !connection.json else { return StandardStream.output.write(try JSON.text(event, sorted: true) + "\n") }
+        let details = (event.data.object ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.string ?? JSON.text($0.value))" }
+        let words = [event.at.asTime, event.type, connection.shownName(event.subject)] + details.map(connection.shownName)
+        StandardStream.output.write(TerminalText.plain(words.filter { !$0.isEmpty }.joined(separator: "  ")) + "\n")
+    }
+}

@@ -1,0 +1,50 @@
+import GRDB
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+/// Reading an event log, and waiting for what is to come.
+@Suite struct EventWaitTests {
+    private static func append(_ store: TemporaryDatabase, _ log: EventLog, _ subject: String, workspace: String = "w") async throws {
+        try await GroupCommit(store.pool).write { db in
+            try log.append(db, at: Timestamp(milliseconds: 1), type: "a.b", workspace: workspace, subject: subject, data: .null)
+        }
+    }
+
+    /// The wait ends with the event, however long it may last.
+    @Test func whoWaitsGetsTheNext() async throws {
+        let store = try TemporaryDatabase()
+        let log = EventLog(Reads(store.pool))
+        let waiting = Task { try await log.read(.init(after: 0, wait: .hours(1)), workspace: "w") }
+        // What is another's does not end it.
+        try await Self.append(store, log, "foreign", workspace: "x")
+        try await Self.append(store, log, "own")
+        let reply = try await waiting.value
+        #expect(reply.items.map(\.subject) == ["own"] && reply.next == 2)
+        #expect(try await log.read(.init(after: 2, wait: 1), workspace: nil).items.isEmpty)
+        let left = Task { try await log.read(.init(after: 2, wait: .hours(1)), workspace: "w") }
+        left.cancel()
+        _ = try? await left.value  // it ends, with a page or as cancelled
+        try store.end()
+    }
+
+    @Test func theEndIsToldAlsoWhereAllWasRemoved() async throws {
+        let store = try TemporaryDatabase()
+        let log = EventLog(Reads(store.pool))
+        #expect(try await log.read(.init(after: nil), workspace: nil).next == 0)
+        for n in 1...5 { try await Self.append(store, log, "\(n)") }
+        #expect(try await log.read(.init(after: 0), workspace: nil).isCut == nil)
+        try await store.pool.write { try $0.execute(sql: "DELETE FROM event WHERE cursor < 4") }
+        #expect(try await log.read(.init(after: 2), workspace: nil).isCut == true)
+        #expect(try await log.read(.init(after: 3), workspace: nil).isCut == nil)
+        try await log.prune(before: Timestamp(milliseconds: 10))
+        let empty = try await log.read(.init(after: nil), workspace: nil)
+        #expect(empty.items.isEmpty && empty.next == 5)
+        #expect(try await log.read(.init(after: 4), workspace: nil).isCut == true)
+        let end = try await log.read(.init(after: 5), workspace: nil)
+        #expect(end.isCut == nil && end.next == 5)
+        try store.end()
+    }
+}
