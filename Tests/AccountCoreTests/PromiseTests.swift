@@ -23,7 +23,7 @@ import Vocabulary
         try await CampaignScene.run { scene in
             _ = try await scene.desk.windows.create(window, workspace: "w")
             let campaign = try await scene.plan(plan)
-            try await body(scene, campaign, try #require(campaign.startAt))
+            try await body(scene, campaign, try #require(try await scene.row(campaign.id).opening))
         }
     }
 

@@ -16,7 +16,7 @@ import Vocabulary
             .init(
                 name: "C", template: "t", recipients: CampaignScene.people(2), window: window.name, recurring: true, start: true,
                 requestKey: "k"))
-        return (first.id, try #require(first.startAt))
+        return (first.id, try #require(try await scene.row(first.id).opening))
     }
 
     private let everybodysOwn = CreateWindow.Params(name: "own", cron: "0 6 * * *", timeZone: "recipient", stage: 600)
@@ -63,7 +63,7 @@ import Vocabulary
             #expect(reply.openings == [opening] && reply.recurrence.next == opening)
             _ = try await scene.recurrences.planStaged()
             let rows = try await scene.desk.pool.read { try CampaignRow.all($0, .planning) }
-            #expect(rows.map(\.campaign.startAt) == [opening])
+            #expect(rows.map(\.opening) == [opening])
         }
     }
 

@@ -18,7 +18,7 @@ import Vocabulary
         // Planned for the opening already, it goes out then.
         var campaign = Campaign.example
         campaign.name = "News"
-        campaign.startAt = opening
+        (campaign.startAt, campaign.localOpening) = (opening, nil)
         #expect(WindowsCommand.recurring(in: item, all, planned: [campaign]) == "Tea, News")
         #expect(WindowsCommand.recurring(in: item, all, planned: [campaign], unstarted: ["Tea"]) == "Tea (not started), News")
     }
@@ -28,7 +28,8 @@ import Vocabulary
         let opening = Recurrence.example.next
         var item = ListWindows.Item(window: .example, next: [opening], recurring: [])
         var campaign = Campaign.example
-        (campaign.startAt, campaign.deadline) = (opening, opening + item.window.deadline.milliseconds)
+        (campaign.startAt, campaign.localOpening) = (opening, nil)
+        campaign.deadline = opening + item.window.deadline.milliseconds
         let told = try #require(WindowsCommand.loss(of: item, scheduled: [campaign]))
         #expect(told.contains(campaign.name) && told.contains(campaign.id), "\(told)")
         campaign.startAt = opening + .minutes(7)

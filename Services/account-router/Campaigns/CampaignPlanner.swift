@@ -167,8 +167,8 @@ struct CampaignPlanner: Service {
             try Self.check(params.variables ?? [:], areOf: Array(composed.prefix(1)) + Array((cautious ?? []).prefix(1)))
         }
         let calmer = cautious
-        let times = try row.window.flatMap { window in try row.campaign.startAt.map { try SendTimes(window, opening: $0) } }
-        let startAt = row.campaign.startAt ?? .zero
+        let times = try row.window.flatMap { window in try row.opening.map { try SendTimes(window, opening: $0) } }
+        let startAt = row.opening ?? .zero
         let allowed = params.accounts.map(Set.init)
         try await store.write { [self] db in
             // Cancelled meanwhile: nobody is added to it.
@@ -376,11 +376,11 @@ struct CampaignPlanner: Service {
         let isNews = try await store.write { [states] db in
             try db.execute(
                 sql: "UPDATE campaign SET report = ?, skipped = ? WHERE id = ?", arguments: [text, try CampaignCounts(db, id).skipped, id])
-            // The campaign's own is the last of its people's.
+            // The campaign's own are the first and the last of its people's.
             try db.execute(
                 sql: """
-                    UPDATE campaign SET deadline = max(deadline, coalesce((SELECT max(deadline) FROM campaignRecipient
-                      WHERE campaign = ?1 AND state = 'planned'), deadline)) WHERE id = ?1 AND deadline IS NOT NULL
+                    UPDATE campaign SET (firstAt, deadline) = (SELECT min(sendAt), coalesce(max(deadline), campaign.deadline)
+                      FROM campaignRecipient WHERE campaign = ?1 AND state = 'planned') WHERE id = ?1 AND deadline IS NOT NULL
                     """, arguments: [id])
             guard params.start == true, report.blockers.isEmpty else {
                 // Who wanted it started is told why it is not.

@@ -13,6 +13,8 @@ struct CampaignRow: Sendable {
     var cursor: String
     var attempts: Int
     var window: DeliveryWindow?
+    /// The opening for which it is planned, as its window names it, or the moment that was asked for.
+    let opening: Timestamp?
     var target: Double?
     /// Millionths of the currency.
     private var budgetMicros: Int64?
@@ -52,6 +54,11 @@ struct CampaignRow: Sendable {
         cursor = row["cursor"]
         attempts = row["attempts"]
         window = try (row["window"] as String?).map { try JSON.decode(DeliveryWindow.self, from: $0) }
+        opening = row["startAt"]
+        if let window, let opening, let local = window.localOpening(opening) {
+            campaign.localOpening = local
+            campaign.startAt = row["firstAt"] as Timestamp? ?? window.earliest(opening)
+        }
         target = row["target"]
         budgetMicros = row["budget"]
         currency = row["currency"]

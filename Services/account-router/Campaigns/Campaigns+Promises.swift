@@ -32,7 +32,8 @@ extension Campaigns {
         let rate = rates.rate(row.campaign.id)
         return SLAAnalytics.Item(
             campaign: row.campaign.id, name: row.campaign.name, state: row.campaign.state, startAt: row.campaign.startAt ?? .zero,
-            deadline: row.campaign.deadline ?? .zero, total: total, inside: inside, outside: outside, share: share, target: target,
+            localOpening: row.campaign.localOpening, deadline: row.campaign.deadline ?? .zero, total: total, inside: inside,
+            outside: outside, share: share, target: target,
             verdict: verdict,
             expectedAt: row.campaign.state == .running ? DeadlineOutlook.expected(left: left, rate: rate, now: now) : nil)
     }

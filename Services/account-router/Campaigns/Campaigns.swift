@@ -99,7 +99,7 @@ package struct Campaigns: Sendable {
         let state = refusal == nil ? Campaign.State.planning : .refused
         let plan = try JSON.text(params)
         let definition = try window.map { try JSON.text($0) }
-        let deadline = window.flatMap { window in startAt.map { $0 + window.deadline.milliseconds } }
+        let deadline = window.flatMap { window in startAt.map { $0 + window.width } }
         let next = try isRecurring ? window.flatMap { window in try startAt.map { try Opening.following(window, after: $0) } } : nil
         let known = try await store.write { [self] db -> Campaign? in
             // Left out or ended since it was read, there is nothing to plan.

@@ -185,6 +185,14 @@ package enum CampaignsSchema {
 
         """
 
+    /// When the first of a campaign's people is due: in everybody's own zone no clock tells it before they are known.
+    package static let firstDue = """
+        ALTER TABLE campaign ADD COLUMN firstAt INTEGER;
+        UPDATE campaign SET firstAt = (SELECT min(sendAt) FROM campaignRecipient AS r WHERE r.campaign = campaign.id AND r.state <> 'skipped')
+        WHERE window ->> 'timeZone' = 'recipient';
+
+        """
+
     /// Recipients in the order of the file that they came from: where results are read, page by page.
     package static let resultOrder =
         "CREATE INDEX campaignLine ON campaignRecipient (campaign, coalesce(line, n + 1), n);"

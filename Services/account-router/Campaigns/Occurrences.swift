@@ -33,11 +33,8 @@ struct Occurrences: Sendable {
         if let campaign = live[opening] { return campaign.isOut || campaign.end <= now }
         // What is still to be planned has not begun: it goes out until its window is over.
         if opening >= nextAt, !leftOut.contains(opening) { return opening + window.width <= now }
-        return (begins[opening] ?? earliest(opening)) <= now
+        return (begins[opening] ?? window.earliest(opening)) <= now
     }
-
-    /// When the first message of an opening could be due, wherever its people are.
-    func earliest(_ opening: Timestamp) -> Timestamp { opening + window.spreadFrom.milliseconds - window.lead }
 
     func isOpening(_ moment: Timestamp) throws -> Bool { try Opening.following(window, after: moment - 1) == moment }
 

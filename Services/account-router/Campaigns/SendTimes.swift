@@ -73,16 +73,6 @@ struct SendTimes: Sendable {
     }
 }
 
-extension DeliveryWindow {
-    /// How long before the moment in its own zone, or in UTC, it opens for the first people on earth.
-    var lead: Milliseconds { timeZone == "recipient" ? .hours(14) : .zero }
-
-    /// How long after its opening it is over for everybody.
-    ///
-    /// In recipients' own zones the last of them have theirs half a day after UTC.
-    var width: Milliseconds { deadline.milliseconds + (timeZone == "recipient" ? Milliseconds.hours(12) : .zero) }
-}
-
 /// Time zones by name, or by a phone number's country; looked up once.
 final class ZoneNames: Sendable {
     private let known = Mutexed<[String: TimeZone]>([:])

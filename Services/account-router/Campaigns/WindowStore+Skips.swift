@@ -1,5 +1,4 @@
 import AccountContract
-import Foundation
 import GRDB
 import RPCContract
 import Storage
@@ -162,9 +161,9 @@ extension WindowStore {
     /// Until then the same call again finds this opening left out, and does not go on to the one after.
     private func leaveOut(_ db: Database, _ opening: Timestamp, of occurrences: Occurrences, at now: Timestamp) throws -> Timestamp? {
         guard let campaign = occurrences.live[opening] else {
-            return occurrences.earliest(opening) > now ? nil : opening + occurrences.window.width
+            return occurrences.window.earliest(opening) > now ? nil : opening + occurrences.window.width
         }
-        let first = try Campaigns.queues(db, campaign.id).map(\.firstDue).min() ?? occurrences.earliest(opening)
+        let first = try Campaigns.queues(db, campaign.id).map(\.firstDue).min() ?? occurrences.window.earliest(opening)
         // Whoever leaves it out has taken the promise back: it is not missed.
         try db.execute(sql: "UPDATE campaign SET deadline = NULL WHERE id = ?", arguments: [campaign.id])
         try CampaignStates(store: store).set(
@@ -176,7 +175,7 @@ extension WindowStore {
     /// - Throws: where nothing goes out at an opening that was named, with why.
     private static func check(_ opening: Timestamp, of standing: Standing, at now: Timestamp) throws {
         let (name, occurrences) = (standing.name, standing.occurrences)
-        let moment = Date(opening).ISO8601Format()
+        let moment = occurrences.window.words(opening)
         if let campaign = occurrences.live[opening], campaign.isOut {
             let stands = campaign.state == .paused ? "has gone out in part and is paused" : "is going out now"
             throw Fault(

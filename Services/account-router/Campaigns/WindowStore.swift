@@ -1,5 +1,4 @@
 import AccountContract
-import Foundation
 import GRDB
 import RPCContract
 import Storage
@@ -78,7 +77,7 @@ struct WindowStore: Sendable {
                 WHERE r.window = ? AND c.workspace = ? AND c.state IN ('planning', 'planned', 'scheduled') ORDER BY c.startAt LIMIT 1
                 """, arguments: [window.id, workspace])
         guard let row else { return }
-        let opening = (row["startAt"] as Timestamp?).map { " at \(Date($0).ISO8601Format())" } ?? ""
+        let opening = (row["startAt"] as Timestamp?).map { " at \(window.words($0))" } ?? ""
         throw Fault(
             .windowBusy,
             "\(row["name"] as String) is planned for the opening\(opening), as \(row["id"] as String): change the window after that, or leave that opening out first with recurrence.skip.",

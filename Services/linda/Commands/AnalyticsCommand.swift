@@ -47,7 +47,8 @@ struct AnalyticsCommand: AsyncParsableCommand {
                 var table = Table("CAMPAIGN", "BEGINS", "DUE BY", "INSIDE", "AFTER", "SHARE", "TARGET", "VERDICT")
                 for item in reply.items {
                     table.add(
-                        item.name, item.startAt.asTime, item.deadline.asTime, "\(item.inside)", "\(item.outside)",
+                        item.name, Beginning.words(item.startAt, item.localOpening), item.deadline.asTime, "\(item.inside)",
+                        "\(item.outside)",
                         String(format: "%.1f%%", item.share), String(format: "%.1f%%", item.target), item.verdict)
                 }
                 table.print()

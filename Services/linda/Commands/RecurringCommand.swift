@@ -16,7 +16,7 @@ extension CampaignsCommand {
                 .filter { $0.name == name && [.planning, .planned, .scheduled].contains($0.state) }
             guard !connection.json else { return }
             for campaign in planned {
-                let opening = campaign.startAt.map { " for \($0.asTime)" } ?? ""
+                let opening = campaign.beginning.map { " for \($0)" } ?? ""
                 let time = campaign.state == .planned ? "once it is started" : "then"
                 print("it is planned\(opening) already, and goes out \(time); linda campaigns cancel \(campaign.id) --yes ends that, too")
             }

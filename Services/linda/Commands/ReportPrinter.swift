@@ -10,8 +10,8 @@ enum ReportPrinter {
         let campaign = progress.campaign
         Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
         if let standing = campaign.standing { Swift.print("! \(Spoken.text(standing))") }
-        if let startAt = campaign.startAt {
-            Swift.print("begins \(startAt.asTime)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
+        if let beginning = campaign.beginning {
+            Swift.print("begins \(beginning)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
         }
         // Of what nobody would get there is nothing to be done.
         if progress.report?.recipients != 0 || progress.total > 0 {

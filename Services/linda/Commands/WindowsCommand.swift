@@ -45,7 +45,7 @@ struct WindowsCommand: AsyncParsableCommand {
     static func recurring(in item: ListWindows.Item, _ all: [Recurrence], planned: [Campaign], unstarted: Set<String> = []) -> String {
         all.filter { $0.window == item.window.name }.map { recurrence in
             if unstarted.contains(recurrence.id) { return "\(recurrence.name) (not started)" }
-            let isPlanned = planned.contains { $0.name == recurrence.name && $0.startAt == item.next.first }
+            let isPlanned = planned.contains { $0.name == recurrence.name && isForAny(of: item.next.prefix(1), in: item.window, $0) }
             guard recurrence.next != item.next.first, !isPlanned else { return recurrence.name }
             return "\(recurrence.name) (not before \(time(recurrence.next, in: item.window.timeZone)))"
         }
@@ -103,6 +103,14 @@ struct WindowsCommand: AsyncParsableCommand {
             ?? String(opening.asTime(in: .gmt).prefix(16)).replacing("T", with: " ")
     }
 
+    /// Whether a campaign is planned for one of some openings of a window.
+    private static func isForAny(of openings: some Sequence<Timestamp>, in window: DeliveryWindow, _ campaign: Campaign) -> Bool {
+        openings.contains { opening in
+            guard let local = campaign.localOpening else { return opening == campaign.startAt }
+            return TimeZone(identifier: window.timeZone) == nil && moment(opening, in: window.timeZone) == local
+        }
+    }
+
     /// When a window that was defined opens, in one sentence.
     static func openings(_ reply: CreateWindow.Reply) -> String {
         let zone = reply.window.timeZone
@@ -118,11 +126,12 @@ struct WindowsCommand: AsyncParsableCommand {
         if !item.recurring.isEmpty { parts.append("\(item.recurring.joined(separator: ", ")) would no longer recur") }
         // A campaign does not name its window: it is known by an opening and the time that it has from there, or by what recurs.
         for campaign in scheduled {
-            guard let startAt = campaign.startAt, let deadline = campaign.deadline else { continue }
-            let isOfWindow = item.next.contains(startAt) && deadline >= startAt + item.window.deadline.milliseconds
+            guard let startAt = campaign.startAt, let beginning = campaign.beginning, let deadline = campaign.deadline else { continue }
+            let isLongEnough = campaign.localOpening != nil || deadline >= startAt + item.window.deadline.milliseconds
+            let isOfWindow = isForAny(of: item.next, in: item.window, campaign) && isLongEnough
             guard isOfWindow || item.recurring.contains(campaign.name) else { continue }
             let remedy = "linda campaigns cancel \(campaign.id) --yes ends it"
-            parts.append("\(campaign.name) is scheduled for \(startAt.asTime) and goes out all the same (\(remedy))")
+            parts.append("\(campaign.name) is scheduled for \(beginning) and goes out all the same (\(remedy))")
         }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }

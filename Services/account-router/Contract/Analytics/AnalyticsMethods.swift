@@ -268,6 +268,7 @@ package enum SLAAnalytics: RPCMethod {
         package var name: String
         package var state: Campaign.State
         package var startAt: Timestamp
+        package var localOpening: String?
         package var deadline: Timestamp
         package var total: Int
         package var inside: Int
@@ -281,7 +282,11 @@ package enum SLAAnalytics: RPCMethod {
             "campaign": .id("The campaign that has a deadline."),
             "name": .text("Name of the campaign, shown to people.", 1...128),
             "state": "Where the campaign stands.",
-            "startAt": "The opening of the window for which the campaign is planned.",
+            "startAt":
+                "The opening of the window for which the campaign is planned. In everybody's own zone it is when the first of its people is due, and before they are known when anybody could be.",
+            "localOpening": .text(
+                "What everybody's own clocks show when the window opens, such as 2026-09-21 09:00. Absent where it opens for all at once.",
+                16...16),
             "deadline": "By when all messages should be with Meta.",
             "total": .count(
                 "Messages that are with Meta or still to be sent. Messages that failed before Meta accepted them do not count."),
@@ -302,6 +307,7 @@ package enum SLAAnalytics: RPCMethod {
             name: String,
             state: Campaign.State,
             startAt: Timestamp,
+            localOpening: String? = nil,
             deadline: Timestamp,
             total: Int,
             inside: Int,
@@ -315,6 +321,7 @@ package enum SLAAnalytics: RPCMethod {
             self.name = name
             self.state = state
             self.startAt = startAt
+            self.localOpening = localOpening
             self.deadline = deadline
             self.total = total
             self.inside = inside
@@ -341,7 +348,8 @@ package enum SLAAnalytics: RPCMethod {
         Reply(items: [
             Item(
                 campaign: Campaign.example.id, name: "Diwali offer", state: .running, startAt: Timestamp(milliseconds: 1_790_000_000_000),
-                deadline: Timestamp(milliseconds: 1_790_000_300_000), total: 10_000, inside: 9_920, outside: 10, share: 99.2, target: 99,
+                localOpening: "2026-09-21 19:43", deadline: Timestamp(milliseconds: 1_790_000_300_000), total: 10_000, inside: 9_920,
+                outside: 10, share: 99.2, target: 99,
                 verdict: "onTime",
                 expectedAt: Timestamp(milliseconds: 1_790_000_290_000))
         ])

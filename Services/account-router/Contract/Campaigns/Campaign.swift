@@ -40,6 +40,7 @@ package struct Campaign: Described, Equatable {
     package var startedAt: Timestamp?
     package var finishedAt: Timestamp?
     package var startAt: Timestamp?
+    package var localOpening: String?
     package var deadline: Timestamp?
     package var standing: String?
 
@@ -59,7 +60,10 @@ package struct Campaign: Described, Equatable {
         "startedAt": "When it first began to send.",
         "finishedAt": "When it was finished, cancelled or refused. Absent before.",
         "startAt":
-            "The moment for which it is planned: its window's opening, or the time that was asked for. Absent if it begins when started.",
+            "The moment for which it is planned: its window's opening, or the time that was asked for. In everybody's own zone it is when the first of its people is due, and before they are known when anybody could be. Absent if it begins when started.",
+        "localOpening": .text(
+            "What everybody's own clocks show when the window opens, such as 2026-09-21 09:00. Absent where it opens for all at once.",
+            16...16),
         "deadline": "By when all messages should be with Meta. Absent without a window.",
         "standing": .text(
             "Why it does not move while it runs, what its numbers have or when the next person is due; and why it cannot go on where it stands. Absent where nothing is in its way.",
@@ -82,6 +86,7 @@ package struct Campaign: Described, Equatable {
         startedAt: Timestamp? = nil,
         finishedAt: Timestamp? = nil,
         startAt: Timestamp? = nil,
+        localOpening: String? = nil,
         deadline: Timestamp? = nil,
         standing: String? = nil
     ) {
@@ -101,6 +106,7 @@ package struct Campaign: Described, Equatable {
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.startAt = startAt
+        self.localOpening = localOpening
         self.deadline = deadline
     }
 
@@ -109,7 +115,8 @@ package struct Campaign: Described, Equatable {
         template: "diwali_offer", experiment: "diwali_test", language: "en", category: .marketing, priority: 500, rate: 100,
         createdAt: Timestamp(milliseconds: 1_790_000_000_000),
         startedAt: Timestamp(milliseconds: 1_790_000_100_000), finishedAt: Timestamp(milliseconds: 1_790_000_400_000),
-        startAt: Timestamp(milliseconds: 1_790_000_100_000), deadline: Timestamp(milliseconds: 1_790_000_400_000),
+        startAt: Timestamp(milliseconds: 1_790_000_100_000), localOpening: "2026-09-21 19:45",
+        deadline: Timestamp(milliseconds: 1_790_000_400_000),
         standing: "nobody is due before 2026-09-21T14:15:00Z")
 }
 

@@ -138,7 +138,10 @@ package enum CreateWindow: RPCMethod {
 
         package static let fields: Fields = [
             "window": "The window as it is now.",
-            "next": .list("The next openings. With the recipients' own time zones, those of the earliest zone.", 1...5, of: Timestamp.rule),
+            "next": .list(
+                "The next openings. In everybody's own zone an opening is no moment: in UTC it reads as everybody's own clocks do then.",
+                1...5,
+                of: Timestamp.rule),
             "warnings": .list("What is worth knowing before the window is used, in plain words.", 0...16, of: .text(1...4096)),
         ]
 
@@ -204,7 +207,10 @@ package enum ListWindows: RPCMethod {
 
         package static let fields: Fields = [
             "window": "The delivery window.",
-            "next": .list("The next openings. With the recipients' own time zones, those of the earliest zone.", 0...3, of: Timestamp.rule),
+            "next": .list(
+                "The next openings. In everybody's own zone an opening is no moment: in UTC it reads as everybody's own clocks do then.",
+                0...3,
+                of: Timestamp.rule),
             "recurring": .list("Names of the campaigns that recur in the window.", 0...10_000, of: .text(1...128)),
         ]
 
