@@ -142,10 +142,7 @@ package struct CampaignsSubsystem: Subsystem {
             toRecur.set()
             return reply
         }
-        router.on(StopRecurrence.self) { params, call in
-            try await windows.stop(params.id, workspace: call.workspace)
-            return Nothing()
-        }
+        router.on(StopRecurrence.self) { params, call in try await windows.stop(params.id, workspace: call.workspace) }
     }
 
     private func batch(_ reference: String, _ call: RPCCall) async throws -> String {

@@ -203,9 +203,23 @@ struct WindowStore: Sendable {
             db, sql: "SELECT 1 FROM recurrence WHERE id = ? AND nextAt = ?", arguments: [recurrence.id, recurrence.nextAt]) != nil
     }
 
-    func stop(_ id: String, workspace: String) async throws {
-        let found = try await named(id, workspace: workspace)
-        try await store.write { db in try db.execute(sql: "DELETE FROM recurrence WHERE id = ?", arguments: [found]) }
+    /// Ends a row; what is planned of it already, and of no other of its name, goes out all the same.
+    @discardableResult
+    func stop(_ reference: String, workspace: String) async throws -> StopRecurrence.Reply {
+        let id = try await named(reference, workspace: workspace)
+        return try await store.write { db in
+            guard let name = try String.fetchOne(db, sql: "SELECT name FROM recurrence WHERE id = ?", arguments: [id]) else {
+                throw Self.unknown(reference)
+            }
+            let planned = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT c.* FROM recurrence r JOIN campaign c ON \(Self.ofRow)
+                    WHERE r.id = ? AND c.workspace = ? AND c.state IN ('planning', 'planned', 'scheduled') ORDER BY c.startAt, c.id LIMIT 1000
+                    """, arguments: [id, workspace])
+            try db.execute(sql: "DELETE FROM recurrence WHERE id = ?", arguments: [id])
+            return StopRecurrence.Reply(id: id, name: name, planned: try planned.map { try CampaignRow($0).campaign })
+        }
     }
 
     static func unknown(_ id: String) -> Fault {

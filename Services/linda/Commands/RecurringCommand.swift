@@ -11,15 +11,14 @@ extension CampaignsCommand {
             subcommands: [List.self, Skip.self, Unskip.self, Stop.self], defaultSubcommand: List.self)
 
         /// What was planned before goes out all the same: whoever ends a row is told how to end that, too.
-        fileprivate static func tellPlanned(_ name: String, _ connection: Connection) async throws {
-            let planned = try await connection.call(AccountContract.self, ListCampaigns.self, ListCampaigns.Params(limit: 500)).items
-                .filter { $0.name == name && [.planning, .planned, .scheduled].contains($0.state) }
-            guard !connection.json else { return }
-            for campaign in planned {
-                let opening = campaign.beginning.map { " for \($0)" } ?? ""
-                let time = campaign.state == .planned ? "once it is started" : "then"
-                print("it is planned\(opening) already, and goes out \(time); linda campaigns cancel \(campaign.id) --yes ends that, too")
-            }
+        static func words(_ reply: StopRecurrence.Reply) -> [String] {
+            ["\(reply.name) no longer recurs"]
+                + reply.planned.map { campaign in
+                    let opening = campaign.beginning.map { " for \($0)" } ?? ""
+                    let time = campaign.state == .planned ? "once it is started" : "then"
+                    return
+                        "it is planned\(opening) already, and goes out \(time); linda campaigns cancel \(campaign.id) --yes ends that, too"
+                }
         }
 
         /// Ids of campaigns that are planned and were never to start by themselves; what recurs has the id of its first.
@@ -153,12 +152,8 @@ extension CampaignsCommand {
             @Argument(help: "What recurs, by name or id.") var id: String
 
             func run() async throws {
-                let all = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing()).items
                 let reply = try await connection.call(AccountContract.self, StopRecurrence.self, RecurrenceReference(id))
-                try connection.show(reply) { print("\(id) no longer recurs") }
-                if let name = all.first(where: { $0.id == id || $0.name == id })?.name {
-                    try await Recurring.tellPlanned(name, connection)
-                }
+                try connection.show(reply) { for line in Recurring.words(reply) { print(line) } }
             }
         }
     }

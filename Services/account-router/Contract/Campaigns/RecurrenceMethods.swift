@@ -187,10 +187,33 @@ package enum UnskipRecurrence: RPCMethod {
 
 package enum StopRecurrence: RPCMethod {
     package static let name = "recurrence.stop"
-    package static let summary = "Plans no further campaign; those that are planned already stay."
+    package static let summary = "Plans no further campaign; those that are planned already stay, and are named."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .post("/v1/recurrences/{id}/stop", .admin)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [.campaignUnknown]
-    package static let example = RPCExample(RecurrenceReference(Recurrence.example.id), Nothing())
+
+    package struct Reply: Described, Equatable {
+        package var id: String
+        package var name: String
+        package var planned: [Campaign]
+
+        package static let fields: Fields = [
+            "id": .id("What recurs no longer: the id of the first campaign of the row."),
+            "name": .text("The name that its campaigns have.", 1...270),
+            "planned": .list(
+                "Campaigns of the row that are planned already and have not begun, the next first. Each goes out unless it is cancelled; one that was not started only once it is.",
+                0...1000),
+        ]
+
+        package init(id: String, name: String, planned: [Campaign]) {
+            self.id = id
+            self.name = name
+            self.planned = planned
+        }
+    }
+
+    package static let example = RPCExample(
+        RecurrenceReference(Recurrence.example.id),
+        Reply(id: Recurrence.example.id, name: Recurrence.example.name, planned: [.example]))
 }
