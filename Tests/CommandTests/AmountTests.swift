@@ -24,8 +24,11 @@ import Vocabulary
     /// Of all that is in a campaign's way, what its budget has.
     @Test func whatTheBudgetHasIsTold() {
         var progress = CampaignProgress.example
-        #expect(CampaignsCommand.Budget.blockers(progress).isEmpty)
+        #expect(CampaignsCommand.Budget.problems(progress).isEmpty)
         progress.report?.blockers.append("the budget cannot be kept: it is in EUR, and the rate card is in INR")
-        #expect(CampaignsCommand.Budget.blockers(progress).count == 1)
+        #expect(CampaignsCommand.Budget.problems(progress).count == 1)
+        progress.report?.blockers = []
+        progress.campaign.standing = "the budget is used up: 2.59 INR of 1.00 INR is spent or on its way"
+        #expect(CampaignsCommand.Budget.problems(progress).first == progress.campaign.standing)
     }
 }

@@ -32,28 +32,6 @@ struct CampaignHandover: Sendable {
         var halt: String?
     }
 
-    /// What is left of a campaign's budget.
-    private struct Purse {
-        let budget: Money?
-        /// In the budget's currency.
-        var spent: Int64
-
-        /// Why a message cannot be paid for; nil where it can, or where there is no budget.
-        func obstacle(_ price: Money?) -> String? {
-            guard let budget else { return nil }
-            guard let price else { return "the budget cannot be kept: no tariff is known for a recipient; tariff.import adds it" }
-            guard price.currency == budget.currency else {
-                return "the budget cannot be kept: it is in \(budget.currency), and the next message is priced in \(price.currency)"
-            }
-            guard spent.saturatingAdd(price.micros) > budget.micros else { return nil }
-            return CampaignSpending.exhausted + "; campaign.setBudget gives it another"
-        }
-
-        mutating func pay(_ price: Money) {
-            if price.currency == budget?.currency { spent = spent.saturatingAdd(price.micros) }
-        }
-    }
-
     /// What decides which numbers may send a message.
     private struct Kind: Hashable {
         var category: Message.Category
@@ -66,7 +44,7 @@ struct CampaignHandover: Sendable {
         let prices: Tariffs.Table
         let gate: SendingGate
         var rooms: [PhoneNumberID: Int]
-        var purse: Purse
+        var purse: CampaignPurse
         /// Numbers to which messages of a kind may be given now; asked once.
         var usable: [Kind: Set<PhoneNumberID>] = [:]
         /// Looked at, and put off because no number can send it now.
@@ -88,9 +66,7 @@ struct CampaignHandover: Sendable {
             guard current.campaign.state == .running else { return Part(isStopped: true) }
             var round = Round(
                 now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now), gate: current.gate, rooms: rooms,
-                purse: Purse(
-                    budget: current.budget,
-                    spent: try CampaignSpending.of(db, id).first { $0.currency == current.budget?.currency }?.micros ?? 0))
+                purse: try CampaignPurse(db, current))
             let recipients = try due(db, id, queue, limit: limit, now: now)
             round.part.looked = recipients.count
             for recipient in recipients where !round.part.isStuck && !round.part.isFull && round.part.halt == nil {
@@ -316,7 +292,8 @@ struct CampaignHandover: Sendable {
         return (route.account.phoneNumberID, "the planned number cannot send it; \(route.reason)")
     }
 
-    private static func body(_ recipient: Row, _ row: CampaignRow, _ category: Message.Category) -> MessageDraft.Body {
+    /// What is planned for a recipient.
+    static func body(_ recipient: Row, _ row: CampaignRow, _ category: Message.Category) -> MessageDraft.Body {
         let object = recipient["object"] as String? ?? "[]"
         guard row.campaign.kind == .campaign else {
             return MessageDraft.Body(

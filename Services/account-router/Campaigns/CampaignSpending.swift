@@ -9,15 +9,6 @@ enum CampaignSpending {
     /// Why a campaign stands still whose next message cannot be paid.
     static let exhausted = "the budget is used up"
 
-    /// Whether what is left of a budget pays for no message, as the pre-flight report estimates them.
-    static func isExhausted(_ db: Database, _ row: CampaignRow) throws -> Bool {
-        guard let budget = row.budget, let report = row.report, report.recipients > 0,
-            let cost = report.cost.first(where: { $0.currency == budget.currency })
-        else { return false }
-        let spent = try of(db, row.campaign.id).first { $0.currency == budget.currency }?.micros ?? 0
-        return budget.micros - spent < max(1, cost.micros / Int64(report.recipients))
-    }
-
     static func of(_ db: Database, _ campaign: String) throws -> [Money] {
         try Row.fetchAll(
             db.cachedStatement(sql: "SELECT currency, micros FROM campaignSpent WHERE campaign = ? AND micros > 0 ORDER BY currency"),

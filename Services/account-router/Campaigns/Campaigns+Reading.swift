@@ -8,8 +8,8 @@ import Vocabulary
 extension Campaigns {
     func list(_ params: ListCampaigns.Params, _ kind: Campaign.Kind, workspace: String) async throws -> ListCampaigns.Reply {
         let limit = params.limit ?? 50
-        let (standing, now) = (CampaignStanding(numbers: numbers), store.now)
-        return try await store.read { db in
+        let now = store.now
+        return try await store.read { [self] db in
             let items = try Row.fetchAll(
                 db,
                 sql: """
@@ -21,7 +21,7 @@ extension Campaigns {
             .map { item in
                 let row = try CampaignRow(item)
                 var campaign = row.campaign
-                campaign.standing = try standing.text(db, row, at: now)
+                campaign.standing = try standing(db, row, at: now)
                 return campaign
             }
             return ListCampaigns.Reply(items: items, next: items.count == limit ? items.last.map { PageCursor($0.id) } : nil)
@@ -29,11 +29,11 @@ extension Campaigns {
     }
 
     func progress(_ id: String, workspace: String) async throws -> CampaignProgress {
-        let (standing, now) = (CampaignStanding(numbers: numbers), store.now)
-        return try await store.read { [rates] db in
+        let now = store.now
+        return try await store.read { [self] db in
             let row = try CampaignRow.find(db, id, workspace: workspace)
             var campaign = row.campaign
-            campaign.standing = try standing.text(db, row, at: now)
+            campaign.standing = try standing(db, row, at: now)
             let rate = rates.rate(row.campaign.id)
             let counts = try CampaignCounts(db, row.campaign.id)
             return CampaignProgress(
@@ -55,6 +55,16 @@ extension Campaigns {
                 }
             )
         }
+    }
+
+    /// Why a campaign does not move or cannot go on where it stands, in the words that every surface shows.
+    private func standing(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> String? {
+        if let text = try CampaignStanding(numbers: numbers).text(db, row, at: now) { return text }
+        guard row.campaign.state == .paused || row.campaign.state == .running, row.budget != nil else { return nil }
+        // While it runs it is held against each message; only what is wholly spent stands in its way for sure.
+        if row.campaign.state == .running, try !CampaignPurse(db, row).isEmpty { return nil }
+        let obstacle = try budgetObstacle(db, row, at: now)
+        return obstacle == row.campaign.reason ? nil : obstacle
     }
 
     /// How long until all of it is with Meta: one person may wait for tomorrow, however fast the others go.

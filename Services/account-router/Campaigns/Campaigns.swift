@@ -242,13 +242,12 @@ package struct Campaigns: Sendable {
         // A budget that was given meanwhile may be one that cannot be kept.
         try await checkBlockers(row)
         try Self.checkTime(row, store.now)
-        // What failed meanwhile may have given money back.
-        if let reason = row.campaign.reason, reason.hasPrefix(CampaignSpending.exhausted),
-            try await store.read({ db in try CampaignSpending.isExhausted(db, row) })
-        {
-            throw Fault(.campaignBlocked, "\(row.campaign.name) cannot go on: \(reason).", path: "id")
+        // Whatever has paused it, it would stop again at once; what failed meanwhile may have given money back.
+        let now = store.now
+        if let obstacle = try await store.read({ [self] db in try budgetObstacle(db, row, at: now) }) {
+            throw Fault(.campaignBlocked, "\(row.campaign.name) cannot go on: \(obstacle).", path: "id")
         }
-        let isLater = (row.campaign.startAt ?? .zero) > store.now
+        let isLater = (row.campaign.startAt ?? .zero) > now
         try await states.set(id, isLater ? .scheduled : .running, from: [.paused], reason: nil)
         wake()
         return try await find(id, workspace: workspace).campaign
@@ -270,12 +269,18 @@ package struct Campaigns: Sendable {
         let row = try await find(params.id, workspace: workspace)
         let id = row.campaign.id
         try Self.checkCurrency(params.budget, row)
-        try await store.write { db in
-            // What stood still for want of money may be resumed.
+        let now = store.now
+        try await store.write { [self] db in
             try db.execute(
-                sql: "UPDATE campaign SET budget = ?, currency = ?, reason = iif(reason LIKE ?, NULL, reason) WHERE id = ?",
-                arguments: [params.budget?.micros, params.budget?.currency, CampaignSpending.exhausted + "%", id])
-            guard var report = try CampaignRow.find(db, id).report else { return }
+                sql: "UPDATE campaign SET budget = ?, currency = ? WHERE id = ?",
+                arguments: [params.budget?.micros, params.budget?.currency, id])
+            let changed = try CampaignRow.find(db, id)
+            // What stood still for want of money may be resumed, or still lacks it.
+            if changed.campaign.reason?.hasPrefix(CampaignSpending.exhausted) == true {
+                let reason = try budgetObstacle(db, changed, at: now)
+                try db.execute(sql: "UPDATE campaign SET reason = ? WHERE id = ?", arguments: [reason, id])
+            }
+            guard var report = changed.report else { return }
             Preflight.judge(params.budget, &report)
             try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), id])
         }

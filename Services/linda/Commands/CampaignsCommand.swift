@@ -259,20 +259,22 @@ struct CampaignsCommand: AsyncParsableCommand {
             let campaign = try await connection.call(
                 AccountContract.self, SetCampaignBudget.self, SetCampaignBudget.Params(id: id, budget: budget))
             let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(campaign.id))
-            let blockers = Budget.blockers(progress)
+            let problems = Budget.problems(progress)
             try connection.show(campaign) {
                 let spent = progress.spent.map { "\($0) is spent or on its way" }
                 print((["\(campaign.name) may cost \(budget?.description ?? "anything")"] + spent).joined(separator: ", of which about "))
-                for blocker in blockers { print("! \(Spoken.text(blocker))") }
-                if campaign.state == .paused, blockers.isEmpty { print("linda campaigns resume \(campaign.id) continues it") }
+                for problem in problems { print("! \(Spoken.text(problem))") }
+                if campaign.state == .paused, problems.isEmpty { print("linda campaigns resume \(campaign.id) continues it") }
             }
             // It would not be kept, and nothing goes out with it.
-            if !blockers.isEmpty { throw ExitCode(1) }
+            if !problems.isEmpty { throw ExitCode(1) }
         }
 
-        /// What keeps a campaign's budget from being kept.
-        static func blockers(_ progress: CampaignProgress) -> [String] {
-            (progress.report?.blockers ?? []).filter { $0.hasPrefix("the budget cannot be kept") }
+        /// Why nothing more goes out with a campaign's budget: it cannot be kept, or is spent already.
+        static func problems(_ progress: CampaignProgress) -> [String] {
+            let blockers = (progress.report?.blockers ?? []).filter { $0.hasPrefix("the budget cannot be kept") }
+            let told = [progress.campaign.standing, progress.campaign.reason].compactMap(\.self)
+            return blockers + told.filter { $0.hasPrefix("the budget is used up") }.prefix(1)
         }
     }
 

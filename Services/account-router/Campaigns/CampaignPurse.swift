@@ -1,0 +1,64 @@
+import AccountContract
+import AccountOutbox
+import GRDB
+import RPCContract
+import Storage
+import Vocabulary
+
+/// What is left of a campaign's budget: one rule for handing over, for going on and for what is told of it.
+struct CampaignPurse: Sendable {
+    let budget: Money?
+    /// In the budget's currency.
+    private(set) var spent: Int64
+
+    init(_ db: Database, _ row: CampaignRow) throws {
+        budget = row.budget
+        let currency = row.budget?.currency
+        spent = try currency == nil ? 0 : CampaignSpending.of(db, row.campaign.id).first { $0.currency == currency }?.micros ?? 0
+    }
+
+    /// Whether nothing of a budget is left, whatever a message costs.
+    var isEmpty: Bool { budget.map { spent >= $0.micros } ?? false }
+
+    /// Why a message cannot be paid for; nil where it can, or where there is no budget.
+    func obstacle(_ price: Money?) -> String? {
+        guard let budget else { return nil }
+        guard let price else { return "the budget cannot be kept: no tariff is known for a recipient; tariff.import adds it" }
+        guard price.currency == budget.currency else {
+            return "the budget cannot be kept: it is in \(budget.currency), and the next message is priced in \(price.currency)"
+        }
+        guard spent.saturatingAdd(price.micros) > budget.micros else { return nil }
+        let known = Money(currency: budget.currency, micros: spent)
+        return
+            "\(CampaignSpending.exhausted): \(known) of \(budget) is spent or on its way, and the next message costs \(price.exactAmount) \(price.currency); campaign.setBudget gives it another"
+    }
+
+    mutating func pay(_ price: Money) {
+        if price.currency == budget?.currency { spent = spent.saturatingAdd(price.micros) }
+    }
+}
+
+extension Campaigns {
+    /// Why a campaign would stop at its next message; nil where its budget pays for that, or nobody is left.
+    func budgetObstacle(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> String? {
+        let purse = try CampaignPurse(db, row)
+        guard purse.budget != nil, let next = try Self.next(db, row.campaign.id, at: now) else { return nil }
+        var body = CampaignHandover.body(next, row, try next.word("category", in: "campaignRecipient"))
+        // Meta may have moved its template since it was planned.
+        if let waba = body.wabaID, let moved = try outbox.categories.category(of: body.object, in: waba) { body.category = moved }
+        let prices = try Tariffs(store: store).table(db, workspace: row.workspace, at: now)
+        return purse.obstacle(prices.price(next["contact"] as ContactID, body.category))
+    }
+
+    /// Whoever is handed over next: the first who is due, in the order in which queues are fed, else who is due first.
+    private static func next(_ db: Database, _ id: String, at now: Timestamp) throws -> Row? {
+        let queues = try queues(db, id)
+        guard let queue = queues.first(where: { $0.firstDue <= now }) ?? queues.min(by: { $0.firstDue < $1.firstDue }) else { return nil }
+        return try Row.fetchOne(
+            db,
+            sql: """
+                SELECT * FROM campaignRecipient INDEXED BY campaignDue
+                WHERE campaign = ? AND state = 'planned' AND account = ? AND category = ? ORDER BY sendAt, n LIMIT 1
+                """, arguments: [id, queue.number, queue.category.rawValue])
+    }
+}
