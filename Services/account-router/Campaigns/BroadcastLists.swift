@@ -148,7 +148,10 @@ struct BroadcastLists: Sendable {
                     UNION ALL SELECT * FROM broadcastList WHERE workspace = ?2 AND name = ?1 AND isHidden = 0 LIMIT 1
                     """,
                 arguments: [id, workspace])
-            guard let row else { throw Fault(.listUnknown, "There is no list \(id.prefix(64)); broadcastList.list shows all.", path: "id") }
+            guard let row else {
+                let hint = try KnownNames.broadcastList.hint(db, id, workspace: workspace)
+                throw Fault(.listUnknown, "There is no list \(id.prefix(64))\(hint) broadcastList.list shows all.", path: "id")
+            }
             return Self.list(row)
         }
     }

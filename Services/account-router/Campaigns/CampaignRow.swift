@@ -74,7 +74,8 @@ struct CampaignRow: Sendable {
             db, sql: "SELECT * FROM campaign WHERE id = ?1 AND (?2 IS NULL OR workspace = ?2)", arguments: [id, workspace])
         if let row { return try CampaignRow(row) }
         if let workspace, let named = try find(db, named: id, workspace: workspace, isToStart: isToStart) { return named }
-        throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64)); campaign.list shows all.", path: "id")
+        let hint = try workspace.map { try KnownNames.campaign.hint(db, id, workspace: $0) } ?? ";"
+        throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64))\(hint) campaign.list shows all.", path: "id")
     }
 
     /// The id of a batch, by id or name: what is allowed of batches reaches no campaign.

@@ -129,7 +129,8 @@ struct WindowStore: Sendable {
                 db, sql: "SELECT definition FROM deliveryWindow WHERE workspace = ?1 AND (id = ?2 OR name = ?2)",
                 arguments: [workspace, id])
             guard let text else {
-                throw Fault(.windowUnknown, "There is no window \(id.prefix(64)); window.list shows all.", path: "window")
+                let hint = try KnownNames.deliveryWindow.hint(db, id, workspace: workspace)
+                throw Fault(.windowUnknown, "There is no window \(id.prefix(64))\(hint) window.list shows all.", path: "window")
             }
             return try JSON.decode(DeliveryWindow.self, from: text)
         }
@@ -222,21 +223,24 @@ struct WindowStore: Sendable {
         }
     }
 
-    static func unknown(_ id: String) -> Fault {
-        Fault(.campaignUnknown, "Nothing recurs as \(id.prefix(64)); recurrence.list shows all.", path: "id")
+    /// - Parameter hint: what follows the clause that there is none.
+    static func unknown(_ id: String, hint: String = ";") -> Fault {
+        Fault(.campaignUnknown, "Nothing recurs as \(id.prefix(64))\(hint) recurrence.list shows all.", path: "id")
     }
 
     /// The id of what recurs, by id or name.
     func named(_ reference: String, workspace: String) async throws -> String {
-        let ids = try await store.read { db in
-            try String.fetchAll(
+        try await store.read { db in
+            let ids = try String.fetchAll(
                 db, sql: "SELECT id FROM recurrence WHERE workspace = ?1 AND (id = ?2 OR name = ?2) LIMIT 2",
                 arguments: [workspace, reference])
+            guard let first = ids.first else {
+                throw Self.unknown(reference, hint: try KnownNames.recurrence.hint(db, reference, workspace: workspace))
+            }
+            guard ids.count == 1 else {
+                throw Fault(.campaignUnknown, "Several recur as \(reference.prefix(64)); recurrence.list gives their ids.", path: "id")
+            }
+            return first
         }
-        guard let first = ids.first else { throw Self.unknown(reference) }
-        guard ids.count == 1 else {
-            throw Fault(.campaignUnknown, "Several recur as \(reference.prefix(64)); recurrence.list gives their ids.", path: "id")
-        }
-        return first
     }
 }

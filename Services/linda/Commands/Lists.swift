@@ -65,25 +65,12 @@ struct Lists: AsyncParsableCommand {
         @Flag(help: "Do it. Without this flag nothing happens.") var yes = false
 
         func run() async throws {
-            let list = try await connection.list(id)
+            let list = try await connection.call(AccountContract.self, GetBroadcastList.self, BroadcastListReference(id))
             guard yes else {
                 throw Trouble("Nothing else knows who is on the list \(list.name) (\(list.members) members); say --yes to delete it.")
             }
             let reply = try await connection.call(AccountContract.self, DeleteBroadcastList.self, BroadcastListReference(list.id))
             try connection.show(reply) { print("deleted \(list.name)") }
-        }
-    }
-}
-
-extension Connection {
-    /// A list by its name or id; where there is none, the one that was probably meant is told.
-    fileprivate func list(_ text: String) async throws -> BroadcastList {
-        do {
-            return try await call(AccountContract.self, GetBroadcastList.self, BroadcastListReference(text))
-        } catch let trouble as Trouble where trouble.code == .listUnknown {
-            let names = try await call(AccountContract.self, ListBroadcastLists.self, Nothing()).items.map(\.name)
-            guard let near = NearestName.of(text, among: names) else { throw trouble }
-            throw Trouble("There is no list \(text); did you mean \(near)? linda lists shows all.")
         }
     }
 }

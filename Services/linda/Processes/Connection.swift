@@ -158,11 +158,8 @@ extension Account {
 /// A fault as a person reads it.
 struct Trouble: Error, CustomStringConvertible {
     var description: String
-    /// Where a process has said what is wrong.
-    private(set) var code: FaultCode?
 
     init(_ fault: Fault) {
-        code = fault.code
         let place = fault.path.map { " (at \(Spoken.text($0)))" } ?? ""
         description = "\(Spoken.text(fault.message))\(place) [\(fault.code.reason) \(fault.code.number)]"
     }
