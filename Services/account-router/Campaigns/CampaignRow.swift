@@ -1,4 +1,5 @@
 import AccountContract
+import Foundation
 import GRDB
 import RPCContract
 import Storage
@@ -68,12 +69,21 @@ struct CampaignRow: Sendable {
         verdict = row["verdict"]
     }
 
-    /// - Parameter isToStart: whether of several of one name the one is meant that can start.
-    static func find(_ db: Database, _ id: String, workspace: String? = nil, isToStart: Bool = false) throws -> CampaignRow {
+    /// What a campaign is named for, which decides who is meant of several of one name.
+    enum Purpose {
+        /// Nobody is changed by guessing.
+        case change
+        /// Of several tries at a plan, the one that can start.
+        case start
+        /// The one that runs, else the latest that has not ended, else the latest.
+        case read
+    }
+
+    static func find(_ db: Database, _ id: String, workspace: String? = nil, for purpose: Purpose = .change) throws -> CampaignRow {
         let row = try Row.fetchOne(
             db, sql: "SELECT * FROM campaign WHERE id = ?1 AND (?2 IS NULL OR workspace = ?2)", arguments: [id, workspace])
         if let row { return try CampaignRow(row) }
-        if let workspace, let named = try find(db, named: id, workspace: workspace, isToStart: isToStart) { return named }
+        if let workspace, let named = try find(db, named: id, workspace: workspace, for: purpose) { return named }
         let hint = try workspace.map { try KnownNames.campaign.hint(db, id, workspace: $0) } ?? ";"
         throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64))\(hint) campaign.list shows all.", path: "id")
     }
@@ -88,23 +98,40 @@ struct CampaignRow: Sendable {
     }
 
     /// By name, where only one is called so; nil where none is.
-    private static func find(_ db: Database, named name: String, workspace: String, isToStart: Bool) throws -> CampaignRow? {
+    private static func find(_ db: Database, named name: String, workspace: String, for purpose: Purpose) throws -> CampaignRow? {
         let rows = try Row.fetchAll(
             db,
-            sql: "SELECT * FROM campaign INDEXED BY campaignByName WHERE workspace = ? AND name = ? ORDER BY id DESC LIMIT 5",
+            sql: """
+                SELECT * FROM campaign INDEXED BY campaignByName WHERE workspace = ? AND name = ?
+                ORDER BY state IN ('finished', 'cancelled', 'refused'), state <> 'running', id DESC LIMIT 5
+                """,
             arguments: [workspace, name]
         )
         .map(CampaignRow.init)
+        if purpose == .read { return rows.first }
         // One that is under way is meant rather than those that have ended or never began.
         var alive = rows.filter { !$0.campaign.state.hasEnded }
         // Of several tries at a plan, the one that can start.
-        if alive.count > 1, isToStart {
+        if alive.count > 1, purpose == .start {
             let sound = alive.filter { $0.report?.blockers.isEmpty != false }
             if sound.count == 1 { alive = sound }
         }
         if alive.count == 1 || rows.count <= 1 { return alive.first ?? rows.first }
-        let ids = rows.map { "\($0.campaign.id) (\($0.campaign.state.rawValue))" }.joined(separator: ", ")
+        let ids = rows.map { "\($0.campaign.id) (\($0.campaign.state.rawValue), \($0.moment))" }.joined(separator: ", ")
         throw Fault(.campaignUnknown, "Several are called \(name.prefix(64)); give the id of one: \(ids).", path: "id")
+    }
+
+    /// When it begins, or was made, as a sentence tells it apart from others.
+    private var moment: String {
+        campaign.localOpening ?? Date(campaign.startAt ?? campaign.createdAt).ISO8601Format()
+    }
+
+    /// How many others are called as a campaign is.
+    static func namesakes(_ db: Database, of campaign: Campaign, workspace: String) throws -> Int {
+        let all = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM campaign INDEXED BY campaignByName WHERE workspace = ? AND name = ?",
+            arguments: [workspace, campaign.name])
+        return (all ?? 1) - 1
     }
 
     /// What stands still with a promise that nobody has judged yet.

@@ -31,13 +31,14 @@ extension Campaigns {
     func progress(_ id: String, workspace: String) async throws -> CampaignProgress {
         let now = store.now
         return try await store.read { [self] db in
-            let row = try CampaignRow.find(db, id, workspace: workspace)
+            let row = try CampaignRow.find(db, id, workspace: workspace, for: .read)
             var campaign = row.campaign
             campaign.standing = try standing(db, row, at: now)
             let rate = rates.rate(row.campaign.id)
             let counts = try CampaignCounts(db, row.campaign.id)
             return CampaignProgress(
                 campaign: campaign,
+                namesakes: campaign.id == id ? nil : try CampaignRow.namesakes(db, of: campaign, workspace: workspace),
                 report: row.report,
                 counts: counts.places,
                 total: counts.total,

@@ -21,7 +21,7 @@ extension Campaigns {
         let limit = params.limit ?? 1000
         let start = try params.cursor.map(Self.place)
         return try await store.read { [self] db in
-            let id = try CampaignRow.find(db, params.id, workspace: workspace).campaign.id
+            let id = try CampaignRow.find(db, params.id, workspace: workspace, for: .read).campaign.id
             // Where Meta has told only what came after sending, the moment at which it took the message stands for it.
             let rows = try Row.fetchCursor(
                 db,

@@ -194,7 +194,7 @@ package struct Campaigns: Sendable {
 
     func start(_ reference: String, workspace: String) async throws -> Campaign {
         let now = store.now
-        let row = try await find(reference, workspace: workspace, isToStart: true)
+        let row = try await find(reference, workspace: workspace, for: .start)
         let id = row.campaign.id
         try CampaignStep.start.check(row.campaign)
         try await checkBlockers(row)
@@ -361,7 +361,7 @@ package struct Campaigns: Sendable {
         return code.map { GraphErrorCode.of($0)?.maySucceedLater ?? false } ?? true
     }
 
-    func find(_ id: String, workspace: String, isToStart: Bool = false) async throws -> CampaignRow {
-        try await store.read { try CampaignRow.find($0, id, workspace: workspace, isToStart: isToStart) }
+    func find(_ id: String, workspace: String, for purpose: CampaignRow.Purpose = .change) async throws -> CampaignRow {
+        try await store.read { try CampaignRow.find($0, id, workspace: workspace, for: purpose) }
     }
 }

@@ -147,7 +147,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Report: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print where a campaign stands and its pre-flight report.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
+        @Argument(help: "The campaign's id, or its name: of several the one that runs, else the latest.") var id: String
 
         func run() async throws {
             let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
@@ -160,7 +160,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Watch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show a campaign's progress until it has ended or is paused.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
+        @Argument(help: "The campaign's id, or its name: of several the one that runs, else the latest.") var id: String
 
         func run() async throws {
             try connection.reach(AccountContract.self)
@@ -213,10 +213,11 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Flag(help: "Do it. Without this flag nothing happens.") var yes = false
 
         func run() async throws {
-            let campaign = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign
-            guard yes else { throw Trouble("What has not been sent of \(campaign.name) will never be sent; say --yes to cancel it.") }
-            // Another of its name may be planned meanwhile.
-            try await step(CancelCampaign.self, campaign.id, connection)
+            guard yes else {
+                let campaign = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign
+                throw Trouble("What has not been sent of \(campaign.name) will never be sent; say --yes to cancel it.")
+            }
+            try await step(CancelCampaign.self, id, connection)
         }
     }
 
@@ -281,7 +282,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Results: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the outcome of every recipient as CSV.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
+        @Argument(help: "The campaign's id, or its name: of several the one that runs, else the latest.") var id: String
 
         func validate() throws { try connection.checkUnmasked() }
 

@@ -9,6 +9,7 @@ enum ReportPrinter {
     static func print(_ progress: CampaignProgress, _ shown: (PhoneNumberID) -> String) {
         let campaign = progress.campaign
         Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
+        if let choice = choice(progress) { Swift.print(choice) }
         if let standing = campaign.standing { Swift.print("! \(Spoken.text(standing))") }
         if let beginning = campaign.beginning {
             Swift.print("begins \(beginning)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
@@ -40,6 +41,14 @@ enum ReportPrinter {
         for warning in report.warnings { Swift.print("  note: \(Spoken.text(warning))") }
         for blocker in report.blockers { Swift.print("  cannot start: \(Spoken.text(blocker))") }
         if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
+    }
+
+    /// Which of several of one name it is; nil where only one is called so, or it was asked for by its id.
+    static func choice(_ progress: CampaignProgress) -> String? {
+        guard let others = progress.namesakes, others > 0 else { return nil }
+        let state = progress.campaign.state
+        let which = state == .running ? "the one that runs" : state.hasEnded ? "the latest" : "the latest that has not ended"
+        return "\(which) of \(others + 1) that are called so; linda campaigns lists them with their ids"
     }
 
     /// How many would get it, and how long that takes.

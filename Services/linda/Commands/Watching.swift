@@ -28,6 +28,7 @@ struct Watching {
         // Another of its name may be planned meanwhile.
         let id = progress.campaign.id
         var bar = ProgressBar(progress.campaign.name, total: progress.total)
+        if let choice = ReportPrinter.choice(progress) { bar.say(choice) }
         var troubles: [String] = []
         var looked = ContinuousClock.now - .seconds(60)
         // One that is planned and not started moves no more; one that stands is told once it has stood for a while.

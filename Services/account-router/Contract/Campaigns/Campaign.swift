@@ -228,6 +228,7 @@ package struct PreflightReport: Described, Equatable {
 /// Where a campaign stands.
 package struct CampaignProgress: Described {
     package var campaign: Campaign
+    package var namesakes: Int?
     package var report: PreflightReport?
     package var counts: [String: Int]
     package var total: Int
@@ -243,7 +244,9 @@ package struct CampaignProgress: Described {
     package var numbers: [Number]
 
     package static let fields: Fields = [
-        "campaign": "The campaign or batch itself.",
+        "campaign":
+            "The campaign or batch itself. Where several have the name that was asked for it is the one that runs, else the latest that has not ended, else the latest.",
+        "namesakes": .count("Others that are called as it is. Absent where it was asked for by its id."),
         "report": "The pre-flight report. Absent for batches, and before planning has ended.",
         "counts": .map(
             "Recipients by where they are: planned, skipped, cancelled, queued, unknown, accepted, sent, delivered, read, played, failed. States with nobody are left out.",
@@ -283,6 +286,7 @@ package struct CampaignProgress: Described {
 
     package init(
         campaign: Campaign,
+        namesakes: Int? = nil,
         report: PreflightReport?,
         counts: [String: Int],
         total: Int,
@@ -298,6 +302,7 @@ package struct CampaignProgress: Described {
         numbers: [Number]
     ) {
         self.campaign = campaign
+        self.namesakes = namesakes
         self.report = report
         self.counts = counts
         self.total = total
@@ -314,7 +319,8 @@ package struct CampaignProgress: Described {
     }
 
     package static let example = CampaignProgress(
-        campaign: .example, report: .example, counts: ["planned": 5000, "delivered": 4950], total: 9_950, done: 4_950, rate: 79.1,
+        campaign: .example, namesakes: 2, report: .example, counts: ["planned": 5000, "delivered": 4950], total: 9_950, done: 4_950,
+        rate: 79.1,
         secondsLeft: 63.2, skips: [PreflightReport.Skip(reason: "its window has closed", count: 12)], verdict: "kept", inside: 4_950,
         outside: 0, spent: [Money(currency: "INR", micros: 4_323_000_000)],
         budget: Money(currency: "INR", micros: 10_000_000_000),
@@ -326,7 +332,9 @@ package struct CampaignReference: Described {
     package var id: String
 
     package static let fields: Fields = [
-        "id": .text("The campaign or batch that is meant: its id, or its name where only one is called so.", 1...270, of: .line)
+        "id": .text(
+            "The campaign or batch that is meant: its id, or its name. What changes one takes a name only where one alone is meant by it: one that has not ended goes before those that have.",
+            1...270, of: .line)
     ]
 
     package init(_ id: String) { self.id = id }
