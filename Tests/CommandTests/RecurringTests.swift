@@ -29,6 +29,20 @@ import Vocabulary
         #expect(lines.contains { $0.contains("--count 2") })
     }
 
+    /// What is told to take it back is not refused for want of a time.
+    @Test func whatIsTakenBackIsNamedWhereMoreIsLeftOut() {
+        let openings = [opening, opening + .days(1), opening + .days(2)]
+        func undo(_ count: Int, _ zone: String = "Asia/Kolkata") -> String? {
+            var item = Recurrence(id: "01R", name: "Tea", window: "Mornings", timeZone: zone, next: opening + .days(3))
+            item.leftOut = openings
+            let skipped = openings.prefix(count).map { SkippedOpening(opening: $0, wasLeftOut: false) }
+            return CampaignsCommand.Recurring.words(SkipRecurrence.Reply(recurrence: item, openings: skipped)).last
+        }
+        #expect(undo(1) == "linda campaigns recurring unskip 01R --at 2026-09-21T19:43:20+0530 takes it back")
+        #expect(undo(1, "recipient") == "linda campaigns recurring unskip 01R --at 2026-09-21T14:13:20Z takes it back")
+        #expect(undo(3) == "linda campaigns recurring unskip 01R --all takes all 3 back that are left out, --at TIME one of them")
+    }
+
     @Test func takingItBackSaysWhatGoesOut() {
         let item = Recurrence(id: "01R", name: "Tea", window: "Mornings", timeZone: "UTC", next: opening)
         func words(_ openings: [Timestamp], leftOut: [Timestamp] = []) -> [String] {

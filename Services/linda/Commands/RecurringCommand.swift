@@ -1,5 +1,6 @@
 import AccountContract
 import ArgumentParser
+import Foundation
 import RPCContract
 import Vocabulary
 
@@ -82,8 +83,19 @@ extension CampaignsCommand {
             if reply.openings.allSatisfy(\.wasLeftOut) {
                 lines.append("--count \(count + 1) leaves out the one after, too; --at TIME leaves out a certain one")
             }
-            lines.append("linda campaigns recurring unskip \(item.id) takes it back")
+            lines.append(undo(reply))
             return lines
+        }
+
+        /// How it is taken back: where more is left out, which of them has to be said.
+        private static func undo(_ reply: SkipRecurrence.Reply) -> String {
+            let item = reply.recurrence
+            let command = "linda campaigns recurring unskip \(item.id)"
+            guard item.leftOut.count > 1 else { return "\(command) takes it back" }
+            if reply.openings.count == 1, let opening = reply.openings.first?.opening {
+                return "\(command) --at \(opening.asTime(in: TimeZone(identifier: item.timeZone) ?? .gmt)) takes it back"
+            }
+            return "\(command) --all takes all \(item.leftOut.count) back that are left out, --at TIME one of them"
         }
 
         /// What came of taking it back.
