@@ -42,9 +42,15 @@ package struct CampaignStates: Sendable {
     }
 
     /// Says of a campaign with a deadline whether the promise was kept; once.
+    ///
+    /// Whoever has cancelled it before the first of its people was due has taken the promise back.
     func judge(_ db: Database, _ id: String) throws {
         let row = try Row.fetchOne(
-            db, sql: "SELECT workspace, target FROM campaign WHERE id = ? AND deadline IS NOT NULL AND verdict IS NULL", arguments: [id])
+            db,
+            sql: """
+                SELECT workspace, target FROM campaign WHERE id = ? AND deadline IS NOT NULL AND verdict IS NULL
+                AND NOT (state = 'cancelled' AND startedAt IS NULL AND coalesce(firstAt, startAt, 0) > ?)
+                """, arguments: [id, store.now])
         guard let row else { return }
         let counts = try CampaignCounts(db, id)
         let share = counts.share()

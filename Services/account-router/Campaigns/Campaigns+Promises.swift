@@ -28,7 +28,9 @@ extension Campaigns {
         let share = counts.share()
         let target = row.target ?? 99
         let isOver = row.campaign.state.hasEnded || now > row.campaign.deadline ?? .zero
-        let verdict = row.verdict ?? (isOver ? (share >= target ? "kept" : "missed") : row.isAtRisk ? "atRisk" : "onTime")
+        let isWithdrawn = row.campaign.state == .cancelled && row.verdict == nil
+        let verdict =
+            row.verdict ?? (isWithdrawn ? "withdrawn" : isOver ? (share >= target ? "kept" : "missed") : row.isAtRisk ? "atRisk" : "onTime")
         let rate = rates.rate(row.campaign.id)
         return SLAAnalytics.Item(
             campaign: row.campaign.id, name: row.campaign.name, state: row.campaign.state, startAt: row.campaign.startAt ?? .zero,

@@ -296,8 +296,8 @@ package enum SLAAnalytics: RPCMethod {
                 "Messages with Meta by the deadline, of all that are with Meta or still to be sent.", 0...100, unit: "percent"),
             "target": .number("Share that should be with Meta by the deadline.", 1...100, unit: "percent"),
             "verdict": .words(
-                "kept or missed once the campaign or its window has ended; onTime or atRisk before.",
-                ["kept", "missed", "onTime", "atRisk"]),
+                "kept or missed once the campaign or its window has ended, withdrawn where it was cancelled before anybody was due; onTime or atRisk before.",
+                ["kept", "missed", "withdrawn", "onTime", "atRisk"]),
             "expectedAt":
                 "When the last message will be with Meta at the present rate. Absent if the campaign does not run, or nothing moves.",
         ]
