@@ -18,4 +18,18 @@ import Testing
         (progress.campaign.state, progress.campaign.standing, progress.verdict, progress.report) = (.planned, nil, nil, report)
         #expect(ReportPrinter.fellShort(progress))
     }
+
+    /// Nobody is missing from the sum after a cancellation, and no line ends where something should follow.
+    @Test(
+        arguments: [
+            (["delivered": 15, "cancelled": 46], "61 recipients, 15 done, 46 cancelled: delivered 15"),
+            (["delivered": 15], "15 of 15 done: delivered 15"), (["cancelled": 3], "3 recipients, 0 done, 3 cancelled"),
+            (["skipped": 3], "nobody is written to: skipped 3"), ([:], nil),
+        ] as [([String: Int], String?)])
+    func everybodyIsCounted(counts: [String: Int], line: String?) {
+        var progress = CampaignProgress.example
+        progress.counts = counts
+        (progress.done, progress.total) = (counts["delivered"] ?? 0, counts["delivered"] ?? 0)
+        #expect(ReportPrinter.people(progress) == line)
+    }
 }

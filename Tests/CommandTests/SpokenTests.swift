@@ -15,6 +15,11 @@ import Testing
     func methodsBecomeCommands(text: String, spoken: String) { #expect(Spoken.text(text) == spoken) }
 
     @Test(arguments: [
+        (79.2, "79/s"), (12.0, "12/s"), (1.0, "1/s"), (0.4, "0.4/s"), (0.05, "3/min"), (0.001, "3.6/h"), (0.0, "0/s"),
+    ])
+    func whatIsSlowIsNoZero(perSecond: Double, text: String) { #expect(Spoken.rate(perSecond) == text) }
+
+    @Test(arguments: [
         (["campain"], "did you mean linda campaigns?"), (["campaigns", "wach", "x"], "did you mean linda campaigns watch?"),
         (["frobnicate"], "there are up, demo, status"),
         (["campaigns", "recurring", "stp"], "did you mean linda campaigns recurring stop?"),

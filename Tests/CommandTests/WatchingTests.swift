@@ -9,6 +9,14 @@ import Testing
         #expect(ProgressBar.text(ProgressBar.Pace(rate: 12.3, left: seconds)) == "  12/s  \(text) left")
     }
 
+    /// What was cancelled is still of everybody it was for.
+    @Test func theEndTellsOfEverybody() {
+        var progress = CampaignProgress.example
+        (progress.done, progress.total, progress.skips, progress.campaign.state) = (15, 15, [], .cancelled)
+        progress.counts = ["delivered": 15, "cancelled": 46]
+        #expect(Watching.outcome(progress) == "15 of 61 done, cancelled")
+    }
+
     /// What account-router says counts, and not how fast it has gone since somebody began to watch.
     @Test func thePaceIsTheCampaignsOwn() {
         var progress = CampaignProgress.example

@@ -14,10 +14,7 @@ enum ReportPrinter {
         if let beginning = campaign.beginning {
             Swift.print("begins \(beginning)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
         }
-        // Of what nobody would get there is nothing to be done.
-        if progress.report?.recipients != 0 || progress.total > 0 {
-            Swift.print("\(progress.done) of \(progress.total) done: \(Self.line(progress.counts))")
-        }
+        if let people = people(progress) { Swift.print(people) }
         if progress.numbers.count > 1 {
             for number in progress.numbers { Swift.print("  \(shown(number.account))  \(Self.line(number.counts))") }
         }
@@ -31,7 +28,7 @@ enum ReportPrinter {
         guard let report = progress.report else { return }
         Swift.print("\npre-flight: \(Self.headline(report))")
         for number in report.numbers {
-            let pace = number.rate > 0 ? "at \(Int(number.rate))/s" : "wait: it could not send when this was planned"
+            let pace = number.rate > 0 ? "at \(Spoken.rate(number.rate))" : "wait: it could not send when this was planned"
             Swift.print("  \(shown(number.account))  \(number.recipients) \(pace)")
         }
         for cost in report.cost { Swift.print("  costs about \(cost)") }
@@ -41,6 +38,21 @@ enum ReportPrinter {
         for warning in report.warnings { Swift.print("  note: \(Spoken.text(warning))") }
         for blocker in report.blockers { Swift.print("  cannot start: \(Spoken.text(blocker))") }
         if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
+    }
+
+    /// Where its people are; nil where there is nobody of whom there is something to say.
+    static func people(_ progress: CampaignProgress) -> String? {
+        let cancelled = progress.counts["cancelled"] ?? 0
+        let places = line(progress.counts.filter { $0.key != "cancelled" })
+        guard progress.total + cancelled > 0 else {
+            // Of what nobody would get the pre-flight report says why.
+            return places.isEmpty || progress.report?.recipients == 0 ? nil : "nobody is written to: \(places)"
+        }
+        let done =
+            cancelled > 0
+            ? "\(progress.total + cancelled) recipients, \(progress.done) done, \(cancelled) cancelled"
+            : "\(progress.done) of \(progress.total) done"
+        return places.isEmpty ? done : "\(done): \(places)"
     }
 
     /// Which of several of one name it is; nil where only one is called so, or it was asked for by its id.

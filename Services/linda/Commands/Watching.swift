@@ -53,10 +53,15 @@ struct Watching {
             await pause()
             progress = try await status(id)
         }
-        let skipped = progress.skips.map(\.count).reduce(0, +)
-        let left = skipped > 0 ? ", \(skipped) left out" : ""
-        bar.finish("\(progress.done) of \(progress.total + skipped) \(progress.campaign.state.rawValue)\(left)")
+        bar.finish(Self.outcome(progress))
         return progress
+    }
+
+    /// How many of everybody it was for, whatever became of the others.
+    static func outcome(_ progress: CampaignProgress) -> String {
+        let (skipped, cancelled) = (progress.skips.map(\.count).reduce(0, +), progress.counts["cancelled"] ?? 0)
+        let left = skipped > 0 ? ", \(skipped) left out" : ""
+        return "\(progress.done) of \(progress.total + skipped + cancelled) done, \(progress.campaign.state.rawValue)\(left)"
     }
 
     /// What stands for longer, and in which nothing moves meanwhile, is not waited for.

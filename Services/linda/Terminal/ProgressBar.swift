@@ -46,7 +46,7 @@ struct ProgressBar {
     }
 
     static func text(_ pace: Pace) -> String {
-        "  \(Int(pace.rate))/s\(pace.left.map { "  \(Spoken.time($0)) left" } ?? "")"
+        "  \(Spoken.rate(pace.rate))\(pace.left.map { "  \(Spoken.time($0)) left" } ?? "")"
     }
 
     func finish(_ outcome: String) {

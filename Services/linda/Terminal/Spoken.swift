@@ -37,6 +37,14 @@ enum Spoken {
         seconds < 120 ? "\(Int(seconds.rounded(.up))) s" : seconds < 7200 ? "\(Int(seconds / 60)) min" : "\(Int(seconds / 3600)) h"
     }
 
+    /// How fast something goes, by the second, the minute or the hour: what is slow does not look as if it stood.
+    static func rate(_ perSecond: Double) -> String {
+        let units = [(1.0, "s"), (60, "min"), (3600, "h")]
+        guard let (factor, unit) = units.first(where: { perSecond * $0.0 >= 0.1 }) else { return "0/s" }
+        let (rate, tenths) = (perSecond * factor, (perSecond * factor * 10).rounded() / 10)
+        return "\(rate >= 10 || tenths == tenths.rounded() ? String(Int(rate.rounded())) : String(tenths))/\(unit)"
+    }
+
     private static func times(in text: String) -> String {
         text.replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/) { match in
             (try? Date(String(match.output), strategy: .iso8601))?.timestamp.asTime ?? String(match.output)  // else it is no time
