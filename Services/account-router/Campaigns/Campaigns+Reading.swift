@@ -61,6 +61,10 @@ extension Campaigns {
     /// Why a campaign does not move or cannot go on where it stands, in the words that every surface shows.
     private func standing(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> String? {
         if let text = try CampaignStanding(numbers: numbers).text(db, row, at: now) { return text }
+        // Who wanted it started has been told in its reason.
+        if row.campaign.state == .planned, row.campaign.reason == nil, let blockers = row.report?.blockers, !blockers.isEmpty {
+            return "it cannot start: \(blockers.prefix(3).joined(separator: "; "))"
+        }
         guard row.campaign.state == .paused || row.campaign.state == .running, row.budget != nil else { return nil }
         // While it runs it is held against each message; only what is wholly spent stands in its way for sure.
         if row.campaign.state == .running, try !CampaignPurse(db, row).isEmpty { return nil }

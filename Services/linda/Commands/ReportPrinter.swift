@@ -10,7 +10,8 @@ enum ReportPrinter {
         let campaign = progress.campaign
         Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
         if let choice = choice(progress) { Swift.print(choice) }
-        if let standing = campaign.standing { Swift.print("! \(Spoken.text(standing))") }
+        // Before its start the pre-flight report says what is in its way.
+        if campaign.state != .planned, let standing = campaign.standing { Swift.print("! \(Spoken.text(standing))") }
         if let beginning = campaign.beginning {
             Swift.print("begins \(beginning)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
         }

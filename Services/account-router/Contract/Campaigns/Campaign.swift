@@ -66,7 +66,7 @@ package struct Campaign: Described, Equatable {
             16...16),
         "deadline": "By when all messages should be with Meta. Absent without a window.",
         "standing": .text(
-            "Why it does not move while it runs, what its numbers have or when the next person is due; and why it cannot go on where it stands. Absent where nothing is in its way.",
+            "Why it does not move while it runs, what its numbers have or when the next person is due; and why it cannot start, or cannot go on where it stands. Absent where nothing is in its way.",
             1...16_384),
     ]
 
