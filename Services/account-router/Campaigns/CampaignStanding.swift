@@ -13,6 +13,12 @@ struct CampaignStanding: Sendable {
     /// Less than this is no waiting.
     private static let moment = Milliseconds.minutes(1)
 
+    /// How it begins where people are only not due yet.
+    private static let waiting = "nobody is due before"
+
+    /// Whether a text says that something is in its way, and not only that people are not due yet.
+    static func isObstacle(_ text: String) -> Bool { !text.hasPrefix(waiting) }
+
     /// Nil where nothing is in its way, or a hand has stopped it.
     func text(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> String? {
         if row.campaign.state == .paused, let deadline = row.campaign.deadline, deadline < now, !row.isLateAllowed {
@@ -23,7 +29,7 @@ struct CampaignStanding: Sendable {
         let queues = try Campaigns.queues(db, row.campaign.id)
         var parts: [String] = []
         if counts.queued == 0, let next = queues.map(\.firstDue).min(), next - now > Self.moment {
-            parts.append("nobody is due before \(Date(next).ISO8601Format())")
+            parts.append("\(Self.waiting) \(Date(next).ISO8601Format())")
         }
         // Where the people are who are due, or wait to be sent; others take over from a number that cannot, where there are any.
         let category = row.campaign.category ?? .marketing

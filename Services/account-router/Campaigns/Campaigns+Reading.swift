@@ -44,7 +44,8 @@ extension Campaigns {
                 total: counts.total,
                 done: counts.done,
                 rate: rate,
-                secondsLeft: try Self.secondsLeft(db, row, counts, rate: rate, now: now),
+                secondsLeft: campaign.standing.map(CampaignStanding.isObstacle) == true
+                    ? nil : try Self.secondsLeft(db, row, counts, rate: rate, now: now),
                 skips: try Self.skips(db, row, counts),
                 verdict: row.verdict,
                 inside: counts.inside,
@@ -74,7 +75,7 @@ extension Campaigns {
 
     /// How long until all of it is with Meta: one person may wait for tomorrow, however fast the others go.
     ///
-    /// Nil while nothing moves.
+    /// Nil while nothing moves, or something is in its way: what has gone out before that says nothing of the rest.
     private static func secondsLeft(
         _ db: Database, _ row: CampaignRow, _ counts: CampaignCounts, rate: Double, now: Timestamp
     ) throws -> Double? {

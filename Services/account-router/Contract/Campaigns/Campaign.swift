@@ -255,7 +255,7 @@ package struct CampaignProgress: Described {
         "done": .count("Recipients whose message is with Meta or has failed."),
         "rate": .number("How fast it went over the last ten seconds.", 0...1_000_000, unit: "messages a second"),
         "secondsLeft": .number(
-            "How long until all messages are with Meta: at the present rate, and not before the last is due. Absent while nothing moves.",
+            "How long until all messages are with Meta: at the present rate, and not before the last is due. Absent while nothing moves, or something is in its way.",
             0...1_000_000_000_000,
             unit: "seconds"),
         "skips": .list("Who was left out after planning, by reason, the commonest first. Told once it stands still or has ended.", 0...50),
