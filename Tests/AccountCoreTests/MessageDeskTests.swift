@@ -129,6 +129,10 @@ import Vocabulary
                 _ = try desk.outbox.refuse(db, first.id, GraphError(code: 131049, status: 400, details: ""))
             }
             let second = try await messages.retry(.init(id: first.id, requestKey: "a"), call)
+            // Whoever asks is told when, also who asks again.
+            let due = desk.now.value + .hours(24)
+            #expect(second.notBefore == due)
+            #expect(try await messages.retry(.init(id: first.id, requestKey: "a"), call).notBefore == due)
             desk.now.update { $0 = $0 + .hours(24) - 1 }
             #expect(try await desk.lease().isEmpty)
             desk.now.update { $0 = $0 + 1 }

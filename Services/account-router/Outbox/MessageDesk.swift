@@ -49,12 +49,23 @@ package struct MessageDesk: Sendable {
     /// A failed message's content again, from the number that would be chosen now.
     func retry(_ params: RetryMessage.Params, _ call: RPCCall) async throws -> SendMessage.Reply {
         let fingerprint = MessageDraft.fingerprint(of: "retry of \(params.id)")
-        if let known = try await outbox.known(params.requestKey, fingerprint, workspace: call.workspace) { return known }
+        if let known = try await outbox.known(params.requestKey, fingerprint, workspace: call.workspace) {
+            return try await dated(known, workspace: call.workspace)
+        }
         var draft = try await outbox.failed(params.id, mayBeUnclear: params.unclear == true, workspace: call.workspace)
         draft.requestKey = params.requestKey
         draft.fingerprint = fingerprint
         draft.reason = "sent again after \(params.id) failed"
-        return try await queue(draft, asked: nil)
+        return try await dated(queue(draft, asked: nil), workspace: call.workspace)
+    }
+
+    /// What is queued again, with when it may go out: after some failures a day later.
+    private func dated(_ reply: SendMessage.Reply, workspace: String) async throws -> SendMessage.Reply {
+        guard reply.state == .queued else { return reply }
+        var dated = reply
+        let due = try await outbox.notBefore(outbox.get(reply.id, workspace: workspace))
+        dated.notBefore = due.flatMap { $0 > outbox.now ? $0 : nil }
+        return dated
     }
 
     private func queue(_ draft: MessageDraft, asked: PhoneNumberID?) async throws -> SendMessage.Reply {

@@ -79,7 +79,10 @@ struct Messages: AsyncParsableCommand {
             let params = RetryMessage.Params(
                 id: id, requestKey: requestKey ?? "cli:\(UUID().uuidString)", unclear: unclear ? true : nil)
             let reply = try await connection.call(AccountContract.self, RetryMessage.self, params)
-            try connection.show(reply) { print("\(reply.state.rawValue)  \(reply.id)") }
+            try connection.show(reply) {
+                print("\(reply.state.rawValue)  \(reply.id)")
+                if let due = reply.notBefore { print("it waits until \(due.asTime): Meta asks for a pause after such a failure") }
+            }
         }
     }
 }

@@ -265,7 +265,7 @@ package enum RetryMessage: RPCMethod {
 
     package static let example = RPCExample(
         Params(id: Message.example.id, requestKey: "order-4711-again", unclear: true),
-        SendMessage.Reply(id: "01JD0000000000000000000001", state: .queued)
+        SendMessage.Reply(id: "01JD0000000000000000000001", state: .queued, notBefore: Timestamp(milliseconds: 1_790_086_400_000))
     )
 
     package static func validate(_ params: Params) throws(Fault) { try SendMessage.check(requestKey: params.requestKey) }

@@ -167,15 +167,19 @@ package enum SendMessage: RPCMethod {
     package struct Reply: Described {
         package var id: String
         package var state: Message.State
+        package var notBefore: Timestamp?
 
         package static let fields: Fields = [
             "id": .id("Identifies the message."),
             "state": "Where the message stands.",
+            "notBefore":
+                "When a message that is sent again may go out at the earliest, as the failure before it asks for a pause. Absent where it may now.",
         ]
 
-        package init(id: String, state: Message.State) {
+        package init(id: String, state: Message.State, notBefore: Timestamp? = nil) {
             self.id = id
             self.state = state
+            self.notBefore = notBefore
         }
     }
 
@@ -190,7 +194,7 @@ package enum SendMessage: RPCMethod {
             replyTo: "wamid.HBgMOTE5ODc2NTQzMjEwFQIAERgSQUJDREVGMDEyMzQ1Njc4OTAA",
             identityKeyHash: "DF2lS5v2W6x="
         ),
-        Reply(id: "01JD0000000000000000000000", state: .queued)
+        Reply(id: "01JD0000000000000000000000", state: .queued, notBefore: Timestamp(milliseconds: 1_790_086_400_000))
     )
 
     package static func validate(_ params: Params) throws(Fault) {
