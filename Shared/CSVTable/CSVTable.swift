@@ -89,12 +89,12 @@ package struct CSVTable: Sendable {
 
     /// A column that has to be there.
     package func required(_ names: Set<String>, called name: String) throws(Unreadable) -> Int {
-        guard let column = column(names) else { throw missing(names, called: name) }
+        guard let column = column(names) else { throw missing(names.sorted().joined(separator: ", "), called: name) }
         return column
     }
 
-    func missing(_ names: Set<String>, called name: String) -> Unreadable {
-        let known = names.sorted().joined(separator: ", ")
+    /// - Parameter known: what the column may be called.
+    func missing(_ known: String, called name: String) -> Unreadable {
         // Whose number it is is not told back: faults are kept.
         guard !header.contains(where: Self.isOfSomebody) else {
             return Unreadable(

@@ -42,6 +42,9 @@ package struct PhoneColumns: Sendable {
         "व्हाट्सएप नंबर", "व्हॉट्सअ‍ॅप नंबर",
     ]
 
+    /// Of all those names, what somebody is told who has used none.
+    private static let usual = "phone, mobile, contact number, telephone, WhatsApp number, or another usual name (docs/campaigns.md)"
+
     /// Names of other things, too.
     private static let generic: Set<String> = ["number", "numero", "número"]
 
@@ -59,7 +62,7 @@ package struct PhoneColumns: Sendable {
                 found.append(Column(value: index, label: label, rank: .unsaid))
             }
         }
-        guard !found.isEmpty else { throw table.missing(names, called: name) }
+        guard !found.isEmpty else { throw table.missing(Self.usual, called: name) }
         // An empty cell is told, and not filled from a column that may mean something else.
         let sure = found.filter { $0.rank < .generic }
         columns = (sure.isEmpty ? found : sure).enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
