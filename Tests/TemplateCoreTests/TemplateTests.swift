@@ -18,7 +18,11 @@ import Testing
     @Test func whatMayHaveBeenMeantForAMissingVariableIsTold() {
         let missing = MissingVariable(name: "order")
         #expect(missing.words(given: ["name", "ordre"], of: .example) == "variable order has no value; is it what ordre was meant for?")
-        #expect(missing.words(given: ["name", "city"], of: .example) == "variable order has no value")
+        #expect(missing.words(given: ["name", "city"], of: .example) == "variable order has no value; city is no variable of order_update")
+        let many = ["x", "city", "b", "a"]
+        #expect(missing.words(given: many, of: .example).hasSuffix("value; a, b, city and others are no variable of order_update"))
+        // A column that is there and empty explains itself.
+        #expect(missing.words(given: ["name", "city", "order"], of: .example) == "variable order has no value")
     }
 
     /// Cells of a spreadsheet have line breaks, which Meta refuses.

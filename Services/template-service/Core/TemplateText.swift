@@ -86,11 +86,18 @@ struct TemplateText: Sendable, Equatable {
 struct MissingVariable: Error, Equatable {
     var name: String
 
-    /// In words, with what may have been meant for it: a column that is no variable of the template and is called nearly so.
+    /// In words, with what may have been meant for it: a column that is no variable of the template, called nearly so or not.
     func words(given: [String], of template: Template) -> String {
-        let others = given.filter { !template.variables.contains($0) }
-        let hint = NearestName.of(name, among: others).map { "; is it what \($0) was meant for?" } ?? ""
-        return "variable \(name) has no value\(hint)"
+        let others = given.filter { !template.variables.contains($0) }.sorted()
+        let hint = NearestName.of(name, among: others).map { "; is it what \($0) was meant for?" }
+        return "variable \(name) has no value\(hint ?? Self.unused(others, isMissing: !given.contains(name), of: template))"
+    }
+
+    /// What nobody asks for, where nothing was given for the variable: one of it may be misspelt.
+    private static func unused(_ names: [String], isMissing: Bool, of template: Template) -> String {
+        guard isMissing, !names.isEmpty else { return "" }
+        let told = names.prefix(3).map { String($0.unicodeScalars.prefix(40)) }.joined(separator: ", ")
+        return "; \(told)\(names.count > 3 ? " and others are" : names.count > 1 ? " are" : " is") no variable of \(template.name)"
     }
 }
 
