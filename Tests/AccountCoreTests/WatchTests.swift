@@ -191,24 +191,6 @@ import Vocabulary
         try desk.end()
     }
 
-    /// A restriction that an operator takes back is none that a later recovery waits for.
-    @Test func aRestrictionIsTakenBackWhole() async throws {
-        let desk = try await OutboxDesk()
-        let numbers = desk.numbers
-        try await numbers.change { db in
-            try numbers.hear(db, .restricted("x"), of: "1")
-            try numbers.restrict(db, "1", until: desk.now.value + .days(7))
-        }
-        let step = try #require(try await desk.store.read { try numbers.steps($0, "1").last })
-        #expect(try await numbers.revert(step.id, actor: nil, workspace: "w").health == .ready)
-        try await numbers.change { db in
-            try numbers.hear(db, .quality(.red), of: "1")
-            try numbers.hear(db, .quality(.green), of: "1")
-        }
-        #expect(numbers.account("1")?.health == .recovering)
-        try desk.end()
-    }
-
     // MARK: Linking
 
     @Test func onlyWhatMetaHasTakenIsAStep() async throws {

@@ -30,6 +30,11 @@ import Vocabulary
                     #expect(refused.error.contains(words), "\(words): \(refused)")
                 }
             }
+            let health = try await fixture.call(AccountContract.self, AccountHealth.self, .init(LindaFixture.numbers[0]))
+            let step = try #require(health.steps.last { $0.kind == "health" })
+            let taken = try accounts("revert", "\(step.id)")
+            #expect(taken.status == 1 && taken.output.isEmpty && taken.error.contains("is Meta's decision"), "\(taken)")
+            #expect(taken.error.contains("WhatsApp Manager") && taken.error.contains("step_of_meta 3106"), "\(taken)")
             // Something changes here, and Meta's decision is told all the same.
             #expect(try accounts("disable", number).status == 0)
             let enabled = try accounts("enable", number)

@@ -37,6 +37,8 @@ extension FaultCode {
         number: 3104, reason: "step_unknown", http: 404, meaning: "No such step that could be taken back.")
     package static let stepOvertaken = FaultCode(
         number: 3105, reason: "step_overtaken", http: 409, meaning: "A later step holds, which would have to be taken back first.")
+    package static let stepOfMeta = FaultCode(
+        number: 3106, reason: "step_of_meta", http: 409, meaning: "Meta has decided it: the step ends at Meta's side only.")
     package static let messageUnknown = FaultCode(number: 3200, reason: "message_unknown", http: 404, meaning: "No such message.")
     package static let windowClosed = FaultCode(
         number: 3201,

@@ -55,7 +55,12 @@ struct AccountEvents: Sendable {
             default: break
             }
         }
-        return Self.concerned(numbers.all(), params).map(\.phoneNumberID)
+        let concerned = Self.concerned(numbers.all(), params).map(\.phoneNumberID)
+        // What Meta refused while it was banned holds nothing back any more.
+        if event.kind == .account, let word = NumberHealth.Word(event), [.reinstated, .attached].contains(word) {
+            for number in concerned { numbers.unblock(number) }
+        }
+        return concerned
     }
 
     /// Keeps an event that has not been taken before; the numbers that it is about, nil where it has.

@@ -19,6 +19,8 @@ package struct NumberHealth: Equatable, Sendable {
         case unrestricted
         /// Statuses refuse what Meta had accepted: nothing more is to be wasted on it.
         case refused(String)
+        /// They refuse it because Meta has locked the account; what reinstates it ends that, too.
+        case locked(String)
         /// Somebody has acted on it.
         case released
         case banned(String)
@@ -36,9 +38,13 @@ package struct NumberHealth: Equatable, Sendable {
     var isRestricted = false
     /// Whether Meta lets the business begin nothing, whatever else is the matter.
     var isBarred = false
+    /// Whether it is held because Meta has locked the account, and not for its bill.
+    var isLocked = false
 
     /// How the reason begins for which a number is out of reach without being banned.
     static let detachment = "the account was taken from us"
+    /// How the reason begins for which a number is held until Meta reinstates its account.
+    static let lock = "Meta has locked the account"
 
     /// Percent after each step of coming back.
     static let ramp = [10, 25, 50, 100]
@@ -83,6 +89,15 @@ package struct NumberHealth: Equatable, Sendable {
         }
     }
 
+    /// Meta gives the account back: a ban ends, and a hold that came of it.
+    private mutating func reinstate() {
+        // Messages that were under way when it was banned are refused as locked.
+        if health == .banned || health == .held && isLocked {
+            (health, marketingShare) = isBarred || isRestricted ? fresh : (.recovering, Self.ramp[0])
+        }
+        isLocked = false
+    }
+
     /// The state after a word, and in plain words why; nil where nothing changes.
     func after(_ word: Word) -> (next: NumberHealth, reason: String)? {
         var next = self
@@ -117,14 +132,17 @@ package struct NumberHealth: Equatable, Sendable {
         case .refused(let what):
             if health != .banned { (next.health, next.marketingShare) = (.held, 0) }
             reason = "Meta refuses what the account pays for: \(what)"
+        case .locked(let what):
+            if ![.banned, .held].contains(health) { (next.health, next.marketingShare, next.isLocked) = (.held, 0, true) }
+            reason = "\(Self.lock): \(what)"
         case .released:
-            if health == .held { (next.health, next.marketingShare) = fresh }
+            if health == .held { (next.health, next.marketingShare, next.isLocked) = (fresh.0, fresh.1, false) }
             reason = "an operator has released the account"
         case .banned(let what):
             (next.health, next.marketingShare) = (.banned, 0)
             reason = "Meta has disabled the account: \(what)"
         case .reinstated:
-            if health == .banned { (next.health, next.marketingShare) = isBarred || isRestricted ? fresh : (.recovering, Self.ramp[0]) }
+            next.reinstate()
             reason = "Meta has reinstated the account: marketing comes back step by step"
         case .waited:
             guard health == .recovering, let share = Self.ramp.first(where: { $0 > marketingShare }) else { return nil }
@@ -139,6 +157,13 @@ package struct NumberHealth: Equatable, Sendable {
             }
         }
         return next == self ? nil : (next, reason)
+    }
+
+    /// Whether Meta itself has decided that another state follows: what it holds against the number has begun or ended.
+    ///
+    /// Ratings are Meta's as well, but what follows from them is decided here.
+    func isDecidedByMeta(_ next: NumberHealth) -> Bool {
+        (health == .banned) != (next.health == .banned) || isRestricted != next.isRestricted || isBarred != next.isBarred
     }
 
     /// In plain words, for whoever looks at it.

@@ -84,7 +84,7 @@ extension Numbers {
     func obstacle(to number: PhoneNumberID) -> String? { pacer.obstacle(number) }
 
     /// What kept a number back is mended: it tries at once.
-    func unblock(_ number: PhoneNumberID) {
+    package func unblock(_ number: PhoneNumberID) {
         pacer.unblock(number)
         // Its sender may have looked just before, and would rest until the hold had ended by itself.
         tell()

@@ -17,10 +17,15 @@ extension Numbers {
         let ends = try Row.fetchOne(db, sql: "SELECT restrictedUntil, barredUntil FROM account WHERE phoneNumberID = ?", arguments: [id])
         let (until, bar) = (ends?["restrictedUntil"] as Timestamp?, ends?["barredUntil"] as Timestamp?)
         // Whoever is given back by somebody else stays banned for what Meta holds against them.
-        if case .attached = word, try !isDetached(db, id) { return nil }
+        if case .attached = word {
+            guard account.health == .banned, try reason(db, id, for: .banned)?.hasPrefix(NumberHealth.detachment) == true else {
+                return nil
+            }
+        }
+        let isLocked = try account.health == .held && reason(db, id, for: .held)?.hasPrefix(NumberHealth.lock) == true
         let before = NumberHealth(
             quality: account.quality, health: account.health, marketingShare: account.marketingShare, isRestricted: until != nil,
-            isBarred: account.health == .restricted || bar.map { $0 > store.now } ?? false)
+            isBarred: account.health == .restricted || bar.map { $0 > store.now } ?? false, isLocked: isLocked)
         guard let (next, reason) = before.after(word) else { return nil }
         (account.quality, account.health, account.marketingShare) = (next.quality, next.health, next.marketingShare)
         try write(db, account)
@@ -39,7 +44,7 @@ extension Numbers {
         let memory: JSONValue = [
             "quality": .string(before.quality.rawValue), "health": .string(before.health.rawValue),
             "marketingShare": .integer(Int64(before.marketingShare)), "restrictedUntil": until.map { .integer($0.milliseconds) } ?? .null,
-            "barredUntil": bar.map { .integer($0.milliseconds) } ?? .null,
+            "barredUntil": bar.map { .integer($0.milliseconds) } ?? .null, "isDecidedByMeta": .bool(before.isDecidedByMeta(next)),
         ]
         try note(db, isQuality ? "quality" : "health", of: id, from: text(before), to: text(next), reason, before: memory)
         try append(
@@ -103,12 +108,9 @@ extension Numbers {
         }
     }
 
-    /// Whether a number is out of reach because its account was taken from us, and not because Meta has banned it.
-    private func isDetached(_ db: Database, _ id: PhoneNumberID) throws -> Bool {
-        let last = try steps(db, id, areOfState: true).last {
-            $0.kind == "health" && !$0.reverted && $0.to.hasPrefix(Account.Health.banned.rawValue)
-        }
-        return last?.reason.hasPrefix(NumberHealth.detachment) == true
+    /// Why a number came into a state the last time; nil where that is not known.
+    private func reason(_ db: Database, _ id: PhoneNumberID, for health: Account.Health) throws -> String? {
+        try steps(db, id, areOfState: true).last { $0.kind == "health" && !$0.reverted && $0.to.hasPrefix(health.rawValue) }?.reason
     }
 
     /// Meta says until when a number may begin nothing.
@@ -201,10 +203,15 @@ extension Numbers {
             }
             number.with { $0 = phone }
             guard row["reverted"] == 0 else { return }
-            let later = try Int64.fetchOne(
-                db, sql: "SELECT max(id) FROM accountStep WHERE phoneNumberID = ? AND id > ? AND before IS NOT NULL AND reverted = 0",
+            let later = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT * FROM accountStep WHERE phoneNumberID = ? AND id > ? AND before IS NOT NULL AND reverted = 0
+                    ORDER BY id DESC LIMIT 1
+                    """,
                 arguments: [phone, id])
-            if let later {
+            try Self.checkWhose(later ?? row)
+            if let later = later?["id"] as Int64? {
                 throw Fault(.stepOvertaken, "Step \(later) came after step \(id) and holds; take that one back first.", path: "id")
             }
             var account = try Self.account(db, phone)
@@ -224,5 +231,18 @@ extension Numbers {
         }
         guard let number = number.value else { throw Fault(.stepUnknown, "There is no step \(id).", path: "id") }
         return try found(number)
+    }
+
+    /// Refuses to take back what Meta has decided: Meta refuses the number's messages all the same, and says nothing a second time.
+    private static func checkWhose(_ step: Row) throws {
+        let before = try JSON.decode(JSONValue.self, from: step["before"] as String)
+        // Steps that were taken before this was kept tell it by the states themselves.
+        let states = [step["from"] as String, step["to"]]
+        let isState = [Account.Health.banned, .restricted].contains { health in states.contains { $0.hasPrefix(health.rawValue) } }
+        guard before["isDecidedByMeta"]?.bool ?? isState else { return }
+        throw Fault(
+            .stepOfMeta,
+            "Step \(step["id"] as Int64) is Meta's decision (\(step["reason"] as String)): taking it back here does not make Meta take the number's messages. It ends at Meta's side only: see WhatsApp Manager. Linda follows by herself.",
+            path: "id")
     }
 }

@@ -103,7 +103,8 @@ extension Accounts {
     }
 
     struct Revert: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take back a step that was taken because of quality.")
+        static let configuration = CommandConfiguration(
+            abstract: "Take back a step that was taken because of quality, unless Meta itself has decided it.")
         @OptionGroup var connection: Connection
         @Argument(help: "The step's number, as `health` lists it.") var step: Int64
 

@@ -75,10 +75,10 @@ package enum QualityStatus: RPCMethod {
 package enum RevertQuality: RPCMethod {
     package static let name = "quality.revert"
     package static let summary =
-        "Takes back a step that was taken with a number because of its quality; what was before holds until Meta's next word."
+        "Takes back a step that was taken with a number because of its quality, but not what Meta has decided itself; what was before holds until Meta's next word."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .post("/v1/quality/{id}/revert", .admin)
-    package static let faults: [FaultCode] = [.stepUnknown, .stepOvertaken]
+    package static let faults: [FaultCode] = [.stepUnknown, .stepOvertaken, .stepOfMeta]
     package typealias Reply = Account
 
     package struct Params: Described {
