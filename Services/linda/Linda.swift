@@ -9,8 +9,9 @@ struct Linda: AsyncParsableCommand {
         commandName: "linda",
         abstract: "Runs and operates Linda, the WhatsApp Business platform.",
         discussion: """
-            Without systemd, `linda up` starts every process in the foreground. The other commands find the running
-            processes by --dir, by the environment variable LINDA_DIR, in ./linda-data, or under /run/linda.
+            Without systemd, `linda up` starts every process in the foreground, in the folder that --dir or the environment
+            variable LINDA_DIR names, or else in ./linda-data. The other commands find the running processes there, or
+            under /run/linda.
             """,
         version: "0.1.0",
         subcommands: [

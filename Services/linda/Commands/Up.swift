@@ -11,9 +11,11 @@ struct Up: AsyncParsableCommand {
     )
 
     @Option(
-        help: ArgumentHelp("Folder for sockets, databases and credentials. It is made if it is missing.", valueName: "dir"),
+        help: ArgumentHelp(
+            "Folder for sockets, databases and credentials; the environment variable LINDA_DIR names it for all commands, and else it is \(NamedFolder.usual). It is made if it is missing.",
+            valueName: "dir"),
         completion: .directory)
-    var dir = "linda-data"
+    var dir: String?
 
     @Option(help: ArgumentHelp("HTTP port on 127.0.0.1; 0 takes a free one.", valueName: "n"))
     var port: UInt16 = 8080
@@ -74,7 +76,8 @@ struct Up: AsyncParsableCommand {
     }
 
     private var options: Stack.Options {
-        var options = Stack.Options(directory: absolute(dir), programs: Programs.directory, port: port, sandbox: sandbox, seed: seed)
+        let folder = NamedFolder(option: dir)?.path ?? NamedFolder.usual
+        var options = Stack.Options(directory: absolute(folder), programs: Programs.directory, port: port, sandbox: sandbox, seed: seed)
         options.graphURL = graphURL
         options.hasVirtualClock = virtualClock
         options.configuration = config.map(absolute)

@@ -39,13 +39,12 @@ struct Connection: ParsableArguments {
     }
 
     /// The folder that somebody named, if anybody did.
-    private var namedDirectory: String? {
-        dir ?? ProcessInfo.processInfo.environment["LINDA_DIR"].flatMap { $0.isEmpty ? nil : $0 }
-    }
+    private var named: NamedFolder? { NamedFolder(option: dir) }
 
     var runDirectory: String {
-        if let namedDirectory { return "\(namedDirectory)/run" }
-        return FileManager.default.fileExists(atPath: "linda-data/run") ? "linda-data/run" : "/run/linda"
+        if let named { return "\(named.path)/run" }
+        let usual = "\(NamedFolder.usual)/run"
+        return FileManager.default.fileExists(atPath: usual) ? usual : "/run/linda"
     }
 
     func client(_ contract: any Contract.Type) -> RPCClient { RPCClient(contract, in: runDirectory, name: "linda") }
@@ -54,21 +53,25 @@ struct Connection: ParsableArguments {
     func reach(_ contract: any Contract.Type) throws {
         let path = "\(runDirectory)/\(contract.process).sock"
         guard let problem = UnixSocket.problem(path) else { return }
-        if let namedDirectory, !FileManager.default.fileExists(atPath: runDirectory) {
-            let what =
-                FileManager.default.fileExists(atPath: namedDirectory) ? "has no folder run: nothing was started in it" : "does not exist"
+        let files = FileManager.default
+        guard let named else {
             throw Trouble(
                 """
-                The folder \(namedDirectory), which \(dir == nil ? "LINDA_DIR" : "--dir") names, \(what).
-                `linda up --sandbox --dir \(namedDirectory)` starts everything there.
+                \(contract.process) does not run: \(path): \(problem).
+                `linda up --sandbox` starts everything in ./\(NamedFolder.usual), `systemctl start linda.target` what is installed; \
+                --dir or the environment variable LINDA_DIR names another folder.
                 """)
         }
-        throw Trouble(
-            """
-            \(contract.process) does not run: \(path): \(problem).
-            `linda up --sandbox` starts everything in ./linda-data, `systemctl start linda.target` what is installed; \
-            --dir or the environment variable LINDA_DIR names another folder.
-            """)
+        let start = "`linda up --sandbox --dir \(named.path)` starts everything there."
+        guard !files.fileExists(atPath: runDirectory) else {
+            throw Trouble(
+                """
+                \(contract.process) does not run in the folder \(named.path), which \(named.source) names: \(path): \(problem).
+                \(start)
+                """)
+        }
+        let what = files.fileExists(atPath: named.path) ? "has no folder run: nothing was started in it" : "does not exist"
+        throw Trouble("The folder \(named.path), which \(named.source) names, \(what).\n\(start)")
     }
 
     func call<M: RPCMethod>(_ contract: any Contract.Type, _ method: M.Type, _ params: M.Params) async throws -> M.Reply {
