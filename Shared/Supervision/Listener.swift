@@ -43,7 +43,17 @@ package enum Listener {
                 bind(descriptor, $0, size) == 0 && listen(descriptor, backlog) == 0 && getsockname(descriptor, $0, &size) == 0
             }
         }
-        guard isOpen else { throw Failure(description: "127.0.0.1:\(port): \(String(cString: strerror(errno)))") }
+        guard isOpen else {
+            let reason = errno
+            close(descriptor)
+            let advice =
+                switch reason {
+                case EADDRINUSE: "another program listens there; give another port with --port, 0 for a free one"
+                case EACCES: "only root may listen there; give a port from 1024 on with --port, 0 for a free one"
+                default: String(cString: strerror(reason))
+                }
+            throw Failure(description: "127.0.0.1:\(port): \(advice)")
+        }
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 }

@@ -33,6 +33,24 @@ import Vocabulary
         #expect(told.contains("--dir is empty"), "\(told)")
     }
 
+    @Test(arguments: ["99999", "abc", "-1", "80.5", ""]) func aPortIsToldWithItsBounds(text: String) {
+        let told = problem(["up", "--port", text])
+        #expect(told.contains("--port \(text): is not a port") && told.contains("from 1 to 65535"), "\(told)")
+    }
+
+    @Test func aPortMayBeAnyOrFree() throws {
+        for number in [UInt16(0), 8080, 65_535] {
+            #expect(try (Linda.parseAsRoot(["up", "--port", "\(number)"]) as? Up)?.port.number == number)
+        }
+        #expect(try (Linda.parseAsRoot(["up"]) as? Up)?.port == 8080)
+    }
+
+    @Test func theFileToCheckIsNamedOnceEitherWay() throws {
+        #expect(try (Linda.parseAsRoot(["config", "check", "/l.yaml"]) as? ConfigCheck)?.file == "/l.yaml")
+        #expect(try (Linda.parseAsRoot(["config", "check", "--config", "/l.yaml"]) as? ConfigCheck)?.config == "/l.yaml")
+        #expect(problem(["config", "check", "/l.yaml", "--config", "/m.yaml"]).contains("Name the file once"))
+    }
+
     @Test func mistakesAreToldInTheOrderOfTheirLines() {
         let told = FileProblems.inOrder(
             ["environment variable X: no", "/l.yaml:12: c", "/l.yaml:3: a", "/l.yaml:3: b"], of: "/l.yaml")

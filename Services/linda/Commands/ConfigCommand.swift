@@ -17,10 +17,19 @@ struct ConfigCheck: AsyncParsableCommand {
         abstract: "Read the settings as every process will, and say what is wrong.",
         discussion: "Ends with 78 (EX_CONFIG) where a process would refuse to start.")
 
-    @Option(name: .long, help: ArgumentHelp("The file to read.", valueName: "file"), completion: .file())
-    var config = "/etc/linda/linda.yaml"
+    @Argument(help: ArgumentHelp("The file to read; /etc/linda/linda.yaml unless one is named.", valueName: "file"), completion: .file())
+    var file: String?
+
+    @Option(name: .long, help: ArgumentHelp("The file to read, named as `linda up` has it.", valueName: "file"), completion: .file())
+    var config: String?
+
+    func validate() throws {
+        guard file != nil, config != nil else { return }
+        throw ValidationError("Name the file once: `linda config check FILE`, or --config FILE.")
+    }
 
     func run() async throws {
+        let config = file ?? self.config ?? "/etc/linda/linda.yaml"
         if TextFile.isFolder(config) {
             print("\(config): is a folder, not a file.")
             throw ExitCode(78)
@@ -36,7 +45,7 @@ struct ConfigCheck: AsyncParsableCommand {
         let hasSandbox = FileManager.default.isExecutableFile(atPath: sandbox)
         for process in processes where process != SandboxContract.process || hasSandbox {
             // What all of them read they all refuse.
-            for refusal in try self.refusals(process) where !refusals.contains(refusal) { refusals.append(refusal) }
+            for refusal in try self.refusals(process, of: config) where !refusals.contains(refusal) { refusals.append(refusal) }
         }
         guard !refusals.isEmpty else { return print("\(config): every process takes it.") }
         for refusal in FileProblems.inOrder(refusals, of: config) { print(refusal) }
@@ -58,7 +67,7 @@ struct ConfigCheck: AsyncParsableCommand {
     }
 
     /// What a program says against the settings, a line each; none where it takes them.
-    private func refusals(_ process: String) throws -> [String] {
+    private func refusals(_ process: String, of config: String) throws -> [String] {
         let program = Process()
         program.executableURL = URL(fileURLWithPath: "\(Programs.directory)/linda-\(process)")
         program.arguments = ["--config", config, "--check"]

@@ -17,8 +17,8 @@ struct Up: AsyncParsableCommand {
         completion: .directory)
     var dir: String?
 
-    @Option(help: ArgumentHelp("HTTP port on 127.0.0.1; 0 takes a free one.", valueName: "n"))
-    var port: UInt16 = 8080
+    @Option(parsing: .unconditional, help: ArgumentHelp("HTTP port on 127.0.0.1; 0 takes a free one.", valueName: "n"))
+    var port: ListeningPort = 8080
 
     @Flag(help: "Also start the sandbox, which stands in for Meta.")
     var sandbox = false
@@ -39,6 +39,7 @@ struct Up: AsyncParsableCommand {
     var seed = 1
 
     func validate() throws {
+        try port.check()
         try Connection.check(dir)
         if sandbox, graphURL != nil { throw ValidationError("Give either --sandbox or --graph-url.") }
         if virtualClock, !sandbox { throw ValidationError("--virtual-clock goes with --sandbox.") }
@@ -77,7 +78,8 @@ struct Up: AsyncParsableCommand {
 
     private var options: Stack.Options {
         let folder = NamedFolder(option: dir)?.path ?? NamedFolder.usual
-        var options = Stack.Options(directory: absolute(folder), programs: Programs.directory, port: port, sandbox: sandbox, seed: seed)
+        var options = Stack.Options(
+            directory: absolute(folder), programs: Programs.directory, port: port.number, sandbox: sandbox, seed: seed)
         options.graphURL = graphURL
         options.hasVirtualClock = virtualClock
         options.configuration = config.map(absolute)
