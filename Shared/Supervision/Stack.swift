@@ -67,11 +67,8 @@ package final class Stack: Sendable {
         for folder in ["run", "data", "credentials"] + Self.processes.map({ "data/\($0)" }) {
             try Self.makeFolder("\(options.directory)/\(folder)")
         }
-        if options.hasVirtualClock {
-            let now = WallClock.system.now
-            try VirtualClock.write(VirtualClock.Setting(real: now, virtual: now, speed: 1), to: "\(options.directory)/run/clock")
-        }
         folderLock = try Self.lock(options.directory)
+        if options.hasVirtualClock { try VirtualClock.goOn("\(options.directory)/run/clock", at: WallClock.system.now) }
         try StackCredentials(folder: "\(options.directory)/credentials").prepare(isSandbox: options.sandbox)
         var sockets: [String: [(name: String, descriptor: Int32)]] = [:]
         for process in Self.processes + (options.sandbox ? ["sandbox"] : []) {
@@ -133,6 +130,8 @@ package final class Stack: Sendable {
         } onCancel: {
             stop()
         }
+        // While nothing runs, time passes as it does, however fast it went before.
+        if options.hasVirtualClock { try VirtualClock.goOn(clockFile, at: WallClock.system.now) }
         for descriptor in sockets.values.joined() { close(descriptor.descriptor) }
         close(folderLock)
     }

@@ -38,6 +38,14 @@ package enum VirtualClock {
         try Data("\(setting.real) \(setting.virtual) \(setting.speed)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 
+    /// Sets time to pass as it does, from where the file has it; from the real time where there is no file, or an earlier time in it.
+    ///
+    /// What a trial has written is dated: started again, it must not find itself in the past.
+    package static func goOn(_ path: String, at real: Timestamp) throws {
+        let known = try? read(path)  // none before the first trial in a folder
+        try write(Setting(real: real, virtual: max(real, known?.time(at: real) ?? real), speed: 1), to: path)
+    }
+
     /// A clock that follows the file.
     package static func clock(_ path: String) throws -> WallClock {
         let known = Mutex((setting: try read(path), at: ContinuousClock.now))

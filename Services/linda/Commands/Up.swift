@@ -32,7 +32,7 @@ struct Up: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Configuration file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
-    @Flag(help: "Give the sandbox a virtual clock, which `linda clock` sets; all processes follow it.")
+    @Flag(help: "Give the sandbox a virtual clock, which all processes follow and `linda clock` sets. Started again, it goes on.")
     var virtualClock = false
 
     @Option(help: ArgumentHelp("Seed of the sandbox's random numbers.", valueName: "n"))
