@@ -1,14 +1,25 @@
 /// Where a value breaks its schema, and how.
 package struct Violation: Error {
     package private(set) var path: String
-    package let problem: String
+    package private(set) var problem: String
     /// Whether a required member is not there.
     let isMissing: Bool
+    /// Whether a text has a character that is not allowed: something else was meant to stand there.
+    private let isForeign: Bool
 
-    init(_ problem: String, isMissing: Bool = false) {
+    init(_ problem: String, isMissing: Bool = false, isForeign: Bool = false) {
         path = ""
         self.problem = problem
         self.isMissing = isMissing
+        self.isForeign = isForeign
+    }
+
+    /// The same, with what is meant by the member whose own value it is.
+    func explained(by meaning: String) -> Violation {
+        guard isForeign, path.isEmpty else { return self }
+        var violation = self
+        violation.problem = "\(problem): \(meaning)".droppingFullStop
+        return violation
     }
 
     /// The same, seen from the object or list around it.
@@ -95,7 +106,9 @@ extension Schema {
                 if member.null != nil { continue }
                 throw Violation("is null; \(member.isRequired ? "it is required" : "leave it out, or give a value")").inside(name)
             }
-            do throws(Violation) { try member.schema.check(value, isOpen: isOpen) } catch { throw error.inside(name) }
+            do throws(Violation) { try member.schema.check(value, isOpen: isOpen) } catch {
+                throw error.explained(by: member.meaning).inside(name)
+            }
         }
         guard known == requiredCount else {
             let missing = members.first { $0.isRequired && given[$0.name] == nil }
@@ -115,7 +128,7 @@ extension Schema {
             }
         }
         guard let alphabet, let offset = alphabet.foreignOffset(in: text) else { return }
-        throw Violation("has a character that is not allowed after \(offset) bytes; it consists of \(alphabet.name)")
+        throw Violation("has a character that is not allowed after \(offset) bytes; it consists of \(alphabet.name)", isForeign: true)
     }
 
     private static func text(_ range: ClosedRange<Int64>, _ unit: String?) -> String {

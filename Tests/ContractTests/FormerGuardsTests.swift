@@ -55,6 +55,14 @@ import Testing
         #expect(path(PlanCapacity.self, #"{"messages":100000001,"seconds":1}"#) == "messages")
     }
 
+    /// Whoever writes another thing is told what is meant.
+    @Test func aForeignCharacterIsToldWithTheMeaning() {
+        let json = #"{"phoneNumberID":"+91 80 4718 1000","wabaID":"1","displayPhoneNumber":"+918047181000","displayName":"A"}"#
+        let fault = #expect(throws: Fault.self) { try ParamsDecoder<AddAccount>().decode(Data(json.utf8)) }
+        #expect(fault?.message.contains("it consists of digits: Meta's id of the number to configure") == true)
+        #expect(fault?.message.hasSuffix("under API setup.") == true)
+    }
+
     @Test func numbersContactsAndTemplates() {
         let account = #""wabaID":"1","displayPhoneNumber":"+918047181000","displayName":"A""#
         #expect(path(AddAccount.self, #"{"phoneNumberID":"12a",\#(account)}"#) == "phoneNumberID")

@@ -80,6 +80,14 @@ package struct CampaignsSubsystem: Subsystem {
         ]
     }
 
+    package var health: [HealthCheck] {
+        [
+            HealthCheck("campaigns") { [campaigns] in
+                do { return try await campaigns.withoutNumbers() } catch { return "the campaigns cannot be read: \(error)" }
+            }
+        ]
+    }
+
     package var services: [any Service] { [planner, feeder, recurrences, reports] }
 
     package func bind(_ router: inout RPCRouter) {

@@ -60,8 +60,16 @@ struct Accounts: AsyncParsableCommand {
                 phoneNumberID: PhoneNumberID(id), wabaID: WABAID(waba), portfolio: portfolio, displayPhoneNumber: number, displayName: name,
                 duty: spare ? .spare : nil, weight: weight, messagesPerSecond: perSecond, link: unlinked ? .unlinked : nil
             )
+            let known = try await connection.numbers()
             let account = try await connection.call(AccountContract.self, AddAccount.self, params)
-            try connection.show(account) { print("added \(account.displayPhoneNumber) as \(account.role.rawValue)") }
+            try connection.show(account) {
+                let isKnown = known.contains { $0.phoneNumberID == account.phoneNumberID }
+                print(
+                    isKnown
+                        ? "\(account.displayPhoneNumber) is there already, as \(account.role.rawValue): nothing has changed"
+                        : "added \(account.displayPhoneNumber) as \(account.role.rawValue)")
+                if let note = account.namesake(among: known) { print("! \(note)") }
+            }
         }
     }
 
@@ -74,7 +82,11 @@ struct Accounts: AsyncParsableCommand {
         func run() async throws {
             let params = UpdateAccount.Params(phoneNumberID: try await connection.number(id), displayName: name)
             let account = try await connection.call(AccountContract.self, UpdateAccount.self, params)
-            try connection.show(account) { print("\(account.spelled) is called \(account.displayName)") }
+            let known = try await connection.numbers()
+            try connection.show(account) {
+                print("\(account.spelled) is called \(account.displayName)")
+                if let note = account.namesake(among: known) { print("! \(note)") }
+            }
         }
     }
 
@@ -102,9 +114,24 @@ struct Accounts: AsyncParsableCommand {
 
         func run() async throws {
             let account = try await connection.account(id)
-            guard yes else { throw Trouble("What is queued on \(account.spelled) then fails; say --yes to remove it.") }
+            let needed = try await needed(account)
+            guard yes else { throw Trouble("What is queued on \(account.spelled) then fails.\(needed) Say --yes to remove it.") }
             let reply = try await connection.call(AccountContract.self, DeleteAccount.self, AccountReference(account.phoneNumberID))
-            try connection.show(reply) { print("removed \(id)") }
+            try connection.show(reply) {
+                print("removed \(id)")
+                if !needed.isEmpty { print("!\(needed)") }
+            }
+        }
+
+        /// What needs the number because there is no other, in a sentence; empty where nothing does.
+        private func needed(_ account: Account) async throws -> String {
+            guard try await connection.numbers().allSatisfy({ $0.phoneNumberID == account.phoneNumberID }) else { return "" }
+            var names: [String] = []
+            for state in [Campaign.State.scheduled, .running, .paused] {
+                let page = try await connection.call(AccountContract.self, ListCampaigns.self, .init(state: state, limit: 5))
+                names += page.items.map { Spoken.text($0.name) }
+            }
+            return names.isEmpty ? "" : " It is the only number, and campaigns wait for one: \(names.prefix(5).joined(separator: ", "))."
         }
     }
 

@@ -156,6 +156,14 @@ struct Connection: ParsableArguments {
 extension Account {
     /// Its phone number as every screen shows it, however it was given.
     var spelled: String { PhoneNumber.normalise(displayPhoneNumber)?.spelled ?? displayPhoneNumber }
+
+    /// That another number has the same name, for whoever has just given it; nil where none has.
+    func namesake(among known: [Account]) -> String? {
+        let name = displayName.lowercased()
+        let other = known.first { $0.phoneNumberID != phoneNumberID && $0.displayName.lowercased() == name }
+        guard let other else { return nil }
+        return "\(other.spelled) is called \(other.displayName), too: name these numbers by their digits or ids"
+    }
 }
 
 /// A fault as a person reads it.

@@ -29,7 +29,8 @@ package enum AddAccount: RPCMethod {
         package var link: Account.Link?
 
         package static let fields: Fields = [
-            "phoneNumberID": "Meta's id of the number to configure.",
+            "phoneNumberID":
+                "Meta's id of the number to configure, not the phone number itself; WhatsApp Manager shows it under API setup.",
             "wabaID": "Meta's id of the WhatsApp Business Account that the number belongs to.",
             "portfolio": .text(
                 "Meta's id of the business portfolio. The WhatsApp Business Account's id is used if absent.", 1...32, of: .digits),
