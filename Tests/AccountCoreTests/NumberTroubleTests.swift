@@ -19,6 +19,20 @@ import Vocabulary
         return found
     }
 
+    /// Meta's webhook takes RED back without saying what the number is now: no rating is made up for it.
+    @Test func noRatingIsMadeUp() async throws {
+        let desk = try await OutboxDesk()
+        let numbers = desk.numbers
+        try await numbers.change { db in
+            for word in [NumberHealth.Word.quality(.red), .unflagged, .quality(.green)] { try numbers.hear(db, word, of: "1") }
+        }
+        let steps = try await desk.pool.read { try numbers.steps($0, "1") }
+        #expect(!steps.contains { $0.reason.contains("YELLOW") }, "\(steps)")
+        #expect(steps.map(\.to) == ["resting 0 %", "recovering 10 %", "green"])
+        #expect(steps[0].reason.contains("where any can send it"), "the other numbers may be RED, too")
+        try desk.end()
+    }
+
     @Test func theReasonIsWhatBroughtItThere() async throws {
         #expect(try await trouble(after: []) == nil)
         #expect(try await trouble(after: [.quality(.yellow)]) == nil, "half the marketing is no trouble")

@@ -105,7 +105,7 @@ struct AccountEvents: Sendable {
         case "FLAGGED": try numbers.hear(db, .quality(.red), of: account.phoneNumberID)
         case "UNFLAGGED" where account.quality == .red:
             // Better than RED is all that it says; what it is now tells Meta when asked.
-            try numbers.hear(db, .quality(.yellow), of: account.phoneNumberID)
+            try numbers.hear(db, .unflagged, of: account.phoneNumberID)
         default: break
         }
         numbers.ask(about: account.phoneNumberID)

@@ -8,6 +8,8 @@ package struct NumberHealth: Equatable, Sendable {
     /// What is heard of a number.
     package enum Word: Equatable, Sendable {
         case quality(Account.Quality)
+        /// Meta takes RED back without a rating: until it is asked the number counts as YELLOW.
+        case unflagged
         /// Meta restricts what the business begins; the free text says what.
         case restricted(String)
         /// Meta lets the business begin nothing at all.
@@ -57,7 +59,7 @@ package struct NumberHealth: Equatable, Sendable {
         case .unknown: return "Meta gives no rating"
         case .red:
             if ![.banned, .held, .restricted].contains(health) { (health, marketingShare) = (.resting, 0) }
-            return "Meta rates the number RED: marketing stops and moves to other numbers"
+            return "Meta rates the number RED: marketing stops, and what waits moves to other numbers where any can send it"
         case .yellow:
             if health == .resting, before == .red, !isRestricted {
                 (health, marketingShare) = (.recovering, Self.ramp[0])
@@ -76,6 +78,12 @@ package struct NumberHealth: Equatable, Sendable {
                 return "Meta rates the number GREEN"
             }
         }
+    }
+
+    /// Meta takes RED back; in plain words what follows.
+    private mutating func unflag() -> String {
+        _ = rate(.yellow)
+        return "Meta flags the number no longer\(health == .recovering ? ": marketing comes back step by step" : "")"
     }
 
     /// How a number begins with its rating, restricted or not.
@@ -103,8 +111,8 @@ package struct NumberHealth: Equatable, Sendable {
         var next = self
         let reason: String
         switch word {
-        case .quality(let quality):
-            reason = next.rate(quality)
+        case .quality(let quality): reason = next.rate(quality)
+        case .unflagged: reason = next.unflag()
         case .restricted(let what):
             next.isRestricted = true
             if ![.banned, .held, .restricted].contains(health) { (next.health, next.marketingShare) = (.resting, 0) }

@@ -3,7 +3,7 @@ package import Vocabulary
 
 extension Account {
     static let exampleTrouble =
-        "rests: Meta rates the number RED: marketing stops and moves to other numbers. No marketing goes out; answers and utility messages do."
+        "rests: Meta rates the number RED: marketing stops, and what waits moves to other numbers where any can send it. No marketing goes out; answers and utility messages do."
 }
 
 package enum AddAccount: RPCMethod {
