@@ -57,6 +57,22 @@ import Testing
         #expect(table.lines(width: 200)[1].hasSuffix("2026-07-14T12:05:33+05:30"))
     }
 
+    /// Without its distance from UTC a time would be read as the reader's own.
+    @Test func aShortTimeKeepsItsZoneInTheHeading() {
+        func lines(_ times: String...) -> [String] {
+            var table = Table("ID", "TO", "AT", "WHY")
+            for time in times { table.add("01M8EFQNC50WA2KN773A7QK36M", "+91 9876543210", time, "") }
+            return table.lines(width: 62)
+        }
+        let utc = lines("2026-11-28T05:44:01Z")
+        #expect(utc[0].hasSuffix("AT (UTC)") && utc[1].hasSuffix("  2026-11-28 05:44"), "\(utc)")
+        let local = lines("2026-11-28T05:44:01+05:30", "2026-11-28T05:45:01+05:30")
+        #expect(local[0].hasSuffix("AT (+05:30)") && local[2].hasSuffix("05:45"), "\(local)")
+        let mixed = lines("2026-03-28T05:44:01+01:00", "2026-03-30T05:44:01+02:00")
+        #expect(mixed[0].hasSuffix("AT"), "\(mixed)")
+        #expect(mixed[1].hasSuffix("05:44 +01:00") && mixed[2].hasSuffix("05:44 +02:00"), "\(mixed)")
+    }
+
     /// A time that a customer writes may be of another zone, and a space of theirs may be wider.
     @Test func wordsStayAsTheyWereWritten() {
         var table = Table("AT", "", "TYPE", "STATE", "WORDS")

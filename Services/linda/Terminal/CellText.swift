@@ -13,13 +13,22 @@ enum CellText {
     /// As it is printed and copied.
     static func parted(_ line: String) -> String { line.replacing(joint, with: " ") }
 
-    /// A table whose times have no seconds and no distance from UTC, which is this terminal's; then one without the year, if all share it.
+    /// A table whose times have no seconds, and their distance from UTC once in the heading; then one without the year, if all share it.
     ///
     /// A time within a text is somebody's words, and stays.
     static func shortened(_ table: [[String]]) -> [[[String]]] {
         let times = table.map { row in row.map(Time.init) }
+        // Where summer time has begun or ended in between, each time keeps its own.
+        let zones = (table.first ?? []).indices.map { column in Set(times.compactMap { $0[column]?.zone }) }
+        let heads = zip(table.first ?? [], zones).map { head, zones in zones.count == 1 ? "\(head)\(joint)(\(zones.first ?? ""))" : head }
         func form(_ short: (Time) -> String) -> [[String]] {
-            zip(table, times).map { row, times in zip(row, times).map { cell, time in time.map(short) ?? cell } }
+            [heads]
+                + zip(table, times).dropFirst().map { row, times -> [String] in
+                    row.indices.map { column -> String in
+                        guard let time = times[column] else { return row[column] }
+                        return short(time) + (zones[column].count == 1 ? "" : "\(joint)\(time.zone)")
+                    }
+                }
         }
         let minutes = form { "\($0.year)-\($0.day)\(joint)\($0.minute)" }
         guard Set(times.joined().compactMap { $0?.year }).count == 1 else { return [minutes] }
@@ -31,11 +40,14 @@ enum CellText {
         let year: Substring
         let day: Substring
         let minute: Substring
+        /// Its distance from UTC.
+        let zone: String
 
         init?(_ cell: String) {
-            let whole = /([0-9]{4})-([0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}):[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})/
+            let whole = /([0-9]{4})-([0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}):[0-9]{2}(Z|[+-][0-9]{2}:?[0-9]{2})/
             guard let match = cell.wholeMatch(of: whole) else { return nil }
             (year, day, minute) = (match.output.1, match.output.2, match.output.3)
+            zone = match.output.4 == "Z" ? "UTC" : String(match.output.4)
         }
     }
 }

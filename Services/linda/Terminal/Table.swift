@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Rows under headings, each column as wide as it must be.
 ///
-/// On a terminal that is too narrow times lose what the others share with them, then the widest columns are folded; where
+/// On a terminal that is too narrow times lose what the others share with them, of which their distance from UTC goes into the heading, then the widest columns are folded; where
 /// that is not enough each row becomes lines of its own, one for each heading. A pipe gets every row in one line.
 struct Table {
     private let head: [String]
