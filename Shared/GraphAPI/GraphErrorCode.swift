@@ -51,6 +51,9 @@ package struct GraphErrorCode: Sendable {
     /// Meta, re-engagement message: the 24-hour window is closed.
     package static let windowClosed = 131_047
 
+    /// Codes for a token that Meta takes for nothing any more: no number that uses it can send.
+    package static let deadToken = [0, 190, 104]
+
     /// Each row with the codes that it is about.
     private static let rows: [([Int], GraphErrorCode)] =
         token + rates + recipients + business + numbers + templates + content + others
@@ -76,10 +79,11 @@ extension GraphErrorCode {
     /// The token, and the rights that go with it.
     private static let token: [([Int], GraphErrorCode)] = [
         (
-            [0, 190, 104],
+            deadToken,
             GraphErrorCode(
                 .never, .token, "The access token is invalid or has expired.",
-                next: "Put a new one into the credential graph-token and restart account-router and template-service.",
+                next:
+                    "Put a new one into the file credentials/graph-token in the folder of linda up, which is read again at once; under systemd into /etc/linda/credentials/graph-token, then restart account-router and template-service.",
                 measures: [.holdNumber])
         ),
         (

@@ -19,7 +19,7 @@ package enum AccountProcess: ServiceProcess {
     package static let contract: any Contract.Type = AccountContract.self
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: AccountSettings) async throws -> Assembly {
-        let (clock, logger, token) = (environment.clock, environment.logger, try environment.credentials.require("graph-token"))
+        let (clock, logger, token) = (environment.clock, environment.logger, try environment.credentials.follow("graph-token"))
         let pool = try environment.openDatabase(AccountMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
@@ -78,9 +78,11 @@ package enum AccountProcess: ServiceProcess {
         return assembly
     }
 
-    private static func graph(_ settings: AccountSettings, _ token: Secret, _ pacer: Pacer, connections: Int) -> GraphClient {
+    private static func graph(
+        _ settings: AccountSettings, _ token: @escaping @Sendable () -> Secret, _ pacer: Pacer, connections: Int
+    ) -> GraphClient {
         GraphClient(
             http: HTTPClient(connectionsPerHost: connections), host: settings.graphURL, version: settings.graphVersion,
-            timeout: settings.graphTimeout.duration, token: { token.reveal() }, usage: { pacer.rest(after: $0) })
+            timeout: settings.graphTimeout.duration, token: { token().reveal() }, usage: { pacer.rest(after: $0) })
     }
 }

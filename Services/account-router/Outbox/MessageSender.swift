@@ -125,7 +125,8 @@ struct MessageSender: Sendable {
             return pause
         case .holdNumber:
             // Nothing is wrong with the message: all of the number's wait until somebody has acted.
-            pacer.block(number, for: .seconds(30), because: error.explanation)
+            let isOfToken = error.code.map { GraphErrorCode.deadToken.contains($0) } ?? false
+            pacer.block(number, for: .seconds(30), because: error.explanation, isOfToken: isOfToken)
             logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
             // The hold is the number's, and the message has none of its own: it goes out as soon as that is lifted, or after a restart.
             return .zero

@@ -5,7 +5,7 @@ package import Vocabulary
 
 /// Holds everything to Meta's limits at once: throughput of a number, pair, portfolio, and Graph calls of an account.
 package final class Pacer: Sendable {
-    private struct Number {
+    struct Number {
         var pace: NumberPace
         var pairs = PairLedger()
         var waba: WABAID
@@ -14,8 +14,10 @@ package final class Pacer: Sendable {
         var obstacle: String?
     }
 
-    private struct State {
+    struct State {
         var numbers: [PhoneNumberID: Number] = [:]
+        /// Why nothing of any number goes out: they share one token.
+        var tokenObstacle: String?
         var portfolios: [String: PortfolioLedger] = [:]
         /// Portfolios of which Meta holds messages back: until when their marketing waits.
         var braked: [String: Double] = [:]
@@ -39,7 +41,7 @@ package final class Pacer: Sendable {
     private static let tryPause = 10_000.0
 
     private let clock: WallClock
-    private let state = Mutex(State())
+    let state = Mutex(State())
     /// The last reading of the wall clock, and by how much it has been set back so far.
     private let time = Mutex((last: Timestamp.zero, offset: Milliseconds.zero))
     private let isLimited: Bool
@@ -51,7 +53,7 @@ package final class Pacer: Sendable {
     }
 
     /// Milliseconds of a time that never goes back: only differences matter here, and nobody waits out a clock that is set back.
-    private var now: Double {
+    var now: Double {
         time.withLock { time in
             // Read under the lock: two readings that change places would look like a step back.
             let wall = clock.now
@@ -195,12 +197,15 @@ package final class Pacer: Sendable {
 
     /// Nothing of this number can be sent for a while: its token or registration is at fault.
     ///
-    /// - Parameter reason: told to whoever looks at the number, until something of it goes out again.
-    package func block(_ number: PhoneNumberID, for pause: Milliseconds, because reason: String) {
+    /// - Parameters:
+    ///   - reason: told to whoever looks at the number, until something of it goes out again.
+    ///   - isOfToken: whether it is true of every number; each finds out by itself when it may send again.
+    package func block(_ number: PhoneNumberID, for pause: Milliseconds, because reason: String, isOfToken: Bool = false) {
         let until = now + Double(pause.count)
         state.withLock { state in
             state.numbers[number]?.pace.block(until: until)
             state.numbers[number]?.obstacle = reason
+            if isOfToken { state.tokenObstacle = reason }
         }
     }
 
@@ -209,14 +214,7 @@ package final class Pacer: Sendable {
         state.withLock { state in
             state.numbers[number]?.pace.unblock()
             state.numbers[number]?.obstacle = nil
-        }
-    }
-
-    /// Why nothing of a number goes out; nil while it does, as far as is known.
-    package func obstacle(_ number: PhoneNumberID) -> String? {
-        let now = now
-        return state.withLock { state in
-            state.numbers[number].flatMap { $0.obstacle ?? ($0.pace.isBlocked(at: now) ? "Meta does not answer" : nil) }
+            state.tokenObstacle = nil
         }
     }
 
@@ -299,6 +297,7 @@ package final class Pacer: Sendable {
         state.withLock { state in
             state.numbers[number]?.pace.succeeded()
             state.numbers[number]?.obstacle = nil
+            state.tokenObstacle = nil
             state.host.succeeded()
         }
     }
@@ -309,16 +308,6 @@ package final class Pacer: Sendable {
         state.withLock { state in
             state.numbers[number]?.pace.failed(at: now)
             if isHost { state.host.failed(at: now) } else { state.host.succeeded() }
-        }
-    }
-
-    /// What a number does right now, for people.
-    package func status(_ number: PhoneNumberID) -> (rate: Double, share: Double, headroom: Int?)? {
-        let now = now
-        return state.withLock { state in
-            guard let known = state.numbers[number] else { return nil }
-            let headroom = state.portfolios[known.portfolio]?.headroom(at: now)
-            return (known.pace.rate, known.pace.share, headroom)
         }
     }
 

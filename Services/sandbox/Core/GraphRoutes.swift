@@ -9,7 +9,7 @@ import Vocabulary
 /// Meta's Graph API as the sandbox speaks it.
 struct GraphRoutes: Sendable {
     let world: MetaWorld
-    let token: Secret
+    let token: @Sendable () -> Secret
 
     /// With a version in the path and without, where Meta takes the app's own.
     func add(to router: Router<BasicRequestContext>) {
@@ -149,7 +149,7 @@ struct GraphRoutes: Sendable {
         // The scheme's case does not matter (RFC 9110, 11.1); Meta takes the token as a parameter, too.
         let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
         let given = words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
-        guard (given ?? request.uri.queryParameters["access_token"].map(String.init)) != token.reveal() else { return nil }
+        guard (given ?? request.uri.queryParameters["access_token"].map(String.init)) != token().reveal() else { return nil }
         return refuse(MetaError(code: 190, details: "Invalid OAuth access token."))
     }
 

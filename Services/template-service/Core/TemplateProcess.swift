@@ -13,7 +13,7 @@ package enum TemplateProcess: ServiceProcess {
     package static let contract: any Contract.Type = TemplateContract.self
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: TemplateSettings) async throws -> Assembly {
-        let token = try environment.credentials.require("graph-token")
+        let token = try environment.credentials.follow("graph-token")
         let pool = try environment.openDatabase(TemplateMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
@@ -22,7 +22,7 @@ package enum TemplateProcess: ServiceProcess {
             http: HTTPClient(connectionsPerHost: 4),
             host: settings.graphURL,
             version: settings.graphVersion,
-            token: { token.reveal() }
+            token: { token().reveal() }
         )
         let review = TemplateReview(store: store, graph: graph, logger: environment.logger)
         let experiments = Experiments(pool: pool, reads: reads, events: events, clock: environment.clock)
