@@ -37,11 +37,19 @@ struct CampaignStanding: Sendable {
         let sent = counts.byNumber.filter { ($0.value["queued"] ?? 0) > 0 }.keys.map { ($0, category) }
         let allowed = row.plan?.accounts.map(Set.init)
         var said: Set<PhoneNumberID> = []
-        for (number, category) in due + sent where said.insert(number).inserted && parts.count < 3 {
+        var obstacles: [(number: String, text: String)] = []
+        for (number, category) in due + sent where said.insert(number).inserted && obstacles.count < 3 {
             guard let account = numbers.account(number) else { continue }
             let others = numbers.thatTakeCampaigns(category, of: account.wabaID, among: allowed, workspace: row.workspace)
             guard others.isEmpty, let obstacle = try obstacle(db, account, category) else { continue }
-            parts.append("\(account.displayPhoneNumber) \(obstacle)")
+            obstacles.append((account.displayPhoneNumber, obstacle))
+        }
+        if let only = obstacles.first, obstacles.count == 1 {
+            parts.append("\(only.number) \(only.text)")
+        } else if !obstacles.isEmpty {
+            // Of several, what each has fills no cell: its beginning says what it is.
+            let names = obstacles.map { "\($0.number) \($0.text.prefix { $0 != ":" })" }
+            parts.append("\(names.joined(separator: "; ")). account.health of a number tells why, and what to do.")
         }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
     }

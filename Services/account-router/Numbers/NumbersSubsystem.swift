@@ -40,11 +40,22 @@ package struct NumbersSubsystem: Subsystem {
                 do {
                     let standing = try await numbers.troubles().filter(\.trouble.isStanding)
                     guard !standing.isEmpty else { return nil }
-                    let more = standing.count > 5 ? ["and \(standing.count - 5) more"] : []
-                    return (standing.prefix(5).map { "\($0.account.displayPhoneNumber) \($0.trouble.text)" } + more).joined(separator: "; ")
+                    return Self.sentences(standing.map { ($0.account.displayPhoneNumber, $0.trouble.text) })
                 } catch { return "the numbers cannot be read: \(error)" }
             }
         ]
+    }
+
+    /// What is the matter with numbers, five of them at most; what several have is said once.
+    static func sentences(_ troubles: [(number: String, text: String)]) -> String {
+        let shown = troubles.prefix(5)
+        var texts: [String] = []
+        for trouble in shown where !texts.contains(trouble.text) { texts.append(trouble.text) }
+        let sentences = texts.map { text in
+            "\(shown.filter { $0.text == text }.map(\.number).joined(separator: ", ")) \(text)"
+        }
+        let more = troubles.count > shown.count ? ["and \(troubles.count - shown.count) more"] : []
+        return (sentences + more).joined(separator: "; ")
     }
 
     package func bind(_ router: inout RPCRouter) {

@@ -6,7 +6,8 @@ import Vocabulary
 enum Spoken {
     /// By method, as far as texts speak of them.
     static let commands = [
-        "account.add": "linda accounts add", "account.confirmLink": "linda accounts link", "account.list": "linda accounts list",
+        "account.add": "linda accounts add", "account.confirmLink": "linda accounts link",
+        "account.health": "linda accounts health", "account.list": "linda accounts list",
         "account.link": "linda accounts link", "account.unlink": "linda accounts unlink", "account.update": "linda accounts enable",
         "account.release": "linda accounts release", "broadcastList.list": "linda lists", "campaign.cancel": "linda campaigns cancel",
         "campaign.list": "linda campaigns", "campaign.resume": "linda campaigns resume", "campaign.setBudget": "linda campaigns budget",
