@@ -271,7 +271,9 @@ let testTargets: [Target] = [
         ["AccountContract", "IntelligenceCore", "IntelligenceContract", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "CSVTable", "RPCContract"]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
-    tests("CommandTests", ["linda", "AccountContract", "Vocabulary", argumentParser]),
+    tests(
+        "CommandTests",
+        ["linda", "AccountContract", "IntelligenceContract", "MetaEvents", "RPCContract", "Vocabulary", argumentParser]),
     tests(
         "Integration",
         [

@@ -46,6 +46,27 @@ import Vocabulary
         }
     }
 
+    /// The screen names the number of the conversation, and the others that are left out.
+    @Test func theOtherNumberIsNotLeftOutSilently() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            try await linda.write("Hello", from: Self.asha)
+            try await eventually("the answer") { try await conversation(linda).messages.count == 2 }
+            let answer = try #require(try await conversation(linda).messages.last)
+            #expect(answer.wamid != nil, "what an emoji may be put on")
+            func shown() throws -> String {
+                try CommandLineTests.Run(
+                    ["conversations", "show", "+919876543210", "--account", "Lucky Shrub 0", "--dir", linda.stack.options.directory]
+                ).end().output
+            }
+            #expect(try shown().contains("with +91 8047181000") && !shown().contains("without what was said"))
+            let template = SendMessage.Template(name: "greeting_news", variables: ["name": "Asha"])
+            _ = try await linda.send(.init(to: "+919876543210", template: template, account: LindaFixture.numbers[1], requestKey: "other"))
+            #expect(try shown().contains("without what was said with +91 8047181001"))
+        }
+    }
+
     @Test func whoAsksWhatNobodyCanAnswerIsToldOfAPersonAndWaitsForOne() async throws {
         try await LindaFixture.run { linda in
             try await linda.addNumbers()

@@ -43,7 +43,8 @@ package enum GetConversation: RPCMethod {
 
         package static let fields: Fields = [
             "direction": "Whether the customer wrote the message or got it.",
-            "wamid": "WhatsApp's id of a message that the customer wrote, or the business in the app itself. It is absent for answers.",
+            "wamid":
+                "WhatsApp's id of the message. It is absent for one to the customer that Meta has not taken, and where account-router does not tell.",
             "type": .text("Meta's type of the message, such as text, image or interactive.", 0...65_536),
             "text": .text("What was written, tapped or put under a picture. It is absent if the message has no text.", 0...65_536),
             "intent": .text("What the message was understood as, or `unknown`. It is absent for answers.", 1...64),
@@ -90,7 +91,8 @@ package enum GetConversation: RPCMethod {
             "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
             "needsPerson":
                 "Whether the customer waits for a person: something was asked that nothing here could answer, or ordered, and nobody has answered since.",
-            "isAnswering": "Whether a person's answer is on its way and not with Meta yet. Absent if not.",
+            "isAnswering":
+                "Whether a person's answer is on its way and Meta has not told yet that it was sent. Absent if not.",
             "isPartial":
                 "Whether messages that were sent in other ways, such as campaigns, are missing because account-router did not answer. Absent if not.",
             "messages": .list("The newest messages in both directions, oldest first.", 0...500),
@@ -174,7 +176,8 @@ package enum ListConversations: RPCMethod {
             "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
             "needsPerson":
                 "Whether the customer waits for a person: something was asked that nothing here could answer, or ordered, and nobody has answered since.",
-            "isAnswering": "Whether a person's answer is on its way and not with Meta yet. Absent if not.",
+            "isAnswering":
+                "Whether a person's answer is on its way and Meta has not told yet that it was sent. Absent if not.",
             "messages": .count("Messages from the customer, and the answers to them."),
             "lastAt": "Time of the latest message of the conversation.",
         ]

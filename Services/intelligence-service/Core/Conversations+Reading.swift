@@ -31,7 +31,9 @@ extension Conversations {
             for message in messages.reversed() {
                 known.insert(message["reference"])
                 var item = Self.item(message, of: params)
-                if let sent = states[message["reference"] as String] { (item.state, item.error) = (sent.state.rawValue, sent.error) }
+                if let sent = states[message["reference"] as String] {
+                    (item.state, item.error, item.wamid) = (sent.state.rawValue, sent.error, item.wamid ?? sent.wamid)
+                }
                 // Written within the second that Meta names, and before it reached us.
                 items.append((item.direction == .inbound ? min(item.at + Milliseconds(999), message["receivedAt"]) : item.at, item))
                 guard message["answered"] == 1 else { continue }

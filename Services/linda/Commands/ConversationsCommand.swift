@@ -31,7 +31,7 @@ struct ConversationsCommand: AsyncParsableCommand {
                 for item in reply.items {
                     table.addVerbatim(
                         connection.shown(item.contact, item.contactName), shown(item.account), "\(item.messages)", item.lastAt.asTime,
-                        item.needsPerson ? (item.isAnswering == true ? "Meta to take the answer" : "a person") : "")
+                        item.needsPerson ? (item.isAnswering == true ? "Meta to send the answer" : "a person") : "")
                 }
                 table.print()
             }
@@ -51,16 +51,21 @@ struct ConversationsCommand: AsyncParsableCommand {
             let place = try await connection.conversation(connection.customer(contact), account)
             let reply = try await connection.call(
                 IntelligenceContract.self, GetConversation.self, .init(account: place.account, contact: place.contact, limit: limit))
+            let others = connection.json ? [] : try await connection.others(than: place)
+            let shown = await connection.shownNumbers()
             try connection.show(reply) {
-                print(
-                    "\(TerminalText.plain(connection.shownName(reply.contactName ?? "")))  \(connection.shown(reply.contact))\(reply.needsPerson ? (reply.isAnswering == true ? "  waits until Meta takes the answer" : "  waits for a person") : "")"
-                )
+                let name = TerminalText.plain(connection.shownName(reply.contactName ?? ""))
+                let wait = reply.isAnswering == true ? "  waits until Meta has sent the answer" : "  waits for a person"
+                print("\(name)  \(connection.shown(reply.contact)) with \(shown(reply.account))\(reply.needsPerson ? wait : "")")
+                if !others.isEmpty {
+                    print("! without what was said with \(others.map(shown).joined(separator: ", ")): --account NUMBER shows that")
+                }
                 if reply.isPartial == true { print("! account-router does not answer: campaigns and single messages are missing") }
                 var table = Table("AT", "", "TYPE", "STATE", "WORDS")
-                for item in reply.messages {
+                for (item, words) in ConversationLines.of(reply.messages) {
                     table.addVerbatim(
                         item.at.asTime, item.direction == .inbound ? "→" : "←", item.type, item.state ?? "",
-                        item.state == Message.State.failed.rawValue ? "\(item.words) (\(item.error ?? "failed"))" : item.words)
+                        item.state == Message.State.failed.rawValue ? "\(words) (\(item.error ?? "failed"))" : words)
                 }
                 table.print()
             }
@@ -69,7 +74,7 @@ struct ConversationsCommand: AsyncParsableCommand {
 
     struct Answer: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write to a customer from the number they wrote to. Once Meta has the answer, the customer no longer waits.")
+            abstract: "Write to a customer from the number they wrote to. Once Meta has sent the answer, the customer no longer waits.")
         @OptionGroup var connection: Connection
         @Argument(help: "The customer: a phone number with country code, or a BSUID.") var contact: String
         @Argument(help: "What to say.") var text: String
@@ -166,6 +171,16 @@ extension Connection {
         return (first, customer)
     }
 
+    /// Our other numbers with which a customer has exchanged messages, as far as the newest tell.
+    fileprivate func others(than place: (account: PhoneNumberID, contact: ContactID)) async throws -> [PhoneNumberID] {
+        guard try await numbers().count > 1 else { return [] }
+        let talks = try await call(
+            IntelligenceContract.self, ListConversations.self, ListConversations.Params(contact: place.contact, limit: 500))
+        let sent = try await call(
+            AccountContract.self, ListMessages.self, ListMessages.Params(to: place.contact.written, limit: 500))
+        return Set(talks.items.map(\.account) + sent.items.map(\.account)).subtracting([place.account]).sorted { $0.rawValue < $1.rawValue }
+    }
+
     /// A customer by number or BSUID: people choose their names themselves, and a stranger may have the same.
     fileprivate func numbered(_ text: String) async throws -> ContactID {
         do throws(PhoneNumber.Problem) { return try ContactID(reading: text) } catch {
@@ -213,28 +228,5 @@ extension Connection {
                 "\(numbers.count) customers are called \(name): \(numbers.prefix(10).joined(separator: ", "))\(more). Give one's number.")
         }
         return only
-    }
-}
-
-extension GetConversation.Item {
-    /// What the screen shows of it: its words, or what stands for them.
-    fileprivate var words: String {
-        if let text, !text.isEmpty, content?.order == nil { return text }
-        guard let content else { return text ?? "" }
-        if let media = content.media {
-            return [media.filename, media.mimeType, media.id.map { "media \($0)" }].compactMap { $0 }.joined(separator: ", ")
-        }
-        if let place = content.location { return "\(place.name ?? "a place") (\(place.latitude), \(place.longitude))" }
-        if let people = content.contacts {
-            return people.map { "\($0.name ?? "?") \($0.phones.joined(separator: " "))" }.joined(separator: ", ")
-        }
-        if let reaction = content.reaction { return reaction.emoji ?? "took the emoji back" }
-        if let order = content.order {
-            let items = order.items.map { item in "\(item.quantity) × \(item.product)\(item.price.map { " at \($0)" } ?? "")" }
-            return (items + [text].compactMap { $0.flatMap { $0.isEmpty ? nil : "“\($0)”" } }).joined(separator: ", ")
-        }
-        if let change = content.change { return change.isRevoked ? "took a message back" : "now: \(change.text ?? "")" }
-        if let call = content.call { return call.seconds.map { "a call of \($0) s" } ?? "a call" }
-        return content.reply?.response ?? ""
     }
 }

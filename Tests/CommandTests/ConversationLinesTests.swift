@@ -1,0 +1,48 @@
+import IntelligenceContract
+import MetaEvents
+import RPCContract
+import Testing
+import Vocabulary
+
+@testable import linda
+
+/// What the screen shows of a conversation beside words.
+@Suite struct ConversationLinesTests {
+    private func item(
+        _ direction: GetConversation.Item.Direction = .inbound, _ text: String? = nil, wamid: WAMID? = nil, content: ReceivedContent? = nil
+    ) -> GetConversation.Item {
+        GetConversation.Item(
+            direction: direction, wamid: wamid, type: "x", text: text, intent: nil, content: content, at: Timestamp(milliseconds: 0))
+    }
+
+    private func call(_ event: String, _ seconds: Int? = nil) -> GetConversation.Item {
+        item(content: ReceivedContent(call: ReceivedCall(event: event, seconds: seconds)))
+    }
+
+    /// Meta tells of the beginning and of the end; people had one call.
+    @Test func aCallIsOneLine() {
+        let items = [
+            call("connect"), item(.outbound, "Hello"), call("terminate"), call("connect"), call("terminate", 3), call("connect"),
+        ]
+        #expect(ConversationLines.of(items).map(\.words) == ["Hello", "missed call", "call of 3 s", "call, not ended yet"])
+    }
+
+    @Test func anEmojiSaysWhatItWasPutOn() throws {
+        func reaction(_ message: String, _ emoji: String?) throws -> GetConversation.Item {
+            let value = emoji.map { #"{"message":"\#(message)","emoji":"\#($0)"}"# } ?? #"{"message":"\#(message)"}"#
+            var content = ReceivedContent()
+            content.reaction = try JSON.decode(ReceivedReaction.self, from: value)
+            return item(content: content)
+        }
+        let long = String(repeating: "a", count: 50)
+        let items = [
+            item(.outbound, "Your order is ready", wamid: "1"), item(.outbound, long, wamid: "2"), try reaction("1", "👍"),
+            try reaction("2", "👍"), try reaction("404", "👍"), try reaction("1", nil),
+        ]
+        #expect(
+            ConversationLines.of(items).dropFirst(2).map(\.words) == [
+                "👍 on “Your order is ready”", "👍 on “\(String(repeating: "a", count: 39))…”", "👍 on an earlier message",
+                "took the emoji back from “Your order is ready”",
+            ])
+    }
+}
