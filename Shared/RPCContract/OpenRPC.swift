@@ -46,7 +46,10 @@ package enum OpenRPC {
             ),
             "result": ["name": "reply", "schema": reply.json(isClosed: false)],
             "errors": .array(
-                M.faults.map { ["code": .integer(Int64($0.number)), "message": .string($0.reason), "data": .string($0.meaning)] }
+                // As a fault has it on the wire: the sentence for people, the word for programs.
+                M.faults.map { fault in
+                    ["code": .integer(Int64(fault.number)), "message": .string(fault.meaning), "data": ["reason": .string(fault.reason)]]
+                }
             ),
             "examples": [
                 [

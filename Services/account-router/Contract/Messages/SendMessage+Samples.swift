@@ -3,9 +3,17 @@ import RPCContract
 import Vocabulary
 
 extension SendMessage {
-    /// One message of each type, for schemas, documentation and tests.
+    /// One message of each type but the example's, for schemas and tests; the first has what goes with any type.
     package static let alternatives: [Params] =
         [
+            sample {
+                $0.text = TextMessage(body: "Your order has left.", previewURL: false)
+                $0.fallback = Template(name: "order_update", language: "en", variables: ["name": "Asha"])
+                $0.account = "106540352242922"
+                $0.priority = 100
+                $0.replyTo = "wamid.HBgMOTE5ODc2NTQzMjEwFQIAERgSQUJDREVGMDEyMzQ1Njc4OTAA"
+                $0.identityKeyHash = "DF2lS5v2W6x="
+            },
             sample { $0.image = MediaMessage(link: "https://example.org/menu.jpg", caption: "Today's menu") },
             sample { $0.video = MediaMessage(id: "1037543291543636", caption: "How we cook") },
             sample { $0.audio = MediaMessage(id: "1037543291543637", voice: true) },
@@ -14,7 +22,6 @@ extension SendMessage {
             sample { $0.location = Location(latitude: 18.5204, longitude: 73.8567, name: "Shop", address: "FC Road, Pune") },
             sample { $0.contacts = [card] },
             sample { $0.reaction = Reaction(messageID: "wamid.HBgM", emoji: "👍") },
-            sample { $0.template = Template(name: "order_update", language: "en", variables: ["name": "Asha"]) },
             sample {
                 $0.template = Template(name: "spring_sale", language: "en_US", components: components, category: .marketing)
                 $0.marketing = Marketing(productPolicy: "CLOUD_API_FALLBACK", activitySharing: true)

@@ -186,13 +186,8 @@ package enum SendMessage: RPCMethod {
     package static let example = RPCExample(
         Params(
             to: "+91 98765 43210",
-            text: TextMessage(body: "Your order has left.", previewURL: false),
-            fallback: Template(name: "order_update", language: "en", variables: ["name": "Asha"]),
-            account: "106540352242922",
-            priority: 100,
-            requestKey: "order-4711",
-            replyTo: "wamid.HBgMOTE5ODc2NTQzMjEwFQIAERgSQUJDREVGMDEyMzQ1Njc4OTAA",
-            identityKeyHash: "DF2lS5v2W6x="
+            template: Template(name: "order_update", language: "en", variables: ["name": "Asha"]),
+            requestKey: "order-4711"
         ),
         Reply(id: "01JD0000000000000000000000", state: .queued, notBefore: Timestamp(milliseconds: 1_790_086_400_000))
     )
