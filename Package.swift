@@ -269,7 +269,7 @@ let testTargets: [Target] = [
     tests(
         "IntelligenceCoreTests",
         ["AccountContract", "IntelligenceCore", "IntelligenceContract", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
-    tests("SyncCoreTests", ["SyncCore", "SyncContract", "CSVTable", "RPCContract"]),
+    tests("SyncCoreTests", ["SyncCore", "SyncContract", "CSVTable", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
     tests(
         "CommandTests",

@@ -65,6 +65,12 @@ package enum PhoneNumber {
         throw problem ?? .empty
     }
 
+    /// All digits of a text that is written like a phone number, or like a part of one; nil where it is written otherwise.
+    package static func digits(of text: String) -> String? {
+        guard text.utf8.count <= 256, let written = try? Written(text), !written.digits.isEmpty else { return nil }  // why is not asked
+        return text.compactMap(\.wholeNumberValue).map { "\($0)" }.joined()
+    }
+
     /// A text's digits, and whether it says that they begin with a country code.
     private struct Written {
         var digits = ""

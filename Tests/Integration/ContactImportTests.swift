@@ -19,6 +19,8 @@ import Vocabulary
             #expect(try await linda.call(SyncContract.self, LookupContact.self, .init(phone: "0091 98765-43210")).name == "Asha Rao")
             #expect(try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "shah")).items.map(\.name) == ["Vikram Shah"])
             #expect(try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "100%")).items.isEmpty)
+            let written = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "+91 98765-43211"))
+            #expect(written.items.map(\.name) == ["Vikram Shah"])
             // All of many are found, page by page.
             let page = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "9876", limit: 1))
             let next = try await linda.call(SyncContract.self, SearchContacts.self, .init(query: "9876", limit: 1, cursor: page.next))

@@ -25,13 +25,17 @@ struct Contacts: AsyncParsableCommand {
     }
 
     struct Search: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Find contacts by name, e-mail or number.")
+        static let configuration = CommandConfiguration(
+            abstract: "Find contacts by name, e-mail or number.",
+            discussion: "All the words must be there, in any order. A number is found however it is written, and by a part of it.")
         @OptionGroup var connection: Connection
         @Argument(help: "What to look for.") var query: String
 
         func run() async throws {
             let page = try await connection.call(SyncContract.self, SearchContacts.self, SearchContacts.Params(query: query))
-            try connection.show(page) { show(page.items, connection) }
+            try connection.show(page) {
+                show(page.items, connection, nothing: "nobody's name, e-mail address or number matches \(TerminalText.plain(query))")
+            }
         }
     }
 
@@ -93,13 +97,13 @@ struct Contacts: AsyncParsableCommand {
         }
     }
 
-    fileprivate static func show(_ contacts: [Contact], _ connection: Connection) {
+    fileprivate static func show(_ contacts: [Contact], _ connection: Connection, nothing: String = "nothing yet") {
         var table = Table("PHONE", "NAME", "LANGUAGE", "E-MAIL", "ID")
         for contact in contacts {
             table.addVerbatim(
                 (contact.phone ?? contact.bsuid).map(connection.shown) ?? "-", connection.shownName(contact.name), contact.language ?? "-",
                 contact.email.map(connection.shownEmail) ?? "-", contact.id)
         }
-        table.print()
+        table.print(nothing: nothing)
     }
 }

@@ -22,7 +22,10 @@ struct Table {
     /// Cells with other people's words, which are shown as they are.
     mutating func addVerbatim(_ cells: String...) { rows.append(cells.map(TerminalText.plain)) }
 
-    func print() { for line in lines(width: TerminalWidth.columns) { Swift.print(line) } }
+    /// - Parameter nothing: what is said where there are no rows.
+    func print(nothing: String = "nothing yet") {
+        for line in rows.isEmpty ? [nothing] : lines(width: TerminalWidth.columns) { Swift.print(line) }
+    }
 
     /// - Parameter width: columns of the terminal; nil where it is none.
     func lines(width: Int?) -> [String] {

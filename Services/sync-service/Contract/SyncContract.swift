@@ -280,7 +280,7 @@ package enum ListContacts: RPCMethod {
 
 package enum SearchContacts: RPCMethod {
     package static let name = "contact.search"
-    package static let summary = "Finds contacts whose name, e-mail or number contains the words."
+    package static let summary = "Finds contacts that have all the words in their name, e-mail or number, in any order."
     package static let effect = RPCEffect.read
     package static let http: HTTPRoute? = .get("/v1/contacts/search", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
@@ -293,7 +293,7 @@ package enum SearchContacts: RPCMethod {
 
         package static let fields: Fields = [
             "query": .text(
-                "Text to look for in names, e-mail addresses and phone numbers. The words must stand together as they are written here.",
+                "Words to look for in names, e-mail addresses and phone numbers, in any order. Parts of words, accents and capitals are no matter. What is written like a phone number is looked for by its digits.",
                 1...100),
             "limit": .whole("How many contacts one page holds at most.", 1...1000, absent: 50),
             "cursor": .cursor("`next` of the page before. The search starts at the first contact if absent."),

@@ -41,10 +41,13 @@ struct ContactMirror: Sendable {
             }
             let id = ULID.make(at: now)
             try db.execute(
-                sql:
-                    "INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                sql: """
+                    INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt, search)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
                 arguments: [
                     id, workspace, phone, params.bsuid, params.name, params.firstName, params.email, params.language, now,
+                    ContactSearch.key(name: params.name, firstName: params.firstName, email: params.email, phone: phone?.rawValue),
                 ]
             )
             try events.append(db, at: now, type: "contact.created", workspace: workspace, subject: id, data: .object([:]))
@@ -55,13 +58,16 @@ struct ContactMirror: Sendable {
     func update(_ params: UpdateContact.Params, workspace: String) async throws -> Contact {
         let now = clock.now
         return try await pool.write { db in
-            _ = try Self.found(db, params.id, workspace)
+            let known = try Self.found(db, params.id, workspace)
+            let search = ContactSearch.key(
+                name: params.name ?? known.name, firstName: params.firstName ?? known.firstName, email: params.email ?? known.email,
+                phone: known.phone?.rawValue)
             try db.execute(
                 sql: """
                     UPDATE contact SET name = coalesce(?, name), firstName = coalesce(?, firstName), email = coalesce(?, email),
-                      language = coalesce(?, language), updatedAt = ? WHERE id = ? AND workspace = ?
+                      language = coalesce(?, language), updatedAt = ?, search = ? WHERE id = ? AND workspace = ?
                     """,
-                arguments: [params.name, params.firstName, params.email, params.language, now, params.id, workspace]
+                arguments: [params.name, params.firstName, params.email, params.language, now, search, params.id, workspace]
             )
             try events.append(db, at: now, type: "contact.updated", workspace: workspace, subject: params.id, data: .object([:]))
             return try Self.found(db, params.id, workspace)
@@ -92,17 +98,24 @@ struct ContactMirror: Sendable {
 
     func search(_ params: SearchContacts.Params, workspace: String) async throws -> ContactPage {
         let limit = params.limit ?? 50
-        let escaped = params.query.trimmingCharacters(in: .whitespaces)
-            .replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+        let alternatives = ContactSearch(params.query).alternatives
+        let condition = alternatives.map { texts in
+            texts.isEmpty ? "1" : texts.map { _ in "instr(search, ?) > 0" }.joined(separator: " AND ")
+        }
+        .joined(separator: " OR ")
         return try await reads.read { db in
+            var arguments: StatementArguments = [workspace, params.cursor?.place ?? ""]
+            for text in alternatives.joined() { arguments += [text] }
+            arguments += [limit]
+            // Whoever does not match is read from the index alone.
             let items = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM contact WHERE workspace = ?1
-                      AND (name LIKE ?2 ESCAPE '\\' OR email LIKE ?2 ESCAPE '\\' OR phone LIKE ?2 ESCAPE '\\')
-                      AND id > ?4 ORDER BY id LIMIT ?3
+                    SELECT * FROM contact WHERE id IN (
+                      SELECT id FROM contact WHERE workspace = ? AND id > ? AND (\(condition)) ORDER BY id LIMIT ?
+                    ) ORDER BY id
                     """,
-                arguments: [workspace, "%\(escaped)%", limit, params.cursor?.place ?? ""]
+                arguments: arguments
             )
             .map(Self.contact)
             return ContactPage(items: items, next: items.count == limit ? items.last.map { PageCursor($0.id) } : nil)
@@ -120,6 +133,9 @@ struct ContactMirror: Sendable {
                     arguments: [workspace, row.phone]
                 )
                 .map(Self.contact)
+                let search = ContactSearch.key(
+                    name: row.name, firstName: row.firstName ?? known?.firstName, email: row.email ?? known?.email,
+                    phone: row.phone.rawValue)
                 if let known {
                     let isSame =
                         known.name == row.name && (row.firstName == nil || known.firstName == row.firstName)
@@ -131,18 +147,20 @@ struct ContactMirror: Sendable {
                     try db.cachedStatement(
                         sql: """
                             UPDATE contact SET name = ?, firstName = coalesce(?, firstName), email = coalesce(?, email),
-                              language = coalesce(?, language), updatedAt = ? WHERE id = ?
+                              language = coalesce(?, language), updatedAt = ?, search = ? WHERE id = ?
                             """
                     )
-                    .execute(arguments: [row.name, row.firstName, row.email, row.language, now, known.id])
+                    .execute(arguments: [row.name, row.firstName, row.email, row.language, now, search, known.id])
                     counts.updated += 1
                 } else {
                     try db.cachedStatement(
-                        sql:
-                            "INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?)"
+                        sql: """
+                            INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt, search)
+                            VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)
+                            """
                     )
                     .execute(arguments: [
-                        ULID.make(at: now), workspace, row.phone, row.name, row.firstName, row.email, row.language, now,
+                        ULID.make(at: now), workspace, row.phone, row.name, row.firstName, row.email, row.language, now, search,
                     ])
                     counts.created += 1
                 }

@@ -26,6 +26,27 @@ enum SyncMigrations {
             )
             try EventLog.createTable(db)
         }
+        migrator.registerMigration("v2-search") { db in
+            db.add(function: searchKey)
+            defer { db.remove(function: searchKey) }
+            // The index has all that a search reads of contacts that it does not show.
+            try db.execute(
+                sql: """
+                    ALTER TABLE contact ADD COLUMN search TEXT NOT NULL DEFAULT '';
+                    UPDATE contact SET search = searchKey(name, firstName, email, phone);
+                    CREATE INDEX contactSearch ON contact (workspace, id, search);
+                    """
+            )
+        }
         return migrator
+    }
+
+    /// What contacts of before are found by.
+    private static var searchKey: DatabaseFunction {
+        DatabaseFunction("searchKey", argumentCount: 4, pure: true) { values in
+            ContactSearch.key(
+                name: String.fromDatabaseValue(values[0]) ?? "", firstName: String.fromDatabaseValue(values[1]),
+                email: String.fromDatabaseValue(values[2]), phone: String.fromDatabaseValue(values[3]))
+        }
     }
 }

@@ -1,0 +1,59 @@
+import Foundation
+import Vocabulary
+
+/// What somebody looks for among contacts, in the form in which contacts keep their own words.
+///
+/// Upper and lower case, accents, the nukta and compatibility forms are evened out on both sides.
+struct ContactSearch: Equatable {
+    /// A contact matches if it has all the texts of one of these.
+    let alternatives: [[String]]
+
+    init(_ query: String) {
+        let parts = Self.folded(query).split { $0.isWhitespace || $0 == "," || $0 == ";" }
+        var words: [String] = []
+        for part in parts.map(String.init) where !words.contains(part) { words.append(part) }
+        var alternatives = [words]
+        for number in Self.numbers(query) where !alternatives.contains([number]) { alternatives.append([number]) }
+        self.alternatives = alternatives
+    }
+
+    /// The words of a contact, each field in a line of its own: no word of a query has a line break.
+    static func key(name: String, firstName: String?, email: String?, phone: String?) -> String {
+        [name, firstName, email].compactMap { $0.map(folded) }.joined(separator: "\n") + "\n" + (phone ?? "")
+    }
+
+    /// The digits of a query that is written like a phone number, as a contact's number may have them.
+    ///
+    /// They may be a part of it, or begin with the zero that is dialled within a country.
+    private static func numbers(_ query: String) -> [String] {
+        guard let digits = PhoneNumber.digits(of: query) else { return [] }
+        let national = String(digits.drop { $0 == "0" })
+        // With fewer digits nearly everybody would match.
+        return [PhoneNumber.normalise(query)?.rawValue, digits, national.count >= 7 ? national : nil].compactMap(\.self)
+    }
+
+    /// A text without what people leave out when they look for it.
+    static func folded(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
+        var folded = String.UnicodeScalarView()
+        for scalar in text.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
+            switch scalar {
+            // Accents, and the nukta, which many leave out.
+            case "\u{300}"..."\u{36F}", "\u{93C}": continue
+            // Letters that have no parts.
+            case "ß": folded.append(contentsOf: "ss".unicodeScalars)
+            case "æ": folded.append(contentsOf: "ae".unicodeScalars)
+            case "œ": folded.append(contentsOf: "oe".unicodeScalars)
+            case "ø": folded.append("o")
+            case "ł": folded.append("l")
+            case "đ": folded.append("d")
+            case "ı": folded.append("i")
+            case "ς": folded.append("σ")
+            default:
+                // Marks of direction and joiners come along when a text is copied.
+                if scalar.properties.generalCategory != .format { folded.append(scalar) }
+            }
+        }
+        return String(folded)
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import GRDB
+import RPCContract
+import Storage
+import Support
+import SyncContract
+import Testing
+import Vocabulary
+
+@testable import SyncCore
+
+/// What a search among contacts finds, and that it is found by an index.
+@Suite struct ContactSearchTests {
+    private func finds(_ query: String, name: String = "Sunita Patil", phone: String = "919823000001") -> Bool {
+        let key = ContactSearch.key(name: name, firstName: nil, email: "sunita@example.com", phone: phone)
+        return ContactSearch(query).alternatives.contains { texts in texts.allSatisfy { key.contains($0) } }
+    }
+
+    @Test(arguments: [
+        "+91 9823000001", "+91 98230 00001", "+919823000001", "98230 00001", "98230-00001", "9823000001", "919823000001", "98230",
+        "(98230) 00001", "098230 00001", "0091 98230 00001", "९८२३० ००००१", "+91 ९८२३०", "00001", "\u{202A}+91 98230 00001\u{202C}",
+    ])
+    func aNumberIsFoundHoweverItIsWritten(query: String) { #expect(finds(query)) }
+
+    @Test(arguments: ["+91 98230 00002", "00002", "98230 patil q", "+1 9823000001"])
+    func anotherNumberIsNot(query: String) { #expect(!finds(query, phone: "919823000011")) }
+
+    @Test(arguments: ["patil sunita", "PATIL", "Patil, Sunita", "til suni", "sunita 98230", "patil example.com"])
+    func wordsAreFoundInAnyOrder(query: String) { #expect(finds(query)) }
+
+    @Test(arguments: [
+        ("ünal", "Ünal Çelik"), ("UNAL celik", "Ünal Çelik"), ("Ünal", "unal"), ("jose", "JOSÉ"), ("strasse", "Hans Straße"),
+        ("istanbul", "İstanbul"), ("СЕРГЕЙ", "Сергей"), ("ज़ोया", "जोया"), ("ａｓｈａ", "Asha"), ("νικος", "ΝΙΚΟΣ"),
+    ])
+    func caseAndAccentsAreNoMatter(query: String, name: String) { #expect(finds(query, name: name)) }
+
+    @Test func contactsOfBeforeAreFoundByAnIndex() async throws {
+        let folder = try Machine.temporaryFolder()
+        let pool = try DatabasePool(path: "\(folder)/s.sqlite")
+        try SyncMigrations.migrator.migrate(pool, upTo: "v1-contacts")
+        try await pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO contact (id, workspace, phone, name, email, updatedAt)
+                    VALUES ('1', 'w', '919823000001', 'Ünal Çelik', 'u@example.com', 0), ('2', 'w', '919823000002', 'Asha', NULL, 0)
+                    """)
+        }
+        try SyncMigrations.migrator.migrate(pool)
+        let reads = Reads(pool)
+        let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 })
+        #expect(try await mirror.search(.init(query: "celik ünal"), workspace: "w").items.map(\.id) == ["1"])
+        let changed = try await mirror.update(.init(id: "2", name: "Zoë"), workspace: "w")
+        #expect(try await mirror.search(.init(query: "zoe"), workspace: "w").items == [changed])
+        #expect(try await mirror.search(.init(query: "asha"), workspace: "w").items.isEmpty)
+        let plan = try await pool.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    EXPLAIN QUERY PLAN
+                    SELECT id FROM contact WHERE workspace = 'w' AND id > '' AND instr(search, 'a') > 0 ORDER BY id LIMIT 50
+                    """
+            )
+            .map { $0["detail"] as String }
+        }
+        #expect(plan == ["SEARCH contact USING COVERING INDEX contactSearch (workspace=? AND id>?)"], "\(plan)")
+        try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
+    }
+}
