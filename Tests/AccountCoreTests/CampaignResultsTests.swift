@@ -60,7 +60,7 @@ import Vocabulary
         let csv = try await desk.campaigns.results(.init(id: campaign.id), workspace: "w").csv
         func times(_ id: String) throws -> [String] {
             let line = try #require(csv.split(separator: "\n").first { $0.contains(id) })
-            return Array(Self.cells(line)[6...7])
+            return Array(Self.cells(line)[7...8])
         }
         let (then, later) = (Date(taken).ISO8601Format(), Date(delivered).ISO8601Format())
         #expect(try times(ids[0]) == [then, later])

@@ -32,4 +32,13 @@ import Testing
         (progress.done, progress.total) = (counts["delivered"] ?? 0, counts["delivered"] ?? 0)
         #expect(ReportPrinter.people(progress) == line)
     }
+
+    @Test func whatIsSentHasItsLanguage() {
+        var campaign = Campaign.example
+        #expect(ReportPrinter.content(campaign) == "diwali_offer (en)")
+        (campaign.template, campaign.language) = (nil, nil)
+        #expect(ReportPrinter.content(campaign) == "diwali_test")
+        campaign.experiment = nil
+        #expect(ReportPrinter.content(campaign) == nil)
+    }
 }

@@ -33,4 +33,10 @@ import Testing
         ["accounts", "--json"],
     ])
     func whatThereIsPasses(words: [String]) { #expect(NearestCommand.problem(words, of: Linda.self) == nil) }
+
+    @Test func aLanguageThatIsAskedForIsAnOption() {
+        #expect(
+            Spoken.text("offer exists in en, hi; `language` says which is meant.")
+                == "offer exists in en, hi; --language says which is meant.")
+    }
 }

@@ -60,7 +60,7 @@ import Vocabulary
             let results = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id))
             let lines = results.csv.split(separator: "\n")
             #expect(lines.count == 47 && results.next == nil)
-            #expect(lines[0] == "line,name,contact,template,number,state,sent,delivered,read,failed,message,code,explanation")
+            #expect(lines[0] == "line,name,contact,template,language,number,state,sent,delivered,read,failed,message,code,explanation")
             // Each knows its line of the file; a spreadsheet keeps a number that it cannot take for an amount.
             let first = try #require(lines.first { $0.contains("+91 \(good[39].dropFirst(2))") })
             #expect(first.hasPrefix("41,Asha,+91 ") && first.contains("Z,"), "\(first)")

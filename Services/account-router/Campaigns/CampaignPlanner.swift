@@ -90,6 +90,12 @@ struct CampaignPlanner: Service {
         }
     }
 
+    /// What does not pass by itself.
+    private static let lasting: [FaultCode] = [
+        .templateUnknown, .languageNeeded, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused, .listUnknown,
+        .params,
+    ]
+
     /// All of one campaign, from where it was left.
     func plan(_ row: CampaignRow) async throws {
         guard let params = row.plan else { return }
@@ -100,14 +106,7 @@ struct CampaignPlanner: Service {
                 if Task.isCancelled { return }
             }
             try await conclude(row, params)
-        } catch let fault as Fault
-            where [
-                .templateUnknown, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused,
-                .listUnknown, .params,
-            ]
-            .contains(
-                fault.code)
-        {
+        } catch let fault as Fault where Self.lasting.contains(fault.code) {
             try await states.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
         }
     }
@@ -158,17 +157,17 @@ struct CampaignPlanner: Service {
             return (row, Self.bounded(members))
         }
         guard row.campaign.state == .planning, let last = members.last else { return false }
+        var params = params
+        // Every chunk has the language of the first, whatever is created meanwhile.
+        if params.experiment == nil, params.cautious == nil { params.language = row.campaign.language }
         let composed = try await compose(members, params, workspace: row.workspace)
         var cautious: [Composed]?
         if let template = params.cautious { cautious = try await compose(members, template: template, params, workspace: row.workspace) }
-        try Self.check(composed + (cautious ?? []), against: row.campaign.category)
-        try Self.check(cautious ?? [], hasAccountOf: composed)
-        if params.experiment == nil {
-            try Self.check(params.variables ?? [:], areOf: Array(composed.prefix(1)) + Array((cautious ?? []).prefix(1)))
-        }
+        try Self.check(composed, cautious: cautious ?? [], params, of: row.campaign)
         let calmer = cautious
         let times = try row.window.flatMap { window in try row.opening.map { try SendTimes(window, opening: $0) } }
         let startAt = row.opening ?? .zero
+        let language = Set(composed.map(\.language)).count == 1 ? composed.first?.language : nil
         let allowed = params.accounts.map(Set.init)
         try await store.write { [self] db in
             // Cancelled meanwhile: nobody is added to it.
@@ -200,39 +199,10 @@ struct CampaignPlanner: Service {
             try db.execute(
                 sql: "UPDATE campaign SET cursor = ?, language = ?, version = ?, category = ? WHERE id = ?",
                 arguments: [
-                    last.contact, composed.first?.language, composed.first?.version, composed.first?.category.rawValue, id,
+                    last.contact, language, composed.first?.version, composed.first?.category.rawValue, id,
                 ])
         }
         return true
-    }
-
-    /// Prices, routes and consent go by the category, so one campaign has one.
-    private static func check(_ composed: [Composed], against known: Message.Category?) throws(Fault) {
-        guard let category = known ?? composed.first?.category, let other = composed.first(where: { $0.category != category }) else {
-            return
-        }
-        throw Fault(
-            .templateRefused,
-            "\(other.template) is \(other.category.rawValue), and the campaign is \(category.rawValue): all its templates have one category."
-        )
-    }
-
-    /// A misspelt name would leave everybody with the default, or with nothing.
-    private static func check(_ variables: [String: String], areOf composed: [Composed]) throws(Fault) {
-        let name = composed.first?.template ?? "The template"
-        let known = Set(composed.flatMap(\.variables)).sorted()
-        guard let unknown = UnknownVariable(among: variables.keys, of: name, with: known) else { return }
-        throw Fault(.templateRefused, unknown.words)
-    }
-
-    /// Whichever of the two a number sends, it must be of its account.
-    private static func check(_ cautious: [Composed], hasAccountOf composed: [Composed]) throws(Fault) {
-        for (calmer, part) in zip(cautious, composed) where calmer.wabaID != part.wabaID {
-            throw Fault(
-                .templateRefused,
-                "\(part.template) belongs to the account \(part.wabaID?.rawValue ?? "?") and \(calmer.template) to \(calmer.wabaID?.rawValue ?? "?"): the cautious template has the account of the other."
-            )
-        }
     }
 
     /// As many as fit a frame with what is filled in for them.
@@ -261,7 +231,8 @@ struct CampaignPlanner: Service {
         }
     }
 
-    private struct Composed: Sendable {
+    /// One recipient's message, before it has a number.
+    struct Composed: Sendable {
         var template: String
         var language: String
         var version: Int
@@ -376,6 +347,7 @@ struct CampaignPlanner: Service {
         let isNews = try await store.write { [states] db in
             try db.execute(
                 sql: "UPDATE campaign SET report = ?, skipped = ? WHERE id = ?", arguments: [text, try CampaignCounts(db, id).skipped, id])
+            try WindowStore.keepLanguage(db, of: id)
             // The campaign's own are the first and the last of its people's.
             try db.execute(
                 sql: """

@@ -10,7 +10,8 @@ import Vocabulary
 /// What became of every recipient, as a file that spreadsheets read.
 extension Campaigns {
     static let resultColumns = [
-        "line", "name", "contact", "template", "number", "state", "sent", "delivered", "read", "failed", "message", "code", "explanation",
+        "line", "name", "contact", "template", "language", "number", "state", "sent", "delivered", "read", "failed", "message", "code",
+        "explanation",
     ]
 
     /// Where a page ends, however many recipients it was to have: it has to fit a frame.
@@ -27,7 +28,8 @@ extension Campaigns {
                 db,
                 sql: """
                     SELECT r.n, coalesce(r.line, r.n + 1) AS line, r.name, r.contact, r.state AS place, r.problem, r.account,
-                      coalesce(iif(m.type = 'template', m.object ->> 'name', NULL), r.template) AS template, m.id AS message, m.state, m.account AS sender,
+                      coalesce(iif(m.type = 'template', m.object ->> 'name', NULL), r.template) AS template,
+                      coalesce(iif(m.type = 'template', m.object -> 'language' ->> 'code', NULL), r.language) AS language, m.id AS message, m.state, m.account AS sender,
                       iif(m.sentAt IS NULL AND m.state IN ('delivered', 'read', 'played'),
                         min(m.metAt, coalesce(m.deliveredAt, m.readAt, m.metAt)), m.sentAt) AS sentAt,
                       m.deliveredAt, m.readAt, m.failedAt, m.errorCode, m.error
@@ -67,7 +69,8 @@ extension Campaigns {
         func time(_ column: String) -> String { (row[column] as Timestamp?).map { Date($0).ISO8601Format() } ?? "" }
         return [
             String(row["line"] as Int), row["name"] as String? ?? "", ContactID(row["contact"] as String).spelled,
-            row["template"] as String? ?? "", spelled(row["sender"] as String? ?? row["account"] as String? ?? ""),
+            row["template"] as String? ?? "", row["language"] as String? ?? "",
+            spelled(row["sender"] as String? ?? row["account"] as String? ?? ""),
             row["state"] as String? ?? row["place"] as String,
             time("sentAt"), time("deliveredAt"), time("readAt"), time("failedAt"), row["message"] as String? ?? "",
             (row["errorCode"] as Int?).map(String.init) ?? "", row["problem"] as String? ?? row["error"] as String? ?? "",

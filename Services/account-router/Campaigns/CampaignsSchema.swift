@@ -193,6 +193,15 @@ package enum CampaignsSchema {
 
         """
 
+    /// What recurs keeps the language of its first campaign; before, each opening took the one that was created first.
+    package static let recurringLanguage = "UPDATE recurrence SET \(firstLanguage);"
+
+    static let firstLanguage = """
+        plan = json_set(plan, '$.language', (SELECT language FROM campaign WHERE campaign.id = recurrence.id))
+        WHERE plan ->> 'language' IS NULL AND plan ->> 'template' IS NOT NULL AND plan ->> 'cautious' IS NULL
+          AND EXISTS (SELECT 1 FROM campaign WHERE campaign.id = recurrence.id AND language IS NOT NULL)
+        """
+
     /// Recipients in the order of the file that they came from: where results are read, page by page.
     package static let resultOrder =
         "CREATE INDEX campaignLine ON campaignRecipient (campaign, coalesce(line, n + 1), n);"

@@ -190,6 +190,13 @@ struct WindowStore: Sendable {
         try db.execute(sql: "UPDATE recurrence SET plan = json_set(plan, '$.start', json('true')) WHERE id = ?", arguments: [campaign])
     }
 
+    /// Has later openings go out in the language of the first campaign, whatever is created meanwhile.
+    ///
+    /// A cautious template may have another language, so nothing is kept where there is one.
+    static func keepLanguage(_ db: Database, of campaign: String) throws {
+        try db.execute(sql: "UPDATE recurrence SET \(CampaignsSchema.firstLanguage) AND id = ?", arguments: [campaign])
+    }
+
     /// Ends a row whose first campaign has ended without a start: nobody can start it any more.
     static func endUnstarted(_ db: Database, with campaign: String) throws {
         try db.execute(sql: "DELETE FROM recurrence WHERE id = ? AND coalesce(plan ->> 'start', 0) = 0", arguments: [campaign])

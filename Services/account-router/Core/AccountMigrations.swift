@@ -21,6 +21,9 @@ package enum AccountMigrations {
         migrator.registerMigration("v2-result-order", foreignKeyChecks: .immediate) { db in try db.execute(sql: CampaignsSchema.resultOrder)
         }
         migrator.registerMigration("v3-first-due", foreignKeyChecks: .immediate) { db in try db.execute(sql: CampaignsSchema.firstDue) }
+        migrator.registerMigration("v2-recurring-language", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: CampaignsSchema.recurringLanguage)
+        }
         return migrator
     }
 }

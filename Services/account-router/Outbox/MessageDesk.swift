@@ -149,7 +149,7 @@ package struct MessageDesk: Sendable {
                 type: "template", category: category,
                 object: Self.object(composed.name, composed.language, JSON.text(.array(composed.components))), wabaID: composed.wabaID)
         } catch {
-            let own: [FaultCode] = [.templateUnknown, .variableMissing, .variableUnknown, .templateNotApproved]
+            let own: [FaultCode] = [.templateUnknown, .languageNeeded, .variableMissing, .variableUnknown, .templateNotApproved]
             guard own.contains(error.code) else { throw error }
             throw Fault(.templateRefused, error.message, path: error.path.map { "\(path).\($0)" } ?? path)
         }

@@ -32,7 +32,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 var table = Table("ID", "NAME", "TEMPLATE", "STATE", "CREATED", "WHY")
                 for item in reply.items {
                     table.add(
-                        item.id, item.name, item.template ?? item.experiment ?? "", item.state.rawValue, item.createdAt.asTime,
+                        item.id, item.name, ReportPrinter.content(item) ?? "", item.state.rawValue, item.createdAt.asTime,
                         Spoken.text(item.standing ?? item.reason ?? ""))
                 }
                 table.print()
@@ -48,7 +48,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("An approved template.", valueName: "name")) var template: String?
         @Option(help: ArgumentHelp("An experiment whose templates share the recipients, instead of a template.", valueName: "name"))
         var experiment: String?
-        @Option(help: ArgumentHelp("The template's language.", valueName: "code")) var language: String?
+        @Option(help: ArgumentHelp("The template's language; needed where there are several.", valueName: "code")) var language: String?
         @Option(help: ArgumentHelp("A CSV file of recipients.", valueName: "file"), completion: .file(extensions: ["csv"])) var csv: String?
         @Option(help: ArgumentHelp("A broadcast list, by name or id.", valueName: "list")) var list: String?
         @Option(help: ArgumentHelp("Contacts whose name, e-mail or number has these words; \"\" for all.", valueName: "words"))

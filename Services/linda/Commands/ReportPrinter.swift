@@ -28,6 +28,7 @@ enum ReportPrinter {
         for cost in progress.spent { Swift.print("spent or on its way: about \(cost)") }
         guard let report = progress.report else { return }
         Swift.print("\npre-flight: \(Self.headline(report))")
+        if let content = content(campaign) { Swift.print("  \(campaign.template == nil ? "experiment" : "template") \(content)") }
         for number in report.numbers {
             let pace = number.rate > 0 ? "at \(Spoken.rate(number.rate))" : "wait: it could not send when this was planned"
             Swift.print("  \(shown(number.account))  \(number.recipients) \(pace)")
@@ -62,6 +63,11 @@ enum ReportPrinter {
         let state = progress.campaign.state
         let which = state == .running ? "the one that runs" : state.hasEnded ? "the latest" : "the latest that has not ended"
         return "\(which) of \(others + 1) that are called so; linda campaigns lists them with their ids"
+    }
+
+    /// What is sent, with its language: `diwali_offer (hi)`; nil for a batch.
+    static func content(_ campaign: Campaign) -> String? {
+        (campaign.template ?? campaign.experiment).map { name in name + (campaign.language.map { " (\($0))" } ?? "") }
     }
 
     /// How many would get it, and how long that takes.

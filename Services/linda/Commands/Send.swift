@@ -33,7 +33,7 @@ struct Send: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A file with the content as JSON.", valueName: "file"), completion: .file()) var content: String?
     @Option(help: ArgumentHelp("An approved template.", valueName: "name")) var template: String?
     @Option(help: ArgumentHelp("Template that is sent where the 24-hour window is closed.", valueName: "name")) var fallback: String?
-    @Option(help: ArgumentHelp("The template's language.", valueName: "code")) var language: String?
+    @Option(help: ArgumentHelp("The template's language; needed where there are several.", valueName: "code")) var language: String?
     @Option(name: .customLong("var"), help: ArgumentHelp("A variable of the template; repeatable.", valueName: "name=value")) var variables:
         [String] = []
     @Option(help: ArgumentHelp("Text under a picture, video or document; name of a place.", valueName: "text")) var caption: String?

@@ -81,8 +81,7 @@ struct Templates: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show a template filled in, as the customer will read it.")
         @OptionGroup var connection: Connection
         @Argument(help: "The template.") var name: String
-        @Option(help: ArgumentHelp("Language code; the language that was created first if left out.", valueName: "code")) var language:
-            String?
+        @Option(help: ArgumentHelp("Language code; needed where there are several.", valueName: "code")) var language: String?
         @Option(name: .customLong("var"), help: ArgumentHelp("A variable; repeatable.", valueName: "name=value")) var variables: [String] =
             []
 

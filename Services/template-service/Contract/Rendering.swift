@@ -7,7 +7,7 @@ package enum RenderTemplate: RPCMethod {
     package static let effect = RPCEffect.read
     package static let http: HTTPRoute? = .post("/v1/templates/{name}/render", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter, .intelligenceService]
-    package static let faults: [FaultCode] = [.templateUnknown, .variableMissing, .variableUnknown]
+    package static let faults: [FaultCode] = [.templateUnknown, .languageNeeded, .variableMissing, .variableUnknown]
 
     package struct Params: Described {
         package var name: String
@@ -16,7 +16,7 @@ package enum RenderTemplate: RPCMethod {
 
         package static let fields: Fields = [
             "name": .text("Name of the template to fill.", 1...512, of: .line),
-            "language": .language("Language of the template. The language that was created first if absent."),
+            "language": .language("Language of the template. It may be absent if the template has only one."),
             "variables": .map(
                 "Value of each variable, by the variable's name. The default in the template takes the place of a missing or empty value.",
                 0...256, of: .text(0...32_768)),
@@ -60,7 +60,7 @@ package enum RenderTemplateBatch: RPCMethod {
     package static let http: HTTPRoute? = .post("/v1/templates/{name}/render-batch", .viewer)
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
-    package static let faults: [FaultCode] = [.templateUnknown]
+    package static let faults: [FaultCode] = [.templateUnknown, .languageNeeded]
 
     package struct Recipient: Described {
         package var id: String
@@ -86,7 +86,7 @@ package enum RenderTemplateBatch: RPCMethod {
 
         package static let fields: Fields = [
             "name": .text("Name of the template to fill.", 1...512, of: .line),
-            "language": .language("Language of the template. The language that was created first if absent."),
+            "language": .language("Language of the template. It may be absent if the template has only one."),
             "recipients": .list("The recipients, each with their own values. All of them must fit into one frame of 8 MiB.", 1...100_000),
         ]
 
@@ -137,7 +137,9 @@ package enum ComposeTemplate: RPCMethod {
     package static let effect = RPCEffect.read
     package static let http: HTTPRoute? = .post("/v1/templates/{name}/compose", .viewer)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
-    package static let faults: [FaultCode] = [.templateUnknown, .variableMissing, .variableUnknown, .templateNotApproved]
+    package static let faults: [FaultCode] = [
+        .templateUnknown, .languageNeeded, .variableMissing, .variableUnknown, .templateNotApproved,
+    ]
     package typealias Params = RenderTemplate.Params
 
     package struct Reply: Described {
@@ -194,7 +196,7 @@ package enum ComposeTemplateBatch: RPCMethod {
     package static let http: HTTPRoute? = nil
     package static let deadline = Duration.seconds(60)
     package static let callers: Set<Caller> = [.gateway, .accountRouter]
-    package static let faults: [FaultCode] = [.templateUnknown, .templateNotApproved]
+    package static let faults: [FaultCode] = [.templateUnknown, .languageNeeded, .templateNotApproved]
 
     package struct Params: Described {
         package var name: String
@@ -205,7 +207,7 @@ package enum ComposeTemplateBatch: RPCMethod {
 
         package static let fields: Fields = [
             "name": .text("Name of the template to fill.", 1...512, of: .line),
-            "language": .language("Language of the template. The language that was created first if absent."),
+            "language": .language("Language of the template. It may be absent if the template has only one."),
             "common": .map(
                 "Value of each variable for all recipients, by the variable's name. A recipient's own value goes before it.", 0...256,
                 of: .text(0...32_768)),

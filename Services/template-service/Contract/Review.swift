@@ -9,7 +9,7 @@ package enum SubmitReview: RPCMethod {
     package static let http: HTTPRoute? = .post("/v1/templates/{name}/review", .admin)
     package static let deadline = Duration.seconds(40)
     package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.templateUnknown, .reviewRefused]
+    package static let faults: [FaultCode] = [.templateUnknown, .languageNeeded, .reviewRefused]
     package typealias Reply = ReviewStatus.Reply
 
     package struct Params: Described {
@@ -19,7 +19,7 @@ package enum SubmitReview: RPCMethod {
 
         package static let fields: Fields = [
             "name": .text("Name of the template to submit.", 1...512, of: .line),
-            "language": .language("Language of the template. The language that was created first if absent."),
+            "language": .language("Language of the template. It may be absent if the template has only one."),
             "wabaID": "WhatsApp Business Account in which Meta creates the template.",
         ]
 
@@ -42,7 +42,7 @@ package enum ReviewStatus: RPCMethod {
     package static let effect = RPCEffect.read
     package static let http: HTTPRoute? = .get("/v1/templates/{name}/review", .viewer)
     package static let callers: Set<Caller> = [.gateway]
-    package static let faults: [FaultCode] = [.templateUnknown]
+    package static let faults: [FaultCode] = [.templateUnknown, .languageNeeded]
 
     package struct Reply: Described {
         package var name: String

@@ -179,7 +179,9 @@ package struct TemplateReference: Described {
 
     package static let fields: Fields = [
         "name": .text("Name of the template.", 1...512, of: .line),
-        "language": .language("Language of the template. The language that was created first if absent."),
+        "language": .language(
+            "Language of the template. It may be absent if the template has only one; of several, template.get gives the one that was created first."
+        ),
     ]
 
     package init(name: String, language: String? = nil) {
@@ -204,7 +206,7 @@ package enum DeleteTemplate: RPCMethod {
     package static let summary = "Removes a template in one language here; Meta keeps its copy."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .delete("/v1/templates/{name}", .admin)
-    package static let faults: [FaultCode] = [.templateUnknown]
+    package static let faults: [FaultCode] = [.templateUnknown, .languageNeeded]
     package static let example = RPCExample(TemplateReference(name: "order_update", language: "en"), Nothing())
 }
 

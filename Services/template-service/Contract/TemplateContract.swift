@@ -26,6 +26,8 @@ extension FaultCode {
         number: 2104, reason: "template_not_approved", http: 409, meaning: "Meta has not approved the template.")
     package static let variableUnknown = FaultCode(
         number: 2106, reason: "variable_unknown", http: 422, meaning: "The template has no variable of this name.")
+    package static let languageNeeded = FaultCode(
+        number: 2107, reason: "language_needed", http: 422, meaning: "The template has several languages, and none was named.")
     package static let reviewRefused = FaultCode(
         number: 2105, reason: "review_refused", http: 422, meaning: "Meta did not take the template for review.")
 }

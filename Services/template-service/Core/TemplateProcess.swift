@@ -50,7 +50,7 @@ package enum TemplateProcess: ServiceProcess {
         }
         router.on(GetTemplate.self) { params, call in
             // Asked for each message of a template that was made elsewhere: looking for a name that is near would cost more than it helps.
-            try await store.find(params.name, params.language, workspace: call.workspace, hasHint: false).template
+            try await store.find(params.name, params.language, workspace: call.workspace, isAny: true, hasHint: false).template
         }
         router.on(ListTemplates.self) { params, call in try await store.list(params, workspace: call.workspace) }
         router.on(DeleteTemplate.self) { params, call in

@@ -22,6 +22,8 @@ final class TemplateStore: Sendable {
         var workspace: String
         var name: String
         var language: String?
+        /// Whether any of several languages will do.
+        var isAny: Bool
     }
 
     private let pool: DatabasePool
@@ -77,13 +79,20 @@ final class TemplateStore: Sendable {
         return template
     }
 
-    /// - Parameter hasHint: whether the fault of one that is not there tells which may be meant.
-    func find(_ name: String, _ language: String?, workspace: String, hasHint: Bool = true) async throws -> Entry {
+    /// - Parameters:
+    ///   - isAny: whether any of several languages will do where none is named; nothing that is sent may guess.
+    ///   - hasHint: whether the fault of one that is not there tells which may be meant.
+    func find(
+        _ name: String, _ language: String?, workspace: String, isAny: Bool = false, hasHint: Bool = true
+    ) async throws -> Entry {
         let language = language.map(TemplateLanguages.canonical)
-        let key = Key(workspace: workspace, name: name, language: language)
+        let key = Key(workspace: workspace, name: name, language: language, isAny: isAny)
         let (generation, known) = cache.withLock { ($0.generation, $0.entries[key]) }
         if let known { return known }
-        let entry = try await reads.read { try Self.found($0, name, language, workspace: workspace, hasHint: hasHint) }
+        let entry = try await reads.read { db in
+            if language == nil, !isAny { try Self.checkLanguage(db, of: name, workspace: workspace) }
+            return try Self.found(db, name, language, workspace: workspace, hasHint: hasHint)
+        }
         cache.withLock { cache in
             // What a write has overtaken is not kept.
             guard cache.generation == generation else { return }
@@ -96,6 +105,7 @@ final class TemplateStore: Sendable {
     func delete(_ name: String, _ language: String?, workspace: String) async throws {
         let language = language.map(TemplateLanguages.canonical)
         try await write { [events, clock] db in
+            if language == nil { try Self.checkLanguage(db, of: name, workspace: workspace) }
             let template = try Self.found(db, name, language, workspace: workspace).template
             try db.execute(sql: "DELETE FROM template WHERE id = ?", arguments: [template.id])
             try events.append(
@@ -241,13 +251,25 @@ final class TemplateStore: Sendable {
         if let row = try row(db, name, language, workspace: workspace) { return try entry(row) }
         let what = "There is no template \(name)\(language.map { " in \($0)" } ?? "")"
         guard hasHint else { throw Fault(.templateUnknown, "\(what); template.list shows all.", path: "name") }
-        let languages = try String.fetchAll(
-            db, sql: "SELECT language FROM template WHERE workspace = ? AND name = ? ORDER BY language", arguments: [workspace, name])
+        let languages = try languages(db, of: name, workspace: workspace)
         guard languages.isEmpty else {
             throw Fault(.templateUnknown, "\(what); it exists in \(languages.joined(separator: ", ")).", path: "language")
         }
         let hint = try near(db, name, workspace: workspace).map { "; did you mean \($0)?" } ?? ";"
         throw Fault(.templateUnknown, "\(what)\(hint) template.list shows all.", path: "name")
+    }
+
+    private static func languages(_ db: Database, of name: String, workspace: String) throws -> [String] {
+        try String.fetchAll(
+            db, sql: "SELECT language FROM template WHERE workspace = ? AND name = ? ORDER BY language", arguments: [workspace, name])
+    }
+
+    /// Of several languages nobody knows which is meant.
+    private static func checkLanguage(_ db: Database, of name: String, workspace: String) throws {
+        let languages = try languages(db, of: name, workspace: workspace)
+        guard languages.count > 1 else { return }
+        throw Fault(
+            .languageNeeded, "\(name) exists in \(languages.joined(separator: ", ")); `language` says which is meant.", path: "language")
     }
 
     /// The template whose name a misspelt one was probably meant to be.

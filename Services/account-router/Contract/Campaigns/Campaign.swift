@@ -52,7 +52,9 @@ package struct Campaign: Described, Equatable {
         "reason": .text("Why it is paused, cancelled or refused, or was not started.", 1...4096),
         "template": .text("Name of the template that is sent. Absent for batches and experiments.", 1...512),
         "experiment": .text("Name of the experiment whose templates share the recipients, instead of one template.", 1...512),
-        "language": .language("Language of the template. Absent for batches, and before planning if none was asked for."),
+        "language": .language(
+            "Language of the template. Absent for batches, for experiments whose templates have several, and before planning if none was asked for."
+        ),
         "category": "Category of the campaign's templates. Absent for batches and before planning.",
         "priority": .whole("Place in the queue; 0 is sent first.", 0...1000),
         "rate": .whole("The most that it sends. It goes as fast as its numbers allow if absent.", 1...10_000, unit: "messages a second"),

@@ -43,7 +43,7 @@ package enum PlanCampaign: RPCMethod {
             "template": .text("Name of the approved template that is sent. Give either this or an experiment.", 1...512, of: .line),
             "experiment": .text(
                 "Name of an experiment of template-service whose templates share the recipients. Give either this or a template.", 1...128),
-            "language": .language("Language of the template. The template's first language if absent."),
+            "language": .language("Language of the template. It may be absent if the template has only one."),
             "variables": .map(
                 "Values for the template's variables, the same for everybody. A recipient's own values go first.", 0...64,
                 of: .text(0...2048)),
@@ -351,7 +351,7 @@ package enum CampaignResults: RPCMethod {
 
         package static let fields: Fields = [
             "csv": .text(
-                "One line for each recipient, in the order of the file that they came from: line, name, contact, template, number, state, sent, delivered, read, failed, message, code, explanation. Times are in UTC, and empty where Meta has told none; sent is when Meta took the message if it has told only what came after. Only the first page has a header.",
+                "One line for each recipient, in the order of the file that they came from: line, name, contact, template, language, number, state, sent, delivered, read, failed, message, code, explanation. Times are in UTC, and empty where Meta has told none; sent is when Meta took the message if it has told only what came after. Only the first page has a header.",
                 0...8_388_608),
             "next": .cursor("Cursor of the next page. The results end here if absent."),
         ]
@@ -365,6 +365,6 @@ package enum CampaignResults: RPCMethod {
     package static let example = RPCExample(
         Params(id: Campaign.example.id, limit: 1000, cursor: "1001:999"),
         Reply(
-            csv: "2,Asha,+91 9876543210,offer,+91 8047181000,sent,2026-10-20T04:30:00Z,,,,01JD0000000000000000000000,,\n",
+            csv: "2,Asha,+91 9876543210,offer,en,+91 8047181000,sent,2026-10-20T04:30:00Z,,,,01JD0000000000000000000000,,\n",
             next: "2001:1999"))
 }

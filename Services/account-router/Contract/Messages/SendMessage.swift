@@ -22,7 +22,8 @@ package enum SendMessage: RPCMethod {
 
         package static let fields: Fields = [
             "name": .text("Name of the template.", 1...512, of: .line),
-            "language": .language("Language of the template; its first language if absent. It is required with `components`."),
+            "language": .language(
+                "Language of the template. It may be absent if the template has only one. It is required with `components`."),
             "variables": .map(
                 "Values of the template's variables, by name; a variable that is absent takes its default, and the message is refused if there is none. They cannot be given with `components`.",
                 0...100, of: .text(0...2048)),
