@@ -273,7 +273,10 @@ let testTargets: [Target] = [
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
     tests(
         "CommandTests",
-        ["linda", "AccountContract", "IntelligenceContract", "MetaEvents", "RPCContract", "Vocabulary", argumentParser]),
+        [
+            "linda", "AccountContract", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "SyncContract",
+            "TemplateContract", "Vocabulary", argumentParser,
+        ]),
     tests(
         "Integration",
         [

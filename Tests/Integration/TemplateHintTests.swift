@@ -10,7 +10,9 @@ import Testing
             let body = "Hello {{name|there}}, your order {{order}} is on its way."
             let made = try await linda.call(
                 TemplateContract.self, CreateTemplate.self,
-                .init(name: "order_update", language: "en-US", category: .utility, header: "News for {{city|you}}", body: body))
+                .init(
+                    name: "order_update", language: "en-US", category: .utility, header: "News for {{city|you}}", body: body,
+                    footer: "Lucky Shrub", buttons: ["Track"]))
             #expect(made.language == "en_US", "as Meta has it")
             func render(_ name: String, _ language: String? = nil, _ variables: [String: String] = ["order": "7"]) async throws -> String {
                 try await linda.call(
@@ -19,6 +21,9 @@ import Testing
             }
             #expect(try await render("order_update", "en-US") == "Hello there, your order 7 is on its way.")
             #expect(try await render("order_update", nil, ["order": "7", "city": "Pune"]).contains("order 7"), "the header has it")
+            let whole = try await linda.call(
+                TemplateContract.self, RenderTemplate.self, .init(name: "order_update", variables: ["order": "7", "city": "Pune"]))
+            #expect(whole.header == "News for Pune" && whole.footer == "Lucky Shrub" && whole.buttons == ["Track"])
             let name = await fault { _ = try await render("order_updaet") }
             #expect(
                 name?.code == .templateUnknown && name?.message.contains("did you mean order_update?") == true,

@@ -88,7 +88,13 @@ struct Templates: AsyncParsableCommand {
         func run() async throws {
             let params = RenderTemplate.Params(name: name, language: language, variables: try Assignment.values(variables))
             let reply = try await connection.call(TemplateContract.self, RenderTemplate.self, params)
-            try connection.show(reply) { print(reply.text) }
+            try connection.show(reply) { print(Render.text(reply)) }
+        }
+
+        /// A message as it stands on a phone: header, body and footer apart, and the buttons below.
+        static func text(_ reply: RenderTemplate.Reply) -> String {
+            let texts = [reply.header, reply.text, reply.footer].compactMap(\.self).joined(separator: "\n\n")
+            return ([texts] + reply.buttons.map { "[ \($0) ]" }).joined(separator: "\n")
         }
     }
 

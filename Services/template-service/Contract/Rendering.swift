@@ -30,18 +30,27 @@ package enum RenderTemplate: RPCMethod {
     }
 
     package struct Reply: Described {
+        package var header: String?
         package var text: String
+        package var footer: String?
+        package var buttons: [String]
         package var language: String
         package var version: Int
 
         package static let fields: Fields = [
+            "header": .text("The line above the body as the customer will read it. There is no header if absent.", 0...65_536),
             "text": .text("The body as the customer will read it.", 1...65_536),
+            "footer": .text("The line below the body. There is no footer if absent.", 0...60),
+            "buttons": .list("Labels of the quick-reply buttons, in order.", 0...10, of: .text(1...25)),
             "language": .language("Language of the template that was filled."),
             "version": .whole("Version of the template that was filled.", 1...1_000_000),
         ]
 
-        package init(text: String, language: String, version: Int) {
+        package init(header: String?, text: String, footer: String?, buttons: [String], language: String, version: Int) {
+            self.header = header
             self.text = text
+            self.footer = footer
+            self.buttons = buttons
             self.language = language
             self.version = version
         }
@@ -49,7 +58,9 @@ package enum RenderTemplate: RPCMethod {
 
     package static let example = RPCExample(
         Params(name: "order_update", language: "en", variables: ["name": "Asha", "order": "4711"]),
-        Reply(text: "Hello Asha, your order 4711 is on its way.", language: "en", version: 1)
+        Reply(
+            header: "Order news", text: "Hello Asha, your order 4711 is on its way.", footer: "Lucky Shrub", buttons: ["Track"],
+            language: "en", version: 1)
     )
 }
 

@@ -74,8 +74,10 @@ package enum TemplateProcess: ServiceProcess {
             let entry = try await store.find(params.name, params.language, workspace: call.workspace)
             try check(params.variables.keys, of: entry.template, at: "variables")
             do throws(MissingVariable) {
-                let text = try entry.body.render(params.variables)
-                return RenderTemplate.Reply(text: text, language: entry.template.language, version: entry.template.version)
+                let template = entry.template
+                return RenderTemplate.Reply(
+                    header: try entry.header?.render(params.variables), text: try entry.body.render(params.variables),
+                    footer: template.footer, buttons: template.buttons, language: template.language, version: template.version)
             } catch {
                 throw missing(error)
             }
