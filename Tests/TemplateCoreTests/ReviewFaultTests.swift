@@ -7,8 +7,9 @@ import Vocabulary
 @testable import TemplateCore
 
 @Suite struct ReviewFaultTests {
-    private func fault(_ code: Int?, status: Int = 400) -> Fault {
-        TemplateReview.fault(.refused(GraphError(code: code, status: status, details: "Meta's own words.")), WABAID("1"))
+    private func fault(_ code: Int?, status: Int = 400, isAtMeta: Bool = false) -> Fault {
+        TemplateReview.fault(
+            .refused(GraphError(code: code, status: status, details: "Meta's own words.")), WABAID("1"), isAtMeta: isAtMeta)
     }
 
     /// Another name helps against neither an expired token nor a bill that is due.
@@ -28,5 +29,13 @@ import Vocabulary
     @Test(arguments: [100, 132007, 2_388_039, 999_999]) func aRefusedTemplateIsToldSo(code: Int) {
         let fault = fault(code)
         #expect(fault.code == .reviewRefused && fault.message.hasPrefix("Meta does not take the template: "), "\(fault.message)")
+    }
+
+    /// What Meta has not kept can be corrected under its name; of what it has, it keeps name and language.
+    @Test func whetherTheNameIsFreeIsTold() {
+        let free = fault(100).message
+        #expect(free.contains("template.delete") && free.contains("it keeps its name unless"), "\(free)")
+        let taken = fault(100, isAtMeta: true).message
+        #expect(taken.hasSuffix("a corrected one needs another name.") && !taken.contains("template.delete"), "\(taken)")
     }
 }

@@ -17,7 +17,8 @@ enum Spoken {
         "recurrence.skip": "linda campaigns recurring skip", "recurrence.stop": "linda campaigns recurring stop",
         "recurrence.unskip": "linda campaigns recurring unskip", "review.status": "linda templates list",
         "review.submit": "linda templates submit",
-        "template.delete": "linda templates delete", "tariff.import": "linda analytics rates --import", "template.list": "linda templates",
+        "template.create": "linda templates create", "template.delete": "linda templates delete",
+        "tariff.import": "linda analytics rates --import", "template.list": "linda templates",
         "window.list": "linda windows",
     ]
 

@@ -32,7 +32,7 @@ struct TemplateReview: Sendable {
             if case .refused(let refusal) = error, refusal.errorClass == .never {
                 try await store.file(entry.template.id, in: entry.wabaID)
             }
-            throw Self.fault(error, params.wabaID)
+            throw Self.fault(error, params.wabaID, isAtMeta: entry.isAtMeta)
         }
         let review: Template.Review =
             switch answer["status"]?.string {
@@ -56,7 +56,8 @@ struct TemplateReview: Sendable {
         )
     }
 
-    static func fault(_ failure: GraphClient.Failure, _ account: WABAID) -> Fault {
+    /// - Parameter isAtMeta: whether Meta has taken the template before.
+    static func fault(_ failure: GraphClient.Failure, _ account: WABAID, isAtMeta: Bool) -> Fault {
         switch failure {
         case .refused(let error):
             let upstream = Fault.Upstream(code: error.code, details: error.details, fbtraceID: error.fbtraceID)
@@ -73,7 +74,11 @@ struct TemplateReview: Sendable {
                 let message = "Meta refused the request, not the template: \(error.details) \(nextStep(error)) Then submit it again."
                 return Fault(.reviewRefused, message, upstream: upstream)
             }
-            let words = "Meta does not take the template: \(error.details) A corrected one needs another name while Meta has this."
+            let next =
+                isAtMeta
+                ? "Meta has one of this name from before, so a corrected one needs another name."
+                : "To correct it, remove it here with template.delete, make it anew with template.create and submit it again; it keeps its name unless Meta says that it has one of that name."
+            let words = "Meta does not take the template: \(error.details) \(next)"
             return Fault(.reviewRefused, words, upstream: upstream)
         case .noAnswer(let failure):
             return Fault(.unavailable, "Meta does not answer: \(failure)", retry: .after(.seconds(10)))

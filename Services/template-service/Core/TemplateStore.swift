@@ -16,6 +16,8 @@ final class TemplateStore: Sendable {
         var metaID: String?
         /// The account that it is filed with, once it has been submitted.
         var wabaID: WABAID?
+        /// Whether Meta has taken it, whatever its review said afterwards.
+        var isAtMeta: Bool { metaID != nil || template.review != .draft }
     }
 
     private struct Key: Hashable {
