@@ -8,7 +8,11 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
     /// What the method's examples hold, read with the first member that is missing.
     private let shown = Mutex<[JSONValue]?>(nil)
 
-    package init() {}
+    /// Rules beside the schema, asked where that is broken: all is told at once.
+    private let rules: (@Sendable (M.Params) -> [Mistake])?
+
+    /// - Parameter rules: what else is wrong with params of sound types, whose bounds may be broken.
+    package init(rules: (@Sendable (M.Params) -> [Mistake])? = nil) { self.rules = rules }
 
     package func decode(_ data: Data) throws -> M.Params {
         let value: JSONValue
@@ -20,7 +24,7 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
 
     func decode(_ value: JSONValue) throws -> M.Params {
         let schema = try compiled()
-        do throws(Violation) { try schema.check(params: value) } catch { throw fault(error) }
+        do throws(Violation) { try schema.check(params: value) } catch { throw fault(error, of: value, schema) }
         let params: M.Params
         do { params = try JSONValueDecoder.decode(M.Params.self, from: value) } catch let error as DecodingError {
             let (path, problem) = error.place
@@ -28,6 +32,18 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
         }
         try M.validate(params)
         return params
+    }
+
+    /// All that is wrong with params that the schema refuses.
+    private func fault(_ first: Violation, of value: JSONValue, _ schema: Schema) -> Fault {
+        var violations = schema.violations(params: value, atMost: Mistake.most + 1)
+        if violations.isEmpty { violations = [first] }
+        var mistakes = violations.map { Mistake(path: $0.path, words: fault($0).message) }
+        // What cannot be read at all has been told.
+        if let rules, let params = try? JSONValueDecoder.decode(M.Params.self, from: value) {
+            mistakes += rules(params)
+        }
+        return mistakes.count == 1 ? fault(violations[0]) : Mistake.fault(mistakes)
     }
 
     /// Of a member that is missing, the method's examples show what would do.

@@ -60,17 +60,27 @@ package struct TextAlphabet: Sendable, Equatable {
         self.bits = bits
     }
 
-    /// After how many bytes of a text a character stands that is none of these; nil where all are.
-    package func foreignOffset(in text: String) -> Int? {
+    /// The first character of a text that is none of these, as people read it, and its place from 1; nil where all are.
+    package func foreign(in text: String) -> (shown: String, place: Int)? {
         // Most texts are ASCII alone.
-        guard let first = text.utf8.enumerated().first(where: { !contains($1) })?.offset else { return nil }
-        guard isOpen else { return first }
-        var offset = 0
+        guard text.utf8.contains(where: { !contains($0) }) else { return nil }
+        var place = 0
         for scalar in text.unicodeScalars {
-            if offset >= first, scalar.isASCII ? !contains(UInt8(scalar.value)) : scalar.isSteering { return offset }
-            offset += UTF8.width(scalar)
+            place += 1
+            let isForeign = scalar.isASCII ? !contains(UInt8(scalar.value)) : !isOpen || scalar.isSteering
+            if isForeign { return (Self.shown(scalar), place) }
         }
         return nil
+    }
+
+    private static func shown(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case " ": "a space"
+        case "\n", "\r": "a line break"
+        default:
+            scalar.isSteering || scalar.properties.generalCategory == .format
+                ? "the control character U+\(String(scalar.value, radix: 16, uppercase: true))" : "\"\(scalar)\""
+        }
     }
 
     private func contains(_ byte: UInt8) -> Bool {

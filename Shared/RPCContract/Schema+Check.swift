@@ -72,9 +72,7 @@ extension Schema {
             }
         case .list(let count, let item):
             guard case .array(let items) = value else { throw value.isNot("a list") }
-            guard count.contains(items.count) else {
-                throw Violation("holds \(items.count) items; it holds \(count.lowerBound) to \(count.upperBound)")
-            }
+            guard count.contains(items.count) else { throw Self.wrongCount(items.count, count) }
             for (index, value) in items.enumerated() {
                 do throws(Violation) { try item.check(value, isOpen: isOpen) } catch { throw error.inside("[\(index)]") }
             }
@@ -104,15 +102,15 @@ extension Schema {
             if member.isRequired { known += 1 }
             if value == .null {
                 if member.null != nil { continue }
-                throw Violation("is null; \(member.isRequired ? "it is required" : "leave it out, or give a value")").inside(name)
+                throw Self.wrongNull(member)
             }
             do throws(Violation) { try member.schema.check(value, isOpen: isOpen) } catch {
                 throw error.explained(by: member.meaning).inside(name)
             }
         }
         guard known == requiredCount else {
-            let missing = members.first { $0.isRequired && given[$0.name] == nil }
-            throw Violation("is missing: \(missing?.meaning ?? "")".droppingFullStop, isMissing: true).inside(missing?.name ?? "")
+            guard let missing = members.first(where: { $0.isRequired && given[$0.name] == nil }) else { return }
+            throw Self.missing(missing)
         }
     }
 
@@ -127,8 +125,20 @@ extension Schema {
                 throw Violation(count == 0 ? "is empty; it has \(allowed) characters" : "has \(count) characters; it has \(allowed)")
             }
         }
-        guard let alphabet, let offset = alphabet.foreignOffset(in: text) else { return }
-        throw Violation("has a character that is not allowed after \(offset) bytes; it consists of \(alphabet.name)", isForeign: true)
+        guard let alphabet, let found = alphabet.foreign(in: text) else { return }
+        throw Violation("has \(found.shown) as character \(found.place); it consists of \(alphabet.name)", isForeign: true)
+    }
+
+    static func wrongCount(_ given: Int, _ count: ClosedRange<Int>) -> Violation {
+        Violation("holds \(given) items; it holds \(count.lowerBound) to \(count.upperBound)")
+    }
+
+    static func wrongNull(_ member: Member) -> Violation {
+        Violation("is null; \(member.isRequired ? "it is required" : "leave it out, or give a value")").inside(member.name)
+    }
+
+    static func missing(_ member: Member) -> Violation {
+        Violation("is missing: \(member.meaning)".droppingFullStop, isMissing: true).inside(member.name)
     }
 
     private static func text(_ range: ClosedRange<Int64>, _ unit: String?) -> String {
@@ -140,12 +150,12 @@ extension Schema {
         return Violation("is \"\(String(text.unicodeScalars.prefix(40)))\", not one of \(words.joined(separator: ", "))\(hint)")
     }
 
-    private static func unknownMember(_ name: String, _ members: [Member]) -> Violation {
+    static func unknownMember(_ name: String, _ members: [Member]) -> Violation {
         let near = NearestName.of(name, among: members.map(\.name))
         let hint =
-            near.map { "did you mean \($0)?" }
-            ?? (members.isEmpty ? "it takes none" : "known are \(members.map(\.name).joined(separator: ", "))")
-        return Violation("is not known: \(hint)").inside(String(String.UnicodeScalarView(name.unicodeScalars.prefix(64))))
+            near.map { ": did you mean \($0)?" }
+            ?? (members.isEmpty ? ": it takes none" : ". Known: \(members.map(\.name).joined(separator: ", "))")
+        return Violation("is not known\(hint)").inside(String(String.UnicodeScalarView(name.unicodeScalars.prefix(64))))
     }
 }
 

@@ -41,12 +41,15 @@ package struct RPCRouter: Sendable {
     package init() {}
 
     /// Serves a method; its params are checked before the closure sees them.
+    ///
+    /// - Parameter rules: what else is wrong with params that break their table, told together with that.
     package mutating func on<M: RPCMethod>(
         _ method: M.Type,
+        rules: (@Sendable (M.Params) -> [Mistake])? = nil,
         _ serve: @escaping @Sendable (_ params: M.Params, _ call: RPCCall) async throws -> M.Reply
     ) {
         let faults = Set(M.faults + FaultCode.transport)
-        let decoder = ParamsDecoder<M>()
+        let decoder = ParamsDecoder<M>(rules: rules)
         bindings[M.name] = Binding(
             callers: M.allowedCallers,
             effect: M.effect,

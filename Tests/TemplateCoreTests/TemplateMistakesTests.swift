@@ -1,3 +1,4 @@
+import Foundation
 import RPCContract
 import TemplateContract
 import Testing
@@ -42,6 +43,33 @@ import Testing
         #expect(fault?.code == .templateInvalid && fault?.path == nil)
         #expect(fault?.message.hasPrefix("There are 6 mistakes. language: hi_IN is no language") == true, "\(fault?.message ?? "")")
         for path in mistakes.map(\.path) { #expect(fault?.message.contains("\(path): ") == true, "\(path)") }
+    }
+
+    /// Bounds that the table declares and rules beside it are told together.
+    @Test func whatTheTableRefusesIsToldWithTheRest() throws {
+        let decoder = ParamsDecoder<CreateTemplate>(rules: TemplateRules.beyondBounds)
+        let long = String(repeating: "x", count: 41)
+        let json = """
+            {"name":"Order Update","language":"hi_IN","category":"utility","header":"{{a}}{{b}}","body":"Hi {{name",
+              "footer":"by {{who}}","buttons":["\(long)","Track",""]}
+            """
+        let fault = try #require(#expect(throws: Fault.self) { try decoder.decode(Data(json.utf8)) })
+        #expect(fault.code == .params && fault.path == "name", "\(fault)")
+        for words in [
+            "There are 8 mistakes. name has \"O\" as character 1; it consists of a-z, 0-9 and underscore.",
+            "buttons[0] has 41 characters; it has 1 to 25.", "buttons[2] is empty", "language: hi_IN is no language",
+            "header: Column 6: Another variable", "header: The header has more than one variable.",
+            "body: Line 1, column 4: {{ is not closed", "footer: The footer cannot have variables.",
+        ] { #expect(fault.message.contains(words), "\(words): \(fault.message)") }
+    }
+
+    /// A check looks at whatever it is given.
+    @Test func everyPartIsChecked() {
+        let params = ValidateTemplate.Params(
+            name: "Order", language: "xx", header: "a\nb", body: "Hi {{name", footer: "", buttons: ["", "Track"])
+        let problems = TemplateRules.problems(of: params)
+        #expect(problems.map(\.part) == ["name", "language", "header", "body", "footer", "buttons[0]"], "\(problems)")
+        #expect(TemplateRules.problems(of: .init(body: "Hello, there is news.")).isEmpty)
     }
 
     /// One mistake is told as it is; several of one part have its path.

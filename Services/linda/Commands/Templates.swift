@@ -62,16 +62,30 @@ struct Templates: AsyncParsableCommand {
     }
 
     struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List every problem of a template's text, with line and column.")
+        static let configuration = CommandConfiguration(
+            abstract: "List every problem of a template's text, with line and column.",
+            discussion: "The text is the body; the other parts are looked at where their options give them, as `create` has them.")
         @OptionGroup var connection: Connection
         @Argument(help: "The text; - reads it from standard input.") var body: String
+        @Option(help: ArgumentHelp("The template's name.", valueName: "name")) var name: String?
+        @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
+        @Option(help: ArgumentHelp("One line above the body.", valueName: "text")) var header: String?
+        @Option(help: ArgumentHelp("One line below the body.", valueName: "text")) var footer: String?
+        @Option(name: .customLong("button"), help: ArgumentHelp("A quick-reply label; repeatable.", valueName: "label")) var buttons:
+            [String] = []
 
         func run() async throws {
-            let reply = try await connection.call(
-                TemplateContract.self, ValidateTemplate.self, ValidateTemplate.Params(body: Templates.text(body)))
+            let params = ValidateTemplate.Params(
+                name: name, language: language, header: header, body: Templates.text(body), footer: footer,
+                buttons: buttons.isEmpty ? nil : buttons)
+            let reply = try await connection.call(TemplateContract.self, ValidateTemplate.self, params)
             try connection.show(reply) {
                 if reply.valid { print("valid; variables: \(reply.variables.isEmpty ? "none" : reply.variables.joined(separator: " "))") }
-                for problem in reply.problems { print("\(problem.line):\(problem.column): \(problem.message)") }
+                for problem in reply.problems {
+                    let part = problem.part == "body" ? "" : "\(problem.part): "
+                    let place = ["body", "header"].contains(problem.part) ? "\(problem.line):\(problem.column): " : ""
+                    print("\(part)\(place)\(problem.message)")
+                }
             }
             if !reply.valid { throw ExitCode(1) }
         }

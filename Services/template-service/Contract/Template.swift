@@ -263,33 +263,56 @@ package enum ListTemplates: RPCMethod {
 
 package enum ValidateTemplate: RPCMethod {
     package static let name = "template.validate"
-    package static let summary = "Names every problem of a body with its line and column."
+    package static let summary = "Names every problem of a template, or of a part of one, with its place."
     package static let effect = RPCEffect.read
     package static let http: HTTPRoute? = .post("/v1/template-checks", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Params: Described {
+        package var name: String?
+        package var language: String?
+        package var header: String?
         package var body: String
+        package var footer: String?
+        package var buttons: [String]?
 
         package static let fields: Fields = [
-            "body": .text("Body of a template to check. It is not kept.", 0...65_536)
+            "name": .text("Name to check. It is not looked at if absent.", 0...4096),
+            "language": .text("Meta's code of a language to check. It is not looked at if absent.", 0...256),
+            "header": .text("Line above the body to check. There is no header if absent.", 0...65_536),
+            "body": .text("Body of a template to check. It is not kept.", 0...65_536),
+            "footer": .text("Line below the body to check. There is no footer if absent.", 0...65_536),
+            "buttons": .list("Labels of quick-reply buttons to check. There are no buttons if absent.", 0...100, of: .text(0...4096)),
         ]
 
-        package init(body: String) { self.body = body }
+        package init(
+            name: String? = nil, language: String? = nil, header: String? = nil, body: String, footer: String? = nil,
+            buttons: [String]? = nil
+        ) {
+            self.name = name
+            self.language = language
+            self.header = header
+            self.body = body
+            self.footer = footer
+            self.buttons = buttons
+        }
     }
 
     package struct Problem: Described, Equatable {
+        package var part: String
         package var line: Int
         package var column: Int
         package var message: String
 
         package static let fields: Fields = [
-            "line": .whole("Line of the body on which the problem is. The first line is 1.", 1...65_537),
+            "part": .text("Part of the template: name, language, header, body, footer, buttons, or one button such as buttons[1].", 1...64),
+            "line": .whole("Line of the part on which the problem is. The first line is 1.", 1...65_537),
             "column": .whole("Character of the line at which the problem begins. The first character is 1.", 1...65_537),
             "message": .text("What is wrong, as a sentence for people.", 1...66_000),
         ]
 
-        package init(line: Int, column: Int, message: String) {
+        package init(part: String = "body", line: Int, column: Int, message: String) {
+            self.part = part
             self.line = line
             self.column = column
             self.message = message
@@ -302,9 +325,9 @@ package enum ValidateTemplate: RPCMethod {
         package var variables: [String]
 
         package static let fields: Fields = [
-            "valid": "Whether the body has no problem.",
-            "problems": .list("Every problem that was found. The list is empty if the body is valid.", 0...100_000),
-            "variables": .list("Names of the variables in order of first appearance.", 0...16_384, of: .text(1...65_536)),
+            "valid": "Whether nothing that was given has a problem.",
+            "problems": .list("Every problem that was found, in the order of the parts. The list is empty if there is none.", 0...100_000),
+            "variables": .list("Names of the body's variables in order of first appearance.", 0...16_384, of: .text(1...65_536)),
         ]
 
         package init(valid: Bool, problems: [Problem], variables: [String]) {
@@ -315,7 +338,8 @@ package enum ValidateTemplate: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(body: "Hello {{name"),
+        Params(
+            name: "order_update", language: "en", header: "Order news", body: "Hello {{name", footer: "Lucky Shrub", buttons: ["Track"]),
         Reply(valid: false, problems: [Problem(line: 1, column: 7, message: "{{ is not closed by }}.")], variables: ["name"])
     )
 }

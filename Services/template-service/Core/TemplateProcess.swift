@@ -44,7 +44,7 @@ package enum TemplateProcess: ServiceProcess {
     }
 
     private static func bind(_ store: TemplateStore, _ review: TemplateReview, _ router: inout RPCRouter) {
-        router.on(CreateTemplate.self) { params, call in
+        router.on(CreateTemplate.self, rules: TemplateRules.beyondBounds) { params, call in
             if let fault = TemplateRules.fault(TemplateRules.mistakes(params)) { throw fault }
             return try await store.create(params, workspace: call.workspace)
         }
@@ -58,7 +58,7 @@ package enum TemplateProcess: ServiceProcess {
             return Nothing()
         }
         router.on(ValidateTemplate.self) { params, _ in
-            let problems = TemplateRules.problems(body: params.body)
+            let problems = TemplateRules.problems(of: params)
             let variables = TemplateText.parse(params.body).text.variables
             return ValidateTemplate.Reply(valid: problems.isEmpty, problems: problems, variables: variables)
         }

@@ -27,25 +27,24 @@ enum TemplateRules {
         return problems
     }
 
-    /// What is wrong with a template, and where.
-    struct Mistake: Equatable {
-        var path: String
-        var message: String
-    }
-
-    /// All mistakes of a template, in the order of its parts.
-    static func mistakes(_ params: CreateTemplate.Params) -> [Mistake] {
-        var found: [Mistake] = []
-        func report(_ path: String, _ message: String) { found.append(Mistake(path: path, message: message)) }
-        if let problem = TemplateLanguages.problem(params.language) { report("language", problem) }
-        for problem in header(params.header) { report("header", problem) }
-        for problem in problems(body: params.body) {
-            report("body", "Line \(problem.line), column \(problem.column): \(problem.message)")
+    /// All that is wrong with a template, in the order of its parts.
+    ///
+    /// - Parameter hasBounds: whether what the table of a new template's fields refuses by itself is told, too.
+    static func problems(of params: ValidateTemplate.Params, hasBounds: Bool = true) -> [ValidateTemplate.Problem] {
+        var found: [ValidateTemplate.Problem] = []
+        func report(_ part: String, _ message: String) {
+            found.append(ValidateTemplate.Problem(part: part, line: 1, column: 1, message: message))
         }
+        if hasBounds { for problem in name(params.name) { report("name", problem) } }
+        let isTag = params.language.map { (2...35).contains($0.unicodeScalars.count) && TextAlphabet.languageTag.foreign(in: $0) == nil }
+        if hasBounds || isTag == true, let problem = params.language.flatMap(TemplateLanguages.problem) { report("language", problem) }
+        found += header(params.header)
+        if hasBounds || !params.body.isEmpty { found += problems(body: params.body) }
         if let footer = params.footer {
-            if footer.unicodeScalars.count > 60 { report("footer", "The footer has more than 60 characters.") }
+            if hasBounds, !(1...60).contains(footer.unicodeScalars.count) { report("footer", "The footer has 1 to 60 characters.") }
             if footer.contains("{{") { report("footer", "The footer cannot have variables.") }
         }
+        guard hasBounds else { return found }
         let buttons = params.buttons ?? []
         if buttons.count > 10 { report("buttons", "There are more than 10 buttons.") }
         for (index, label) in buttons.enumerated() where !(1...25).contains(label.unicodeScalars.count) {
@@ -54,14 +53,54 @@ enum TemplateRules {
         return found
     }
 
-    private static func header(_ header: String?) -> [String] {
+    private static func name(_ name: String?) -> [String] {
+        guard let name else { return [] }
+        guard (1...512).contains(name.unicodeScalars.count) else { return ["The name has 1 to 512 characters."] }
+        let alphabet = TextAlphabet.lowercase
+        guard let found = alphabet.foreign(in: name) else { return [] }
+        return ["The name has \(found.shown) as character \(found.place); it consists of \(alphabet.name)."]
+    }
+
+    private static func header(_ header: String?) -> [ValidateTemplate.Problem] {
         guard let header else { return [] }
         let (text, problems) = TemplateText.parse(header)
-        var found = problems.map { "Column \($0.column): \($0.message)" }
-        if text.metaText.unicodeScalars.count > 60 { found.append("The header has more than 60 characters.") }
-        if text.variables.count > 1 { found.append("The header has more than one variable.") }
-        if header.contains(where: \.isNewline) { found.append("The header has more than one line.") }
+        var found = problems
+        func report(_ message: String) { found.append(ValidateTemplate.Problem(line: 1, column: 1, message: message)) }
+        if text.metaText.unicodeScalars.count > 60 { report("The header has more than 60 characters.") }
+        if text.variables.count > 1 { report("The header has more than one variable.") }
+        if header.contains(where: \.isNewline) { report("The header has more than one line.") }
+        for index in found.indices { found[index].part = "header" }
         return found
+    }
+
+    /// What is wrong with a template, and where.
+    struct Mistake: Equatable {
+        var path: String
+        var message: String
+
+        /// A body's place is of use, and a header's where it is not its beginning.
+        init(_ problem: ValidateTemplate.Problem) {
+            path = problem.part
+            switch problem.part {
+            case "body": message = "Line \(problem.line), column \(problem.column): \(problem.message)"
+            case "header" where problem.column > 1: message = "Column \(problem.column): \(problem.message)"
+            default: message = problem.message
+            }
+        }
+    }
+
+    /// All mistakes of a new template, in the order of its parts.
+    static func mistakes(_ params: CreateTemplate.Params, hasBounds: Bool = true) -> [Mistake] {
+        let parts = ValidateTemplate.Params(
+            name: params.name, language: params.language, header: params.header, body: params.body, footer: params.footer,
+            buttons: params.buttons)
+        return problems(of: parts, hasBounds: hasBounds).map(Mistake.init)
+    }
+
+    /// What is to be told together with broken bounds; a text that is far too long is not read.
+    static func beyondBounds(_ params: CreateTemplate.Params) -> [RPCContract.Mistake] {
+        guard params.body.utf8.count + (params.header?.utf8.count ?? 0) <= 400_000 else { return [] }
+        return mistakes(params, hasBounds: false).map { RPCContract.Mistake(path: $0.path, words: "\($0.path): \($0.message)") }
     }
 
     /// All mistakes in one fault: whoever mends the first is not told the next only afterwards.

@@ -11,7 +11,7 @@ extension JSONValue {
     /// The text as an id of this kind; nil where it can be none.
     package func id<ID: Identifier & SelfBounded>(_ type: ID.Type = ID.self) -> ID? {
         guard let text, case .text(let length, let alphabet, _) = ID.rule, length.contains(text.unicodeScalars.count),
-            alphabet?.foreignOffset(in: text) == nil
+            alphabet?.foreign(in: text) == nil
         else { return nil }
         return ID(rawValue: text)
     }

@@ -167,7 +167,7 @@ struct HTTPAPI: Sendable {
             throw Fault(.workspaceForeign, "The key belongs to another workspace than the header Linda-Workspace says.")
         }
         let workspace = key.workspace ?? asked ?? "default"
-        guard (1...256).contains(workspace.unicodeScalars.count), TextAlphabet.line.foreignOffset(in: workspace) == nil else {
+        guard (1...256).contains(workspace.unicodeScalars.count), TextAlphabet.line.foreign(in: workspace) == nil else {
             throw Fault(.params, "The header Linda-Workspace has 1 to 256 characters, in \(TextAlphabet.line.name).")
         }
         return CallMeta(
