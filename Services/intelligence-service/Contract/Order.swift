@@ -10,12 +10,17 @@ package enum ListOrders: RPCMethod {
 
     package struct Params: Described {
         package var limit: Int?
+        package var cursor: PageCursor<ListOrders>?
 
         package static let fields: Fields = [
-            "limit": .whole("How many orders are listed at most.", 1...500, absent: 50)
+            "limit": .whole("How many orders one page holds at most.", 1...500, absent: 50),
+            "cursor": .cursor("`next` of the page before. The list starts at the newest order if absent."),
         ]
 
-        package init(limit: Int? = nil) { self.limit = limit }
+        package init(limit: Int? = nil, cursor: PageCursor<ListOrders>? = nil) {
+            self.limit = limit
+            self.cursor = cursor
+        }
     }
 
     package struct Order: Described {
@@ -50,25 +55,32 @@ package enum ListOrders: RPCMethod {
 
     package struct Reply: Described {
         package var items: [Order]
+        package var next: PageCursor<ListOrders>?
 
         package static let fields: Fields = [
-            "items": .list("The orders, newest first.", 0...500)
+            "items": .list("The orders of this page, newest first.", 0...500),
+            "next": .cursor("Cursor of the next page. There are no more orders if absent."),
         ]
 
-        package init(items: [Order]) { self.items = items }
+        package init(items: [Order], next: PageCursor<ListOrders>? = nil) {
+            self.items = items
+            self.next = next
+        }
     }
 
     package static let example = RPCExample(
-        Params(limit: 50),
-        Reply(items: [
-            Order(
-                number: "L-1001",
-                contact: "919876543210",
-                contactName: "Asha",
-                account: "106540352242922",
-                lines: [AnalyzeText.Line(quantity: 2, item: "masala dosa", price: Money(currency: "INR", micros: 40_000_000))],
-                createdAt: Timestamp(milliseconds: 1_790_000_000_000)
-            )
-        ])
+        Params(limit: 50, cursor: "1051"),
+        Reply(
+            items: [
+                Order(
+                    number: "L-1001",
+                    contact: "919876543210",
+                    contactName: "Asha",
+                    account: "106540352242922",
+                    lines: [AnalyzeText.Line(quantity: 2, item: "masala dosa", price: Money(currency: "INR", micros: 40_000_000))],
+                    createdAt: Timestamp(milliseconds: 1_790_000_000_000)
+                )
+            ],
+            next: "1001")
     )
 }

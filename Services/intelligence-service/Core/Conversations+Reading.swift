@@ -147,17 +147,18 @@ extension Conversations {
     }
 
     func orders(_ params: ListOrders.Params, workspace: String) async throws -> ListOrders.Reply {
-        try await reads.read { db in
-            let items = try Row.fetchAll(
+        let limit = params.limit ?? 50
+        return try await reads.read { db in
+            let rows = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT customerOrder.*, contactName FROM customerOrder LEFT JOIN conversation
                       ON conversation.id = customerOrder.conversation
-                    WHERE customerOrder.workspace = ? ORDER BY number DESC LIMIT ?
+                    WHERE customerOrder.workspace = ? AND number < ? ORDER BY number DESC LIMIT ?
                     """,
-                arguments: [workspace, params.limit ?? 50]
+                arguments: [workspace, params.cursor?.number ?? Int64.max, limit]
             )
-            .map {
+            let items = try rows.map {
                 ListOrders.Order(
                     number: Self.orderNumber($0["number"]),
                     contact: $0["contact"],
@@ -167,7 +168,8 @@ extension Conversations {
                     createdAt: $0["createdAt"]
                 )
             }
-            return ListOrders.Reply(items: items)
+            let last = rows.last.map { $0["number"] as Int64 }
+            return ListOrders.Reply(items: items, next: items.count == limit ? last.map { PageCursor($0) } : nil)
         }
     }
 

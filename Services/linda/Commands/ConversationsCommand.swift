@@ -129,14 +129,20 @@ struct ConversationsCommand: AsyncParsableCommand {
 struct OrdersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "orders", abstract: "List orders from conversations, the latest first.")
     @OptionGroup var connection: Connection
-    @Option(parsing: .unconditional, help: ArgumentHelp("How many, up to 500.", valueName: "n")) var limit = 50
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many at most.", valueName: "n")) var limit = 50
 
     func run() async throws {
-        let reply = try await connection.call(IntelligenceContract.self, ListOrders.self, ListOrders.Params(limit: limit))
+        var reply = try await connection.call(IntelligenceContract.self, ListOrders.self, .init(limit: min(limit, 500)))
+        while let cursor = reply.next, reply.items.count < limit {
+            let rest = min(limit - reply.items.count, 500)
+            let page = try await connection.call(IntelligenceContract.self, ListOrders.self, .init(limit: rest, cursor: cursor))
+            reply = ListOrders.Reply(items: reply.items + page.items, next: page.next)
+        }
+        let orders = reply
         let shown = await connection.shownNumbers()
-        try connection.show(reply) {
+        try connection.show(orders) {
             var table = Table("ORDER", "CUSTOMER", "NUMBER", "AT", "WHAT")
-            for order in reply.items {
+            for order in orders.items {
                 table.addVerbatim(
                     order.number, connection.shown(order.contact, order.contactName), shown(order.account), order.createdAt.asTime,
                     order.lines.map { line in
