@@ -1,4 +1,5 @@
 import ArgumentParser
+import SyncContract
 import Testing
 import Vocabulary
 
@@ -23,6 +24,20 @@ import Vocabulary
     func aNumberIsHiddenWhereItStandsForAName(name: String, shown: String) throws {
         #expect(try Connection.parse(["--mask"]).shownName(name) == shown)
         #expect(try Connection.parse([]).shownName(name) == name)
+    }
+
+    /// What a row left out is found in the file by what it is.
+    @Test func whatIsToldOfCustomersIsHiddenToo() throws {
+        let note = "so these of the row are left out: +91 9876543211, 4930123456, b@x.com"
+        #expect(try Connection.parse([]).shownText(note) == note)
+        #expect(try Connection.parse(["--mask"]).shownText(note) == "so these of the row are left out: 91…11, 49…56, b…@x….com")
+    }
+
+    @Test func whoeverHasNoNameHasNone() throws {
+        var contact = Contact.example
+        #expect(try Connection.parse([]).shownName(of: contact) == "Asha Rao")
+        contact.name = "919876543210"
+        #expect(try Connection.parse([]).shownName(of: contact) == "-")
     }
 
     @Test func whatIsForProgramsIsNotMasked() throws {

@@ -134,7 +134,8 @@ struct CampaignPlanner: Service {
                 : try await contacts.call(SearchContacts.self, .init(query: words, limit: 1000, cursor: cursor), meta: meta)
             let rows = page.items.compactMap { contact -> BroadcastLists.Member? in
                 guard let id = contact.bsuid ?? contact.phone else { return nil }
-                var variables = ["name": contact.name]
+                // Whoever has no name is called by their number, which nobody is greeted with.
+                var variables = contact.name == contact.phone?.rawValue ? [:] : ["name": contact.name]
                 variables["firstName"] = contact.firstName
                 return BroadcastLists.Member(contact: id, recipient: Recipient(contact: id.rawValue, variables: variables))
             }

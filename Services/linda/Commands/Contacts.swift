@@ -90,20 +90,26 @@ struct Contacts: AsyncParsableCommand {
                 )
                 for problem in reply.problems.prefix(20) { print("\(file):\(problem.line): \(Spoken.text(problem.problem))") }
                 if reply.problems.count > 20 { print("… and \(reply.problems.count - 20) more; --json shows all") }
-                for note in reply.notes.prefix(20) { print("\(file):\(note.line): \(note.note)") }
-                if reply.notes.count > 20 { print("… and \(reply.notes.count - 20) more rows with further numbers; --json shows all") }
+                for note in reply.notes.prefix(20) { print("\(file):\(note.line): \(connection.shownText(Spoken.text(note.note)))") }
+                if reply.notes.count > 20 { print("… and \(reply.notes.count - 20) more such notes; --json shows all") }
             }
             if !reply.problems.isEmpty { throw ExitCode(1) }
         }
     }
 
+    /// A table of contacts.
     fileprivate static func show(_ contacts: [Contact], _ connection: Connection, nothing: String = "nothing yet") {
         var table = Table("PHONE", "NAME", "LANGUAGE", "E-MAIL", "ID")
         for contact in contacts {
             table.addVerbatim(
-                (contact.phone ?? contact.bsuid).map(connection.shown) ?? "-", connection.shownName(contact.name), contact.language ?? "-",
+                (contact.phone ?? contact.bsuid).map(connection.shown) ?? "-", connection.shownName(of: contact), contact.language ?? "-",
                 contact.email.map(connection.shownEmail) ?? "-", contact.id)
         }
         table.print(nothing: nothing)
     }
+}
+
+extension Connection {
+    /// Nothing where a contact is called by its number, as whoever has no name is.
+    func shownName(of contact: Contact) -> String { contact.name == contact.phone?.rawValue ? "-" : shownName(contact.name) }
 }

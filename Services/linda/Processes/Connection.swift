@@ -111,6 +111,13 @@ struct Connection: ParsableArguments {
         return name.split(separator: " ").map { $0.contains("@") ? Redacted.email(String($0)) : String($0) }.joined(separator: " ")
     }
 
+    /// A sentence about customers as the screen shows it.
+    func shownText(_ text: String) -> String {
+        guard mask else { return text }
+        return text.replacing(/(?:\+[0-9]{1,4} )?[0-9]{5,}/) { Redacted.phone($0.output.filter(\.isNumber)) }
+            .replacing(/[^\s,:]+@[^\s,:]+/) { Redacted.email(String($0.output)) }
+    }
+
     func numbers() async throws -> [Account] { try await call(AccountContract.self, ListAccounts.self, Nothing()).items.map(\.account) }
 
     /// How the business numbers are shown, by Meta's ids; the ids themselves where account-router does not answer.

@@ -1,4 +1,5 @@
 import CSVTable
+import Foundation
 import RPCContract
 import SyncContract
 import Vocabulary
@@ -54,26 +55,35 @@ struct ContactCSV {
                     report(row.line, "name has more than 256 characters")
                     continue
                 }
+                let emails = (row.text(email) ?? "").components(separatedBy: ":::").map { $0.trimmingCharacters(in: .whitespaces) }
+                    .filter { !$0.isEmpty }
                 note(row.line, written, beside: phone, params.countryCode)
+                note(row.line, "e-mail address", emails.dropFirst().filter { $0 != emails[0] })
                 let fallback = name == phone.rawValue ? nil : name.split(separator: " ").first.map(String.init)
                 rows.append(
-                    Row(phone: phone, name: name, firstName: firstName ?? fallback, email: row.text(email), language: row.text(language)))
+                    Row(phone: phone, name: name, firstName: firstName ?? fallback, email: emails.first, language: row.text(language)))
             }
         } catch { throw Fault(.csvInvalid, error.reason, path: "csv") }
     }
 
-    /// A contact has one number: which others its row has is told, and by their ends only, as what is told is kept.
+    /// A contact has one number: which others its row has is told.
     private mutating func note(_ line: Int, _ texts: [String], beside phone: ContactID, _ countryCode: String?) {
         var others: [String] = []
         for text in texts {
             let number = PhoneNumber.normalise(text, countryCode: countryCode)
-            let shown = number.map { Redacted.phone($0.rawValue) } ?? "one that cannot be read"
+            let shown = number?.spelled ?? "one that cannot be read"
             if number != phone, !others.contains(shown) { others.append(shown) }
         }
+        note(line, "number", others)
+    }
+
+    /// - Parameter what: of which a contact has one.
+    private mutating func note(_ line: Int, _ what: String, _ others: [String]) {
         guard !others.isEmpty, notes.count < 1000 else { return }
         let more = others.count > 4 ? " and \(others.count - 4) more" : ""
-        let words = "a contact has one number, so these of the row are left out: \(others.prefix(4).joined(separator: ", "))\(more)"
-        notes.append(ImportContacts.RowNote(line: line, note: words))
+        let shown = others.prefix(4).map { $0.unicodeScalars.count > 40 ? "\($0.prefix(20))…" : $0 }.joined(separator: ", ")
+        notes.append(
+            ImportContacts.RowNote(line: line, note: "a contact has one \(what), so these of the row are left out: \(shown)\(more)"))
     }
 
     private mutating func report(_ line: Int, _ problem: String) {
