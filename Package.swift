@@ -273,6 +273,8 @@ let testTargets: [Target] = [
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
     tests(
         "CommandTests",
+    tests(
+        "CommandTests",
         [
             "linda", "AccountContract", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "SyncContract",
             "TemplateContract", "Vocabulary", argumentParser,

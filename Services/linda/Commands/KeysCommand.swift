@@ -100,12 +100,20 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
+    private static func print(_ new: NewAPIKey) { for line in lines(new) { Swift.print(line) } }
+
     /// The secret alone on its line, to be copied.
-    private static func print(_ new: NewAPIKey) {
-        Swift.print(
-            "\(new.key.name) is \(new.key.role.rawValue)\(new.key.workspace.map { " of the workspace \($0)" } ?? " of the whole host")")
-        Swift.print(new.secret)
-        Swift.print("It is shown only this once. Programs send it as `Authorization: Bearer …`.")
+    static func lines(_ new: NewAPIKey) -> [String] {
+        let place = new.key.workspace.map { " of the workspace \($0)" } ?? " of the whole host"
+        var lines = [
+            "\(new.key.name) is \(new.key.role.rawValue)\(place)", new.secret,
+            "It is shown only this once. Programs send it as `Authorization: Bearer …`.",
+        ]
+        // Rotated at a time; one that is new has no former secret.
+        guard new.key.rotatedAt != nil else { return lines }
+        lines.append(
+            new.key.formerUntil.map { "The former secret works until \($0.asTime)." } ?? "The former secret has ended and is refused.")
+        return lines
     }
 }
 
