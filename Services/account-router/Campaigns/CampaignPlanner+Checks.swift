@@ -1,6 +1,7 @@
 import AccountContract
 import RPCContract
 import TemplateContract
+import Vocabulary
 
 /// What the parts of one chunk must have in common.
 extension CampaignPlanner {
