@@ -1,3 +1,4 @@
+import RPCContract
 import TemplateContract
 import Testing
 
