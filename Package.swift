@@ -273,8 +273,6 @@ let testTargets: [Target] = [
     tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
     tests(
         "CommandTests",
-    tests(
-        "CommandTests",
         [
             "linda", "AccountContract", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "SyncContract",
             "TemplateContract", "Vocabulary", argumentParser,

@@ -87,8 +87,8 @@ package enum EventsRead: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(after: 41, limit: 10, types: ["message.delivered"]),
-        Reply(items: [.example], next: 42)
+        Params(after: 41, limit: 10, types: ["message.delivered"], wait: 1000),
+        Reply(items: [.example], next: 42, isCut: true)
     )
 
 }

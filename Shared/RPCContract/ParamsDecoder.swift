@@ -43,7 +43,7 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
         if let rules, let params = try? JSONValueDecoder.decode(M.Params.self, from: value) {
             mistakes += rules(params)
         }
-        return mistakes.count == 1 ? fault(violations[0]) : Mistake.fault(mistakes)
+        return mistakes.count == 1 ? fault(first) : Mistake.fault(mistakes)
     }
 
     /// Of a member that is missing, the method's examples show what would do.

@@ -23,12 +23,10 @@ extension Schema {
         }
     }
 
-    private func collect(
-        _ value: JSONValue, at place: String, meaning: String? = nil, atMost limit: Int, into found: inout [Violation]
-    ) {
+    private func collect(_ value: JSONValue, at place: String, atMost limit: Int, into found: inout [Violation]) {
         var inner: [Violation] = []
         collect(value, atMost: limit - found.count, into: &inner)
-        found += inner.map { violation in (meaning.map(violation.explained) ?? violation).inside(place) }
+        found += inner.map { $0.inside(place) }
     }
 
     private func collect(
@@ -49,7 +47,7 @@ extension Schema {
             if value == .null {
                 if member.null == nil { found.append(Self.wrongNull(member)) }
             } else {
-                member.schema.collect(value, at: member.name, meaning: member.meaning, atMost: limit, into: &found)
+                member.schema.collect(value, at: member.name, atMost: limit, into: &found)
             }
         }
     }

@@ -3,6 +3,7 @@ import GraphMessages
 import IntelligenceContract
 import RPCContract
 import SandboxContract
+import Supervision
 import Support
 import TemplateContract
 import Testing

@@ -58,7 +58,8 @@ import Vocabulary
             func listen(until isEnough: ([JSONValue]) -> Bool) async throws {
                 var read: [JSONValue] = []
                 while !isEnough(read) {
-                    let stream = try? await EventStreamClient(linda.stack.address, key: secret, cursor: cursor)  // the gateway may be starting
+                    // The gateway may just be starting.
+                    let stream = try? await EventStreamClient(linda.stack.address, key: secret, cursor: cursor)
                     guard let stream, stream.status == 200 else {
                         try await Task.sleep(for: .milliseconds(100))  // between two tries
                         continue

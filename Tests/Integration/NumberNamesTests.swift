@@ -1,5 +1,6 @@
 import AccountContract
 import RPCContract
+import Supervision
 import Support
 import Testing
 import Vocabulary

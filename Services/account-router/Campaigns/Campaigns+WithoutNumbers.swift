@@ -1,3 +1,5 @@
+import AccountContract
+import AccountNumbers
 import GRDB
 import Storage
 
@@ -7,13 +9,10 @@ extension Campaigns {
 
     /// What is the matter and what is to be done, in a sentence; nil where there are none.
     func withoutNumbers() async throws -> String? {
+        let manned = Set(numbers.all().map(\.workspace))
         let names = try await store.read { db in
-            try String.fetchAll(
-                db,
-                sql: """
-                    SELECT name FROM campaign WHERE state IN ('scheduled', 'running', 'paused')
-                      AND workspace NOT IN (SELECT workspace FROM account) ORDER BY id
-                    """)
+            try Row.fetchAll(db, sql: "SELECT workspace, name FROM campaign WHERE state IN ('scheduled', 'running', 'paused') ORDER BY id")
+                .filter { !manned.contains($0["workspace"]) }.map { $0["name"] as String }
         }
         guard !names.isEmpty else { return nil }
         let more = names.count > Self.shown ? " and \(names.count - Self.shown) more" : ""

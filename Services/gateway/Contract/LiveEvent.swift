@@ -89,7 +89,7 @@ package enum ListEvents: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(cursor: "4.7.41.11.3", limit: 10, types: ["message.delivered"]), Reply(items: [.example], next: "4.7.42.11.3"))
+        Params(cursor: "4.7.41.11.3", limit: 10, types: ["message.delivered"]), Reply(items: [.example], next: "4.7.42.11.3", isCut: true))
 
     package static let alternatives = [Params(atEnd: true)]
 

@@ -67,12 +67,7 @@ package enum GatewayProcess: ServiceProcess {
         assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), logger: environment.logger))
         assembly.services.append(KeyUse(apiKeys: apiKeys, clock: environment.clock, logger: environment.logger))
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
-        assembly.prunes = [
-            Prune("inbox") { try await inbox.prune(before: inbox.clock.now - settings.inboxRetention) },
-            Prune("gaps in the deliveries") { try await gaps.prune(before: inbox.clock.now - .days(30)) },
-            Prune("keys that ended a year ago") { try await apiKeys.prune(before: inbox.clock.now - .days(365)) },
-            Prune("keys of deliveries") { try await IdempotencyKeys.prune(pool, now: inbox.clock.now) },
-        ]
+        assembly.prunes = prunes(settings, of: inbox, gaps: gaps, keys: apiKeys, in: pool)
         assembly.frontends = try environment.descriptors("http").map { descriptor in
             SocketServer(
                 descriptor: descriptor,
@@ -86,6 +81,17 @@ package enum GatewayProcess: ServiceProcess {
         assembly.events = events
         assembly.schema = GatewayMigrations.migrator.migrations.last
         return assembly
+    }
+
+    private static func prunes(
+        _ settings: GatewaySettings, of inbox: Inbox, gaps: DeliveryGaps, keys apiKeys: APIKeys, in pool: DatabasePool
+    ) -> [Prune] {
+        [
+            Prune("inbox") { try await inbox.prune(before: inbox.clock.now - settings.inboxRetention) },
+            Prune("gaps in the deliveries") { try await gaps.prune(before: inbox.clock.now - .days(30)) },
+            Prune("keys that ended a year ago") { try await apiKeys.prune(before: inbox.clock.now - .days(365)) },
+            Prune("keys of deliveries") { try await IdempotencyKeys.prune(pool, now: inbox.clock.now) },
+        ]
     }
 
     private static func bind(

@@ -86,13 +86,13 @@ final class APIKeys: Sendable {
                     key.id, key.workspace, key.name, key.role.rawValue, try key.numbers.map { try JSON.text($0) }, now, key.expiresAt,
                 ])
             try Self.insert(db, secret, of: key.id)
-            try tell(db, "created", key, now)
+            try tell(db, "created", key, at: now)
         }
         return NewAPIKey(key: key, secret: secret)
     }
 
     /// What becomes of a key is told in its workspace; a key of the whole host has none.
-    private func tell(_ db: Database, _ word: String, _ key: APIKey, _ now: Timestamp) throws {
+    private func tell(_ db: Database, _ word: String, _ key: APIKey, at now: Timestamp) throws {
         guard let workspace = key.workspace else { return }
         try events.append(
             db, at: now, type: "key.\(word)", workspace: workspace, subject: key.id,
@@ -136,7 +136,7 @@ final class APIKeys: Sendable {
             try Self.insert(db, secret, of: key.id)
             try db.execute(
                 sql: "UPDATE apiKey SET rotatedAt = ?, formerUntil = ? WHERE id = ?", arguments: [now, until > now ? until : nil, key.id])
-            try tell(db, "rotated", key, now)
+            try tell(db, "rotated", key, at: now)
             return try Self.find(db, params.id, of: workspace)
         }
         return NewAPIKey(key: key, secret: secret)
@@ -146,7 +146,7 @@ final class APIKeys: Sendable {
         let now = clock.now
         return try await write { [self] db in
             let key = try Self.find(db, id, of: workspace)
-            if key.revokedAt == nil { try tell(db, "revoked", key, now) }
+            if key.revokedAt == nil { try tell(db, "revoked", key, at: now) }
             try db.execute(sql: "UPDATE apiKey SET revokedAt = coalesce(revokedAt, ?) WHERE id = ?", arguments: [now, key.id])
             try db.execute(sql: "DELETE FROM apiSecret WHERE key = ?", arguments: [key.id])
             return try Self.find(db, id, of: workspace)
