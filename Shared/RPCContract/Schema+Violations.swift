@@ -34,7 +34,8 @@ extension Schema {
     ) {
         // A member that another was misspelt for is not missing, too.
         var meant: Set<String> = []
-        for name in given.keys.filter({ index[$0] == nil && $0 != envelope }).sorted().prefix(limit) {
+        // Of a million that nobody knows only as many are put in order as are told.
+        for name in given.keys.lazy.filter({ index[$0] == nil && $0 != envelope }).prefix(limit).sorted() {
             found.append(Self.unknownMember(name, members))
             if let near = NearestName.of(name, among: members.map(\.name)) { meant.insert(near) }
         }

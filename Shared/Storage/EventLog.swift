@@ -41,7 +41,7 @@ package final class EventLog: Sendable {
     package func append(_ db: Database, at: Timestamp, type: String, workspace: String, subject: String, data: JSONValue) throws {
         try db.cachedStatement(sql: "INSERT INTO event (at, type, workspace, subject, data) VALUES (?, ?, ?, ?, ?)")
             .execute(arguments: [at, type, workspace, subject, JSON.text(data)])
-        guard waiters.withLock({ !$0.signals.isEmpty }) else { return }
+        // Looked for once it is there: who begins to wait in between has not read it, either.
         db.afterCommit { [self] in waiters.withLock { for signal in $0.signals.values { signal.set() } } }
     }
 

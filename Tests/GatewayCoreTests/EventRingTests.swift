@@ -58,6 +58,15 @@ import Vocabulary
         #expect(ring.entries(after: 1, limit: 10) == nil && ring.entries(after: 2, limit: 10)?.entries.count == 1)
     }
 
+    /// A new one gives no number again: nobody takes its events for what they have seen.
+    @Test func numbersGoOnAfterARest() {
+        var ring = EventRing(after: 7)
+        for source in LogPosition.sources.indices { ring.begin(source, at: 10) }
+        #expect(ring.entries(after: 0, limit: 10) == nil && ring.entries(after: 6, limit: 10) == nil)
+        ring.append([event(11)], of: 2, upTo: 11)
+        #expect(ring.entries(after: 7, limit: 10)?.entries.map(\.number) == [8])
+    }
+
     @Test(arguments: ["", ".", "1.2.3.4.5.6", "a", "-1", "1..2", "9007199254740992", "9223372036854775808", "1.2.3.4. 5", "NaN"])
     func whatIsNoPlaceIsNone(text: String) { #expect(LogPosition(place: text) == nil) }
 

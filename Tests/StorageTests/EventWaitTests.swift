@@ -6,7 +6,7 @@ import Testing
 import Vocabulary
 
 /// Reading an event log, and waiting for what is to come.
-@Suite struct EventWaitTests {
+@Suite(.timeLimit(.minutes(1))) struct EventWaitTests {
     private static func append(_ store: TemporaryDatabase, _ log: EventLog, _ subject: String, workspace: String = "w") async throws {
         try await GroupCommit(store.pool).write { db in
             try log.append(db, at: Timestamp(milliseconds: 1), type: "a.b", workspace: workspace, subject: subject, data: .null)

@@ -20,7 +20,7 @@ package enum AccountMigrations {
         migrator.registerMigration("v2-many-skips", foreignKeyChecks: .immediate) { db in try db.execute(sql: CampaignsSchema.skips) }
         migrator.registerMigration("v2-result-order", foreignKeyChecks: .immediate) { db in try db.execute(sql: CampaignsSchema.resultOrder)
         }
-        migrator.registerMigration("v3-first-due", foreignKeyChecks: .immediate) { db in try db.execute(sql: CampaignsSchema.firstDue) }
+        migrator.registerMigration("v2-first-due", foreignKeyChecks: .immediate) { db in try db.execute(sql: CampaignsSchema.firstDue) }
         migrator.registerMigration("v2-recurring-language", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: CampaignsSchema.recurringLanguage)
         }

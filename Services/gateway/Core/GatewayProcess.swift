@@ -56,7 +56,7 @@ package enum GatewayProcess: ServiceProcess {
         // Clients of its own: whatever programs ask, health and pages have their places.
         let served = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
         let logs = EventLogs(own: events, peers: served)
-        let feed = EventFeed(logs: listed, logger: environment.logger)
+        let feed = EventFeed(logs: listed, most: settings.connections / 4, logger: environment.logger)
         HTTPAPI(
             apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: environment.clock.now), peers: served,
             stream: EventStream(feed: feed, logs: logs), contracts: contracts, clock: environment.clock

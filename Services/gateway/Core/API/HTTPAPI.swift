@@ -121,6 +121,7 @@ struct HTTPAPI: Sendable {
             let value = try? JSON.decode(JSONValue.self, from: params), case .object(var members) = value  // it is: it was narrowed
         {
             members["cursor"] = .string(last)
+            members["atEnd"] = nil
             wanted = JSON.encode(.object(members))
         }
         let found: ListEvents.Params
@@ -129,7 +130,7 @@ struct HTTPAPI: Sendable {
         }
         let workspace = try meta(request, key).workspace ?? ""
         let wish = EventLogs.Wish(workspace: workspace, types: Set(found.types ?? []))
-        return try await stream.response(wish, from: try found.position) { [apiKeys] in apiKeys.isInForce(key.id) }
+        return try await stream.response(wish, from: try found.position, of: key.id) { [apiKeys] in apiKeys.isInForce(key.id) }
     }
 
     private static let eventParams = ParamsDecoder<ListEvents>()

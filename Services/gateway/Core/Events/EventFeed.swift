@@ -7,19 +7,26 @@ import Vocabulary
 
 /// Follows the logs of all processes while somebody listens, once for all of them.
 final class EventFeed: Service {
-    /// Who listens.
+    /// Who listens, for as long as somebody keeps it: also where the answer never comes to be written.
     final class Listener: Sendable {
-        fileprivate let id: Int
         /// Set when something has come.
-        let signal = Signal()
+        let signal: Signal
+        private let leave: @Sendable () -> Void
 
-        fileprivate init(_ id: Int) { self.id = id }
+        fileprivate init(_ signal: Signal, leave: @escaping @Sendable () -> Void) {
+            self.signal = signal
+            self.leave = leave
+        }
+
+        deinit { leave() }
     }
 
     private struct State {
         var ring = EventRing()
-        var listeners: [Int: Listener] = [:]
+        var signals: [Int: Signal] = [:]
         var nextID = 0
+        /// How many listen with each key.
+        var byKey: [String: Int] = [:]
     }
 
     private let logs: EventLogs
@@ -35,29 +42,48 @@ final class EventFeed: Service {
     /// How long a log that has nothing new is waited for at once.
     private static let wait = Milliseconds.seconds(1)
 
-    init(logs: EventLogs, logger: Logger) {
+    /// Who may listen at once, and with one key.
+    private let most: Int
+    private static let mostOfKey = 1000
+
+    /// - Parameter most: who may listen at once: each has a connection, and Meta's webhooks need some, too.
+    init(logs: EventLogs, most: Int, logger: Logger) {
+        self.most = most
         self.logs = logs
         self.logger = logger
     }
 
-    func listen() -> Listener {
-        let listener = state.withLock { state in
+    /// - Throws: where as many listen as may.
+    func listen(with key: String) throws(Fault) -> Listener {
+        let signal = Signal()
+        let id: Int? = state.withLock { state in
+            let own = state.byKey[key, default: 0]
+            guard state.signals.count < most, own < Self.mostOfKey else { return nil }
             state.nextID += 1
-            let listener = Listener(state.nextID)
-            state.listeners[listener.id] = listener
-            return listener
+            state.signals[state.nextID] = signal
+            state.byKey[key] = own + 1
+            return state.nextID
+        }
+        guard let id else {
+            throw Fault(
+                .overloaded, "As many streams are open as may be: \(most) in all, \(Self.mostOfKey) with one key.",
+                retry: .after(.seconds(10)))
         }
         wanted.set()
-        return listener
+        return Listener(signal) { [weak self] in self?.leave(id, key) }
     }
 
-    func leave(_ listener: Listener) {
+    private func leave(_ id: Int, _ key: String) {
         let isVacant = state.withLock { state in
-            state.listeners[listener.id] = nil
-            return state.listeners.isEmpty
+            state.signals[id] = nil
+            let own = state.byKey[key, default: 1] - 1
+            state.byKey[key] = own > 0 ? own : nil
+            return state.signals.isEmpty
         }
         if isVacant { vacant.set() }
     }
+
+    private var isVacant: Bool { state.withLock { $0.signals.isEmpty } }
 
     /// How far the logs have been read here, and the number of the last event; nil until every log is followed.
     var end: (position: LogPosition, number: Int)? {
@@ -71,7 +97,8 @@ final class EventFeed: Service {
         await cancelWhenGracefulShutdown { [self] in
             while !Task.isCancelled {
                 await wanted.wait()
-                await follow()
+                // Set by somebody who has gone again.
+                if !isVacant { await follow() }
             }
         }
     }
@@ -82,12 +109,13 @@ final class EventFeed: Service {
             for source in LogPosition.sources.indices { group.addTask { await self.follow(source) } }
             while !Task.isCancelled {
                 await vacant.wait()
-                await wanted.wait(atMost: Self.rest)
-                if state.withLock({ $0.listeners.isEmpty }) { break }
+                try? await Task.sleep(for: Self.rest)  // cancelled, it ends here
+                if isVacant { break }
             }
             group.cancelAll()
         }
-        state.withLock { $0.ring = EventRing() }
+        // Whoever has come meanwhile finds that what they have seen is not the last any more.
+        state.withLock { state in state.ring = EventRing(after: state.ring.last + 1) }
     }
 
     private func follow(_ source: Int) async {
@@ -114,7 +142,7 @@ final class EventFeed: Service {
 
     /// Changes the ring and wakes whoever listens where something has come.
     private func tell(_ change: (inout EventRing) -> Bool) {
-        let listeners = state.withLock { state in change(&state.ring) ? Array(state.listeners.values) : [] }
-        for listener in listeners { listener.signal.set() }
+        let signals = state.withLock { state in change(&state.ring) ? Array(state.signals.values) : [] }
+        for signal in signals { signal.set() }
     }
 }

@@ -101,6 +101,11 @@ struct EventLogs: Sendable {
             page.end[next.source] = next.event.cursor
             page.items.append(LiveEvent(next.event, of: next.source, at: page.end))
         }
+        // Where events were removed nothing is left before the first: the gap is told with this page and no other.
+        for (source, reply) in replies where reply.isCut == true && taken[source] == nil {
+            guard let first = reply.items.first?.cursor else { continue }
+            page.end[source] = max(page.end[source], min(first - 1, bound?[source] ?? first))
+        }
         for (source, reply) in replies where head(source) == nil {
             // All of it has been taken: the cursor moves past what was filtered out.
             page.end[source] = max(page.end[source], min(reply.next, bound?[source] ?? reply.next))

@@ -17,7 +17,7 @@ struct EventRing: Sendable {
 
     /// The entries behind a number, and the number of the last of them.
     struct Slice: Sendable {
-        var entries: ArraySlice<Entry>
+        var entries: [Entry]
         var last: Int
     }
 
@@ -31,9 +31,11 @@ struct EventRing: Sendable {
     private var starts: [Int64?] = LogPosition.sources.map { _ in nil }
     private var position = LogPosition.beginning
 
-    init(count: Int = 16_384, bytes: Int = 8 << 20) {
+    /// - Parameter last: the number that was given last before: none is given twice.
+    init(count: Int = 16_384, bytes: Int = 8 << 20, after last: Int = 0) {
         self.count = count
         self.bytes = bytes
+        self.last = last
     }
 
     /// How far the logs have been read; nil until every one has been begun with.
@@ -69,7 +71,8 @@ struct EventRing: Sendable {
         guard number < last else { return number == last ? Slice(entries: [], last: last) : nil }
         guard let first = entries.first?.number, number >= first - 1 else { return nil }
         let start = number + 1 - first
-        let slice = entries[start..<min(entries.count, start + limit)]
+        // Few of their own: a client that is slow to take them keeps no more than these.
+        let slice = Array(entries[start..<min(entries.count, start + limit)])
         return Slice(entries: slice, last: slice.last?.number ?? number)
     }
 

@@ -22,8 +22,9 @@ struct EventStream: Sendable {
     ///   - isInForce: whether the client's key still counts.
     /// - Throws: where a process is away.
     func response(
-        _ wish: EventLogs.Wish, from place: LogPosition?, isInForce: @escaping @Sendable () -> Bool
+        _ wish: EventLogs.Wish, from place: LogPosition?, of key: String, isInForce: @escaping @Sendable () -> Bool
     ) async throws(Fault) -> Response {
+        let listener = try feed.listen(with: key)
         // Known before anything is answered: whatever keeps it from beginning is a problem with a status.
         let end: LogPosition
         do { end = try await logs.end() } catch {
@@ -32,14 +33,12 @@ struct EventStream: Sendable {
         let start = place ?? end
         guard end.covers(start) else {
             throw Fault(
-                .params, "cursor is of what has not happened here: the logs may have been restored from an earlier copy.", path: "cursor")
+                .params, "cursor is ahead of what has happened here: the logs may have been restored from an earlier copy.", path: "cursor")
         }
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
             body: ResponseBody { writer in
-                let listener = feed.listen()
-                defer { feed.leave(listener) }
                 let isStopping = Mutexed(false)
                 try await withGracefulShutdownHandler {
                     try await send(wish, from: start, to: &writer, listener) { isInForce() && !isStopping.value }
@@ -60,6 +59,8 @@ struct EventStream: Sendable {
         var written = ContinuousClock.now
         while goesOn() {
             guard let slice = feed.entries(after: number) else {
+                // The feed has ended with the process.
+                guard goesOn() else { break }
                 return try await writer.write(
                     ByteBuffer(
                         string: EventFrame.end("The client reads more slowly than events come; come again with the cursor.", at: place)))
@@ -91,6 +92,7 @@ struct EventStream: Sendable {
         while goesOn: () -> Bool
     ) async throws -> (place: LogPosition, number: Int)? {
         var place = start
+        var isCutTold = false
         let patience = ContinuousClock.now + Self.patience
         while goesOn() {
             // What the client has had already is behind the feed, too, in a moment.
@@ -104,7 +106,15 @@ struct EventStream: Sendable {
             }
             while goesOn(), !place.covers(end.position) {
                 let page = try await logs.page(wish, after: place, limit: 500, upTo: end.position)
-                if page.isCut { try await writer.write(ByteBuffer(string: EventFrame.cut)) }
+                if page.isCut, !isCutTold {
+                    isCutTold = true
+                    try await writer.write(ByteBuffer(string: EventFrame.cut))
+                }
+                guard page.end != place else {
+                    // A log was set back under the gateway: there is no way from here to its end.
+                    try await self.end("The logs do not go on from the cursor.", at: place, to: &writer)
+                    return nil
+                }
                 if !page.items.isEmpty { try await writer.write(ByteBuffer(string: page.items.map(EventFrame.text).joined())) }
                 place = page.end
             }

@@ -1,0 +1,55 @@
+import Coordination
+import GatewayContract
+import Logging
+import RPCContract
+import ServiceLifecycle
+import Support
+import Testing
+import Vocabulary
+
+@testable import GatewayCore
+
+/// The logs of all processes, followed once for all who listen.
+@Suite(.timeLimit(.minutes(1))) struct EventFeedTests {
+    /// Logs that say how often they were asked, and have one event each.
+    private func feed(_ asked: MutexBox<Int>, most: Int = 3) -> EventFeed {
+        let logs = EventLogs(
+            LogPosition.sources.map { _ in
+                { params, _ in
+                    asked.update { $0 += 1 }
+                    guard let after = params.after else { return EventsRead.Reply(items: [], next: 7) }
+                    guard after == 7 else {
+                        try await Task.sleep(for: .seconds(1))  // as long as a log is waited for
+                        return EventsRead.Reply(items: [], next: after)
+                    }
+                    let event = Event(cursor: 8, at: .zero, type: "a.b", workspace: "w", subject: "s", data: [:])
+                    return EventsRead.Reply(items: [event], next: 8)
+                }
+            })
+        return EventFeed(logs: logs, most: most, logger: Logger(label: "test"))
+    }
+
+    @Test func nobodyIsFollowedForNobody() async throws {
+        let asked = MutexBox(0)
+        let feed = feed(asked)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await feed.run() }
+            #expect(feed.end == nil && asked.value == 0)
+            let listener = try feed.listen(with: "k")
+            while feed.end?.position.place != "8.8.8.8.8" { await listener.signal.wait() }
+            #expect(feed.end?.number == 5 && feed.entries(after: 0)?.entries.count == 5)
+            group.cancelAll()
+        }
+    }
+
+    /// Whoever is let go has left, whether their answer was ever written or not.
+    @Test func noMoreListenThanMay() throws {
+        let feed = feed(MutexBox(0))
+        var listeners = [try feed.listen(with: "a"), try feed.listen(with: "a"), try feed.listen(with: "b")]
+        let fault = #expect(throws: Fault.self) { try feed.listen(with: "c") }
+        #expect(fault?.code == .overloaded)
+        listeners.removeLast()
+        listeners.append(try feed.listen(with: "c"))
+        #expect(listeners.count == 3)
+    }
+}
