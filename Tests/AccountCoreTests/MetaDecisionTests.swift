@@ -67,4 +67,34 @@ import Vocabulary
             try desk.end()
         }
     }
+
+    /// What else Meta says while a number is held or banned is not why it is.
+    @Test(
+        arguments: [
+            ([.locked("x"), .restricted("y"), .reinstated], .resting), ([.locked("x"), .barred("y"), .reinstated], .restricted),
+            ([.locked("x"), .restricted("y"), .unrestricted, .reinstated], .recovering),
+            ([.refused("the bill"), .restricted("y"), .reinstated], .held), ([.detached("x"), .restricted("y"), .attached], .resting),
+            ([.banned("x"), .restricted("y"), .attached], .banned),
+        ] as [([NumberHealth.Word], Account.Health)])
+    func whatBroughtItThereDecidesWhatEndsIt(words: [NumberHealth.Word], health: Account.Health) async throws {
+        let desk = try await OutboxDesk()
+        let numbers = desk.numbers
+        try await numbers.change { db in for word in words { try numbers.hear(db, word, of: "1") } }
+        #expect(numbers.account("1")?.health == health)
+        try desk.end()
+    }
+
+    @Test func manyLaterStepsHideNoLock() async throws {
+        let desk = try await OutboxDesk()
+        let numbers = desk.numbers
+        try await numbers.change { db in
+            try numbers.hear(db, .locked("spam"), of: "1")
+            for _ in 0..<40 { for quality in [Account.Quality.yellow, .green] { try numbers.hear(db, .quality(quality), of: "1") } }
+            try numbers.hear(db, .restricted("y"), of: "1")
+        }
+        #expect(try await numbers.trouble(of: "1")?.text.contains("spam") == true)
+        try await numbers.change { db in try numbers.hear(db, .reinstated, of: "1") }
+        #expect(numbers.account("1")?.health == .resting)
+        try desk.end()
+    }
 }

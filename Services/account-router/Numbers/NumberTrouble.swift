@@ -16,13 +16,9 @@ extension Numbers {
     package func trouble(_ db: Database, _ account: Account) throws -> NumberTrouble? {
         func reason() throws -> String {
             // What brought it there, whatever was heard of it since.
-            let steps = try steps(db, account.phoneNumberID, areOfState: true).filter { !$0.reverted }
-            let health = steps.last { $0.kind == "health" && $0.to.hasPrefix(account.health.rawValue) }
-            // RED while it rested already is a step of its own.
-            let rating =
-                account.health == .resting && account.quality == .red
-                ? steps.last { $0.kind == "quality" && $0.to == Account.Quality.red.rawValue } : nil
-            return [health, rating].compactMap(\.self).max { $0.id < $1.id }?.reason ?? "Meta has said so"
+            let found =
+                try account.health == .resting ? reasonOfRest(db, account) : cause(db, of: account.health, account.phoneNumberID)
+            return found ?? "Meta has said so"
         }
         switch account.health {
         case .banned:
@@ -48,6 +44,15 @@ extension Numbers {
             }
             return Self.absence(account)
         }
+    }
+
+    /// Why a number rests: a restriction and RED may each be the later one.
+    private func reasonOfRest(_ db: Database, _ account: Account) throws -> String? {
+        let steps = try steps(db, account.phoneNumberID, areOfState: true).filter { !$0.reverted }
+        let health = steps.last { $0.kind == "health" && $0.to.hasPrefix(account.health.rawValue) }
+        // RED while it rested already is a step of its own.
+        let rating = account.quality == .red ? steps.last { $0.kind == "quality" && $0.to == Account.Quality.red.rawValue } : nil
+        return [health, rating].compactMap(\.self).max { $0.id < $1.id }?.reason
     }
 
     /// Why a number with which nothing is wrong sends nothing; nil where it does.

@@ -18,11 +18,11 @@ extension Numbers {
         let (until, bar) = (ends?["restrictedUntil"] as Timestamp?, ends?["barredUntil"] as Timestamp?)
         // Whoever is given back by somebody else stays banned for what Meta holds against them.
         if case .attached = word {
-            guard account.health == .banned, try reason(db, id, for: .banned)?.hasPrefix(NumberHealth.detachment) == true else {
+            guard account.health == .banned, try cause(db, of: .banned, id)?.hasPrefix(NumberHealth.detachment) == true else {
                 return nil
             }
         }
-        let isLocked = try account.health == .held && reason(db, id, for: .held)?.hasPrefix(NumberHealth.lock) == true
+        let isLocked = try account.health == .held && cause(db, of: .held, id)?.hasPrefix(NumberHealth.lock) == true
         let before = NumberHealth(
             quality: account.quality, health: account.health, marketingShare: account.marketingShare, isRestricted: until != nil,
             isBarred: account.health == .restricted || bar.map { $0 > store.now } ?? false, isLocked: isLocked)
@@ -109,8 +109,17 @@ extension Numbers {
     }
 
     /// Why a number came into a state the last time; nil where that is not known.
-    private func reason(_ db: Database, _ id: PhoneNumberID, for health: Account.Health) throws -> String? {
-        try steps(db, id, areOfState: true).last { $0.kind == "health" && !$0.reverted && $0.to.hasPrefix(health.rawValue) }?.reason
+    ///
+    /// What else was heard of it while it was in the state is a step as well, and not why.
+    func cause(_ db: Database, of health: Account.Health, _ id: PhoneNumberID) throws -> String? {
+        try String.fetchOne(
+            db,
+            sql: #"""
+                SELECT reason FROM accountStep
+                WHERE phoneNumberID = ?1 AND kind = 'health' AND reverted = 0 AND "to" LIKE ?2 AND "from" NOT LIKE ?2
+                ORDER BY id DESC LIMIT 1
+                """#,
+            arguments: [id, "\(health.rawValue)%"])
     }
 
     /// Meta says until when a number may begin nothing.
