@@ -4,8 +4,8 @@ import Testing
 
 /// Who refuses a thing refuses no messages, though the verbs are the same.
 @Suite struct RefusedThingsTests {
-    private func stops(_ text: String) -> Bool {
-        guard case .keyword(let keyword) = OptReading(text) else { return false }
+    private func stops(_ text: String, isTapped: Bool = false) -> Bool {
+        guard case .keyword(let keyword) = OptReading(text, isTapped: isTapped) else { return false }
         return keyword.meaning == .stop
     }
 
@@ -36,6 +36,13 @@ import Testing
         "cancel the reminders",
     ])
     func whatMayBeAThingIsAskedAbout(_ text: String) { #expect(OptReading(text).isUnsure, "\(text)") }
+
+    /// Nobody is asked about a button: its title names what the business sends, unless that is a massage.
+    @Test(arguments: [
+        ("Cancel updates", true), ("Cancel reminders", true), ("Cancel text", true), ("Cancel massage", false),
+        ("Cancel my massage", false),
+    ])
+    func aTappedCancelIsFollowed(title: String, isStop: Bool) { #expect(stops(title, isTapped: true) == isStop, "\(title)") }
 
     @Test(arguments: ["cancel whatsapp updates", "cancel sending me updates", "please cancel texts", "cancel the reminder messages"])
     func aThingBesideMessagesIsOne(_ text: String) { #expect(stops(text), "\(text)") }

@@ -3,7 +3,9 @@
 /// A person and a regulator read them one way. Whatever has a word that is not understood is left to the classifier.
 enum OptGrammar {
     /// What the words mean beyond doubt; nil where something else may be meant.
-    static func meaning(_ words: [String]) -> OptKeyword.Meaning? {
+    ///
+    /// - Parameter isTapped: whether they are a button's title, which names what the business sends.
+    static func meaning(_ words: [String], isTapped: Bool = false) -> OptKeyword.Meaning? {
         if let meaning = phrases[words.filter { !isMark($0) && OptConcept.of($0) != .please }.joined(separator: " ")] { return meaning }
         guard !OptDenial.isFound(words), !words.contains("?"), let shape = shape(words) else { return nil }
         if stopping.contains(shape) { return .stop }
@@ -13,14 +15,16 @@ enum OptGrammar {
         guard !named.isEmpty else { return nil }
         // "Cancel my message" may be about the one that the customer wrote.
         let isOwn = words.contains { OptConcept.of($0) == .me && !pronounAsObject.contains($0) }
-        if cancelling.contains(shape), !isOwn, !named.allSatisfy(things.contains) { return .stop }
+        if cancelling.contains(shape), !isOwn, isTapped || !named.allSatisfy(things.contains) { return .stop }
         return agreeing.contains(shape) ? .agree : nil
     }
 
     /// Whether something is cancelled that is called like a message and may be a thing: "cancel my massage", "reminder cancel karo".
     ///
-    /// Who says so is asked at most, however sure the classifier is.
-    static func mayCancelThing(_ words: [String]) -> Bool {
+    /// Who says so is asked at most, however sure the classifier is. Nobody is asked about a button: on one, only a massage may be
+    /// a thing.
+    static func mayCancelThing(_ words: [String], isTapped: Bool = false) -> Bool {
+        let things = isTapped ? massages : things
         guard words.contains(where: plainlyCancelling.contains), words.contains(where: things.contains) else { return false }
         return !words.contains { word in !things.contains(word) && OptConcept.of(word).map(endingOrMessage.contains) ?? false }
     }

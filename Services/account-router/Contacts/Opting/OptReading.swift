@@ -32,7 +32,7 @@ package enum OptReading: Equatable, Sendable {
             self = .nothing
             return
         }
-        if let meaning = OptGrammar.meaning(text.words), text.isWhole {
+        if let meaning = OptGrammar.meaning(text.words, isTapped: isTapped), text.isWhole {
             // A menu's "Start" or "Resume" begins something of the bot's.
             let isOfMenu = isTapped && (meaning == .start || meaning == .resume || meaning == .pause)
             self = isOfMenu ? .nothing : .keyword(OptKeyword(meaning: meaning, language: language))
@@ -49,7 +49,8 @@ package enum OptReading: Equatable, Sendable {
             return
         }
         switch classifier.probability(text) {
-        case Self.certain... where !OptGrammar.mayCancelThing(text.words): self = .keyword(OptKeyword(meaning: .stop, language: language))
+        case Self.certain... where !OptGrammar.mayCancelThing(text.words, isTapped: isTapped):
+            self = .keyword(OptKeyword(meaning: .stop, language: language))
         case Self.doubtful... where !isTapped: self = .unsure(language)
         default: self = .nothing
         }
