@@ -97,4 +97,23 @@ import Vocabulary
         #expect(numbers.account("1")?.health == .resting)
         try desk.end()
     }
+
+    /// Statuses come late, and Meta says only once that it has reinstated an account.
+    @Test(arguments: [true, false]) func aLockThatIsHeardAfterItsEndHoldsNothing(isHeardBefore: Bool) async throws {
+        let desk = try await OutboxDesk()
+        let (numbers, lockedAt) = (desk.numbers, desk.now.value)
+        let (late, fresh) = (try await desk.queued("late"), try await desk.queued("fresh"))
+        if isHeardBefore { try await numbers.change { db in try numbers.hear(db, .locked("x"), of: "1") } }
+        desk.now.update { $0 = $0 + .minutes(5) }
+        try await numbers.change { db in try numbers.hear(db, .reinstated, of: "1") }
+        desk.now.update { $0 = $0 + .minutes(5) }
+        for (id, at, isHeld) in [(late, lockedAt, false), (fresh, desk.now.value, true)] {
+            let status = MessageStatus(
+                wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: at, callbackData: id, errorCode: 131031,
+                errorDetails: "d")
+            #expect(try await desk.statuses.record(.init(statuses: [status])).applied == 1)
+            #expect((numbers.account("1")?.health == .held) == isHeld)
+        }
+        try desk.end()
+    }
 }

@@ -39,7 +39,7 @@ struct Refusals: OutboxListener {
             let word: NumberHealth.Word = isLock ? .locked(refusal.error.meaning) : .refused(refusal.error.meaning)
             var isNews = false
             for account in try Numbers.read(db) where account.wabaID == number.wabaID {
-                if try numbers.hear(db, word, of: account.phoneNumberID) != nil { isNews = true }
+                if try numbers.hear(db, word, of: account.phoneNumberID, saidAt: refusal.at) != nil { isNews = true }
             }
             if isNews { try numbers.refresh(db) }
         case .pauseCampaign:

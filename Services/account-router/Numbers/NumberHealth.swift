@@ -47,6 +47,8 @@ package struct NumberHealth: Equatable, Sendable {
     static let detachment = "the account was taken from us"
     /// How the reason begins for which a number is held until Meta reinstates its account.
     static let lock = "Meta has locked the account"
+    /// How the reason begins with which an account is Meta's to use again.
+    static let reinstatement = "Meta has reinstated the account"
 
     /// Percent after each step of coming back.
     static let ramp = [10, 25, 50, 100]
@@ -151,7 +153,7 @@ package struct NumberHealth: Equatable, Sendable {
             reason = "Meta has disabled the account: \(what)"
         case .reinstated:
             next.reinstate()
-            reason = "Meta has reinstated the account: marketing comes back step by step"
+            reason = "\(Self.reinstatement): marketing comes back step by step"
         case .waited:
             guard health == .recovering, let share = Self.ramp.first(where: { $0 > marketingShare }) else { return nil }
             // Back at a YELLOW number's full share it stays cautious.

@@ -10,9 +10,10 @@ package import Vocabulary
 extension Numbers {
     /// Takes in a word about a number; every change is a step with its reason, in the transaction that makes it.
     ///
+    /// - Parameter time: when Meta said it, where that is known and the word may come late.
     /// - Returns: the account as it is now, where it has changed.
     @discardableResult
-    package func hear(_ db: Database, _ word: NumberHealth.Word, of id: PhoneNumberID) throws -> Account? {
+    package func hear(_ db: Database, _ word: NumberHealth.Word, of id: PhoneNumberID, saidAt time: Timestamp? = nil) throws -> Account? {
         var account = try Self.account(db, id)
         let ends = try Row.fetchOne(db, sql: "SELECT restrictedUntil, barredUntil FROM account WHERE phoneNumberID = ?", arguments: [id])
         let (until, bar) = (ends?["restrictedUntil"] as Timestamp?, ends?["barredUntil"] as Timestamp?)
@@ -26,7 +27,15 @@ extension Numbers {
         let before = NumberHealth(
             quality: account.quality, health: account.health, marketingShare: account.marketingShare, isRestricted: until != nil,
             isBarred: account.health == .restricted || bar.map { $0 > store.now } ?? false, isLocked: isLocked)
-        guard let (next, reason) = before.after(word) else { return nil }
+        guard let (next, reason) = before.after(word) else {
+            // Kept all the same: locks of before may be heard after it.
+            if word == .reinstated {
+                let text = "\(NumberHealth.reinstatement): nothing changes for the number"
+                try note(db, "notice", of: id, from: "account", to: "REINSTATE", text)
+            }
+            return nil
+        }
+        if case .locked = word, let time, let end = try reinstatedAt(db, id), time < end { return nil }
         (account.quality, account.health, account.marketingShare) = (next.quality, next.health, next.marketingShare)
         try write(db, account)
         // Where Meta names no end, a restriction lasts a day or more, and its end is not always told.
@@ -120,6 +129,13 @@ extension Numbers {
                 ORDER BY id DESC LIMIT 1
                 """#,
             arguments: [id, "\(health.rawValue)%"])
+    }
+
+    /// When Meta last reinstated a number's account; nil where it is not known to have done so.
+    private func reinstatedAt(_ db: Database, _ id: PhoneNumberID) throws -> Timestamp? {
+        try Timestamp.fetchOne(
+            db, sql: "SELECT at FROM accountStep WHERE phoneNumberID = ? AND reason LIKE ? ORDER BY id DESC LIMIT 1",
+            arguments: [id, "\(NumberHealth.reinstatement)%"])
     }
 
     /// Meta says until when a number may begin nothing.
