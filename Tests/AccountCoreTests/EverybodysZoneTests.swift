@@ -48,6 +48,24 @@ import Vocabulary
         }
     }
 
+    /// Somewhere it may be the hour long before: whether anybody lives there is not known yet.
+    @Test func whatIsStillPlannedIsAtRiskFromItsOpeningOn() async throws {
+        try await CampaignScene.run { scene in
+            _ = try await scene.desk.windows.create(.init(name: "own", cron: "0 9 * * *", timeZone: "recipient"), workspace: "w")
+            let plan = PlanCampaign.Params(
+                name: "C", template: "t", recipients: CampaignScene.people(2), window: "own", start: true, requestKey: "k")
+            let id = try await scene.desk.campaigns.plan(plan, workspace: "w").id
+            let row = try await scene.row(id)
+            let (opening, startAt) = (try #require(row.opening), try #require(row.campaign.startAt))
+            #expect(row.campaign.state == .planning && startAt < opening - .hours(12))
+            for (time, isAtRisk) in [(startAt + .hours(1), false), (opening + .minutes(1), true)] {
+                scene.desk.now.set(time)
+                _ = try await scene.feeder.look()
+                #expect(try await scene.row(id).isAtRisk == isAtRisk)
+            }
+        }
+    }
+
     @Test func aWindowOfOneZoneOpensAtAMoment() async throws {
         try await CampaignScene.run { scene in
             _ = try await scene.desk.windows.create(.init(name: "six", cron: "0 6 * * *", timeZone: "UTC"), workspace: "w")

@@ -16,6 +16,8 @@ struct CampaignRow: Sendable {
     var window: DeliveryWindow?
     /// The opening for which it is planned, as its window names it, or the moment that was asked for.
     let opening: Timestamp?
+    /// When the first of its people is due; nil until they are known.
+    let firstAt: Timestamp?
     var target: Double?
     /// Millionths of the currency.
     private var budgetMicros: Int64?
@@ -56,9 +58,10 @@ struct CampaignRow: Sendable {
         attempts = row["attempts"]
         window = try (row["window"] as String?).map { try JSON.decode(DeliveryWindow.self, from: $0) }
         opening = row["startAt"]
+        firstAt = row["firstAt"]
         if let window, let opening, let local = window.localOpening(opening) {
             campaign.localOpening = local
-            campaign.startAt = row["firstAt"] as Timestamp? ?? window.earliest(opening)
+            campaign.startAt = firstAt ?? window.earliest(opening)
         }
         target = row["target"]
         budgetMicros = row["budget"]

@@ -50,8 +50,9 @@ struct DeadlineWatch: Sendable {
             looks = looks.filter { $0.value.at > now - .minutes(1) && $0.value.at <= now }
             looks[row.campaign.id] = Look(at: now, busySince: outlook.busySince)
         }
-        // What is not even planned cannot be on its way.
-        let isAtRisk = outlook.isAtRisk(at: now) || row.campaign.state == .planning && now > startAt
+        // What is not even planned cannot be on its way. In everybody's own zone it could begin half a day before anybody is due.
+        let begins = row.firstAt ?? row.opening ?? startAt
+        let isAtRisk = outlook.isAtRisk(at: now) || row.campaign.state == .planning && now > begins
         guard isAtRisk != row.isAtRisk else { return }
         try await store.write { [store, outlook] db in
             try db.execute(sql: "UPDATE campaign SET isAtRisk = ? WHERE id = ?", arguments: [isAtRisk ? 1 : 0, row.campaign.id])
