@@ -1,7 +1,8 @@
 import Foundation
-import ServiceKit
 import Support
 import Testing
+
+@testable import ServiceKit
 
 /// A credential that is replaced while the process runs.
 @Suite struct FollowedCredentialTests {
@@ -19,5 +20,38 @@ import Testing
         try await Task.sleep(for: .milliseconds(1100))
         #expect(token().reveal() == "second")
         #expect(throws: StartRefusal.self) { _ = try Credentials(directory: folder).follow("other") }
+    }
+
+    /// Whoever writes a file in two parts is met between them.
+    @Test func halfATextIsNotTaken() {
+        var token = FollowedCredential(Secret("first"))
+        let looks = ["sec", "second", "second", "second"].map { token.look(Secret($0)) }
+        #expect(looks == [.same, .same, .replaced, .same] && token.secret.reveal() == "second")
+        // It was gone in between: one look more.
+        let again = [Secret("third"), nil, Secret("third")].map { token.look($0) }
+        #expect(again == [.same, .same, .same] && token.secret.reveal() == "second")
+    }
+
+    /// A second line would become part of the header.
+    @Test(arguments: ["a\nb", "a b", "a\u{0}b", "a\r\nX-Evil: b"]) func severalWordsAreNoToken(text: String) throws {
+        var token = FollowedCredential(Secret("first"))
+        let looks = (0..<4).map { _ in token.look(Secret(text)) }
+        #expect(looks == [.same, .refused, .same, .same] && token.secret.reveal() == "first", "told once")
+        let folder = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean
+        try text.write(toFile: "\(folder)/graph-token", atomically: true, encoding: .utf8)
+        #expect(throws: StartRefusal.self) { _ = try Credentials(directory: folder).follow("graph-token") }
+    }
+
+    @Test func whoFollowsIsToldOfAnotherOnce() async throws {
+        let folder = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean
+        try "first".write(toFile: "\(folder)/graph-token", atomically: true, encoding: .utf8)
+        let told = MutexBox(0)
+        let token = try Credentials(directory: folder).follow("graph-token") { told.update { $0 += 1 } }
+        try "second".write(toFile: "\(folder)/graph-token", atomically: true, encoding: .utf8)
+        try await eventually("the new one") { token().reveal() == "second" }
+        _ = token()
+        #expect(told.value == 1)
     }
 }

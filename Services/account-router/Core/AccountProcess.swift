@@ -19,7 +19,8 @@ package enum AccountProcess: ServiceProcess {
     package static let contract: any Contract.Type = AccountContract.self
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: AccountSettings) async throws -> Assembly {
-        let (clock, logger, token) = (environment.clock, environment.logger, try environment.credentials.follow("graph-token"))
+        let (clock, logger) = (environment.clock, environment.logger)
+        let token = try environment.credentials.follow("graph-token", logger: logger)
         let pool = try environment.openDatabase(AccountMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)

@@ -26,7 +26,7 @@ package enum SandboxProcess: ServiceProcess {
             address: LoopbackAddress.url(of: descriptor) ?? "")
         environment.logger.notice("the sandbox stands in for Meta", metadata: ["seed": "\(seed)"])
         let http = Router(context: BasicRequestContext.self)
-        GraphRoutes(world: world, token: try environment.credentials.follow("graph-token")).add(to: http)
+        GraphRoutes(world: world, token: try environment.credentials.follow("graph-token", logger: environment.logger)).add(to: http)
         var assembly = Assembly(
             router: router(world, webhooks, ClockSteering(path: environment.clockFile)),
             services: [World(world: world, webhooks: webhooks)])

@@ -13,7 +13,7 @@ package enum TemplateProcess: ServiceProcess {
     package static let contract: any Contract.Type = TemplateContract.self
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: TemplateSettings) async throws -> Assembly {
-        let token = try environment.credentials.follow("graph-token")
+        let token = try environment.credentials.follow("graph-token", logger: environment.logger)
         let pool = try environment.openDatabase(TemplateMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
