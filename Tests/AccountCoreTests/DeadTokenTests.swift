@@ -49,4 +49,19 @@ import Vocabulary
         pacer.answered("2")
         #expect(pacer.obstacle("2") == nil)
     }
+
+    /// The message that was refused may be cancelled: nothing goes out that would tell of it.
+    @Test func anotherTokenEndsWhatWasSaidOfTheOneBefore() {
+        let pacer = Pacer(clock: WallClock { Timestamp(milliseconds: 1_000_000_000) })
+        var account = Account.example
+        for id in ["1", "2", "3"] as [PhoneNumberID] {
+            account.phoneNumberID = id
+            pacer.configure(account)
+        }
+        pacer.block("1", for: .seconds(30), because: "the token", isOfToken: true)
+        pacer.block("3", for: .seconds(30), because: "a permission")
+        pacer.tokenReplaced()
+        #expect(pacer.obstacle("1") == nil && pacer.obstacle("2") == nil && !pacer.isBlocked("1"))
+        #expect(pacer.obstacle("3") == "a permission" && pacer.isBlocked("3"), "that is no matter of the token's text")
+    }
 }

@@ -20,12 +20,12 @@ package enum AccountProcess: ServiceProcess {
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: AccountSettings) async throws -> Assembly {
         let (clock, logger) = (environment.clock, environment.logger)
-        let token = try environment.credentials.follow("graph-token", logger: logger)
+        let pacer = Pacer(clock: clock, isLimited: settings.keepsLimits)
+        let token = try environment.credentials.follow("graph-token", logger: logger) { pacer.tokenReplaced() }
         let pool = try environment.openDatabase(AccountMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
         let store = Store(reads: reads, commits: GroupCommit(pool), events: events, clock: clock)
-        let pacer = Pacer(clock: clock, isLimited: settings.keepsLimits)
         let (graph, urgentGraph) = (
             graph(settings, token, pacer, connections: 512), graph(settings, token, pacer, connections: 64)
         )

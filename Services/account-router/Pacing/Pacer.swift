@@ -12,6 +12,8 @@ package final class Pacer: Sendable {
         var portfolio: String
         /// Why nothing of it went out at the last try.
         var obstacle: String?
+        /// Whether that is true of every number's token.
+        var isObstacleOfToken = false
     }
 
     struct State {
@@ -205,6 +207,7 @@ package final class Pacer: Sendable {
         state.withLock { state in
             state.numbers[number]?.pace.block(until: until)
             state.numbers[number]?.obstacle = reason
+            state.numbers[number]?.isObstacleOfToken = isOfToken
             if isOfToken { state.tokenObstacle = reason }
         }
     }
@@ -215,6 +218,17 @@ package final class Pacer: Sendable {
             state.numbers[number]?.pace.unblock()
             state.numbers[number]?.obstacle = nil
             state.tokenObstacle = nil
+        }
+    }
+
+    /// Another token counts now: what Meta said of the one before is true of no number any more.
+    package func tokenReplaced() {
+        state.withLock { state in
+            state.tokenObstacle = nil
+            for (number, known) in state.numbers where known.obstacle != nil && known.isObstacleOfToken {
+                state.numbers[number]?.pace.unblock()
+                state.numbers[number]?.obstacle = nil
+            }
         }
     }
 
