@@ -73,7 +73,11 @@ import Vocabulary
         arguments: [
             ([.locked("x"), .restricted("y"), .reinstated], .resting), ([.locked("x"), .barred("y"), .reinstated], .restricted),
             ([.locked("x"), .restricted("y"), .unrestricted, .reinstated], .recovering),
-            ([.refused("the bill"), .restricted("y"), .reinstated], .held), ([.detached("x"), .restricted("y"), .attached], .resting),
+            ([.refused("the bill"), .restricted("y"), .reinstated], .held),
+            ([.locked("x"), .refused("the bill"), .reinstated], .held),
+            ([.locked("x"), .refused("the bill"), .restricted("y"), .reinstated], .held),
+            ([.locked("x"), .refused("the bill"), .reinstated, .released], .ready),
+            ([.detached("x"), .restricted("y"), .attached], .resting),
             ([.banned("x"), .restricted("y"), .attached], .banned),
         ] as [([NumberHealth.Word], Account.Health)])
     func whatBroughtItThereDecidesWhatEndsIt(words: [NumberHealth.Word], health: Account.Health) async throws {

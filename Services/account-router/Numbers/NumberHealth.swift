@@ -47,6 +47,8 @@ package struct NumberHealth: Equatable, Sendable {
     static let detachment = "the account was taken from us"
     /// How the reason begins for which a number is held until Meta reinstates its account.
     static let lock = "Meta has locked the account"
+    /// How the reason begins for which a number is held until somebody has paid.
+    static let bill = "Meta refuses what the account pays for"
     /// How the reason begins with which an account is Meta's to use again.
     static let reinstatement = "Meta has reinstated the account"
 
@@ -140,8 +142,9 @@ package struct NumberHealth: Equatable, Sendable {
         case .attached:
             return after(.reinstated).map { ($0.next, "the account was given back: marketing comes back step by step") }
         case .refused(let what):
-            if health != .banned { (next.health, next.marketingShare) = (.held, 0) }
-            reason = "Meta refuses what the account pays for: \(what)"
+            // Held for a lock, it is held for its bill from now on: that is no better for a reinstatement.
+            if health != .banned { (next.health, next.marketingShare, next.isLocked) = (.held, 0, false) }
+            reason = "\(Self.bill): \(what)"
         case .locked(let what):
             if ![.banned, .held].contains(health) { (next.health, next.marketingShare, next.isLocked) = (.held, 0, true) }
             reason = "\(Self.lock): \(what)"

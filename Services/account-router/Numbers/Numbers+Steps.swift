@@ -46,7 +46,7 @@ extension Numbers {
             ])
         let isQuality =
             next.health == before.health && next.marketingShare == before.marketingShare && next.isRestricted == before.isRestricted
-            && next.isBarred == before.isBarred
+            && next.isBarred == before.isBarred && next.isLocked == before.isLocked
         func text(_ health: NumberHealth) -> String {
             isQuality ? health.quality.rawValue : "\(health.health.rawValue) \(health.marketingShare) %"
         }
@@ -119,16 +119,18 @@ extension Numbers {
 
     /// Why a number came into a state the last time; nil where that is not known.
     ///
-    /// What else was heard of it while it was in the state is a step as well, and not why.
+    /// What else was heard of it while it was in the state is a step as well, and not why; but for a bill, which holds on
+    /// what a lock has held.
     func cause(_ db: Database, of health: Account.Health, _ id: PhoneNumberID) throws -> String? {
         try String.fetchOne(
             db,
             sql: #"""
                 SELECT reason FROM accountStep
-                WHERE phoneNumberID = ?1 AND kind = 'health' AND reverted = 0 AND "to" LIKE ?2 AND "from" NOT LIKE ?2
+                WHERE phoneNumberID = ?1 AND kind = 'health' AND reverted = 0 AND "to" LIKE ?2
+                    AND ("from" NOT LIKE ?2 OR reason LIKE ?3)
                 ORDER BY id DESC LIMIT 1
                 """#,
-            arguments: [id, "\(health.rawValue)%"])
+            arguments: [id, "\(health.rawValue)%", "\(NumberHealth.bill)%"])
     }
 
     /// When Meta last reinstated a number's account; nil where it is not known to have done so.
