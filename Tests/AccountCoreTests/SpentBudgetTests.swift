@@ -1,4 +1,5 @@
 import AccountContract
+import GRDB
 import RPCContract
 import Support
 import Testing
@@ -95,6 +96,26 @@ import Vocabulary
             #expect(try await scene.row(id).campaign.reason?.hasPrefix("the budget is used up: ") == true)
             #expect(try await set(scene, id, 50).campaign.reason?.hasPrefix("the budget is used up: ") == true)
             #expect(try await set(scene, id, 500).campaign.reason == nil)
+        }
+    }
+
+    /// A rate card in another currency stops it; without a budget nothing is told of that any more.
+    @Test func aBudgetThatCannotBeKeptIsToldWhileItIsThere() async throws {
+        try await CampaignScene.run { scene in
+            let tariff = Tariff(country: "IN", category: .utility, price: money(100), from: 0)
+            _ = try await scene.desk.tariffs.add([tariff], workspace: "w")
+            let plan = PlanCampaign.Params(
+                name: "C", template: "t", recipients: CampaignScene.people(2), budget: money(300), start: true, requestKey: "k")
+            let id = try await scene.plan(plan).id
+            try await scene.desk.pool.write { try $0.execute(sql: "UPDATE campaign SET currency = 'EUR'") }
+            _ = try await scene.feeder.look()
+            #expect(try await scene.row(id).campaign.reason?.hasPrefix("the budget cannot be kept: ") == true)
+            #expect(try await set(scene, id, 50).campaign.reason?.hasPrefix("the budget is used up: ") == true)
+            try await scene.desk.pool.write {
+                try $0.execute(sql: "UPDATE campaign SET reason = 'the budget cannot be kept: it is in EUR'")
+            }
+            _ = try await scene.desk.campaigns.set(.init(id: id, budget: nil), workspace: "w")
+            #expect(try await scene.row(id).campaign.reason == nil)
         }
     }
 }

@@ -23,9 +23,9 @@ struct CampaignPurse: Sendable {
     /// Why a message cannot be paid for; nil where it can, or where there is no budget.
     func obstacle(_ price: Money?) -> String? {
         guard let budget else { return nil }
-        guard let price else { return "the budget cannot be kept: no tariff is known for a recipient; tariff.import adds it" }
+        guard let price else { return "\(CampaignSpending.unkept): no tariff is known for a recipient; tariff.import adds it" }
         guard price.currency == budget.currency else {
-            return "the budget cannot be kept: it is in \(budget.currency), and the next message is priced in \(price.currency)"
+            return "\(CampaignSpending.unkept): it is in \(budget.currency), and the next message is priced in \(price.currency)"
         }
         guard spent.saturatingAdd(price.micros) > budget.micros else { return nil }
         let known = Money(currency: budget.currency, micros: spent)

@@ -8,6 +8,13 @@ import Vocabulary
 enum CampaignSpending {
     /// Why a campaign stands still whose next message cannot be paid.
     static let exhausted = "the budget is used up"
+    /// Why one stands still or cannot start whose budget could not be held against its messages.
+    static let unkept = "the budget cannot be kept"
+
+    /// Whether a campaign stands still for its budget, whatever is the matter with that.
+    static func isObstacle(_ reason: String?) -> Bool {
+        reason.map { $0.hasPrefix(exhausted) || $0.hasPrefix(unkept) } ?? false
+    }
 
     static func of(_ db: Database, _ campaign: String) throws -> [Money] {
         try Row.fetchAll(

@@ -275,8 +275,8 @@ package struct Campaigns: Sendable {
                 sql: "UPDATE campaign SET budget = ?, currency = ? WHERE id = ?",
                 arguments: [params.budget?.micros, params.budget?.currency, id])
             let changed = try CampaignRow.find(db, id)
-            // What stood still for want of money may be resumed, or still lacks it.
-            if changed.campaign.reason?.hasPrefix(CampaignSpending.exhausted) == true {
+            // What stood still for its budget may be resumed, or still may not.
+            if CampaignSpending.isObstacle(changed.campaign.reason) {
                 let reason = try budgetObstacle(db, changed, at: now)
                 try db.execute(sql: "UPDATE campaign SET reason = ? WHERE id = ?", arguments: [reason, id])
             }

@@ -179,7 +179,7 @@ struct Preflight: Sendable {
 
     /// A budget that is not held against every message is none.
     static func judge(_ budget: Money?, _ report: inout PreflightReport) {
-        let (words, above) = ("the budget cannot be kept: ", "the estimated cost is above the budget: it will stop there")
+        let (words, above) = ("\(CampaignSpending.unkept): ", "the estimated cost is above the budget: it will stop there")
         report.blockers.removeAll { $0.hasPrefix(words) }
         report.warnings.removeAll { $0 == above }
         guard let budget else { return }
