@@ -83,7 +83,7 @@ package struct SkippedOpening: Described, Equatable {
 package enum SkipRecurrence: RPCMethod {
     package static let name = "recurrence.skip"
     package static let summary =
-        "Leaves out the next opening that has not begun, several of them, or a certain one; a campaign that is planned for it is cancelled."
+        "Leaves out the next opening that has not begun, several of them, or a certain one; a campaign that is planned for it is cancelled. An opening whose campaign runs and has handed nothing over yet has not begun: it is the next one that is left out."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .post("/v1/recurrences/{id}/skip", .admin)
     package static let callers: Set<Caller> = [.gateway]
