@@ -31,6 +31,7 @@ import Vocabulary
             let fault = await #expect(throws: Fault.self) { _ = try await numbers.revert(step.id, actor: nil, workspace: "w") }
             #expect(fault?.code == .stepOfMeta && fault?.path == "id", "\(String(describing: fault))")
             #expect(fault?.message.contains("is Meta's decision") == true && fault?.message.contains("WhatsApp Manager") == true)
+            #expect(fault?.message.hasSuffix("Linda follows Meta's next word on her own.") == true)
         }
         #expect(try numbers.found("1") == before)
         try desk.end()

@@ -269,7 +269,7 @@ extension Numbers {
         guard before["isDecidedByMeta"]?.bool ?? isState else { return }
         throw Fault(
             .stepOfMeta,
-            "Step \(step["id"] as Int64) is Meta's decision (\(step["reason"] as String)): taking it back here does not make Meta take the number's messages. It ends at Meta's side only: see WhatsApp Manager. Linda follows by herself.",
+            "Step \(step["id"] as Int64) is Meta's decision (\(step["reason"] as String)): taking it back here does not make Meta take the number's messages. It ends at Meta's side only: see WhatsApp Manager. Linda follows Meta's next word on her own.",
             path: "id")
     }
 }
