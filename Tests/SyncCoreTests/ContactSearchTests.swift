@@ -11,9 +11,11 @@ import Vocabulary
 
 /// What a search among contacts finds, and that it is found by an index.
 @Suite struct ContactSearchTests {
-    private func finds(_ query: String, name: String = "Sunita Patil", phone: String = "919823000001") -> Bool {
+    private func finds(
+        _ query: String, isPhrase: Bool = false, name: String = "Sunita Patil", phone: String = "919823000001"
+    ) -> Bool {
         let key = ContactSearch.key(name: name, firstName: nil, email: "sunita@example.com", phone: phone)
-        return ContactSearch(query).alternatives.contains { texts in texts.allSatisfy { key.contains($0) } }
+        return ContactSearch(query, isPhrase: isPhrase).alternatives.contains { texts in texts.allSatisfy { key.contains($0) } }
     }
 
     @Test(arguments: [
@@ -34,6 +36,24 @@ import Vocabulary
     ])
     func caseAndAccentsAreNoMatter(query: String, name: String) { #expect(finds(query, name: name)) }
 
+    @Test(arguments: ["", " ", "\t\n", "s", "A", "1"]) func anEmptyQueryFindsAllAndALetterWhoeverHasIt(query: String) {
+        #expect(finds(query))
+    }
+
+    @Test(arguments: ["q", "7", ",", ";", " , ; ", "\u{200B}", "\u{301}", " \u{301}", "\u{202A}\u{202C}"])
+    func whatNobodyHasFindsNobody(query: String) { #expect(!finds(query)) }
+
+    /// A campaign reaches whom its words name, and nobody whose words lie elsewhere.
+    @Test(arguments: [
+        ("Team A", "Team A - Ravi", true), ("team a", "The Team A", true), (" TEAM Á ", "Team A - Ravi", true),
+        ("Team A", "Team B - Sita", false), ("Class 1", "Class 2", false), ("Ravi Team", "Team A - Ravi", false),
+        ("98230 00001", "X", true), ("+91 98230-00001", "X", true), ("sunita@example", "X", true), ("+91 98230 00002", "X", false),
+        (",", "X", false), ("\u{200B}", "X", false), (" ", "XY", false),
+    ])
+    func aPhraseIsFoundAsAWhole(query: String, name: String, isFound: Bool) {
+        #expect(finds(query, isPhrase: true, name: name) == isFound)
+    }
+
     @Test func contactsOfBeforeAreFoundByAnIndex() async throws {
         let folder = try Machine.temporaryFolder()
         let pool = try DatabasePool(path: "\(folder)/s.sqlite")
@@ -49,6 +69,9 @@ import Vocabulary
         let reads = Reads(pool)
         let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 })
         #expect(try await mirror.search(.init(query: "celik ünal"), workspace: "w").items.map(\.id) == ["1"])
+        #expect(try await mirror.search(.init(query: "celik ünal", asPhrase: true), workspace: "w").items.isEmpty)
+        #expect(try await mirror.search(.init(query: "unal çelik", asPhrase: true), workspace: "w").items.map(\.id) == ["1"])
+        #expect(try await mirror.search(.init(query: "\u{301}"), workspace: "w").items.isEmpty, "marks alone are no query for all")
         let changed = try await mirror.update(.init(id: "2", name: "Zoë"), workspace: "w")
         #expect(try await mirror.search(.init(query: "zoe"), workspace: "w").items == [changed])
         #expect(try await mirror.search(.init(query: "asha"), workspace: "w").items.isEmpty)

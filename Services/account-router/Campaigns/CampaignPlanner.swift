@@ -121,7 +121,7 @@ struct CampaignPlanner: Service {
         throw Fault(.listUnknown, "its list was deleted; plan it anew with another list, and end what recurs with recurrence.stop")
     }
 
-    /// Contacts that match the words, put into the campaign's own list.
+    /// Contacts that have the words as a phrase, put into the campaign's own list.
     private func gather(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
         guard let list = row.list else { return }
         let words = params.contacts ?? ""
@@ -131,7 +131,8 @@ struct CampaignPlanner: Service {
             let page =
                 words.isEmpty
                 ? try await contacts.call(ListContacts.self, .init(limit: 1000, cursor: cursor), meta: meta)
-                : try await contacts.call(SearchContacts.self, .init(query: words, limit: 1000, cursor: cursor), meta: meta)
+                // Word by word, "Team A" would also reach Team B, whose names have an A somewhere.
+                : try await contacts.call(SearchContacts.self, .init(query: words, asPhrase: true, limit: 1000, cursor: cursor), meta: meta)
             let rows = page.items.compactMap { contact -> BroadcastLists.Member? in
                 guard let id = contact.bsuid ?? contact.phone else { return nil }
                 // Whoever has no name is called by their number, which nobody is greeted with.

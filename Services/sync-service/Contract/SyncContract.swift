@@ -288,6 +288,7 @@ package enum SearchContacts: RPCMethod {
 
     package struct Params: Described {
         package var query: String
+        package var asPhrase: Bool?
         package var limit: Int?
         package var cursor: PageCursor<ListContacts>?
 
@@ -295,12 +296,15 @@ package enum SearchContacts: RPCMethod {
             "query": .text(
                 "Words to look for in names, e-mail addresses and phone numbers, in any order. Parts of words, accents and capitals are no matter. What is written like a phone number is looked for by its digits.",
                 1...100),
+            "asPhrase":
+                "Whether the query is looked for as a whole, as it stands in one name, e-mail address or number. Its words are looked for in any order if absent.",
             "limit": .whole("How many contacts one page holds at most.", 1...1000, absent: 50),
             "cursor": .cursor("`next` of the page before. The search starts at the first contact if absent."),
         ]
 
-        package init(query: String, limit: Int? = nil, cursor: PageCursor<ListContacts>? = nil) {
+        package init(query: String, asPhrase: Bool? = nil, limit: Int? = nil, cursor: PageCursor<ListContacts>? = nil) {
             self.query = query
+            self.asPhrase = asPhrase
             self.limit = limit
             self.cursor = cursor
         }

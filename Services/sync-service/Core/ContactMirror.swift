@@ -98,7 +98,8 @@ struct ContactMirror: Sendable {
 
     func search(_ params: SearchContacts.Params, workspace: String) async throws -> ContactPage {
         let limit = params.limit ?? 50
-        let alternatives = ContactSearch(params.query).alternatives
+        let alternatives = ContactSearch(params.query, isPhrase: params.asPhrase == true).alternatives
+        guard !alternatives.isEmpty else { return ContactPage(items: [], next: nil) }
         let condition = alternatives.map { texts in
             texts.isEmpty ? "1" : texts.map { _ in "instr(search, ?) > 0" }.joined(separator: " AND ")
         }

@@ -5,16 +5,31 @@ import Vocabulary
 ///
 /// Upper and lower case, accents, the nukta and compatibility forms are evened out on both sides.
 struct ContactSearch: Equatable {
-    /// A contact matches if it has all the texts of one of these.
+    /// A contact matches if it has all the texts of one of these; where there are none, nobody does.
     let alternatives: [[String]]
 
-    init(_ query: String) {
-        let parts = Self.folded(query).split { $0.isWhitespace || $0 == "," || $0 == ";" }
-        var words: [String] = []
-        for part in parts.map(String.init) where !words.contains(part) { words.append(part) }
-        var alternatives = [words]
+    /// - Parameter isPhrase: whether the query is looked for as a whole, instead of its words in any order.
+    init(_ query: String, isPhrase: Bool = false) {
+        let texts = isPhrase ? Self.phrase(query) : Self.words(query)
+        // An empty query leaves nobody out. One of marks alone asks for something, which nobody has.
+        let isEmpty = !isPhrase && query.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+        var alternatives = texts.isEmpty && !isEmpty ? [] : [texts]
         for number in Self.numbers(query) where !alternatives.contains([number]) { alternatives.append([number]) }
         self.alternatives = alternatives
+    }
+
+    /// The words of a query, each once.
+    private static func words(_ query: String) -> [String] {
+        let parts = folded(query).split { $0.isWhitespace || $0 == "," || $0 == ";" }
+        return parts.map(String.init).reduce(into: []) { words, part in
+            if !words.contains(part) { words.append(part) }
+        }
+    }
+
+    /// A query as one text; none where nothing is left of it.
+    private static func phrase(_ query: String) -> [String] {
+        let text = folded(query).trimmingCharacters(in: .whitespacesAndNewlines)
+        return text.isEmpty ? [] : [text]
     }
 
     /// The words of a contact, each field in a line of its own: no word of a query has a line break.

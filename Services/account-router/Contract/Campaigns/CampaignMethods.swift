@@ -55,7 +55,9 @@ package enum PlanCampaign: RPCMethod {
                 "The people to write to, as CSV with a header: a column phone, perhaps a column timezone, and every other column is a variable.",
                 0...4_194_304),
             "list": .text("The broadcast list that has the people to write to.", 1...270, of: .line),
-            "contacts": .text("Words that a contact's name, e-mail or number has. An empty text means all contacts.", 0...100),
+            "contacts": .text(
+                "Part of the name, e-mail address or number of the contacts to write to, looked for as one phrase: `Team A` is `Team A - Ravi` and not `Team B - Sita`. Accents and capitals are no matter, and what is written like a phone number is looked for by its digits. An empty text means all contacts.",
+                0...100),
             "countryCode": .text(
                 "Calling code that is put before national numbers in the CSV, such as 91. Numbers that may lack their country code are left out if absent.",
                 1...4, of: .digits),
