@@ -28,9 +28,9 @@ import Vocabulary
 
     /// What a row left out is found in the file by what it is.
     @Test func whatIsToldOfCustomersIsHiddenToo() throws {
-        let note = "so these of the row are left out: +91 9876543211, 4930123456, b@x.com"
+        let note = "so the row's other numbers are left out: +91 9876543211, 4930123456, b@x.com"
         #expect(try Connection.parse([]).shownText(note) == note)
-        #expect(try Connection.parse(["--mask"]).shownText(note) == "so these of the row are left out: 91…11, 49…56, b…@x….com")
+        #expect(try Connection.parse(["--mask"]).shownText(note) == "so the row's other numbers are left out: 91…11, 49…56, b…@x….com")
     }
 
     @Test func whoeverHasNoNameHasNone() throws {

@@ -40,7 +40,7 @@ import Vocabulary
             "phone,name,email\n+919876543210,A,a@x.com ::: b@x.com ::: a@x.com\n+919876543211,B,c@x.com\n+919876543212,C, ::: \n")
         #expect(csv.rows.map(\.email) == ["a@x.com", "c@x.com", nil])
         #expect(csv.notes.map(\.line) == [2], "\(csv.notes)")
-        #expect(csv.notes.first?.note == "a contact has one e-mail address, so these of the row are left out: b@x.com")
+        #expect(csv.notes.first?.note == "a contact has one e-mail address, so the row's other e-mail addresses are left out: b@x.com")
     }
 
     /// People write into a cell that they have nothing for it.

@@ -34,7 +34,7 @@ import Vocabulary
     /// What Meta has not kept can be corrected under its name; of what it has, it keeps name and language.
     @Test func whetherTheNameIsFreeIsTold() {
         let free = fault(100).message
-        #expect(free.contains("template.delete") && free.contains("it keeps its name unless"), "\(free)")
+        #expect(free.contains("template.delete") && free.contains("the new one may have the same name"), "\(free)")
         let taken = fault(100, isAtMeta: true).message
         #expect(taken.hasSuffix("a corrected one needs another name.") && !taken.contains("template.delete"), "\(taken)")
     }

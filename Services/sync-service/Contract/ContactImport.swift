@@ -93,6 +93,6 @@ package enum ImportContacts: RPCMethod {
         Params(csv: "phone,name\n+919876543210,Asha Rao\n12,Nobody\n", countryCode: "91", firstLine: 1),
         Reply(
             created: 1, updated: 0, unchanged: 0, problems: [RowProblem(line: 3, problem: "phone is not a phone number")],
-            notes: [RowNote(line: 2, note: "a contact has one number, so these of the row are left out: +91 9876500011")])
+            notes: [RowNote(line: 2, note: "a contact has one number, so the row's other numbers are left out: +91 9876500011")])
     )
 }

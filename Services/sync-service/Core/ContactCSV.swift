@@ -58,7 +58,7 @@ struct ContactCSV {
                 let emails = (row.text(email) ?? "").components(separatedBy: ":::").map { $0.trimmingCharacters(in: .whitespaces) }
                     .filter { !$0.isEmpty }
                 note(row.line, written, beside: phone, params.countryCode)
-                note(row.line, "e-mail address", emails.dropFirst().filter { $0 != emails[0] })
+                note(row.line, "e-mail address", plural: "e-mail addresses", emails.dropFirst().filter { $0 != emails[0] })
                 let fallback = name == phone.rawValue ? nil : name.split(separator: " ").first.map(String.init)
                 rows.append(
                     Row(phone: phone, name: name, firstName: firstName ?? fallback, email: emails.first, language: row.text(language)))
@@ -74,16 +74,17 @@ struct ContactCSV {
             let shown = number?.spelled ?? "one that cannot be read"
             if number != phone, !others.contains(shown) { others.append(shown) }
         }
-        note(line, "number", others)
+        note(line, "number", plural: "numbers", others)
     }
 
     /// - Parameter what: of which a contact has one.
-    private mutating func note(_ line: Int, _ what: String, _ others: [String]) {
+    private mutating func note(_ line: Int, _ what: String, plural: String, _ others: [String]) {
         guard !others.isEmpty, notes.count < 1000 else { return }
         let more = others.count > 4 ? " and \(others.count - 4) more" : ""
         let shown = others.prefix(4).map { $0.unicodeScalars.count > 40 ? "\($0.prefix(20))…" : $0 }.joined(separator: ", ")
         notes.append(
-            ImportContacts.RowNote(line: line, note: "a contact has one \(what), so these of the row are left out: \(shown)\(more)"))
+            ImportContacts.RowNote(
+                line: line, note: "a contact has one \(what), so the row's other \(plural) are left out: \(shown)\(more)"))
     }
 
     private mutating func report(_ line: Int, _ problem: String) {

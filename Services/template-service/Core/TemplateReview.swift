@@ -77,7 +77,7 @@ struct TemplateReview: Sendable {
             let next =
                 isAtMeta
                 ? "Meta has one of this name from before, so a corrected one needs another name."
-                : "To correct it, remove it here with template.delete, make it anew with template.create and submit it again; it keeps its name unless Meta says that it has one of that name."
+                : "To correct it, remove it here with template.delete, make it anew with template.create and submit it again; the new one may have the same name, unless Meta answers that the name is taken."
             let words = "Meta does not take the template: \(error.details) \(next)"
             return Fault(.reviewRefused, words, upstream: upstream)
         case .noAnswer(let failure):
