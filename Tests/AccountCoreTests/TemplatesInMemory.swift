@@ -13,6 +13,8 @@ struct TemplatesInMemory: Sendable {
     let fault = MutexBox<Fault?>(nil)
     /// The accounts that have them, by name.
     let accounts = MutexBox<[String: WABAID]>([:])
+    /// How many batches more may name no language, before each template has several.
+    let unnamed = MutexBox(Int.max)
     let category = MutexBox(Template.Category.utility)
     let recorded = MutexBox<[RecordExperiment.Params]>([])
 
@@ -28,6 +30,10 @@ struct TemplatesInMemory: Sendable {
         }
         router.on(ComposeTemplateBatch.self) { params, _ in
             if let fault = fault.value { throw fault }
+            if params.language == nil { unnamed.update { $0 -= 1 } }
+            if params.language == nil, unnamed.value < 0 {
+                throw Fault(.languageNeeded, "\(params.name) exists in en, hi; `language` says which is meant.", path: "language")
+            }
             var problems: [String: String] = [:]
             for (n, row) in params.rows.enumerated() where row.contains("broken") { problems["\(n)"] = "no" }
             return .init(

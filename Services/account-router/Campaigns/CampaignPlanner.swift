@@ -147,7 +147,7 @@ struct CampaignPlanner: Service {
 
     /// One chunk; whether there was one.
     private func step(_ id: String, _ params: PlanCampaign.Params) async throws -> Bool {
-        let (row, members) = try await store.read { db in
+        let (row, members, languages) = try await store.read { db in
             let row = try CampaignRow.find(db, id)
             let members = try Row.fetchAll(
                 db,
@@ -156,17 +156,16 @@ struct CampaignPlanner: Service {
                 arguments: [row.list, row.cursor, Self.chunk]
             )
             .map { try Member($0) }
-            return (row, Self.bounded(members))
+            return (row, Self.bounded(members), try KeptLanguages(db, of: id))
         }
         guard row.campaign.state == .planning, let last = members.last else { return false }
-        var params = params
-        // Every chunk has the language of the first, whatever is created meanwhile.
-        if params.experiment == nil, params.cautious == nil { params.language = row.campaign.language }
-        let composed = try await compose(members, params, workspace: row.workspace)
-        var cautious: [Composed]?
-        if let template = params.cautious { cautious = try await compose(members, template: template, params, workspace: row.workspace) }
-        try Self.check(composed, cautious: cautious ?? [], params, of: row.campaign)
-        let calmer = cautious
+        let composed = try await compose(members, params, in: languages, workspace: row.workspace)
+        let calmer: [Composed]? =
+            if let template = params.cautious {
+                try await compose(members, template: template, params, in: languages, workspace: row.workspace)
+            } else { nil }
+        try Self.check(composed, cautious: calmer ?? [], params, of: row.campaign)
+        let kept = languages.adding(composed + (calmer ?? []))
         let times = try row.window.flatMap { window in try row.opening.map { try SendTimes(window, opening: $0) } }
         let startAt = row.opening ?? .zero
         let language = Set(composed.map(\.language)).count == 1 ? composed.first?.language : nil
@@ -196,6 +195,7 @@ struct CampaignPlanner: Service {
                 n += 1
                 if problem == nil { planned += 1 } else { skipped += 1 }
             }
+            if kept != languages { try kept.keep(db, of: id) }
             try CampaignCounts.add(db, planned, "planned", of: id)
             try CampaignCounts.add(db, skipped, "skipped", of: id)
             try db.execute(
@@ -254,9 +254,11 @@ struct CampaignPlanner: Service {
     }
 
     /// Each recipient's template and components; an experiment says who gets which.
-    private func compose(_ members: [Member], _ params: PlanCampaign.Params, workspace: String) async throws -> [Composed] {
+    private func compose(
+        _ members: [Member], _ params: PlanCampaign.Params, in languages: KeptLanguages, workspace: String
+    ) async throws -> [Composed] {
         guard let experiment = params.experiment else {
-            return try await compose(members, template: params.template ?? "", params, workspace: workspace)
+            return try await compose(members, template: params.template ?? "", params, in: languages, workspace: workspace)
         }
         let assigned = try await templates.call(
             AssignExperiment.self, AssignExperiment.Params(name: experiment, contacts: members.map(\.contact)),
@@ -268,21 +270,21 @@ struct CampaignPlanner: Service {
         for (index, template) in assigned.templates.enumerated() {
             let own = members.indices.filter { assigned.choices[$0] == index }
             guard !own.isEmpty else { continue }
-            let composed = try await compose(own.map { members[$0] }, template: template, params, workspace: workspace)
+            let composed = try await compose(own.map { members[$0] }, template: template, params, in: languages, workspace: workspace)
             for (member, part) in zip(own, composed) { result[member] = part }
         }
         return result.compactMap { $0 }
     }
 
     /// One template for many.
-    private func compose(_ members: [Member], template: String, _ params: PlanCampaign.Params, workspace: String) async throws
-        -> [Composed]
-    {
+    private func compose(
+        _ members: [Member], template: String, _ params: PlanCampaign.Params, in languages: KeptLanguages, workspace: String
+    ) async throws -> [Composed] {
         let names = Set(members.flatMap(\.variables.keys)).sorted()
         let reply = try await templates.call(
             ComposeTemplateBatch.self,
             ComposeTemplateBatch.Params(
-                name: template, language: params.language, common: params.variables ?? [:], variables: names,
+                name: template, language: params.language ?? languages[template], common: params.variables ?? [:], variables: names,
                 rows: members.map { member in names.map { member.variables[$0] ?? "" } }),
             meta: CallMeta(workspace: workspace))
         guard reply.components.count == members.count else {
@@ -349,7 +351,6 @@ struct CampaignPlanner: Service {
         let isNews = try await store.write { [states] db in
             try db.execute(
                 sql: "UPDATE campaign SET report = ?, skipped = ? WHERE id = ?", arguments: [text, try CampaignCounts(db, id).skipped, id])
-            try WindowStore.keepLanguage(db, of: id)
             // The campaign's own are the first and the last of its people's.
             try db.execute(
                 sql: """

@@ -193,14 +193,34 @@ package enum CampaignsSchema {
 
         """
 
-    /// What recurs keeps the language of its first campaign; before, each opening took the one that was created first.
-    package static let recurringLanguage = "UPDATE recurrence SET \(firstLanguage);"
+    /// What recurs, or is being planned, keeps the language of each template; before, a chunk took the one that was created first.
+    ///
+    /// A row has them from its newest campaign that has recipients: the first may be forgotten.
+    package static let recurringLanguage = """
+        UPDATE recurrence AS r SET plan = json_set(r.plan, '$.languages', json(
+          \(languages(of: newest))));
+        UPDATE campaign SET plan = json_set(plan, '$.languages', json(\(languages(of: "campaign.id"))))
+        WHERE state = 'planning' AND cursor <> '' AND plan IS NOT NULL;
 
-    static let firstLanguage = """
-        plan = json_set(plan, '$.language', (SELECT language FROM campaign WHERE campaign.id = recurrence.id))
-        WHERE plan ->> 'language' IS NULL AND plan ->> 'template' IS NOT NULL AND plan ->> 'cautious' IS NULL
-          AND EXISTS (SELECT 1 FROM campaign WHERE campaign.id = recurrence.id AND language IS NOT NULL)
         """
+
+    private static let newest = """
+        (SELECT max(c.id) FROM campaign c WHERE c.workspace = r.workspace AND \(WindowStore.ofRow)
+          AND EXISTS (SELECT 1 FROM campaignRecipient AS p WHERE p.campaign = c.id AND p.language IS NOT NULL))
+        """
+
+    /// The language of each template of a campaign as a JSON object; the cautious template's is in its message.
+    private static func languages(of campaign: String) -> String {
+        """
+        (SELECT json_group_object(template, language) FROM (
+          SELECT template, language, max(n) FROM (
+            SELECT n, template, language FROM campaignRecipient AS p WHERE p.campaign = \(campaign)
+            UNION ALL SELECT * FROM (
+              SELECT n, cautious ->> '$.object' ->> '$.name', cautious ->> '$.object' ->> '$.language.code'
+              FROM campaignRecipient AS p WHERE p.campaign = \(campaign) AND cautious IS NOT NULL ORDER BY n DESC LIMIT 1)
+          ) WHERE template IS NOT NULL AND language IS NOT NULL GROUP BY template))
+        """
+    }
 
     /// Recipients in the order of the file that they came from: where results are read, page by page.
     package static let resultOrder =

@@ -66,7 +66,7 @@ struct WindowStore: Sendable {
     }
 
     /// Campaigns of a row that recurs: the first, which is the row's own, and those that were planned for later openings.
-    private static let ofRow = "(c.id = r.id OR c.requestKey BETWEEN 'recurrence:' || r.id || ':' AND 'recurrence:' || r.id || ':~')"
+    static let ofRow = "(c.id = r.id OR c.requestKey BETWEEN 'recurrence:' || r.id || ':' AND 'recurrence:' || r.id || ':~')"
 
     /// What is planned for an opening stays there: with the window elsewhere the same people would be written to twice.
     private static func checkPlanned(_ db: Database, _ window: DeliveryWindow, workspace: String) throws {
@@ -188,13 +188,6 @@ struct WindowStore: Sendable {
     /// It is written into the plan, as if it had been planned to start: that outlasts the first campaign.
     static func begin(_ db: Database, with campaign: String) throws {
         try db.execute(sql: "UPDATE recurrence SET plan = json_set(plan, '$.start', json('true')) WHERE id = ?", arguments: [campaign])
-    }
-
-    /// Has later openings go out in the language of the first campaign, whatever is created meanwhile.
-    ///
-    /// A cautious template may have another language, so nothing is kept where there is one.
-    static func keepLanguage(_ db: Database, of campaign: String) throws {
-        try db.execute(sql: "UPDATE recurrence SET \(CampaignsSchema.firstLanguage) AND id = ?", arguments: [campaign])
     }
 
     /// Ends a row whose first campaign has ended without a start: nobody can start it any more.

@@ -51,7 +51,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The template's language; needed where there are several.", valueName: "code")) var language: String?
         @Option(help: ArgumentHelp("A CSV file of recipients.", valueName: "file"), completion: .file(extensions: ["csv"])) var csv: String?
         @Option(help: ArgumentHelp("A broadcast list, by name or id.", valueName: "list")) var list: String?
-        @Option(help: ArgumentHelp("Contacts whose name, e-mail or number has these words; \"\" for all.", valueName: "words"))
+        @Option(help: ArgumentHelp("Contacts whose name, e-mail or number has this phrase; \"\" for all.", valueName: "phrase"))
         var contacts: String?
         @Option(help: ArgumentHelp("Put before national numbers of the CSV.", valueName: "digits")) var countryCode: CountryCode?
         @Option(name: .customLong("var"), help: ArgumentHelp("A variable for everybody; repeatable.", valueName: "name=value"))
