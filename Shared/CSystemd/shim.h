@@ -14,6 +14,9 @@ static inline void linda_trim_heap(void) {
 }
 
 /// mallopt(3): how much unused memory at the end of a heap is kept rather than given back to the kernel, in bytes.
+///
+/// Either setting ends glibc's own adjustment of both, so what is larger than half of it comes from the kernel each time.
 static inline void linda_keep_heap(int bytes) {
     mallopt(M_TRIM_THRESHOLD, bytes);
+    mallopt(M_MMAP_THRESHOLD, bytes / 2);
 }

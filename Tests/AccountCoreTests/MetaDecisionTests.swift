@@ -4,11 +4,13 @@ import GRDB
 import MetaEvents
 import RPCContract
 import Storage
+import Support
 import Testing
 import Vocabulary
 
 @testable import AccountCore
 @testable import AccountNumbers
+@testable import AccountOutbox
 
 /// What Meta itself has decided of a number begins and ends with Meta's word alone.
 @Suite struct MetaDecisionTests {

@@ -4,7 +4,7 @@ package import Vocabulary
 /// What sync-service answers.
 package enum SyncContract: Contract {
     package static let process = ProcessName.syncService.rawValue
-    package static let version = "0.5.0"
+    package static let version = "0.6.0"
     package static let methods: [any RPCMethod.Type] = [
         LookupContact.self, CreateContact.self, UpdateContact.self, DeleteContact.self, ListContacts.self, SearchContacts.self,
         ImportContacts.self,
@@ -312,4 +312,5 @@ package enum SearchContacts: RPCMethod {
 
     package static let example = RPCExample(
         Params(query: "asha", limit: 50, cursor: "01JD0000000000000000000000"), ContactPage.example)
+    package static let alternatives = [Params(query: "Team A", asPhrase: true)]
 }
