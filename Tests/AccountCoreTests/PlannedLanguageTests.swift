@@ -67,7 +67,7 @@ import Vocabulary
         let folder = try Machine.temporaryFolder()
         let pool = try DatabasePool(path: "\(folder)/t.sqlite")
         let migrator = AccountMigrations.migrator
-        try migrator.migrate(pool, upTo: "v3-first-due")
+        try migrator.migrate(pool, upTo: "v2-first-due")
         let body = #"{"type":"template","category":"utility","object":"{\"name\":\"calm\",\"language\":{\"code\":\"hi\"}}"}"#
         try await pool.write { db in
             try db.execute(
