@@ -27,7 +27,8 @@ package struct GraphUsage: Sendable, Equatable {
     package init(kind: Kind, account: String?, percent: Double, minutesToRegain: Double) {
         self.kind = kind
         self.account = account
-        self.percent = percent
+        // Nobody has used less than nothing.
+        self.percent = percent.isFinite ? max(0, percent) : 0
         // A day at most: a figure that nobody can mean does not stop an account for ever.
         self.minutesToRegain = minutesToRegain.isFinite ? min(max(0, minutesToRegain), 1440) : 0
     }
@@ -37,10 +38,12 @@ package struct GraphUsage: Sendable, Equatable {
         var found: [GraphUsage] = []
         if let text = headers["x-business-use-case-usage"], let accounts = (try? JSON.decode(JSONValue.self, from: text))?.object {
             for (account, uses) in accounts {
-                for use in uses.array ?? [] { found.append(GraphUsage(account, use)) }
+                for use in uses.array ?? [] where use.object != nil { found.append(GraphUsage(account, use)) }
             }
         }
-        if let text = headers["x-app-usage"], let use = try? JSON.decode(JSONValue.self, from: text) { found.append(GraphUsage(nil, use)) }
+        if let text = headers["x-app-usage"], let use = try? JSON.decode(JSONValue.self, from: text), use.object != nil {
+            found.append(GraphUsage(nil, use))
+        }
         return found
     }
 
