@@ -1,0 +1,50 @@
+import RPCContract
+import SyncContract
+import Testing
+import Vocabulary
+
+@testable import SyncCore
+
+/// Files that no person has written: each row is told, and none ends the process.
+@Suite struct ContactCSVExtremeTests {
+    private func read(_ csv: String, code: String? = nil) throws -> ContactCSV { try ContactCSV(.init(csv: csv, countryCode: code)) }
+
+    private static let numbers = [
+        "1e308", "1E+308", "-1", "0", "NaN", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "98765\u{0}43210",
+        "\u{0}", String(repeating: "9", count: 20_000), String(repeating: "+", count: 20_000),
+    ]
+
+    @Test(arguments: [nil, "91"] as [String?]) func aNumberThatIsNoneIsToldByItsRow(code: String?) throws {
+        let rows = Self.numbers.map { "\($0),A\n" }.joined()
+        let csv = try read("phone,name\n\(rows)+919876543210,B\n", code: code)
+        #expect(csv.rows.map(\.phone.rawValue) == ["919876543210"])
+        #expect(csv.problems.map(\.line) == Array(2..<2 + Self.numbers.count), "\(csv.problems)")
+        #expect(csv.problems.allSatisfy { $0.problem.hasPrefix("phone ") && $0.problem.count < 200 }, "\(csv.problems)")
+    }
+
+    @Test func aCellOfAnySizeIsToldByItsRow() throws {
+        let long = String(repeating: "x", count: 200_000)
+        let csv = try read("phone,name\n+919876543210,\(long)\n+919876543211,\"\(long)\"\n+919876543212,C\n")
+        #expect(csv.rows.map(\.phone.rawValue) == ["919876543212"])
+        #expect(csv.problems.map(\.line) == [2, 3])
+        #expect(
+            csv.problems.allSatisfy { $0.problem == "name has more than 256 characters" }, "\(csv.problems.map { $0.problem.prefix(80) })")
+    }
+
+    @Test func aNumberInAnotherColumnIsAText() throws {
+        let csv = try read("phone,name,language\n+919876543210,1e308,9223372036854775808\n+919876543211,A\u{0}B,\n")
+        #expect(csv.problems.isEmpty, "\(csv.problems)")
+        #expect(csv.rows.map(\.name) == ["1e308", "A\u{0}B"])
+        #expect(csv.rows.first?.language == "9223372036854775808")
+    }
+
+    @Test(arguments: [
+        "\"", "\"\"", "\"\"\"", "phone\n\"", "phone,name\n+919876543210,\"\n", "phone\n+91\"9876543210\n", "phone,name\n\",\",\"\n",
+        "phone,name\n+919876543210,a\"b\"c\n", "\u{0}", "\u{0}\n\u{0}\n", String(repeating: "\"", count: 20_001),
+    ])
+    func aLoneQuoteIsTold(text: String) {
+        let fault = #expect(throws: Fault.self) { try read(text) }
+        #expect(fault?.code == .csvInvalid && fault?.path == "csv", "\(String(describing: fault))")
+        #expect(fault?.message.count ?? 0 < 500, "a file is not told at length")
+    }
+}
