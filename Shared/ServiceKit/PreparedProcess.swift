@@ -41,4 +41,20 @@ package struct PreparedProcess: Sendable {
         frontends = assembly.frontends
         pool = assembly.pool
     }
+
+    /// All that runs, in the order of its start; it stops in the reverse order, one after the other.
+    ///
+    /// - Parameters:
+    ///   - calls: what takes the process's calls.
+    ///   - watches: what only looks at the process, and has nothing to finish.
+    package func order(calls: any Service, watches: [any Service] = []) -> [any Service] {
+        Self.order(frontends: frontends, calls: calls, services: services, watches: watches)
+    }
+
+    /// Apart from a process, so that the order of the stop can be tried.
+    package static func order(
+        frontends: [any Service], calls: any Service, services: [any Service], watches: [any Service]
+    ) -> [any Service] {
+        frontends + [calls] + services + watches
+    }
 }

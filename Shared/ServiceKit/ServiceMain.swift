@@ -100,7 +100,7 @@ package enum ServiceMain {
             }
         }
         let pressure = MemoryPressureWatch(logger: logger) { pool?.releaseMemory() }
-        let services: [any Service] = prepared.frontends + [server] + prepared.services + [pressure, notifier]
+        let services: [any Service] = prepared.order(calls: server, watches: [pressure, notifier])
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0, serviceName: "\(type(of: $0))") },

@@ -18,7 +18,7 @@ package struct Assembly: Sendable {
     package var router: RPCRouter
     /// In the order in which they depend on each other; stopped in reverse.
     package var services: [any Service]
-    /// Started last and stopped first: what takes work from outside.
+    /// What takes work from outside: started first and stopped last (see PreparedProcess).
     package var frontends: [any Service] = []
     package var pool: DatabasePool?
     package var events: EventLog?

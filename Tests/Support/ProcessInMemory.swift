@@ -173,7 +173,7 @@ final class ProcessInMemory: SupervisedProcess {
         let calls = MemoryCalls(name: launch.name, router: prepared.router, network: network, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: (prepared.frontends + [calls] + prepared.services).map {
+                services: prepared.order(calls: calls).map {
                     ServiceGroupConfiguration.ServiceConfiguration(service: $0)
                 },
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
