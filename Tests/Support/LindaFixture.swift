@@ -51,12 +51,15 @@ package struct LindaFixture: Sendable {
 
     /// Starts everything, runs the body, stops everything.
     ///
-    /// - Parameter disk: put under the folder before anything is in it.
+    /// - Parameters:
+    ///   - disk: put under the folder before anything is in it.
+    ///   - ended: looks at the data's folder once every process has ended.
     package static func run(
         settings: [String: [String]] = [:],
         virtualClock: Bool = false,
         expectsCrashes: Bool = false,
         disk: (any FixtureDisk)? = nil,
+        ended: @Sendable (_ data: String) async throws -> Void = { _ in },
         _ body: @escaping @Sendable (LindaFixture) async throws -> Void
     ) async throws {
         // Its event loops have descriptors too, as many as the machine has cores, opened when first used.
@@ -78,6 +81,7 @@ package struct LindaFixture: Sendable {
         let fixture = LindaFixture(stack: stack, network: network, logs: logs)
         do {
             try await fixture.live(body)
+            try await ended(stack.dataDirectory)
             let faults = logs.faults
             guard faults.isEmpty else { throw Failure(description: "a process logged what should never happen: \(faults.prefix(3))") }
             if !expectsCrashes {

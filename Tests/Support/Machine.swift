@@ -11,7 +11,7 @@ package enum Machine {
     package static var isRoot: Bool { geteuid() == 0 }
 
     /// Deadlines of waiting are multiplied by it; 1 where SLOW_MACHINE is not set.
-    static var slowness: Double { ProcessInfo.processInfo.environment["SLOW_MACHINE"].flatMap(Double.init) ?? 1 }
+    package static var slowness: Double { ProcessInfo.processInfo.environment["SLOW_MACHINE"].flatMap(Double.init) ?? 1 }
 
     /// A short folder of its own: a socket's path has at most 107 bytes.
     package static func temporaryFolder() throws -> String {
