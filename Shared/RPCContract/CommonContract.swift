@@ -118,7 +118,7 @@ package enum ServiceMetrics: RPCMethod {
         package init(text: String) { self.text = text }
     }
 
-    package static let example = RPCExample(Nothing(), Reply(text: "linda_rpc_calls_total{method=\"service.ping\"} 1\n"))
+    package static let example = RPCExample(Nothing(), Reply(text: "linda_rpc_duration_seconds_count{method=\"service.ping\"} 1\n"))
 }
 
 package enum ServiceSpans: RPCMethod {
