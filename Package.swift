@@ -250,7 +250,7 @@ let testTargets: [Target] = [
         ["HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes]
     ),
     tests("MetaEventTests", ["MetaEvents", "RPCContract", "Vocabulary"]),
-    tests("TemplateCoreTests", ["GraphAPI", "TemplateCore", "TemplateContract", "RPCContract", "Vocabulary"]),
+    tests("TemplateCoreTests", ["GraphAPI", "MetaEvents", "TemplateCore", "TemplateContract", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests(
         "AccountCoreTests",
         [
