@@ -250,7 +250,9 @@ let testTargets: [Target] = [
         ["HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes]
     ),
     tests("MetaEventTests", ["MetaEvents", "RPCContract", "Vocabulary"]),
-    tests("TemplateCoreTests", ["GraphAPI", "MetaEvents", "TemplateCore", "TemplateContract", "RPCContract", "Storage", "Vocabulary", grdb]),
+    tests(
+        "TemplateCoreTests",
+        ["GraphAPI", "MetaEvents", "TemplateCore", "TemplateContract", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests(
         "AccountCoreTests",
         [
@@ -263,8 +265,8 @@ let testTargets: [Target] = [
     tests(
         "GatewayCoreTests",
         [
-            "GatewayCore", "GatewayContract", "MetaEvents", "RPCContract", "RPCTransport", "ServiceKit", "Storage", hummingbird, httpTypes,
-            nioCore, "Vocabulary", grdb, lifecycle, logging,
+            "AccountContract", "GatewayCore", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "RPCTransport",
+            "ServiceKit", "Storage", "TemplateContract", hummingbird, httpTypes, nioCore, "Vocabulary", grdb, lifecycle, logging,
         ]),
     tests(
         "IntelligenceCoreTests",
