@@ -21,7 +21,7 @@ import Vocabulary
             #"{"id":"wamid.\#(words)","from":"919876543210","timestamp":"1790000000","type":"text","text":{"body":"\#(words)"}\#(place)}"#
         let value = #"{"metadata":{"phone_number_id":"106540352242922"},"messages":[\#(message)]}"#
         let body = Data(#"{"entry":[{"id":"1","changes":[{"field":"messages","value":\#(value)}]}]}"#.utf8)
-        let part = try #require(Payload(body).parts.first)
+        let part = try #require(try Payload(body).parts.first)
         return try StoredEvent(
             Row([
                 "id": 1, "lane": part.lane.rawValue, "kind": part.kind, "orderKey": part.orderKey, "dedupeKey": part.dedupeKey,
