@@ -29,12 +29,12 @@ struct QualityWatch: Service {
             while !Task.isCancelled {
                 let now = store.clock.now
                 let accounts = numbers.all().filter { $0.enabled && $0.link == .registered }
-                for part in accounts.chunks(of: Self.concurrency) {
-                    await withDiscardingTaskGroup { group in
-                        for account in part {
-                            let isDue = isDue(account, &asked, now)
-                            group.addTask { await look(after: account, isDue: isDue, now) }
-                        }
+                await withTaskGroup(of: Void.self) { group in
+                    for (index, account) in accounts.enumerated() {
+                        // The next one begins when any has ended, and not when the slowest has.
+                        if index >= Self.concurrency { await group.next() }
+                        let isDue = isDue(account, &asked, now)
+                        group.addTask { await look(after: account, isDue: isDue, now) }
                     }
                 }
                 await numbers.asked.wait(atMost: store.clock.pause(until: now + min(poll, ramp, .seconds(5))))
