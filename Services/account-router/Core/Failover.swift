@@ -48,23 +48,23 @@ struct Failover: Service {
     }
 
     /// What a number was found to be at the last look: what could not move then cannot move before something changes.
-    private struct Look: Equatable {
+    fileprivate struct Look: Equatable {
         var trouble: Trouble
         var others: [Message.Category: Set<PhoneNumberID>]
         var waiting: Int
     }
 
     /// A number in trouble.
-    private struct Case {
-        var trouble: Trouble
+    struct Case {
+        fileprivate var trouble: Trouble
         /// Since when it has been in it.
-        var since: Timestamp
+        fileprivate var since: Timestamp
         /// How it stood when it was relieved last.
-        var relieved: Look?
+        fileprivate var relieved: Look?
     }
 
     /// Why a number cannot send what waits on it.
-    private struct Trouble: Equatable {
+    fileprivate struct Trouble: Equatable {
         var reason: String
         var categories: Set<Message.Category>
         /// What an operator or a limit stops stays with the number, but for campaigns: those have others.
@@ -73,7 +73,10 @@ struct Failover: Service {
         var isPassing = false
     }
 
-    private func look(at account: Account, _ known: inout Case?) async throws {
+    /// Looks at one number, and relieves it where that is due.
+    ///
+    /// - Parameter known: what was found at the last look; nil where it was in no trouble.
+    func look(at account: Account, _ known: inout Case?) async throws {
         guard let trouble = trouble(account) else {
             known = nil
             return
