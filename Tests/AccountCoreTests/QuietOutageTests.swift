@@ -1,0 +1,103 @@
+import AccountContract
+import Coordination
+import GRDB
+import JobQueue
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountCampaigns
+@testable import AccountOutbox
+
+/// Quiet hours hold for whoever still waits, whatever has happened in between.
+@Suite struct QuietOutageTests {
+    private func run(rate: Int?, _ body: (CampaignScene, Campaign, _ opening: Timestamp) async throws -> Void) async throws {
+        try await CampaignScene.run { scene in
+            let window = CreateWindow.Params(
+                name: "six", cron: "0 6 * * *", timeZone: "UTC", spreadFrom: 0, spreadTo: 0, deadline: 7200,
+                quietHours: .init(from: "06:02", to: "06:30"))
+            _ = try await scene.desk.windows.create(window, workspace: "w")
+            let people = CampaignScene.people(rate == nil ? 3 : 240).map {
+                Recipient(contact: $0.contact, variables: $0.variables, timeZone: "UTC")
+            }
+            let campaign = try await scene.plan(
+                .init(name: "C", template: "t", recipients: people, rate: rate, window: "six", start: true, requestKey: "k"))
+            let opening = try #require(try await scene.row(campaign.id).opening)
+            scene.desk.now.set(opening)
+            try await body(scene, campaign, opening)
+        }
+    }
+
+    /// A feeder that knows nothing of what was before, as after a restart.
+    private func restarted(_ scene: CampaignScene) -> CampaignFeeder {
+        let desk = scene.desk
+        return CampaignFeeder(
+            store: desk.store, campaigns: desk.campaigns, states: desk.states, numbers: desk.numbers,
+            handover: CampaignHandover(
+                store: desk.store, numbers: desk.numbers, routing: desk.routing, outbox: desk.outbox, tariffs: desk.tariffs),
+            rates: CampaignRates(), senders: desk.senders, arrived: Signal(), batchLimit: 1, logger: desk.quiet)
+    }
+
+    /// What the sender is given and sends now, looked at as it looks; how many.
+    private func send(_ scene: CampaignScene) async throws -> Int {
+        let (outbox, now) = (scene.desk.outbox, scene.desk.now.value)
+        let ids = try await scene.desk.store.write { db in
+            let jobs = try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { db, job in
+                try outbox.admit(db, job, on: "1") { _, _, _ in nil }
+            }
+            _ = try outbox.markSending(db, jobs, "1")
+            return jobs.map(\.key)
+        }
+        for id in ids { try await scene.desk.accept(id) }
+        return ids.count
+    }
+
+    private func pass(_ scene: CampaignScene, _ feeder: CampaignFeeder, seconds: Int) async throws -> Int {
+        var count = 0
+        for _ in 0..<seconds {
+            _ = try await feeder.look()
+            count += try await send(scene)
+            scene.pass(1000)
+        }
+        return count
+    }
+
+    /// The process is away from shortly before the quiet until the middle of it, with people planned and messages queued.
+    @Test func whoWaitedThroughAnOutageIsNotWrittenToInTheQuiet() async throws {
+        try await run(rate: 1) { scene, campaign, opening in
+            var sent = try await pass(scene, scene.feeder, seconds: 60)
+            _ = try await scene.feeder.look()
+            #expect((55...65).contains(sent), "\(sent)")
+            scene.desk.now.set(opening + .minutes(10))
+            _ = try scene.desk.outbox.recover()
+            let feeder = restarted(scene)
+            let inQuiet = try await pass(scene, feeder, seconds: 120)
+            #expect(inQuiet == 0)
+            scene.desk.now.set(opening + .minutes(30))
+            sent += try await pass(scene, feeder, seconds: 200)
+            #expect(sent == 240)
+            #expect(try await scene.counts(campaign.id) == ["accepted": 240])
+        }
+    }
+
+    /// What is tried again in the quiet is planned for at once, and goes out when the quiet has ended.
+    @Test func whatIsTriedAgainWaitsForTheEndOfTheQuiet() async throws {
+        try await run(rate: nil) { scene, campaign, opening in
+            for _ in 0..<2 { _ = try await scene.feeder.look() }
+            for id in try await scene.desk.lease() { try await scene.desk.fail(id) }
+            _ = try await scene.feeder.look()
+            #expect(try await scene.counts(campaign.id) == ["failed": 3])
+            scene.desk.now.set(opening + .minutes(10))
+            let reply = try await scene.desk.campaigns.retry(.init(id: campaign.id, codes: [131026]), workspace: "w")
+            #expect(reply.retried == 3)
+            let inQuiet = try await pass(scene, scene.feeder, seconds: 60)
+            #expect(inQuiet == 0)
+            #expect(try await scene.counts(campaign.id) == ["planned": 3])
+            scene.desk.now.set(opening + .minutes(30))
+            let after = try await pass(scene, scene.feeder, seconds: 5)
+            #expect(after == 3)
+        }
+    }
+}
