@@ -16,6 +16,8 @@ struct TemplatesInMemory: Sendable {
     /// How many batches more may name no language, before each template has several.
     let unnamed = MutexBox(Int.max)
     let category = MutexBox(Template.Category.utility)
+    /// What happens before a batch is answered.
+    let composing = MutexBox<@Sendable () async -> Void>({})
     let recorded = MutexBox<[RecordExperiment.Params]>([])
 
     init() { client = RPCClient(TemplateContract.self, in: network, name: "test") }
@@ -29,6 +31,7 @@ struct TemplatesInMemory: Sendable {
                 wabaID: accounts.value[params.name], components: [])
         }
         router.on(ComposeTemplateBatch.self) { params, _ in
+            await composing.value()
             if let fault = fault.value { throw fault }
             if params.language == nil { unnamed.update { $0 -= 1 } }
             if params.language == nil, unnamed.value < 0 {
