@@ -1,4 +1,5 @@
 import AccountContract
+import GRDB
 import Support
 import Testing
 import Vocabulary

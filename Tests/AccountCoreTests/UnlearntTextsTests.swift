@@ -51,11 +51,11 @@ import Testing
         #expect(Double(mistaken) / Double(others) <= 0.005, "\(mistaken) of \(others)")
     }
 
-    /// Withdrawals of the kind that no grammar foresees: each stops the person's messages or is asked about.
+    /// Withdrawals as people type them: each stops the person's messages or is asked about.
     @Test(arguments: [
         "too many msgs", "dont msg me again", "take me off this broadcast", "msg bhejna bnd kro", "मुझे आपके विज्ञापन नहीं चाहिए",
         "मेसेज पाठवू नका",
-    ]) func whatNoGrammarForeseesIsHeard(_ text: String) {
+    ]) func whatPeopleTypeIsHeard(_ text: String) {
         let reading = OptReading(text)
         var isStop = false
         if case .keyword(let keyword) = reading { isStop = keyword.meaning == .stop }
