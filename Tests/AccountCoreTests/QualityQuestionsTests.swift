@@ -1,6 +1,7 @@
 import AccountContract
 import GraphAPI
 import HTTPClient
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Support

@@ -16,13 +16,13 @@ import Vocabulary
             }
             // Each waits until both have asked for their messages.
             let (asking, together) = (MutexBox(0), MutexBox(0))
-            scene.templates.composing.set {
+            scene.templates.composing.set({
                 asking.update { $0 += 1 }
                 for _ in 0..<500 where asking.value < 2 {
                     try? await Task.sleep(for: .milliseconds(10))  // cut short only when the test ends
                 }
                 if asking.value == 2 { together.update { $0 += 1 } }
-            }
+            })
             let planner = scene.planner
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await planner.run() }

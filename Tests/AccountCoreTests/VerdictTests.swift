@@ -3,6 +3,7 @@ import GRDB
 import RPCContract
 import Storage
 import Support
+import TemplateContract
 import Testing
 import Vocabulary
 
@@ -36,13 +37,13 @@ import Vocabulary
     @Test func whatCouldBePlannedOnlyInPartIsMissed() async throws {
         try await scene(deadline: 60, people: 2500) { scene, campaign, _ in
             let (calls, fault) = (MutexBox(0), scene.templates.fault)
-            scene.templates.composing.set {
+            scene.templates.composing.set({
                 let call = calls.update { count in
                     count += 1
                     return count
                 }
                 if call == 2 { fault.set(Fault(.templateUnknown, "There is no template t.")) }
-            }
+            })
             try await scene.planner.plan(scene.row(campaign.id))
             let row = try await scene.row(campaign.id)
             #expect(try await scene.counts(campaign.id) == ["planned": 2000])
@@ -55,13 +56,13 @@ import Vocabulary
     @Test func whatIsStillPlannedAtItsDeadlineIsMissed() async throws {
         try await scene(deadline: 60, people: 2500) { scene, campaign, opening in
             let (calls, now) = (MutexBox(0), scene.desk.now)
-            scene.templates.composing.set {
+            scene.templates.composing.set({
                 let call = calls.update { count in
                     count += 1
                     return count
                 }
                 if call == 2 { now.set(opening + .minutes(2)) }
-            }
+            })
             try await scene.planner.plan(scene.row(campaign.id))
             let row = try await scene.row(campaign.id)
             #expect(row.campaign.state == .refused && row.verdict == "missed")
