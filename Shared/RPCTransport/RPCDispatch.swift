@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NIOCore
 package import RPCContract
 
 /// What happened to one call, for metrics and logs.
@@ -106,6 +107,9 @@ struct RPCDispatch: Sendable {
             return .failure(fault)
         } catch is CancellationError {
             return .failure(Fault(.cancelled, "The call was cancelled."))
+        } catch is ChannelError {
+            // Whoever followed has gone, or was cut off as it does not read: nobody is there to be told.
+            return .failure(Fault(.cancelled, "The caller has gone."))
         } catch {
             log("a handler raised an error that is no fault", error)
             return .failure(Fault(.internal, "A defect in the process; its log says more.", cause: error))

@@ -3,6 +3,7 @@ import GatewayContract
 import HTTPClient
 import IntelligenceContract
 import RPCContract
+import Supervision
 import Support
 import Testing
 import Vocabulary

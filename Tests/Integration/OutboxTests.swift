@@ -344,42 +344,4 @@ import Vocabulary
             try await eventually("some of them sent") { try await linda.statistics().accepted > 5 }
         }
     }
-
-    /// Followers without an id, peers that do not read and requests that never end: it stops in time all the same, and
-    /// no message is left on its way.
-    @Test func hostilePeersDoNotHoldUpAStop() async throws {
-        try await LindaFixture.run { linda in
-            try await linda.addNumbers(messagesPerSecond: 20)
-            try await linda.addTemplate()
-            let client = linda.client(AccountContract.self)
-            for n in 0..<60 {
-                _ = try await client.call(
-                    SendMessage.self,
-                    .init(to: String(919_800_000_000 + n), template: .init(name: "greeting_news", variables: [:]), requestKey: "s\(n)"))
-            }
-            await client.close()
-            var peers: [RawSocket] = []
-            for process in Stack.processes {
-                let follower = try RawSocket("\(linda.stack.runDirectory)/\(process).sock")
-                follower.send(#"{"jsonrpc":"2.0","method":"events.follow","params":{"after":0}}"# + "\n")
-                let deaf = try RawSocket("\(linda.stack.runDirectory)/\(process).sock")
-                for id in 0..<200 { deaf.offer(#"{"jsonrpc":"2.0","method":"rpc.discover","id":\#(id)}"# + "\n") }
-                let half = try RawSocket("\(linda.stack.runDirectory)/\(process).sock")
-                half.send(#"{"jsonrpc":"2.0","meth"#)
-                peers += [follower, deaf, half]
-            }
-            try await eventually("some of them sent") { try await linda.statistics().accepted > 5 }
-            let router = try #require(linda.stack.child("account-router"))
-            let start = ContinuousClock.now
-            linda.stack.stop()
-            _ = await router.ended()
-            #expect(ContinuousClock.now - start < .seconds(10))
-            let path = "\(linda.stack.runDirectory)/../data/account-router/account-router.sqlite"
-            let left = try await DatabaseQueue(path: path).read {
-                try Int.fetchOne($0, sql: "SELECT count(*) FROM message WHERE state IN ('sending', 'unknown')")
-            }
-            #expect(left == 0)
-            withExtendedLifetime(peers) {}
-        }
-    }
 }

@@ -3,6 +3,7 @@ import GRDB
 import GatewayContract
 import RPCContract
 import RPCTransport
+import SandboxContract
 import Supervision
 import Support
 import Testing
