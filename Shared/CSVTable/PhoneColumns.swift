@@ -19,8 +19,16 @@ package struct PhoneColumns: Sendable {
             self = !parts.isDisjoint(with: Self.mobileWords) ? .mobile : !parts.isDisjoint(with: Self.landlineWords) ? .landline : .unsaid
         }
 
-        private static let mobileWords: Set = ["mobile", "cell", "whatsapp", "handy", "móvil", "celular", "मोबाइल", "मोबाईल"]
-        private static let landlineWords: Set = ["home", "business", "work", "company", "office", "main", "landline", "fax"]
+        private static let mobileWords: Set = [
+            "mobile", "mobil", "mobiltelefon", "mobilnummer", "cell", "whatsapp", "handy", "handynummer", "móvil", "movil", "celular",
+            "móvel",
+            "telemóvel", "portable", "मोबाइल", "मोबाईल",
+        ]
+        private static let landlineWords: Set = [
+            "home", "business", "work", "company", "office", "main", "landline", "fax", "privat", "geschäftlich", "festnetz", "casa",
+            "trabajo",
+            "particular", "fijo", "fixo", "trabalho", "comercial", "domicile", "bureau", "fixe",
+        ]
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
@@ -36,7 +44,11 @@ package struct PhoneColumns: Sendable {
         "home phone", "home phone 2", "business phone", "business phone 2", "work phone", "company main phone", "other phone", "cell",
         "cell phone", "telephone", "telephone number", "tel",
         "number", "contact number", "contact no", "whatsapp", "whatsapp number", "whatsapp no", "msisdn", "telefon", "telefonnummer",
-        "handy",
+        "handy", "handynummer", "mobil", "mobilnummer", "mobiltelefon", "telefon mobil", "telefon privat", "telefon geschäftlich",
+        "festnetz",
+        "teléfono móvil", "telefono movil", "teléfono celular", "teléfono particular", "teléfono fijo", "teléfono del trabajo", "movil",
+        "telefone celular", "telemóvel", "telefone móvel", "telefone fixo", "telefone comercial", "téléphone mobile", "téléphone portable",
+        "téléphone fixe", "téléphone (domicile)", "téléphone (bureau)", "portable",
         "teléfono", "telefono", "móvil", "celular", "telefone", "téléphone", "numero", "número", "मोबाइल", "मोबाईल", "फोन", "फ़ोन",
         "मोबाइल नंबर", "मोबाइल नम्बर", "मोबाईल नंबर", "मोबाईल क्रमांक", "फोन नंबर", "फ़ोन नंबर", "फोन क्रमांक", "संपर्क नंबर", "संपर्क क्रमांक",
         "व्हाट्सएप नंबर", "व्हॉट्सअ‍ॅप नंबर",

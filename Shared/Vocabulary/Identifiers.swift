@@ -72,6 +72,25 @@ package enum Redacted {
         return "\(text.prefix(2))…\(text.suffix(2))"
     }
 
+    /// A text in which numbers may stand that are as long as a phone number: each by its ends.
+    package static func numbers(in text: String) -> String {
+        var (shown, digits) = ("", "")
+        func end() {
+            shown += digits.count > 6 ? phone(digits) : digits
+            digits = ""
+        }
+        for letter in text {
+            if letter.isASCII, letter.isNumber {
+                digits.append(letter)
+            } else {
+                end()
+                shown.append(letter)
+            }
+        }
+        end()
+        return shown
+    }
+
     /// How either side of an address begins, and its last part: `a…@e….com`.
     package static func email(_ text: String) -> String {
         let sides = text.split(separator: "@", omittingEmptySubsequences: false)

@@ -50,4 +50,12 @@ import Testing
         #expect(throws: PhoneNumber.Problem.foreign(countryCode: "91")) { try PhoneNumber.read("15550783881", countryCode: "91") }
         #expect(throws: PhoneNumber.Problem.length) { try PhoneNumber.read("98765", countryCode: "91") }
     }
+
+    /// Wherever it stands in a text, a number that is as long as a phone number is shown by its ends.
+    @Test(arguments: [
+        ("default:106540352242922:919876543210", "default:10…22:91…10"),
+        ("s:wamid.HBg:delivered:919876543210", "s:wamid.HBg:delivered:91…10"),
+        ("01JD0000000000000000000000", "01JD00…00"), ("reason=null", "reason=null"), ("", ""), ("123456", "123456"),
+    ])
+    func numbersInATextAreMasked(text: String, masked: String) { #expect(Redacted.numbers(in: text) == masked) }
 }

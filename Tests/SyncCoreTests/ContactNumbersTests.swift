@@ -17,6 +17,18 @@ import Vocabulary
         #expect(csv.notes.map(\.line) == [2] && csv.notes[0].note.hasSuffix("left out: +91 2224001234"), "\(csv.notes)")
     }
 
+    /// A mobile number goes first in every language that is read, and no column of numbers is passed over.
+    @Test(
+        arguments: [
+            ("Name", "Telefon", "Mobil"), ("Name", "Telefon geschäftlich", "Mobiltelefon"), ("Nombre", "Teléfono", "Teléfono móvil"),
+            ("Nom", "Téléphone", "Téléphone mobile"), ("Nome", "Telefone fixo", "Telemóvel"), ("नाव", "फोन", "मोबाईल क्रमांक"),
+        ])
+    func theMobileNumberIsTakenInOtherLanguages(name: String, phone: String, mobile: String) throws {
+        let csv = try read("\(name);\(phone);\(mobile)\nAsha;+49 30 2345678;+49 171 2345678\n")
+        #expect(csv.rows.map(\.phone) == ["491712345678"] && csv.rows.map(\.name) == ["Asha"])
+        #expect(csv.notes.first?.note.hasSuffix("left out: +49 302345678") == true, "\(csv.notes)")
+    }
+
     /// Google Contacts writes several of one kind into one cell.
     @Test func theFirstNumberOfACellThatCanBeReadIsTaken() throws {
         let csv = try read(

@@ -43,7 +43,9 @@ struct EventsCommand: AsyncParsableCommand {
     private func show(_ event: LiveEvent) throws {
         guard !connection.json else { return StandardStream.output.write(try JSON.text(event, sorted: true) + "\n") }
         let details = (event.data.object ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.string ?? JSON.text($0.value))" }
-        let words = [event.at.asTime, event.type, connection.shownName(event.subject)] + details.map(connection.shownName)
+        // Subjects and details have numbers in them, as parts of ids.
+        let texts = ([event.subject] + details).map { connection.mask ? Redacted.numbers(in: connection.shownName($0)) : $0 }
+        let words = [event.at.asTime, event.type] + texts
         StandardStream.output.write(TerminalText.plain(words.filter { !$0.isEmpty }.joined(separator: "  ")) + "\n")
     }
 }

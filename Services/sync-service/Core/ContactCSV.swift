@@ -19,8 +19,11 @@ struct ContactCSV {
     private(set) var notes: [ImportContacts.RowNote] = []
 
     /// Header names as people and exports write them.
-    private static let nameNames: Set = ["name", "full name", "display name", "customer name"]
-    private static let firstNameNames: Set = ["first name", "firstname", "given name"]
+    private static let nameNames: Set = [
+        "name", "full name", "display name", "customer name", "nombre", "nombre completo", "nome", "nome completo", "nom", "nom complet",
+        "नाम", "नाव",
+    ]
+    private static let firstNameNames: Set = ["first name", "firstname", "given name", "vorname", "primer nombre", "prénom"]
     private static let lastNameNames: Set = ["last name", "lastname", "surname", "family name"]
     private static let emailNames: Set = ["email", "e mail", "email address", "e mail address", "email id", "e mail 1 value"]
     private static let languageNames: Set = ["language", "lang", "locale"]
