@@ -15,11 +15,18 @@ import Testing
         #expect(token().reveal() == "first")
         try write("second\n")
         try await eventually("the new one") { token().reveal() == "second" }
-        // Emptied by whoever writes it anew, it is not taken for a token.
+        // Emptied by whoever writes it anew, it holds nothing that could be taken for a token.
         try write("")
-        try await Task.sleep(for: .milliseconds(1100))
+        #expect(throws: StartRefusal.self) { _ = try Credentials(directory: folder).require("graph-token") }
         #expect(token().reveal() == "second")
         #expect(throws: StartRefusal.self) { _ = try Credentials(directory: folder).follow("other") }
+    }
+
+    /// Gone or emptied for however many looks, the file takes nothing away.
+    @Test func aFileThatHoldsNothingChangesNothing() {
+        var token = FollowedCredential(Secret("first"))
+        let looks = (0..<4).map { _ in token.look(nil) }
+        #expect(looks == [.same, .same, .same, .same] && token.secret.reveal() == "first")
     }
 
     /// Whoever writes a file in two parts is met between them.
