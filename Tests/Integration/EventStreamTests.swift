@@ -139,6 +139,7 @@ import Vocabulary
             _ = try await client.call(RevokeAPIKey.self, .init(id: other.key.id), meta: CallMeta(workspace: "other"))
             var last = await foreign.next()
             while let item = last, item.name != "stream.ended" { last = await foreign.next() }
+            #expect(last?.data["reason"] == "The key is not in force any more.")
             #expect(last?.name == "stream.ended" && last?.data["cursor"]?.string?.isEmpty == false)
             #expect(await foreign.next() == nil)
             await client.close()

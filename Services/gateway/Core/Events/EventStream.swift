@@ -41,7 +41,10 @@ struct EventStream: Sendable {
             body: ResponseBody { writer in
                 let isStopping = Mutexed(false)
                 try await withGracefulShutdownHandler {
-                    try await send(wish, from: start, to: &writer, listener) { isInForce() && !isStopping.value }
+                    try await send(wish, from: start, to: &writer, listener) {
+                        if isStopping.value { return "The process stops; come again with the cursor." }
+                        return isInForce() ? nil : "The key is not in force any more."
+                    }
                 } onGracefulShutdown: {
                     isStopping.with { $0 = true }
                     listener.signal.set()
@@ -50,20 +53,19 @@ struct EventStream: Sendable {
             })
     }
 
+    /// - Parameter over: why the stream ends now; nil while it goes on.
     private func send(
         _ wish: EventLogs.Wish, from start: LogPosition, to writer: inout any ResponseBodyWriter, _ listener: EventFeed.Listener,
-        while goesOn: () -> Bool
+        until over: () -> String?
     ) async throws {
         try await writer.write(ByteBuffer(string: EventFrame.opening))
-        guard var (place, number) = try await catchUp(wish, from: start, to: &writer, listener, while: goesOn) else { return }
+        guard var (place, number) = try await catchUp(wish, from: start, to: &writer, listener, until: over) else { return }
         var written = ContinuousClock.now
-        while goesOn() {
+        while over() == nil {
             guard let slice = feed.entries(after: number) else {
                 // The feed has ended with the process.
-                guard goesOn() else { break }
-                return try await writer.write(
-                    ByteBuffer(
-                        string: EventFrame.end("The client reads more slowly than events come; come again with the cursor.", at: place)))
+                guard over() == nil else { break }
+                return try await end("The client reads more slowly than events come; come again with the cursor.", at: place, to: &writer)
             }
             number = slice.last
             if let last = slice.entries.last { place = last.position }
@@ -77,7 +79,7 @@ struct EventStream: Sendable {
             }
             if slice.entries.isEmpty { await listener.signal.wait(atMost: Self.heartbeat) }
         }
-        try await end("The stream is over here; come again.", at: place, to: &writer)
+        try await end(over() ?? "The stream is over here; come again.", at: place, to: &writer)
     }
 
     private func end(_ reason: String, at place: LogPosition, to writer: inout any ResponseBodyWriter) async throws {
@@ -89,12 +91,12 @@ struct EventStream: Sendable {
     /// - Returns: the place reached and the number of the last event before it; nil where it is over before, which the client is told.
     private func catchUp(
         _ wish: EventLogs.Wish, from start: LogPosition, to writer: inout any ResponseBodyWriter, _ listener: EventFeed.Listener,
-        while goesOn: () -> Bool
+        until over: () -> String?
     ) async throws -> (place: LogPosition, number: Int)? {
         var place = start
         var isCutTold = false
         let patience = ContinuousClock.now + Self.patience
-        while goesOn() {
+        while over() == nil {
             // What the client has had already is behind the feed, too, in a moment.
             guard let end = feed.end, end.position.covers(place) else {
                 guard patience > .now else {
@@ -104,7 +106,7 @@ struct EventStream: Sendable {
                 await listener.signal.wait(atMost: patience - .now)
                 continue
             }
-            while goesOn(), !place.covers(end.position) {
+            while over() == nil, !place.covers(end.position) {
                 let page = try await logs.page(wish, after: place, limit: 500, upTo: end.position)
                 if page.isCut, !isCutTold {
                     isCutTold = true
@@ -120,7 +122,7 @@ struct EventStream: Sendable {
             }
             if feed.entries(after: end.number) != nil { return (place, end.number) }
         }
-        try await end("The stream is over here; come again.", at: place, to: &writer)
+        try await end(over() ?? "The stream is over here; come again.", at: place, to: &writer)
         return nil
     }
 }
