@@ -54,6 +54,9 @@ package struct GraphErrorCode: Sendable {
     /// Codes for a token that Meta takes for nothing any more: no number that uses it can send.
     package static let deadToken = [0, 190, 104]
 
+    /// Codes for a lock: it ends when Meta reinstates the account.
+    package static let lock = [368, 131_031]
+
     /// Each row with the codes that it is about.
     private static let rows: [([Int], GraphErrorCode)] =
         token + rates + recipients + business + numbers + templates + content + others
@@ -188,7 +191,7 @@ extension GraphErrorCode {
                 next: "Correct the categories; the limit lifts by itself.", measures: [.restTemplates], pause: hour)
         ),
         (
-            [368, 131031],
+            lock,
             GraphErrorCode(
                 .never, .account, "Meta has restricted or locked the account for a policy violation.",
                 next: "Look at the account's status at Meta and appeal there; then: linda accounts release.",

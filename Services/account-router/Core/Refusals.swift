@@ -34,8 +34,8 @@ struct Refusals: OutboxListener {
         case .holdAccount:
             // An answer costs no message, and the number tries again by itself; a status has cost one already.
             guard refusal.error.httpStatus == nil, let number = numbers.account(refusal.number) else { return }
-            // Meta's code for a lock: it ends with the account's reinstatement, a bill's does not.
-            let isLock = [368, 131031].contains(refusal.error.code)
+            // A lock ends with the account's reinstatement, a bill's does not.
+            let isLock = refusal.error.code.map { GraphErrorCode.lock.contains($0) } ?? false
             let word: NumberHealth.Word = isLock ? .locked(refusal.error.meaning) : .refused(refusal.error.meaning)
             var isNews = false
             for account in try Numbers.read(db) where account.wabaID == number.wabaID {

@@ -48,7 +48,7 @@ extension Outbox {
         }
         if send.category == .service, !isOpen {
             guard row["fallback"] as String? != nil else {
-                return fails("The 24-hour window closed while it waited. Send a template.", 131047)
+                return fails("The 24-hour window closed while it waited. Send a template.", GraphErrorCode.windowClosed)
             }
             // From here on it is that template, with the rules of its category, on a number that may send it.
             return .settle { db in try queueFallback(db, job.key, "the 24-hour window closed while it waited") }
