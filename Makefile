@@ -6,7 +6,7 @@ DESTDIR ?=
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SWIFT ?= swift
 # Shown by `make help` in this order.
-TARGETS := deps build release test test-clients test-api test-proxies test-systemd soak soak-sending storm growth check format generate train bench demo install clean help
+TARGETS := deps build release test test-clients test-api test-proxies test-systemd test-checks soak soak-sending storm growth check format generate train bench demo install clean help
 
 .PHONY: $(TARGETS) check-format check-source check-generated check-units
 
@@ -42,6 +42,9 @@ test-proxies: build ## Run the examples of reverse proxies (docs/proxy) before a
 test-systemd: build ## Boot a real systemd in a disposable root and test the units in it.
 	@Tests/Systemd/run .build/debug
 
+test-checks: build ## Break each rule of make check on purpose, in a copy, and see that it fails.
+	@Tests/Checks/run .build/debug
+
 soak: release ## Kill every process at random under load, RUNS times (20 by default).
 	$(SWIFT) build --build-tests
 	LINDA_PROGRAMS=$(CURDIR)/.build/release LINDA_SOAK_RUNS=$(or $(RUNS),20) $(SWIFT) test --skip-build --filter CrashSerialTests
@@ -56,7 +59,7 @@ storm: release ## Everything that can go wrong at once, for LENGTH seconds (1800
 growth: release ## Show which calls cost more with ROWS messages (a million by default) than with ten thousand.
 	@Tests/Growth/run .build/release $(or $(ROWS),1000000)
 
-check: check-format check-source build check-generated check-units ## Check format, structure, generated files and units.
+check: check-format check-source build check-generated check-units test-checks ## Check format, structure, generated files and units.
 
 check-format:
 	$(SWIFT) format lint --strict --recursive Package.swift Shared Services Tests

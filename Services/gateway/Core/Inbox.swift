@@ -22,6 +22,7 @@ struct Inbox: Sendable {
     private let commits: GroupCommit
     /// New payloads wait to be split.
     let arrived = Signal()
+    /// Machine time: the disk is busy for real moments, whatever the clock is set to.
     private let lastStored = Mutexed<ContinuousClock.Instant?>(nil)
 
     init(reads: Reads, events: EventLog, clock: WallClock, gaps: DeliveryGaps, keyLifetime: Milliseconds, waiting: Int) {

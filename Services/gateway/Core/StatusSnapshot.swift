@@ -1,6 +1,7 @@
 /// How everything stands, read once for all who ask at a time.
 actor StatusSnapshot {
     private var text = ""
+    /// Machine time: a page asks at real intervals.
     private var readAt: ContinuousClock.Instant?
     private var reading: Task<String, Never>?
 

@@ -60,6 +60,7 @@ struct EventStream: Sendable {
     ) async throws {
         try await writer.write(ByteBuffer(string: EventFrame.opening))
         guard var (place, number) = try await catchUp(wish, from: start, to: &writer, listener, until: over) else { return }
+        // Machine time: the client counts the silence by a clock of its own.
         var written = ContinuousClock.now
         while over() == nil {
             guard let slice = feed.entries(after: number) else {
@@ -95,6 +96,7 @@ struct EventStream: Sendable {
     ) async throws -> (place: LogPosition, number: Int)? {
         var place = start
         var isCutTold = false
+        // Machine time: the client waits meanwhile.
         let patience = ContinuousClock.now + Self.patience
         while over() == nil {
             // What the client has had already is behind the feed, too, in a moment.

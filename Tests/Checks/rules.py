@@ -1,0 +1,177 @@
+"""The rules of `make check`, each with the smallest change that breaks it and nothing else."""
+import dataclasses
+import re
+import typing
+
+
+@dataclasses.dataclass
+class Case:
+    """One rule, how it is broken, and what has to be said of it."""
+
+    check: str
+    name: str
+    sentence: str
+    # By file: its new text, or what makes it of the present one.
+    changes: dict[str, str | typing.Callable[[str], str]]
+    # The place that has to be named; the first file if empty.
+    place: str = ""
+    is_committed: bool = False
+
+    def __post_init__(self):
+        self.place = self.place or next(iter(self.changes))
+
+
+def without(part):
+    """Takes lines away that match an expression."""
+    return lambda text: re.sub(rf"^{part}\n", "", text, flags=re.M)
+
+
+def instead(old, new):
+    return lambda text: text.replace(old, new, 1)
+
+
+def more(line):
+    return lambda text: text + line + "\n"
+
+
+cases = []
+gateway = "Services/gateway/Core/Broken.swift"
+shared = "Shared/Coordination/Broken.swift"
+outbox = "Services/account-router/Outbox/Broken.swift"
+
+
+def source(name, sentence, path, text, **others):
+    cases.append(Case("check-source", name, sentence, {path: f"{text}\n" if isinstance(text, str) else text}, **others))
+
+
+def module(name, sentence, path, text, **others):
+    cases.append(Case("check-modules", name, sentence, {path: f"{text}\n" if isinstance(text, str) else text}, **others))
+
+
+# Files and who may import whom.
+source("a file over 400 lines", "split it by noun (400 at most)", shared, "// A line.\n" * 401)
+source("two files of one name", "two files have one name", "Services/template-service/Core/Inbox.swift", "// Another inbox.")
+source("Shared imports a Core", "Shared may not import GatewayCore", shared, "import GatewayCore")
+source("Shared imports a Contract", "Shared may not import AccountContract", shared, "package import AccountContract")
+source("a Contract imports a database", "a Contract may import", "Services/gateway/Contract/Broken.swift", "import GRDB")
+source("the command line imports a Core", "it may not import GatewayCore", "Services/linda/Commands/Broken.swift", "import GatewayCore")
+for path in (gateway, outbox, "Services/gateway/Daemon/Broken.swift"):
+    source(f"{path.split('/')[2]} imports another process's Core", "only a process's own Daemon may import SyncCore", path, "@testable import SyncCore")
+
+# Banned calls.
+for code, sentence in (
+    ("Task.detached {}", "no detached tasks"),
+    ("let one = try! two()", "no try!"),
+    ("let one = two as! One", "no forced casts"),
+    ('fatalError("")', "no fatalError: raise a fault"),
+    ("configuration.eraseDatabaseOnSchemaChange = true", "never erase a database"),
+    ("db.afterNextTransaction { _ in }", "work after a commit goes through Database.afterCommit"),
+    ('print("")', "daemons log, they do not print"),
+    ("FileHandle.standardError.write(data)", "StandardStream writes without ever ending the program"),
+    ("    try? remove()", "an ignored error says why in a comment"),
+    ("struct One: @unchecked Sendable {}", "an escape from the checker needs its proof in a comment"),
+    ("do { try one() } catch {}", "an error is swallowed"),
+    ("do {\n    try one()\n} catch let fault as Fault {\n}", "an error is swallowed"),
+    ('logger.error("lost \\(id)")', "a log message is constant; facts go into metadata"),
+    ('logger.error(\n    "lost \\(id)", metadata: [:])', "a log message is constant; facts go into metadata"),
+    ('let isHeld = code == 131_031', "what one of Meta's codes means stands in GraphErrorCode only"),
+    ('let state = State(rawValue: row["state"]) ?? .queued', "an unknown word in a row is a fault, never a default"),
+    ("let sentAt: Int64", "sentAt is a Timestamp, a Milliseconds or a Duration, not a bare number"),
+    ("let price: Double", "price is Money: whole minor units with their currency"),
+):
+    source(" ".join(code.split()), sentence, shared, code)
+for code in (
+    "let now = Date()", "let now = Date.now", "let id = UUID()", "let one = Int.random(in: 0...9)", "let one = names.shuffled()",
+    "let one = names.randomElement()", "var chance = SystemRandomNumberGenerator()", 'let isThere = FileManager.default.fileExists(atPath: "")',
+    "let body = try Data(contentsOf: url)", 'let home = getenv("HOME")', "let name = ProcessInfo.processInfo.hostName",
+):
+    source(f"a Core: {code}", "a Core is given its clock, its randomness and its files", gateway, code)
+for code in ("let start = ContinuousClock.now", "try await Task.sleep(for: .seconds(1))"):
+    source(f"a Core: {code}", "a Core that goes by the machine's time says why in a comment", outbox, code)
+
+# Numbers of faults, lengths, parameters, doc lines.
+source(
+    "two faults of one number", "fault 5100 is taken by Services/sync-service", "Services/template-service/Core/Broken.swift",
+    'let broken = FaultCode(number: 5100, reason: "broken", http: 404, meaning: "It is broken.")')
+source("a function of 61 lines", "broken has 61 lines; divide it (60 at most)", shared, "func broken() {\n" + "    one()\n" * 59 + "}")
+source("four parameters without a label", "broken has 4 parameters without a label", shared, "func broken(_ a: A, _ b: B, _ c: C, _ d: D) {}")
+for code in ("package struct Broken {}", "public enum Broken {}", "package func broken(a: A, b: B, c: C) {}"):
+    source(f"{code} without a doc line", "roken needs a line that says what it is", shared, code)
+
+# Names of processes.
+names = "Shared/Vocabulary/ProcessName.swift"
+source("a process that ProcessName lacks", "and Services has", "Services/broken/Daemon/main.swift", "// Nothing.", place=names)
+source("a unit of no process", "has units for", "units/linda-broken.service", "[Unit]", place="units/linda.target")
+source("a process that may call nobody", "Caller lacks a process", "Shared/RPCContract/RPCMethod.swift", without("    case syncService = .*"))
+for name in ("sync-service", "linda-account-router"):
+    source(f'"{name}" in a source', "a process's name stands in Vocabulary/ProcessName.swift only", gateway, f'let name = "{name}"')
+for path in ("Makefile", "Tests/Systemd/checks.py", "docs/testing.md", "scripts/install"):
+    source(f"a process that there is not, in {path}", "there is no process message-router", path, more("# linda-message-router"))
+source(
+    "a list without one process", "the list of processes lacks sync-service", "Tests/Systemd/checks.py",
+    instead('"intelligence-service", "sync-service"]', '"intelligence-service"]'))
+source(
+    "a macro of our own", "no macros of our own", "Package.swift",
+    instead("    dependencies: [\n", '    dependencies: [\n        .package(url: "https://github.com/swiftlang/swift-syntax", from: "600.0.0"),\n'))
+
+# Tables.
+module("two modules make one table", "table consent is made by Services/account-router/Contacts already", outbox, 'let sql = "CREATE TABLE consent (id TEXT)"')
+for sql in (
+    "UPDATE consent SET state = ?", "INSERT OR IGNORE INTO consent (id) VALUES (?)", "DELETE FROM consent", "SELECT * FROM consent",
+    "SELECT * FROM message JOIN consent USING (contact)", "CREATE INDEX broken ON consent (id)", "ALTER TABLE consent ADD COLUMN broken TEXT",
+):
+    module(f"the outbox: {sql}", "consent is Services/account-router/Contacts's: ask it, it owns the table", outbox, f'let sql = "{sql}"')
+for path in (gateway, "Shared/Storage/Broken.swift"):
+    module(
+        f"{path.split('/')[1]} writes another process's table", "consent is in another process's database", path,
+        'let sql = "DELETE FROM consent"')
+module("a table that nobody makes", "no module makes the table nothing", outbox, 'let sql = "DELETE FROM nothing"')
+module("tables joined by a comma", "tables are joined with JOIN", outbox, 'let sql = "SELECT * FROM message, messageNote"')
+module(
+    "another module's table, put in later", "consent may be put into SQL here", outbox,
+    'for table in ["message", "consent"] { try db.execute(sql: "DELETE FROM \\(table)") }')
+for sql in ('"delete from consent"', '"""\n    select *\n    from consent\n    """'):
+    module(f"SQL in small letters: {' '.join(sql.split())}", "SQL is written in capitals", outbox, f"let sql = {sql}")
+for code in ("struct Broken: Codable, FetchableRecord {}", "try db.create(table: name) { _ in }"):
+    module(code, "tables are named in SQL, where their owner can be seen", outbox, code)
+
+# Arrows between modules and folders.
+module("the numbers know the outbox", "Numbers may not know AccountOutbox: arrows go downwards only", "Services/account-router/Numbers/Broken.swift", "import AccountOutbox")
+module("the gateway knows the outbox", "AccountOutbox is account-router's own", gateway, "package import AccountOutbox")
+module("a module without a place", "AccountFlows has no place among account-router's modules", outbox, "import AccountFlows")
+folder = "Services/sync-service/Core"
+cases.append(Case(
+    "check-modules", "two folders that know each other", "folders One and Two know each other: One.swift uses Two; Two.swift uses One",
+    {f"{folder}/One/One.swift": "struct One { let two: Two }\n", f"{folder}/Two/Two.swift": "struct Two { let one: One }\n"}, place=folder))
+module("work reached through a neighbour", "outbox.store.now reaches through outbox", "Services/account-router/Core/Broken.swift", "let now = outbox.store.now")
+
+# Rows of the contracts' versions.
+changes = "docs/reference/CHANGES.md"
+had = "had the hash c4968b64cfafda31: raise the version"
+cases += [
+    Case("check-changes", "another hash in an old row", had, {changes: instead("c4968b64cfafda31", "0" * 16)}),
+    Case("check-changes", "a row taken away", had, {changes: without(r"\| sync-service \| 0\.2\.0 .*")}),
+    Case("check-changes", "another hash, committed", had, {changes: instead("c4968b64cfafda31", "0" * 16)}, is_committed=True),
+]
+
+# Units.
+unit = "units/linda-sync-service.service"
+for bound in ("MemoryHigh", "MemoryMax", "TasksMax", "LimitCORE"):
+    cases.append(Case("check-units", f"a unit without {bound}", f"has no {bound}=", {unit: without(f"{bound}=.*")}))
+cases += [
+    Case("check-units", "a setting that systemd does not know", "systemd does not take it as it stands", {unit: instead("Type=notify", "Typ=notify")}),
+    Case("check-units", "a unit that is exposed", "is exposed more than 7 tenths", {unit: without("(?:Protect|Private|System|Capability|Restrict[NRS]).*")}),
+]
+
+# The format; the compiler's own tool looks.
+cases.append(Case("check-format", "a line out of the format", "[Indentation]", {shared: "enum Broken {\n static let one = 1\n}\n"}))
+
+# The reference, by the programs.
+cases += [
+    Case(
+        "check-generated", "a contract that no row of CHANGES.md knows", "| sync-service | ",
+        {changes: without(r"\| sync-service .*")}, place="Raise `version` in the contract"),
+    Case(
+        "check-generated", "a reference that is not the programs'", "-A line of somebody's.",
+        {"docs/reference/sync-service.md": more("A line of somebody's.")}),
+]
