@@ -97,7 +97,7 @@ import Vocabulary
             #expect(await send { $0.text = .init(body: String(repeating: "x", count: 4097)) }?.path == "text.body")
             #expect(await send { $0.account = "999" }?.code == .accountUnknown)
             #expect(await send { ($0.text, $0.template) = (nil, .init(name: "nothing", variables: [:])) }?.code == .templateRefused)
-            let draft = CreateTemplate.Params(name: "draft", language: "en", category: .utility, body: "Hi {{who}}, bye")
+            let draft = CreateTemplate.Params(name: "draft", language: "en", category: .utility, body: "Hi {{who}}, see you.")
             _ = try await linda.call(TemplateContract.self, CreateTemplate.self, draft)
             #expect(
                 await send { ($0.text, $0.template) = (nil, .init(name: "draft", variables: ["who": "x"])) }?.message.contains("draft")

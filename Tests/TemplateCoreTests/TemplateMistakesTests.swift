@@ -72,6 +72,50 @@ import Testing
         #expect(TemplateRules.problems(of: .init(body: "Hello, there is news.")).isEmpty)
     }
 
+    /// What Meta refuses in the plain parts is told before it is asked.
+    @Test(arguments: [
+        ("Your *order*", "The header has the formatting mark *"), ("_Your_ order", "mark _"), ("Your ~old~ order", "mark ~"),
+        ("Your `order`", "mark `"), ("Your order 📦", "emoji 📦"), ("I ❤️ it", "emoji ❤️"), ("a\nb", "more than one line"),
+    ])
+    func aHeaderIsPlainText(header: String, words: String) {
+        let fault = fault(params(header: header))
+        #expect(fault?.path == "header" && fault?.message.contains(words) == true, "\(fault?.message ?? "taken")")
+    }
+
+    @Test(arguments: ["For {{_first_name_}}", "order_update_now", "5 ~ 6", "© Lucky Shrub™", "Order #7", "_", "a _ b"])
+    func whatOnlyLooksLikeAMarkIsTaken(header: String) {
+        #expect(TemplateRules.mistakes(params(header: header)).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("Track {{order}}", "cannot have variables"), ("Track {{", "cannot have variables"), ("Track 📦", "emoji 📦"),
+        ("*Track*", "mark *"), ("Track\nit", "more than one line"),
+    ])
+    func aButtonIsPlainText(label: String, words: String) {
+        let wrong = params(buttons: ["Stop", label])
+        let fault = fault(wrong)
+        #expect(fault?.path == "buttons[1]" && fault?.message.contains(words) == true, "\(fault?.message ?? "taken")")
+        // A check says the same.
+        let problems = TemplateRules.problems(of: .init(body: "Hello, there is news.", buttons: ["Stop", label]))
+        #expect(problems.map(\.part) == ["buttons[1]"], "\(problems)")
+    }
+
+    @Test(arguments: [("Write STOP 🛑", "emoji"), ("a\nb", "more than one line")]) func aFooterIsPlainText(footer: String, words: String) {
+        let fault = fault(params(footer: footer))
+        #expect(fault?.path == "footer" && fault?.message.contains(words) == true, "\(fault?.message ?? "taken")")
+    }
+
+    @Test func tooManyVariablesAreToldBeforeMetaIsAsked() {
+        let fault = fault(params(body: "Hi {{name}}, {{order}} came."))
+        #expect(
+            fault?.path == "body" && fault?.message.contains("has 2 variables and 2 words beside them") == true,
+            "\(fault?.message ?? "taken")")
+        #expect(fault?.message.contains("write 5 words or more") == true)
+        for body in ["Hi {{name}}, see you.", "Hello there.", "您的订单{{order}}已发货。", "Hi {{a}}, {{a}} and {{a}}: again."] {
+            #expect(TemplateRules.mistakes(params(body: body)).isEmpty, "\(body)")
+        }
+    }
+
     /// One mistake is told as it is; several of one part have its path.
     @Test func aSingleMistakeHasItsPath() {
         #expect(fault(params(footer: "by {{who}}"))?.message == "The footer cannot have variables.")

@@ -148,16 +148,11 @@ extension MetaWorld {
         )
     }
 
-    /// Source: Meta, error 2388293; the measure, as far as clients have found it: two words for a variable and one more.
     private static func check(_ text: String, variables: Int) throws(MetaError) {
-        guard variables > 0 else { return }
-        let words = text.split(whereSeparator: \.isWhitespace).count { !$0.hasPrefix("{{") }
-        guard words >= 2 * variables + 1 else {
-            throw MetaError(
-                code: 2388293,
-                details:
-                    "This template has too many variables for its length. Reduce the number of variables or increase the message length.")
-        }
+        guard VariableRoom.lack(text, variables: variables) != nil else { return }
+        throw MetaError(
+            code: 2388293,
+            details: "This template has too many variables for its length. Reduce the number of variables or increase the message length.")
     }
 
     /// Source: Meta, error 132018.

@@ -1,5 +1,6 @@
 import RPCContract
 import TemplateContract
+import Vocabulary
 
 /// What Meta's review refuses for form, told before it is asked.
 ///
@@ -24,6 +25,13 @@ enum TemplateRules {
                 report("Numbered variables leave out {{\(missing)}}.")
             }
         }
+        // While a variable is not closed, nobody knows which words stand beside it.
+        if found.isEmpty, let lack = VariableRoom.lack(text.metaText, variables: text.variables.count) {
+            let (count, words) = (text.variables.count, lack.words)
+            report(
+                "The body has \(count) variable\(count == 1 ? "" : "s") and \(words) word\(words == 1 ? "" : "s") beside \(count == 1 ? "it" : "them"). Meta refuses too many variables for the length: write \(lack.needed) words or more, or leave out variables."
+            )
+        }
         return problems
     }
 
@@ -42,13 +50,15 @@ enum TemplateRules {
         if hasBounds || !params.body.isEmpty { found += problems(body: params.body) }
         if let footer = params.footer {
             if hasBounds, !(1...60).contains(footer.unicodeScalars.count) { report("footer", "The footer has 1 to 60 characters.") }
-            if footer.contains("{{") { report("footer", "The footer cannot have variables.") }
+            for problem in PlainPart.footer.problems(footer) { report("footer", problem) }
         }
-        guard hasBounds else { return found }
         let buttons = params.buttons ?? []
-        if buttons.count > 10 { report("buttons", "There are more than 10 buttons.") }
-        for (index, label) in buttons.enumerated() where !(1...25).contains(label.unicodeScalars.count) {
-            report("buttons[\(index)]", "A button's label has 1 to 25 characters.")
+        if hasBounds, buttons.count > 10 { report("buttons", "There are more than 10 buttons.") }
+        for (index, label) in buttons.prefix(100).enumerated() {
+            if hasBounds, !(1...25).contains(label.unicodeScalars.count) {
+                report("buttons[\(index)]", "A button's label has 1 to 25 characters.")
+            }
+            for problem in PlainPart.button.problems(label) { report("buttons[\(index)]", problem) }
         }
         return found
     }
@@ -68,7 +78,7 @@ enum TemplateRules {
         func report(_ message: String) { found.append(ValidateTemplate.Problem(line: 1, column: 1, message: message)) }
         if text.metaText.unicodeScalars.count > 60 { report("The header has more than 60 characters.") }
         if text.variables.count > 1 { report("The header has more than one variable.") }
-        if header.contains(where: \.isNewline) { report("The header has more than one line.") }
+        for problem in PlainPart.header.problems(header) { report(problem) }
         for index in found.indices { found[index].part = "header" }
         return found
     }
