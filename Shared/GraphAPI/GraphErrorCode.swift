@@ -194,7 +194,8 @@ extension GraphErrorCode {
             lock,
             GraphErrorCode(
                 .never, .account, "Meta has restricted or locked the account for a policy violation.",
-                next: "Look at the account's status at Meta and appeal there; then: linda accounts release.",
+                next:
+                    "Look at the account's status at Meta and appeal there. Reinstated by Meta, its numbers send by themselves; a hold that stays ends with linda accounts release.",
                 measures: [.holdNumber, .holdAccount])
         ),
         (

@@ -84,6 +84,26 @@ import Vocabulary
         try desk.end()
     }
 
+    /// What is advised is what works: a hold is released here, a ban at Meta only, and what has ended is not to be ended again.
+    @Test func theNextStepFollowsTheNumber() async throws {
+        let desk = try await OutboxDesk()
+        let id = try await desk.queued()
+        try await refuse(desk, id, 131031, .status)
+        func advice() async throws -> String { try await desk.outbox.explain(id, workspace: "w").nextStep ?? "" }
+        let numbers = desk.numbers
+        #expect(numbers.account("1")?.health == .held)
+        #expect(try await advice().contains("linda accounts release"))
+        try await numbers.change { db in try numbers.hear(db, .banned("disabled"), of: "1") }
+        #expect(numbers.account("1")?.health == .banned)
+        let banned = try await advice()
+        #expect(banned.contains("Meta has disabled the account: disabled. Nothing goes out until Meta reinstates it"), "\(banned)")
+        #expect(!banned.contains("accounts release") && banned.contains("message.retry"), "\(banned)")
+        try await numbers.change { db in try numbers.hear(db, .reinstated, of: "1") }
+        let free = try await advice()
+        #expect(free.contains("Nothing of this holds the number") && !free.contains("release"), "\(free)")
+        try desk.end()
+    }
+
     /// An answer has cost no message: the number tries again by itself.
     @Test func anAnswerHoldsNothingForGood() async throws {
         let desk = try await OutboxDesk()

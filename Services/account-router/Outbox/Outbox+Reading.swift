@@ -1,4 +1,5 @@
 import AccountContract
+import AccountNumbers
 import GRDB
 import GraphAPI
 import JobQueue
@@ -83,7 +84,7 @@ extension Outbox {
     }
 
     func explain(_ id: String, workspace: String) async throws -> ExplainMessage.Reply {
-        try await store.read { db in
+        try await store.read { [numbers] db in
             let row = try Self.row(db, id, workspace)
             let message = try Self.message(row)
             var steps = try Row.fetchAll(db, sql: "SELECT * FROM messageNote WHERE message = ? ORDER BY rowid", arguments: [id]).map {
@@ -109,12 +110,19 @@ extension Outbox {
                 otherWAMIDs: try WAMID.fetchAll(
                     db, sql: "SELECT wamid FROM messageWAMID WHERE message = ? AND isFormer = 0 ORDER BY at LIMIT 100", arguments: [id]),
                 explanation: failure?.meaning ?? Self.explanation(message),
-                nextStep: failure?.nextStep,
+                nextStep: try failure.map { try Self.advice($0, db, of: numbers.account(message.account), among: numbers).text },
                 errorClass: failure?.errorClass.rawValue,
                 notBefore: failure?.pause,
                 steps: steps
             )
         }
+    }
+
+    private static func advice(_ failure: GraphError, _ db: Database, of account: Account?, among numbers: Numbers) throws -> FailureAdvice
+    {
+        FailureAdvice(
+            failure: failure, health: account?.health, trouble: try account.flatMap { try numbers.trouble(db, $0)?.text },
+            isBlocked: account.map { numbers.isBlocked($0.phoneNumberID) } ?? false)
     }
 
     /// When a message that waits is looked at again; nil where it waits for nothing but its turn.

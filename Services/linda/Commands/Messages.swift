@@ -59,8 +59,8 @@ struct Messages: AsyncParsableCommand {
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, ExplainMessage.self, MessageReference(id))
             try connection.show(reply) {
-                print("\(reply.message.state.rawValue): \(reply.explanation)")
-                if let next = reply.nextStep { print("Next: \(next)") }
+                print("\(reply.message.state.rawValue): \(Spoken.text(reply.explanation))")
+                if let next = reply.nextStep { print("Next: \(Spoken.text(next))") }
                 var table = Table("AT", "STATE", "")
                 for step in reply.steps { table.add(step.at.asTime, step.state.rawValue, step.detail ?? "") }
                 table.print()

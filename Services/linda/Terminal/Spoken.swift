@@ -14,6 +14,7 @@ enum Spoken {
         "campaign.start": "linda campaigns start",
         "consent.record": "linda consent record", "deadLetter.list": "linda dead-letters", "experiment.list": "linda experiments",
         "key.list": "linda keys", "key.rotate": "linda keys rotate", "message.list": "linda messages",
+        "message.retry": "linda messages retry",
         "recurrence.list": "linda campaigns recurring",
         "recurrence.skip": "linda campaigns recurring skip", "recurrence.stop": "linda campaigns recurring stop",
         "recurrence.unskip": "linda campaigns recurring unskip", "review.status": "linda templates list",
