@@ -47,7 +47,7 @@ package enum GatewayProcess: ServiceProcess {
         bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
         bind(apiKeys, to: &router)
         let listed = EventLogs(own: events, peers: peers)
-        router.on(ListEvents.self) { params, call in try await listed.list(params, workspace: call.workspace) }
+        bind(listed, to: &router)
 
         let http = Router(context: BasicRequestContext.self)
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
@@ -113,6 +113,13 @@ package enum GatewayProcess: ServiceProcess {
         }
         router.on(RetryDeadLetter.self) { params, _ in try await deadLetters.retry(params.id) }
         router.on(ResolveDeadLetter.self) { params, _ in try await deadLetters.resolve(params.id) }
+    }
+
+    private static func bind(_ logs: EventLogs, to router: inout RPCRouter) {
+        router.on(ListEvents.self) { params, call in
+            try EventTypes.check(params.types)
+            return try await logs.list(params, workspace: call.workspace)
+        }
     }
 
     private static func bind(_ apiKeys: APIKeys, to router: inout RPCRouter) {

@@ -35,8 +35,12 @@ struct EventsCommand: AsyncParsableCommand {
         }
     }
 
-    private static func cursor(_ text: String) throws -> PageCursor<ListEvents> {
-        try JSON.decode(PageCursor<ListEvents>.self, from: JSON.text(.string(text)))
+    static func cursor(_ text: String) throws(Trouble) -> PageCursor<ListEvents> {
+        do { return try JSON.decode(PageCursor<ListEvents>.self, from: JSON.text(.string(text))) } catch {
+            throw Trouble(
+                "--after \(TerminalText.plain(text)) is no cursor. A cursor is the place behind an event: linda events --json shows it with each, as \"cursor\". Give one as it stands there, or leave --after out."
+            )
+        }
     }
 
     /// One line each, so that other programs read it, too.
@@ -44,7 +48,9 @@ struct EventsCommand: AsyncParsableCommand {
         guard !connection.json else { return StandardStream.output.write(try JSON.text(event, sorted: true) + "\n") }
         let details = (event.data.object ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.string ?? JSON.text($0.value))" }
         // Subjects and details have numbers in them, as parts of ids.
-        let texts = ([event.subject] + details).map { connection.mask ? Redacted.numbers(in: connection.shownName($0)) : $0 }
+        let texts = ([event.subject] + details).map {
+            connection.mask ? Redacted.numbers(in: connection.shownName($0)) : $0
+        }
         let words = [event.at.asTime, event.type] + texts
         StandardStream.output.write(TerminalText.plain(words.filter { !$0.isEmpty }.joined(separator: "  ")) + "\n")
     }

@@ -128,6 +128,7 @@ struct HTTPAPI: Sendable {
         do { found = try Self.eventParams.decode(wanted) } catch {
             throw error as? Fault ?? Fault(.internal, "The params cannot be read.", cause: error)
         }
+        try EventTypes.check(found.types)
         let workspace = try meta(request, key).workspace ?? ""
         let wish = EventLogs.Wish(workspace: workspace, types: Set(found.types ?? []))
         return try await stream.response(wish, from: try found.position, of: key.id) { [apiKeys] in apiKeys.isInForce(key.id) }

@@ -120,7 +120,9 @@ extension ListEvents.Params {
         get throws(Fault) {
             guard let cursor else { return nil }
             guard let position = LogPosition(place: cursor.place) else {
-                throw Fault(.params, "cursor is not one that this list gave.", path: "cursor")
+                throw Fault(
+                    .params, "cursor is not one that this list gave: give `next` of a page, or the cursor of an event, as it came.",
+                    path: "cursor")
             }
             return position
         }
