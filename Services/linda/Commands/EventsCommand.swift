@@ -24,10 +24,12 @@ struct EventsCommand: AsyncParsableCommand {
     func run() async throws {
         var params = ListEvents.Params(
             cursor: try after.map(Self.cursor), limit: 500, types: types.isEmpty ? nil : types, atEnd: follow && after == nil ? true : nil)
+        var line = EventLine(number: \.rawValue)
+        if !connection.json { line = EventLine(number: await connection.shownNumbers()) }
         while true {
             let page = try await connection.call(GatewayContract.self, ListEvents.self, params)
             if page.isCut == true { StandardStream.error.write("events after the cursor had been removed for their age\n") }
-            for event in page.items { try show(event) }
+            for event in page.items { try show(event, line) }
             params = ListEvents.Params(cursor: page.next, limit: 500, types: params.types)
             guard page.items.isEmpty else { continue }
             guard follow else { return }
@@ -44,11 +46,10 @@ struct EventsCommand: AsyncParsableCommand {
     }
 
     /// One line each, so that other programs read it, too.
-    private func show(_ event: LiveEvent) throws {
+    private func show(_ event: LiveEvent, _ line: EventLine) throws {
         guard !connection.json else { return StandardStream.output.write(try JSON.text(event, sorted: true) + "\n") }
-        let details = (event.data.object ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.string ?? JSON.text($0.value))" }
         // Subjects and details have numbers in them, as parts of ids.
-        let texts = ([event.subject] + details).map {
+        let texts = ([line.subject(event)] + line.details(event.data)).map {
             connection.mask ? Redacted.numbers(in: connection.shownName($0)) : $0
         }
         let words = [event.at.asTime, event.type] + texts
