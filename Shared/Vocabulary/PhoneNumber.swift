@@ -71,6 +71,13 @@ package enum PhoneNumber {
         return text.compactMap(\.wholeNumberValue).map { "\($0)" }.joined()
     }
 
+    /// The digits with which a number begins, where a text has them behind a plus; nil where it is written otherwise.
+    package static func beginning(in text: String) -> String? {
+        guard text.utf8.count <= 256, text.contains(where: { "+＋".contains($0) }) else { return nil }
+        guard let written = try? Written(text), !written.digits.isEmpty else { return nil }  // why is not asked
+        return written.digits
+    }
+
     /// A text's digits, and whether it says that they begin with a country code.
     private struct Written {
         var digits = ""

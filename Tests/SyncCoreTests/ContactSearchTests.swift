@@ -27,6 +27,17 @@ import Vocabulary
     @Test(arguments: ["+91 98230 00002", "00002", "98230 patil q", "+1 9823000001"])
     func anotherNumberIsNot(query: String) { #expect(!finds(query, phone: "919823000011")) }
 
+    /// Behind a plus stand the country code and what follows it, not any digits.
+    @Test(arguments: ["+1", "+1 98", "+198230", "+9823", "+98230 00001", "+00001", "＋1 98", "tel:+198"]) func aPlusBeginsTheNumber(
+        query: String
+    ) {
+        #expect(!finds(query) && !finds(query, isPhrase: true))
+    }
+
+    @Test(arguments: ["+9", "+91", "+91 98", "+91 (0)98230", "＋91 98", "tel:+9198"]) func theBeginningIsEnough(query: String) {
+        #expect(finds(query) && finds(query, isPhrase: true))
+    }
+
     @Test(arguments: ["patil sunita", "PATIL", "Patil, Sunita", "til suni", "sunita 98230", "patil example.com"])
     func wordsAreFoundInAnyOrder(query: String) { #expect(finds(query)) }
 

@@ -39,8 +39,10 @@ struct ContactSearch: Equatable {
 
     /// The digits of a query that is written like a phone number, as a contact's number may have them.
     ///
-    /// They may be a part of it, or begin with the zero that is dialled within a country.
+    /// They may be a part of it, or begin with the zero that is dialled within a country. Behind a plus they are its beginning: a
+    /// number is the last line of a contact's words.
     private static func numbers(_ query: String) -> [String] {
+        if let beginning = PhoneNumber.beginning(in: query) { return ["\n\(beginning)"] }
         guard let digits = PhoneNumber.digits(of: query) else { return [] }
         let national = String(digits.drop { $0 == "0" })
         // With fewer digits nearly everybody would match.
