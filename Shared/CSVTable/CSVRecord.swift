@@ -40,6 +40,8 @@ package struct CSVRecord: Sendable {
     }
 
     /// The line of the first quote that stands where none may: within a bare cell, or closing a cell that goes on behind it.
+    ///
+    /// A cell such as `="text"` is one in quotes.
     static func misquoted(_ text: String) -> Int? {
         var (line, opened, isQuoted, isStart, isClosed) = (1, 1, false, true, false)
         for character in text {
@@ -56,7 +58,7 @@ package struct CSVRecord: Sendable {
                 (isStart, isClosed) = (true, false)
             } else {
                 if isClosed { return opened }
-                isStart = isStart && character == " "
+                isStart = isStart && (character == " " || character == "=")
             }
         }
         return nil

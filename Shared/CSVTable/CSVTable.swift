@@ -21,7 +21,7 @@ package struct CSVTable: Sendable {
         package func text(_ column: Int?) -> String? {
             guard let column, cells.indices.contains(column) else { return nil }
             var text = cells[column].trimmed
-            // ="0176 123": how a program keeps a spreadsheet from reading digits as a number.
+            // ="0176 123" in a cell that is quoted besides.
             if text.count > 3, text.hasPrefix("=\""), text.hasSuffix("\"") { text = String(text.dropFirst(2).dropLast()) }
             return text.isEmpty ? nil : text
         }
@@ -34,7 +34,9 @@ package struct CSVTable: Sendable {
     /// - Parameter firstLine: the line of the file above the first row, where this is a part of the file under its header.
     package init(_ text: String, firstLine: Int = 1) throws(Unreadable) {
         let hint = CSVRecord.hint(of: text)
-        let text = hint.map { String(text[$0.endIndex...]) } ?? (text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text)
+        let given = hint.map { String(text[$0.endIndex...]) } ?? (text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text)
+        let delimiter = Self.delimiter(of: given)
+        let text = FormulaText.plain(given, delimiter: delimiter.rawValue)
         let firstLine = hint == nil ? firstLine : firstLine + 1
         // What was no UTF-8 has become this mark on its way into JSON.
         guard !text.unicodeScalars.contains("\u{FFFD}") else {
@@ -43,8 +45,6 @@ package struct CSVTable: Sendable {
         let records = try CSVRecord.all(of: text)
         let csv: CSV<Enumerated>
         do {
-            let header = text.prefix { !$0.isNewline }
-            let delimiter: CSVDelimiter = header.contains(";") && !header.contains(",") ? .semicolon : header.contains("\t") ? .tab : .comma
             csv = try CSV<Enumerated>(string: text, delimiter: delimiter, loadColumns: false)
         } catch {
             let place = CSVRecord.misquoted(text).map { "Line \($0 + firstLine - 1)" } ?? "The CSV"
@@ -72,6 +72,11 @@ package struct CSVTable: Sendable {
             let below = index + 1 < records.count ? records[index + 1].line - records[1].line : index
             return Row(line: firstLine + 1 + below, problem: problem, cells: cells)
         }
+    }
+
+    private static func delimiter(of text: String) -> CSVDelimiter {
+        let header = text.prefix { !$0.isNewline }
+        return header.contains(";") && !header.contains(",") ? .semicolon : header.contains("\t") ? .tab : .comma
     }
 
     /// The first column that bears one of these names, whatever their case and whatever stands between their words.

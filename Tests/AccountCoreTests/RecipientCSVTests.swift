@@ -25,6 +25,11 @@ import Testing
         #expect(rows.map(\.contact) == ["+912224001234", "+919820011111", "+912224001235"])
     }
 
+    @Test func formulasOfATextAreTheText() throws {
+        let rows = try read("phone,name\n=\"+919876543210\",=\"007\"\n")
+        #expect(rows == [Recipient(contact: "+919876543210", variables: ["name": "007"])])
+    }
+
     @Test func anEmptyColumnOfTheSameNameTakesNothingAway() throws {
         #expect(try read("phone,name,name\n+919876543210,Asha,\n").map(\.variables) == [["name": "Asha"]])
     }

@@ -76,6 +76,25 @@ import Vocabulary
         }
     }
 
+    /// Excel writes a text that looks like a number so; whatever is wrong with another row is told by its line.
+    @Test func formulasOfATextAreTheText() throws {
+        let csv = try read(
+            "phone,name,email\n=\"+919876543210\",=\"Rao, \"\"Asha\"\"\",a@example.com\n=\"12\",B,\n919876543211,=1+1,x=\n \t=\"+91 98765 43212\" ,C,\n"
+        )
+        #expect(csv.rows.map(\.phone) == ["919876543210", "919876543211", "919876543212"])
+        #expect(csv.rows.map(\.name) == ["Rao, \"Asha\"", "=1+1", "C"])
+        #expect(csv.problems.map(\.line) == [3], "\(csv.problems)")
+        let other = try read("=\"phone\";=\"name\"\r\n=\"+919876543210\";=\"Rao; A\nB\"\r\n12;B\r\n")
+        #expect(other.rows.map(\.name) == ["Rao; A\nB"] && other.problems.map(\.line) == [4], "\(other)")
+        // What stands inside quotes already is nobody's formula.
+        #expect(try read("phone,name\n+919876543210,\"a,=\"\"b\"\"\"\n").rows.map(\.name) == ["a,=\"b\""])
+    }
+
+    @Test func aQuoteLeftOpenBehindAFormulaIsToldByItsLine() {
+        let fault = #expect(throws: Fault.self) { try read("phone,name\n=\"+919876543210\",A\n+919876543211,\"B\n") }
+        #expect(fault?.message.hasPrefix("The quote opened on line 3 is never closed") == true, "\(fault?.message ?? "")")
+    }
+
     /// An office's line seldom has WhatsApp: a mobile number goes before it, wherever it stands, and either is better than none.
     @Test func aMobileNumberGoesBeforeAnOffices() throws {
         let outlook = try read(
