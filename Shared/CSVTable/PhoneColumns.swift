@@ -38,6 +38,9 @@ package struct PhoneColumns: Sendable {
     /// The column from which most numbers are, for telling it apart from those that mean something else.
     package var first: Int { columns[0].value }
 
+    /// All columns that are read for a number, and those that say of what kind it is.
+    package var places: Set<Int> { Set(columns.flatMap { [$0.value, $0.label].compactMap(\.self) }) }
+
     /// What people and programs (Excel, Outlook, Google Contacts) call a column of phone numbers.
     private static let names: Set<String> = [
         "phone", "phone number", "phone no", "primary phone", "mobile", "mobile number", "mobile phone", "mobile no",

@@ -44,13 +44,16 @@ struct BroadcastLists: Sendable {
     func add(_ params: AddToBroadcastList.Params, workspace: String) async throws -> AddToBroadcastList.Reply {
         let id = try await get(params.id, workspace: workspace).id
         let isFile = params.csv != nil
+        var reply = AddToBroadcastList.Reply(added: 0, updated: 0, problems: [], members: 0)
         var rows: [(line: Int, recipient: Recipient, problem: String?)] = []
-        if let csv = params.csv {
-            rows = try RecipientCSV(csv, countryCode: params.countryCode, firstLine: params.firstLine ?? 1).recipients
+        if let text = params.csv {
+            let csv = try RecipientCSV(text, countryCode: params.countryCode, firstLine: params.firstLine ?? 1)
+            rows = csv.recipients
+            reply.variables = Self.shown(csv.variables)
+            reply.unused = csv.unused.isEmpty ? nil : Self.shown(csv.unused)
         } else {
             rows = (params.recipients ?? []).enumerated().map { ($0 + 1, $1, nil) }
         }
-        var reply = AddToBroadcastList.Reply(added: 0, updated: 0, problems: [], members: 0)
         var sound: [(line: Int, contact: ContactID, recipient: Recipient)] = []
         var lines: [ContactID: Int] = [:]
         for (line, recipient, known) in rows {
@@ -75,6 +78,9 @@ struct BroadcastLists: Sendable {
         reply.members = try await get(id, workspace: workspace).members
         return reply
     }
+
+    /// Names of columns as far as people read them.
+    private static func shown(_ names: [String]) -> [String] { names.prefix(64).map { String($0.unicodeScalars.prefix(64)).plain } }
 
     /// Whether a member is in the list under another name, too, which comes before this one: one message is enough.
     static func hasNamesake(_ db: Database, _ contact: ContactID, in list: String, workspace: String) throws -> Bool {

@@ -102,10 +102,12 @@ struct CampaignPlanner: Service {
         do {
             try await checkList(row)
             if params.contacts != nil, row.cursor.isEmpty { try await gather(row, params) }
-            while try await step(row.campaign.id, params) {
+            var fills = VariableFills(columns: Set((params.variables ?? [:]).keys))
+            while let more = try await step(row.campaign.id, params) {
                 if Task.isCancelled { return }
+                fills.add(more)
             }
-            try await conclude(row, params)
+            try await conclude(row, params, fills)
         } catch let fault as Fault where Self.lasting.contains(fault.code) {
             try await states.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
         }
@@ -145,8 +147,8 @@ struct CampaignPlanner: Service {
         } while cursor != nil
     }
 
-    /// One chunk; whether there was one.
-    private func step(_ id: String, _ params: PlanCampaign.Params) async throws -> Bool {
+    /// One chunk, and what its rows fill; nil where there was none.
+    private func step(_ id: String, _ params: PlanCampaign.Params) async throws -> VariableFills? {
         let (row, members, languages) = try await store.read { db in
             let row = try CampaignRow.find(db, id)
             let members = try Row.fetchAll(
@@ -158,14 +160,15 @@ struct CampaignPlanner: Service {
             .map { try Member($0) }
             return (row, Self.bounded(members), try KeptLanguages(db, of: id))
         }
-        guard row.campaign.state == .planning, let last = members.last else { return false }
+        guard row.campaign.state == .planning, let last = members.last else { return nil }
         let composed = try await compose(members, params, in: languages, workspace: row.workspace)
         let calmer: [Composed]? =
             if let template = params.cautious {
                 try await compose(members, template: template, params, in: languages, workspace: row.workspace)
             } else { nil }
         try Self.check(composed, cautious: calmer ?? [], params, of: row.campaign)
-        let kept = languages.adding(composed + (calmer ?? []))
+        let all = composed + (calmer ?? [])
+        let kept = languages.adding(all)
         let times = try row.window.flatMap { window in try row.opening.map { try SendTimes(window, opening: $0) } }
         let startAt = row.opening ?? .zero
         let language = Set(composed.map(\.language)).count == 1 ? composed.first?.language : nil
@@ -174,8 +177,7 @@ struct CampaignPlanner: Service {
             // Cancelled meanwhile: nobody is added to it.
             guard try CampaignRow.find(db, id).campaign.state == .planning else { return }
             let counts = try CampaignCounts(db, id)
-            var n = counts.planned + counts.skipped
-            var (planned, skipped) = (0, 0)
+            var (n, planned, skipped) = (counts.planned + counts.skipped, 0, 0)
             let insert = try db.cachedStatement(
                 sql: """
                     INSERT INTO campaignRecipient (campaign, n, contact, state, problem, account, reason, template, type, category, object, wabaID, language,
@@ -204,7 +206,7 @@ struct CampaignPlanner: Service {
                     last.contact, language, composed.first?.version, composed.first?.category.rawValue, id,
                 ])
         }
-        return true
+        return VariableFills(variables: Set(all.flatMap(\.variables)), columns: Set(members.flatMap(\.variables.keys)))
     }
 
     /// As many as fit a frame with what is filled in for them.
@@ -343,9 +345,11 @@ struct CampaignPlanner: Service {
         return (resting.isEmpty ? all : resting).map(\.phoneNumberID)
     }
 
-    private func conclude(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
+    private func conclude(_ row: CampaignRow, _ params: PlanCampaign.Params, _ fills: VariableFills) async throws {
         let id = row.campaign.id
-        let report = try await preflight.report(id)
+        var told = try await preflight.report(id)
+        if told.recipients > 0 { told.warnings += fills.warnings.map(\.plain) }
+        let report = told
         let text = try JSON.text(report)
         let now = store.now
         let isNews = try await store.write { [states] db in

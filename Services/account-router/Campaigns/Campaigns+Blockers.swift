@@ -11,8 +11,9 @@ extension Campaigns {
     func checkBlockers(_ row: CampaignRow) async throws {
         guard var report = row.report, !report.blockers.isEmpty else { return }
         let id = row.campaign.id
-        let fresh = try await Preflight(store: store, numbers: numbers, tariffs: Tariffs(store: store)).report(id)
+        var fresh = try await Preflight(store: store, numbers: numbers, tariffs: Tariffs(store: store)).report(id)
         if row.campaign.state == .planned {
+            fresh.warnings += VariableFills.kept(report.warnings)
             report = fresh
             let text = try JSON.text(fresh)
             try await store.write { db in try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [text, id]) }

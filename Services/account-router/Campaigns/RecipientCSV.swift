@@ -8,6 +8,11 @@ struct RecipientCSV {
     /// Each with what is wrong with it, if anything is known already.
     private(set) var recipients: [(line: Int, recipient: Recipient, problem: String?)] = []
 
+    /// Names of the columns that are variables, as they are spelt.
+    private(set) var variables: [String] = []
+    /// Names of the columns that fill nothing: no template has a variable of such a name.
+    private(set) var unused: [String] = []
+
     private static let zoneNames: Set<String> = ["timezone", "time zone", "tz"]
 
     init(_ text: String, countryCode: String?, firstLine: Int) throws(Fault) {
@@ -16,7 +21,16 @@ struct RecipientCSV {
             let table = try CSVTable(text, firstLine: firstLine)
             let phones = try PhoneColumns(of: table, or: ["contact", "to", "bsuid"])
             let zone = table.column(Self.zoneNames)
-            let variables = table.header.enumerated().filter { $0.offset != phones.first && $0.offset != zone && !$0.element.isEmpty }
+            let others = table.header.enumerated().filter { $0.offset != phones.first && $0.offset != zone && !$0.element.isEmpty }
+            let numbers = phones.places
+            var seen: Set<String> = []
+            for (column, name) in others where seen.insert(name).inserted {
+                if name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*|[1-9][0-9]*/) != nil {
+                    variables.append(name)
+                } else if !numbers.contains(column) {
+                    unused.append(name)
+                }
+            }
             for row in table.rows {
                 let texts = phones.all(in: row)
                 var (contact, problem) = (texts.first ?? "", String?.none)
@@ -25,7 +39,7 @@ struct RecipientCSV {
                 } catch { problem = "phone \(error.wordsInFile)" }
                 problem = row.problem ?? problem
                 var values: [String: String] = [:]
-                for (column, name) in variables {
+                for (column, name) in others {
                     if let text = row.text(column) { values[name] = text }
                 }
                 let recipient = Recipient(contact: contact, variables: values, timeZone: row.text(zone))

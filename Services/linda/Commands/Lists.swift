@@ -29,7 +29,8 @@ struct Lists: AsyncParsableCommand {
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put a CSV file into a list. A list that does not exist is made.",
-            discussion: "The first line names the columns: phone, optionally timezone; every other column is a variable of the template."
+            discussion:
+                "The first line names the columns: phone, optionally timezone; every other column fills the template's variable that is spelt as it is."
         )
         @OptionGroup var connection: Connection
         @Argument(help: "A CSV file in UTF-8.", completion: .file(extensions: ["csv"])) var file: String
@@ -46,6 +47,7 @@ struct Lists: AsyncParsableCommand {
                 await client.close()
                 try connection.show(reply) {
                     print("\(list): \(reply.members) members (\(reply.added) new, \(reply.updated) updated)  \(made.id)")
+                    for line in ImportedColumns.lines(reply) { print("  \(line)") }
                     for problem in reply.problems.prefix(20) { print("  line \(problem.line): \(Spoken.text(problem.problem))") }
                     if reply.problems.count > 20 { print("  … and \(reply.problems.count - 20) more; --json lists up to 1,000") }
                 }

@@ -37,6 +37,8 @@ struct RecipientUpload {
                 total.updated += reply.updated
                 total.problems += reply.problems.prefix(max(0, 1000 - total.problems.count))
                 total.members = reply.members
+                // Every piece has the same header.
+                (total.variables, total.unused) = (reply.variables, reply.unused)
             } catch { throw Trouble(error) }
             done += count
             bar.show(done)

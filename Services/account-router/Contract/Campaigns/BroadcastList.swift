@@ -141,25 +141,40 @@ package enum AddToBroadcastList: RPCMethod {
         package var updated: Int
         package var problems: [RowProblem]
         package var members: Int
+        package var variables: [String]?
+        package var unused: [String]?
 
         package static let fields: Fields = [
             "added": .count("People that are new on the list."),
             "updated": .count("People that were on the list already and have got the new values."),
             "problems": .list("Rows that were left out or replaced by a later row; only the first problems are reported.", 0...1000),
             "members": .count("People that are now on the list."),
+            "variables": .list(
+                "Columns of the CSV that are variables: each fills the variable of a template that is spelt as it is, capitals included. It is absent if no CSV was given.",
+                0...64, of: .text(1...64)),
+            "unused": .list(
+                "Columns of the CSV that fill nothing, as no variable can be called so. It is absent if there are none.", 1...64,
+                of: .text(1...64)),
         ]
 
-        package init(added: Int, updated: Int, problems: [RowProblem], members: Int) {
+        package init(
+            added: Int, updated: Int, problems: [RowProblem], members: Int, variables: [String]? = nil, unused: [String]? = nil
+        ) {
             self.added = added
             self.updated = updated
             self.problems = problems
             self.members = members
+            self.variables = variables
+            self.unused = unused
         }
     }
 
     package static let example = RPCExample(
-        Params(id: BroadcastList.example.id, csv: "phone,name\n+919876543210,Asha\n", countryCode: "91", firstLine: 1),
-        Reply(added: 1, updated: 0, problems: [RowProblem(line: 3, problem: "phone is not a phone number")], members: 1)
+        Params(
+            id: BroadcastList.example.id, csv: "phone,name,pet's age\n+919876543210,Asha,3\n12,Ravi,4\n", countryCode: "91", firstLine: 1),
+        Reply(
+            added: 1, updated: 0, problems: [RowProblem(line: 3, problem: "phone is not a phone number")], members: 1,
+            variables: ["name"], unused: ["pet's age"])
     )
 
     package static let alternatives = [
