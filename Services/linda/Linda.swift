@@ -24,11 +24,11 @@ struct Linda: AsyncParsableCommand {
     )
 
     static func main() async {
-        let words = Array(CommandLine.arguments.dropFirst())
-        if let problem = NearestCommand.problem(words, of: Linda.self) {
+        let words = CommandWords(Array(CommandLine.arguments.dropFirst()), of: Linda.self)
+        if let problem = NearestCommand.problem(words.named, of: Linda.self) {
             StandardStream.error.write("Error: \(problem)\n")
             Foundation.exit(64)
         }
-        await main(words)
+        await main(words.inOrder)
     }
 }

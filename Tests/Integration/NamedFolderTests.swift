@@ -13,10 +13,27 @@ import Testing
         let ways: [(words: [String], environment: [String: String], source: String)] = [
             (["--dir", folder], [:], "--dir"), ([], ["LINDA_DIR": folder], "LINDA_DIR"),
         ]
+        let before = try Run(["--dir", folder, "status"]).end()
+        #expect(before.status == 1 && before.error.contains("the folder \(folder), which --dir names"), "\(before)")
         for (words, environment, source) in ways {
             let stopped = try Run(["status"] + words, environment: environment).end()
             #expect(stopped.status == 1 && stopped.error.contains("the folder \(folder), which \(source) names"), "\(stopped)")
             #expect(stopped.error.contains("linda up --sandbox --dir \(folder)") && !stopped.error.contains("linda-data"), "\(stopped)")
+        }
+    }
+
+    @Test func aFileIsNoFolder() throws {
+        let folder = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean
+        let file = "\(folder)/linda.yaml"
+        try "x".write(toFile: file, atomically: true, encoding: .utf8)
+        for command in [["status"], ["accounts"], ["rpc", "gateway", "service.ping"]] {
+            let named = try Run(command, environment: ["LINDA_DIR": file]).end()
+            #expect(named.status == 1 && named.error.contains("\(file), which LINDA_DIR names, is a file, not a folder."), "\(named)")
+            let below = try Run(command + ["--dir", "\(file)/x"]).end()
+            #expect(
+                below.status == 1 && below.error.contains("\(file)/x, which --dir names, cannot be a folder: \(file) is a file."),
+                "\(below)")
         }
     }
 

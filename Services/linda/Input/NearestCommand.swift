@@ -24,7 +24,8 @@ enum NearestCommand {
         return nil
     }
 
-    private static func name(_ command: any ParsableCommand.Type) -> String {
+    /// What is typed for a command.
+    static func name(_ command: any ParsableCommand.Type) -> String {
         if let name = command.configuration.commandName { return name }
         return String(describing: command).reduce(into: "") { name, character in
             if character.isUppercase, !name.isEmpty { name += "-" }

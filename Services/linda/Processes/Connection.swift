@@ -62,6 +62,7 @@ struct Connection: ParsableArguments {
                 --dir or the environment variable LINDA_DIR names another folder.
                 """)
         }
+        if let problem = named.problem { throw Trouble(problem) }
         let start = "`linda up --sandbox --dir \(named.path)` starts everything there."
         guard !files.fileExists(atPath: runDirectory) else {
             throw Trouble(

@@ -19,6 +19,20 @@ struct NamedFolder: Equatable {
         }
     }
 
+    /// That it is none, in a sentence; nil where it is one, or can be made.
+    var problem: String? {
+        // What stands in the way may be any part of the path.
+        var part = URL(fileURLWithPath: path)
+        var isFolder: ObjCBool = false
+        while part.path != "/", !FileManager.default.fileExists(atPath: part.path, isDirectory: &isFolder) {
+            part.deleteLastPathComponent()
+        }
+        guard part.path != "/", !isFolder.boolValue else { return nil }
+        let isWhole = part.path == URL(fileURLWithPath: path).path
+        let what = isWhole ? "is a file, not a folder" : "cannot be a folder: \(part.path) is a file"
+        return "\(path), which \(source) names, \(what). Name the folder that `linda up` uses."
+    }
+
     /// Where `linda up` puts everything unless a folder is named.
     static let usual = "linda-data"
 }
