@@ -8,6 +8,8 @@ import Testing
 import Vocabulary
 
 @testable import AccountCampaigns
+@testable import AccountNumbers
+@testable import AccountPacing
 
 /// When a promise is judged, and what counts against it.
 @Suite struct VerdictTests {
@@ -102,6 +104,80 @@ import Vocabulary
             }
             #expect(try await events(scene) == ["sla.atRisk"], "once, and fifty-nine minutes before")
             #expect(try await scene.row(campaign.id).verdict == nil)
+        }
+    }
+
+    // MARK: Refused
+
+    /// What may be the matter with the only number.
+    enum Refusal: CaseIterable { case banned, held, barred, disabled, blocked }
+
+    private func refuse(_ scene: CampaignScene, _ refusal: Refusal) async throws {
+        let numbers = scene.desk.numbers
+        let word: NumberHealth.Word
+        switch refusal {
+        case .disabled:
+            _ = try await numbers.update(.init(phoneNumberID: "1", enabled: false))
+            return
+        case .blocked: return scene.desk.pacer.block("1", for: .hours(9), because: "the token has expired", isOfToken: true)
+        case .banned: word = .banned("too much spam")
+        case .held: word = .refused("the bill is open")
+        case .barred: word = .barred("no initiated messages")
+        }
+        try await numbers.change { db in try numbers.hear(db, word, of: "1") }
+    }
+
+    /// Every number refuses, with people queued on it or before: it is told while somebody can still act, the promise is
+    /// missed at its deadline, and the campaign ends though no sender ever gets to what is queued.
+    @Test(arguments: Refusal.allCases, [true, false]) func aRefusedCampaignIsAtRiskThenMissedAndEnds(_ refusal: Refusal, isQueued: Bool)
+        async throws
+    {
+        try await scene(deadline: 3600, people: 10) { scene, campaign, opening in
+            try await scene.planner.plan(scene.row(campaign.id))
+            scene.desk.now.set(opening)
+            if isQueued {
+                for _ in 0..<2 { _ = try await scene.feeder.look() }
+                #expect(try await scene.counts(campaign.id) == ["queued": 10])
+            }
+            try await refuse(scene, refusal)
+            for _ in 0..<12 {
+                _ = try await scene.feeder.look()
+                scene.pass(.seconds(5))
+            }
+            #expect(try await events(scene) == ["sla.atRisk"], "once, and fifty-nine minutes before")
+            let promises = try await scene.desk.pool.read { db in
+                try scene.desk.campaigns.promises(db, from: 0, to: .latest, workspace: "w").items
+            }
+            #expect(promises.map(\.verdict) == ["atRisk"] && promises.map(\.state) == [.running])
+            scene.desk.now.set(opening + .hours(2))
+            for _ in 0..<4 {
+                _ = try await scene.feeder.look()
+                scene.pass(.seconds(1))
+            }
+            #expect(try await events(scene) == ["sla.atRisk", "sla.missed"])
+            let (row, counts) = (try await scene.row(campaign.id), try await scene.counts(campaign.id))
+            #expect(row.campaign.state == .finished && row.verdict == "missed", "\(counts)")
+            #expect(counts["planned"] == nil && counts["queued"] == nil, "\(counts)")
+        }
+    }
+
+    /// What was asked for late as well goes on waiting for its number.
+    @Test func whatMayBeLateIsNotGivenUp() async throws {
+        try await CampaignScene.run { scene in
+            let window = CreateWindow.Params(
+                name: "six", cron: "0 6 * * *", timeZone: "UTC", spreadFrom: 0, spreadTo: 0, deadline: 60)
+            _ = try await scene.desk.windows.create(window, workspace: "w")
+            let campaign = try await scene.plan(
+                .init(
+                    name: "C", template: "t", recipients: CampaignScene.people(2), window: "six", late: true, start: true, requestKey: "k"))
+            let opening = try #require(try await scene.row(campaign.id).opening)
+            scene.desk.now.set(opening)
+            for _ in 0..<2 { _ = try await scene.feeder.look() }
+            try await refuse(scene, .banned)
+            scene.desk.now.set(opening + .hours(1))
+            for _ in 0..<3 { _ = try await scene.feeder.look() }
+            #expect(try await scene.counts(campaign.id) == ["queued": 2])
+            #expect(try await scene.row(campaign.id).campaign.state == .running)
         }
     }
 

@@ -147,6 +147,7 @@ final class CampaignFeeder: Service {
             return nil
         }
         try await watch.look(row, counts, rate: rates.rate(id), now: now)
+        if counts.queued > 0, row.isTooLate(at: now) { try await campaigns.failLate(id) }
         guard counts.planned > 0 else { return now + 250 }
         var room = row.campaign.rate.map { allowance(id, $0, now) } ?? .max
         // What each number may still be given: one that cannot send does not use up the others' places.

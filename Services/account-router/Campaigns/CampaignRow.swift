@@ -31,6 +31,8 @@ struct CampaignRow: Sendable {
     var verdict: String?
     var isLateAllowed: Bool { plan?.late == true }
     var gate: SendingGate { SendingGate(window, isLateAllowed: isLateAllowed) }
+    /// Whether nobody of it may be written to any more.
+    func isTooLate(at now: Timestamp) -> Bool { campaign.deadline.map { $0 < now && !isLateAllowed } ?? false }
 
     init(_ row: Row) throws {
         campaign = Campaign(

@@ -26,6 +26,16 @@ extension Campaigns {
         }
     }
 
+    /// What is still queued after the last deadline fails, also on a number that cannot send.
+    func failLate(_ id: String) async throws {
+        var after = ""
+        while true {
+            let from = after
+            guard let last = try await store.write({ [outbox] db in try outbox.failLate(db, campaign: id, after: from) }) else { return }
+            after = last
+        }
+    }
+
     /// What is queued and was never posted goes back to being planned; the rest is held back where it is.
     func withdraw(_ id: String) async throws {
         var after = ""

@@ -58,6 +58,27 @@ extension Outbox {
         return (gone, rows.last?["id"])
     }
 
+    /// Fails a campaign's queued messages that may not go out any more, a batch in the caller's transaction.
+    ///
+    /// A sender does so when their turn comes; on a number that cannot send it never comes.
+    ///
+    /// - Parameter after: the last message of the batch before; empty at first.
+    /// - Returns: the last message that was looked at; nil after the end.
+    package func failLate(_ db: Database, campaign: String, after: String) throws -> String? {
+        let ids = try String.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM message INDEXED BY messageByCampaignQueued
+                WHERE campaign = ? AND state = 'queued' AND id > ? ORDER BY id LIMIT \(Self.batch)
+                """,
+            arguments: [campaign, after])
+        for id in ids {
+            guard case .never(let reason)? = try hold(db, id, campaign: campaign) else { continue }
+            try advance(db, id, to: .failed, error: reason)
+        }
+        return ids.last
+    }
+
     /// Moves what waits on a number to others, a batch in one transaction; what is being sent is Meta's and stays.
     ///
     /// - Parameters:
