@@ -23,6 +23,7 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -266,7 +267,9 @@ let testTargets: [Target] = [
         "GatewayCoreTests",
         [
             "AccountContract", "GatewayCore", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "RPCTransport",
-            "ServiceKit", "Storage", "TemplateContract", hummingbird, httpTypes, nioCore, "Vocabulary", grdb, lifecycle, logging,
+            "ServiceKit", "Storage", "Supervision", "TemplateContract", hummingbird, httpTypes, nioCore, "Vocabulary", grdb, lifecycle,
+            logging,
+            sqlite,
         ]),
     tests(
         "IntelligenceCoreTests",

@@ -9,6 +9,8 @@ import ServiceLifecycle
 /// what is to be written into it first. A pressure file (PSI) is polled for POLLPRI, a FIFO or a socket for input.
 struct MemoryPressureWatch: Service {
     let logger: Logger
+    /// What the service manager has told the process.
+    var environment = ProcessInfo.processInfo.environment
     /// Drops what can be read again.
     let release: @Sendable () -> Void
 
@@ -16,9 +18,9 @@ struct MemoryPressureWatch: Service {
     private static let interval = Duration.seconds(2)
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
         guard let path = environment["MEMORY_PRESSURE_WATCH"], path != "/dev/null" else { return try await gracefulShutdown() }
-        guard let source = Source(path, writing: environment["MEMORY_PRESSURE_WRITE"].flatMap { Data(base64Encoded: $0) }) else {
+        guard let source = MemoryPressureSource(path, writing: environment["MEMORY_PRESSURE_WRITE"].flatMap { Data(base64Encoded: $0) })
+        else {
             logger.warning("memory pressure cannot be watched, going on without", metadata: ["path": "\(path)", "errno": "\(errno)"])
             return try await gracefulShutdown()
         }
@@ -33,37 +35,5 @@ struct MemoryPressureWatch: Service {
                 try? await Task.sleep(for: Self.interval)  // woken early only by cancellation
             }
         }
-    }
-
-    /// The open file.
-    private struct Source {
-        private let descriptor: Int32
-        private let isPressureFile: Bool
-
-        init?(_ path: String, writing text: Data?) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            isPressureFile = status.st_mode & S_IFMT == S_IFREG
-            descriptor = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
-            guard descriptor >= 0 else { return nil }
-            guard let text else { return }
-            let count = text.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            guard count == text.count else {
-                Foundation.close(descriptor)
-                return nil
-            }
-        }
-
-        /// Whether there has been pressure since it was last asked.
-        func hasPressure() -> Bool {
-            var waiting = pollfd(fd: descriptor, events: Int16(isPressureFile ? POLLPRI : POLLIN), revents: 0)
-            guard poll(&waiting, 1, 0) == 1, waiting.revents & waiting.events != 0 else { return false }
-            var rest = [UInt8](repeating: 0, count: 512)
-            // What a FIFO brings is read, or it would tell the same again.
-            if !isPressureFile { while read(descriptor, &rest, rest.count) > 0 {} }
-            return true
-        }
-
-        func close() { Foundation.close(descriptor) }
     }
 }

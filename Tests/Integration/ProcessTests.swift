@@ -125,10 +125,21 @@ import Testing
         try await ProcessFixture.run("sync-service", environment: { ["MEMORY_PRESSURE_WATCH": "\($0)/pressure"] }) { folder in
             mkfifo("\(folder)/pressure", 0o600)
         } body: { process in
+            // Each connection that has read or written has the log open.
+            func connections() throws -> Int {
+                let folder = "/proc/\(process.child.pid)/fd"
+                return try FileManager.default.contentsOfDirectory(atPath: folder).count { descriptor in
+                    // It may be closed meanwhile.
+                    (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(descriptor)"))?.hasSuffix("-wal") == true
+                }
+            }
+            let before = try connections()
+            #expect(before >= 2, "the writer, and who has read at the start")
             let fifo = open("\(process.folder)/pressure", O_RDWR | O_NONBLOCK)
             defer { close(fifo) }
             #expect(write(fifo, "x", 1) == 1)
             try await eventually("the caches dropped") { process.logs.lines().contains { $0.contains("memory is short") } }
+            #expect(try connections() < before, "readers are closed, and opened when somebody asks")
             let client = process.client(SyncContract.self)
             _ = try await client.call(ServiceInfo.self, Nothing())
             await client.close()
