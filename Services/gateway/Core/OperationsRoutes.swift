@@ -22,6 +22,7 @@ struct OperationsRoutes: Sendable {
     /// By process name.
     let peers: [String: RPCClient]
     let admission: Admission
+    private let unreadable = Counter(label: "linda_inbox_unreadable_total")
     /// What every open page is shown.
     private let snapshot = StatusSnapshot()
     /// What whoever scrapes is given.
@@ -100,7 +101,7 @@ struct OperationsRoutes: Sendable {
     /// All processes' metrics in one text, each with the name of its process; one that does not answer is left out and counted.
     private func allMetrics() async -> String {
         await noteInbox()
-        var texts: [(process: String, text: String)] = [(GatewayContract.process, metrics())]
+        var texts = [(process: GatewayContract.process, text: metrics() + Self.up(true))]
         await withTaskGroup(of: (String, String?).self) { group in
             for (name, client) in peers where name != GatewayContract.process {
                 group.addTask {
@@ -109,10 +110,12 @@ struct OperationsRoutes: Sendable {
                     } catch { return (name, nil) }
                 }
             }
-            for await (name, text) in group { texts.append((name, (text ?? "") + "linda_process_up \(text == nil ? 0 : 1)\n")) }
+            for await (name, text) in group { texts.append((name, (text ?? "") + Self.up(text != nil))) }
         }
         return PrometheusText.merged(texts.sorted { $0.process < $1.process })
     }
+
+    private static func up(_ answers: Bool) -> String { "# TYPE linda_process_up gauge\nlinda_process_up \(answers ? 1 : 0)\n" }
 
     /// How much of the inbox waits, and for how long the oldest has.
     private func noteInbox() async {
@@ -122,7 +125,7 @@ struct OperationsRoutes: Sendable {
             Gauge(label: "linda_inbox_oldest_seconds").record(oldest.seconds)
         } catch {
             // The text is given all the same; the database's own trouble is what /readyz tells.
-            Counter(label: "linda_inbox_unreadable_total").increment()
+            unreadable.increment()
         }
     }
 
