@@ -259,7 +259,7 @@ let testTargets: [Target] = [
         [
             "AccountCampaigns", "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "AccountOutbox", "AccountPacing",
             "ConsentTexts", "Coordination", "GraphAPI", "GraphMessages", "HTTPClient", "JobQueue", "MetaEvents", "RPCContract",
-            "RPCTransport", "SandboxCore",
+            "RPCTransport", "Resilience", "SandboxCore",
             "Storage", "TemplateContract", "Vocabulary", grdb, hummingbird, httpTypes, logging, nioCore,
         ]
     ),
@@ -275,7 +275,9 @@ let testTargets: [Target] = [
         "IntelligenceCoreTests",
         ["AccountContract", "IntelligenceCore", "IntelligenceContract", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "CSVTable", "RPCContract", "Storage", "Vocabulary", grdb]),
-    tests("SandboxCoreTests", ["SandboxCore", "RPCContract"], resources: [.copy("Fixtures/samples.json")]),
+    tests(
+        "SandboxCoreTests", ["SandboxCore", "SandboxContract", "RPCContract", "ServiceKit", "Supervision", "Vocabulary"],
+        resources: [.copy("Fixtures/samples.json")]),
     tests(
         "CommandTests",
         [

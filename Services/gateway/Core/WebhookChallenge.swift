@@ -14,7 +14,7 @@ struct WebhookChallenge: Sendable {
         router.get(RouterPath(path)) { request, _ in answer(request) }
     }
 
-    private func answer(_ request: Request) -> Response {
+    func answer(_ request: Request) -> Response {
         let query = request.uri.queryParameters
         guard query["hub.mode"].map(String.init) == "subscribe", let token = query["hub.verify_token"],
             let challenge = query["hub.challenge"],

@@ -40,7 +40,7 @@ enum AnswerFates {
     private static let patience = 100
 
     /// Meta tells only some time after it has taken a message that it cannot deliver it.
-    private static func fate(of state: Message.State, looks: Int) -> Conversations.Fate {
+    static func fate(of state: Message.State, looks: Int) -> Conversations.Fate {
         switch state {
         case .queued, .sending, .unknown: .open
         case .held, .accepted: looks < patience ? .open : .taken
