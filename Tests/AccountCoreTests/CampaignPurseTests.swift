@@ -64,7 +64,7 @@ import Vocabulary
             let id = try await scene.plan(
                 .init(name: "C", template: "t", recipients: CampaignScene.people(10), window: "six", start: true, requestKey: "k")
             ).id
-            scene.desk.now.set(try #require(try await scene.row(id).startAt))
+            scene.desk.now.set(try #require(try await scene.row(id).campaign.startAt))
             let watch = DeadlineWatch(store: scene.desk.store, states: scene.desk.states, numbers: scene.desk.numbers)
             func look(rate: Double = 0) async throws {
                 let counts = try await scene.desk.pool.read { db in try CampaignCounts(db, id) }

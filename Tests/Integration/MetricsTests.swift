@@ -3,6 +3,7 @@ import Foundation
 import GraphMessages
 import HTTPClient
 import RPCContract
+import RPCTransport
 import SandboxContract
 import Supervision
 import Support

@@ -33,8 +33,8 @@ struct EventLine {
             return texts.isEmpty ? nil : "(\(texts.joined(separator: ", ")))"
         }
         guard value != .null else { return nil }
-        let text = value.string ?? JSON.text(value)
-        return text.isEmpty ? nil : text
+        let plain = value.string ?? JSON.text(value)
+        return plain.isEmpty ? nil : plain
     }
 
     /// Fields that hold Meta's id of a business number, or a moment.
