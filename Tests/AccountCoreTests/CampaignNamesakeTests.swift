@@ -40,6 +40,43 @@ import Vocabulary
         }
     }
 
+    @Test func whoLooksGetsWhatWasSent() async throws {
+        try await CampaignScene.run { scene in
+            let campaigns = scene.desk.campaigns
+            let sent = try await planned(scene, "a")
+            try await finish(scene)
+            _ = try await scene.feeder.look()
+            #expect(try await scene.row(sent).campaign.state == .finished)
+            let dropped = try await planned(scene, "b", start: false)
+            _ = try await campaigns.cancel(dropped, workspace: "w")
+            #expect(try await looked(scene).campaign.id == sent, "one that never ran is behind it")
+            let coming = try await planned(scene, "c", start: false)
+            #expect(try await looked(scene).campaign.id == sent, "one that may run is behind it, too")
+            let csv = try await campaigns.results(.init(id: "Daily"), workspace: "w").csv
+            #expect(csv.contains("accepted"), "\(csv)")
+            // Whoever does something with it means the one that is left.
+            #expect(try await campaigns.start("Daily", workspace: "w").id == coming)
+            #expect(try await looked(scene).campaign.id == coming, "it runs")
+            _ = try await campaigns.pause("Daily", workspace: "w")
+            #expect(try await looked(scene).campaign.id == coming, "it is paused halfway")
+            _ = try await campaigns.cancel("Daily", workspace: "w")
+            #expect(try await looked(scene).campaign.id == sent)
+            let refused = await #expect(throws: Fault.self) { try await campaigns.cancel("Daily", workspace: "w") }
+            #expect(refused?.code == .campaignUnknown && refused?.message.contains(coming) == true, "nothing is done with any of them")
+        }
+    }
+
+    @Test func whereNothingWasSentThePlanThatIsLeftIsLookedAt() async throws {
+        try await CampaignScene.run { scene in
+            let left = try await planned(scene, "a", start: false)
+            let dropped = try await planned(scene, "b", start: false)
+            _ = try await scene.desk.campaigns.cancel(dropped, workspace: "w")
+            #expect(try await looked(scene).campaign.id == left)
+            _ = try await scene.desk.campaigns.cancel(left, workspace: "w")
+            #expect(try await looked(scene).campaign.id == dropped, "the latest")
+        }
+    }
+
     @Test func theOneThatRunsGoesBeforeALaterOne() async throws {
         try await CampaignScene.run { scene in
             let running = try await planned(scene, "a")

@@ -41,4 +41,22 @@ import Testing
         campaign.experiment = nil
         #expect(ReportPrinter.content(campaign) == nil)
     }
+
+    /// Which of several of one name is shown is said, and how another is found.
+    @Test(
+        arguments: [
+            (.running, 5, "the one that runs"), (.paused, 5, "the latest that is paused halfway"),
+            (.finished, 5, "the latest that has sent something"), (.cancelled, 0, "the latest"),
+            (.scheduled, 0, "the latest that has not ended"),
+        ] as [(Campaign.State, Int, String)])
+    func theChoiceIsSaid(state: Campaign.State, done: Int, which: String) {
+        var progress = CampaignProgress.example
+        (progress.campaign.state, progress.done, progress.counts) = (state, done, [:])
+        let id = progress.campaign.id
+        #expect(
+            ReportPrinter.choice(progress)
+                == "Diwali offer is \(id), \(which) of 3 that are called so; linda campaigns lists the ids of the others")
+        progress.namesakes = 0
+        #expect(ReportPrinter.choice(progress) == nil)
+    }
 }

@@ -9,6 +9,17 @@ import Testing
         #expect(ProgressBar.text(ProgressBar.Pace(rate: 12.3, left: seconds)) == "  12/s  \(text) left")
     }
 
+    @Test func whatIsToComeIsWatchedBeforeWhatHasEnded() {
+        func campaign(_ id: String, _ state: Campaign.State, name: String = "Diwali") -> Campaign {
+            var campaign = Campaign.example
+            (campaign.id, campaign.state, campaign.name) = (id, state, name)
+            return campaign
+        }
+        let all = [campaign("4", .scheduled, name: "Holi"), campaign("3", .cancelled), campaign("2", .scheduled), campaign("1", .planned)]
+        #expect(Watching.coming("Diwali", among: all)?.id == "2")
+        #expect(Watching.coming("Diwali", among: [campaign("1", .finished)]) == nil)
+    }
+
     /// What was cancelled is still of everybody it was for.
     @Test func theEndTellsOfEverybody() {
         var progress = CampaignProgress.example

@@ -80,7 +80,7 @@ struct CampaignRow: Sendable {
         case change
         /// Of several tries at a plan, the one that can start.
         case start
-        /// The one that runs, else the latest that has not ended, else the latest.
+        /// What was sent is looked at before what was not; `readingOrder` has it all.
         case read
     }
 
@@ -88,7 +88,13 @@ struct CampaignRow: Sendable {
         let row = try Row.fetchOne(
             db, sql: "SELECT * FROM campaign WHERE id = ?1 AND (?2 IS NULL OR workspace = ?2)", arguments: [id, workspace])
         if let row { return try CampaignRow(row) }
-        if let workspace, let named = try find(db, named: id, workspace: workspace, for: purpose) { return named }
+        if let workspace {
+            let named =
+                purpose == .read
+                ? try read(db, named: id, workspace: workspace)
+                : try find(db, named: id, workspace: workspace, isToStart: purpose == .start)
+            if let named { return named }
+        }
         let hint = try workspace.map { try KnownNames.campaign.hint(db, id, workspace: $0) } ?? ";"
         throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64))\(hint) campaign.list shows all.", path: "id")
     }
@@ -102,8 +108,33 @@ struct CampaignRow: Sendable {
         return row.campaign.id
     }
 
+    /// Which of several campaigns of one name is read: the latest of the first kind that there is.
+    private static let readingOrder = [
+        "state = 'running'",
+        // It is under way, too.
+        "state = 'paused' AND startedAt IS NOT NULL",
+        """
+        EXISTS (SELECT 1 FROM campaignCount AS c WHERE c.campaign = campaign.id AND c.n > 0
+          AND c.state IN ('unknown', 'held', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed'))
+        """,
+        "state NOT IN ('finished', 'cancelled', 'refused')",
+        "TRUE",
+    ]
+
+    /// By name, for whoever only looks; nil where none is called so.
+    private static func read(_ db: Database, named name: String, workspace: String) throws -> CampaignRow? {
+        for kind in readingOrder {
+            let latest = try db.cachedStatement(
+                sql: """
+                    SELECT * FROM campaign INDEXED BY campaignByName WHERE workspace = ? AND name = ? AND (\(kind)) ORDER BY id DESC LIMIT 1
+                    """)
+            if let row = try Row.fetchOne(latest, arguments: [workspace, name]) { return try CampaignRow(row) }
+        }
+        return nil
+    }
+
     /// By name, where only one is called so; nil where none is.
-    private static func find(_ db: Database, named name: String, workspace: String, for purpose: Purpose) throws -> CampaignRow? {
+    private static func find(_ db: Database, named name: String, workspace: String, isToStart: Bool) throws -> CampaignRow? {
         let rows = try Row.fetchAll(
             db,
             sql: """
@@ -113,11 +144,10 @@ struct CampaignRow: Sendable {
             arguments: [workspace, name]
         )
         .map(CampaignRow.init)
-        if purpose == .read { return rows.first }
         // One that is under way is meant rather than those that have ended or never began.
         var alive = rows.filter { !$0.campaign.state.hasEnded }
         // Of several tries at a plan, the one that can start.
-        if alive.count > 1, purpose == .start {
+        if alive.count > 1, isToStart {
             let sound = alive.filter { $0.report?.blockers.isEmpty != false }
             if sound.count == 1 { alive = sound }
         }

@@ -147,10 +147,11 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Report: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print where a campaign stands and its pre-flight report.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id, or its name: of several the one that runs, else the latest.") var id: String
+        @Argument(help: "The campaign's id, or its name: of several the one that runs, else the latest that was sent.") var id: String
 
         func run() async throws {
             let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
+            ReportPrinter.tellChoice(progress)
             guard !connection.json else { return try connection.show(progress) {} }
             ReportPrinter.print(progress, await connection.shownNumbers())
             await ReportPrinter.printFailures(of: progress, connection)
@@ -160,7 +161,7 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Watch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show a campaign's progress until it has ended or is paused.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id, or its name: of several the one that runs, else the latest.") var id: String
+        @Argument(help: "The campaign's id, or its name: of several the one that runs, else the latest that has not ended.") var id: String
 
         func run() async throws {
             try connection.reach(AccountContract.self)
@@ -282,18 +283,19 @@ struct CampaignsCommand: AsyncParsableCommand {
     struct Results: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the outcome of every recipient as CSV.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The campaign's id, or its name: of several the one that runs, else the latest.") var id: String
+        @Argument(help: "The campaign's id, or its name: of several the one that runs, else the latest that was sent.") var id: String
 
         func validate() throws { try connection.checkUnmasked() }
 
         func run() async throws {
             // Another of its name may be planned meanwhile.
-            let id = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign.id
+            let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
+            ReportPrinter.tellChoice(progress)
             // Spreadsheets know UTF-8 by its mark; on a terminal it would be seen.
             if isatty(1) == 0 { StandardStream.output.write("\u{FEFF}") }
             var cursor: PageCursor<CampaignResults>?
             repeat {
-                let params = CampaignResults.Params(id: id, limit: 5000, cursor: cursor)
+                let params = CampaignResults.Params(id: progress.campaign.id, limit: 5000, cursor: cursor)
                 let reply = try await connection.call(AccountContract.self, CampaignResults.self, params)
                 StandardStream.output.write(reply.csv)
                 cursor = reply.next

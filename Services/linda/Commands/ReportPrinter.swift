@@ -1,5 +1,6 @@
 import AccountContract
 import Foundation
+import Observability
 import RPCContract
 import Vocabulary
 
@@ -9,7 +10,6 @@ enum ReportPrinter {
     static func print(_ progress: CampaignProgress, _ shown: (PhoneNumberID) -> String) {
         let campaign = progress.campaign
         Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
-        if let choice = choice(progress) { Swift.print(choice) }
         // Before its start the pre-flight report says what is in its way.
         if campaign.state != .planned, let standing = campaign.standing { Swift.print("! \(Spoken.text(standing))") }
         if let beginning = campaign.beginning {
@@ -60,9 +60,23 @@ enum ReportPrinter {
     /// Which of several of one name it is; nil where only one is called so, or it was asked for by its id.
     static func choice(_ progress: CampaignProgress) -> String? {
         guard let others = progress.namesakes, others > 0 else { return nil }
-        let state = progress.campaign.state
-        let which = state == .running ? "the one that runs" : state.hasEnded ? "the latest" : "the latest that has not ended"
-        return "\(which) of \(others + 1) that are called so; linda campaigns lists them with their ids"
+        let campaign = progress.campaign
+        let wasSent = progress.done + (progress.counts["unknown"] ?? 0) > 0
+        let which =
+            switch campaign.state {
+            case .running: "the one that runs"
+            case .paused where campaign.startedAt != nil: "the latest that is paused halfway"
+            case let state where state.hasEnded && wasSent: "the latest that has sent something"
+            case let state where state.hasEnded: "the latest"
+            default: "the latest that has not ended"
+            }
+        return
+            "\(campaign.name) is \(campaign.id), \(which) of \(others + 1) that are called so; linda campaigns lists the ids of the others"
+    }
+
+    /// Says on standard error which of several of one name is shown: a file and a program get what they asked for.
+    static func tellChoice(_ progress: CampaignProgress) {
+        if let choice = choice(progress) { StandardStream.error.write("\(choice)\n") }
     }
 
     /// What is sent, with its language: `diwali_offer (hi)`; nil for a batch.

@@ -24,7 +24,7 @@ struct Watching {
     }
 
     func ended(_ id: String) async throws(Fault) -> CampaignProgress {
-        var progress = try await status(id)
+        var progress = try await watched(id)
         // Another of its name may be planned meanwhile.
         let id = progress.campaign.id
         var bar = ProgressBar(progress.campaign.name, total: progress.total)
@@ -56,6 +56,20 @@ struct Watching {
         bar.finish(Self.outcome(progress))
         return progress
     }
+
+    /// The campaign that is meant: who watches waits for something, so what is to come goes before what has ended.
+    private func watched(_ id: String) async throws(Fault) -> CampaignProgress {
+        let found = try await status(id)
+        guard let others = found.namesakes, others > 0, found.campaign.state.hasEnded else { return found }
+        let all = try await client.call(ListCampaigns.self, ListCampaigns.Params(limit: 500), meta: meta).items
+        guard let coming = Self.coming(found.campaign.name, among: all) else { return found }
+        var progress = try await status(coming.id)
+        progress.namesakes = others
+        return progress
+    }
+
+    /// - Parameter all: the newest first.
+    static func coming(_ name: String, among all: [Campaign]) -> Campaign? { all.first { $0.name == name && !$0.state.hasEnded } }
 
     /// How many of everybody it was for, whatever became of the others.
     static func outcome(_ progress: CampaignProgress) -> String {

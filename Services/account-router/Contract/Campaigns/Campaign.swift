@@ -247,7 +247,7 @@ package struct CampaignProgress: Described {
 
     package static let fields: Fields = [
         "campaign":
-            "The campaign or batch itself. Where several have the name that was asked for it is the one that runs, else the latest that has not ended, else the latest.",
+            "The campaign or batch itself. Where several have the name that was asked for it is the one that runs, else one that is paused halfway, else the latest that has sent something, else the latest that has not ended, else the latest.",
         "namesakes": .count("Others that are called as it is. Absent where it was asked for by its id."),
         "report": "The pre-flight report. Absent for batches, and before planning has ended.",
         "counts": .map(
