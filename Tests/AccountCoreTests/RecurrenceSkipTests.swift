@@ -130,6 +130,24 @@ import Vocabulary
         }
     }
 
+    /// A day without its counterpart is kept for when the window is moved back, and is no opening until then.
+    @Test func whatTheWindowDoesNotOpenAtIsNotLeftOut() async throws {
+        try await CampaignScene.run { scene in
+            let (id, opening) = try await daily(scene)
+            let wednesday = opening + .days(1)
+            _ = try await scene.desk.campaigns.cancel(id, workspace: "w")
+            _ = try await skip(scene, next: wednesday)
+            func define(_ cron: String) async throws {
+                _ = try await scene.desk.windows.create(.init(name: "daily", cron: cron, timeZone: "UTC", stage: 600), workspace: "w")
+            }
+            try await define("0 6 * * MON")
+            let fault = await #expect(throws: Fault.self) { try await skip(scene, next: wednesday) }
+            #expect(fault?.code == .recurrenceMoved && fault?.message.contains("does not open") == true)
+            try await define("0 6 * * *")
+            #expect(try await skip(scene, next: wednesday).openings.map(\.wasLeftOut) == [true])
+        }
+    }
+
     /// A database of before kept the last opening that was left out with its row.
     @Test func whatWasLeftOutBeforeIsKept() async throws {
         let folder = try Machine.temporaryFolder()

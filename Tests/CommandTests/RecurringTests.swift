@@ -8,7 +8,7 @@ import Vocabulary
     private let opening = Recurrence.example.next
 
     private func reply(_ zone: String, wasLeftOut: Bool, campaign: String? = nil) -> [String] {
-        let item = Recurrence(id: "01R", name: "Tea", window: "Mornings", timeZone: zone, next: opening + .days(1))
+        let item = Recurrence(id: "01R", name: "Tea", window: "Mornings", timeZone: zone, next: opening + .days(1), leftOut: [opening])
         let skipped = SkippedOpening(opening: opening, wasLeftOut: wasLeftOut, campaign: campaign)
         return CampaignsCommand.Recurring.words(SkipRecurrence.Reply(recurrence: item, openings: [skipped]))
     }
@@ -41,6 +41,32 @@ import Vocabulary
         #expect(undo(1) == "linda campaigns recurring unskip 01R --at 2026-09-21T19:43:20+0530 takes it back")
         #expect(undo(1, "recipient") == "linda campaigns recurring unskip 01R --at 2026-09-21T14:13:20Z takes it back")
         #expect(undo(3) == "linda campaigns recurring unskip 01R --all takes all 3 back that are left out, --at TIME one of them")
+    }
+
+    /// Which `--count` leaves out the opening that goes out next depends on what is left out before it, and not on what was named.
+    @Test func theAdviceHoldsForAnOpeningThatWasNamed() throws {
+        func lines(_ days: [Int], leftOut: [Int], next: Int, wasLeftOut: [Bool]) -> [String] {
+            let item = Recurrence(
+                id: "01R", name: "Tea", window: "Mornings", timeZone: "Asia/Kolkata", next: opening + .days(next),
+                leftOut: leftOut.map { opening + .days($0) })
+            let openings = zip(days, wasLeftOut).map { SkippedOpening(opening: opening + .days($0), wasLeftOut: $1) }
+            return CampaignsCommand.Recurring.words(SkipRecurrence.Reply(recurrence: item, openings: openings))
+        }
+        let far = lines([3], leftOut: [3], next: 0, wasLeftOut: [true])
+        #expect(far.contains { $0.hasPrefix("--count 1 leaves that out, too;") }, "\(far)")
+        #expect(far.last == "linda campaigns recurring unskip 01R takes it back")
+        let between = lines([0], leftOut: [0, 1, 3], next: 2, wasLeftOut: [true])
+        #expect(between.contains { $0.hasPrefix("--count 3 leaves that out, too;") }, "\(between)")
+        // Several are left out: without an opening `unskip` asks for one.
+        let command = try #require(between.last)
+        #expect(command.hasPrefix("linda campaigns recurring unskip 01R --at ") && command.hasSuffix(" takes it back"), "\(command)")
+        #expect(command.split(separator: " ").dropLast(3).last.flatMap { Timestamp(written: String($0)) } == opening)
+        let partly = lines([0, 1], leftOut: [0, 1], next: 2, wasLeftOut: [true, false])
+        #expect(
+            partly[0].hasSuffix("already") && !partly.contains { $0.contains("nothing has changed") || $0.contains("--count") }, "\(partly)"
+        )
+        #expect(partly.last == "linda campaigns recurring unskip 01R --all takes all 2 back that are left out, --at TIME one of them")
+        #expect(!lines([0], leftOut: Array(0..<100), next: 100, wasLeftOut: [true]).contains { $0.contains("--count") })
     }
 
     @Test func takingItBackSaysWhatGoesOut() {

@@ -53,7 +53,8 @@ extension WindowStore {
                     "\(standing.name) has not been started, so nothing of it goes out: campaign.start starts it, recurrence.stop ends it.",
                     path: "id")
             }
-            if let next = params.next, !occurrences.leftOut.contains(next) || occurrences.hasBegun(next, at: now) {
+            // What was left out of a window that was moved since is none of its openings.
+            if let next = params.next, try !occurrences.openSkips(at: now).contains(next) {
                 try Self.check(next, of: standing, at: now)
             }
             let openings = try params.next.map { [$0] } ?? occurrences.coming(params.count ?? 1, at: now)
@@ -194,7 +195,7 @@ extension WindowStore {
         guard try occurrences.isDue(opening) else {
             throw Fault(
                 .recurrenceMoved,
-                "\(name) does not go out at \(moment) as it is: its campaign for that opening has ended. recurrence.list tells when it goes out next.",
+                "\(name) does not go out at \(moment) as it is: its campaign for that opening has ended, or its window was moved past it. recurrence.list tells when it goes out next.",
                 path: "next")
         }
     }

@@ -72,16 +72,20 @@ extension CampaignsCommand {
 
         /// What came of leaving openings out, a line each.
         static func words(_ reply: SkipRecurrence.Reply) -> [String] {
-            let (item, count) = (reply.recurrence, reply.openings.count)
+            let item = reply.recurrence
+            let isSame = reply.openings.allSatisfy(\.wasLeftOut)
             var lines = reply.openings.map { skipped in
                 let time = named(skipped.opening, of: item)
-                guard !skipped.wasLeftOut else { return "\(item.name) leaves out \(time) already: nothing has changed" }
+                guard !skipped.wasLeftOut else { return "\(item.name) leaves out \(time) already\(isSame ? ": nothing has changed" : "")" }
                 let cancelled = skipped.campaign.map { "; the campaign \($0), which was planned for it, is cancelled" } ?? ""
                 return "\(item.name) leaves out \(time)\(cancelled)"
             }
             lines.append("it goes out next at \(named(item.next, of: item))")
-            if reply.openings.allSatisfy(\.wasLeftOut) {
-                lines.append("--count \(count + 1) leaves out the one after, too; --at TIME leaves out a certain one")
+            if isSame {
+                // It counts from the next opening on, and those that are left out count.
+                let count = item.leftOut.count { $0 < item.next } + 1
+                let further = count <= 100 ? "--count \(count) leaves that out, too; " : ""
+                lines.append("\(further)--at TIME leaves out a certain one")
             }
             lines.append(undo(reply))
             return lines
