@@ -43,6 +43,17 @@ import Vocabulary
         }
     }
 
+    /// Whoever ends a window or what recurs in it finds what goes on.
+    @Test func aCampaignNamesItsWindow() async throws {
+        try await CampaignScene.run { scene in
+            let first = try await planned(scene)
+            let window = try #require(try await scene.desk.windows.list(workspace: "w").items.first).window
+            #expect(first.window == window.id)
+            let other = try await scene.plan(.init(name: "D", template: "t", recipients: CampaignScene.people(1), requestKey: "d"))
+            #expect(other.window == nil)
+        }
+    }
+
     @Test func laterOpeningsFollowAStart() async throws {
         try await CampaignScene.run { scene in
             let first = try await planned(scene)

@@ -30,6 +30,20 @@ import Vocabulary
             let left = try await scene.desk.windows.stop("Daily tip", workspace: "w")
             #expect(left.id == other && left.planned.count == 2)
             #expect(Set(reply.planned.map(\.id)).isDisjoint(with: left.planned.map(\.id)))
+            #expect(reply.running.isEmpty && left.running.isEmpty)
+        }
+    }
+
+    /// What has begun goes on, and is named with what is planned.
+    @Test func whatRunsIsNamed() async throws {
+        try await CampaignScene.run { scene in
+            _ = try await scene.desk.windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: "UTC", stage: 600), workspace: "w")
+            let first = try await planned(scene, "a")
+            scene.desk.now.set(try #require(try await scene.row(first).opening))
+            for _ in 0..<2 { _ = try await scene.feeder.look() }
+            #expect(try await scene.row(first).campaign.state == .running)
+            let reply = try await scene.desk.windows.stop(first, workspace: "w")
+            #expect(reply.running.map(\.id) == [first] && reply.planned.isEmpty, "\(reply)")
         }
     }
 }

@@ -69,6 +69,23 @@ import Vocabulary
         #expect(!lines([0], leftOut: Array(0..<100), next: 100, wasLeftOut: [true]).contains { $0.contains("--count") })
     }
 
+    /// Whoever ends a row is told what goes on, what runs right now included.
+    @Test func whatGoesOnAfterAStopIsNamed() {
+        func words(_ state: Campaign.State, isRunning: Bool) -> String? {
+            var campaign = Campaign.example
+            (campaign.name, campaign.state) = ("Tea", state)
+            let reply = StopRecurrence.Reply(
+                id: "01R", name: "Tea", planned: isRunning ? [] : [campaign], running: isRunning ? [campaign] : [])
+            let lines = CampaignsCommand.Recurring.words(reply)
+            return lines.count == 2 && lines[0] == "Tea no longer recurs" ? lines[1] : nil
+        }
+        let remedy = "(linda campaigns cancel \(Campaign.example.id) --yes ends it)"
+        #expect(words(.running, isRunning: true) == "Tea runs right now, and goes on \(remedy)")
+        #expect(words(.paused, isRunning: true) == "Tea is paused, and goes on once it is resumed \(remedy)")
+        #expect(words(.scheduled, isRunning: false)?.hasSuffix(", and goes out then \(remedy)") == true)
+        #expect(words(.planned, isRunning: false)?.hasSuffix(", and goes out once it is started \(remedy)") == true)
+    }
+
     @Test func takingItBackSaysWhatGoesOut() {
         let item = Recurrence(id: "01R", name: "Tea", window: "Mornings", timeZone: "UTC", next: opening)
         func words(_ openings: [Timestamp], leftOut: [Timestamp] = []) -> [String] {

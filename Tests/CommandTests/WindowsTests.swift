@@ -23,19 +23,23 @@ import Vocabulary
         #expect(WindowsCommand.recurring(in: item, all, planned: [campaign], unstarted: ["Tea"]) == "Tea (not started), News")
     }
 
-    /// What is scheduled goes out without its window: whoever deletes it is told.
+    /// What is scheduled goes out without its window, and what runs goes on: whoever deletes it is told.
     @Test func whatADeletedWindowLeavesIsNamed() throws {
         let opening = Recurrence.example.next
         var item = ListWindows.Item(window: .example, next: [opening], recurring: [])
         var campaign = Campaign.example
-        (campaign.startAt, campaign.localOpening) = (opening, nil)
-        campaign.deadline = opening + item.window.deadline.milliseconds
-        let told = try #require(WindowsCommand.loss(of: item, scheduled: [campaign]))
-        #expect(told.contains(campaign.name) && told.contains(campaign.id), "\(told)")
-        campaign.startAt = opening + .minutes(7)
-        #expect(WindowsCommand.loss(of: item, scheduled: [campaign]) == nil, "it is of another window")
+        (campaign.state, campaign.startAt, campaign.localOpening) = (.scheduled, opening, nil)
+        let told = try #require(WindowsCommand.loss(of: item, campaigns: [campaign]))
+        #expect(told.hasPrefix("\(campaign.name) is planned for \(opening.asTime), and goes out then"), "\(told)")
+        #expect(told.hasSuffix("(linda campaigns cancel \(campaign.id) --yes ends it)"), "\(told)")
+        campaign.state = .running
+        #expect(WindowsCommand.loss(of: item, campaigns: [campaign])?.contains("runs right now, and goes on (linda") == true)
+        campaign.state = .planned
+        #expect(WindowsCommand.loss(of: item, campaigns: [campaign]) == nil, "nothing of it goes out by itself")
+        (campaign.state, campaign.window) = (.running, "01JW0000000000000000000001")
+        #expect(WindowsCommand.loss(of: item, campaigns: [campaign]) == nil, "it is of another window")
         item.recurring = ["Tea"]
-        #expect(WindowsCommand.loss(of: item, scheduled: []) == "Tea would no longer recur")
+        #expect(WindowsCommand.loss(of: item, campaigns: []) == "Tea would no longer recur")
     }
 
     @Test func aWindowThatIsDefinedSaysWhenItOpensInItsZone() {

@@ -59,6 +59,7 @@ struct CampaignRow: Sendable {
         cursor = row["cursor"]
         attempts = row["attempts"]
         window = try (row["window"] as String?).map { try JSON.decode(DeliveryWindow.self, from: $0) }
+        campaign.window = window?.id
         opening = row["startAt"]
         firstAt = row["firstAt"]
         if let window, let opening, let local = window.localOpening(opening) {

@@ -204,7 +204,7 @@ struct WindowStore: Sendable {
             db, sql: "SELECT 1 FROM recurrence WHERE id = ? AND nextAt = ?", arguments: [recurrence.id, recurrence.nextAt]) != nil
     }
 
-    /// Ends a row; what is planned of it already, and of no other of its name, goes out all the same.
+    /// Ends a row; what is planned of it already or runs, and of no other of its name, goes on all the same.
     @discardableResult
     func stop(_ reference: String, workspace: String) async throws -> StopRecurrence.Reply {
         let id = try await named(reference, workspace: workspace)
@@ -212,14 +212,19 @@ struct WindowStore: Sendable {
             guard let name = try String.fetchOne(db, sql: "SELECT name FROM recurrence WHERE id = ?", arguments: [id]) else {
                 throw Self.unknown(reference)
             }
-            let planned = try Row.fetchAll(
+            let alive = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT c.* FROM recurrence r JOIN campaign c ON \(Self.ofRow)
-                    WHERE r.id = ? AND c.workspace = ? AND c.state IN ('planning', 'planned', 'scheduled') ORDER BY c.startAt, c.id LIMIT 1000
-                    """, arguments: [id, workspace])
+                    WHERE r.id = ? AND c.workspace = ? AND c.state IN ('planning', 'planned', 'scheduled', 'running', 'paused')
+                    ORDER BY c.startAt, c.id LIMIT 1000
+                    """, arguments: [id, workspace]
+            )
+            .map { try CampaignRow($0).campaign }
             try db.execute(sql: "DELETE FROM recurrence WHERE id = ?", arguments: [id])
-            return StopRecurrence.Reply(id: id, name: name, planned: try planned.map { try CampaignRow($0).campaign })
+            let running = alive.filter { $0.state == .running || $0.state == .paused }
+            let planned = alive.filter { $0.state != .running && $0.state != .paused }
+            return StopRecurrence.Reply(id: id, name: name, planned: planned, running: running)
         }
     }
 

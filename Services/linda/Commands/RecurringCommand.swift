@@ -11,15 +11,9 @@ extension CampaignsCommand {
             abstract: "What is planned anew for each opening of its window: list, skip, unskip, stop.",
             subcommands: [List.self, Skip.self, Unskip.self, Stop.self], defaultSubcommand: List.self)
 
-        /// What was planned before goes out all the same: whoever ends a row is told how to end that, too.
+        /// What was planned before goes out all the same, and what runs goes on: whoever ends a row is told how to end that, too.
         static func words(_ reply: StopRecurrence.Reply) -> [String] {
-            ["\(reply.name) no longer recurs"]
-                + reply.planned.map { campaign in
-                    let opening = campaign.beginning.map { " for \($0)" } ?? ""
-                    let time = campaign.state == .planned ? "once it is started" : "then"
-                    return
-                        "it is planned\(opening) already, and goes out \(time); linda campaigns cancel \(campaign.id) --yes ends that, too"
-                }
+            ["\(reply.name) no longer recurs"] + (reply.running + reply.planned).map(GoingOn.words)
         }
 
         /// Ids of campaigns that are planned and were never to start by themselves; what recurs has the id of its first.
@@ -163,7 +157,7 @@ extension CampaignsCommand {
 
         struct Stop: AsyncParsableCommand {
             static let configuration = CommandConfiguration(
-                abstract: "Plan no more of it; campaigns that are planned already stay.")
+                abstract: "Plan no more of it; campaigns that are planned already stay, and one that runs goes on.")
             @OptionGroup var connection: Connection
             @Argument(help: "What recurs, by name or id.") var id: String
 

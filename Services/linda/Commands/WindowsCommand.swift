@@ -120,19 +120,11 @@ struct WindowsCommand: AsyncParsableCommand {
         return "\(reply.window.name) opens next at \(times.first ?? "no time")\(later.isEmpty ? "" : ", then at \(later)") \(place)"
     }
 
-    /// What ends with a window, and what goes out although it is gone; nil where there is neither.
-    static func loss(of item: ListWindows.Item, scheduled: [Campaign]) -> String? {
+    /// What ends with a window, and what goes on although it is gone; nil where there is neither.
+    static func loss(of item: ListWindows.Item, campaigns: [Campaign]) -> String? {
         var parts: [String] = []
         if !item.recurring.isEmpty { parts.append("\(item.recurring.joined(separator: ", ")) would no longer recur") }
-        // A campaign does not name its window: it is known by an opening and the time that it has from there, or by what recurs.
-        for campaign in scheduled {
-            guard let startAt = campaign.startAt, let beginning = campaign.beginning, let deadline = campaign.deadline else { continue }
-            let isLongEnough = campaign.localOpening != nil || deadline >= startAt + item.window.deadline.milliseconds
-            let isOfWindow = isForAny(of: item.next, in: item.window, campaign) && isLongEnough
-            guard isOfWindow || item.recurring.contains(campaign.name) else { continue }
-            let remedy = "linda campaigns cancel \(campaign.id) --yes ends it"
-            parts.append("\(campaign.name) is scheduled for \(beginning) and goes out all the same (\(remedy))")
-        }
+        parts += GoingOn.of(item.window, among: campaigns).map(GoingOn.words)
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
@@ -140,18 +132,22 @@ struct WindowsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Delete a window and what recurs in it.")
         @OptionGroup var connection: Connection
         @Argument(help: "The window's id or name.") var id: String
-        @Flag(help: "Delete it even if campaigns recur in it, which then end, or are scheduled in it, which still go out.") var yes = false
+        @Flag(help: "Delete it even if campaigns recur in it, which then end, or are scheduled or run in it, which still go on.") var yes =
+            false
 
         func run() async throws {
             let item = try await connection.call(AccountContract.self, ListWindows.self, Nothing()).items
                 .first { $0.window.id == id || $0.window.name == id }
-            if let item, !yes {
-                let wanted = ListCampaigns.Params(state: .scheduled, limit: 500)
-                let scheduled = try await connection.call(AccountContract.self, ListCampaigns.self, wanted).items
-                if let loss = WindowsCommand.loss(of: item, scheduled: scheduled) { throw Trouble("\(loss); say --yes to do it.") }
+            let campaigns = item == nil ? [] : try await GoingOn.campaigns(connection)
+            if let item, !yes, let loss = WindowsCommand.loss(of: item, campaigns: campaigns) {
+                throw Trouble("\(loss); say --yes to do it.")
             }
             let reply = try await connection.call(AccountContract.self, DeleteWindow.self, WindowReference(id))
-            try connection.show(reply) { print("deleted \(id)") }
+            try connection.show(reply) {
+                print("deleted \(id)")
+                guard let item else { return }
+                for campaign in GoingOn.of(item.window, among: campaigns) { print(GoingOn.words(campaign)) }
+            }
         }
     }
 }

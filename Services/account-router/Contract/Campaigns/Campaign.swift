@@ -43,6 +43,7 @@ package struct Campaign: Described, Equatable {
     package var localOpening: String?
     package var deadline: Timestamp?
     package var standing: String?
+    package var window: String?
 
     package static let fields: Fields = [
         "id": .id("The campaign or batch."),
@@ -70,6 +71,7 @@ package struct Campaign: Described, Equatable {
         "standing": .text(
             "Why it does not move while it runs, what its numbers have or when the next person is due; and why it cannot start, or cannot go on where it stands. Absent where nothing is in its way.",
             1...16_384),
+        "window": .id("The delivery window that it was planned for. Absent without one."),
     ]
 
     package init(
@@ -90,9 +92,11 @@ package struct Campaign: Described, Equatable {
         startAt: Timestamp? = nil,
         localOpening: String? = nil,
         deadline: Timestamp? = nil,
-        standing: String? = nil
+        standing: String? = nil,
+        window: String? = nil
     ) {
         self.standing = standing
+        self.window = window
         self.id = id
         self.kind = kind
         self.name = name
@@ -119,7 +123,7 @@ package struct Campaign: Described, Equatable {
         startedAt: Timestamp(milliseconds: 1_790_000_100_000), finishedAt: Timestamp(milliseconds: 1_790_000_400_000),
         startAt: Timestamp(milliseconds: 1_790_000_100_000), localOpening: "2026-09-21 19:45",
         deadline: Timestamp(milliseconds: 1_790_000_400_000),
-        standing: "nobody is due before 2026-09-21T14:15:00Z")
+        standing: "nobody is due before 2026-09-21T14:15:00Z", window: DeliveryWindow.example.id)
 }
 
 /// What would happen, told before anything is sent.

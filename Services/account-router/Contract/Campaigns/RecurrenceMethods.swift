@@ -187,7 +187,7 @@ package enum UnskipRecurrence: RPCMethod {
 
 package enum StopRecurrence: RPCMethod {
     package static let name = "recurrence.stop"
-    package static let summary = "Plans no further campaign; those that are planned already stay, and are named."
+    package static let summary = "Plans no further campaign; those that are planned or run already go on, and are named."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .post("/v1/recurrences/{id}/stop", .admin)
     package static let callers: Set<Caller> = [.gateway]
@@ -197,6 +197,7 @@ package enum StopRecurrence: RPCMethod {
         package var id: String
         package var name: String
         package var planned: [Campaign]
+        package var running: [Campaign]
 
         package static let fields: Fields = [
             "id": .id("What recurs no longer: the id of the first campaign of the row."),
@@ -204,16 +205,20 @@ package enum StopRecurrence: RPCMethod {
             "planned": .list(
                 "Campaigns of the row that are planned already and have not begun, the next first. Each goes out unless it is cancelled; one that was not started only once it is.",
                 0...1000),
+            "running": .list(
+                "Campaigns of the row that run or are paused, the earliest first. Each goes on unless it is cancelled; one that is paused only once it is resumed.",
+                0...1000),
         ]
 
-        package init(id: String, name: String, planned: [Campaign]) {
+        package init(id: String, name: String, planned: [Campaign], running: [Campaign]) {
             self.id = id
             self.name = name
             self.planned = planned
+            self.running = running
         }
     }
 
     package static let example = RPCExample(
         RecurrenceReference(Recurrence.example.id),
-        Reply(id: Recurrence.example.id, name: Recurrence.example.name, planned: [.example]))
+        Reply(id: Recurrence.example.id, name: Recurrence.example.name, planned: [.example], running: [.example]))
 }

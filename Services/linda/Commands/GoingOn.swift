@@ -1,0 +1,33 @@
+import AccountContract
+import Vocabulary
+
+/// Campaigns that go on although what has planned them ends: a row that recurs, or a window.
+enum GoingOn {
+    /// All that go out by themselves, or have begun to.
+    static func campaigns(_ connection: Connection) async throws -> [Campaign] {
+        var all: [Campaign] = []
+        for state in [Campaign.State.planning, .scheduled, .running, .paused] {
+            let wanted = ListCampaigns.Params(state: state, limit: 500)
+            all += try await connection.call(AccountContract.self, ListCampaigns.self, wanted).items
+        }
+        return all
+    }
+
+    /// Those of a window that go out by themselves, or have begun to.
+    static func of(_ window: DeliveryWindow, among all: [Campaign]) -> [Campaign] {
+        all.filter { $0.window == window.id && $0.state != .planned }
+    }
+
+    /// What becomes of one all the same, and what ends it.
+    static func words(_ campaign: Campaign) -> String {
+        let opening = campaign.beginning.map { " for \($0)" } ?? ""
+        let fate =
+            switch campaign.state {
+            case .running: "runs right now, and goes on"
+            case .paused: "is paused, and goes on once it is resumed"
+            case .planned: "is planned\(opening), and goes out once it is started"
+            default: "is planned\(opening), and goes out then"
+            }
+        return "\(campaign.name) \(fate) (linda campaigns cancel \(campaign.id) --yes ends it)"
+    }
+}
