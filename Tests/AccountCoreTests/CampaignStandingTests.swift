@@ -60,6 +60,36 @@ import Vocabulary
         }
     }
 
+    /// What was asked and never answered holds a campaign open: the list and the report say so as `watch` does.
+    @Test func whatOnlyMetaKnowsIsSaid() async throws {
+        try await CampaignScene.run { scene in
+            let desk = scene.desk
+            let campaign = try await running(scene, 2)
+            _ = try await scene.feeder.look()
+            let ids = try await desk.lease()
+            #expect(try await progress(scene, campaign.id).campaign.standing == nil, "Meta is being asked")
+            #expect(try desk.outbox.recover() == 2)
+            let told = try await progress(scene, campaign.id).campaign.standing
+            #expect(told == "2 wait for Meta's word on whether they were sent")
+            #expect(try await desk.campaigns.list(.init(), .campaign, workspace: "w").items.map(\.standing) == [told])
+            try await desk.status(ids[0], at: desk.now.value)
+            #expect(try await progress(scene, campaign.id).campaign.standing == "1 waits for Meta's word on whether it was sent")
+            _ = try await desk.campaigns.cancel(campaign.id, workspace: "w")
+            #expect(try await progress(scene, campaign.id).campaign.standing == nil, "it has ended")
+        }
+    }
+
+    @Test func whatKeptAPlanFromStartingIsNotSaidOnceItHasEnded() async throws {
+        try await CampaignScene.run { scene in
+            scene.templates.category.set(.marketing)
+            let campaign = try await scene.plan(.init(name: "C", template: "t", recipients: CampaignScene.people(2), requestKey: "k"))
+            func blockers() async throws -> [String]? { try await progress(scene, campaign.id).report?.blockers }
+            #expect(try await blockers()?.count == 1)
+            _ = try await scene.desk.campaigns.cancel(campaign.id, workspace: "w")
+            #expect(try await blockers() == [])
+        }
+    }
+
     /// 131049: the next try is a day away, and everybody who looks is told so; what is counted are the latest tries.
     @Test func aRetryThatWaitsADaySaysSo() async throws {
         try await CampaignScene.run { scene in

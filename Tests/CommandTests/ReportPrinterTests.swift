@@ -59,4 +59,13 @@ import Testing
         progress.namesakes = 0
         #expect(ReportPrinter.choice(progress) == nil)
     }
+
+    /// What kept it from starting is over once it has started, and more so once it has ended.
+    @Test(arguments: Campaign.State.allCases) func whatIsOverIsNotSaid(state: Campaign.State) {
+        var progress = CampaignProgress.example
+        progress.campaign.state = state
+        progress.report?.blockers = ["no tariff is known"]
+        let told: [Campaign.State: String] = [.planned: "cannot start", .scheduled: "cannot go on", .paused: "cannot go on"]
+        #expect(ReportPrinter.obstacles(progress) == (told[state].map { ["\($0): no tariff is known"] } ?? []))
+    }
 }

@@ -38,4 +38,16 @@ import Testing
         progress.counts = ["accepted": 4_950, "unknown": 5000]
         #expect(Watching.pace(progress) == nil, "Meta's word alone ends it")
     }
+
+    /// `watch` says what `report` and the list say, and goes on watching.
+    @Test func whatMetaAloneKnowsIsToldInTheCampaignsWords() {
+        var progress = CampaignProgress.example
+        progress.counts = ["accepted": 4_950, "unknown": 5000]
+        progress.campaign.standing = "5000 wait for Meta's word on whether they were sent"
+        #expect(Watching.detail(progress) == "running, 5000 wait for Meta's word on whether they were sent")
+        #expect(!ReportPrinter.stands(progress))
+        progress.counts = ["accepted": 4_950, "planned": 1, "unknown": 4999]
+        progress.campaign.standing = "+918047181000 is banned"
+        #expect(Watching.detail(progress) == "running" && ReportPrinter.stands(progress))
+    }
 }

@@ -13,12 +13,14 @@ struct CampaignCounts: Sendable, Equatable {
     /// With its number, and not with Meta yet.
     var queued: Int { self["queued"] }
     var failed: Int { self["failed"] }
+    /// Meta was asked, and has not said whether it took them.
+    var unknown: Int { self["unknown"] }
     /// Was with Meta by the deadline.
     var inside: Int { self["inside"] }
     /// Was with Meta after the deadline.
     var outside: Int { self["outside"] }
     /// Somebody still has to be written to.
-    var left: Int { planned + queued + self["unknown"] }
+    var left: Int { planned + queued + unknown }
     /// With Meta, or failed.
     var done: Int { ["held", "accepted", "sent", "delivered", "read", "played", "failed"].map { self[$0] }.reduce(0, +) }
     var total: Int { left + done }

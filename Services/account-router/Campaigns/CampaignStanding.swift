@@ -26,6 +26,7 @@ struct CampaignStanding: Sendable {
         }
         guard row.campaign.state == .running else { return nil }
         let counts = try CampaignCounts(db, row.campaign.id)
+        if counts.unknown > 0, counts.unknown == counts.left { return Self.awaited(counts.unknown) }
         let queues = try Campaigns.queues(db, row.campaign.id)
         var parts: [String] = []
         if counts.queued == 0, let next = queues.map(\.firstDue).min(), next - now > Self.moment {
@@ -52,6 +53,11 @@ struct CampaignStanding: Sendable {
             parts.append("\(names.joined(separator: "; ")). account.health of a number tells why, and what to do.")
         }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
+    /// Of those who are left, nothing is known before Meta says it.
+    private static func awaited(_ count: Int) -> String {
+        count == 1 ? "1 waits for Meta's word on whether it was sent" : "\(count) wait for Meta's word on whether they were sent"
     }
 
     private func obstacle(_ db: Database, _ account: Account, _ category: Message.Category) throws -> String? {

@@ -36,10 +36,13 @@ extension Campaigns {
             campaign.standing = try standing(db, row, at: now)
             let rate = rates.rate(row.campaign.id)
             let counts = try CampaignCounts(db, row.campaign.id)
+            var report = row.report
+            // It was told while something could be done about it.
+            if campaign.state.hasEnded { report?.blockers = [] }
             return CampaignProgress(
                 campaign: campaign,
                 namesakes: campaign.id == id ? nil : try CampaignRow.namesakes(db, of: campaign, workspace: workspace),
-                report: row.report,
+                report: report,
                 counts: counts.places,
                 total: counts.total,
                 done: counts.done,

@@ -38,7 +38,7 @@ enum ReportPrinter {
         if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }
         for skip in report.skipped { Swift.print("  left out: \(skip.count) × \(Spoken.text(skip.reason))") }
         for warning in report.warnings { Swift.print("  note: \(Spoken.text(warning))") }
-        for blocker in report.blockers { Swift.print("  cannot start: \(Spoken.text(blocker))") }
+        for obstacle in obstacles(progress) { Swift.print("  \(obstacle)") }
         if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
     }
 
@@ -94,6 +94,18 @@ enum ReportPrinter {
         return "\(report.recipients) \(people), about \(Spoken.time(report.seconds))\(isStuck ? " once a number can send" : "")"
     }
 
+    /// What stands in the way of its next step; of one that runs or has ended, what was said before is over.
+    static func obstacles(_ progress: CampaignProgress) -> [String] {
+        let what: String? =
+            switch progress.campaign.state {
+            case .planned: "cannot start"
+            case .scheduled, .paused: "cannot go on"
+            default: nil
+            }
+        guard let what else { return [] }
+        return (progress.report?.blockers ?? []).map { "\(what): \(Spoken.text($0))" }
+    }
+
     /// Whether it has ended, or stands, with less than was asked for: nobody got it, it broke its promise, or it cannot go on.
     static func fellShort(_ progress: CampaignProgress) -> Bool {
         let got = ["held", "accepted", "sent", "delivered", "read", "played"].map { progress.counts[$0] ?? 0 }.reduce(0, +)
@@ -102,9 +114,10 @@ enum ReportPrinter {
         return progress.campaign.state == .planned && progress.report?.blockers.isEmpty == false || stands(progress)
     }
 
-    /// Whether it runs and does not move, for another reason than that nobody is due.
+    /// Whether it runs and does not move, for another reason than that nobody is due or that Meta has not answered.
     static func stands(_ progress: CampaignProgress) -> Bool {
-        progress.campaign.state == .running && progress.campaign.standing?.hasPrefix("nobody is due") == false
+        guard progress.campaign.state == .running, !Watching.isWaitingForMeta(progress) else { return false }
+        return progress.campaign.standing?.hasPrefix("nobody is due") == false
     }
 
     /// Why messages of it have failed, the commonest first.

@@ -44,8 +44,9 @@ struct Watching {
                 let numbers = try await client.call(ListAccounts.self, Nothing(), meta: meta).items.compactMap { item in
                     item.trouble.map { "! \(item.account.displayPhoneNumber) \(Spoken.text($0))" }
                 }
-                let own = progress.campaign.standing.map { ["! it does not move: \(Spoken.text($0))"] } ?? []
-                let now = numbers + own
+                // What Meta alone can say stands beside the bar.
+                let own = Self.isWaitingForMeta(progress) ? nil : progress.campaign.standing
+                let now = numbers + (own.map { ["! it does not move: \(Spoken.text($0))"] } ?? [])
                 for trouble in now where !troubles.contains(trouble) { bar.say(trouble) }
                 troubles = now
             }
@@ -82,7 +83,7 @@ struct Watching {
     private static let patience = Duration.seconds(60)
 
     /// Whether all that is left is with Meta, whose word alone ends it.
-    private static func isWaitingForMeta(_ progress: CampaignProgress) -> Bool {
+    static func isWaitingForMeta(_ progress: CampaignProgress) -> Bool {
         let counts = progress.counts
         return progress.total > progress.done && (counts["planned"] ?? 0) + (counts["queued"] ?? 0) == 0
     }
@@ -95,12 +96,12 @@ struct Watching {
         return ProgressBar.Pace(rate: progress.rate, left: left)
     }
 
-    private static func detail(_ progress: CampaignProgress) -> String {
+    static func detail(_ progress: CampaignProgress) -> String {
         let failed = progress.counts["failed"] ?? 0
-        let unknown = progress.counts["unknown"] ?? 0
         var words = [progress.campaign.state.rawValue]
         if failed > 0 { words.append("\(failed) failed") }
-        if isWaitingForMeta(progress), unknown > 0 { words.append("\(unknown) wait for Meta's word on whether they were sent") }
+        // In the words of every other surface.
+        if isWaitingForMeta(progress), let standing = progress.campaign.standing { words.append(Spoken.text(standing)) }
         return words.joined(separator: ", ")
     }
 

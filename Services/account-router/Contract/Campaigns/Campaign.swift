@@ -69,7 +69,7 @@ package struct Campaign: Described, Equatable {
             16...16),
         "deadline": "By when all messages should be with Meta. Absent without a window.",
         "standing": .text(
-            "Why it does not move while it runs, what its numbers have or when the next person is due; and why it cannot start, or cannot go on where it stands. Absent where nothing is in its way.",
+            "Why it does not move while it runs: what its numbers have, when the next person is due, or that only Meta's word is missing; and why it cannot start, or cannot go on where it stands. Absent where nothing is in its way.",
             1...16_384),
         "window": .id("The delivery window that it was planned for. Absent without one."),
     ]
@@ -189,7 +189,8 @@ package struct PreflightReport: Described, Equatable {
             "What one message to any of the recipients costs at least, by currency. Absent in reports of campaigns that were planned before it was told.",
             0...1000),
         "unpriced": .count("Recipients for whom no tariff is known."),
-        "blockers": .list("Reasons for which the campaign cannot start, in plain words.", 0...16, of: .text(1...4096)),
+        "blockers": .list(
+            "Reasons for which the campaign cannot start, in plain words. Empty once it has ended.", 0...16, of: .text(1...4096)),
         "warnings": .list("What is worth knowing before the start, in plain words.", 0...16, of: .text(1...4096)),
     ]
 
