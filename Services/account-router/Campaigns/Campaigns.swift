@@ -307,7 +307,7 @@ package struct Campaigns: Sendable {
                 path: "id")
         }
         try Self.checkTime(row, store.now)
-        var retried = 0
+        var (retried, unclear) = (0, 0)
         var notBefore = Timestamp.zero
         var last = -1
         while true {
@@ -323,9 +323,12 @@ package struct Campaigns: Sendable {
                         """,
                     arguments: [id, after])
                 var counts: [PhoneNumberID: Int] = [:]
-                var latest = Timestamp.zero
+                var (latest, unclear) = (Timestamp.zero, 0)
                 for row in rows where Self.maySucceed(row["errorCode"], params.codes) {
-                    if row["isUnclear"], params.unclear != true { continue }
+                    if row["isUnclear"], params.unclear != true {
+                        unclear += 1
+                        continue
+                    }
                     try outbox.markRetried(db, row["message"])
                     let due = Outbox.earliest(code: row["errorCode"], failedAt: row["failedAt"]) ?? .zero
                     try db.cachedStatement(
@@ -343,16 +346,17 @@ package struct Campaigns: Sendable {
                 }
                 for (account, count) in counts { try CampaignCounts.add(db, -count, "failed", of: id, on: account) }
                 try CampaignCounts.add(db, count, "planned", of: id)
-                return (count: count, latest: latest, last: rows.last?["n"] as Int?)
+                return (count: count, unclear: unclear, latest: latest, last: rows.last?["n"] as Int?)
             }
-            retried += part.count
+            (retried, unclear) = (retried + part.count, unclear + part.unclear)
             notBefore = max(notBefore, part.latest)
             guard let next = part.last else { break }
             last = next
         }
         wake()
         let left = try await store.read { try CampaignCounts($0, id).failed }
-        return RetryCampaign.Reply(retried: retried, left: left, notBefore: notBefore > store.now ? notBefore : nil)
+        return RetryCampaign.Reply(
+            retried: retried, left: left, notBefore: notBefore > store.now ? notBefore : nil, unclear: unclear > 0 ? unclear : nil)
     }
 
     private static func maySucceed(_ code: Int?, _ wanted: [Int]?) -> Bool {

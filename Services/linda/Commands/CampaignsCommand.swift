@@ -233,18 +233,31 @@ struct CampaignsCommand: AsyncParsableCommand {
         func run() async throws {
             let params = RetryCampaign.Params(id: id, codes: codes.isEmpty ? nil : codes, unclear: unclear ? true : nil)
             let reply = try await connection.call(AccountContract.self, RetryCampaign.self, params)
-            try connection.show(reply) {
-                let due = reply.notBefore.map { ", the last of them not before \($0.asTime)" } ?? ""
-                print("\(reply.retried) recipients are written to again\(reply.retried > 0 ? due : ""), \(reply.left) stay failed")
-            }
             let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
-            let campaign = progress.campaign
+            try connection.show(reply) { for line in Retry.words(reply, progress) { print(line) } }
             if reply.left > 0, !connection.json { await ReportPrinter.printFailures(of: progress, connection) }
-            if campaign.state == .paused, reply.retried > 0, !connection.json {
-                print("The campaign is paused; linda campaigns resume \(campaign.id) continues it.")
-            }
             // Of other codes nobody asked for anything.
             if reply.left > 0, codes.isEmpty { throw ExitCode(1) }
+        }
+
+        /// Who is written to again, and who is not.
+        static func words(_ reply: RetryCampaign.Reply, _ progress: CampaignProgress) -> [String] {
+            let id = progress.campaign.id
+            let due = reply.notBefore.map { ", the last of them not before \($0.asTime)" } ?? ""
+            var lines = ["\(reply.retried) recipients are written to again\(reply.retried > 0 ? due : ""), \(reply.left) stay failed"]
+            if let unclear = reply.unclear {
+                lines.append(
+                    "\(unclear) of those that stay failed \(unclear == 1 ? "was" : "were") left out, as nobody knows whether Meta has sent the message; linda campaigns retry \(id) --unclear writes to them, too, and it may come twice"
+                )
+            }
+            if let unknown = progress.counts["unknown"] {
+                lines.append(
+                    "\(unknown) more have not failed: Meta has not said whether it took the message, and nobody can retry it before")
+            }
+            if progress.campaign.state == .paused, reply.retried > 0 {
+                lines.append("The campaign is paused; linda campaigns resume \(id) continues it.")
+            }
+            return lines
         }
     }
 

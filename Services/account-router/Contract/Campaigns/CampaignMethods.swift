@@ -299,24 +299,29 @@ package enum RetryCampaign: RPCMethod {
         package var retried: Int
         package var left: Int
         package var notBefore: Timestamp?
+        package var unclear: Int?
 
         package static let fields: Fields = [
             "retried": .count("Failed recipients that are written to again."),
             "left": .count("Failed recipients that stay as they are."),
             "notBefore":
                 "When the last of them may be written to again at the earliest, as Meta asks for a day between two tries. Absent where all may be now.",
+            "unclear": .count(
+                "How many of those that stay were left out because nobody knows whether Meta has sent their message. Absent where none was."
+            ),
         ]
 
-        package init(retried: Int, left: Int, notBefore: Timestamp? = nil) {
+        package init(retried: Int, left: Int, notBefore: Timestamp? = nil, unclear: Int? = nil) {
             self.retried = retried
             self.left = left
             self.notBefore = notBefore
+            self.unclear = unclear
         }
     }
 
     package static let example = RPCExample(
         Params(id: Campaign.example.id, codes: [131049], unclear: true),
-        Reply(retried: 12, left: 3, notBefore: Timestamp(milliseconds: 1_790_086_400_000)))
+        Reply(retried: 12, left: 3, notBefore: Timestamp(milliseconds: 1_790_086_400_000), unclear: 2))
 }
 
 package enum CampaignResults: RPCMethod {
