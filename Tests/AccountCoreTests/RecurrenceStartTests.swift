@@ -81,6 +81,34 @@ import Vocabulary
         }
     }
 
+    /// What the refusal advises works in the state that the row is in.
+    @Test(arguments: ["not started", "scheduled", "over"]) func aBusyWindowNamesWhatMakesWay(state: String) async throws {
+        try await CampaignScene.run { scene in
+            let first = try await planned(scene)
+            let opening = try #require(first.startAt)
+            if state != "not started" { _ = try await scene.desk.campaigns.start(first.id, workspace: "w") }
+            if state == "over" { scene.desk.now.set(opening + .hours(1)) }
+            func move() async throws {
+                _ = try await scene.desk.windows.create(
+                    .init(name: "daily", cron: "0 9 * * *", timeZone: "UTC", stage: 600), workspace: "w")
+            }
+            let fault = await #expect(throws: Fault.self) { try await move() }
+            let told = fault?.message ?? ""
+            #expect(fault?.code == .windowBusy && told.contains(first.id))
+            let isLeftOut = state == "scheduled"
+            #expect(told.contains("recurrence.skip") == isLeftOut && told.contains("campaign.cancel") == !isLeftOut, "\(told)")
+            if isLeftOut {
+                _ = try await scene.desk.windows.skip(.init(id: "C", next: opening), workspace: "w")
+            } else {
+                await #expect(throws: Fault.self) { try await scene.desk.windows.skip(.init(id: "C", next: opening), workspace: "w") }
+                _ = try await scene.desk.campaigns.cancel(first.id, workspace: "w")
+            }
+            try await move()
+            // What was started goes on in the window as it is now; what was not ends with its first campaign.
+            #expect(try await scene.desk.windows.recurrences().count == (state == "not started" ? 0 : 1))
+        }
+    }
+
     @Test func aRowThatCannotBeStartedAnyMoreEnds() async throws {
         try await CampaignScene.run { scene in
             let first = try await planned(scene)

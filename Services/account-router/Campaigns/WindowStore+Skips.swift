@@ -12,7 +12,7 @@ extension WindowStore {
     private static let keptSkips = 100
 
     /// What recurs as one transaction finds it.
-    private struct Standing {
+    struct Standing {
         var id: String
         var name: String
         var windowName: String
@@ -200,7 +200,7 @@ extension WindowStore {
         }
     }
 
-    private static func standing(_ db: Database, _ id: String, workspace: String) throws -> Standing? {
+    static func standing(_ db: Database, _ id: String, workspace: String) throws -> Standing? {
         let row = try Row.fetchOne(
             db,
             sql: """

@@ -31,12 +31,13 @@ struct WindowStore: Sendable {
             throw Fault(.windowInvalid, "A window with the cron line \(params.cron) would never open.", path: "cron")
         }
         let definition = try JSON.text(window)
+        let now = store.now
         let id = try await store.write { db in
             let known = try String.fetchOne(
                 db, sql: "SELECT definition FROM deliveryWindow WHERE workspace = ? AND name = ?", arguments: [workspace, params.name])
             let former = try known.map { try JSON.decode(DeliveryWindow.self, from: $0) }
             if let former, former.cron != window.cron || former.timeZone != window.timeZone {
-                try Self.checkPlanned(db, former, workspace: workspace)
+                try Self.checkPlanned(db, former, at: now, workspace: workspace)
                 try Self.move(db, MovedWindow(former: former, window: window, next: next))
             }
             try db.execute(
@@ -69,19 +70,30 @@ struct WindowStore: Sendable {
     static let ofRow = "(c.id = r.id OR c.requestKey BETWEEN 'recurrence:' || r.id || ':' AND 'recurrence:' || r.id || ':~')"
 
     /// What is planned for an opening stays there: with the window elsewhere the same people would be written to twice.
-    private static func checkPlanned(_ db: Database, _ window: DeliveryWindow, workspace: String) throws {
+    private static func checkPlanned(_ db: Database, _ window: DeliveryWindow, at now: Timestamp, workspace: String) throws {
         let row = try Row.fetchOne(
             db,
             sql: """
-                SELECT c.id, c.name, c.startAt FROM recurrence r JOIN campaign c ON \(ofRow)
+                SELECT r.id AS recurrence, c.id, c.name, c.startAt FROM recurrence r JOIN campaign c ON \(ofRow)
                 WHERE r.window = ? AND c.workspace = ? AND c.state IN ('planning', 'planned', 'scheduled') ORDER BY c.startAt LIMIT 1
                 """, arguments: [window.id, workspace])
         guard let row else { return }
-        let opening = (row["startAt"] as Timestamp?).map { " at \(window.words($0))" } ?? ""
+        let opening = row["startAt"] as Timestamp?
+        let moment = opening.map { " at \(window.words($0))" } ?? ""
+        let remedy = Self.remedy(try Self.standing(db, row["recurrence"], workspace: workspace), opening, at: now)
         throw Fault(
-            .windowBusy,
-            "\(row["name"] as String) is planned for the opening\(opening), as \(row["id"] as String): change the window after that, or leave that opening out first with recurrence.skip.",
-            path: "name")
+            .windowBusy, "\(row["name"] as String) is planned for the opening\(moment), as \(row["id"] as String)\(remedy)", path: "name")
+    }
+
+    /// What makes way for a window that is moved: an opening is left out only of what was started, and not once it is over.
+    private static func remedy(_ standing: Standing?, _ opening: Timestamp?, at now: Timestamp) -> String {
+        guard let standing, standing.isStarted else {
+            return ", and has not been started: end that first with campaign.cancel, change the window, and plan it anew."
+        }
+        guard let opening, standing.occurrences.hasBegun(opening, at: now) else {
+            return ": change the window after that, or leave that opening out first with recurrence.skip."
+        }
+        return ", and that opening cannot be left out any more: end that campaign first with campaign.cancel."
     }
 
     /// What recurs in a window has its next opening by the new definition, and none in the time of the last, or of one that was left out.
