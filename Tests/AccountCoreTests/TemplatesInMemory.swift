@@ -11,6 +11,8 @@ struct TemplatesInMemory: Sendable {
     let client: RPCClient
     /// What composing gives instead of a message.
     let fault = MutexBox<Fault?>(nil)
+    /// Those that do not exist, whatever else does.
+    let missing = MutexBox<Set<String>>([])
     /// The accounts that have them, by name.
     let accounts = MutexBox<[String: WABAID]>([:])
     /// How many batches more may name no language, before each template has several.
@@ -33,6 +35,7 @@ struct TemplatesInMemory: Sendable {
         router.on(ComposeTemplateBatch.self) { params, _ in
             await composing.value()
             if let fault = fault.value { throw fault }
+            if missing.value.contains(params.name) { throw Fault(.templateUnknown, "There is no template \(params.name).") }
             if params.language == nil { unnamed.update { $0 -= 1 } }
             if params.language == nil, unnamed.value < 0 {
                 throw Fault(.languageNeeded, "\(params.name) exists in en, hi; `language` says which is meant.", path: "language")

@@ -23,8 +23,10 @@ import Vocabulary
             #expect(all.report?.recipients == 2)
             let one = try await linda.planned(.init(name: "One", template: "greeting_news", contacts: "shah", requestKey: "one"))
             #expect(one.report?.recipients == 1)
-            let unknown = try await linda.planned(.init(name: "X", template: "nothing", contacts: "", requestKey: "x"))
-            #expect(unknown.campaign.state == .refused && unknown.campaign.reason?.isEmpty == false)
+            let unknown = await fault { _ = try await linda.planned(.init(name: "X", template: "nothing", contacts: "", requestKey: "x")) }
+            #expect(unknown?.code == .templateRefused && unknown?.message.contains("nothing") == true)
+            let taken = try await linda.call(AccountContract.self, ListCampaigns.self, .init()).items
+            #expect(taken.map(\.name) == ["One", "All"], "what was refused leaves no row")
             func plan(_ change: (inout PlanCampaign.Params) -> Void) async -> Fault? {
                 var params = PlanCampaign.Params(
                     name: "P", template: "greeting_news", recipients: [Recipient(contact: "+919876543210")],

@@ -88,10 +88,13 @@ import Vocabulary
             try await eventually("Meta's rating is known") {
                 try await linda.call(AccountContract.self, GetAccount.self, .init(yellow)).health == .cautious
             }
-            let unknown = try await linda.planned(
-                .init(name: "X", template: "spring_sale", cautious: "nothing", recipients: [Recipient(contact: people[0])], requestKey: "x")
-            )
-            #expect(unknown.campaign.state == .refused && unknown.campaign.reason?.contains("nothing") == true)
+            let unknown = await fault {
+                _ = try await linda.planned(
+                    .init(
+                        name: "X", template: "spring_sale", cautious: "nothing", recipients: [Recipient(contact: people[0])],
+                        requestKey: "x"))
+            }
+            #expect(unknown?.path == "cautious" && unknown?.message.contains("nothing") == true)
             let utility = try await linda.planned(
                 .init(
                     name: "U", template: "spring_sale", cautious: "greeting_news", recipients: [Recipient(contact: people[0])],
@@ -207,8 +210,10 @@ import Vocabulary
             try await eventually("the pause is known") {
                 try await linda.call(TemplateContract.self, ReviewStatus.self, .init(name: "spring_sale")).review == .paused
             }
-            let refused = try await linda.planned(.init(name: "A", template: "spring_sale", recipients: recipients, requestKey: "a"))
-            #expect(refused.campaign.state == .refused && refused.campaign.reason?.contains("paused") == true)
+            let refused = await fault {
+                _ = try await linda.planned(.init(name: "A", template: "spring_sale", recipients: recipients, requestKey: "a"))
+            }
+            #expect(refused?.code == .templateRefused && refused?.message.contains("paused") == true)
             _ = try await linda.call(
                 SandboxContract.self, SandboxSetTemplate.self,
                 .init(wabaID: LindaFixture.waba, name: "spring_sale", language: "en", status: "APPROVED"))
@@ -300,8 +305,10 @@ import Vocabulary
             let other = CreateExperiment.Params(name: "sale", variants: variants.reversed())
             #expect(
                 await fault { _ = try await linda.call(TemplateContract.self, CreateExperiment.self, other) }?.code == .experimentTaken)
-            let nobody = try await linda.planned(.init(name: "X", experiment: "nothing", list: list.id, requestKey: "x"))
-            #expect(nobody.campaign.state == .refused && nobody.campaign.reason?.contains("nothing") == true)
+            let nobody = await fault {
+                _ = try await linda.planned(.init(name: "X", experiment: "nothing", list: list.id, requestKey: "x"))
+            }
+            #expect(nobody?.path == "experiment" && nobody?.message.contains("nothing") == true)
         }
     }
 

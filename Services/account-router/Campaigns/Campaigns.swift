@@ -43,7 +43,8 @@ package struct Campaigns: Sendable {
 
     // MARK: Planning
 
-    func plan(_ params: PlanCampaign.Params, workspace: String) async throws -> Campaign {
+    /// - Parameter check: looks at the templates at once; without it the planner finds out when the recipients are frozen.
+    func plan(_ params: PlanCampaign.Params, checkedBy check: TemplateCheck? = nil, workspace: String) async throws -> Campaign {
         let fingerprint = MessageDraft.fingerprint(of: try JSON.text(params, sorted: true))
         if let known = try await known(params.requestKey, fingerprint, workspace: workspace) { return known }
         for account in params.accounts ?? [] { _ = try numbers.found(account, workspace: workspace) }
@@ -59,6 +60,8 @@ package struct Campaigns: Sendable {
             throw Fault(
                 .windowPast, "startAt has passed; choose a later time, or leave it out to begin when it is started.", path: "startAt")
         }
+        // What can never be planned leaves no row, and its key is free for what was meant.
+        try await check?.check(params, workspace: workspace)
         let (list, problems) = try await source(params, fingerprint, workspace: workspace)
         var stored = params
         (stored.recipients, stored.csv) = (nil, nil)

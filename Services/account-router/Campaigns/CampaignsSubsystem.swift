@@ -17,6 +17,7 @@ package struct CampaignsSubsystem: Subsystem {
     package let tariffs: Tariffs
     private let lists: BroadcastLists
     private let windows: WindowStore
+    private let check: TemplateCheck
     private let batches: BatchFiller
     private let planner: CampaignPlanner
     private let feeder: CampaignFeeder
@@ -56,6 +57,7 @@ package struct CampaignsSubsystem: Subsystem {
         tariffs = Tariffs(store: store)
         lists = BroadcastLists(store: store)
         windows = WindowStore(store: store)
+        check = TemplateCheck(templates: templates)
         campaigns = Campaigns(
             store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: windows, rates: rates, wake: wake)
         batches = BatchFiller(store: store, campaigns: campaigns, routing: routing, desk: sending.desk)
@@ -123,7 +125,7 @@ package struct CampaignsSubsystem: Subsystem {
     }
 
     private func bindCampaigns(_ router: inout RPCRouter) {
-        router.on(PlanCampaign.self) { params, call in try await campaigns.plan(params, workspace: call.workspace) }
+        router.on(PlanCampaign.self) { params, call in try await campaigns.plan(params, checkedBy: check, workspace: call.workspace) }
         router.on(StartCampaign.self) { params, call in try await campaigns.start(params.id, workspace: call.workspace) }
         router.on(PauseCampaign.self) { params, call in try await campaigns.pause(params.id, workspace: call.workspace) }
         router.on(ResumeCampaign.self) { params, call in try await campaigns.resume(params.id, workspace: call.workspace) }
