@@ -5,6 +5,7 @@ import GraphAPI
 import RPCContract
 import Storage
 import Support
+import TemplateContract
 import Testing
 import Vocabulary
 

@@ -50,7 +50,8 @@ import Vocabulary
             #expect(cautious?.path == "cautious" && cautious?.message.contains("calm") == true)
             let divided = await #expect(throws: Fault.self) { try await plan(scene, experiment: "e") }
             #expect(divided?.path == "experiment" && divided?.message.contains("template b") == true)
-            #expect(try await rows(scene) == 0)
+            let left = try await rows(scene)
+            #expect(left == 0)
         }
     }
 
