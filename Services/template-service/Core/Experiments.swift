@@ -17,7 +17,8 @@ struct Experiments: Sendable {
             let known = try String.fetchOne(
                 db, sql: "SELECT variants FROM experiment WHERE workspace = ? AND name = ?", arguments: [workspace, params.name])
             if let known {
-                guard known == variants else {
+                // As values: a text of the same variants may name their members in another order.
+                guard try JSON.decode([Experiment.Variant].self, from: known) == params.variants else {
                     throw Fault(
                         .experimentTaken, "\(params.name) tries other templates or shares already; choose another name.", path: "name")
                 }
