@@ -79,7 +79,7 @@ import Vocabulary
 
     /// RED by Meta's event: marketing moves to the other number, nothing is lost, and an operator can take the step back.
     @Test func aRedNumbersMarketingMovesToTheOther() async throws {
-        try await LindaFixture.run { linda in
+        try await LindaFixture.run(virtualClock: true) { linda in
             try await linda.addNumbers(messagesPerSecond: 8)
             for number in LindaFixture.numbers {
                 _ = try await linda.call(AccountContract.self, UpdateAccount.self, .init(phoneNumberID: number, messagesPerSecond: 8))
@@ -99,6 +99,7 @@ import Vocabulary
             await client.close()
             _ = try await linda.call(
                 SandboxContract.self, SandboxSetQuality.self, .init(phoneNumberID: LindaFixture.numbers[0], quality: "RED", event: true))
+            try await linda.clock(speed: 8)
             try await eventually(within: .seconds(30), "all of them sent") { try await linda.statistics().accepted == 100 }
             let by = try await linda.call(AccountContract.self, MessageStatistics.self, .init()).accounts
             #expect((by[LindaFixture.numbers[1].rawValue] ?? 0) > 50, "\(by)")

@@ -133,7 +133,7 @@ import Vocabulary
     }
 
     @Test func pauseResumeCancelAndRetryLoseAndRepeatNobody() async throws {
-        try await LindaFixture.run { linda in
+        try await LindaFixture.run(virtualClock: true) { linda in
             try await linda.addNumbers()
             try await linda.addOffer()
             let people = LindaFixture.contacts(1000)
@@ -142,6 +142,7 @@ import Vocabulary
             let ready = try await linda.planned(.init(name: "Big", template: "spring_sale", recipients: recipients, requestKey: "big"))
             let id = ready.campaign.id
             #expect(await fault { _ = try await linda.call(AccountContract.self, PauseCampaign.self, .init(id)) }?.code == .campaignState)
+            try await linda.clock(speed: 2)
             _ = try await linda.call(AccountContract.self, StartCampaign.self, .init(id))
             try await eventually("a third of it") { try await linda.statistics().accepted > 300 }
             // A reply does not wait behind it.
@@ -161,6 +162,7 @@ import Vocabulary
             let paused = try await linda.statistics().accepted
             let counts = try await linda.progress(id).counts
             #expect(counts["planned"] ?? 0 > 0 && counts.values.reduce(0, +) == 1000, "\(counts)")
+            try await linda.clock(speed: 8)
             _ = try await linda.call(AccountContract.self, ResumeCampaign.self, .init(id))
             try await eventually(within: .seconds(30), "the end") { try await linda.progress(id).campaign.state == .finished }
             let statistics = try await linda.statistics()
