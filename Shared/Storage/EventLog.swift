@@ -67,16 +67,38 @@ package final class EventLog: Sendable {
         }
     }
 
+    /// Rows that one read looks at: who asks for what is rare holds up no other reader.
+    private static let scanned: Int64 = 10_000
+
+    /// The next events that fit; a page that is not full has seen everything.
     private func page(_ params: EventsRead.Params, after: Int64, workspace: String?) async throws -> EventsRead.Reply {
         let limit = params.limit ?? 100
-        return try await reads.read { db in
-            var sql = "SELECT * FROM event WHERE cursor > ?"
-            var arguments: StatementArguments = [after]
+        var reply = EventsRead.Reply(items: [], next: after)
+        while true {
+            let (piece, end) = try await piece(
+                params.types ?? [], after: reply.next, limit: limit - reply.items.count, workspace: workspace)
+            reply.items += piece.items
+            reply.next = piece.next
+            if piece.isCut == true { reply.isCut = true }
+            guard reply.items.count < limit, reply.next < end, !Task.isCancelled else { return reply }
+        }
+    }
+
+    /// Events among the next rows, and the end of the log.
+    private func piece(_ types: [String], after: Int64, limit: Int, workspace: String?) async throws -> (EventsRead.Reply, end: Int64) {
+        try await reads.read { db in
+            let end = try Self.end(of: db)
+            let first = try Int64.fetchOne(db, sql: "SELECT min(cursor) FROM event")
+            // What was removed is passed over at once.
+            let from = max(after, first.map { $0 - 1 } ?? end)
+            let last = end - from > Self.scanned ? from + Self.scanned : end
+            var sql = "SELECT * FROM event WHERE cursor > ? AND cursor <= ?"
+            var arguments: StatementArguments = [from, last]
             if let workspace {
                 sql += " AND workspace = ?"
                 arguments += [workspace]
             }
-            if let types = params.types, !types.isEmpty {
+            if !types.isEmpty {
                 sql += " AND type IN (\(databaseQuestionMarks(count: types.count)))"
                 arguments += StatementArguments(types)
             }
@@ -92,12 +114,11 @@ package final class EventLog: Sendable {
                     data: try JSON.decode(JSONValue.self, from: row["data"] as String)
                 )
             }
-            // A short page has seen everything: the cursor moves past rows that were filtered out.
-            let last = try items.count < limit ? Self.end(of: db) : items.last?.cursor ?? 0
-            let first = try Int64.fetchOne(db, sql: "SELECT min(cursor) FROM event")
+            // The cursor moves past rows that were filtered out.
+            let next = items.count < limit ? last : items.last?.cursor ?? last
             // The log begins with 1, and numbers are given out without gaps.
-            let isCut = first.map { $0 > after + 1 } ?? (last > after)
-            return EventsRead.Reply(items: items, next: max(last, after), isCut: isCut ? true : nil)
+            let isCut = first.map { $0 > after + 1 } ?? (end > after)
+            return (EventsRead.Reply(items: items, next: max(next, after), isCut: isCut ? true : nil), end)
         }
     }
 

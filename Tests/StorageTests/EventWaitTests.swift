@@ -47,4 +47,29 @@ import Vocabulary
         #expect(end.isCut == nil && end.next == 5)
         try store.end()
     }
+
+    /// Each read looks at so many rows; a page is full all the same, or has seen everything.
+    @Test func whatIsRareIsFoundBehindAllTheRest() async throws {
+        let store = try TemporaryDatabase()
+        let log = EventLog(Reads(store.pool))
+        try await store.pool.write { db in
+            try db.execute(
+                sql: """
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 35000)
+                    INSERT INTO event (at, type, workspace, subject, data)
+                    SELECT 1, CASE WHEN i % 10001 = 0 THEN 'rare.one' ELSE 'a.b' END, CASE WHEN i < 34000 THEN 'x' ELSE 'w' END, i, 'null' FROM n
+                    """)
+        }
+        let page = try await log.read(.init(after: 0, limit: 2, types: ["rare.one"]), workspace: nil)
+        #expect(page.items.map(\.subject) == ["10001", "20002"] && page.next == 20_002)
+        let rest = try await log.read(.init(after: page.next, limit: 2, types: ["rare.one"]), workspace: nil)
+        #expect(rest.items.map(\.subject) == ["30003"] && rest.next == 35_000, "it has seen everything")
+        #expect(try await log.read(.init(after: 0, limit: 1), workspace: "w").items.map(\.subject) == ["34000"])
+        #expect(try await log.read(.init(after: 0, types: ["no.such"]), workspace: nil).next == 35_000)
+        // What is removed is passed over.
+        try await store.pool.write { try $0.execute(sql: "DELETE FROM event WHERE cursor <= 30002") }
+        let cut = try await log.read(.init(after: 0, limit: 1, types: ["rare.one"]), workspace: nil)
+        #expect(cut.items.map(\.subject) == ["30003"] && cut.isCut == true)
+        try store.end()
+    }
 }
