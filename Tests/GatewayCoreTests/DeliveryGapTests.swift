@@ -1,6 +1,7 @@
 import AccountContract
 import Foundation
 import GRDB
+import RPCContract
 import Storage
 import Support
 import Testing
@@ -37,9 +38,9 @@ import Vocabulary
 
         func wait(_ time: Milliseconds) { now.set(now.value + time) }
 
-        func receive() async throws {
+        func receive(_ body: Data = Data("{}".utf8)) async throws {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                inbox.append(Data("{}".utf8)) { error in continuation.resume(with: error.map { .failure($0) } ?? .success(())) }
+                inbox.append(body) { error in continuation.resume(with: error.map { .failure($0) } ?? .success(())) }
             }
         }
 
@@ -106,7 +107,84 @@ import Vocabulary
         desk.gaps.refused()
         desk.wait(.hours(-2))
         try await desk.receive()
-        for gap in try await desk.untold() { #expect(gap.startAt <= gap.endAt) }
+        let gaps = try await desk.untold()
+        #expect(gaps.count == 3, "each step is one, and what was refused")
+        for gap in gaps { #expect(gap.startAt <= gap.endAt) }
+        try desk.end()
+    }
+
+    /// Four minutes of an outage, where a delivery came each second, are less than the silence of a quiet number.
+    @Test func aShortOutageOfABusyNumberIsAGap() async throws {
+        let desk = try Desk()
+        for _ in 0..<100 {
+            try await desk.receive()
+            desk.wait(.seconds(1))
+        }
+        #expect(try await desk.untold().isEmpty)
+        let last = desk.now.value - .seconds(1)
+        desk.wait(.minutes(4))
+        try await desk.receive()
+        #expect(try await desk.untold() == [WebhookGap(startAt: last, endAt: desk.now.value, reason: .silent)])
+        try desk.end()
+    }
+
+    /// What was delivered and put aside has told nobody of the message.
+    @Test func aStatusThatIsBuriedIsAGap() async throws {
+        let desk = try Desk()
+        let value: JSONValue = [
+            "statuses": [["id": "wamid.A", "status": "sent", "recipient_id": "919876543210", "timestamp": "1790000000"]]
+        ]
+        let body: JSONValue = ["entry": [["id": "1", "changes": [["field": "messages", "value": value]]]]]
+        let receivedAt = desk.now.value
+        try await desk.receive(Data(JSON.text(body).utf8))
+        _ = try await desk.inbox.splitNext(10)
+        let event = try #require(try await desk.inbox.ready(.status, limit: 1, excluding: []).items.first)
+        desk.wait(.minutes(1))
+        try await desk.inbox.bury(event, reason: "lost", error: "e")
+        #expect(try await desk.untold() == [WebhookGap(startAt: receivedAt, endAt: desk.now.value, reason: .refused)])
+        try desk.end()
+    }
+
+    /// Whatever was in it.
+    @Test func aPayloadThatIsBuriedIsAGap() async throws {
+        let desk = try Desk()
+        try await desk.receive(Data("no JSON".utf8))
+        _ = try await desk.inbox.splitNext(10)
+        #expect(try await desk.untold().map(\.reason) == [.refused])
+        try desk.end()
+    }
+
+    /// A clock that is set back leaves nothing waiting, and no later status goes first.
+    @Test func whatCameBeforeAClockWasSetBackGoesFirst() async throws {
+        let desk = try Desk()
+        func body(_ list: String, _ id: String) -> Data {
+            let value: JSONValue = [
+                "metadata": ["phone_number_id": "1"],
+                list: [["id": .string(id), "from": "919876543210", "status": "sent", "recipient_id": "919876543210"]],
+            ]
+            return Data(JSON.text(["entry": [["id": "1", "changes": [["field": "messages", "value": value]]]]]).utf8)
+        }
+        func ready(_ lane: Payload.Lane) async throws -> [String] {
+            try await desk.inbox.ready(lane, limit: 10, excluding: []).items.map(\.part.dedupeKey)
+        }
+        for id in ["a", "b"] {
+            try await desk.receive(body("statuses", id))
+            try await desk.receive(body("messages", id))
+        }
+        _ = try await desk.inbox.splitNext(10)
+        #expect(try await ready(.message) == ["m:a"])
+        desk.wait(.hours(-2))
+        try await desk.receive(body("statuses", "c"))
+        _ = try await desk.inbox.splitNext(10)
+        #expect(try await ready(.status) == ["s:a:sent:919876543210", "s:b:sent:919876543210", "s:c:sent:919876543210"])
+        let first = try await desk.inbox.ready(.message, limit: 10, excluding: []).items
+        #expect(first.map(\.part.dedupeKey) == ["m:a"])
+        try await desk.inbox.finish(first)
+        #expect(try await ready(.message) == ["m:b"], "it came at a moment that is hours away now")
+        // The process may not have been there to see the clock move.
+        desk.wait(.hours(-2))
+        try desk.restart()
+        #expect(try await ready(.message) == ["m:b"])
         try desk.end()
     }
 }

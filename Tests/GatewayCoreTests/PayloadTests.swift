@@ -72,6 +72,10 @@ import Testing
         (#"{"id":"1"}"#, ["entry"]), (#"{"id":"1","changes":[]}"#, ["entry"]), (#"{"id":"1","messaging":[{"x":1}]}"#, ["entry"]),
         (#"{"id":"1","changes":[{"field":"messages","value":{"message_echoes":[{"id":"w"}]}}]}"#, ["messages"]),
         (
+            #"{"id":"1","changes":[{"field":"messages","value":{"messages":{"id":"w"},"statuses":[{"id":"w","status":"sent"}]}}]}"#,
+            ["status", "messages"]
+        ),
+        (
             #"{"id":"1","changes":[{"field":"messages","value":{"statuses":[{"id":"w","status":"sent"}],"echoes":[1]}}]}"#,
             ["status", "messages"]
         ),

@@ -10,7 +10,7 @@ import Vocabulary
 /// the silence about a message for an answer must know these times. Source: Meta, webhooks overview.
 final class DeliveryGaps: Sendable {
     private struct State {
-        var lastAt: Timestamp?
+        var rhythm: DeliveryRhythm
         /// Deliveries that we answered 503, which Meta brings again: since when.
         var refusedSince: Timestamp?
         /// Of those, what a delivery that is being stored has ended.
@@ -20,8 +20,6 @@ final class DeliveryGaps: Sendable {
 
     private let pool: DatabasePool
     private let clock: WallClock
-    /// Silence of Meta's that is longer is a gap.
-    private let silence: Milliseconds
     private let state: Mutexed<State>
     /// A gap was found that nobody was told of.
     let found = Signal()
@@ -30,10 +28,9 @@ final class DeliveryGaps: Sendable {
     init(_ pool: DatabasePool, clock: WallClock, silence: Milliseconds) throws {
         self.pool = pool
         self.clock = clock
-        self.silence = silence
         let now = clock.now
         let lastAt = try pool.read { try Timestamp.fetchOne($0, sql: "SELECT receivedAt FROM payload ORDER BY id DESC LIMIT 1") }
-        state = Mutexed(State(lastAt: lastAt == nil ? nil : now))
+        state = Mutexed(State(rhythm: DeliveryRhythm(silence: silence, lastAt: lastAt == nil ? nil : now)))
         if let lastAt, lastAt < now {
             try pool.write { try Self.insert($0, WebhookGap(startAt: lastAt, endAt: now, reason: .down)) }
         }
@@ -47,21 +44,26 @@ final class DeliveryGaps: Sendable {
 
     /// In the transaction that stores a delivery: a gap ends with it.
     func end(_ db: Database, at now: Timestamp) throws {
-        let (lastAt, refusedSince) = state.with { state in
+        let (silentSince, refusedSince) = state.with { state in
             state.ending = state.refusedSince
-            return (state.lastAt, state.refusedSince)
+            return (state.rhythm.silentSince(now), state.refusedSince)
         }
         if let refusedSince { try insert(db, WebhookGap(startAt: min(refusedSince, now), endAt: now, reason: .refused)) }
-        if let lastAt, now - lastAt >= silence { try insert(db, WebhookGap(startAt: lastAt, endAt: now, reason: .silent)) }
+        if let silentSince { try insert(db, WebhookGap(startAt: silentSince, endAt: now, reason: .silent)) }
     }
 
     /// The delivery is on disk.
     func stored(at now: Timestamp) {
         state.with { state in
-            state.lastAt = max(state.lastAt ?? now, now)
+            state.rhythm.took(at: now)
             // One that was refused meanwhile begins another.
             if state.refusedSince == state.ending { state.refusedSince = nil }
         }
+    }
+
+    /// In the transaction that puts statuses aside: they were delivered, and still nobody has heard of them.
+    func bury(_ db: Database, from receivedAt: Timestamp, at now: Timestamp) throws {
+        try insert(db, WebhookGap(startAt: min(receivedAt, now), endAt: now, reason: .refused))
     }
 
     /// Gaps of which account-router has not been told, oldest first.

@@ -22,6 +22,8 @@ struct Inbox: Sendable {
     private let commits: GroupCommit
     /// New payloads wait to be split.
     let arrived = Signal()
+    /// The latest moment at which a lane was looked at.
+    private let lookedAt = Mutexed<Timestamp?>(nil)
     /// Machine time: the disk is busy for real moments, whatever the clock is set to.
     private let lastStored = Mutexed<ContinuousClock.Instant?>(nil)
 
@@ -109,6 +111,7 @@ struct Inbox: Sendable {
                 db, source: .payload, reference: id, kind: "payload", reason: "splitter_lost",
                 error: "The gateway ended \(starts - 1) times while it took this payload apart.", attempts: Int(starts - 1),
                 firstAt: row["receivedAt"], lastAt: now)
+            try gaps.bury(db, from: row["receivedAt"], at: now)
             try set(db, "splitTo", id)
             return Self.suspects
         }
@@ -145,6 +148,7 @@ struct Inbox: Sendable {
                     db, source: .payload, reference: payload.id, kind: "payload", reason: problem.reason, error: problem.explanation,
                     attempts: 1, firstAt: payload.receivedAt, lastAt: clock.now
                 )
+                try gaps.bury(db, from: payload.receivedAt, at: clock.now)
             }
         }
         try count(db, "events", found)
@@ -186,30 +190,54 @@ struct Inbox: Sendable {
     /// Events of a lane that may be handled now, without those being handled; statuses in the order in which they came.
     func ready(_ lane: Payload.Lane, limit: Int, excluding: Set<Int64>) async throws -> (items: [StoredEvent], due: Timestamp?) {
         let now = clock.now
+        guard lane != .status else { return (try await statuses(limit: limit, excluding: excluding), nil) }
+        try await rebase(at: now)
         // Named, because without statistics SQLite would take an index that reads every pending event.
-        let (index, condition, order) =
-            lane == .status
-            ? ("inboundStatus", "lane = 'status'", "id") : ("inboundReady", "lane = '\(lane.rawValue)' AND ready = 1", "nextAt, id")
+        let condition = "INDEXED BY inboundReady WHERE lane = '\(lane.rawValue)' AND ready = 1 AND state = 'pending'"
         return try await read { db in
             let rows = try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT * FROM inboundEvent INDEXED BY \(index) WHERE \(condition) AND state = 'pending' AND nextAt <= ?
-                        ORDER BY \(order) LIMIT ?
-                        """
-                ),
-                arguments: [now, limit + excluding.count]
-            )
+                db.cachedStatement(sql: "SELECT * FROM inboundEvent \(condition) AND nextAt <= ? ORDER BY nextAt, id LIMIT ?"),
+                arguments: [now, limit + excluding.count])
             let items = try rows.map(StoredEvent.init).filter { !excluding.contains($0.id) }
             // What waits for a later moment matters only where nothing can be done now.
             guard items.isEmpty else { return (Array(items.prefix(limit)), nil) }
             let due = try Timestamp.fetchOne(
-                db.cachedStatement(
-                    sql: "SELECT min(nextAt) FROM inboundEvent INDEXED BY \(index) WHERE \(condition) AND state = 'pending' AND nextAt > ?"
-                ),
-                arguments: [now]
-            )
+                db.cachedStatement(sql: "SELECT min(nextAt) FROM inboundEvent \(condition) AND nextAt > ?"), arguments: [now])
             return ([], due)
+        }
+    }
+
+    /// No status waits for a moment of its own: whichever clock it came by, none that came later goes first.
+    private func statuses(limit: Int, excluding: Set<Int64>) async throws -> [StoredEvent] {
+        try await read { db in
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT * FROM inboundEvent INDEXED BY inboundStatus WHERE lane = 'status' AND state = 'pending'
+                        ORDER BY id LIMIT ?
+                        """),
+                arguments: [limit + excluding.count])
+            return Array(try rows.map(StoredEvent.init).filter { !excluding.contains($0.id) }.prefix(limit))
+        }
+    }
+
+    /// Once the clock was set back, perhaps while nobody looked, events wait for moments that are hours away: they are tried now.
+    private func rebase(at now: Timestamp) async throws {
+        let isSetBack = lookedAt.with { last in
+            defer { last = now }
+            // Two lanes that look at once may read the clock in either order.
+            return last.map { now < $0 - .seconds(1) } ?? true
+        }
+        guard isSetBack else { return }
+        try await commits.write { db in
+            for lane in [Payload.Lane.message, .management] {
+                try db.execute(
+                    sql: """
+                        UPDATE inboundEvent INDEXED BY inboundReady SET nextAt = ?1
+                        WHERE lane = ?2 AND ready = 1 AND state = 'pending' AND nextAt > ?1
+                        """,
+                    arguments: [now, lane.rawValue])
+            }
         }
     }
 
@@ -245,6 +273,7 @@ struct Inbox: Sendable {
                 db, source: .event, reference: event.id, lane: event.part.lane.word, kind: event.part.kind, reason: reason, error: error,
                 attempts: event.attempts + 1, firstAt: event.receivedAt, lastAt: now
             )
+            if event.part.lane == .status { try gaps.bury(db, from: event.receivedAt, at: now) }
         }
     }
 
@@ -253,11 +282,11 @@ struct Inbox: Sendable {
         guard let key = event.part.orderKey else { return }
         try db.cachedStatement(
             sql: """
-                UPDATE inboundEvent SET ready = 1 WHERE id =
+                UPDATE inboundEvent SET ready = 1, nextAt = min(nextAt, ?) WHERE id =
                   (SELECT min(id) FROM inboundEvent INDEXED BY inboundOrder WHERE orderKey = ? AND state = 'pending')
                 """
         )
-        .execute(arguments: [key])
+        .execute(arguments: [clock.now, key])
     }
 
     func count(_ db: Database, _ name: String, _ amount: Int) throws {

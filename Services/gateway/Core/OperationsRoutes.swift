@@ -22,13 +22,15 @@ struct OperationsRoutes: Sendable {
     /// By process name.
     let peers: [String: RPCClient]
     let admission: Admission
-    private let unreadable = Counter(label: "linda_inbox_unreadable_total")
+    private let unwritable = Counter(label: "linda_inbox_unwritable_total")
     /// What every open page is shown.
     private let snapshot = StatusSnapshot()
     /// What whoever scrapes is given.
     private let scrape = StatusSnapshot()
     /// What whoever asks for health is given: anybody may, and each answer asks every process.
     private let health = StatusSnapshot()
+    /// Each look writes to the disk: it is made once for all who ask at a time.
+    private let writable = StatusSnapshot()
 
     init(
         inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], admission: Admission
@@ -90,12 +92,13 @@ struct OperationsRoutes: Sendable {
 
     /// Ready where a delivery could be stored now.
     private func readiness() async -> Response {
-        do {
-            try await inbox.touch()
-            return Response.text(.ok, "ready\n")
-        } catch {
-            return Response.text(.serviceUnavailable, "the database cannot be written: is the disk full?\n")
+        let text = await writable.text {
+            do {
+                try await inbox.touch()
+                return "ready\n"
+            } catch { return "the database cannot be written: is the disk full?\n" }
         }
+        return Response.text(text == "ready\n" ? .ok : .serviceUnavailable, text)
     }
 
     /// All processes' metrics in one text, each with the name of its process; one that does not answer is left out and counted.
@@ -125,7 +128,7 @@ struct OperationsRoutes: Sendable {
             Gauge(label: "linda_inbox_oldest_seconds").record(oldest.seconds)
         } catch {
             // The text is given all the same; the database's own trouble is what /readyz tells.
-            unreadable.increment()
+            unwritable.increment()
         }
     }
 

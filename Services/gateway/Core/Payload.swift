@@ -82,9 +82,11 @@ struct Payload {
     /// The lists of a messages change that are taken apart, and the one that goes with them.
     private static let lists: Set<String> = ["messages", "statuses", "errors", "contacts"]
 
-    /// Whether a messages change has a list that nobody takes apart here.
+    /// Whether a messages change has a list that nobody takes apart here, or something else where a list belongs.
     private static func hasMore(_ value: JSONValue) -> Bool {
-        value.object?.contains { name, value in !lists.contains(name) && value.array?.isEmpty == false } ?? false
+        value.object?.contains { name, value in
+            lists.contains(name) ? value.array == nil && value != .null : value.array?.isEmpty == false
+        } ?? false
     }
 
     private static func messagesChange(_ value: JSONValue, of entry: JSONValue, _ entryID: String) -> [Part] {
