@@ -11,7 +11,7 @@ import Testing
 import Vocabulary
 
 /// Everything at once: customers, campaigns and single messages, while processes are killed, the disk fills up, the clock
-/// jumps both ways, poison is posted, and peers send half or read nothing.
+/// jumps both ways, answers and deliveries are lost on the way, poison is posted, and peers send half or read nothing.
 ///
 /// LINDA_STORM_SECONDS says how long, LINDA_STORM_MODE `inProcess` or `live` if it is to be one of them; each run prints its
 /// seed, LINDA_SEED replays one.
@@ -114,7 +114,7 @@ private struct Storm: Sendable {
 
     func rage() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for lane in [customersWrite, messagesAreSent, campaignsRun, processesAreKilled, clockJumps, poisonComes] {
+            for lane in [customersWrite, messagesAreSent, campaignsRun, processesAreKilled, clockJumps, poisonComes, wayToMetaFails] {
                 group.addTask { try await lane() }
             }
             group.addTask { try await diskFillsUp() }
@@ -221,6 +221,20 @@ private struct Storm: Sendable {
         }
     }
 
+    /// Answers of Meta's that never arrive, and deliveries that somebody before the gateway refuses.
+    private func wayToMetaFails() async throws {
+        func set(_ lost: Double, _ refused: Double) async throws {
+            let fault = SandboxFault.Params(lostAnswerShare: lost, webhookFailureShare: refused)
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, fault)
+        }
+        try await repeated(9, every: 2000...6000) { _, chance in
+            try await set(0.1, Double.random(in: 0...0.5, using: &chance))
+            try await Task.sleep(for: .milliseconds(Int.random(in: 300...2000, using: &chance)))
+            try await set(0, 0)
+        }
+        try await set(0, 0)
+    }
+
     /// Signed by Meta and yet nothing that anybody understands; none of it is a message.
     private func poisonComes() async throws {
         let webhook = try Webhook(linda)
@@ -262,6 +276,9 @@ private struct Storm: Sendable {
     /// Until nothing is on its way any more; virtual time passes faster meanwhile, as held messages wait in it.
     func settle() async throws {
         let inbound = customers.value * Self.messages
+        try await eventually(within: .seconds(120), "all that was delivered is handed over") {
+            try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing(), deadline: .seconds(30)).pending == 0
+        }
         try await linda.clock(speed: 10)
         do {
             try await eventually(within: .seconds(300), "the end of all work") {
