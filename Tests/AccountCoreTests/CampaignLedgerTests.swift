@@ -20,7 +20,7 @@ import Vocabulary
         try await desk.pool.write { try $0.execute(sql: "UPDATE campaign SET state = ?", arguments: [state.rawValue]) }
         let ids = try await desk.lease()
         let now = desk.now.value
-        let hold = try await desk.pool.read { try CampaignLedger().hold($0, ids[0], campaign: "c", at: now) }
+        let hold = try await desk.pool.read { try CampaignLedger(states: desk.states).hold($0, ids[0], campaign: "c", at: now) }
         switch state {
         case .paused: #expect(hold == .later(.seconds(5)))
         case .cancelled: #expect(hold == .never("The campaign was cancelled before it was sent."))

@@ -65,7 +65,7 @@ struct OutboxDesk {
         routing = Routing(store: store, numbers: numbers, contactRoutes: contactRoutes)
         outbox = Outbox(
             store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads, numbers: numbers,
-            routing: routing, listeners: [CampaignLedger(), refusals])
+            routing: routing, listeners: [CampaignLedger(states: states), refusals])
         gaps = WebhookGaps(store: store)
         statuses = StatusRecorder(store: store, outbox: outbox, numbers: numbers, gaps: gaps, pacer: pacer)
         graph = GraphClient(http: HTTPClient(connectionsPerHost: 1), host: meta, version: "v24.0") { "token" }

@@ -1,5 +1,6 @@
 import AccountContract
 import GRDB
+import MetaEvents
 import RPCContract
 import Storage
 import Support
@@ -86,6 +87,35 @@ import Vocabulary
             try await scene.planner.plan(scene.row(campaign.id))
             #expect(try await scene.row(campaign.id).campaign.state == .refused)
             #expect(try await events(scene) == ["sla.atRisk", "sla.missed"], "judged once")
+        }
+    }
+
+    // MARK: Who fails afterwards
+
+    /// Meta takes everybody, and tells only after the campaign's end that it could not write to them.
+    @Test func whatFailsAfterTheVerdictIsMissedAllTheSame() async throws {
+        try await scene(deadline: 3600, people: 10) { scene, campaign, opening in
+            try await scene.planner.plan(scene.row(campaign.id))
+            scene.desk.now.set(opening)
+            for _ in 0..<2 { _ = try await scene.feeder.look() }
+            try await scene.send()
+            _ = try await scene.feeder.look()
+            #expect(try await scene.row(campaign.id).verdict == "kept")
+            let ids = try await scene.desk.pool.read { try String.fetchAll($0, sql: "SELECT id FROM message ORDER BY id") }
+            #expect(ids.count == 10)
+            for id in ids {
+                scene.pass(.seconds(1))
+                let status = MessageStatus(
+                    wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: scene.desk.now.value, callbackData: id,
+                    errorCode: 131026)
+                _ = try await scene.desk.statuses.record(.init(statuses: [status]))
+                #expect(try await scene.row(campaign.id).verdict == "missed", "of a promise of 99 in 100, one in ten is too many")
+            }
+            #expect(try await events(scene) == ["sla.kept", "sla.missed"])
+            let promises = try await scene.desk.pool.read { db in
+                try scene.desk.campaigns.promises(db, from: 0, to: .latest, workspace: "w").items
+            }
+            #expect(promises.map(\.verdict) == ["missed"] && promises.map(\.share) == [0])
         }
     }
 

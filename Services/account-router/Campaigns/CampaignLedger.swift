@@ -10,8 +10,11 @@ package struct CampaignLedger: OutboxListener {
     /// By campaign: what it has promised does not change once it is planned.
     private let gates = Mutexed<[String: SendingGate]>([:])
     private static let gateLimit = 1000
+    private let states: CampaignStates
 
-    package init() {}
+    package init(states: CampaignStates) {
+        self.states = states
+    }
 
     /// A key stands for one message of the workspace, whether it is sent alone or in a batch.
     package func owner(_ db: Database, ofKey requestKey: String, workspace: String) throws -> String? {
@@ -75,18 +78,23 @@ package struct CampaignLedger: OutboxListener {
         // Whatever is heard first, an answer or any status, shows that Meta has it; what fails afterwards has not come.
         let isTaken = !move.from.state.isWithMeta && move.to.state.isWithMeta
         guard isTaken || move.from.state.isWithMeta && move.to.state == .failed else { return }
-        guard let deadline = try deadline(db, move.message, campaign) else { return }
+        guard let (deadline, isJudged) = try promise(db, move.message, campaign) else { return }
         let metAt = isTaken ? move.at : try Self.metAt(db, move.message) ?? move.at
         try CampaignCounts.add(db, isTaken ? 1 : -1, metAt <= deadline ? "inside" : "outside", of: campaign, on: move.to.number)
+        // A failure that comes after the verdict breaks the promise all the same.
+        if isJudged { try states.judgeAgain(db, campaign) }
     }
 
-    private func deadline(_ db: Database, _ message: String, _ campaign: String) throws -> Timestamp? {
+    /// The deadline of a message, and whether its campaign's promise is judged; nil where nothing was promised.
+    private func promise(_ db: Database, _ message: String, _ campaign: String) throws -> (deadline: Timestamp, isJudged: Bool)? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT coalesce((SELECT deadline FROM campaignRecipient INDEXED BY campaignMessage WHERE message = ?1), deadline)
+                SELECT coalesce((SELECT deadline FROM campaignRecipient INDEXED BY campaignMessage WHERE message = ?1), deadline) AS last,
+                  verdict IS NOT NULL AS isJudged
                 FROM campaign WHERE id = ?2
                 """)
-        return try Timestamp.fetchOne(statement, arguments: [message, campaign])
+        guard let row = try Row.fetchOne(statement, arguments: [message, campaign]) else { return nil }
+        return (row["last"] as Timestamp?).map { ($0, row["isJudged"]) }
     }
 
     private static func metAt(_ db: Database, _ message: String) throws -> Timestamp? {

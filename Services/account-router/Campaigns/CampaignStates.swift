@@ -41,20 +41,31 @@ package struct CampaignStates: Sendable {
         return true
     }
 
-    /// Says of a campaign with a deadline whether the promise was kept; once.
+    /// Says of a campaign with a deadline whether the promise was kept.
     ///
     /// Whoever has cancelled it before the first of its people was due has taken the promise back.
     func judge(_ db: Database, _ id: String) throws {
         let row = try Row.fetchOne(
             db,
             sql: """
-                SELECT workspace, target FROM campaign WHERE id = ? AND deadline IS NOT NULL AND verdict IS NULL
+                SELECT workspace, target, verdict FROM campaign WHERE id = ? AND deadline IS NOT NULL AND verdict IS NULL
                 AND NOT (state = 'cancelled' AND startedAt IS NULL AND coalesce(firstAt, startAt, 0) > ?)
                 """, arguments: [id, store.now])
-        guard let row else { return }
+        if let row { try settle(db, id, row) }
+    }
+
+    /// Judges anew what was judged before one of its messages turned out otherwise.
+    func judgeAgain(_ db: Database, _ id: String) throws {
+        let statement = try db.cachedStatement(sql: "SELECT workspace, target, verdict FROM campaign WHERE id = ? AND verdict IS NOT NULL")
+        if let row = try Row.fetchOne(statement, arguments: [id]) { try settle(db, id, row) }
+    }
+
+    /// Keeps the verdict as the counts have it now, and tells it where it is another than before.
+    private func settle(_ db: Database, _ id: String, _ row: Row) throws {
         let counts = try CampaignCounts(db, id)
         let share = counts.share()
         let verdict = share >= row["target"] ?? 99 ? "kept" : "missed"
+        guard verdict != row["verdict"] as String? else { return }
         try db.execute(sql: "UPDATE campaign SET verdict = ? WHERE id = ?", arguments: [verdict, id])
         try store.append(
             db, "sla.\(verdict)", workspace: row["workspace"], subject: id,

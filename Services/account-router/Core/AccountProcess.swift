@@ -41,7 +41,7 @@ package enum AccountProcess: ServiceProcess {
         let refusals = Refusals(store: store, numbers: numbers, consents: consents, campaigns: states)
         let sending = try OutboxSubsystem(
             store: store, numbers: numbers, pacer: pacer, loads: loads, consents: consents, contactRoutes: contactRoutes,
-            people: people, listeners: [CampaignLedger(), refusals],
+            people: people, listeners: [CampaignLedger(states: states), refusals],
             graph: graph, urgentGraph: urgentGraph, templates: templates,
             settings: .init(
                 concurrency: settings.sendingConcurrency, grace: settings.unknownGrace, gapGrace: settings.unknownGapGrace,
