@@ -160,11 +160,39 @@ import Vocabulary
         // Meta's clock ahead of ours counts as now.
         try await tell(.signup, at: now + 86_400_000, key: "c")
         let ahead = try await consent()
-        #expect(ahead.state == .granted && ahead.steps.last?.at == now)
+        #expect(ahead.state == .resumed && ahead.steps.last?.at == now)
         try await tell(.stop, at: now, key: "d", number: "404")
         try await tell(.stop, at: now, key: "e", number: nil)
-        #expect(try await consent().state == .granted, "of no number of ours")
+        #expect(try await consent().state == .resumed, "of no number of ours")
         #expect(try await desk.consents.get(.init(contact: "919876543210"), workspace: "other").steps.isEmpty)
+        try desk.end()
+    }
+
+    /// Who wants marketing again in WhatsApp takes back what they stopped there, and nothing that they said to us.
+    @Test(
+        arguments: [
+            ([], .resumed), ([.granted], .granted), ([.stopped], .stopped), ([.granted, .stopped], .stopped), ([.paused], .paused),
+            ([.marketingStopped], .resumed), ([.granted, .marketingStopped], .granted), ([.resumed, .marketingStopped], .resumed),
+            ([.granted, .marketingStopped, .stopped], .stopped), ([.granted, .stopped, .marketingStopped], .stopped),
+        ] as [(said: [Consent.State], after: Consent.State)], [UserPreference.Choice.resume, .signup])
+    func whoWantsMarketingAgainTakesBackOnlyTheirStopInWhatsApp(
+        _ row: (said: [Consent.State], after: Consent.State), _ choice: UserPreference.Choice
+    ) async throws {
+        let (desk, events) = try await desk()
+        let person = PersonID("919876543210")
+        for state in row.said {
+            desk.now.update { $0 = $0 + 1000 }
+            let step = Consent.Step(
+                state: state, at: desk.now.value, source: state == .marketingStopped ? "meta" : "form", actor: nil, proof: nil)
+            _ = try await desk.store.write { [consents = desk.consents] in try consents.record($0, person, step, workspace: "w") }
+        }
+        desk.now.update { $0 = $0 + 1000 }
+        var event = AccountEvent(.preferences)
+        event.phoneNumberID = "1"
+        event.preferences = [UserPreference(contact: "919876543210", choice: choice, at: desk.now.value, detail: nil)]
+        _ = try await events.record(params(event))
+        let state = try await desk.store.read { [consents = desk.consents] in try consents.state($0, person, workspace: "w") }
+        #expect(state == row.after)
         try desk.end()
     }
 }

@@ -126,6 +126,27 @@ import Vocabulary
         try await record(.marketingStopped)
         #expect(try await state(desk) == .stopped)
         #expect(try await refusal(.utility) == .stopped)
+        desk.now.set(desk.now.value + .seconds(1))
+        #expect(try await write(desk, "START", "c") == .start)
+        #expect(try await state(desk) == .marketingStopped, "START gives back what STOP took, which was no marketing")
+        #expect(try await refusal(.utility) == nil)
+        try desk.end()
+    }
+
+    /// What somebody stopped in WhatsApp before their STOP is stopped after their START.
+    @Test func STARTGivesBackNoMarketingThatWasStoppedBeforeTheSTOP() async throws {
+        let desk = try await OutboxDesk()
+        let person = person
+        for state in [Consent.State.granted, .marketingStopped] {
+            let step = Consent.Step(state: state, at: desk.now.value, source: "meta", actor: nil, proof: nil)
+            _ = try await desk.store.write { [consents = desk.consents] in try consents.record($0, PersonID(person), step, workspace: "w") }
+            desk.now.set(desk.now.value + .seconds(1))
+        }
+        #expect(try await write(desk, "STOP", "a") == .stop)
+        #expect(try await state(desk) == .stopped)
+        desk.now.set(desk.now.value + .seconds(1))
+        #expect(try await write(desk, "START", "b") == .start)
+        #expect(try await state(desk) == .marketingStopped)
         try desk.end()
     }
 }

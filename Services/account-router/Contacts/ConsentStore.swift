@@ -61,8 +61,11 @@ package struct ConsentStore: Sendable {
     ///
     /// The latest counts. Meta tells moments by the second: a STOP of the same second may have been written after what it withdraws,
     /// and so it counts.
+    ///
+    /// - Parameter isReturn: whether the person takes a STOP back. Only then may what they stopped in WhatsApp stand in its place.
     @discardableResult
-    package func record(_ db: Database, _ contact: PersonID, _ step: Consent.Step, workspace: String) throws -> Bool {
+    package func record(_ db: Database, _ contact: PersonID, _ step: Consent.Step, isReturn: Bool = false, workspace: String) throws -> Bool
+    {
         let same = try db.cachedStatement(
             sql: """
                 SELECT 1 FROM consentStep WHERE workspace = ? AND contact = ? AND state = ? AND at = ? AND source = ? AND proof IS ?
@@ -81,10 +84,10 @@ package struct ConsentStore: Sendable {
                 INSERT INTO consent (workspace, contact, state, at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET state = excluded.state, at = max(at, excluded.at)
                 WHERE (excluded.at >= at OR excluded.state = 'stopped' AND (state = 'marketing_stopped' OR excluded.at + 999 >= at))
-                  AND NOT (state = 'stopped' AND excluded.state = 'marketing_stopped')
+                  AND (? OR NOT (state = 'stopped' AND excluded.state = 'marketing_stopped'))
                 """
         )
-        .execute(arguments: [workspace, contact, step.state.rawValue, step.at])
+        .execute(arguments: [workspace, contact, step.state.rawValue, step.at, isReturn ? 1 : 0])
         guard try state(db, contact, workspace: workspace) != before else { return false }
         try store.append(
             db, "consent.\(step.state.rawValue)", workspace: workspace, subject: contact.name.rawValue,
@@ -111,13 +114,17 @@ package struct ConsentStore: Sendable {
     }
 
     /// What stood before the person stopped or paused; nil where nothing was recorded before.
-    package func prior(_ db: Database, _ contact: PersonID, workspace: String) throws -> Consent.State? {
+    ///
+    /// - Parameter state: what stands now. Before a STOP the person may have stopped marketing in WhatsApp itself.
+    package func prior(_ db: Database, _ contact: PersonID, to state: Consent.State?, workspace: String) throws -> Consent.State? {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT id, state FROM consentStep
-                WHERE workspace = ? AND contact = ? AND state IN ('granted', 'resumed') ORDER BY at DESC, id DESC LIMIT 1
+                WHERE workspace = ? AND contact = ? AND (state IN ('granted', 'resumed') OR ? AND state = 'marketing_stopped')
+                ORDER BY at DESC, id DESC LIMIT 1
                 """)
-        return try Row.fetchOne(statement, arguments: [workspace, contact])?.word("state", in: "consentStep")
+        let isOfStop = state != .marketingStopped
+        return try Row.fetchOne(statement, arguments: [workspace, contact, isOfStop ? 1 : 0])?.word("state", in: "consentStep")
     }
 
     func get(_ params: GetConsent.Params, workspace: String) async throws -> Consent {

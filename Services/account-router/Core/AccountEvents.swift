@@ -117,11 +117,23 @@ struct AccountEvents: Sendable {
             return
         }
         for preference in event.preferences ?? [] {
-            let state: Consent.State = preference.choice == .stop ? .marketingStopped : .granted
+            let person = try People.person(db, preference.contact, workspace: account.workspace)
+            guard let state = try state(db, preference.choice, of: person, workspace: account.workspace) else { continue }
             let at = preference.at.map { min(now, $0) } ?? now
             let step = Consent.Step(state: state, at: at, source: "meta", actor: nil, proof: preference.detail)
-            let person = try People.person(db, preference.contact, workspace: account.workspace)
             try consents.record(db, person, step, workspace: account.workspace)
+        }
+    }
+
+    /// What a choice in WhatsApp makes of a consent; nil where it changes nothing.
+    private func state(
+        _ db: Database, _ choice: UserPreference.Choice, of person: PersonID, workspace: String
+    ) throws -> Consent.State? {
+        switch choice {
+        case .stop: return .marketingStopped
+        case .resume, .signup:
+            let before = try consents.state(db, person, workspace: workspace)
+            return .wantedAgain(after: before, prior: try consents.prior(db, person, to: before, workspace: workspace))
         }
     }
 }

@@ -153,10 +153,11 @@ struct CustomerMessages: Sendable {
         let key = "consent:\(params.wamid)"
         let word = keyword.meaning.word
         if try Outbox.isKnown(db, key, workspace: account.workspace) { return word }
-        let prior = try consents.prior(db, person, workspace: account.workspace)
+        let prior = try consents.prior(db, person, to: before, workspace: account.workspace)
         guard let state = keyword.state(after: before, prior: prior) else { return nil }
         let step = Consent.Step(state: state, at: params.at, source: "keyword", actor: "customer", proof: params.wamid.rawValue)
-        let isChange = try consents.record(db, person, step, workspace: account.workspace)
+        let isReturn = [.start, .resume].contains(keyword.meaning)
+        let isChange = try consents.record(db, person, step, isReturn: isReturn, workspace: account.workspace)
         // Said again, it is written down again and confirmed no second time.
         guard isChange, try contactRoutes.isOpen(db, person, on: account.phoneNumberID, workspace: account.workspace),
             try notices.take(db, keyword.meaning.notice, person, workspace: account.workspace)

@@ -40,7 +40,7 @@ package struct OptKeyword: Equatable, Sendable {
         // It gives back what was taken, and is no agreement to what was never agreed to.
         case (.start, .stopped), (.start, .paused), (.start, .marketingStopped), (.resume, .stopped), (.resume, .paused),
             (.resume, .marketingStopped):
-            prior == .granted ? .granted : .resumed
+            Consent.State.returned(prior)
         case (.start, _), (.resume, _): nil
         }
     }
