@@ -127,7 +127,8 @@ import Vocabulary
         // With the number it is one person under it, whatever they were called.
         _ = try await write(desk, "Hello", from: phone, ids: [new])
         #expect(try await consent(desk, phone).state == .stopped)
-        let later = RecordContactChange.Params(phoneNumberID: "1", contact: new, userIDs: ["IN.3333"], at: desk.now.value + 1000)
+        desk.now.set(desk.now.value + 1000)
+        let later = RecordContactChange.Params(phoneNumberID: "1", contact: new, userIDs: ["IN.3333"], at: desk.now.value)
         try await desk.inbound.record(later, key: "c")
         #expect(try await desk.pool.read { try People.found($0, new, workspace: "w").address } == phone)
         #expect(try await consent(desk, "IN.3333").state == .stopped)

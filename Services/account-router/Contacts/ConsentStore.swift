@@ -127,6 +127,13 @@ package struct ConsentStore: Sendable {
         return try Row.fetchOne(statement, arguments: [workspace, contact, isOfStop ? 1 : 0])?.word("state", in: "consentStep")
     }
 
+    /// Whether a message of a person's has changed their consent, or tried to: it does so once, whatever moment it comes with.
+    package func isFollowed(_ db: Database, _ contact: PersonID, _ message: WAMID, workspace: String) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT 1 FROM consentStep WHERE workspace = ? AND contact = ? AND source = 'keyword' AND proof = ? LIMIT 1")
+        return try Int.fetchOne(statement, arguments: [workspace, contact, message.rawValue]) != nil
+    }
+
     func get(_ params: GetConsent.Params, workspace: String) async throws -> Consent {
         try await store.read { [self] db in
             let contact = try People.person(db, ContactID(written: params.contact), workspace: workspace)

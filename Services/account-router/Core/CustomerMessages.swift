@@ -20,7 +20,8 @@ struct CustomerMessages: Sendable {
     let outbox: Outbox
     let senders: Senders
 
-    func record(_ params: RecordInbound.Params) async throws -> RecordInbound.Reply {
+    func record(_ told: RecordInbound.Params) async throws -> RecordInbound.Reply {
+        let params = told.noLater(than: store.now)
         // Read before the transaction: a long text takes time that other writes need not wait for.
         let reading = params.text.map { OptReading($0, isTapped: params.isTapped ?? false) } ?? .nothing
         guard let account = numbers.account(params.phoneNumberID) else { return try await recordFormer(params, reading) }
@@ -69,8 +70,9 @@ struct CustomerMessages: Sendable {
     }
 
     /// The business has written in the app itself: to whom, and in which workspace.
-    func record(_ params: RecordEcho.Params) async throws -> RecordInbound.Reply {
-        try await store.write { [self] db in
+    func record(_ told: RecordEcho.Params) async throws -> RecordInbound.Reply {
+        let params = told.noLater(than: store.now)
+        return try await store.write { [self] db in
             let account = numbers.account(params.phoneNumberID)
             let former = try account == nil ? Numbers.former(db, params.phoneNumberID) : nil
             guard let workspace = account?.workspace ?? former?.workspace, let name = account?.displayName ?? former?.displayName else {
@@ -87,8 +89,9 @@ struct CustomerMessages: Sendable {
 
     /// A customer is called something else from now on, or has other keys.
     /// - Parameter key: of Meta's event, which counts once however often it comes.
-    func record(_ params: RecordContactChange.Params, key: String?) async throws {
+    func record(_ told: RecordContactChange.Params, key: String?) async throws {
         let now = store.now
+        let params = told.noLater(than: now)
         try await store.write { [self] db in
             if let key, try !IdempotencyKeys.take(db, "change:\(key)", expiresAt: now + IdempotencyKeys.lifetime) { return }
             let workspace = try numbers.account(params.phoneNumberID)?.workspace ?? Numbers.former(db, params.phoneNumberID)?.workspace
@@ -153,6 +156,7 @@ struct CustomerMessages: Sendable {
         let key = "consent:\(params.wamid)"
         let word = keyword.meaning.word
         if try Outbox.isKnown(db, key, workspace: account.workspace) { return word }
+        if try consents.isFollowed(db, person, params.wamid, workspace: account.workspace) { return word }
         let prior = try consents.prior(db, person, to: before, workspace: account.workspace)
         guard let state = keyword.state(after: before, prior: prior) else { return nil }
         let step = Consent.Step(state: state, at: params.at, source: "keyword", actor: "customer", proof: params.wamid.rawValue)
@@ -184,6 +188,24 @@ struct CustomerMessages: Sendable {
         _ = try outbox.enqueue(db, draft, store.now)
     }
 }
+
+/// What has happened, as Meta tells it.
+private protocol Told {
+    var at: Timestamp { get set }
+}
+
+extension Told {
+    /// A moment of Meta's that has not come counts as now: a window that it opened would stay open, and a word hold against later ones.
+    fileprivate func noLater(than now: Timestamp) -> Self {
+        var told = self
+        told.at = min(at, now)
+        return told
+    }
+}
+
+extension RecordInbound.Params: Told {}
+extension RecordEcho.Params: Told {}
+extension RecordContactChange.Params: Told {}
 
 extension OptKeyword.Meaning {
     /// The word of the contract.

@@ -20,10 +20,14 @@ struct StatusRecorder: Sendable {
     private static let told: Set<Message.State> = [.sent, .delivered, .read, .played, .failed]
 
     func record(_ params: RecordStatuses.Params) async throws -> RecordStatuses.Reply {
-        try await store.write { [self] db in
+        let now = store.now
+        return try await store.write { [self] db in
             var reply = RecordStatuses.Reply(applied: 0, foreign: 0)
             try gaps.record(db, params.gaps ?? [])
-            for status in params.statuses {
+            for told in params.statuses {
+                var status = told
+                // A moment that has not come would hold for all that is told until then.
+                status.at = min(told.at, now)
                 guard let message = try Self.message(db, status) else {
                     reply.foreign += 1
                     continue
