@@ -74,6 +74,7 @@ package struct CampaignLedger: OutboxListener {
             try CampaignCounts.add(db, -1, old, of: campaign, on: move.from.number)
             try CampaignCounts.add(db, 1, new, of: campaign, on: move.to.number)
         }
+        if move.from.state == .failed { try CampaignSpending.chargeAgain(db, message: move.message, of: campaign) }
         if move.to.state == .failed { try CampaignSpending.refund(db, message: move.message, of: campaign) }
         // Whatever is heard first, an answer or any status, shows that Meta has it; what fails afterwards has not come.
         let isTaken = !move.from.state.isWithMeta && move.to.state.isWithMeta

@@ -43,6 +43,23 @@ enum CampaignSpending {
                 """)
         guard let row = try Row.fetchOne(charged, arguments: [message]) else { return }
         try add(db, Money(currency: row["currency"], micros: -(row["charged"] as Int64)), of: campaign)
-        try db.cachedStatement(sql: "UPDATE campaignRecipient SET charged = 0 WHERE message = ?").execute(arguments: [message])
+        try invert(db, message)
+    }
+
+    /// What was given up has come after all, or may have: it costs what it would have cost.
+    static func chargeAgain(_ db: Database, message: String, of campaign: String) throws {
+        let refunded = try db.cachedStatement(
+            sql: """
+                SELECT -charged AS price, currency FROM campaignRecipient INDEXED BY campaignMessage
+                WHERE message = ? AND charged < 0 AND currency IS NOT NULL
+                """)
+        guard let row = try Row.fetchOne(refunded, arguments: [message]) else { return }
+        try add(db, Money(currency: row["currency"], micros: row["price"]), of: campaign)
+        try invert(db, message)
+    }
+
+    /// What is charged is above nothing, and what was given back below.
+    private static func invert(_ db: Database, _ message: String) throws {
+        try db.cachedStatement(sql: "UPDATE campaignRecipient SET charged = -charged WHERE message = ?").execute(arguments: [message])
     }
 }

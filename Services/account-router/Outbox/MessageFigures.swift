@@ -43,7 +43,7 @@ package enum MessageFigures {
             db,
             sql: """
                 SELECT errorCode, error, sum(n) AS n, max(startAt) FROM messageFailure WHERE workspace = ? AND startAt >= ? AND startAt < ?
-                GROUP BY coalesce(errorCode, error) ORDER BY sum(n) DESC LIMIT 50
+                GROUP BY coalesce(errorCode, error) HAVING sum(n) > 0 ORDER BY sum(n) DESC LIMIT 50
                 """,
             arguments: [workspace, span.from, span.to]
         )
@@ -67,6 +67,17 @@ package enum MessageFigures {
                 "INSERT INTO messageWait (workspace, account, day, class, n) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
             key: [workspace, number, sentAt.floored(to: .days(1)), SpanHistogram.index(of: wait)])
         try db.count(counter, by: 1)
+    }
+
+    /// A message has not failed after all, or for another reason; before anything of it is changed.
+    static func takeFailureBack(_ db: Database, of message: String) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE messageFailure SET n = n - 1 WHERE (workspace, startAt, coalesce(errorCode, error)) = (
+                  SELECT workspace, sendingAt - sendingAt % \(span.count), coalesce(errorCode, error, '') FROM message WHERE id = ?)
+                """
+        )
+        .execute(arguments: [message])
     }
 
     /// Delivered messages of one price, sent in one half hour.

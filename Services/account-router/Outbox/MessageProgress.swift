@@ -1,6 +1,8 @@
 import AccountContract
 
 /// How a message may move on: never backwards, and never out of `failed`.
+///
+/// One that was given up without a clear answer is unknown again before Meta's word of it counts (Outbox+Reopening).
 enum MessageProgress {
     /// The state after a status, or nil where the status changes nothing.
     ///

@@ -230,9 +230,11 @@ package struct Outbox: Sendable {
     ) throws -> Bool {
         let now = store.now
         let statement = try db.cachedStatement(
-            sql: "SELECT state, workspace, account, wamid, campaign, createdAt, sendingAt FROM message WHERE id = ?")
+            sql: "SELECT state, workspace, account, wamid, campaign, createdAt, sendingAt, isUnclear FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
-        let state: Message.State = try row.word("state", in: "message")
+        var state: Message.State = try row.word("state", in: "message")
+        // What was given up without a clear answer has one now; a further giving up is none.
+        if row["isUnclear"], code != nil || status != .failed, try reopen(db, id) { state = .unknown }
         let known = row["wamid"] as WAMID?
         if let wamid, let known, known != wamid { try noteSecond(db, wamid, of: id, workspace: row["workspace"]) }
         guard let next = MessageProgress.next(after: state, on: status) else {
