@@ -13,6 +13,7 @@ import Vocabulary
 @testable import AccountCampaigns
 @testable import AccountNumbers
 @testable import AccountOutbox
+@testable import AccountPacing
 
 /// The outbox on a real database, with time moved by hand.
 @Suite struct CrashRuleTests {
@@ -235,9 +236,51 @@ import Vocabulary
         #expect(
             try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
             "a process that has just come heard nothing")
+        desk.pacer.answered("1")
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0,
+            "the way is there again, and Meta has not had the time to tell")
+        desk.now.set(start + 610_000)
         #expect(
             try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
         try desk.end()
+    }
+
+    /// Nothing comes in and nothing goes out: Meta is asked, and what it may still tell is waited for once it answers.
+    @Test func silenceProvesNothingWhileTheWayToMetaIsCut() async throws {
+        let desk = try await OutboxDesk()
+        let start = desk.now.value
+        let id = try await desk.interrupted()
+        desk.numbers.questions.with { $0.removeAll() }
+        desk.pacer.noAnswer("1")
+        for hour in 1...5 {
+            desk.now.set(start + .hours(hour))
+            #expect(
+                try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 86_400_000)
+                    == 0)
+        }
+        #expect(desk.numbers.questions.value == ["1"])
+        desk.pacer.asked("1", hasAnswer: true)
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 86_400_000) == 0)
+        // Meta brings what it could not deliver.
+        try await desk.status(id, at: start + 1000)
+        #expect(try await desk.state(id) == .sent)
+        try desk.end()
+    }
+
+    @Test func anAnswerIsKnownOnBothSidesOfALoss() {
+        var reach = Reach()
+        #expect(!reach.hasAnswer(after: .zero, upTo: .latest))
+        reach.lost()
+        reach.answered(at: 10)
+        reach.answered(at: 20)
+        #expect(reach.hasAnswer(after: 9, upTo: 10) && !reach.hasAnswer(after: 10, upTo: 19) && reach.hasAnswer(after: 10, upTo: 20))
+        reach.lost()
+        reach.lost()
+        #expect(reach.hasAnswer(after: 19, upTo: 20) && !reach.hasAnswer(after: 20, upTo: .latest))
+        reach.answered(at: 30)
+        #expect(reach.hasAnswer(after: 19, upTo: 20) && reach.hasAnswer(after: 20, upTo: 30) && !reach.hasAnswer(after: 20, upTo: 29))
     }
 
     /// Accepted, and without a status for long: webhooks do not reach us, so that silence proves nothing.
@@ -252,6 +295,10 @@ import Vocabulary
         let start = desk.now.value
         _ = try await desk.interrupted()
         desk.now.set(start + 600_000)
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
+        desk.pacer.answered("1")
+        desk.now.set(start + 610_000)
         #expect(
             try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
         #expect(try await desk.outbox.unknown(before: start + 1) == 1)
@@ -274,6 +321,14 @@ import Vocabulary
         try await desk.accept(foreign)
         let start = desk.now.value
         let id = try await desk.interrupted()
+        desk.now.set(start + 590_000)
+        desk.pacer.answered("9")
+        desk.now.set(start + 600_000)
+        #expect(
+            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0,
+            "another account's answer")
+        desk.now.set(start + 590_000)
+        desk.pacer.answered("3")
         desk.now.set(start + 600_000)
         #expect(
             try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)

@@ -93,6 +93,14 @@ extension Numbers {
     /// Whether Meta refuses a number, or does not answer for it.
     package func isBlocked(_ number: PhoneNumberID) -> Bool { pacer.isBlocked(number) }
 
+    /// Meta was asked about a number.
+    func wasAsked(about number: PhoneNumberID, hasAnswer: Bool) { pacer.asked(number, hasAnswer: hasAnswer) }
+
+    /// Whether Meta is known to have answered any of some numbers after one moment and not after another.
+    package func wereAnswered(_ numbers: [PhoneNumberID], after start: Timestamp, upTo end: Timestamp) -> Bool {
+        pacer.hasAnswered(numbers, after: start, upTo: end)
+    }
+
     /// Whether Meta may be asked about an account's numbers now.
     func mayAsk(about waba: WABAID) -> Bool { pacer.mayAsk(waba) }
 

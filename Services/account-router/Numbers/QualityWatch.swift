@@ -68,7 +68,12 @@ struct QualityWatch: Service {
     /// Source: Meta, phone number fields quality_rating, throughput and whatsapp_business_manager_messaging_limit.
     func ask(_ account: Account) async throws {
         let answer: JSONValue
-        do throws(GraphClient.Failure) { answer = try await graph.number(account.phoneNumberID) } catch {
+        do throws(GraphClient.Failure) {
+            answer = try await graph.number(account.phoneNumberID)
+            numbers.wasAsked(about: account.phoneNumberID, hasAnswer: true)
+        } catch {
+            let hasAnswer = if case .refused = error { true } else { false }
+            numbers.wasAsked(about: account.phoneNumberID, hasAnswer: hasAnswer)
             logger.notice("Meta does not tell a number's state", metadata: ["number": "\(account.phoneNumberID)", "error": "\(error)"])
             return
         }

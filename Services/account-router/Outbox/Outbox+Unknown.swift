@@ -19,7 +19,8 @@ extension Outbox {
     /// - Parameters:
     ///   - grace: how long a status has to arrive.
     ///   - patience: after which the silence of a whole account, with nothing that speaks against it, counts
-    ///     as well; nil never.
+    ///     as well; nil never. Where the way to Meta was cut, Meta could not tell either: an answer to anything must have come
+    ///     since, a grace time ago. Where none has come, Meta is asked.
     ///   - gapGrace: how long Meta may still bring what it could not deliver in a gap.
     func resendUnknown(
         _ numbers: Numbers, gaps: WebhookGaps, grace: Milliseconds, patience: Milliseconds?, gapGrace: Milliseconds
@@ -29,12 +30,13 @@ extension Outbox {
         if let patience { silent = try await silentAccounts(numbers, grace: grace, patience: patience) }
         let quiet = silent
         return try await store.write { db in
-            var count = 0
+            var (count, toAsk) = (0, Set<PhoneNumberID>())
             let open = try gaps.open(db, for: gapGrace)
             let known = try numbers.heard(db)
             try giveUpOrphans(db, of: Set(known.values.flatMap(\.numbers)), before: now - gapGrace)
             for (account, heard) in known {
-                var before = min(now, heard.at) - grace
+                let proven = min(now, heard.at) - grace
+                var before = proven
                 if let patience, quiet.contains(account) { before = max(before, now - patience) }
                 for number in heard.numbers where count < 500 {
                     let rows = try Row.fetchAll(
@@ -47,6 +49,10 @@ extension Outbox {
                     // Its status may have been due in a gap, and comes when Meta tries again.
                     let silent = rows.filter { row in
                         let sentAt = row["sendingAt"] as Timestamp
+                        if sentAt >= proven, !numbers.wereAnswered(heard.numbers, after: sentAt, upTo: now - grace) {
+                            if !numbers.wereAnswered(heard.numbers, after: sentAt, upTo: now) { toAsk.insert(number) }
+                            return false
+                        }
                         return !open.contains { $0.overlaps(sentAt..<(sentAt + grace)) }
                     }
                     .prefix(500 - count)
@@ -54,6 +60,7 @@ extension Outbox {
                     count += silent.count
                 }
             }
+            for number in toAsk { numbers.ask(about: number) }
             return count
         }
     }

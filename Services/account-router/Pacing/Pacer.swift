@@ -14,6 +14,7 @@ package final class Pacer: Sendable {
         var obstacle: String?
         /// Whether that is true of every number's token.
         var isObstacleOfToken = false
+        var reach = Reach()
     }
 
     struct State {
@@ -42,7 +43,7 @@ package final class Pacer: Sendable {
     /// After which another number tries whether Meta answers.
     private static let tryPause = 10_000.0
 
-    private let clock: WallClock
+    let clock: WallClock
     let state = Mutex(State())
     /// The last reading of the wall clock, and by how much it has been set back so far.
     private let time = Mutex((last: Timestamp.zero, offset: Milliseconds.zero))
@@ -305,24 +306,6 @@ package final class Pacer: Sendable {
     package func isBlocked(_ number: PhoneNumberID) -> Bool {
         let now = now
         return state.withLock { $0.numbers[number]?.pace.isBlocked(at: now) ?? false }
-    }
-
-    package func answered(_ number: PhoneNumberID) {
-        state.withLock { state in
-            state.numbers[number]?.pace.succeeded()
-            state.numbers[number]?.obstacle = nil
-            state.tokenObstacle = nil
-            state.host.succeeded()
-        }
-    }
-
-    /// - Parameter isHost: nothing answered at all; else Meta answered with a fault of its own.
-    package func noAnswer(_ number: PhoneNumberID, isHost: Bool = true) {
-        let now = now
-        state.withLock { state in
-            state.numbers[number]?.pace.failed(at: now)
-            if isHost { state.host.failed(at: now) } else { state.host.succeeded() }
-        }
     }
 
     /// What each number has sent since this was last asked.
