@@ -1,4 +1,5 @@
 import AccountContract
+import Coordination
 import Support
 import Testing
 import Vocabulary
@@ -32,6 +33,36 @@ import Vocabulary
                 tasks.cancelAll()
             }
             #expect(together.value == 2, "one after the other, the first waits in vain")
+        }
+    }
+
+    /// It is asked for while the first is under way, and waits for no other's end.
+    @Test func aCampaignThatComesLaterIsPlannedBesideALongOne() async throws {
+        try await CampaignScene.run { scene in
+            func ask(_ name: String) async throws -> String {
+                let params = PlanCampaign.Params(name: name, template: "t", recipients: CampaignScene.people(3), requestKey: name)
+                return try await scene.desk.campaigns.plan(params, workspace: "w").id
+            }
+            let (calls, goOn) = (MutexBox(0), Signal())
+            scene.templates.composing.set({
+                let call = calls.update { count in
+                    count += 1
+                    return count
+                }
+                if call == 1 { await goOn.wait() }
+            })
+            let first = try await ask("first")
+            let planner = scene.planner
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await planner.run() }
+                try await eventually("the first is under way") { calls.value == 1 }
+                let second = try await ask("second")
+                try await eventually("the second is planned") { try await scene.row(second).campaign.state == .planned }
+                #expect(try await scene.row(first).campaign.state == .planning)
+                goOn.set()
+                try await eventually("the first is planned") { try await scene.row(first).campaign.state == .planned }
+                tasks.cancelAll()
+            }
         }
     }
 }

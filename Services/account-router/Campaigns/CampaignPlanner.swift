@@ -35,57 +35,46 @@ struct CampaignPlanner: Service {
 
     /// Campaigns that are planned at once: a long list does not hold up the others.
     private static let concurrency = 4
-    /// Tries after which a campaign that cannot be planned is refused.
-    private static let tries = 5
-
     func run() async throws {
+        let tries = Mutexed(PlanningTries())
+        let underWay = Mutexed<Set<String>>([])
         await cancelWhenGracefulShutdown {
-            // Campaigns that could not be planned just now: how often, and when to try again.
-            var failures: [String: (count: Int, until: ContinuousClock.Instant)] = [:]
-            while !Task.isCancelled {
-                do {
-                    let all = try await store.read { try CampaignRow.all($0, .planning) }
-                    let alive = Set(all.map(\.campaign.id))
-                    failures = failures.filter { alive.contains($0.key) }
-                    let due = all.filter { failures[$0.campaign.id].map { $0.until <= .now } ?? true }
-                    guard !due.isEmpty else {
-                        await arrived.wait(atMost: all.isEmpty ? nil : .seconds(1))
-                        continue
-                    }
-                    for (id, problem) in await planAll(Array(due.prefix(Self.concurrency))) {
-                        let count = (failures[id]?.count ?? 0) + 1
-                        failures[id] = (count, .now + .seconds(5))
-                        // What is away comes back; what is wrong with the campaign does not pass.
-                        if let fault = problem as? Fault, fault.retry == .never, count >= Self.tries {
-                            let reason = "it could not be planned: \(fault.message)"
-                            try await states.set(id, .refused, from: [.planning], reason: reason)
+            await withDiscardingTaskGroup { group in
+                while !Task.isCancelled {
+                    // Read before the campaigns: whichever of them ends meanwhile is not begun again as it was.
+                    let busy = underWay.value
+                    do {
+                        let all = try await store.read { try CampaignRow.all($0, .planning) }
+                        tries.with { $0.keep(Set(all.map(\.campaign.id))) }
+                        let due = all.filter { !busy.contains($0.campaign.id) && tries.value.isDue($0.campaign.id, at: .now) }
+                        for row in due.prefix(Self.concurrency - busy.count) {
+                            underWay.with { _ = $0.insert(row.campaign.id) }
+                            group.addTask {
+                                await attempt(row, tries)
+                                underWay.with { _ = $0.remove(row.campaign.id) }
+                                arrived.set()
+                            }
                         }
+                        await arrived.wait(atMost: all.isEmpty ? nil : .seconds(1))
+                    } catch {
+                        logger.warning("campaigns to plan could not be read, retrying", metadata: ["error": "\(error)"])
+                        await Signal().wait(atMost: .seconds(1))
                     }
-                } catch {
-                    logger.warning("campaigns to plan could not be read, retrying", metadata: ["error": "\(error)"])
-                    await Signal().wait(atMost: .seconds(1))
                 }
             }
         }
     }
 
-    /// Plans some campaigns beside each other; what went wrong with which.
-    private func planAll(_ rows: [CampaignRow]) async -> [(id: String, problem: any Error)] {
-        await withTaskGroup(of: (id: String, problem: (any Error)?).self) { group in
-            for row in rows {
-                group.addTask {
-                    do {
-                        try await plan(row)
-                        return (row.campaign.id, nil)
-                    } catch {
-                        logger.warning(
-                            "a campaign could not be planned, retrying", metadata: ["campaign": "\(row.campaign.id)", "error": "\(error)"])
-                        return (row.campaign.id, error)
-                    }
-                }
-            }
-            return await group.reduce(into: []) { failed, result in
-                if let problem = result.problem { failed.append((result.id, problem)) }
+    /// Plans a campaign; what is wrong with it and does not pass refuses it in the end.
+    private func attempt(_ row: CampaignRow, _ tries: Mutexed<PlanningTries>) async {
+        let id = row.campaign.id
+        do {
+            try await plan(row)
+        } catch {
+            logger.warning("a campaign could not be planned, retrying", metadata: ["campaign": "\(id)", "error": "\(error)"])
+            guard let reason = tries.with({ $0.failed(id, error, at: .now) }) else { return }
+            do { try await states.set(id, .refused, from: [.planning], reason: reason) } catch {
+                logger.warning("a campaign could not be refused, retrying", metadata: ["campaign": "\(id)", "error": "\(error)"])
             }
         }
     }
