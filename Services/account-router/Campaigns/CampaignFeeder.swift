@@ -86,9 +86,12 @@ final class CampaignFeeder: Service {
             hasSettled.with { $0 = true }
         }
         let now = store.now
-        let (scheduled, running, standing) = try await store.read { db in
+        var (scheduled, running, standing) = try await store.read { db in
             (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running), try CampaignRow.standing(db))
         }
+        for row in scheduled + running { if let damage = row.damage { try await giveUp(row, for: damage) } }
+        scheduled.removeAll { $0.damage != nil }
+        running.removeAll { $0.damage != nil }
         // What Meta's answer has paused since the last look keeps nothing queued, as what a hand has paused.
         let fed = Set(running.map(\.campaign.id))
         for id in followed.value.subtracting(fed) where try await campaigns.isPaused(id) { try await campaigns.withdraw(id) }
@@ -134,6 +137,14 @@ final class CampaignFeeder: Service {
         limiters.with { limiters in limiters = limiters.filter { fed.contains($0.key) } }
         parked.with { $0.formIntersection(fed) }
         return next
+    }
+
+    /// It cannot be read any more, which does not pass: what is not with Meta stays unsent, and the others go on.
+    private func giveUp(_ row: CampaignRow, for damage: String) async throws {
+        let id = row.campaign.id
+        logger.error("a campaign cannot be read, it is cancelled", metadata: ["campaign": "\(id)", "problem": "\(damage)"])
+        try await states.set(id, .cancelled, from: [.scheduled, .running], reason: damage)
+        try await campaigns.settleCancelled(id)
     }
 
     /// One campaign; when it wants to be looked at again, nil once it has ended.

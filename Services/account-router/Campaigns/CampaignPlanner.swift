@@ -46,7 +46,7 @@ struct CampaignPlanner: Service {
                     do {
                         let all = try await store.read { try CampaignRow.all($0, .planning) }
                         tries.with { $0.keep(Set(all.map(\.campaign.id))) }
-                        let due = all.filter { !busy.contains($0.campaign.id) && tries.value.isDue($0.campaign.id, at: .now) }
+                        let due = all.filter { !busy.contains($0.campaign.id) && tries.value.isDue($0.campaign.id, at: store.now) }
                         for row in due.prefix(Self.concurrency - busy.count) {
                             underWay.with { _ = $0.insert(row.campaign.id) }
                             group.addTask {
@@ -72,7 +72,7 @@ struct CampaignPlanner: Service {
             try await plan(row)
         } catch {
             logger.warning("a campaign could not be planned, retrying", metadata: ["campaign": "\(id)", "error": "\(error)"])
-            guard let reason = tries.with({ $0.failed(id, error, at: .now) }) else { return }
+            guard let reason = tries.with({ $0.failed(id, error, at: store.now) }) else { return }
             do { try await states.set(id, .refused, from: [.planning], reason: reason) } catch {
                 logger.warning("a campaign could not be refused, retrying", metadata: ["campaign": "\(id)", "error": "\(error)"])
             }
@@ -87,7 +87,10 @@ struct CampaignPlanner: Service {
 
     /// All of one campaign, from where it was left.
     func plan(_ row: CampaignRow) async throws {
-        guard let params = row.plan else { return }
+        guard let params = row.plan, row.damage == nil else {
+            try await states.set(row.campaign.id, .refused, from: [.planning], reason: row.damage ?? "nothing was planned of it")
+            return
+        }
         do {
             try await checkList(row)
             if params.contacts != nil, row.cursor.isEmpty { try await gather(row, params) }

@@ -29,6 +29,8 @@ struct CampaignRow: Sendable {
     var isAtRisk: Bool
     /// `kept` or `missed`, once nothing can be done about it any more.
     var verdict: String?
+    /// What of it cannot be read, as a sentence tells it: nothing is sent of it then, and it stands in nobody's way.
+    let damage: String?
     var isLateAllowed: Bool { plan?.late == true }
     var gate: SendingGate { SendingGate(window, isLateAllowed: isLateAllowed) }
     /// Whether nobody of it may be written to any more.
@@ -54,11 +56,12 @@ struct CampaignRow: Sendable {
             deadline: row["deadline"]
         )
         workspace = row["workspace"]
-        plan = try (row["plan"] as String?).map { try JSON.decode(PlanCampaign.Params.self, from: $0) }
+        var damage: String?
+        plan = Self.part(row, "plan", &damage)
         list = row["list"]
         cursor = row["cursor"]
         attempts = row["attempts"]
-        window = try (row["window"] as String?).map { try JSON.decode(DeliveryWindow.self, from: $0) }
+        window = Self.part(row, "window", &damage)
         campaign.window = window?.id
         opening = row["startAt"]
         firstAt = row["firstAt"]
@@ -69,10 +72,20 @@ struct CampaignRow: Sendable {
         target = row["target"]
         budgetMicros = row["budget"]
         currency = row["currency"]
-        report = try (row["report"] as String?).map { try JSON.decode(PreflightReport.self, from: $0) }
+        report = Self.part(row, "report", &damage)
+        self.damage = damage
         skipped = row["skipped"]
         isAtRisk = row["isAtRisk"] == 1
         verdict = row["verdict"]
+    }
+
+    /// What is kept as JSON in one of its columns; nil where there is none, or where it cannot be read.
+    private static func part<Part: Decodable>(_ row: Row, _ column: String, _ damage: inout String?) -> Part? {
+        guard let text = row[column] as String? else { return nil }
+        do { return try JSON.decode(Part.self, from: text) } catch {
+            damage = "its \(column) cannot be read: \(String("\(error)".prefix(200)))"
+            return nil
+        }
     }
 
     /// What a campaign is named for, which decides who is meant of several of one name.
