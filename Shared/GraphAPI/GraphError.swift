@@ -106,7 +106,15 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var errorClass: Class {
         if let row { return row.errorClass }
-        guard code == nil else { return isTransient ? .ambiguous : .never }
+        if code != nil {
+            // A code that nobody here knows yet: what the answer's status says is known.
+            return switch httpStatus ?? 0 {
+            case _ where isTransient: .ambiguous
+            case 429: .retry
+            case 408, 500...: .ambiguous
+            default: .never
+            }
+        }
         // No word of Meta's own: a success that cannot be read, a proxy's error. It may have been carried out.
         return switch httpStatus ?? 0 {
         // Redirected, or held up at a login page: Meta has not seen it.

@@ -51,6 +51,11 @@ import Vocabulary
         let unknown = GraphError(code: 424_242, status: 400, details: "Something new")
         #expect(unknown.explanation == "Something new" && unknown.fate == .fails && unknown.measures.isEmpty)
         #expect(GraphError(code: 424_242, status: 500, details: "", isTransient: true).fate == .awaitsStatus)
+        #expect(GraphError(code: 424_242, status: 400, details: "", isTransient: true).fate == .awaitsStatus)
+        // The answer's status tells whether it is worth while, and whether it may have been carried out.
+        for status in [408, 500, 503] { #expect(GraphError(code: 424_242, status: status, details: "").fate == .awaitsStatus) }
+        #expect(GraphError(code: 424_242, status: 429, details: "").fate == .again)
+        #expect(GraphError(inStatus: 424_242, details: "").fate == .fails)
         // A proxy's refusal is nothing that the message did.
         #expect(GraphError(code: nil, status: 403, details: "").measures == [.holdNumber])
         #expect(GraphError(code: nil, status: 403, details: "").fate == .again)

@@ -99,6 +99,45 @@ import Vocabulary
         }
     }
 
+    /// The same codes in a status, where Meta had accepted the message: it fails, and the measures are the same.
+    @Test func everyCodeOfAStatusDoesWhatItsRowSays() async throws {
+        for code in GraphErrorCode.all {
+            let desk = try await OutboxDesk()
+            try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
+            try await desk.queueRecipients(of: "c", 1)
+            let id = try #require(try await desk.lease().first)
+            try await desk.accept(id)
+            let status = MessageStatus(
+                wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id, errorCode: code,
+                errorDetails: "why")
+            #expect(try await desk.statuses.record(.init(statuses: [status])).applied == 1)
+            let message = try await desk.outbox.get(id, workspace: "w")
+            #expect(message.state == .failed && message.errorCode == code, "\(code)")
+            try await check(GraphError(inStatus: code, details: "why"), desk, "\(code)")
+            try desk.end()
+        }
+    }
+
+    /// What Meta told five minutes ago is over, or told again.
+    @Test func anOldStatusHoldsNothingUp() async throws {
+        let desk = try await OutboxDesk()
+        let id = try await desk.queued()
+        try await desk.lease()
+        try await desk.accept(id)
+        let at = desk.now.value
+        desk.now.set(at + .minutes(5))
+        let status = MessageStatus(
+            wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: at, callbackData: id, errorCode: 133010)
+        _ = try await desk.statuses.record(.init(statuses: [status]))
+        #expect(try await desk.state(id) == .failed && !desk.numbers.isBlocked("1"))
+        // Told at once it holds the number, and longer than an answer would, which has cost no message.
+        let refusal = PaceRefusal(error: GraphError(inStatus: 133010, details: "d"), number: "1", contact: "919876543210")
+        refusal.take(told: .seconds(1), desk.pacer)
+        desk.now.update { $0 = $0 + .minutes(4) }
+        #expect(desk.numbers.isBlocked("1"))
+        try desk.end()
+    }
+
     /// What Meta's documentation advises for each code, written down apart from the table: the two are held against each other.
     @Test func theTableSaysWhatMetaAdvises() {
         let again = [4, 17, 613, 80007, 130429, 131056, 131208]
@@ -294,7 +333,11 @@ import Vocabulary
         let measures = error.measures
         let admission = desk.pacer.allowance("1", free: 10)
         let rests = if case .rest = admission { true } else { false }
-        let stops: Set<GraphError.Measure> = [.restNumber, .holdNumber, .restAccount, .restApp]
+        // An account that is held by a status sends nothing that it pays for, and goes on answering.
+        let isHeld = error.httpStatus == nil && measures.contains(.holdAccount)
+        #expect((desk.numbers.account("1")?.health == .held) == isHeld, comment)
+        let stops: Set<GraphError.Measure> =
+            isHeld ? [.restNumber, .restAccount, .restApp] : [.restNumber, .holdNumber, .restAccount, .restApp]
         // A number that is slowed down has its next place a moment later.
         #expect(measures.contains(.slowNumber) || rests == !measures.isDisjoint(with: stops), comment)
         let isSlower = (desk.pacer.status("1")?.share ?? 1) < 1

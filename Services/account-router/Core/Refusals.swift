@@ -45,7 +45,7 @@ struct Refusals: OutboxListener {
         case .pauseCampaign:
             guard let campaign = refusal.campaign else { return }
             try campaigns.set(db, campaign, .paused, from: [.running], reason: refusal.error.explanation)
-        // How fast the number sends is the sender's business.
+        // How fast the number sends is the business of who sends, or hears of it in a status: PaceRefusal.
         case .slowNumber, .holdPair, .restNumber, .holdNumber, .restTemplates, .restAccount, .restApp: return
         }
     }

@@ -95,7 +95,11 @@ struct MessageSender: Sendable {
         if error.code == GraphErrorCode.windowClosed {
             return .done { db in if try !outbox.fallBack(db, id) { try outbox.refuse(db, id, error) } }
         }
-        let pause = error.measures.compactMap { pace($0, error, job, to: contact) }.max()
+        if error.measures.contains(.holdNumber) {
+            logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
+        }
+        let refusal = PaceRefusal(error: error, number: number, contact: contact, attempts: job.attempts)
+        let pause = error.measures.compactMap { refusal.take($0, pacer) }.max()
         switch error.fate {
         case .again:
             return .retry(error: error.description, after: pause?.duration ?? Backoff.sending.pause(after: job.attempts)) { db in
@@ -103,43 +107,6 @@ struct MessageSender: Sendable {
             }
         case .awaitsStatus: return .done { db in try outbox.markUnknown(db, id, error.description) }
         case .fails: return .done { db in try outbox.refuse(db, id, error) }
-        }
-    }
-
-    /// Takes a measure that concerns how fast the number sends; how long the message waits because of it.
-    ///
-    /// Measures that outlast the process are taken by who listens to refusals, in the transaction that records them.
-    private func pace(_ measure: GraphError.Measure, _ error: GraphError, _ job: Job, to contact: ContactID) -> Milliseconds? {
-        let pause = error.pause ?? .minutes(1)
-        switch measure {
-        case .slowNumber:
-            pacer.slowDown(number)
-            return .seconds(1)
-        case .holdPair:
-            // Meta, pair rate limit: retry after 4^X seconds, X growing with each failure.
-            let pause = Milliseconds.seconds(1 << (2 * min(job.attempts - 1, 5)))
-            pacer.hold(number, contact: contact, for: pause)
-            return pause
-        case .restNumber:
-            pacer.block(number, for: min(pause, .minutes(5)), because: error.explanation)
-            return pause
-        case .holdNumber:
-            // Nothing is wrong with the message: all of the number's wait until somebody has acted.
-            let isOfToken = error.code.map { GraphErrorCode.deadToken.contains($0) } ?? false
-            pacer.block(number, for: .seconds(30), because: error.explanation, isOfToken: isOfToken)
-            logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
-            // The hold is the number's, and the message has none of its own: it goes out as soon as that is lifted, or after a restart.
-            return .zero
-        case .restTemplates:
-            pacer.restTemplates(number, for: pause)
-            return .minutes(1)
-        case .restAccount:
-            pacer.rest(of: number, for: pause)
-            return .minutes(1)
-        case .restApp:
-            pacer.restAll(for: pause)
-            return .minutes(1)
-        case .holdAccount, .restrictNumber, .recordOptOut, .pauseCampaign: return nil
         }
     }
 

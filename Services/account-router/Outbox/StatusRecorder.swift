@@ -1,3 +1,4 @@
+import AccountContacts
 import AccountContract
 import AccountNumbers
 import AccountPacing
@@ -68,7 +69,14 @@ struct StatusRecorder: Sendable {
             return isNews
         }
         let error = GraphError(inStatus: code, details: status.errorDetails ?? "no explanation was given")
-        return try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at, on: status.phoneNumberID)
+        let isNews = try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at, on: status.phoneNumberID)
+        if isNews {
+            let person = try People.person(db, message.recipient, workspace: message.workspace)
+            let refusal = PaceRefusal(error: error, number: status.phoneNumberID ?? message.account, contact: person.name)
+            let age = store.now - status.at
+            db.afterCommit { [pacer] in refusal.take(told: age, pacer) }
+        }
+        return isNews
     }
 
     /// The message that a status tells of, as it is before.
@@ -76,14 +84,20 @@ struct StatusRecorder: Sendable {
         var id: String
         var wamid: WAMID?
         var isHeld: Bool
+        var account: PhoneNumberID
+        var recipient: ContactID
+        var workspace: String
     }
 
     /// Our own id comes back in the status; a wamid is known only where the answer to the request came.
     private static func message(_ db: Database, _ status: MessageStatus) throws -> Told? {
         func find(_ condition: String, _ value: any DatabaseValueConvertible) throws -> Told? {
-            let statement = try db.cachedStatement(sql: "SELECT id, wamid, state FROM message WHERE \(condition)")
+            let statement = try db.cachedStatement(
+                sql: "SELECT id, wamid, state, account, recipient, workspace FROM message WHERE \(condition)")
             guard let row = try Row.fetchOne(statement, arguments: [value]) else { return nil }
-            return Told(id: row[0], wamid: row[1], isHeld: row[2] as String == Message.State.held.rawValue)
+            return Told(
+                id: row[0], wamid: row[1], isHeld: row[2] as String == Message.State.held.rawValue, account: row[3], recipient: row[4],
+                workspace: row[5])
         }
         if let id = status.callbackData, let own = try find("id = ?", id) { return own }
         return try find("wamid = ?", status.wamid) ?? find("id = (SELECT message FROM messageWAMID WHERE wamid = ?)", status.wamid)
