@@ -3,6 +3,7 @@ import Coordination
 import GRDB
 import JobQueue
 import RPCContract
+import RPCTransport
 import Storage
 import Support
 import Testing
@@ -79,6 +80,33 @@ import Vocabulary
             sent += try await pass(scene, feeder, seconds: 200)
             #expect(sent == 240)
             #expect(try await scene.counts(campaign.id) == ["accepted": 240])
+        }
+    }
+
+    /// One message alone is sent again when the quiet has ended, and not after the deadline.
+    @Test func oneMessageThatIsTriedAgainKeepsTheQuietAndTheDeadline() async throws {
+        try await run(rate: nil) { scene, _, opening in
+            for _ in 0..<2 { _ = try await scene.feeder.look() }
+            let ids = try await scene.desk.lease()
+            for id in ids { try await scene.desk.fail(id) }
+            let desk = scene.desk
+            let messages = MessageDesk(
+                numbers: desk.numbers, routing: desk.routing, outbox: desk.outbox, templates: scene.templates.client, graph: desk.graph,
+                senders: desk.senders)
+            let call = RPCCall(
+                context: CallContext(id: "1", meta: CallMeta(workspace: "w")), peer: PeerCredentials(pid: 0, uid: 0, gid: 0)
+            ) { _, _ in }
+            desk.now.set(opening + .minutes(10))
+            let quiet = try await messages.retry(.init(id: ids[0], requestKey: "a"), call)
+            #expect(quiet.notBefore == opening + .minutes(30))
+            #expect(try await send(scene) == 0)
+            desk.now.set(opening + .minutes(30))
+            #expect(try await send(scene) == 1)
+            let open = try await messages.retry(.init(id: ids[1], requestKey: "b"), call)
+            #expect(open.notBefore == nil)
+            desk.now.set(opening + .seconds(7201))
+            let late = await #expect(throws: Fault.self) { try await messages.retry(.init(id: ids[2], requestKey: "c"), call) }
+            #expect(late?.code == .windowPast && late?.message.contains("its window closed at") == true)
         }
     }
 

@@ -10,6 +10,7 @@ import Vocabulary
 
 @testable import AccountCampaigns
 @testable import AccountNumbers
+@testable import AccountOutbox
 @testable import AccountPacing
 
 /// When a promise is judged, and what counts against it.

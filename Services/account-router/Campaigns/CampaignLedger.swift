@@ -43,6 +43,19 @@ package struct CampaignLedger: OutboxListener {
         default: break
         }
         guard let last = row["deadline"] as Timestamp? else { return nil }
+        return try promised(db, message, campaign, last: last, at: now)
+    }
+
+    /// By the quiet hours of who gets it and by its deadline; whether the campaign runs does not matter.
+    package func promised(_ db: Database, _ message: String, campaign: String, at time: Timestamp) throws -> OutboxHold? {
+        let statement = try db.cachedStatement(sql: "SELECT deadline FROM campaign WHERE id = ?")
+        guard let last = try Timestamp.fetchOne(statement, arguments: [campaign]) else { return nil }
+        return try promised(db, message, campaign, last: last, at: time)
+    }
+
+    private func promised(
+        _ db: Database, _ message: String, _ campaign: String, last: Timestamp, at now: Timestamp
+    ) throws -> OutboxHold? {
         let recipient = try Row.fetchOne(
             db.cachedStatement(
                 sql: "SELECT contact, zone, deadline FROM campaignRecipient INDEXED BY campaignMessage WHERE message = ?"),

@@ -36,6 +36,15 @@ extension Outbox {
             )
             draft.retryOf = id
             draft.notBefore = Self.earliest(code: row["errorCode"], failedAt: row["failedAt"])
+            if let campaign = row["campaign"] as String? {
+                // By itself it belongs to no campaign; whoever gets it was promised when all the same.
+                let due = max(now, draft.notBefore ?? now)
+                switch try promised(db, id, campaign: campaign, at: due) {
+                case nil: break
+                case .later(let pause): draft.notBefore = due + pause
+                case .never(let reason): throw Fault(.windowPast, "The message's campaign forbids it: \(reason).", path: "id")
+                }
+            }
             return draft
         }
     }

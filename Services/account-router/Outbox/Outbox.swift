@@ -307,6 +307,14 @@ package struct Outbox: Sendable {
         return nil
     }
 
+    /// What a campaign has promised of its message for a moment; nil where it may go out then.
+    func promised(_ db: Database, _ message: String, campaign: String, at time: Timestamp) throws -> OutboxHold? {
+        for listener in listeners {
+            if let hold = try listener.promised(db, message, campaign: campaign, at: time) { return hold }
+        }
+        return nil
+    }
+
     /// Meta has refused a message for good: it fails, and whoever is concerned is told.
     ///
     /// - Parameters:

@@ -9,6 +9,8 @@ package protocol OutboxListener: Sendable {
     func owner(_ db: Database, ofKey requestKey: String, workspace: String) throws -> String?
     /// Why a campaign's message may not be sent now; nil where it may.
     func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold?
+    /// Whether a campaign's message may go out at a moment by what the campaign has promised; nil where it may.
+    func promised(_ db: Database, _ message: String, campaign: String, at time: Timestamp) throws -> OutboxHold?
     /// A message has gone from one place to another. That it was queued at all is known to whoever queued it.
     func moved(_ db: Database, _ move: MessageMove) throws
     /// Meta has refused a message for good.
@@ -19,6 +21,8 @@ extension OutboxListener {
     /// Nobody's: a listener that gives no keys out need not answer.
     package func owner(_ db: Database, ofKey requestKey: String, workspace: String) throws -> String? { nil }
     package func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold? { nil }
+    /// Nothing: a listener that promises nothing need not answer.
+    package func promised(_ db: Database, _ message: String, campaign: String, at time: Timestamp) throws -> OutboxHold? { nil }
     package func moved(_ db: Database, _ move: MessageMove) throws {}
     package func refused(_ db: Database, _ refusal: MessageRefusal) throws {}
 }

@@ -238,8 +238,8 @@ package enum RetryMessage: RPCMethod {
     package static let http: HTTPRoute? = .post("/v1/messages/{id}/retry", .agent)
     package static let callers: Set<Caller> = [.gateway]
     package static let faults: [FaultCode] = [
-        .messageUnknown, .messageNotFailed, .messageRetried, .messageUnclear, .accountUnknown, .noRoute, .windowClosed, .requestKeyReused,
-        .consentMissing, .consentStopped,
+        .messageUnknown, .messageNotFailed, .messageRetried, .messageUnclear, .accountUnknown, .noRoute, .windowClosed, .windowPast,
+        .requestKeyReused, .consentMissing, .consentStopped,
     ]
     package typealias Reply = SendMessage.Reply
 
