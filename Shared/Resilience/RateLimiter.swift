@@ -33,6 +33,9 @@ package struct RateLimiter: Sendable, Equatable {
         return delay
     }
 
+    /// A unit that was taken was not used after all.
+    package mutating func giveBack() { due -= interval }
+
     /// How many units conform until `time`, counted from now.
     package func units(from now: Double, until time: Double) -> Int {
         let first = max(due - tolerance, now)

@@ -260,6 +260,26 @@ import Vocabulary
         #expect(!pacer.mayAsk(waba))
     }
 
+    /// Where the transaction that leased them came to nothing, marketing messages leave the number's reduced rate as it was.
+    @Test func aRolledBackLeaseUsesNoMarketing() {
+        let hand = Hand()
+        let pacer = Pacer(clock: hand.clock)
+        var account = Account.example
+        (account.phoneNumberID, account.messagesPerSecond, account.marketingShare) = ("1", 80, 10)
+        pacer.configure(account)
+        func admit(_ n: Int) -> Milliseconds? {
+            pacer.admit("1", contact: ContactID("91987654\(1000 + n)"), opensConversation: false, isMarketing: true)
+        }
+        for attempt in 0..<50 {
+            #expect(admit(0) == nil && admit(1) == nil, "\(attempt)")
+            for n in 0..<2 {
+                pacer.giveBack("1", contact: ContactID("91987654\(1000 + n)"), opensConversation: false, isMarketing: true)
+            }
+        }
+        #expect(admit(0) == nil && admit(1) == nil)
+        #expect(admit(2) != nil, "two at once, as ever")
+    }
+
     /// Of marketing that has to wait each message gets a moment of its own: looked at again, nearly all may go.
     @Test func marketingThatWaitsComesBackOneByOne() {
         let hand = Hand()

@@ -107,7 +107,8 @@ package final class Senders: Service {
                         persons.with { $0[job.key] = person }
                         db.afterRollback {
                             persons.with { $0[job.key] = nil }
-                            pacer.giveBack(number, contact: person.name, opensConversation: opens)
+                            pacer.giveBack(
+                                number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing)
                         }
                     }
                     return wait

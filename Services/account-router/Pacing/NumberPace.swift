@@ -67,6 +67,9 @@ package struct NumberPace: Sendable {
 
     mutating func takeMarketing(at now: Double) { _ = marketing?.reserve(at: now) }
 
+    /// A marketing message for which a place was taken does not go out after all.
+    mutating func giveBackMarketing() { marketing?.giveBack() }
+
     /// Messages a second.
     var rate: Double { Double(allowed) * Self.margin * share }
 

@@ -137,12 +137,13 @@ package final class Pacer: Sendable {
     }
 
     /// What `admit` took for a message is given back: the transaction that leased it came to nothing.
-    package func giveBack(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool) {
+    package func giveBack(_ number: PhoneNumberID, contact: ContactID, opensConversation: Bool, isMarketing: Bool = false) {
         let now = now
         let hash = FNV1a.hash(contact.rawValue)
         state.withLock { state in
             guard let known = state.numbers[number] else { return }
             state.numbers[number]?.pairs.giveBack(hash, at: now)
+            if isMarketing { state.numbers[number]?.pace.giveBackMarketing() }
             if opensConversation { state.portfolios[known.portfolio]?.giveBack(hash) }
         }
     }
