@@ -50,7 +50,7 @@ package struct JobRunner: Service {
     private let wake = Signal()
     private let finished = Mutexed<[Finished]>([])
     /// The last reading of the clock, to notice that it was set back.
-    private let readAt = Mutexed(Timestamp.zero)
+    private let readAt = Mutexed(Timestamp?.none)
 
     private struct Finished: Sendable {
         var job: Job
@@ -157,7 +157,7 @@ package struct JobRunner: Service {
         let (queue, clock, admit, leased) = (queue, clock, admit, leased)
         do {
             let found = try await commits.write { [self] db in
-                if let step = setBack() { try JobTable.rebase(db, queue: queue, by: step) }
+                if let step = try setBack(db) { try JobTable.rebase(db, queue: queue, by: step) }
                 for item in settled { try write(db, item.job, item.outcome) }
                 guard places > 0 else { return (jobs: [Job](), due: Timestamp?.none) }
                 var jobs = try JobTable.claim(db, queue: queue, limit: max(0, places - kept), now: clock.now, admit: admit)
@@ -180,13 +180,13 @@ package struct JobRunner: Service {
     }
 
     /// By how much the clock was set back since it was read last; nil where it was not.
-    private func setBack() -> Milliseconds? {
+    ///
+    /// While nobody read it, as before the start, what was made later than now tells of it.
+    private func setBack(_ db: Database) throws -> Milliseconds? {
         let now = clock.now
-        return readAt.with { last in
-            let step = last - now
-            last = now
-            return step > 1000 ? step : nil
-        }
+        let last = try readAt.value ?? JobTable.lastMade(db, queue: queue) ?? now
+        readAt.with { $0 = now }
+        return last - now > 1000 ? last - now : nil
     }
 
     private func write(_ db: Database, _ job: Job, _ outcome: JobOutcome) throws {

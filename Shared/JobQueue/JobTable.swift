@@ -102,6 +102,11 @@ package enum JobTable {
         .execute(arguments: [queue, now])
     }
 
+    /// The latest moment that the queue's held jobs are known to have been made at; nil where none is held.
+    static func lastMade(_ db: Database, queue: String) throws -> Timestamp? {
+        try Timestamp.fetchOne(db, sql: "SELECT max(createdAt) FROM job WHERE queue = ? AND state = 'held'", arguments: [queue])
+    }
+
     /// The clock was set back: what is held waits as long as it would have.
     package static func rebase(_ db: Database, queue: String, by step: Milliseconds) throws {
         try db.execute(

@@ -122,6 +122,11 @@ package final class EventLog: Sendable {
         }
     }
 
+    /// When the latest event was appended; nil where there is none.
+    package static func lastAt(_ db: Database) throws -> Timestamp? {
+        try Timestamp.fetchOne(db, sql: "SELECT at FROM event ORDER BY cursor DESC LIMIT 1")
+    }
+
     /// The last cursor that was given out, also where its event has been removed.
     private static func end(of db: Database) throws -> Int64 {
         try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0

@@ -64,6 +64,25 @@ import Vocabulary
         try desk.end()
     }
 
+    /// The clock is set back by an hour meanwhile: the minute is over all the same.
+    @Test func aNumberInTroubleIsRelievedThoughTheClockWasSetBack() async throws {
+        let desk = try await OutboxDesk()
+        try await add(desk, "2", "+918047181001")
+        try await desk.addCampaign("c", deadline: desk.now.value + .hours(1))
+        try await desk.queueRecipients(of: "c", 3)
+        var known: Failover.Case?
+        let number = try desk.numbers.found("1")
+        desk.pacer.block("1", for: .minutes(30), because: "Meta refuses it")
+        try await desk.failover.look(at: number, &known)
+        desk.now.set(desk.now.value - .hours(1))
+        try await desk.failover.look(at: number, &known)
+        #expect(try await waiting(desk) == ["1": 3])
+        desk.now.set(desk.now.value + .minutes(1))
+        try await desk.failover.look(at: number, &known)
+        #expect(try await waiting(desk) == ["2": 3])
+        try desk.end()
+    }
+
     /// What no number could take is looked at again only once something has changed.
     @Test func whatWasRelievedIsNotRoutedAgainAtTheNextLook() async throws {
         let desk = try await OutboxDesk()

@@ -38,6 +38,22 @@ import Vocabulary
         }
     }
 
+    /// Whatever the clock did, each number is asked about after one interval at the latest.
+    @Test func aClockThatIsSetBackPutsNoQuestionOff() async throws {
+        let desk = try await OutboxDesk()
+        let watch = QualityWatch(
+            store: desk.store, numbers: desk.numbers, graph: desk.graph, poll: .minutes(5), ramp: .minutes(10), logger: desk.quiet)
+        let number = try desk.numbers.found("1")
+        desk.numbers.questions.with { $0.removeAll() }
+        let start = desk.now.value
+        var asked: [PhoneNumberID: Timestamp] = [:]
+        #expect(!watch.isDue(number, &asked, start))
+        #expect(watch.isDue(number, &asked, start + .minutes(5)))
+        #expect(!watch.isDue(number, &asked, start - .hours(9)))
+        #expect(watch.isDue(number, &asked, start - .hours(9) + .minutes(5)))
+        try desk.end()
+    }
+
     @Test func sixteenAreAskedTogetherAndASilentOneStopsNobody() async throws {
         let gate = Gate()
         try await gate.serve { address in

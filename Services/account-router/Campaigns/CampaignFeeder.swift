@@ -26,6 +26,8 @@ final class CampaignFeeder: Service {
     /// Batches that are fed at once; the others wait for their turn.
     private let batchLimit: Int
     private let hasSettled = Mutexed(false)
+    /// The last reading of the clock, to notice that it was set back.
+    private let readAt = Mutexed(Timestamp?.none)
     /// Campaigns that ran at the last look.
     private let followed = Mutexed<Set<String>>([])
     private let limiters = Mutexed<[String: RateLimiter]>([:])
@@ -79,13 +81,9 @@ final class CampaignFeeder: Service {
 
     /// Looks after every campaign once; when to look again, or nil where only news makes a difference.
     func look() async throws -> Timestamp? {
-        if !hasSettled.value {
-            // A cancellation that a crash cut short is brought to its end.
-            for id in try await campaigns.unsettled() { try await campaigns.settleCancelled(id) }
-            for id in try await campaigns.halted() { try await campaigns.withdraw(id) }
-            hasSettled.with { $0 = true }
-        }
+        if !hasSettled.value { try await settle() }
         let now = store.now
+        if let step = try await setBack(now) { try await campaigns.rebase(by: step) }
         var (scheduled, running, standing) = try await store.read { db in
             (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running), try CampaignRow.standing(db))
         }
@@ -137,6 +135,23 @@ final class CampaignFeeder: Service {
         limiters.with { limiters in limiters = limiters.filter { fed.contains($0.key) } }
         parked.with { $0.formIntersection(fed) }
         return next
+    }
+
+    /// What a crash cut short, as a cancellation, is brought to its end.
+    private func settle() async throws {
+        for id in try await campaigns.unsettled() { try await campaigns.settleCancelled(id) }
+        for id in try await campaigns.halted() { try await campaigns.withdraw(id) }
+        hasSettled.with { $0 = true }
+    }
+
+    /// By how much the clock was set back since the last look; nil where it was not.
+    ///
+    /// At the first one the latest event tells.
+    private func setBack(_ now: Timestamp) async throws -> Milliseconds? {
+        let known = readAt.value
+        let last = if let known { known } else { try await store.read { try EventLog.lastAt($0) } ?? now }
+        readAt.with { $0 = now }
+        return last - now > 1000 ? last - now : nil
     }
 
     /// It cannot be read any more, which does not pass: what is not with Meta stays unsent, and the others go on.

@@ -62,6 +62,20 @@ extension Campaigns {
         }
     }
 
+    /// The clock was set back: whoever was put off waits as long as they would have.
+    ///
+    /// A window's moments are the calendar's, and stay. Without one nobody of a running campaign waits for a moment, but only for a while.
+    func rebase(by step: Milliseconds) async throws {
+        let now = store.now
+        try await store.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE campaignRecipient SET sendAt = sendAt - ? WHERE state = 'planned' AND sendAt > ? AND campaign IN
+                      (SELECT id FROM campaign WHERE state IN ('running', 'paused') AND window IS NULL)
+                    """, arguments: [step.count, now])
+        }
+    }
+
     func isPaused(_ id: String) async throws -> Bool {
         try await store.read { db in
             try Int.fetchOne(db, sql: "SELECT 1 FROM campaign WHERE id = ? AND state = 'paused'", arguments: [id]) != nil

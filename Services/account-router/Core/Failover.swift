@@ -83,6 +83,8 @@ struct Failover: Service {
         }
         var this = known.flatMap { $0.trouble == trouble ? $0 : nil } ?? Case(trouble: trouble, since: clock.now)
         defer { known = this }
+        // The clock was set back.
+        this.since = min(this.since, clock.now)
         var found = Look(trouble: trouble, others: others(account, trouble), waiting: numbers.waiting(account.phoneNumberID))
         // A moment of silence of Meta's is no reason to move thousands.
         guard found.waiting > 0, found != this.relieved, !trouble.isPassing || clock.now - this.since >= Self.patience else { return }

@@ -43,11 +43,11 @@ struct QualityWatch: Service {
     }
 
     /// Whether Meta is to be asked about a number now.
-    private func isDue(_ account: Account, _ asked: inout [PhoneNumberID: Timestamp], _ now: Timestamp) -> Bool {
+    func isDue(_ account: Account, _ asked: inout [PhoneNumberID: Timestamp], _ now: Timestamp) -> Bool {
         guard numbers.mayAsk(about: account.wabaID) else { return false }
         let isUrgent = numbers.questions.with { $0.remove(account.phoneNumberID) != nil }
-        // At start nothing urges: each number is asked about after one interval.
-        let last = asked[account.phoneNumberID] ?? now
+        // At start, and after the clock was set back, nothing urges: each number is asked about after one interval.
+        let last = min(asked[account.phoneNumberID] ?? now, now)
         guard isUrgent || now - last >= poll else {
             asked[account.phoneNumberID] = last
             return false
