@@ -106,6 +106,30 @@ import Vocabulary
         try desk.end()
     }
 
+    /// More and more comes to a number whose messages nobody could take: they are routed again once a minute, and not for each.
+    @Test func whatComesAfterTheReliefIsRoutedOnceAMinute() async throws {
+        let desk = try await OutboxDesk()
+        try await add(desk, "2", "+918047181001")
+        try await desk.addCampaign("c", deadline: desk.now.value + .hours(1))
+        try await desk.queueRecipients(of: "c", 3)
+        _ = try await desk.numbers.update(.init(phoneNumberID: "1", enabled: false))
+        try await desk.pool.write { try $0.execute(sql: "UPDATE message SET isAsked = 1") }
+        let number = try desk.numbers.found("1")
+        var known: Failover.Case?
+        try await desk.failover.look(at: number, &known)
+        try await desk.pool.write { try $0.execute(sql: "UPDATE message SET isAsked = 0") }
+        for n in 0..<11 {
+            desk.now.set(desk.now.value + .seconds(5))
+            _ = try await desk.queued("single\(n)")
+            try await desk.failover.look(at: number, &known)
+        }
+        #expect(try await waiting(desk) == ["1": 3])
+        desk.now.set(desk.now.value + .seconds(5))
+        try await desk.failover.look(at: number, &known)
+        #expect(try await waiting(desk) == ["2": 3])
+        try desk.end()
+    }
+
     /// Who is planned on a number that Meta refuses is handed over to another one.
     @Test func whoIsPlannedOnARefusedNumberGoesOutFromAnother() async throws {
         try await CampaignScene.run { scene in

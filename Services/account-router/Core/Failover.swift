@@ -51,7 +51,6 @@ struct Failover: Service {
     fileprivate struct Look: Equatable {
         var trouble: Trouble
         var others: [Message.Category: Set<PhoneNumberID>]
-        var waiting: Int
     }
 
     /// A number in trouble.
@@ -59,8 +58,17 @@ struct Failover: Service {
         fileprivate var trouble: Trouble
         /// Since when it has been in it.
         fileprivate var since: Timestamp
-        /// How it stood when it was relieved last.
-        fileprivate var relieved: Look?
+        /// How it stood when it was relieved last, when that was, and what still waited then.
+        fileprivate var relieved: (look: Look, at: Timestamp, waiting: Int)?
+
+        /// Whether all that waits is to be routed again: the numbers stand otherwise, or more waits than did a while ago.
+        ///
+        /// What was being sent comes back to its number after the relief; routing all again for each message that comes is too much.
+        fileprivate func isDue(_ look: Look, waiting: Int, at now: Timestamp) -> Bool {
+            guard let relieved else { return true }
+            if look != relieved.look { return true }
+            return waiting > relieved.waiting && (now - relieved.at >= Failover.patience || relieved.at > now)
+        }
     }
 
     /// Why a number cannot send what waits on it.
@@ -85,12 +93,14 @@ struct Failover: Service {
         defer { known = this }
         // The clock was set back.
         this.since = min(this.since, clock.now)
-        var found = Look(trouble: trouble, others: others(account, trouble), waiting: numbers.waiting(account.phoneNumberID))
+        let found = Look(trouble: trouble, others: others(account, trouble))
+        let waiting = numbers.waiting(account.phoneNumberID)
         // A moment of silence of Meta's is no reason to move thousands.
-        guard found.waiting > 0, found != this.relieved, !trouble.isPassing || clock.now - this.since >= Self.patience else { return }
+        guard waiting > 0, this.isDue(found, waiting: waiting, at: clock.now),
+            !trouble.isPassing || clock.now - this.since >= Self.patience
+        else { return }
         try await relieve(account, trouble)
-        found.waiting = numbers.waiting(account.phoneNumberID)
-        this.relieved = found
+        this.relieved = (found, clock.now, numbers.waiting(account.phoneNumberID))
     }
 
     private static let patience = Milliseconds.minutes(1)
