@@ -115,6 +115,47 @@ import Vocabulary
             await #expect(throws: Fault.self) { try await scene.row(ended.id) }
             #expect(try await scene.row(alive.id).campaign.state == .planned)
             #expect(try await count(desk, "SELECT count(*) FROM campaignRecipient") == 3)
+            // What nobody has started in all that time ends, and goes like the others.
+            try await desk.campaigns.expire(before: desk.now.value - .days(1825))
+            let expired = try await scene.row(alive.id).campaign
+            #expect(expired.state == .cancelled && expired.reason?.hasPrefix("expired: ") == true)
+            #expect(try await scene.counts(alive.id) == ["cancelled": 3])
+            try await desk.campaigns.pruneLists()
+            #expect(try await count(desk, "SELECT count(*) FROM broadcastListMember") == 0)
+            scene.pass(.days(1826))
+            try await desk.campaigns.prune(before: desk.now.value - .days(1825))
+            #expect(try await count(desk, "SELECT count(*) FROM campaign") == 0)
+            #expect(try await count(desk, "SELECT count(*) FROM campaignRecipient") == 0)
+        }
+    }
+
+    /// A batch that is still open and a paused campaign end, too; one of which something still moves does not.
+    @Test func whatStandsStillEndsAndWhatMovesLasts() async throws {
+        try await CampaignScene.run { scene in
+            let desk = scene.desk
+            let batch = try await desk.campaigns.create(.init(name: "open", requestKey: "o"), workspace: "w")
+            var paused: [String] = []
+            for name in ["still", "moving"] {
+                let campaign = try await scene.plan(
+                    .init(name: name, template: "t", recipients: CampaignScene.people(1), start: true, requestKey: name))
+                for _ in 0..<2 { _ = try await scene.feeder.look() }
+                for id in try await desk.lease() { try await desk.accept(id) }
+                try await desk.states.set(campaign.id, .paused, from: [.running], reason: "by hand")
+                paused.append(campaign.id)
+            }
+            scene.pass(.days(100))
+            try await desk.campaigns.expire(before: desk.now.value - .days(101))
+            #expect(try await scene.row(batch.id).campaign.state == .open, "not yet")
+            let moving = paused[1]
+            let message = try #require(
+                try await desk.store.read {
+                    try String.fetchOne($0, sql: "SELECT message FROM campaignRecipient WHERE campaign = ?", arguments: [moving])
+                })
+            _ = try await desk.store.write { [outbox = desk.outbox] db in try outbox.advance(db, message, to: .delivered) }
+            try await desk.campaigns.expire(before: desk.now.value - .days(90))
+            #expect(try await scene.row(batch.id).campaign.state == .cancelled)
+            #expect(try await scene.row(paused[0]).campaign.state == .cancelled)
+            #expect(try await scene.row(moving).campaign.state == .paused)
         }
     }
 }

@@ -1,4 +1,5 @@
 import AccountContract
+import Foundation
 import GRDB
 import Storage
 import Vocabulary
@@ -43,6 +44,29 @@ extension Campaigns {
                   AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.list = broadcastList.id)
                   AND NOT EXISTS (SELECT 1 FROM recurrence WHERE recurrence.list = broadcastList.id) LIMIT 1
                 """, arguments: [end])
+    }
+
+    /// Ends what nobody has started, resumed or filled any further since a moment: its list and its recipients are forgotten then.
+    ///
+    /// A paused campaign lasts while anything of it moves, as a status of its messages does.
+    func expire(before time: Timestamp) async throws {
+        let end = ULID.floor(at: time)
+        let ids = try await store.read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT id FROM campaign
+                    WHERE id < ?1 AND state IN ('planned', 'open', 'paused') AND coalesce(startedAt, createdAt) < ?2 AND NOT EXISTS (
+                      SELECT 1 FROM campaignRecipient AS r JOIN messageOutcome AS m ON m.id = r.message
+                      WHERE r.campaign = campaign.id AND m.updatedAt >= ?2)
+                    ORDER BY id LIMIT 1000
+                    """, arguments: [end, time])
+        }
+        for id in ids where !Task.isCancelled {
+            let reason = "expired: nothing of it has moved since \(Date(time).ISO8601Format())"
+            try await states.set(id, .cancelled, from: [.planned, .open, .paused], reason: reason)
+            try await settleCancelled(id)
+        }
     }
 
     /// Forgets campaigns and batches that have ended so long ago.

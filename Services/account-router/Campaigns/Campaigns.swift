@@ -12,7 +12,7 @@ import Vocabulary
 /// Owns campaigns and batches: their life from plan to end.
 package struct Campaigns: Sendable {
     let store: Store
-    private let states: CampaignStates
+    let states: CampaignStates
     let numbers: Numbers
     let outbox: Outbox
     private let lists: BroadcastLists

@@ -29,7 +29,7 @@ package struct CampaignsSubsystem: Subsystem {
 
     /// - Parameters:
     ///   - batchLimit: batches that are sent at once; the others wait for their turn.
-    ///   - retention: how long campaigns are kept that have ended.
+    ///   - retention: how long campaigns are kept that have ended, and wait that nobody starts or resumes.
     package init(
         store: Store,
         states: CampaignStates,
@@ -77,6 +77,7 @@ package struct CampaignsSubsystem: Subsystem {
     package var prunes: [Prune] {
         let (campaigns, clock, retention) = (campaigns, clock, retention)
         return [
+            Prune("campaigns that stand still") { try await campaigns.expire(before: clock.now - retention) },
             Prune("recipients of campaigns") { try await campaigns.pruneLists() },
             Prune("campaigns") { try await campaigns.prune(before: clock.now - retention) },
         ]
