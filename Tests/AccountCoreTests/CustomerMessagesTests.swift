@@ -91,6 +91,32 @@ import Vocabulary
         try desk.end()
     }
 
+    /// The number was removed meanwhile: who wants fewer messages has fewer, and nobody is answered.
+    @Test(arguments: [
+        ("PAUSE", Consent.State.paused, RecordInbound.Word?.some(.pause)), ("STOP", .stopped, .stop), ("START", .granted, nil),
+        ("yes", .granted, nil),
+    ])
+    func aWordToARemovedNumberCounts(text: String, state: Consent.State, word: RecordInbound.Word?) async throws {
+        let desk = try await OutboxDesk()
+        let step = Consent.Step(state: .granted, at: desk.now.value - 5000, source: "form", actor: nil, proof: nil)
+        let person = person
+        _ = try await desk.store.write { [consents = desk.consents] in try consents.record($0, PersonID(person), step, workspace: "w") }
+        try await desk.numbers.delete("1")
+        #expect(try await write(desk, text, "a") == word)
+        #expect(try await self.state(desk) == state)
+        #expect(try await said(desk) == 0)
+        try desk.end()
+    }
+
+    @Test func aYesToARemovedNumberAnswersItsQuestion() async throws {
+        let desk = try await OutboxDesk()
+        #expect(try await write(desk, "🚫", "a") == .question)
+        try await desk.numbers.delete("1")
+        #expect(try await write(desk, "yes", "b") == .stop)
+        #expect(try await state(desk) == .stopped)
+        try desk.end()
+    }
+
     @Test func aSignOfProhibitionIsAskedAboutOnce() async throws {
         let desk = try await OutboxDesk()
         #expect(try await write(desk, "🚫", "a") == .question)

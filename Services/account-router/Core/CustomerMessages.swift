@@ -44,16 +44,18 @@ struct CustomerMessages: Sendable {
         return reply
     }
 
-    /// Written to a number that was removed: a STOP counts for the workspace all the same.
+    /// Written to a number that was removed: whoever wants fewer messages is heard by the workspace all the same, and not answered.
     private func recordFormer(_ params: RecordInbound.Params, _ reading: OptReading) async throws -> RecordInbound.Reply {
         try await store.write { [self] db in
             guard let former = try Numbers.former(db, params.phoneNumberID) else { throw Numbers.unknown(params.phoneNumberID) }
             let person = try person(db, params, workspace: former.workspace)
+            let before = try consents.state(db, person, workspace: former.workspace)
             var word: RecordInbound.Word?
-            if case .keyword(let keyword) = reading, keyword.meaning == .stop {
-                let step = Consent.Step(state: .stopped, at: params.at, source: "keyword", actor: "customer", proof: params.wamid.rawValue)
-                try consents.record(db, person, step, workspace: former.workspace)
-                word = .stop
+            if let keyword = try meant(db, reading, after: before, by: person, workspace: former.workspace),
+                [.stop, .pause].contains(keyword.meaning),
+                try change(db, keyword, after: before, of: params, by: person, workspace: former.workspace) != nil
+            {
+                word = keyword.meaning.word
             }
             return RecordInbound.Reply(
                 account: params.phoneNumberID, displayName: former.displayName, workspace: former.workspace, contact: person.name,
@@ -125,28 +127,48 @@ struct CustomerMessages: Sendable {
         -> RecordInbound.Word?
     {
         let before = try consents.state(db, person, workspace: account.workspace)
-        let isAsked = try notices.isAsked(db, person, workspace: account.workspace)
+        if let keyword = try meant(db, reading, after: before, by: person, workspace: account.workspace) {
+            return try follow(db, keyword, after: before, of: params, by: person, on: account)
+        }
+        guard case .unsure(let language) = reading, before != .stopped,
+            try contactRoutes.isOpen(db, person, on: account.phoneNumberID, workspace: account.workspace)
+        else { return nil }
+        let key = "consent:\(params.wamid)"
+        if try Outbox.isKnown(db, key, workspace: account.workspace) { return .question }
+        guard try notices.take(db, .asked, person, workspace: account.workspace) else { return nil }
+        try tell(db, language.question, key: key, reason: "asks whether no more messages are wanted", of: params, on: account)
+        return .question
+    }
+
+    /// What a person asks for, in a word or by a yes to our question; nil where it is neither.
+    private func meant(
+        _ db: Database, _ reading: OptReading, after before: Consent.State?, by person: PersonID, workspace: String
+    ) throws -> OptKeyword? {
+        let isAsked = try notices.isAsked(db, person, workspace: workspace)
         if isAsked, !reading.isUnsure {
             // It answers our question, or passes over it: a later yes is about something else.
-            try notices.answered(db, person, workspace: account.workspace)
+            try notices.answered(db, person, workspace: workspace)
         }
         switch reading {
-        case .nothing: return nil
-        case .keyword(let keyword): return try follow(db, keyword, after: before, of: params, by: person, on: account)
+        case .nothing, .unsure: return nil
+        case .keyword(let keyword): return keyword
         case .yes(let language):
             // It answers our question, or it is a word of the conversation with the bot.
-            guard before != .stopped, isAsked else { return nil }
-            return try follow(db, OptKeyword(meaning: .stop, language: language), after: before, of: params, by: person, on: account)
-        case .unsure(let language):
-            guard before != .stopped, try contactRoutes.isOpen(db, person, on: account.phoneNumberID, workspace: account.workspace) else {
-                return nil
-            }
-            let key = "consent:\(params.wamid)"
-            if try Outbox.isKnown(db, key, workspace: account.workspace) { return .question }
-            guard try notices.take(db, .asked, person, workspace: account.workspace) else { return nil }
-            try tell(db, language.question, key: key, reason: "asks whether no more messages are wanted", of: params, on: account)
-            return .question
+            return before != .stopped && isAsked ? OptKeyword(meaning: .stop, language: language) : nil
         }
+    }
+
+    /// Does what a word says with the consent; whether that is another now, nil where the word says nothing about it.
+    private func change(
+        _ db: Database, _ keyword: OptKeyword, after before: Consent.State?, of params: RecordInbound.Params, by person: PersonID,
+        workspace: String
+    ) throws -> Bool? {
+        if try consents.isFollowed(db, person, params.wamid, workspace: workspace) { return false }
+        let prior = try consents.prior(db, person, to: before, workspace: workspace)
+        guard let state = keyword.state(after: before, prior: prior) else { return nil }
+        let step = Consent.Step(state: state, at: params.at, source: "keyword", actor: "customer", proof: params.wamid.rawValue)
+        return try consents.record(
+            db, person, step, isReturn: [.start, .resume].contains(keyword.meaning), workspace: workspace)
     }
 
     private func follow(
@@ -156,12 +178,9 @@ struct CustomerMessages: Sendable {
         let key = "consent:\(params.wamid)"
         let word = keyword.meaning.word
         if try Outbox.isKnown(db, key, workspace: account.workspace) { return word }
-        if try consents.isFollowed(db, person, params.wamid, workspace: account.workspace) { return word }
-        let prior = try consents.prior(db, person, to: before, workspace: account.workspace)
-        guard let state = keyword.state(after: before, prior: prior) else { return nil }
-        let step = Consent.Step(state: state, at: params.at, source: "keyword", actor: "customer", proof: params.wamid.rawValue)
-        let isReturn = [.start, .resume].contains(keyword.meaning)
-        let isChange = try consents.record(db, person, step, isReturn: isReturn, workspace: account.workspace)
+        guard let isChange = try change(db, keyword, after: before, of: params, by: person, workspace: account.workspace) else {
+            return nil
+        }
         // Said again, it is written down again and confirmed no second time.
         guard isChange, try contactRoutes.isOpen(db, person, on: account.phoneNumberID, workspace: account.workspace),
             try notices.take(db, keyword.meaning.notice, person, workspace: account.workspace)
