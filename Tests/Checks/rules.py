@@ -98,6 +98,15 @@ source("four parameters without a label", "broken has 4 parameters without a lab
 for code in ("package struct Broken {}", "public enum Broken {}", "package func broken(a: A, b: B, c: C) {}"):
     source(f"{code} without a doc line", "roken needs a line that says what it is", shared, code)
 
+# Tests and documents of what is in the sources.
+source(
+    "a Core file that no test names", "Unnamed is named by no test outside of Tests/Integration", "Services/gateway/Core/Unnamed.swift",
+    "enum Unnamed {}")
+source(
+    "a metric that is in no document", "the metric linda_broken_total is in no document", gateway,
+    'let broken = Counter(label: "linda_broken_total")')
+source("a documented metric that there is not", "linda_broken_total is no metric of any process", "docs/install.md", more("`linda_broken_total`"))
+
 # Names of processes.
 names = "Shared/Vocabulary/ProcessName.swift"
 source("a process that ProcessName lacks", "and Services has", "Services/broken/Daemon/main.swift", "// Nothing.", place=names)
