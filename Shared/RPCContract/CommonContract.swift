@@ -51,7 +51,7 @@ package enum ServiceInfo: RPCMethod {
 
     package static let example = RPCExample(
         Nothing(),
-        Reply(process: "gateway", version: "0.1.0", schema: "v1", uptimeSeconds: 12.5, pid: 4711)
+        Reply(process: ProcessName.gateway.rawValue, version: "0.1.0", schema: "v1", uptimeSeconds: 12.5, pid: 4711)
     )
 }
 
@@ -317,7 +317,7 @@ package enum RPCDiscover: RPCMethod {
     package static let example = RPCExample(
         Nothing(),
         Reply(
-            openrpc: "1.3.2", info: Info(title: "linda-gateway", version: "0.2.0", hash: "00f067aa0ba902b7"),
+            openrpc: "1.3.2", info: Info(title: "linda-\(ProcessName.gateway.rawValue)", version: "0.2.0", hash: "00f067aa0ba902b7"),
             methods: [["name": "service.ping"]])
     )
 }

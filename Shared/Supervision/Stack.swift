@@ -46,6 +46,8 @@ package final class Stack: Sendable {
     /// In the order in which they depend on each other.
     package static let processes = [ProcessName.templateService, .accountRouter, .intelligenceService, .syncService, .gateway].map(
         \.rawValue)
+    private static let gateway = ProcessName.gateway.rawValue
+    private static let sandbox = ProcessName.sandbox.rawValue
 
     package let options: Options
     private let onLine: @Sendable (_ process: String, _ line: String) -> Void
@@ -71,15 +73,15 @@ package final class Stack: Sendable {
         if options.hasVirtualClock { try VirtualClock.goOn("\(options.directory)/run/clock", at: WallClock.system.now) }
         try StackCredentials(folder: "\(options.directory)/credentials").prepare(isSandbox: options.sandbox)
         var sockets: [String: [(name: String, descriptor: Int32)]] = [:]
-        for process in Self.processes + (options.sandbox ? ["sandbox"] : []) {
+        for process in Self.processes + (options.sandbox ? [Self.sandbox] : []) {
             sockets[process] = [("rpc", try Listener.unix(path: "\(options.directory)/run/\(process).sock"))]
         }
         let http = try Listener.tcp(port: options.port)
-        sockets["gateway"]?.append(("http", http.descriptor))
+        sockets[Self.gateway]?.append(("http", http.descriptor))
         port = http.port
         if options.sandbox {
             let graph = try Listener.tcp(port: 0)
-            sockets["sandbox"]?.append(("http", graph.descriptor))
+            sockets[Self.sandbox]?.append(("http", graph.descriptor))
             graphURL = "http://127.0.0.1:\(graph.port)"
         } else {
             graphURL = options.graphURL
@@ -99,7 +101,7 @@ package final class Stack: Sendable {
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 // Their sockets are open already, so they may start in any order and all at once.
-                let order = (options.sandbox ? ["sandbox"] : []) + Self.processes
+                let order = (options.sandbox ? [Self.sandbox] : []) + Self.processes
                 let readiness = AsyncStream.makeStream(of: String.self)
                 for process in order {
                     group.addTask {
@@ -142,7 +144,7 @@ package final class Stack: Sendable {
             askers.remove(process)
             return askers.isEmpty
         }
-        if isLast { child("sandbox")?.signal(SIGTERM) }
+        if isLast { child(Self.sandbox)?.signal(SIGTERM) }
     }
 
     /// Asks every process to end: the front door first, the sandbox once all others have ended.
@@ -174,7 +176,7 @@ package final class Stack: Sendable {
             let child = try options.start(launch(process)) { [onLine] in onLine(process, $0) }
             children.withLock { $0[process] = child }
             // A stop between the check and now has not seen this child.
-            if isStopping.withLock({ $0 }), process != "sandbox" || askers.withLock({ $0.isEmpty }) { child.signal(SIGTERM) }
+            if isStopping.withLock({ $0 }), process != Self.sandbox || askers.withLock({ $0.isEmpty }) { child.signal(SIGTERM) }
             var ending = await child.ready()
             if ending == nil {
                 isReady()
@@ -199,7 +201,7 @@ package final class Stack: Sendable {
         if let configuration = options.configuration { arguments += ["--config", configuration] }
         var settings = ["paths.run=\(runDirectory)"]
         if options.hasVirtualClock { settings.append("clock.file=\(clockFile)") }
-        if process == "sandbox" { settings.append("seed=\(options.seed)") }
+        if process == Self.sandbox { settings.append("seed=\(options.seed)") }
         if let graphURL, [ProcessName.accountRouter, .templateService].map(\.rawValue).contains(process) {
             settings.append("graph.url=\(graphURL)")
         }

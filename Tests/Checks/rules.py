@@ -112,10 +112,14 @@ names = "Shared/Vocabulary/ProcessName.swift"
 source("a process that ProcessName lacks", "and Services has", "Services/broken/Daemon/main.swift", "// Nothing.", place=names)
 source("a unit of no process", "has units for", "units/linda-broken.service", "[Unit]", place="units/linda.target")
 source("a process that may call nobody", "Caller lacks a process", "Shared/RPCContract/RPCMethod.swift", without("    case syncService = .*"))
-for name in ("sync-service", "linda-account-router"):
+for name in ("sync-service", "linda-account-router", "gateway", "linda-sandbox"):
     source(f'"{name}" in a source', "a process's name stands in Vocabulary/ProcessName.swift only", gateway, f'let name = "{name}"')
-for path in ("Makefile", "Tests/Systemd/checks.py", "docs/testing.md", "scripts/install"):
+for path in ("Makefile", "Tests/Systemd/checks.py", "docs/testing.md", "scripts/install", ".ci/run", "docs/decisions/0001-foundations.md"):
     source(f"a process that there is not, in {path}", "there is no process message-router", path, more("# linda-message-router"))
+source("a process that there is not, in Package.swift", "there is no process message-router", "Package.swift", more("// linda-message-router"))
+source(
+    "a package that lacks a process", "declares the processes", "Package.swift",
+    instead('process("sync-service", module', 'process("syncing", module'))
 source(
     "a list without one process", "the list of processes lacks sync-service", "Tests/Systemd/checks.py",
     instead('"intelligence-service", "sync-service"]', '"intelligence-service"]'))

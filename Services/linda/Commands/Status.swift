@@ -33,7 +33,7 @@ struct Status: AsyncParsableCommand {
         for contract in KnownProcesses.contracts {
             let path = "\(connection.runDirectory)/\(contract.process).sock"
             if let problem = UnixSocket.problem(path) {
-                if contract.process != "sandbox" || FileManager.default.fileExists(atPath: path) {
+                if contract.process != SandboxContract.process || FileManager.default.fileExists(atPath: path) {
                     report.processes.append(Line(process: contract.process, state: "not running", problems: ["\(path): \(problem)"]))
                 }
                 continue

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Observability
 import Supervision
+import Vocabulary
 
 /// Starts everything in the foreground.
 struct Up: AsyncParsableCommand {
@@ -101,6 +102,7 @@ enum Programs {
     static var directory: String {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let installed = own.deletingLastPathComponent().appendingPathComponent("libexec/linda").path
-        return FileManager.default.isExecutableFile(atPath: own.appendingPathComponent("linda-gateway").path) ? own.path : installed
+        let gateway = own.appendingPathComponent("linda-\(ProcessName.gateway.rawValue)").path
+        return FileManager.default.isExecutableFile(atPath: gateway) ? own.path : installed
     }
 }
