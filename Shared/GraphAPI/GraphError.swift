@@ -41,10 +41,14 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         case restNumber
         /// The number's messages wait until somebody has acted.
         case holdNumber
+        /// Beside `holdNumber`: what holds the number is the token's fault, so it holds for every number that uses the token.
+        case holdToken
         /// The number sends no templates for a while; answers within the 24-hour window go on.
         case restTemplates
         /// A status refuses what Meta had accepted: nothing that the account (WABA) pays for goes out until somebody releases it.
         case holdAccount
+        /// Beside `holdAccount`: it is a lock, which ends when Meta reinstates the account.
+        case lockAccount
         /// Nothing of the account (WABA) is asked for a while.
         case restAccount
         /// Nothing of the whole app is asked for a while.
@@ -55,6 +59,8 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         case recordOptOut
         /// The template fails for everybody: its campaign waits for somebody to act.
         case pauseCampaign
+        /// The template that was given for this case goes out instead of the message.
+        case sendFallback
     }
 
     /// What becomes of the message that was refused.
@@ -165,5 +171,11 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
         return row.wantsDetails ? "\(row.meaning) (\(details)) \(row.nextStep)" : "\(row.meaning) \(row.nextStep)"
     }
 
-    private var row: GraphErrorCode? { code.flatMap { GraphErrorCode.of($0 == 100 && subcode == 33 ? 33 : $0) } }
+    /// Whether Meta does not know the id that was asked for, or the token may not see it.
+    package var isMissing: Bool { number == GraphErrorCode.missing }
+
+    private var row: GraphErrorCode? { number.flatMap { GraphErrorCode.of($0) } }
+
+    /// The code by which the table knows the fault.
+    private var number: Int? { code == 100 && subcode == GraphErrorCode.missing ? GraphErrorCode.missing : code }
 }

@@ -51,11 +51,8 @@ package struct GraphErrorCode: Sendable {
     /// Meta, re-engagement message: the 24-hour window is closed.
     package static let windowClosed = 131_047
 
-    /// Codes for a token that Meta takes for nothing any more: no number that uses it can send.
-    package static let deadToken = [0, 190, 104]
-
-    /// Codes for a lock: it ends when Meta reinstates the account.
-    package static let lock = [368, 131_031]
+    /// Meta, the id does not exist or the token lacks permission: as subcode under 100, or as code where a number was deleted.
+    static let missing = 33
 
     /// Each row with the codes that it is about.
     private static let rows: [([Int], GraphErrorCode)] =
@@ -82,12 +79,13 @@ extension GraphErrorCode {
     /// The token, and the rights that go with it.
     private static let token: [([Int], GraphErrorCode)] = [
         (
-            deadToken,
+            // Meta does not accept the token any more: no number that uses it can send.
+            [0, 190, 104],
             GraphErrorCode(
                 .never, .token, "The access token is invalid or has expired.",
                 next:
                     "Put a new one into the file credentials/graph-token in the folder of linda up, which is read again at once; under systemd into /etc/linda/credentials/graph-token, then restart account-router and template-service.",
-                measures: [.holdNumber])
+                measures: [.holdNumber, .holdToken])
         ),
         (
             [3, 10, 131005],
@@ -146,7 +144,11 @@ extension GraphErrorCode {
                 .never, .message, "The recipient has stopped marketing from this business.",
                 next: "Do not send marketing again; the opt-out is recorded.", measures: [.recordOptOut])
         ),
-        ([131047], GraphErrorCode(.never, .message, "More than 24 hours since the customer last wrote.", next: "Send a template.")),
+        (
+            [windowClosed],
+            GraphErrorCode(
+                .never, .message, "More than 24 hours since the customer last wrote.", next: "Send a template.", measures: [.sendFallback])
+        ),
         (
             [131026],
             GraphErrorCode(
@@ -191,12 +193,12 @@ extension GraphErrorCode {
                 next: "Correct the categories; the limit lifts by itself.", measures: [.restTemplates], pause: hour)
         ),
         (
-            lock,
+            [368, 131031],
             GraphErrorCode(
                 .never, .account, "Meta has restricted or locked the account for a policy violation.",
                 next:
                     "Look at the account's status at Meta and appeal there. Reinstated by Meta, its numbers send by themselves; a hold that stays ends with linda accounts release.",
-                measures: [.holdNumber, .holdAccount])
+                measures: [.holdNumber, .holdAccount, .lockAccount])
         ),
         (
             [131042, 131044, 134011],
@@ -216,7 +218,7 @@ extension GraphErrorCode {
                 next: "Pause campaigns on it and look at its quality; retrying makes it worse.", measures: [.restrictNumber])
         ),
         (
-            [33],
+            [missing],
             GraphErrorCode(
                 .never, .number, "Meta does not know the number or it was deleted.", next: "Check the phone number id and the token.",
                 measures: [.holdNumber])

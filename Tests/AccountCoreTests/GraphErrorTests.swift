@@ -37,14 +37,27 @@ import Vocabulary
             // Nothing of the number, its account or the token goes out, so nothing of it may fail for that either; but for
             // 131048, which is about what the number begins and would grow worse by waiting.
             if row.errorClass == .never, [.number, .account, .token].contains(row.scope), code != 131048 {
-                #expect(row.measures.subtracting([.holdAccount]) == [.holdNumber], "\(code)")
+                #expect(row.measures.subtracting([.holdToken, .holdAccount, .lockAccount]) == [.holdNumber], "\(code)")
             }
+            // Each says more about a hold that there is.
+            if row.measures.contains(.holdToken) { #expect(row.measures.contains(.holdNumber) && row.scope == .token, "\(code)") }
+            if row.measures.contains(.lockAccount) { #expect(row.measures.contains(.holdAccount), "\(code)") }
             if row.measures.contains(.pauseCampaign) { #expect(row.scope == .template, "\(code)") }
             #expect(row.meaning.hasSuffix(".") && row.nextStep.hasSuffix("."), "\(code)")
             #expect(error.explanation.contains(row.meaning) && error.explanation.hasSuffix(row.nextStep), "\(code)")
         }
         let taken = Set(GraphErrorCode.all.flatMap { GraphErrorCode.of($0)?.measures ?? [] })
         #expect(taken == Set(GraphError.Measure.allCases))
+    }
+
+    /// One question for the code and the subcode by which Meta says that an id is not there.
+    @Test(
+        arguments: [
+            (33, nil, true), (100, 33, true), (100, nil, false), (100, 2_494_055, false), (190, 33, false), (nil, 33, false),
+        ] as [(Int?, Int?, Bool)])
+    func anIdThatIsNotThereIsMissing(code: Int?, subcode: Int?, isMissing: Bool) {
+        let error = GraphError(code: code, subcode: subcode, status: 400, details: "")
+        #expect(error.isMissing == isMissing)
     }
 
     @Test func whatIsNotKnownSpeaksWithMetasOwnWords() {

@@ -162,6 +162,7 @@ import Vocabulary
             .holdNumber: [
                 0, 3, 10, 33, 104, 190, 368, 131005, 131031, 131037, 131042, 131044, 131045, 133000, 133005, 133006, 133010, 134011,
             ],
+            .holdToken: [0, 104, 190], .lockAccount: [368, 131031], .sendFallback: [131047],
             .restTemplates: [131064], .holdAccount: [368, 131031, 131042, 131044, 134011], .restAccount: [17, 613, 80007], .restApp: [4],
             .restrictNumber: [131048], .recordOptOut: [131050],
             .pauseCampaign: [132001, 132007, 132015, 132016, 132068, 132069, 134101, 134102],

@@ -7,9 +7,9 @@ import Vocabulary
 @testable import TemplateCore
 
 @Suite struct ReviewFaultTests {
-    private func fault(_ code: Int?, status: Int = 400, isAtMeta: Bool = false) -> Fault {
-        TemplateReview.fault(
-            .refused(GraphError(code: code, status: status, details: "Meta's own words.")), WABAID("1"), isAtMeta: isAtMeta)
+    private func fault(_ code: Int?, subcode: Int? = nil, status: Int = 400, isAtMeta: Bool = false) -> Fault {
+        let error = GraphError(code: code, subcode: subcode, status: status, details: "Meta's own words.")
+        return TemplateReview.fault(.refused(error), WABAID("1"), isAtMeta: isAtMeta)
     }
 
     /// Another name helps against neither an expired token nor a bill that is due.
@@ -29,6 +29,11 @@ import Vocabulary
     @Test(arguments: [100, 132007, 2_388_039, 999_999]) func aRefusedTemplateIsToldSo(code: Int) {
         let fault = fault(code)
         #expect(fault.code == .reviewRefused && fault.message.hasPrefix("Meta does not take the template: "), "\(fault.message)")
+    }
+
+    @Test(arguments: [(33, nil), (100, 33)] as [(Int, Int?)]) func anAccountThatIsNotThereIsTheAccountsFault(code: Int, subcode: Int?) {
+        let fault = fault(code, subcode: subcode)
+        #expect(fault.code == .reviewRefused && fault.path == "wabaID", "\(fault.message)")
     }
 
     /// What Meta has not kept can be corrected under its name; of what it has, it keeps name and language.

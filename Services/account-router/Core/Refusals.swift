@@ -35,7 +35,7 @@ struct Refusals: OutboxListener {
             // An answer costs no message, and the number tries again by itself; a status has cost one already.
             guard refusal.error.httpStatus == nil, let number = numbers.account(refusal.number) else { return }
             // A lock ends with the account's reinstatement, a bill's does not.
-            let isLock = refusal.error.code.map { GraphErrorCode.lock.contains($0) } ?? false
+            let isLock = refusal.error.measures.contains(.lockAccount)
             let word: NumberHealth.Word = isLock ? .locked(refusal.error.meaning) : .refused(refusal.error.meaning)
             var isNews = false
             for account in try Numbers.read(db) where account.wabaID == number.wabaID {
@@ -45,8 +45,11 @@ struct Refusals: OutboxListener {
         case .pauseCampaign:
             guard let campaign = refusal.campaign else { return }
             try campaigns.set(db, campaign, .paused, from: [.running], reason: refusal.error.explanation)
-        // How fast the number sends is the business of who sends, or hears of it in a status: PaceRefusal.
-        case .slowNumber, .holdPair, .restNumber, .holdNumber, .restTemplates, .restAccount, .restApp: return
+        // How fast the number sends is the business of who sends, or hears of it in a status: PaceRefusal. So is what goes out instead; a
+        // lock is a kind of hold.
+        case .slowNumber, .holdPair, .restNumber, .holdNumber, .holdToken, .restTemplates, .lockAccount, .restAccount, .restApp,
+            .sendFallback:
+            return
         }
     }
 }

@@ -9,16 +9,13 @@ struct NumberAtMeta: Sendable {
 
     /// Refuses a number that Meta does not know, that the token may not see, or that is another than was meant.
     ///
-    /// Source: Meta, 100 with subcode 33 where an id does not exist or the token lacks permission, 33 where the number was
-    /// deleted; field display_phone_number.
+    /// Source: Meta, field display_phone_number.
     ///
     /// - Returns: how far its registration is; nil where Meta does not say.
     func check(_ params: AddAccount.Params) async throws(Fault) -> Account.Link? {
         let answer: JSONValue
         do throws(GraphClient.Failure) { answer = try await graph.number(params.phoneNumberID) } catch {
-            guard case .refused(let refusal) = error, refusal.code == 33 || refusal.code == 100 && refusal.subcode == 33 else {
-                throw Fault(error)
-            }
+            guard case .refused(let refusal) = error, refusal.isMissing else { throw Fault(error) }
             var fault = Fault(error)
             fault.message =
                 "Meta does not know the number \(params.phoneNumberID), or the token may not see it. The phone number id stands in WhatsApp Manager, API setup; the system user needs the account \(params.wabaID)."
@@ -52,9 +49,7 @@ struct NumberAtMeta: Sendable {
     private func checkAccount(_ params: AddAccount.Params) async throws(Fault) {
         let known: Set<String>?
         do throws(GraphClient.Failure) { known = try await graph.numbers(of: params.wabaID) } catch {
-            guard case .refused(let refusal) = error, refusal.code == 33 || refusal.code == 100 && refusal.subcode == 33 else {
-                throw Fault(error)
-            }
+            guard case .refused(let refusal) = error, refusal.isMissing else { throw Fault(error) }
             throw Fault(
                 .metaRefused, "Meta does not know the account \(params.wabaID), or the token may not see it.", path: "wabaID")
         }

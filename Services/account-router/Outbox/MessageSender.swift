@@ -92,7 +92,7 @@ struct MessageSender: Sendable {
     private func refused(_ error: GraphError, _ id: String, _ job: Job, to contact: ContactID) -> JobOutcome {
         let outbox = outbox
         // Meta knows that the window has closed: the template that was given for that goes out.
-        if error.code == GraphErrorCode.windowClosed {
+        if error.measures.contains(.sendFallback) {
             return .done { db in if try !outbox.fallBack(db, id) { try outbox.refuse(db, id, error) } }
         }
         if error.measures.contains(.holdNumber) {

@@ -43,7 +43,7 @@ struct PaceRefusal: Sendable {
         case .restApp:
             pacer.restAll(for: pause)
             return .minutes(1)
-        case .holdAccount, .restrictNumber, .recordOptOut, .pauseCampaign: return nil
+        case .holdToken, .holdAccount, .lockAccount, .restrictNumber, .recordOptOut, .pauseCampaign, .sendFallback: return nil
         }
     }
 
@@ -62,7 +62,6 @@ struct PaceRefusal: Sendable {
     }
 
     private func hold(_ pacer: Pacer, for pause: Milliseconds) {
-        let isOfToken = error.code.map { GraphErrorCode.deadToken.contains($0) } ?? false
-        pacer.block(number, for: pause, because: error.explanation, isOfToken: isOfToken)
+        pacer.block(number, for: pause, because: error.explanation, isOfToken: error.measures.contains(.holdToken))
     }
 }

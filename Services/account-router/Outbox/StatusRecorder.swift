@@ -52,13 +52,14 @@ struct StatusRecorder: Sendable {
         let id = message.id
         // Told under the id that it has, as most are, it is neither of a former try nor there twice.
         if message.wamid != status.wamid, try outbox.isFormer(db, status.wamid) { return false }
-        if state == .failed, status.errorCode == GraphErrorCode.windowClosed,
+        let error = status.errorCode.map { GraphError(inStatus: $0, details: status.errorDetails ?? "no explanation was given") }
+        if state == .failed, let error, error.measures.contains(.sendFallback),
             try outbox.fallBack(db, id, afterStatusOf: status.wamid)
         {
             return true
         }
         if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
-        guard state == .failed, let code = status.errorCode else {
+        guard state == .failed, let error else {
             let isNews = try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
             // Meta lets go of what it held, to the last: the portfolio's marketing goes on.
             if message.isHeld, isNews, state != .failed, let number = status.phoneNumberID,
@@ -68,7 +69,6 @@ struct StatusRecorder: Sendable {
             }
             return isNews
         }
-        let error = GraphError(inStatus: code, details: status.errorDetails ?? "no explanation was given")
         let isNews = try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at, on: status.phoneNumberID)
         if isNews {
             let person = try People.person(db, message.recipient, workspace: message.workspace)

@@ -61,8 +61,7 @@ struct TemplateReview: Sendable {
         switch failure {
         case .refused(let error):
             let upstream = Fault.Upstream(code: error.code, details: error.details, fbtraceID: error.fbtraceID)
-            // Source: Meta, 100 with subcode 33: the id does not exist, or the token may not see it.
-            if error.code == 33 || error.code == 100 && error.subcode == 33 {
+            if error.isMissing {
                 let message = "Meta does not know the account \(account), or the token may not see it."
                 return Fault(.reviewRefused, message, path: "wabaID", upstream: upstream)
             }
