@@ -61,12 +61,12 @@ import Vocabulary
     }
 
     @Test func windowsThatAreOpenAtTheSameTimeAddUp() {
-        func coming(_ name: String, _ from: Timestamp, _ to: Timestamp, _ messages: Int) -> PlanCapacity.Coming {
-            PlanCapacity.Coming(campaign: name, name: name, startAt: from, deadline: to, messages: messages)
+        func coming(_ name: String, _ window: Range<Timestamp>, _ messages: Int) -> PlanCapacity.Coming {
+            PlanCapacity.Coming(campaign: name, name: name, startAt: window.lowerBound, deadline: window.upperBound, messages: messages)
         }
         let reply = plan(
             [number("1")],
-            coming: [coming("a", 0, 100_000, 5000), coming("b", 50_000, 150_000, 5000), coming("c", 150_000, 250_000, 5000)]
+            coming: [coming("a", 0..<100_000, 5000), coming("b", 50_000..<150_000, 5000), coming("c", 150_000..<250_000, 5000)]
         )
         .reply(messages: nil, seconds: nil)
         #expect(reply.coming.map(\.perSecond) == [100, 100, 50])
@@ -75,7 +75,7 @@ import Vocabulary
         #expect(reply.advice.count == 2)
         // Two that never meet do not add up, though a third meets both.
         let day = plan(
-            [number("1")], coming: [coming("a", 0, 800_000, 800), coming("b", 0, 100_000, 5000), coming("c", 700_000, 800_000, 5000)]
+            [number("1")], coming: [coming("a", 0..<800_000, 800), coming("b", 0..<100_000, 5000), coming("c", 700_000..<800_000, 5000)]
         )
         .reply(messages: nil, seconds: nil)
         #expect(day.coming.map(\.perSecond) == [51, 51, 51])

@@ -17,7 +17,7 @@ import Vocabulary
 @Suite struct RefusalsTests {
     enum Way: CaseIterable { case answer, status }
 
-    private func refuse(_ desk: OutboxDesk, _ id: String, _ code: Int, _ way: Way) async throws {
+    private func refuse(_ desk: OutboxDesk, _ id: String, _ code: Int, by way: Way) async throws {
         switch way {
         case .answer:
             let error = GraphError(code: code, status: 400, details: "d")
@@ -36,7 +36,7 @@ import Vocabulary
     @Test(arguments: Way.allCases) func anOptOutIsRecordedWithItsProof(way: Way) async throws {
         let desk = try await OutboxDesk()
         let id = try await desk.queued()
-        try await refuse(desk, id, 131050, way)
+        try await refuse(desk, id, 131050, by: way)
         let consent = try await desk.consents.get(.init(contact: "919876543210"), workspace: "w")
         #expect(consent.state == .marketingStopped && consent.steps.map(\.proof) == ["131050 on \(id)"])
         #expect(desk.numbers.account("1")?.health == .ready)
@@ -45,7 +45,7 @@ import Vocabulary
 
     @Test(arguments: Way.allCases) func aRestrictedNumberRests(way: Way) async throws {
         let desk = try await OutboxDesk()
-        try await refuse(desk, try await desk.queued(), 131048, way)
+        try await refuse(desk, try await desk.queued(), 131048, by: way)
         #expect(desk.numbers.account("1")?.health == .resting, "the copy for routing knows it, too")
         try desk.end()
     }
@@ -55,7 +55,7 @@ import Vocabulary
         try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
         try await desk.queueRecipients(of: "c", 2)
         let ids = try await desk.lease()
-        try await refuse(desk, ids[0], 132016, way)
+        try await refuse(desk, ids[0], 132016, by: way)
         let row = try await desk.pool.read { try CampaignRow.find($0, "c") }
         #expect(row.campaign.state == .paused && row.campaign.reason == GraphError(inStatus: 132016, details: "d").explanation)
         #expect(try await desk.pool.read { try CampaignCounts($0, "c").places } == ["queued": 1, "failed": 1])
@@ -71,7 +71,7 @@ import Vocabulary
                 displayName: number)
             _ = try await desk.numbers.add(params, workspace: "w")
         }
-        try await refuse(desk, try await desk.queued(), code, .status)
+        try await refuse(desk, try await desk.queued(), code, by: .status)
         #expect(desk.numbers.account("1")?.health == .held && desk.numbers.account("2")?.health == .held)
         #expect(desk.numbers.account("3")?.health == .ready, "another account")
         #expect(RoutingTable.obstacle(try desk.numbers.found("1"), .utility)?.contains("account.release") == true)
@@ -88,7 +88,7 @@ import Vocabulary
     @Test func theNextStepFollowsTheNumber() async throws {
         let desk = try await OutboxDesk()
         let id = try await desk.queued()
-        try await refuse(desk, id, 131031, .status)
+        try await refuse(desk, id, 131031, by: .status)
         func advice() async throws -> String { try await desk.outbox.explain(id, workspace: "w").nextStep ?? "" }
         let numbers = desk.numbers
         #expect(numbers.account("1")?.health == .held)
@@ -107,7 +107,7 @@ import Vocabulary
     /// An answer has cost no message: the number tries again by itself.
     @Test func anAnswerHoldsNothingForGood() async throws {
         let desk = try await OutboxDesk()
-        try await refuse(desk, try await desk.queued(), 131042, .answer)
+        try await refuse(desk, try await desk.queued(), 131042, by: .answer)
         #expect(desk.numbers.account("1")?.health == .ready)
         try desk.end()
     }
@@ -118,7 +118,7 @@ import Vocabulary
         try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
         try await desk.queueRecipients(of: "c", 2)
         let ids = try await desk.lease()
-        try await refuse(desk, ids[0], 131026, way)
+        try await refuse(desk, ids[0], 131026, by: way)
         #expect(try await desk.pool.read { try CampaignRow.find($0, "c").campaign.state } == .running)
         #expect(desk.numbers.account("1")?.health == .ready)
         try desk.end()

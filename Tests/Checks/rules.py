@@ -97,6 +97,15 @@ source(
     "two faults of one number", "fault 5100 is taken by Services/sync-service", "Services/template-service/Core/Broken.swift",
     'let broken = FaultCode(number: 5100, reason: "broken", http: 404, meaning: "It is broken.")')
 source("a function of 61 lines", "broken has 61 lines; divide it (60 at most)", shared, "func broken() {\n" + "    one()\n" * 59 + "}")
+source(
+    "a computed property of 61 lines", "broken has 61 lines; divide it (60 at most)", shared,
+    "    static var broken: Broken {\n" + "        one()\n" * 59 + "    }")
+source(
+    "a test of 61 lines", "broken has 61 lines; divide it (60 at most)", "Tests/RPCTests/BrokenTests.swift",
+    "    @Test(arguments: [1, 2]) func broken(n: Int) {\n" + "        one()\n" * 59 + "    }")
+source(
+    "a test's helper with four parameters without a label", "broken has 4 parameters without a label", "Tests/RPCTests/BrokenTests.swift",
+    "private func broken(_ a: A, _ b: B, _ c: C, _ d: D) {}")
 source("four parameters without a label", "broken has 4 parameters without a label", shared, "func broken(_ a: A, _ b: B, _ c: C, _ d: D) {}")
 for code in ("package struct Broken {}", "public enum Broken {}", "package func broken(a: A, b: B, c: C) {}"):
     source(f"{code} without a doc line", "roken needs a line that says what it is", shared, code)

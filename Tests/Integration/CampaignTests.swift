@@ -57,14 +57,7 @@ import Vocabulary
             #expect((end.total, end.done, end.counts["skipped"] ?? 0) == (40, 40, 6))
             #expect(end.spent == [Money(currency: "INR", micros: 40 * 863_100)])
             #expect(try await linda.statistics().accepted == 40)
-            let results = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id))
-            let lines = results.csv.split(separator: "\n")
-            #expect(lines.count == 47 && results.next == nil)
-            #expect(lines[0] == "line,name,contact,template,language,number,state,sent,delivered,read,failed,message,code,explanation")
-            // Each knows its line of the file; a spreadsheet keeps a number that it cannot take for an amount.
-            let first = try #require(lines.first { $0.contains("+91 \(good[39].dropFirst(2))") })
-            #expect(first.hasPrefix("41,Asha,+91 ") && first.contains("Z,"), "\(first)")
-            #expect(lines.contains { $0.hasPrefix("45,Stranger,+91 9811111111,") })
+            try await checkResults(linda, of: ready.campaign.id, last: good[39])
             // By name, as by id.
             #expect(try await linda.progress("Spring").campaign.id == ready.campaign.id)
             let cost = try await linda.call(AccountContract.self, CostAnalytics.self, .init())
@@ -72,6 +65,17 @@ import Vocabulary
             let delivery = try await linda.call(AccountContract.self, DeliveryAnalytics.self, .init())
             #expect(delivery.items.map(\.messages).reduce(0, +) == 40)
         }
+    }
+
+    private func checkResults(_ linda: LindaFixture, of campaign: String, last: String) async throws {
+        let results = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: campaign))
+        let lines = results.csv.split(separator: "\n")
+        #expect(lines.count == 47 && results.next == nil)
+        #expect(lines[0] == "line,name,contact,template,language,number,state,sent,delivered,read,failed,message,code,explanation")
+        // Each knows its line of the file; a spreadsheet keeps a number that it cannot take for an amount.
+        let first = try #require(lines.first { $0.contains("+91 \(last.dropFirst(2))") })
+        #expect(first.hasPrefix("41,Asha,+91 ") && first.contains("Z,"), "\(first)")
+        #expect(lines.contains { $0.hasPrefix("45,Stranger,+91 9811111111,") })
     }
 
     /// Each number's progress by itself; and through a YELLOW number the calmer template.
@@ -255,18 +259,13 @@ import Vocabulary
                 .init(items: [
                     Tariff(country: "*", category: .marketing, price: Money(currency: "INR", micros: 1_000_000), from: 0)
                 ]))
-            let list = try await linda.call(AccountContract.self, CreateBroadcastList.self, .init(name: "People"))
-            let recipients = people.map { Recipient(contact: "+\($0)", variables: ["name": "Asha"]) }
-            let added = try await linda.call(AccountContract.self, AddToBroadcastList.self, .init(id: list.id, recipients: recipients))
-            #expect((added.added, added.members) == (200, 200))
-            let again = try await linda.call(AccountContract.self, AddToBroadcastList.self, .init(id: list.id, recipients: recipients))
-            #expect((again.added, again.updated) == (0, 200))
+            let list = try await makeList(linda, of: people)
             let variants: [Experiment.Variant] = [.init(template: "spring_sale", share: 1), .init(template: "spring_sale_b", share: 1)]
             let experiment = CreateExperiment.Params(name: "sale", variants: variants)
             _ = try await linda.call(TemplateContract.self, CreateExperiment.self, experiment)
             let ready = try await linda.planned(
                 .init(
-                    name: "Test", experiment: "sale", list: list.id,
+                    name: "Test", experiment: "sale", list: list,
                     budget: Money(currency: "INR", micros: 120_000_000), start: true, requestKey: "test"))
             #expect(ready.report?.warnings.contains { $0.contains("budget") } == true)
             try await eventually("the budget's end") { try await linda.progress(ready.campaign.id).campaign.state == .paused }
@@ -296,22 +295,36 @@ import Vocabulary
             #expect(try await told().results.allSatisfy { $0.readFrom ?? 0 <= $0.readShare ?? 0 && $0.readShare ?? 0 <= $0.readTo ?? 0 })
             let stop = StopExperiment.Params(name: "sale", winner: "spring_sale_b")
             #expect(try await linda.call(TemplateContract.self, StopExperiment.self, stop).state == .stopped)
-            let after = try await linda.planned(.init(name: "After", experiment: "sale", list: list.id, start: true, requestKey: "after"))
+            let after = try await linda.planned(.init(name: "After", experiment: "sale", list: list, start: true, requestKey: "after"))
             try await eventually("all of the second") {
                 let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: after.campaign.id)).csv
                 return csv.split(separator: "\n").count { $0.contains("spring_sale_b") } == 200
             }
-            let wrong = StopExperiment.Params(name: "sale", winner: "nothing")
-            #expect(
-                await fault { _ = try await linda.call(TemplateContract.self, StopExperiment.self, wrong) }?.path == "winner")
-            let other = CreateExperiment.Params(name: "sale", variants: variants.reversed())
-            #expect(
-                await fault { _ = try await linda.call(TemplateContract.self, CreateExperiment.self, other) }?.code == .experimentTaken)
-            let nobody = await fault {
-                _ = try await linda.planned(.init(name: "X", experiment: "nothing", list: list.id, requestKey: "x"))
-            }
-            #expect(nobody?.path == "experiment" && nobody?.message.contains("nothing") == true)
+            try await checkRefusals(linda, of: experiment, list: list)
         }
+    }
+
+    /// Everybody is in the list once, however often they are added.
+    private func makeList(_ linda: LindaFixture, of people: [String]) async throws -> String {
+        let list = try await linda.call(AccountContract.self, CreateBroadcastList.self, .init(name: "People"))
+        let recipients = people.map { Recipient(contact: "+\($0)", variables: ["name": "Asha"]) }
+        let added = try await linda.call(AccountContract.self, AddToBroadcastList.self, .init(id: list.id, recipients: recipients))
+        #expect((added.added, added.members) == (people.count, people.count))
+        let again = try await linda.call(AccountContract.self, AddToBroadcastList.self, .init(id: list.id, recipients: recipients))
+        #expect((again.added, again.updated) == (0, people.count))
+        return list.id
+    }
+
+    /// Neither a winner nor an experiment that there is not, nor other variants under a name that is taken.
+    private func checkRefusals(_ linda: LindaFixture, of experiment: CreateExperiment.Params, list: String) async throws {
+        let wrong = StopExperiment.Params(name: experiment.name, winner: "nothing")
+        #expect(await fault { _ = try await linda.call(TemplateContract.self, StopExperiment.self, wrong) }?.path == "winner")
+        let other = CreateExperiment.Params(name: experiment.name, variants: experiment.variants.reversed())
+        #expect(await fault { _ = try await linda.call(TemplateContract.self, CreateExperiment.self, other) }?.code == .experimentTaken)
+        let nobody = await fault {
+            _ = try await linda.planned(.init(name: "X", experiment: "nothing", list: list, requestKey: "x"))
+        }
+        #expect(nobody?.path == "experiment" && nobody?.message.contains("nothing") == true)
     }
 
     /// What Meta keeps refusing comes back into the queue; a cancelled campaign sends none of it, however late.

@@ -43,6 +43,13 @@ import Vocabulary
         return cursors
     }
 
+    /// Not every step of each is told: a death may take the answer, and whoever reads at once has no `delivered`.
+    private static func tells(ofMessages count: Int) -> ([JSONValue]) -> Bool {
+        { read in
+            Set(read.filter { $0["type"]?.string?.hasPrefix("message.") == true }.compactMap { $0["subject"]?.string }).count >= count
+        }
+    }
+
     /// Through deaths of the gateway and of account-router: each event once, in its process's order, from the first to the last.
     @Test func nothingIsMissedAndNothingIsToldTwice() async throws {
         try await LindaFixture.run(expectsCrashes: true) { linda in
@@ -74,17 +81,10 @@ import Vocabulary
                     }
                 }
             }
-            func taken(_ count: Int) -> ([JSONValue]) -> Bool {
-                // Not every step of each is told: a death may take the answer, and whoever reads at once has no `delivered`.
-                { read in
-                    Set(read.filter { $0["type"]?.string?.hasPrefix("message.") == true }.compactMap { $0["subject"]?.string }).count
-                        >= count
-                }
-            }
             for (round, victim) in [nil, "account-router", "gateway"].enumerated() {
                 try await Self.send(linda, (round * 10 + 1)...(round * 10 + 10))
                 if let victim { linda.stack.child(victim)?.signal(SIGKILL) }
-                try await listen(until: taken(10))
+                try await listen(until: Self.tells(ofMessages: 10))
             }
             // All that has happened by now.
             try await eventually("everything is told") {

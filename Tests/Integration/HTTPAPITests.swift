@@ -26,7 +26,7 @@ import Vocabulary
         var secret: String?
 
         func ask(
-            _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, _ headers: [String] = []
+            _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, headers: [String] = []
         ) async throws -> (status: Int, answer: JSONValue) {
             let bearer = secret.map { ["Authorization: Bearer \($0)"] } ?? []
             let response = try await client.perform(
@@ -79,15 +79,15 @@ import Vocabulary
             try await linda.addTemplate()
             let program = Program(linda: linda, secret: try await Self.key(linda, .ingest).secret)
             let body = #"{"to":"+919876543210","template":{"name":"greeting_news","variables":{"name":"Asha"}}}"#
-            let first = try await program.ask(.post, "/v1/messages", body, ["Idempotency-Key: k1"])
+            let first = try await program.ask(.post, "/v1/messages", body, headers: ["Idempotency-Key: k1"])
             let id = try #require(first.answer["id"]?.string, "\(first)")
             #expect(first.status == 200)
             let again = try await program.ask(.post, "/v1/messages", body.replacing("}}}", with: "}},\n\"requestKey\":\"k1\"}"))
             #expect(again.answer["id"]?.string == id)
-            let other = try await program.ask(.post, "/v1/messages", body.replacing("Asha", with: "Ravi"), ["Idempotency-Key: k1"])
+            let other = try await program.ask(.post, "/v1/messages", body.replacing("Asha", with: "Ravi"), headers: ["Idempotency-Key: k1"])
             #expect(other.status == 409 && other.answer["reason"] == "request_key_reused", "\(other)")
             #expect(other.answer["retry"] == "never" && other.answer["detail"]?.string?.contains("requestKey") == true)
-            let both = try await program.ask(.post, "/v1/messages", #"{"requestKey":"a"}"#, ["Idempotency-Key: k1"])
+            let both = try await program.ask(.post, "/v1/messages", #"{"requestKey":"a"}"#, headers: ["Idempotency-Key: k1"])
             #expect(both.status == 422 && both.answer["path"] == "requestKey", "\(both)")
             try await eventually("it is with Meta") { try await program.ask(.get, "/v1/messages/\(id)").answer["wamid"] != nil }
             // What may send batches does not reach a campaign by calling it one.
@@ -110,10 +110,10 @@ import Vocabulary
         try await LindaFixture.run { linda in
             try await linda.addNumbers()
             var program = Program(linda: linda)
-            func refused(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, _ headers: [String] = []) async throws
+            func refused(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, headers: [String] = []) async throws
                 -> String
             {
-                let (status, answer) = try await program.ask(method, path, body, headers)
+                let (status, answer) = try await program.ask(method, path, body, headers: headers)
                 #expect(answer["status"]?.integer == Int64(status), "\(path): \(answer)")
                 return "\(status) \(answer["reason"]?.string ?? "?")"
             }
@@ -129,13 +129,13 @@ import Vocabulary
             #expect(wrongVerb.headers["allow"].map { Set($0.components(separatedBy: ", ")) } == ["GET", "POST"])
             #expect(try await refused(.get, "/v1/messages?limit=0") == "422 invalid_params")
             #expect(try await refused(.get, "/v1/messages?limitt=5") == "422 invalid_params")
-            #expect(try await refused(.get, "/v1/messages", nil, ["Linda-Workspace: other"]) == "403 workspace_foreign")
+            #expect(try await refused(.get, "/v1/messages", headers: ["Linda-Workspace: other"]) == "403 workspace_foreign")
             #expect(try await refused(.get, "/v1/inbox") == "403 workspace_foreign")
             #expect(try await refused(.post, "/v1/accounts", "{}") == "403 role_too_low")
             #expect(try await refused(.post, "/v1/lists", "[1]") == "400 parse_error")
             #expect(try await refused(.post, "/v1/lists", #"{"name":"a","name":"b"}"#) == "422 invalid_params")
             #expect(try await refused(.post, "/v1/lists", #"{"name":"a","_meta":{"workspace":"b"}}"#) == "422 invalid_params")
-            #expect(try await refused(.post, "/v1/lists", #"{"name":"a"}"#, ["Idempotency-Key: k"]) == "422 invalid_params")
+            #expect(try await refused(.post, "/v1/lists", #"{"name":"a"}"#, headers: ["Idempotency-Key: k"]) == "422 invalid_params")
             #expect(try await refused(.post, "/v1/lists", String(repeating: "[", count: 10_000)) == "400 parse_error")
             // As deep as a parser takes it, and deeper than a call may be: refused here, and nobody waits for an answer.
             for depth in [63, 64, 500, 511, 512] {
@@ -231,7 +231,7 @@ import Vocabulary
             func send(_ account: PhoneNumberID?, _ key: String) async throws -> (status: Int, answer: JSONValue) {
                 let member = account.map { #","account":"\#($0.rawValue)""# } ?? ""
                 let body = #"{"to":"+919876543210","template":{"name":"greeting_news","variables":{"name":"A"}}\#(member)}"#
-                return try await shop.ask(.post, "/v1/messages", body, ["Idempotency-Key: \(key)"])
+                return try await shop.ask(.post, "/v1/messages", body, headers: ["Idempotency-Key: \(key)"])
             }
             #expect(try await send(other, "a").answer["reason"] == "number_foreign")
             let sent = try await send(nil, "b")
@@ -266,7 +266,7 @@ import Vocabulary
                     let request = try Self.example(method, route)
                     for (role, isOfHost, program) in programs {
                         let headers = isOfHost ? ["Linda-Workspace: foreign"] : []
-                        let (status, answer) = try await program.ask(request.verb, request.path, request.body, headers)
+                        let (status, answer) = try await program.ask(request.verb, request.path, request.body, headers: headers)
                         let what = "\(method.name) as \(role): \(status) \(JSON.text(answer).prefix(300))"
                         let mayNot = !role.may(route) || route.isOfHost && !isOfHost
                         #expect(mayNot == ["role_too_low", "workspace_foreign"].contains(answer["reason"]?.string), "\(what)")

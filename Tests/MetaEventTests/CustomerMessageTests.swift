@@ -23,7 +23,7 @@ import Vocabulary
         var isRight: @Sendable (CustomerMessage.Content) -> Bool
         var testDescription: String { type }
 
-        init(_ type: String, _ json: String, _ text: String? = nil, _ isRight: @escaping @Sendable (CustomerMessage.Content) -> Bool) {
+        init(_ type: String, _ json: String, _ text: String? = nil, isRight: @escaping @Sendable (CustomerMessage.Content) -> Bool) {
             self.type = type
             self.json = json
             self.text = text

@@ -48,7 +48,7 @@ final class ProcessInMemory: SupervisedProcess {
         }
         let task = Task {
             do {
-                try await Self.run(launch, network, onLine, self)
+                try await Self.run(launch, in: network, for: self, onLine: onLine)
                 // Cancelled, its services end as if they had been asked to; it was killed all the same.
                 finish(state.withLock { $0.isKilled } ? .signalled(SIGKILL) : .exited(0))
             } catch let refusal as StartRefusal {
@@ -129,12 +129,12 @@ final class ProcessInMemory: SupervisedProcess {
 
     private static func run(
         _ launch: ChildProcess.Launch,
-        _ network: RPCNetwork,
-        _ onLine: @escaping @Sendable (String) -> Void,
-        _ owner: ProcessInMemory
+        in network: RPCNetwork,
+        for owner: ProcessInMemory,
+        onLine: @escaping @Sendable (String) -> Void
     ) async throws {
         func run<Process: ServiceProcess>(_ process: Process.Type) async throws {
-            try await Self.run(process, launch, network, onLine, owner)
+            try await Self.run(process, launch, in: network, for: owner, onLine: onLine)
         }
         switch ProcessName(rawValue: launch.name) {
         case .gateway: try await run(GatewayProcess.self)
@@ -150,9 +150,9 @@ final class ProcessInMemory: SupervisedProcess {
     private static func run<Process: ServiceProcess>(
         _ process: Process.Type,
         _ launch: ChildProcess.Launch,
-        _ network: RPCNetwork,
-        _ onLine: @escaping @Sendable (String) -> Void,
-        _ owner: ProcessInMemory
+        in network: RPCNetwork,
+        for owner: ProcessInMemory,
+        onLine: @escaping @Sendable (String) -> Void
     ) async throws {
         func value(_ option: String) -> String? {
             launch.arguments.firstIndex(of: option).map { launch.arguments[$0 + 1] }

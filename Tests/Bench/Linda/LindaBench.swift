@@ -44,7 +44,7 @@ enum LindaBench {
         }
     }
 
-    private static func figure(_ name: String, _ metric: String, _ value: Double, _ unit: String) {
+    private static func figure(_ name: String, _ metric: String, _ value: Double, unit: String) {
         print("\(name) \(metric) \(String(format: "%.1f", value)) \(unit)")
         fflush(nil)  // a long run is watched as it goes
     }
@@ -92,8 +92,8 @@ enum LindaBench {
                     }
                 }
                 .sorted()
-                figure("route-\(numbers)-\(name)", "p50", times[times.count / 2], "us")
-                figure("route-\(numbers)-\(name)", "p99", times[times.count * 99 / 100], "us")
+                figure("route-\(numbers)-\(name)", "p50", times[times.count / 2], unit: "us")
+                figure("route-\(numbers)-\(name)", "p99", times[times.count * 99 / 100], unit: "us")
             }
             try pool.close()
             remove(path)
@@ -109,15 +109,15 @@ enum LindaBench {
                 _ = try await bench.messages(1000)
                 let start = ContinuousClock.now
                 let seconds = try await bench.messages(20_000)
-                figure(name, "rate", 20_000 / seconds, "messages/s")
+                figure(name, "rate", 20_000 / seconds, unit: "messages/s")
                 if subscribed {
                     // How many statuses are handled while messages are sent differs from run to run; all of them do not.
                     let events = try await bench.settled()
                     let seconds = (ContinuousClock.now - start).seconds
-                    figure(name, "settled-rate", 20_000 / seconds, "messages/s")
-                    figure(name, "events", Double(events), "events")
+                    figure(name, "settled-rate", 20_000 / seconds, unit: "messages/s")
+                    figure(name, "events", Double(events), unit: "events")
                 }
-                figure(name, "account-router-memory", try bench.peak("account-router"), "MB")
+                figure(name, "account-router-memory", try bench.peak("account-router"), unit: "MB")
             }
         }
     }
@@ -129,10 +129,10 @@ enum LindaBench {
                 try await bench.prepare(numbers: 1, perSecond: perSecond, subscribed: true)
                 let (_, _, seconds) = try await bench.campaign(count, sends: true)
                 let refused = try await bench.statistics().refused
-                figure("pace-\(perSecond)", "rate", Double(count) / seconds, "messages/s")
-                figure("pace-\(perSecond)", "share", 100 * Double(count) / seconds / Double(perSecond), "%")
-                figure("pace-\(perSecond)", "refused-130429", Double(refused["130429"] ?? 0), "messages")
-                figure("pace-\(perSecond)", "refused-131056", Double(refused["131056"] ?? 0), "messages")
+                figure("pace-\(perSecond)", "rate", Double(count) / seconds, unit: "messages/s")
+                figure("pace-\(perSecond)", "share", 100 * Double(count) / seconds / Double(perSecond), unit: "%")
+                figure("pace-\(perSecond)", "refused-130429", Double(refused["130429"] ?? 0), unit: "messages")
+                figure("pace-\(perSecond)", "refused-131056", Double(refused["131056"] ?? 0), unit: "messages")
             }
         }
     }
@@ -150,10 +150,10 @@ enum LindaBench {
                         try await Task.sleep(for: .seconds(30))
                         let second = Int((ContinuousClock.now - start).seconds)
                         let statistics = try await bench.statistics()
-                        figure("soak-\(second)", "accepted", Double(statistics.accepted), "messages")
-                        figure("soak-\(second)", "webhooks-waiting", Double(statistics.webhooksWaiting), "parts")
+                        figure("soak-\(second)", "accepted", Double(statistics.accepted), unit: "messages")
+                        figure("soak-\(second)", "webhooks-waiting", Double(statistics.webhooksWaiting), unit: "parts")
                         for process in ["account-router", "gateway"] {
-                            figure("soak-\(second)", "\(process)-memory", try bench.memory(process), "MB")
+                            figure("soak-\(second)", "\(process)-memory", try bench.memory(process), unit: "MB")
                         }
                     }
                 }
@@ -162,10 +162,10 @@ enum LindaBench {
             }
             let elapsed = (ContinuousClock.now - start).seconds
             let statistics = try await bench.statistics()
-            figure("soak", "rate", Double(count) / elapsed, "messages/s")
-            figure("soak", "sent-twice", Double(statistics.sentTwice), "messages")
-            for (code, number) in statistics.refused { figure("soak", "refused-\(code)", Double(number), "messages") }
-            for process in ["account-router", "gateway"] { figure("soak", "\(process)-peak", try bench.peak(process), "MB") }
+            figure("soak", "rate", Double(count) / elapsed, unit: "messages/s")
+            figure("soak", "sent-twice", Double(statistics.sentTwice), unit: "messages")
+            for (code, number) in statistics.refused { figure("soak", "refused-\(code)", Double(number), unit: "messages") }
+            for process in ["account-router", "gateway"] { figure("soak", "\(process)-peak", try bench.peak(process), unit: "MB") }
         }
     }
 
@@ -175,13 +175,13 @@ enum LindaBench {
             let name = "campaign-\(count)"
             // How the rate and the memory go while the tables grow.
             let (list, plan, send) = try await bench.campaign(count, sends: sends) { tenth, rate in
-                figure(name, "tenth-\(tenth)-rate", rate, "messages/s")
-                figure(name, "tenth-\(tenth)-memory", try bench.memory("account-router"), "MB")
+                figure(name, "tenth-\(tenth)-rate", rate, unit: "messages/s")
+                figure(name, "tenth-\(tenth)-memory", try bench.memory("account-router"), unit: "MB")
             }
-            figure(name, "list", list, "s")
-            figure(name, "plan", plan, "s")
-            if sends { figure(name, "send-rate", Double(count) / send, "messages/s") }
-            for process in ["account-router", "template-service"] { figure(name, "\(process)-memory", try bench.peak(process), "MB") }
+            figure(name, "list", list, unit: "s")
+            figure(name, "plan", plan, unit: "s")
+            if sends { figure(name, "send-rate", Double(count) / send, unit: "messages/s") }
+            for process in ["account-router", "template-service"] { figure(name, "\(process)-memory", try bench.peak(process), unit: "MB") }
         }
     }
 
@@ -197,8 +197,8 @@ enum LindaBench {
             times.append(microseconds(.now - start))
         }
         times.sort()
-        figure("rpc-linda", "p50", times[times.count / 2], "us")
-        figure("rpc-linda", "p99", times[times.count * 99 / 100], "us")
+        figure("rpc-linda", "p50", times[times.count / 2], unit: "us")
+        figure("rpc-linda", "p99", times[times.count * 99 / 100], unit: "us")
         let start = ContinuousClock.now
         let end = start + .seconds(5)
         let calls = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -214,7 +214,7 @@ enum LindaBench {
             }
             return try await group.reduce(0, +)
         }
-        figure("rpc-linda", "pipelined", Double(calls) / (ContinuousClock.now - start).seconds, "calls/s")
+        figure("rpc-linda", "pipelined", Double(calls) / (ContinuousClock.now - start).seconds, unit: "calls/s")
         await client.close()
     }
 
@@ -240,7 +240,7 @@ enum LindaBench {
             }
             try await group.waitForAll()
         }
-        figure("queue-linda", "enqueue", Double(count) / (ContinuousClock.now - start).seconds, "jobs/s")
+        figure("queue-linda", "enqueue", Double(count) / (ContinuousClock.now - start).seconds, unit: "jobs/s")
         let done = Mutexed(0)
         let runner = JobRunner(
             queue: "b",
@@ -258,7 +258,7 @@ enum LindaBench {
             while try await pool.read({ try Int.fetchOne($0, sql: "SELECT count(*) FROM job LIMIT 1") ?? 0 }) > 0 {
                 try await Task.sleep(for: .milliseconds(20))
             }
-            figure("queue-linda", "process", Double(count) / (ContinuousClock.now - start).seconds, "jobs/s")
+            figure("queue-linda", "process", Double(count) / (ContinuousClock.now - start).seconds, unit: "jobs/s")
             group.cancelAll()
         }
         try pool.close()
@@ -298,6 +298,6 @@ enum LindaBench {
             close(socket)
         }
         times.sort()
-        figure("start", URL(fileURLWithPath: program).lastPathComponent, times[times.count / 2], "ms")
+        figure("start", URL(fileURLWithPath: program).lastPathComponent, times[times.count / 2], unit: "ms")
     }
 }
