@@ -168,6 +168,12 @@ folder = "Services/sync-service/Core"
 cases.append(Case(
     "check-modules", "two folders that know each other", "folders One and Two know each other: One.swift uses Two; Two.swift uses One",
     {f"{folder}/One/One.swift": "struct One { let two: Two }\n", f"{folder}/Two/Two.swift": "struct Two { let one: One }\n"}, place=folder))
+module(
+    "a subsystem that is given another", "OutboxSubsystem is a process's to put together", "Services/account-router/Campaigns/Broken.swift",
+    "struct Broken { let sending: OutboxSubsystem }")
+module(
+    "a subsystem that reaches through a neighbour", "outbox.store.now reaches through outbox",
+    "Services/account-router/Core/BrokenSubsystem.swift", "let now = outbox.store.now")
 module("work reached through a neighbour", "outbox.store.now reaches through outbox", "Services/account-router/Core/Broken.swift", "let now = outbox.store.now")
 
 # Rows of the contracts' versions.

@@ -36,14 +36,16 @@ package struct CampaignsSubsystem: Subsystem {
         numbers: Numbers,
         consents: ConsentStore,
         contactRoutes: ContactRoutes,
-        sending: OutboxSubsystem,
+        outbox: Outbox,
+        routing: Routing,
+        desk: MessageDesk,
+        senders: Senders,
         templates: RPCClient,
         contacts: RPCClient,
         batchLimit: Int,
         retention: Milliseconds,
         logger: Logger
     ) {
-        let (outbox, routing) = (sending.outbox, sending.routing)
         let (toPlan, toRecur, toFeed) = (Signal(), Signal(), Signal())
         let wake: @Sendable () -> Void = {
             toPlan.set()
@@ -60,7 +62,7 @@ package struct CampaignsSubsystem: Subsystem {
         check = TemplateCheck(templates: templates)
         campaigns = Campaigns(
             store: store, states: states, numbers: numbers, outbox: outbox, lists: lists, windows: windows, rates: rates, wake: wake)
-        batches = BatchFiller(store: store, campaigns: campaigns, routing: routing, desk: sending.desk)
+        batches = BatchFiller(store: store, campaigns: campaigns, routing: routing, desk: desk)
         planner = CampaignPlanner(
             store: store, states: states, preflight: Preflight(store: store, numbers: numbers, tariffs: tariffs), numbers: numbers,
             routing: routing, consents: consents, contactRoutes: contactRoutes, templates: templates, contacts: contacts, logger: logger,
@@ -69,7 +71,7 @@ package struct CampaignsSubsystem: Subsystem {
         feeder = CampaignFeeder(
             store: store, campaigns: campaigns, states: states, numbers: numbers,
             handover: CampaignHandover(store: store, numbers: numbers, routing: routing, outbox: outbox, tariffs: tariffs), rates: rates,
-            senders: sending.senders, arrived: toFeed, batchLimit: batchLimit, logger: logger)
+            senders: senders, arrived: toFeed, batchLimit: batchLimit, logger: logger)
         recurrences = Recurrences(campaigns: campaigns, windows: windows, clock: store.clock, logger: logger, changed: toRecur)
         reports = ExperimentReports(store: store, templates: templates, logger: logger)
     }

@@ -2,28 +2,29 @@ import AccountContract
 import RPCContract
 package import RPCTransport
 package import ServiceKit
+package import Storage
 package import Vocabulary
 
 /// The people: what they have agreed to, when they last wrote, and which number they are used to.
 package struct ContactsSubsystem: Subsystem {
-    private let consents: ConsentStore
-    private let notices: ConsentNotices
-    private let contactRoutes: ContactRoutes
-
+    package let consents: ConsentStore
+    package let notices: ConsentNotices
+    package let contactRoutes: ContactRoutes
+    package let people: People
     private let steps: Milliseconds
     private let habits: Milliseconds
 
     /// - Parameters:
+    ///   - listeners: who else keeps something of people.
     ///   - steps: how long statements are kept that others have replaced.
     ///   - habits: how long it is kept from which number somebody is written to.
-    package init(
-        consents: ConsentStore, notices: ConsentNotices, contactRoutes: ContactRoutes, steps: Milliseconds, habits: Milliseconds
-    ) {
+    package init(store: Store, rule: ConsentRule, listeners: [any PeopleListener], steps: Milliseconds, habits: Milliseconds) {
         self.steps = steps
         self.habits = habits
-        self.consents = consents
-        self.notices = notices
-        self.contactRoutes = contactRoutes
+        consents = ConsentStore(store: store, rule: rule)
+        notices = ConsentNotices(store: store)
+        contactRoutes = ContactRoutes(store: store)
+        people = People(store: store, listeners: [consents, notices, contactRoutes] + listeners)
     }
 
     package var prunes: [Prune] {

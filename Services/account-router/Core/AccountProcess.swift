@@ -32,46 +32,32 @@ package enum AccountProcess: ServiceProcess {
         let templates = environment.client(TemplateContract.self)
 
         let loads = Loads()
-        let numbers = try Numbers(store: store, pacer: pacer, loads: loads) { try Outbox.release($0, $1, at: $2) }
-        let consents = ConsentStore(store: store, rule: ConsentRule(requiresGrant: settings.marketing == .required))
-        let notices = ConsentNotices(store: store)
-        let contactRoutes = ContactRoutes(store: store)
-        let people = People(store: store, listeners: [consents, notices, contactRoutes, PacedPeople(pacer: pacer)])
+        let accounts = try NumbersSubsystem(
+            store: store, pacer: pacer, loads: loads, graph: graph, poll: settings.qualityPoll, ramp: settings.qualityRamp, logger: logger,
+            relimited: { try Outbox.release($0, $1, at: $2) })
+        let numbers = accounts.numbers
+        let contacts = ContactsSubsystem(
+            store: store, rule: ConsentRule(requiresGrant: settings.marketing == .required), listeners: [PacedPeople(pacer: pacer)],
+            steps: settings.deliveries, habits: settings.habits)
         let states = CampaignStates(store: store)
-        let refusals = Refusals(store: store, numbers: numbers, consents: consents, campaigns: states)
+        let refusals = Refusals(store: store, numbers: numbers, consents: contacts.consents, campaigns: states)
         let sending = try OutboxSubsystem(
-            store: store, numbers: numbers, pacer: pacer, loads: loads, consents: consents, contactRoutes: contactRoutes,
-            people: people, listeners: [CampaignLedger(states: states), refusals],
-            graph: graph, urgentGraph: urgentGraph, templates: templates,
-            settings: .init(
-                concurrency: settings.sendingConcurrency, grace: settings.unknownGrace, gapGrace: settings.unknownGapGrace,
-                isResentInSilence: settings.unknownSilence == .resend, contents: settings.contents,
-                deliveries: settings.deliveries),
-            logger: logger)
+            store: store, numbers: numbers, pacer: pacer, loads: loads, consents: contacts.consents, contactRoutes: contacts.contactRoutes,
+            people: contacts.people, listeners: [CampaignLedger(states: states), refusals], graph: graph, urgentGraph: urgentGraph,
+            templates: templates, settings: settings.outbox, logger: logger)
         let campaigns = CampaignsSubsystem(
-            store: store, states: states, numbers: numbers, consents: consents, contactRoutes: contactRoutes, sending: sending,
-            templates: templates, contacts: environment.client(SyncContract.self), batchLimit: settings.concurrentBatches,
-            retention: settings.deliveries, logger: logger)
+            store: store, states: states, numbers: numbers, consents: contacts.consents, contactRoutes: contacts.contactRoutes,
+            outbox: sending.outbox, routing: sending.routing, desk: sending.desk, senders: sending.senders, templates: templates,
+            contacts: environment.client(SyncContract.self), batchLimit: settings.concurrentBatches, retention: settings.deliveries,
+            logger: logger)
         let core = CoreSubsystem(
-            desk: AccountDesk(numbers: numbers, outbox: sending.outbox), contactRoutes: contactRoutes,
-            customerMessages: CustomerMessages(
-                store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,
-                outbox: sending.outbox, senders: sending.senders),
-            events: AccountEvents(store: store, numbers: numbers, consents: consents),
-            failover: Failover(
-                clock: clock, numbers: numbers, contactRoutes: contactRoutes, outbox: sending.outbox, routing: sending.routing,
-                senders: sending.senders, interval: min(settings.qualityPoll, settings.qualityRamp, .seconds(5)), logger: logger),
-            analytics: Analytics(
-                store: store, numbers: numbers, outbox: sending.outbox, campaigns: campaigns.campaigns, tariffs: campaigns.tariffs))
+            store: store, numbers: numbers, consents: contacts.consents, notices: contacts.notices, contactRoutes: contacts.contactRoutes,
+            people: contacts.people, outbox: sending.outbox, routing: sending.routing, senders: sending.senders,
+            campaigns: campaigns.campaigns, tariffs: campaigns.tariffs,
+            interval: min(settings.qualityPoll, settings.qualityRamp, .seconds(5)), logger: logger)
         try await core.desk.failOrphans()
 
-        var assembly = Assembly([
-            NumbersSubsystem(
-                store: store, numbers: numbers, graph: graph, poll: settings.qualityPoll, ramp: settings.qualityRamp, logger: logger),
-            ContactsSubsystem(
-                consents: consents, notices: notices, contactRoutes: contactRoutes, steps: settings.deliveries, habits: settings.habits),
-            sending, campaigns, core,
-        ])
+        var assembly = Assembly([accounts, contacts, sending, campaigns, core])
         assembly.pool = pool
         assembly.events = events
         assembly.schema = AccountMigrations.migrator.migrations.last
@@ -85,5 +71,14 @@ package enum AccountProcess: ServiceProcess {
         GraphClient(
             http: HTTPClient(connectionsPerHost: connections), host: settings.graphURL, version: settings.graphVersion,
             timeout: settings.graphTimeout.duration, token: { token().reveal() }, usage: { pacer.rest(after: $0) })
+    }
+}
+
+extension AccountSettings {
+    /// What of them is the outbox's.
+    fileprivate var outbox: OutboxSubsystem.Settings {
+        OutboxSubsystem.Settings(
+            concurrency: sendingConcurrency, grace: unknownGrace, gapGrace: unknownGapGrace, isResentInSilence: unknownSilence == .resend,
+            contents: contents, deliveries: deliveries)
     }
 }

@@ -1,20 +1,54 @@
+import AccountCampaigns
 import AccountContacts
 import AccountContract
 import AccountNumbers
+import AccountOutbox
+import Logging
 import RPCContract
 import RPCTransport
 import ServiceKit
 import ServiceLifecycle
 import Storage
+import Vocabulary
 
 /// What needs all modules at once: Meta's events, customers' messages, moving from number to number, figures.
 struct CoreSubsystem: Subsystem {
     let desk: AccountDesk
-    let contactRoutes: ContactRoutes
-    let customerMessages: CustomerMessages
-    let events: AccountEvents
-    let failover: Failover
-    let analytics: Analytics
+    private let numbers: Numbers
+    private let contactRoutes: ContactRoutes
+    private let customerMessages: CustomerMessages
+    private let events: AccountEvents
+    private let failover: Failover
+    private let analytics: Analytics
+
+    /// - Parameter interval: between two looks at numbers whose customers have to move.
+    init(
+        store: Store,
+        numbers: Numbers,
+        consents: ConsentStore,
+        notices: ConsentNotices,
+        contactRoutes: ContactRoutes,
+        people: People,
+        outbox: Outbox,
+        routing: Routing,
+        senders: Senders,
+        campaigns: Campaigns,
+        tariffs: Tariffs,
+        interval: Milliseconds,
+        logger: Logger
+    ) {
+        self.numbers = numbers
+        self.contactRoutes = contactRoutes
+        desk = AccountDesk(numbers: numbers, outbox: outbox)
+        customerMessages = CustomerMessages(
+            store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,
+            outbox: outbox, senders: senders)
+        events = AccountEvents(store: store, numbers: numbers, consents: consents)
+        failover = Failover(
+            clock: store.clock, numbers: numbers, contactRoutes: contactRoutes, outbox: outbox, routing: routing, senders: senders,
+            interval: interval, logger: logger)
+        analytics = Analytics(store: store, numbers: numbers, outbox: outbox, campaigns: campaigns, tariffs: tariffs)
+    }
 
     var services: [any Service] { [failover] }
 
@@ -25,7 +59,7 @@ struct CoreSubsystem: Subsystem {
             return Nothing()
         }
         router.on(GetConversationWindow.self) { params, call in
-            _ = try desk.numbers.found(params.account, workspace: call.workspace)
+            _ = try numbers.found(params.account, workspace: call.workspace)
             return try await contactRoutes.window(params, workspace: call.workspace)
         }
         router.on(SwitchAccount.self) { params, call in try await failover.move(params, workspace: call.workspace) }

@@ -1,5 +1,6 @@
 import AccountContract
-import GRDB
+package import AccountPacing
+package import GRDB
 package import GraphAPI
 package import Logging
 import RPCContract
@@ -19,8 +20,18 @@ package struct NumbersSubsystem: Subsystem {
     /// - Parameters:
     ///   - poll: between two questions to Meta about a number.
     ///   - ramp: between the steps in which a number's marketing comes back.
-    package init(store: Store, numbers: Numbers, graph: GraphClient, poll: Milliseconds, ramp: Milliseconds, logger: Logger) {
-        self.numbers = numbers
+    ///   - relimited: told, in the same transaction, of numbers whose portfolio has another limit now.
+    package init(
+        store: Store,
+        pacer: Pacer,
+        loads: Loads,
+        graph: GraphClient,
+        poll: Milliseconds,
+        ramp: Milliseconds,
+        logger: Logger,
+        relimited: @escaping @Sendable (Database, [PhoneNumberID], Timestamp) throws -> Void
+    ) throws {
+        numbers = try Numbers(store: store, pacer: pacer, loads: loads, relimited: relimited)
         meta = NumberAtMeta(graph: graph)
         linking = Linking(numbers: numbers, graph: graph)
         quality = QualityWatch(store: store, numbers: numbers, graph: graph, poll: poll, ramp: ramp, logger: logger)
