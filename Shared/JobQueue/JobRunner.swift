@@ -47,7 +47,7 @@ package struct JobRunner: Service {
     private let leased: @Sendable (Database, [Job]) throws -> Void
     private let begins: @Sendable (Job) -> Void
     private let work: @Sendable (Job) async -> JobOutcome
-    private let wake = Signal()
+    private let wake = Wakeup()
     private let finished = Mutexed<[Finished]>([])
     /// The last reading of the clock, to notice that it was set back.
     private let readAt = Mutexed(Timestamp?.none)
@@ -112,7 +112,7 @@ package struct JobRunner: Service {
                     let allowed = allowance(free + settled.count)
                     let places = isStopping ? 0 : allowed.places
                     // Not written: with nothing settled, nothing was taken; either way it is tried again in a second.
-                    let (jobs, due, written) = await turn(
+                    let (jobs, due, written) = await settleAndTake(
                         settled, places: places, kept: max(0, min(places, policy.reserved - (free + settled.count - places))))
                     if written {
                         free += settled.count
@@ -152,12 +152,12 @@ package struct JobRunner: Service {
     /// Outcomes that cannot be written are kept and tried again: a finished job must not be worked on again.
     ///
     /// - Parameter kept: of the places, those that only urgent jobs may have.
-    private func turn(_ settled: [Finished], places: Int, kept: Int) async -> (jobs: [Job], due: Timestamp?, written: Bool) {
+    private func settleAndTake(_ settled: [Finished], places: Int, kept: Int) async -> (jobs: [Job], due: Timestamp?, written: Bool) {
         guard places > 0 || !settled.isEmpty else { return ([], nil, true) }
         let (queue, clock, admit, leased) = (queue, clock, admit, leased)
         do {
             let found = try await commits.write { [self] db in
-                if let step = try setBack(db) { try JobTable.rebase(db, queue: queue, by: step) }
+                if let clockShift = try setBack(db) { try JobTable.rebase(db, queue: queue, by: clockShift) }
                 for item in settled { try write(db, item.job, item.outcome) }
                 guard places > 0 else { return (jobs: [Job](), due: Timestamp?.none) }
                 var jobs = try JobTable.claim(db, queue: queue, limit: max(0, places - kept), now: clock.now, admit: admit)

@@ -12,7 +12,7 @@ package final class EventLog: Sendable {
 
     /// Who waits for the next event.
     private struct Waiters {
-        var signals: [Int: Signal] = [:]
+        var wakeups: [Int: Wakeup] = [:]
         var next = 0
     }
 
@@ -42,7 +42,7 @@ package final class EventLog: Sendable {
         try db.cachedStatement(sql: "INSERT INTO event (at, type, workspace, subject, data) VALUES (?, ?, ?, ?, ?)")
             .execute(arguments: [at, type, workspace, subject, JSON.text(data)])
         // Looked for once it is there: who begins to wait in between has not read it, either.
-        db.afterCommit { [self] in waiters.withLock { for signal in $0.signals.values { signal.set() } } }
+        db.afterCommit { [self] in waiters.withLock { for wakeup in $0.wakeups.values { wakeup.set() } } }
     }
 
     /// Reads a page; where there is none yet, waits as long as it is asked to.
@@ -52,7 +52,7 @@ package final class EventLog: Sendable {
         }
         let wait = params.wait ?? .zero
         guard wait > .zero else { return try await page(params, after: after, workspace: workspace) }
-        let (key, signal) = enter()
+        let (key, wakeup) = enter()
         defer { leave(key) }
         let end = ContinuousClock.now + wait.duration
         while true {
@@ -63,7 +63,7 @@ package final class EventLog: Sendable {
                 return reply
             }
             after = reply.next
-            await signal.wait(atMost: left)
+            await wakeup.wait(atMost: left)
         }
     }
 
@@ -132,20 +132,20 @@ package final class EventLog: Sendable {
         try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0
     }
 
-    private func enter() -> (Int, Signal) {
-        let signal = Signal()
+    private func enter() -> (Int, Wakeup) {
+        let wakeup = Wakeup()
         return waiters.withLock { waiters in
             waiters.next += 1
-            waiters.signals[waiters.next] = signal
-            return (waiters.next, signal)
+            waiters.wakeups[waiters.next] = wakeup
+            return (waiters.next, wakeup)
         }
     }
 
-    private func leave(_ key: Int) { _ = waiters.withLock { $0.signals.removeValue(forKey: key) } }
+    private func leave(_ key: Int) { _ = waiters.withLock { $0.wakeups.removeValue(forKey: key) } }
 
     /// Gives every event after the cursor, then waits for more, until cancelled.
     package func follow(_ params: EventsFollow.Params, workspace: String?, each: (Event) async throws -> Void) async throws -> Int64 {
-        let (key, signal) = enter()
+        let (key, wakeup) = enter()
         defer { leave(key) }
         let limit = params.limit ?? 100
         var position = EventsRead.Params(after: params.after, limit: limit, types: params.types)
@@ -155,7 +155,7 @@ package final class EventLog: Sendable {
             for event in page.items { try await each(event) }
             next = page.next
             position.after = next
-            if page.items.count < limit { await signal.wait() }
+            if page.items.count < limit { await wakeup.wait() }
         }
         return next
     }

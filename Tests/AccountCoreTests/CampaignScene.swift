@@ -30,16 +30,16 @@ struct CampaignScene {
             preflight: Preflight(store: desk.store, numbers: desk.numbers, tariffs: desk.tariffs), numbers: desk.numbers,
             routing: desk.routing,
             consents: desk.consents, contactRoutes: desk.contactRoutes, templates: templates.client,
-            contacts: RPCClient(SyncContract.self, in: templates.network, name: "test"), logger: desk.quiet, arrived: Signal()
+            contacts: RPCClient(SyncContract.self, in: templates.network, name: "test"), logger: desk.quiet, arrived: Wakeup()
         ) {}
         feeder = CampaignFeeder(
             store: desk.store, campaigns: desk.campaigns, states: desk.states, numbers: desk.numbers,
             handover: CampaignHandover(
                 store: desk.store, numbers: desk.numbers, routing: desk.routing, outbox: desk.outbox, tariffs: desk.tariffs),
-            rates: desk.rates, senders: desk.senders, arrived: Signal(), batchLimit: 1, logger: desk.quiet)
+            rates: desk.rates, senders: desk.senders, arrived: Wakeup(), batchLimit: 1, logger: desk.quiet)
         batches = BatchFiller(store: desk.store, campaigns: desk.campaigns, routing: desk.routing, desk: messages)
         recurrences = Recurrences(
-            campaigns: desk.campaigns, windows: desk.windows, clock: desk.store.clock, logger: desk.quiet, changed: Signal())
+            campaigns: desk.campaigns, windows: desk.windows, clock: desk.store.clock, logger: desk.quiet, changed: Wakeup())
     }
 
     static func run(meta: String = "http://127.0.0.1:1", _ body: (CampaignScene) async throws -> Void) async throws {

@@ -25,10 +25,10 @@ import Vocabulary
 
     @Test func aNumberIsHeldToItsRate() {
         var pace = NumberPace(allowed: 80)
-        let turns = (0..<160).map { _ in pace.turn(at: 1000) }
+        let turns = (0..<160).map { _ in pace.reserve(at: 1000) }
         #expect(turns.first == 0)
         #expect((1990...2030).contains(turns[159]), "\(turns[159])")
-        #expect(pace.turn(at: 10_000) == 0)
+        #expect(pace.reserve(at: 10_000) == 0)
     }
 
     /// What has been taken up and has not had its turn counts: no more than a fifth of a second is taken up ahead.
@@ -39,7 +39,7 @@ import Vocabulary
         for _ in 0..<first { pace.begins(at: 0) }
         #expect(pace.allowance(at: 0, isLimited: true).places == 0)
         #expect(pace.allowance(at: 0, isLimited: true).rest > 0)
-        for _ in 0..<first { _ = pace.turn(at: 0) }
+        for _ in 0..<first { _ = pace.reserve(at: 0) }
         #expect(pace.allowance(at: 0, isLimited: true).places == 0)
         #expect((7...9).contains(pace.allowance(at: 100, isLimited: true).places))
         pace.begins(at: 100)
@@ -56,13 +56,13 @@ import Vocabulary
         pace.unblock()
         #expect(pace.allowance(at: 100, isLimited: true).places == 1)
         pace.begins(at: 100)
-        _ = pace.turn(at: 100)
+        _ = pace.reserve(at: 100)
         #expect(pace.allowance(at: 110, isLimited: true).places == 0, "until it is known what became of it")
         pace.succeeded()
         pace.block(until: 30_110)
         #expect(pace.allowance(at: 30_200, isLimited: true).places == 1, "refused again")
         pace.begins(at: 30_200)
-        _ = pace.turn(at: 30_200)
+        _ = pace.reserve(at: 30_200)
         pace.succeeded()
         #expect(pace.allowance(at: 30_300, isLimited: true).places > 1)
     }
@@ -72,7 +72,7 @@ import Vocabulary
         pace.refused(at: 10_000)
         pace.refused(at: 10_010)
         #expect((0.89...0.91).contains(pace.share), "two answers to one excess teach once")
-        #expect(pace.turn(at: 10_020) > 900, "and the number rests")
+        #expect(pace.reserve(at: 10_020) > 900, "and the number rests")
         for n in 1...20 { pace.refused(at: 10_000 + Double(n) * 2000) }
         #expect(pace.share == 0.5)
         var now = 60_000.0

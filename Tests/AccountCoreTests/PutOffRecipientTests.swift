@@ -30,7 +30,7 @@ import Vocabulary
                     store: desk.store, campaigns: desk.campaigns, states: desk.states, numbers: desk.numbers,
                     handover: CampaignHandover(
                         store: desk.store, numbers: desk.numbers, routing: desk.routing, outbox: desk.outbox, tariffs: desk.tariffs),
-                    rates: CampaignRates(), senders: desk.senders, arrived: Signal(), batchLimit: 1, logger: desk.quiet) : scene.feeder
+                    rates: CampaignRates(), senders: desk.senders, arrived: Wakeup(), batchLimit: 1, logger: desk.quiet) : scene.feeder
             _ = try await feeder.look()
             let due = try await desk.pool.read { try Timestamp.fetchAll($0, sql: "SELECT DISTINCT sendAt FROM campaignRecipient") }
             #expect(due == [start - .days(1) + .seconds(30)])

@@ -38,7 +38,7 @@ import Vocabulary
             store: desk.store, campaigns: desk.campaigns, states: desk.states, numbers: desk.numbers,
             handover: CampaignHandover(
                 store: desk.store, numbers: desk.numbers, routing: desk.routing, outbox: desk.outbox, tariffs: desk.tariffs),
-            rates: CampaignRates(), senders: desk.senders, arrived: Signal(), batchLimit: 1, logger: desk.quiet)
+            rates: CampaignRates(), senders: desk.senders, arrived: Wakeup(), batchLimit: 1, logger: desk.quiet)
     }
 
     /// What the sender is given and sends now, looked at as it looks; how many.

@@ -43,7 +43,7 @@ import Vocabulary
                 let params = PlanCampaign.Params(name: name, template: "t", recipients: CampaignScene.people(3), requestKey: name)
                 return try await scene.desk.campaigns.plan(params, workspace: "w").id
             }
-            let (calls, goOn) = (MutexBox(0), Signal())
+            let (calls, goOn) = (MutexBox(0), Wakeup())
             scene.templates.composing.set({
                 let call = calls.update { count in
                     count += 1

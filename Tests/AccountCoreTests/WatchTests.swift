@@ -46,7 +46,7 @@ import Vocabulary
         var full: Set<PhoneNumberID> = []
         var unwritten: [PhoneNumberID: LoadMeter.Load] = ["1": LoadMeter.Load(messages: 5, peak: 5)]
         desk.pacer.begins("1")
-        try await desk.pacer.turn("1")
+        try await desk.pacer.waitForTurn(of: "1")
         for _ in 0..<2 { try await watch.look(&full, &unwritten) }
         let load = try await desk.pool.read { try desk.numbers.load($0, "1", since: 0) }
         #expect(load.messages == 6 && load.peak == 5 && unwritten.isEmpty)

@@ -79,6 +79,7 @@ for code, sentence in (
     ('let isGone = refusal.subcode != 33', "what one of Meta's codes means stands in GraphErrorCode only"),
     ('let isClosed = status.errorCode == GraphErrorCode.windowClosed', "what one of Meta's codes means stands in GraphErrorCode only"),
     ('let state = State(rawValue: row["state"]) ?? .queued', "an unknown word in a row is a fault, never a default"),
+    ("func turn(of number: Int) {}", "a function's name says what it does: heed, turn and step do not"),
     ("let sentAt: Int64", "sentAt is a Timestamp, a Milliseconds or a Duration, not a bare number"),
     ("let price: Double", "price is Money: whole minor units with their currency"),
 ):

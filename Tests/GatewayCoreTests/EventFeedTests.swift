@@ -36,7 +36,7 @@ import Vocabulary
             group.addTask { try await feed.run() }
             #expect(feed.end == nil && asked.value == 0)
             let listener = try feed.listen(with: "k")
-            while feed.end?.position.place != "8.8.8.8.8" { await listener.signal.wait() }
+            while feed.end?.position.place != "8.8.8.8.8" { await listener.wakeup.wait() }
             #expect(feed.end?.number == 5 && feed.entries(after: 0)?.entries.count == 5)
             group.cancelAll()
         }

@@ -235,7 +235,7 @@ import Vocabulary
     @Test func aStopWaitsAMomentForWhatIsUnderWay() async throws {
         let store = try TemporaryDatabase()
         let commits = GroupCommit(store.pool)
-        let begun = Signal()
+        let begun = Wakeup()
         let runner = JobRunner(
             queue: "q",
             policy: JobRunner.Policy(concurrency: 2, attempts: 3, backoff: .sending, drain: .milliseconds(50)),

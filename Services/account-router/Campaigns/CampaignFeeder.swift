@@ -22,7 +22,7 @@ final class CampaignFeeder: Service {
     private let senders: Senders
     private let watch: DeadlineWatch
     private let logger: Logger
-    private let arrived: Signal
+    private let arrived: Wakeup
     /// Batches that are fed at once; the others wait for their turn.
     private let batchLimit: Int
     private let hasSettled = Mutexed(false)
@@ -47,7 +47,7 @@ final class CampaignFeeder: Service {
         handover: CampaignHandover,
         rates: CampaignRates,
         senders: Senders,
-        arrived: Signal,
+        arrived: Wakeup,
         batchLimit: Int,
         logger: Logger
     ) {

@@ -26,7 +26,7 @@ struct CampaignPlanner: Service {
     let templates: RPCClient
     let contacts: RPCClient
     let logger: Logger
-    let arrived: Signal
+    let arrived: Wakeup
     /// Tells that a campaign may run now.
     let planned: @Sendable () -> Void
 
@@ -58,7 +58,7 @@ struct CampaignPlanner: Service {
                         await arrived.wait(atMost: all.isEmpty ? nil : .seconds(1))
                     } catch {
                         logger.warning("campaigns to plan could not be read, retrying", metadata: ["error": "\(error)"])
-                        await Signal().wait(atMost: .seconds(1))
+                        await Wakeup().wait(atMost: .seconds(1))
                     }
                 }
             }
@@ -95,7 +95,7 @@ struct CampaignPlanner: Service {
             try await checkList(row)
             if params.contacts != nil, row.cursor.isEmpty { try await gather(row, params) }
             var fills = VariableFills(columns: Set((params.variables ?? [:]).keys))
-            while let more = try await step(row.campaign.id, params) {
+            while let more = try await planChunk(of: row.campaign.id, params) {
                 if Task.isCancelled { return }
                 fills.add(more)
             }
@@ -140,7 +140,7 @@ struct CampaignPlanner: Service {
     }
 
     /// One chunk, and what its rows fill; nil where there was none.
-    private func step(_ id: String, _ params: PlanCampaign.Params) async throws -> VariableFills? {
+    private func planChunk(of id: String, _ params: PlanCampaign.Params) async throws -> VariableFills? {
         let (row, members, languages) = try await store.read { db in
             let row = try CampaignRow.find(db, id)
             let members = try Row.fetchAll(

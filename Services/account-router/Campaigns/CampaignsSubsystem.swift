@@ -23,7 +23,7 @@ package struct CampaignsSubsystem: Subsystem {
     private let feeder: CampaignFeeder
     private let recurrences: Recurrences
     private let reports: ExperimentReports
-    private let toRecur: Signal
+    private let toRecur: Wakeup
     private let retention: Milliseconds
     private let clock: WallClock
 
@@ -46,7 +46,7 @@ package struct CampaignsSubsystem: Subsystem {
         retention: Milliseconds,
         logger: Logger
     ) {
-        let (toPlan, toRecur, toFeed) = (Signal(), Signal(), Signal())
+        let (toPlan, toRecur, toFeed) = (Wakeup(), Wakeup(), Wakeup())
         let wake: @Sendable () -> Void = {
             toPlan.set()
             toRecur.set()

@@ -55,12 +55,12 @@ struct CronExpression: Equatable, Sendable {
             guard let span = pieces.first, !span.isEmpty, pieces.count <= 2 else {
                 throw Problem(message: "\(field) \(text) cannot be read")
             }
-            var step = 1
+            var interval = 1
             if pieces.count == 2 {
                 guard let value = Int(pieces[1]), (1...range.upperBound).contains(value) else {
                     throw Problem(message: "\(field) has the step \(pieces[1]), which makes no sense")
                 }
-                step = value
+                interval = value
             }
             var bounds = range
             if span != "*" {
@@ -71,7 +71,7 @@ struct CronExpression: Equatable, Sendable {
                 guard low <= high else { throw Problem(message: "\(field) \(span) runs backwards") }
                 bounds = low...high
             }
-            found.formUnion(stride(from: bounds.lowerBound, through: bounds.upperBound, by: step))
+            found.formUnion(stride(from: bounds.lowerBound, through: bounds.upperBound, by: interval))
         }
         return found
     }

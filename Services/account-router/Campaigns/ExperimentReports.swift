@@ -21,7 +21,7 @@ struct ExperimentReports: Service {
     private static let period = Milliseconds.days(7)
 
     func run() async throws {
-        let pause = Signal()
+        let pause = Wakeup()
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {

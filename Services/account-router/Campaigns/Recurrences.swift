@@ -12,7 +12,7 @@ struct Recurrences: Service {
     let windows: WindowStore
     let clock: WallClock
     let logger: Logger
-    let changed: Signal
+    let changed: Wakeup
 
     func run() async throws {
         await cancelWhenGracefulShutdown {

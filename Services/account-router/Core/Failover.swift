@@ -28,7 +28,7 @@ struct Failover: Service {
 
     /// Relieves numbers that cannot send what waits on them; others may take over later what none can take now.
     func run() async throws {
-        let pause = Signal()
+        let pause = Wakeup()
         await cancelWhenGracefulShutdown {
             var looks: [PhoneNumberID: Case] = [:]
             while !Task.isCancelled {

@@ -36,7 +36,7 @@ package final class Numbers: Sendable {
     let tickets = Mutex(UInt64(0))
     /// Numbers about which Meta is to be asked at once, since something has changed.
     let questions = Mutexed<Set<PhoneNumberID>>([])
-    let asked = Signal()
+    let asked = Wakeup()
 
     /// - Parameter relimited: told, in the same transaction, of numbers whose portfolio has another limit now.
     package init(

@@ -25,7 +25,7 @@ struct LoadWatch: Service {
     private static let relaxed = 10.0
 
     func run() async throws {
-        let pause = Signal()
+        let pause = Wakeup()
         var full: Set<PhoneNumberID> = []
         await restorePortfolios()
         var unwritten: [PhoneNumberID: LoadMeter.Load] = [:]
@@ -44,7 +44,7 @@ struct LoadWatch: Service {
 
     /// Nobody is written to first before it is known who was.
     private func restorePortfolios() async {
-        let pause = Signal()
+        let pause = Wakeup()
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do { return try await outbox.restorePortfolios(pacer) } catch {
                 logger.error("whom the numbers wrote to cannot be read, retrying", metadata: ["error": "\(error)"])

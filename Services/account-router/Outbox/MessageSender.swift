@@ -30,7 +30,7 @@ struct MessageSender: Sendable {
             return .done()
         }
         do {
-            try await pacer.turn(number)
+            try await pacer.waitForTurn(of: number)
         } catch {
             // Sending before its turn would break the limit, and nothing has been posted yet.
             pacer.abandoned(number, hadTurn: true)

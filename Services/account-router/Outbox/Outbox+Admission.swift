@@ -13,7 +13,7 @@ import Vocabulary
 extension Outbox {
     /// Whether a job may be sent, as things are now; asked in the transaction that would lease it.
     ///
-    /// What has changed while it waited is heeded: its campaign paused or cancelled, the window closed, consent withdrawn.
+    /// It goes by what has changed while the message waited: its campaign was paused or cancelled, the window closed, consent was withdrawn.
     /// - Parameter limits: how long to wait for Meta's limits, or nil where it may go; its place is then taken.
     func admit(
         _ db: Database,

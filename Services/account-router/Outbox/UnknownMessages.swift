@@ -24,7 +24,7 @@ struct UnknownMessages: Service {
     func countOverdue() async throws -> Int { try await outbox.unknown(before: clock.now - grace * 7) }
 
     func run() async throws {
-        let pause = Signal()
+        let pause = Wakeup()
         let interval = max(500, grace / 10)
         await cancelWhenGracefulShutdown {
             var attention = Attention(since: clock.now, every: interval)

@@ -97,8 +97,8 @@ package struct NumberPace: Sendable {
         breaker.begins(at: now)
     }
 
-    /// Milliseconds until its turn; the place is taken.
-    mutating func turn(at now: Double) -> Double {
+    /// Takes the next place; returns the milliseconds until it comes.
+    mutating func reserve(at now: Double) -> Double {
         pending = max(0, pending - 1)
         let wait = limiter.reserve(at: now)
         meter.count(at: now + wait)

@@ -158,9 +158,9 @@ package final class Pacer: Sendable {
     }
 
     /// Returns when the number's next message may be posted.
-    package func turn(_ number: PhoneNumberID) async throws {
+    package func waitForTurn(of number: PhoneNumberID) async throws {
         let now = now
-        let wait = state.withLock { $0.numbers[number]?.pace.turn(at: now) ?? 0 }
+        let wait = state.withLock { $0.numbers[number]?.pace.reserve(at: now) ?? 0 }
         if isLimited, wait > 0 { try await clock.sleep(until: clock.now + Milliseconds(wait.rounded(.up))) }
     }
 

@@ -22,7 +22,7 @@ final class DeliveryGaps: Sendable {
     private let clock: WallClock
     private let state: Mutexed<State>
     /// A gap was found that nobody was told of.
-    let found = Signal()
+    let found = Wakeup()
 
     /// The process starts: from the last delivery until now nobody took any.
     init(_ pool: DatabasePool, clock: WallClock, silence: Milliseconds) throws {

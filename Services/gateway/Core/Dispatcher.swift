@@ -17,7 +17,7 @@ struct Dispatcher: Service {
     /// Whether what came first goes first, whatever its key: nothing overtakes what could not be handed over.
     var isStrict = false
     let logger: Logger
-    let wake = Signal()
+    let wake = Wakeup()
     let handle: @Sendable ([StoredEvent]) async throws -> Void
 
     func run() async throws {
@@ -106,7 +106,7 @@ struct Dispatcher: Service {
     private func failed(_ events: [StoredEvent], _ fault: Fault) async -> Outcome {
         guard fault.code != .cancelled else { return .open }  // the process stops; the events stay pending
         if isStrict, fault.isPassing {
-            await Signal().wait(atMost: .milliseconds(200))
+            await Wakeup().wait(atMost: .milliseconds(200))
             return .open
         }
         // One faulty event must not take the others of its call with it.
@@ -137,7 +137,7 @@ struct Dispatcher: Service {
                     // Nothing may overtake it, so the lane waits with it.
                     logger.warning("a lane waits for an event that fails", metadata: ["lane": "\(lane.rawValue)", "event": "\(event.id)"])
                     try await inbox.postpone([event], by: .zero, error: error)
-                    await Signal().wait(atMost: min(pause, .seconds(5)))
+                    await Wakeup().wait(atMost: min(pause, .seconds(5)))
                     return .open
                 } else {
                     try await inbox.bury(event, reason: fault.code.reason, error: error)
@@ -148,7 +148,7 @@ struct Dispatcher: Service {
             }
         } catch {
             logger.warning("an event's outcome could not be written, it is dispatched again", metadata: ["error": "\(error)"])
-            await Signal().wait(atMost: .seconds(1))
+            await Wakeup().wait(atMost: .seconds(1))
             return .open
         }
         return outcome

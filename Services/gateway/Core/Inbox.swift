@@ -21,7 +21,7 @@ struct Inbox: Sendable {
     private let stepBytes = 64 * 1024
     private let commits: GroupCommit
     /// New payloads wait to be split.
-    let arrived = Signal()
+    let arrived = Wakeup()
     /// The latest moment at which a lane was looked at.
     private let lookedAt = Mutexed<Timestamp?>(nil)
     /// Machine time: the disk is busy for real moments, whatever the clock is set to.

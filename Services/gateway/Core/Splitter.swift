@@ -10,7 +10,7 @@ import ServiceLifecycle
 /// still get their turn in every transaction.
 struct Splitter: Service {
     let inbox: Inbox
-    let lanes: [Signal]
+    let lanes: [Wakeup]
     let logger: Logger
 
     func run() async throws {

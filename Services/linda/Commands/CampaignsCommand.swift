@@ -188,7 +188,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
-        func run() async throws { try await step(StartCampaign.self, id, connection) }
+        func run() async throws { try await change(StartCampaign.self, id, connection) }
     }
 
     struct Pause: AsyncParsableCommand {
@@ -196,7 +196,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
-        func run() async throws { try await step(PauseCampaign.self, id, connection) }
+        func run() async throws { try await change(PauseCampaign.self, id, connection) }
     }
 
     struct Resume: AsyncParsableCommand {
@@ -204,7 +204,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         @OptionGroup var connection: Connection
         @Argument(help: "The campaign's id, or its name where only one is called so.") var id: String
 
-        func run() async throws { try await step(ResumeCampaign.self, id, connection) }
+        func run() async throws { try await change(ResumeCampaign.self, id, connection) }
     }
 
     struct Cancel: AsyncParsableCommand {
@@ -218,7 +218,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 let campaign = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id)).campaign
                 throw Trouble("What has not been sent of \(campaign.name) will never be sent; say --yes to cancel it.")
             }
-            try await step(CancelCampaign.self, id, connection)
+            try await change(CancelCampaign.self, id, connection)
         }
     }
 
@@ -316,7 +316,7 @@ struct CampaignsCommand: AsyncParsableCommand {
         }
     }
 
-    private static func step<M: RPCMethod>(_ method: M.Type, _ id: String, _ connection: Connection) async throws
+    private static func change<M: RPCMethod>(_ method: M.Type, _ id: String, _ connection: Connection) async throws
     where M.Params == CampaignReference, M.Reply == Campaign {
         let campaign = try await connection.call(AccountContract.self, method, CampaignReference(id))
         try connection.show(campaign) {

@@ -10,11 +10,11 @@ final class EventFeed: Service {
     /// Who listens, for as long as somebody keeps it: also where the answer never comes to be written.
     final class Listener: Sendable {
         /// Set when something has come.
-        let signal: Signal
+        let wakeup: Wakeup
         private let leave: @Sendable () -> Void
 
-        fileprivate init(_ signal: Signal, leave: @escaping @Sendable () -> Void) {
-            self.signal = signal
+        fileprivate init(_ wakeup: Wakeup, leave: @escaping @Sendable () -> Void) {
+            self.wakeup = wakeup
             self.leave = leave
         }
 
@@ -23,7 +23,7 @@ final class EventFeed: Service {
 
     private struct State {
         var ring = EventRing()
-        var signals: [Int: Signal] = [:]
+        var wakeups: [Int: Wakeup] = [:]
         var nextID = 0
         /// How many listen with each key.
         var byKey: [String: Int] = [:]
@@ -33,9 +33,9 @@ final class EventFeed: Service {
     private let logger: Logger
     private let state = Mutex(State())
     /// Somebody listens.
-    private let wanted = Signal()
+    private let wanted = Wakeup()
     /// Nobody does any more.
-    private let vacant = Signal()
+    private let vacant = Wakeup()
 
     /// How long the logs are followed for nobody: who was cut off comes back.
     private static let rest = Duration.seconds(10)
@@ -55,12 +55,12 @@ final class EventFeed: Service {
 
     /// - Throws: where as many listen as may.
     func listen(with key: String) throws(Fault) -> Listener {
-        let signal = Signal()
+        let wakeup = Wakeup()
         let id: Int? = state.withLock { state in
             let own = state.byKey[key, default: 0]
-            guard state.signals.count < most, own < Self.mostOfKey else { return nil }
+            guard state.wakeups.count < most, own < Self.mostOfKey else { return nil }
             state.nextID += 1
-            state.signals[state.nextID] = signal
+            state.wakeups[state.nextID] = wakeup
             state.byKey[key] = own + 1
             return state.nextID
         }
@@ -70,20 +70,20 @@ final class EventFeed: Service {
                 retry: .after(.seconds(10)))
         }
         wanted.set()
-        return Listener(signal) { [weak self] in self?.leave(id, key) }
+        return Listener(wakeup) { [weak self] in self?.leave(id, key) }
     }
 
     private func leave(_ id: Int, _ key: String) {
         let isVacant = state.withLock { state in
-            state.signals[id] = nil
+            state.wakeups[id] = nil
             let own = state.byKey[key, default: 1] - 1
             state.byKey[key] = own > 0 ? own : nil
-            return state.signals.isEmpty
+            return state.wakeups.isEmpty
         }
         if isVacant { vacant.set() }
     }
 
-    private var isVacant: Bool { state.withLock { $0.signals.isEmpty } }
+    private var isVacant: Bool { state.withLock { $0.wakeups.isEmpty } }
 
     /// How far the logs have been read here, and the number of the last event; nil until every log is followed.
     var end: (position: LogPosition, number: Int)? {
@@ -142,7 +142,7 @@ final class EventFeed: Service {
 
     /// Changes the ring and wakes whoever listens where something has come.
     private func tell(_ change: (inout EventRing) -> Bool) {
-        let signals = state.withLock { state in change(&state.ring) ? Array(state.signals.values) : [] }
-        for signal in signals { signal.set() }
+        let wakeups = state.withLock { state in change(&state.ring) ? Array(state.wakeups.values) : [] }
+        for wakeup in wakeups { wakeup.set() }
     }
 }

@@ -47,7 +47,7 @@ struct EventStream: Sendable {
                     }
                 } onGracefulShutdown: {
                     isStopping.with { $0 = true }
-                    listener.signal.set()
+                    listener.wakeup.set()
                 }
                 try await writer.finish(nil)
             })
@@ -78,7 +78,7 @@ struct EventStream: Sendable {
                 try await writer.write(ByteBuffer(string: EventFrame.heartbeat(place)))
                 written = .now
             }
-            if slice.entries.isEmpty { await listener.signal.wait(atMost: Self.heartbeat) }
+            if slice.entries.isEmpty { await listener.wakeup.wait(atMost: Self.heartbeat) }
         }
         try await end(over() ?? "The stream is over here; come again.", at: place, to: &writer)
     }
@@ -105,7 +105,7 @@ struct EventStream: Sendable {
                     try await self.end("A process is away; come again.", at: place, to: &writer)
                     return nil
                 }
-                await listener.signal.wait(atMost: patience - .now)
+                await listener.wakeup.wait(atMost: patience - .now)
                 continue
             }
             while over() == nil, !place.covers(end.position) {

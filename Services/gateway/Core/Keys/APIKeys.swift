@@ -31,7 +31,7 @@ final class APIKeys: Sendable {
     private let clock: WallClock
     private let memory = Mutex(Memory())
     /// A key was used, and nobody has written it down.
-    let used = Signal()
+    let used = Wakeup()
 
     private static let listed = 1000
 

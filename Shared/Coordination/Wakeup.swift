@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Wakes one waiting loop; signals that come while it works are remembered as one.
-package final class Signal: Sendable {
+/// Wakes one waiting loop; wake-ups that come while it works are remembered as one.
+package final class Wakeup: Sendable {
     private struct State {
         var isSet = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -44,7 +44,7 @@ package final class Signal: Sendable {
         guard let pause else { return await wait() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
-            group.addTask { try? await Task.sleep(for: pause) }  // cancelled when the signal came first
+            group.addTask { try? await Task.sleep(for: pause) }  // cancelled when it was woken first
             await group.next()
             group.cancelAll()
         }
