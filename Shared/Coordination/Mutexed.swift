@@ -9,6 +9,7 @@ package final class Mutexed<Value: Sendable>: Sendable {
     }
 
     package var value: Value { mutex.withLock { $0 } }
+    /// Reads or changes the value under the lock; the closure does not wait for anything.
     @discardableResult
     package func with<T: Sendable>(_ body: (inout sending Value) -> sending T) -> T { mutex.withLock(body) }
 }

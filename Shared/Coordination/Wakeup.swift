@@ -11,6 +11,7 @@ package final class Wakeup: Sendable {
 
     package init() {}
 
+    /// Wakes the loop that waits; where none does, the next wait returns at once.
     package func set() {
         let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
             defer { state.waiter = nil }

@@ -95,6 +95,7 @@ package struct GraphClient: Sendable {
         _ = try await post("/\(number.rawValue)/request_code", ["code_method": .string(method), "language": .string(language)])
     }
 
+    /// Gives Meta the code that came to the number; refused where it is wrong or too old.
     package func verifyCode(_ number: PhoneNumberID, code: String) async throws(Failure) {
         _ = try await post("/\(number.rawValue)/verify_code", ["code": .string(code)])
     }
@@ -104,6 +105,7 @@ package struct GraphClient: Sendable {
         _ = try await post("/\(number.rawValue)/register", ["messaging_product": "whatsapp", "pin": .string(pin)])
     }
 
+    /// Takes a number off the Cloud API; it can be registered again.
     package func deregister(_ number: PhoneNumberID) async throws(Failure) {
         _ = try await call(.post, "/\(number.rawValue)/deregister", nil)
     }

@@ -45,6 +45,7 @@ package enum TemplateComponent: Sendable, Equatable {
     case carousel([TemplateCard])
     case tapTarget(url: String, title: String)
 
+    /// Checks what Meta would refuse; a problem names its path below the given one.
     package func check(_ path: String) throws(ContentProblem) {
         switch self {
         case .header(let parameter): try parameter.check("\(path).parameters[0]")

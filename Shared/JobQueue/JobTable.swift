@@ -6,6 +6,7 @@ package import Vocabulary
 ///
 /// What is not due yet is held apart, so that a claim looks at no job that it cannot give.
 package enum JobTable {
+    /// Creates the table and its indexes; called in a migration, once.
     package static func create(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -113,6 +114,7 @@ package enum JobTable {
             sql: "UPDATE job SET notBefore = notBefore - ? WHERE queue = ? AND state = 'held'", arguments: [step.count, queue])
     }
 
+    /// Removes a job that is done.
     package static func complete(_ db: Database, id: Int64) throws {
         try db.cachedStatement(sql: "DELETE FROM job WHERE id = ?").execute(arguments: [id])
     }

@@ -48,8 +48,11 @@ package struct HTTPRoute: Sendable, Equatable {
         Self(.post, path, least, ingest: ingest, ofHost: ofHost, ofNumber: ofNumber)
     }
 
+    /// Replaces what the path names, and asks for at least that role.
     package static func put(_ path: String, _ least: Role) -> Self { Self(.put, path, least) }
+    /// Changes parts of what the path names.
     package static func patch(_ path: String, _ least: Role) -> Self { Self(.patch, path, least) }
+    /// Removes what the path names.
     package static func delete(_ path: String, _ least: Role) -> Self { Self(.delete, path, least) }
 
     /// The members of the params that stand in the path, in order.

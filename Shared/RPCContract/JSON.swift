@@ -9,18 +9,21 @@ package enum JSON {
         return try encoder.encode(value)
     }
 
+    /// The same for a value that is JSON already, which cannot fail.
     package static func encode(_ value: JSONValue, sorted: Bool = false) -> Data {
         var text: [UInt8] = []
         value.write(to: &text, sorted: sorted)
         return Data(text)
     }
 
+    /// As UTF-8 text on one line.
     package static func text(_ value: JSONValue, sorted: Bool = false) -> String {
         var text: [UInt8] = []
         value.write(to: &text, sorted: sorted)
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// As text on one line, whatever its type.
     package static func text(_ value: some Encodable, sorted: Bool = false) throws -> String {
         String(decoding: try encode(value, sorted: sorted), as: UTF8.self)
     }
@@ -32,6 +35,9 @@ package enum JSON {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// Reads a type out of JSON.
+    ///
+    /// - Throws: a `DecodingError`, also where the bytes are no JSON.
     package static func decode<T: Decodable>(_ type: T.Type, from data: Data) throws -> T {
         let value: JSONValue
         do { value = try decode(JSONValue.self, from: data) } catch {
@@ -40,12 +46,15 @@ package enum JSON {
         return try JSONValueDecoder.decode(type, from: value)
     }
 
+    /// Reads strict JSON (RFC 8259); the error says at which byte it ends to be that.
     package static func decode(_ type: JSONValue.Type, from data: Data) throws(NotJSON) -> JSONValue { try JSONParser.parse(data) }
 
+    /// Reads strict JSON out of a text.
     package static func decode(_ type: JSONValue.Type, from text: String) throws(NotJSON) -> JSONValue {
         try decode(type, from: Data(text.utf8))
     }
 
+    /// Reads a type out of a JSON text.
     package static func decode<T: Decodable>(_ type: T.Type, from text: String) throws -> T {
         try decode(type, from: Data(text.utf8))
     }

@@ -2,6 +2,7 @@ import Vocabulary
 
 /// The OpenRPC document of a contract, built from the method types and their tables.
 package enum OpenRPC {
+    /// The whole document of a contract: every method with its shapes and its example.
     package static func document(of contract: any Contract.Type) throws -> RPCDiscover.Reply {
         let methods = try contract.allMethods.map { try describe($0) }
         return RPCDiscover.Reply(

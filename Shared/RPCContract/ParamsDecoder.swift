@@ -14,6 +14,7 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
     /// - Parameter rules: what else is wrong with params of sound types, whose bounds may be broken.
     package init(rules: (@Sendable (M.Params) -> [Mistake])? = nil) { self.rules = rules }
 
+    /// Reads the params; what is wrong with them is a fault that names every mistake.
     package func decode(_ data: Data) throws -> M.Params {
         let value: JSONValue
         do { value = try JSON.decode(JSONValue.self, from: data) } catch {

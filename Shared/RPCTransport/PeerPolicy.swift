@@ -17,8 +17,10 @@ package struct PeerPolicy: Sendable {
         self.standing = standing
     }
 
+    /// Tells who a peer is, by what the kernel says of it.
     package func standing(of peer: PeerCredentials) -> Standing { standing(peer) }
 
+    /// Whether a peer of that standing may call a method with these callers.
     package static func allows(_ standing: Standing, callers: Set<Caller>) -> Bool {
         switch standing {
         case .trusted: true

@@ -94,6 +94,7 @@ package final class RPCClient: Sendable {
         }
     }
 
+    /// Closes the connection, which takes back the calls on it; the next call opens a new one.
     package func close() async {
         let connection = state.withLock { state in
             let open = state.connection

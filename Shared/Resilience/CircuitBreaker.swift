@@ -18,6 +18,7 @@ package struct CircuitBreaker: Sendable, Equatable {
         self.rest = Double(rest.components.seconds) * 1000 + Double(rest.components.attoseconds) / 1e15
     }
 
+    /// The state at a moment, in milliseconds.
     package func state(at now: Double) -> State {
         guard let openedAt else { return .closed }
         return now - openedAt >= rest ? .halfOpen : .open
@@ -37,12 +38,14 @@ package struct CircuitBreaker: Sendable, Equatable {
         if state(at: now) == .halfOpen { isProbing = true }
     }
 
+    /// A call succeeded: the breaker closes.
     package mutating func succeeded() {
         failures = 0
         openedAt = nil
         isProbing = false
     }
 
+    /// A call failed: the breaker opens at the threshold, and again after a failed try.
     package mutating func failed(at now: Double) {
         isProbing = false
         failures += 1

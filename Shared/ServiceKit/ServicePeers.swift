@@ -41,6 +41,7 @@ package final class ServicePeers: Sendable {
 
     package var policy: PeerPolicy { PeerPolicy { self.standing(of: $0.uid) } }
 
+    /// Tells who a user of the system is to this process; strangers are looked up again now and then.
     package func standing(of peer: UInt32) -> PeerPolicy.Standing {
         if peer == 0 || peer == geteuid() { return .trusted }
         let last = state.withLock { $0 }

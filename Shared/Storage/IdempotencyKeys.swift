@@ -6,6 +6,7 @@ package enum IdempotencyKeys {
     /// For how long a receiver remembers what it has done; replay reaches no further back.
     package static let lifetime = Milliseconds.days(30)
 
+    /// Creates the table; called in a migration, once.
     package static func createTable(_ db: Database) throws {
         try db.execute(
             sql: """

@@ -164,6 +164,7 @@ package final class Stack: Sendable {
         thread.start()
     }
 
+    /// The running program of a process; nil before its first start.
     package func child(_ process: String) -> (any SupervisedProcess)? { children.withLock { $0[process] } }
 
     /// How often a process has been started again.

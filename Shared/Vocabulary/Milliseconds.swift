@@ -22,10 +22,15 @@ package struct Milliseconds: Hashable, Sendable {
     }
 
     package static let zero = Milliseconds(0)
+    /// Whole seconds; the largest span where they do not fit.
     package static func seconds(_ count: Int) -> Milliseconds { Milliseconds(Int64(count).saturatingMultiply(1000)) }
+    /// Seconds with a fraction, to the millisecond.
     package static func seconds(_ count: Double) -> Milliseconds { Milliseconds(count * 1000) }
+    /// Whole minutes.
     package static func minutes(_ count: Int) -> Milliseconds { .seconds(count) * 60 }
+    /// Whole hours.
     package static func hours(_ count: Int) -> Milliseconds { .minutes(count) * 60 }
+    /// Days of 24 hours.
     package static func days(_ count: Int) -> Milliseconds { .hours(count) * 24 }
 
     package var duration: Duration { .milliseconds(count) }
@@ -82,11 +87,13 @@ extension Int64 {
         return overflow ? (other < 0 ? .min : .max) : sum
     }
 
+    /// The difference, or the end of the range that it would pass.
     package func saturatingSubtract(_ other: Int64) -> Int64 {
         let (difference, overflow) = subtractingReportingOverflow(other)
         return overflow ? (other < 0 ? .max : .min) : difference
     }
 
+    /// The product, or the end of the range that it would pass.
     package func saturatingMultiply(_ other: Int64) -> Int64 {
         let (product, overflow) = multipliedReportingOverflow(by: other)
         return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product

@@ -7,6 +7,7 @@ package struct SpanHistogram: Sendable {
 
     package init() {}
 
+    /// Counts one span.
     package mutating func record(_ span: Milliseconds) {
         record(1, in: Self.index(of: span))
     }

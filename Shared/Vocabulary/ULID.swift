@@ -4,6 +4,7 @@
 package enum ULID {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
+    /// Makes an id for a moment, with chance from the system.
     package static func make(at time: Timestamp) -> String {
         var generator = SystemRandomNumberGenerator()
         return make(at: time, using: &generator)
@@ -19,6 +20,7 @@ package enum ULID {
         return stride(from: 45, through: 0, by: -5).map { alphabet[Int((milliseconds >> Int64($0)) & 31)] }
     }
 
+    /// Makes an id for a moment, with chance from a generator that a test can replay.
     package static func make(at time: Timestamp, using generator: inout some RandomNumberGenerator) -> String {
         var bytes = letters(of: time)
         bytes.reserveCapacity(26)

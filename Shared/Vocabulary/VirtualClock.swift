@@ -25,6 +25,7 @@ package enum VirtualClock {
     /// A change is seen by every reader after this real time at the latest.
     package static let latency = Duration.milliseconds(10)
 
+    /// Reads the file; fails where it is missing or is not what `write` writes.
     package static func read(_ path: String) throws -> Setting {
         let words = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ")
         guard words.count == 3, let real = Int64(words[0]), let virtual = Int64(words[1]), let speed = Double(words[2].dropLast()),

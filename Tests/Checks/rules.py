@@ -108,8 +108,14 @@ source(
     "a test's helper with four parameters without a label", "broken has 4 parameters without a label", "Tests/RPCTests/BrokenTests.swift",
     "private func broken(_ a: A, _ b: B, _ c: C, _ d: D) {}")
 source("four parameters without a label", "broken has 4 parameters without a label", shared, "func broken(_ a: A, _ b: B, _ c: C, _ d: D) {}")
-for code in ("package struct Broken {}", "public enum Broken {}", "package func broken(a: A, b: B, c: C) {}"):
+for code in ("package struct Broken {}", "public enum Broken {}", "package func broken(a: A, b: B, c: C) {}", "package func broken() {}"):
     source(f"{code} without a doc line", "roken needs a line that says what it is", shared, code)
+source(
+    "a Contract's enum without a doc line", "Broken needs a line that says what it is", "Services/gateway/Contract/Broken.swift",
+    "package enum Broken {}")
+source(
+    "a function with the name of a protocol's, of a type that does not adopt it", "hold needs a line that says what it is", shared,
+    "enum Broken {\n    package func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws {}\n}")
 
 # Tests and documents of what is in the sources.
 source(

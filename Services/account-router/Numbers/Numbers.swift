@@ -64,8 +64,11 @@ package final class Numbers: Sendable {
         return stream
     }
 
+    /// Every number of all workspaces, out of memory.
     package func all() -> [Account] { current.withLock { $0.accounts } }
+    /// The numbers of a workspace, out of memory.
     package func accounts(of workspace: String) -> [Account] { table(workspace).accounts }
+    /// A number of any workspace; nil where it is not configured.
     package func account(_ id: PhoneNumberID) -> Account? { current.withLock { $0.accounts.first { $0.phoneNumberID == id } } }
 
     /// A number of the caller's own workspace; another's is as unknown as one that is not there.
@@ -74,6 +77,7 @@ package final class Numbers: Sendable {
         return account
     }
 
+    /// A number of any workspace; a fault where it is not configured.
     package func found(_ id: PhoneNumberID) throws(Fault) -> Account {
         guard let account = account(id) else { throw Self.unknown(id) }
         return account
@@ -222,6 +226,7 @@ package final class Numbers: Sendable {
         )
     }
 
+    /// The fault for a number that is not configured.
     package static func unknown(_ id: PhoneNumberID) -> Fault {
         Fault(.accountUnknown, "The number \(id) is not configured; account.add adds it.", path: "phoneNumberID")
     }
@@ -307,6 +312,7 @@ package final class Numbers: Sendable {
         try db.execute(sql: "UPDATE account SET role = 'secondary' WHERE workspace = ? AND role = 'master'", arguments: [workspace])
     }
 
+    /// Reads every number out of the database, main ones first.
     package static func read(_ db: Database) throws -> [Account] {
         try Row.fetchAll(db, sql: "SELECT * FROM account ORDER BY role, phoneNumberID").map { row in
             Account(

@@ -207,6 +207,7 @@ package struct RoutingTable: Sendable {
         return nil
     }
 
+    /// Why a number takes no new contacts of itself; nil where it does.
     package static func duty(_ account: Account) -> String? {
         switch account.duty {
         case .active: nil

@@ -95,6 +95,7 @@ package struct MessageDesk: Sendable {
         return components == "[]" ? head : "\(head.dropLast()),\"components\":\(components)}"
     }
 
+    /// What goes beside the content in Meta's request.
     package func options(_ params: SendMessage.Params) -> OutboundMessage.Options {
         OutboundMessage.Options(
             replyTo: params.replyTo,
@@ -105,12 +106,14 @@ package struct MessageDesk: Sendable {
         )
     }
 
+    /// Turns what is asked for into Meta's object; a template is composed by template-service.
     package func body(_ params: SendMessage.Params, _ workspace: String) async throws -> MessageDraft.Body {
         if let content = params.freeForm.first { return try MessageDraft.Body(content) }
         guard let template = params.template else { throw Fault(.params, "Give a content, such as text or template.", path: "text") }
         return try await body(template, "template", workspace)
     }
 
+    /// Turns the fallback template into Meta's object; nil where none was given.
     package func fallback(_ params: SendMessage.Params, _ workspace: String) async throws -> MessageDraft.Body? {
         guard let fallback = params.fallback else { return nil }
         return try await body(fallback, "fallback", workspace)

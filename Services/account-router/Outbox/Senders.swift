@@ -41,6 +41,7 @@ package final class Senders: Service {
         self.logger = logger
     }
 
+    /// Wakes a number's sender: something may have become due.
     package func nudge(_ number: PhoneNumberID) { runners.nudge(number) }
 
     /// How long Meta's limit for one person keeps a message back on its number.

@@ -17,6 +17,7 @@ package final class Loads: Sendable {
         loads.withLock { $0[number] = Load(queued: queued, perSecond: perSecond) }
     }
 
+    /// Adds messages that have begun to wait on a number; a negative count takes away.
     package func add(_ number: PhoneNumberID, _ count: Int) { loads.withLock { $0[number, default: Load()].queued += count } }
 
     /// How many messages wait on a number.

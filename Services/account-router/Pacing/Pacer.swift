@@ -66,6 +66,7 @@ package final class Pacer: Sendable {
         }
     }
 
+    /// Takes a number's limits over, and keeps what was learnt of it.
     package func configure(_ account: Account) {
         state.withLock { state in
             if state.numbers[account.phoneNumberID] == nil {
@@ -234,18 +235,6 @@ package final class Pacer: Sendable {
         }
     }
 
-    /// The account has used its Graph calls.
-    package func rest(_ waba: WABAID, for pause: Milliseconds) {
-        let until = now + Double(pause.count)
-        state.withLock { $0.resting[waba] = max($0.resting[waba] ?? 0, until) }
-    }
-
-    /// Nothing but answers goes out of the number for a while.
-    package func restTemplates(_ number: PhoneNumberID, for pause: Milliseconds) {
-        let until = now + Double(pause.count)
-        state.withLock { $0.restingTemplates[number] = max($0.restingTemplates[number] ?? 0, until) }
-    }
-
     /// Meta holds a message of the number's portfolio for quality assessment: marketing of all its numbers waits.
     ///
     /// Source: Meta, portfolio pacing.
@@ -279,31 +268,12 @@ package final class Pacer: Sendable {
         }
     }
 
-    package func restQuestions(_ waba: WABAID, for pause: Milliseconds) {
-        let until = now + Double(pause.count)
-        state.withLock { $0.restingQuestions[waba] = max($0.restingQuestions[waba] ?? 0, until) }
-    }
-
-    package func restAll(for pause: Milliseconds) {
-        let until = now + Double(pause.count)
-        state.withLock { $0.restingApp = max($0.restingApp, until) }
-    }
-
-    /// Whether Meta may be asked about the account's numbers.
-    package func mayAsk(_ waba: WABAID) -> Bool {
-        let now = now
-        return state.withLock { max($0.restingQuestions[waba] ?? 0, $0.restingApp) <= now }
-    }
-
-    package func rest(of number: PhoneNumberID, for pause: Milliseconds) {
-        if let waba = state.withLock({ $0.numbers[number]?.waba }) { rest(waba, for: pause) }
-    }
-
     /// Messages a second that the number may send; infinite where no limit is kept.
     package func rate(_ number: PhoneNumberID) -> Double {
         isLimited ? state.withLock { $0.numbers[number]?.pace.rate ?? 0 } : .infinity
     }
 
+    /// Whether the number may send nothing now.
     package func isBlocked(_ number: PhoneNumberID) -> Bool {
         let now = now
         return state.withLock { $0.numbers[number]?.pace.isBlocked(at: now) ?? false }
@@ -331,6 +301,7 @@ package final class Pacer: Sendable {
         }
     }
 
+    /// A portfolio's limit of people in 24 hours, and how many more it may write to first; nil where it has no numbers.
     package func portfolio(_ id: String) -> (limit: Int?, headroom: Int?)? {
         let now = now
         return state.withLock { state in

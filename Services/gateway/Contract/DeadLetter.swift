@@ -3,6 +3,7 @@ package import Vocabulary
 
 /// Something that was received and could not be handled.
 package struct DeadLetter: Described, Equatable {
+    /// What could not be handled.
     package enum Source: String, Codable, Sendable, CaseIterable {
         /// A whole webhook request that could not be split.
         case payload
@@ -10,6 +11,7 @@ package struct DeadLetter: Described, Equatable {
         case event
     }
 
+    /// Whether somebody has to look at it still.
     package enum State: String, Codable, Sendable, CaseIterable { case open, retried, resolved }
 
     /// Where it was on its way.
@@ -182,6 +184,7 @@ package enum ActOnDeadLetters: RPCMethod {
     package static let http: HTTPRoute? = .post("/v1/dead-letters/act", .admin, ofHost: true)
     package static let deadline = Duration.seconds(60)
 
+    /// What is done to each of them.
     package enum Action: String, Codable, Sendable, CaseIterable {
         /// Puts open ones back to be handled.
         case retry

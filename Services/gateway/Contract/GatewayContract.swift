@@ -112,6 +112,7 @@ package enum ListInbox: RPCMethod {
 
 /// One message, status or other event out of a webhook.
 package struct InboundEvent: Described, Equatable {
+    /// How far its handling is.
     package enum State: String, Codable, Sendable, CaseIterable { case pending, done, dead }
 
     package var id: Int64

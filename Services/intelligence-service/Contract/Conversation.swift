@@ -29,6 +29,7 @@ package enum GetConversation: RPCMethod {
     }
 
     package struct Item: Described {
+        /// Who wrote: the customer, or the business.
         package enum Direction: String, Codable, Sendable, CaseIterable { case inbound, outbound }
 
         package var direction: Direction

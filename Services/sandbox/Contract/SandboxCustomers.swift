@@ -29,6 +29,7 @@ package enum SandboxSend: RPCMethod {
     package static let http: HTTPRoute? = nil
     package static let faults: [FaultCode] = [.numberUnknown, .messageNotThere]
 
+    /// The kind of message that the customer writes.
     package enum Kind: String, Codable, Sendable, CaseIterable {
         case text, image, video, audio, document, sticker, location, contacts, reaction, order, edit, revoke, unsupported
     }

@@ -3,6 +3,7 @@ package import Vocabulary
 
 /// Templates that are tried against each other: each person always gets the same one.
 package struct Experiment: Described, Equatable {
+    /// Whether people are still shared out among the variants.
     package enum State: String, Codable, Sendable, CaseIterable { case running, stopped }
 
     package struct Variant: Described, Equatable {

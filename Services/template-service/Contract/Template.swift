@@ -3,6 +3,7 @@ package import Vocabulary
 
 /// A message template in one language.
 package struct Template: Described, Equatable {
+    /// What Meta bills it and asks consent for it as.
     package enum Category: String, Codable, Sendable, CaseIterable { case marketing, utility, authentication }
 
     package var id: String

@@ -3,6 +3,7 @@ package import Vocabulary
 
 /// A business number that messages go out from.
 package struct Account: Described, Equatable {
+    /// Whether the number is the workspace's main one or one of the others.
     package enum Role: String, Codable, Sendable, CaseIterable { case master, secondary }
 
     /// What the number is for.
@@ -27,6 +28,7 @@ package struct Account: Described, Equatable {
         case registered
     }
 
+    /// Meta's rating of the number; `unknown` until Meta has given one.
     package enum Quality: String, Codable, Sendable, CaseIterable { case unknown, green, yellow, red }
 
     /// How the number is treated because of what Meta says of it.

@@ -8,6 +8,7 @@ package enum QualityStatus: RPCMethod {
     package static let http: HTTPRoute? = .get("/v1/quality", .viewer)
     package static let callers: Set<Caller> = [.gateway]
 
+    /// Where the number's quality is going, by its last ratings.
     package enum Trend: String, Codable, Sendable, CaseIterable { case rising, steady, falling }
 
     package struct Item: Described {

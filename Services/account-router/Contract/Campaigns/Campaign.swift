@@ -3,8 +3,10 @@ package import Vocabulary
 
 /// A message to many people, or a batch of different ones.
 package struct Campaign: Described, Equatable {
+    /// Whether one plan made all messages, or each was added by itself.
     package enum Kind: String, Codable, Sendable, CaseIterable { case campaign, batch }
 
+    /// How far it is, from its plan to its end.
     package enum State: String, Codable, Sendable, CaseIterable {
         /// A batch that is still being filled.
         case open

@@ -3,6 +3,7 @@ package import Vocabulary
 
 /// What a contact has agreed to.
 package struct Consent: Described, Equatable {
+    /// What the contact's last statement allows.
     package enum State: String, Codable, Sendable, CaseIterable {
         /// Agreed to marketing.
         case granted

@@ -283,6 +283,7 @@ package enum RecordTemplateCategory: RPCMethod {
     package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
 
+    /// The category that Meta has moved the template to.
     package enum Category: String, Codable, Sendable, CaseIterable { case marketing, utility, authentication }
 
     package struct Params: Described {

@@ -3,6 +3,7 @@ package import Vocabulary
 
 /// A time in which deliveries of Meta's may not have reached us; they come again later, some of them hours later.
 package struct WebhookGap: Described, Equatable {
+    /// Why deliveries may be missing.
     package enum Reason: String, Codable, Sendable, CaseIterable {
         /// Deliveries were answered 503, or became dead letters.
         case refused

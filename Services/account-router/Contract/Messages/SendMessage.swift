@@ -218,12 +218,14 @@ package enum SendMessage: RPCMethod {
         try check(requestKey: params.requestKey)
     }
 
+    /// Refuses a key with a prefix that Linda uses for its own messages.
     package static func check(requestKey: String) throws(Fault) {
         guard !["campaign:", "consent:", "recurrence:"].contains(where: { requestKey.hasPrefix($0) }) else {
             throw Fault(.params, "requestKey begins with a word that Linda uses for its own keys.", path: "requestKey")
         }
     }
 
+    /// Refuses a template that gives both variables and components, or components without what they need.
     package static func check(_ template: Template, _ path: String) throws(Fault) {
         guard let components = template.components else { return }
         guard template.variables == nil else {
