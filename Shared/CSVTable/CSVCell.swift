@@ -46,7 +46,7 @@ package enum CSVCell {
         return !part.dropFirst().allSatisfy { $0 == " " || ("0"..."9").contains($0) }
     }
 
-    /// What has no ink: any space, and the marks that only steer how text is set.
+    /// Signs without ink: any space, and the marks that only steer how text is set.
     private static func isSkipped(_ scalar: Unicode.Scalar) -> Bool {
         [.spaceSeparator, .format].contains(scalar.properties.generalCategory)
     }

@@ -13,7 +13,7 @@ package struct CSVTable: Sendable {
     package struct Row: Sendable {
         /// Where the record begins in the file, the header being on 1.
         package var line: Int
-        /// What is wrong with the row as a whole: its cells cannot be told apart.
+        /// The fault of the row as a whole: its cells cannot be told apart.
         package var problem: String?
         fileprivate var cells: [String]
 
@@ -38,7 +38,7 @@ package struct CSVTable: Sendable {
         let delimiter = Self.delimiter(of: given)
         let text = FormulaText.plain(given, delimiter: delimiter.rawValue)
         let firstLine = hint == nil ? firstLine : firstLine + 1
-        // What was no UTF-8 has become this mark on its way into JSON.
+        // Bytes that were no UTF-8 have become this mark on their way into JSON.
         guard !text.unicodeScalars.contains("\u{FFFD}") else {
             throw Unreadable(reason: "The CSV is not UTF-8; convert it first, such as by iconv -f WINDOWS-1252 -t UTF-8.")
         }
@@ -100,7 +100,7 @@ package struct CSVTable: Sendable {
 
     /// - Parameter known: what the column may be called.
     func missing(_ known: String, called name: String) -> Unreadable {
-        // Whose number it is is not told back: faults are kept.
+        // A line with somebody's number is not told back: faults are kept.
         guard !header.contains(where: Self.isOfSomebody) else {
             return Unreadable(
                 reason:

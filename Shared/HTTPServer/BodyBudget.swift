@@ -17,7 +17,7 @@ package final class BodyBudget: Sendable {
         var next = 0
         var holders: [Int: Holder] = [:]
 
-        /// Whoever has been sending longest and holds something.
+        /// The connection that has been sending longest and holds something.
         func oldest(but own: Int) -> (ticket: Int, giveWay: @Sendable () -> Void)? {
             holders.lazy.filter { $0.key != own && !$0.value.isWhole && $0.value.bytes > 0 }.min { $0.key < $1.key }
                 .map { ($0.key, $0.value.giveWay) }

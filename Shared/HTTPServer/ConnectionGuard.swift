@@ -81,7 +81,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
         isQuiescing = true
-        // Whoever is still sending a request has a moment to end it.
+        // A peer that is still sending a request has a moment to end it.
         if let patient = deadline {
             patient.cancel()
             deadline = schedule(context, in: closeGrace * 4) { $1.close(promise: nil) }

@@ -88,7 +88,7 @@ final class DirectHandler: ChannelDuplexHandler {
         guard case .end = part, case .passing = state else { return }
         state = .idle
         work(context)
-        // What was held has been passed on later than it was read.
+        // Bytes that were held have been passed on later than they were read.
         if case .passing = state { context.fireChannelReadComplete() }
     }
 
@@ -106,7 +106,7 @@ final class DirectHandler: ChannelDuplexHandler {
             switch item {
             case .part(let part): take(part, context)
             case .event(let event):
-                // What is still being received never comes to its end now.
+                // A request that is still being received never comes to its end now.
                 if case .receiving(_, _, let ticket) = state {
                     route.budget.close(ticket)
                     state = .closing

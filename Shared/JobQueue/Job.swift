@@ -15,7 +15,7 @@ package struct Job: Sendable, Equatable {
 
     package var id: Int64
     package var queue: String
-    /// What the enqueuer called it; at most one job of a queue has it.
+    /// The enqueuer's name for it; at most one job of a queue has it.
     package var key: String
     package var payload: String
     /// Smaller goes first.
@@ -36,7 +36,7 @@ package struct Job: Sendable, Equatable {
     }
 }
 
-/// What became of a job.
+/// The outcome of a job.
 package enum JobOutcome: Sendable {
     /// Done; `also` is written in the same transaction.
     case done(also: @Sendable (Database) throws -> Void = { _ in })
@@ -46,7 +46,7 @@ package enum JobOutcome: Sendable {
     case dead(error: String, also: @Sendable (Database) throws -> Void = { _ in })
 }
 
-/// What becomes of a job that is due and could be leased; asked inside the transaction that leases.
+/// The decision on a job that is due and could be leased; asked inside the transaction that leases.
 package enum JobAdmission {
     case lease
     /// Not before so much time has passed.

@@ -4,7 +4,7 @@ package import Vocabulary
 
 /// The durable queue's table; every function works inside the caller's transaction.
 ///
-/// What is not due yet is held apart, so that a claim looks at no job that it cannot give.
+/// Jobs that are not due yet are held apart, so that a claim looks at no job that it cannot give.
 package enum JobTable {
     /// Creates the table and its indexes; called in a migration, once.
     package static func create(_ db: Database) throws {
@@ -92,7 +92,7 @@ package enum JobTable {
         return leased
     }
 
-    /// What was held until now may be claimed; the rest of many follows with the next claim.
+    /// Jobs that were held until now may be claimed; the rest of many follows with the next claim.
     private static func releaseDue(_ db: Database, queue: String, now: Timestamp) throws {
         try db.cachedStatement(
             sql: """

@@ -60,7 +60,7 @@ package struct TextAlphabet: Sendable, Equatable {
         self.bits = bits
     }
 
-    /// The first character of a text that is none of these, as people read it, and its place from 1; nil where all are.
+    /// The first character of a text that is not one of these, as people read it, and its place from 1; nil where all are.
     package func foreign(in text: String) -> (shown: String, place: Int)? {
         // Most texts are ASCII alone.
         guard text.utf8.contains(where: { !contains($0) }) else { return nil }

@@ -96,7 +96,7 @@ final class FrameBudget: Sendable {
         }
     }
 
-    /// What a frame asked for is done.
+    /// The work that a frame asked for is done.
     func served(_ bytes: Int, by ticket: Int) { change(ticket) { $0.whole -= bytes } }
 
     /// A reply is on its way to its reader.
@@ -138,7 +138,7 @@ final class FrameBudget: Sendable {
         for call in calls { call() }
     }
 
-    /// Whoever may read on, as there is room again.
+    /// The connections that may read on, as there is room again.
     private func room(_ state: inout State) -> [@Sendable () -> Void] {
         guard state.used <= limit, state.hasWaiters else { return [] }
         state.hasWaiters = false

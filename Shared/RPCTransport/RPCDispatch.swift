@@ -108,7 +108,7 @@ struct RPCDispatch: Sendable {
         } catch is CancellationError {
             return .failure(Fault(.cancelled, "The call was cancelled."))
         } catch is ChannelError {
-            // Whoever followed has gone, or was cut off as it does not read: nobody is there to be told.
+            // The follower has gone, or was cut off as it does not read: nobody is there to be told.
             return .failure(Fault(.cancelled, "The caller has gone."))
         } catch {
             log("a handler raised an error that is no fault", error)

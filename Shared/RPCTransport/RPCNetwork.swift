@@ -96,11 +96,11 @@ final class RPCMemoryServer: RPCConnection {
         await withTaskCancellationHandler {
             await dispatch.serve(request, peer: PeerCredentials(pid: 0, uid: 0, gid: 0), signal: call.answer.signal) { _, _ in
             } respond: { outcome in
-                // What goes wrong in a process that is being taken apart is not its answer.
+                // A fault in a process that is being taken apart is not its answer.
                 if self.isCut.withLock({ $0 }) { return call.answer.give(.failure(LostInFlight())) }
                 switch outcome {
                 case .success(let data): call.answer.give(.success(data))
-                // What its caller would read on a socket: without the cause, which is this process's own.
+                // The fault as a caller would read it on a socket: without the cause, which is this process's own.
                 case .failure(var fault):
                     fault.cause = nil
                     call.answer.give(.failure(fault))

@@ -19,7 +19,7 @@ package struct Configuration: Sendable {
     private let process: String
     private let file: String?
     private var given: [String: Value] = [:]
-    /// What is wrong with the file and the options; said together with what is wrong with values.
+    /// The faults of the file and the options, told together with those of values.
     private var problems: [String] = []
     private let environment: [String: String]
 

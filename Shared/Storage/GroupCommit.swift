@@ -111,7 +111,7 @@ package final class GroupCommit: Sendable {
                 try db.cachedStatement(sql: "ROLLBACK TO SAVEPOINT item").execute()
                 try db.cachedStatement(sql: "RELEASE SAVEPOINT item").execute()
             } catch {
-                // What cannot be undone alone is undone with all the others.
+                // A write that cannot be undone alone is undone with all the others.
                 try db.rollback()
             }
             throw problem

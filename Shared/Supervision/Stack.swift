@@ -155,7 +155,7 @@ package final class Stack: Sendable {
         }
         guard isFirst else { return }
         for process in Self.processes.reversed() { child(process)?.signal(SIGTERM) }
-        // What does not end in time is ended: a supervisor that hangs is worse.
+        // A process that does not end in time is killed: a supervisor that hangs is worse.
         let thread = Thread { [self] in
             Thread.sleep(forTimeInterval: 15)
             for child in children.withLock({ Array($0.values) }) { child.signal(SIGKILL) }
@@ -221,7 +221,7 @@ package final class Stack: Sendable {
         do {
             try files.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            // What stands in the way may be any part of the path.
+            // The file in the way may be any part of the path.
             var part = URL(fileURLWithPath: path)
             while part.path != "/", !files.fileExists(atPath: part.path) { part.deleteLastPathComponent() }
             var isFolder: ObjCBool = false

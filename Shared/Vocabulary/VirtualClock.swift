@@ -41,7 +41,7 @@ package enum VirtualClock {
 
     /// Sets time to pass as it does, from where the file has it; from the real time where there is no file, or an earlier time in it.
     ///
-    /// What a trial has written is dated: started again, it must not find itself in the past.
+    /// A trial's rows are dated: started again, it must not find itself in the past.
     package static func goOn(_ path: String, at real: Timestamp) throws {
         let known = try? read(path)  // none before the first trial in a folder
         try write(Setting(real: real, virtual: max(real, known?.time(at: real) ?? real), speed: 1), to: path)

@@ -88,7 +88,7 @@ import Vocabulary
         }
     }
 
-    /// Each template of an experiment gets its share, and what comes of them is told, ever more rarely.
+    /// Each template of an experiment gets its share, and its results are reported, less and less often.
     @Test func anExperimentIsDividedAndItsResultsAreTold() async throws {
         try await CampaignScene.run { scene in
             let campaign = try await scene.plan(

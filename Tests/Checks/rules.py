@@ -142,6 +142,11 @@ source(
 source(
     "a list without one process", "the list of processes lacks sync-service", "Tests/Systemd/checks.py",
     instead('"intelligence-service", "sync-service"]', '"intelligence-service"]'))
+for path, text in (
+    (shared, "// Nil where the name is none of ours."), (gateway, "// A number that is none is left out."),
+    ("Tests/RPCTests/Broken.swift", "// What is none is a text."), ("docs/install.md", more("It tells what comes of each.")),
+):
+    source(f"a turn that cannot be read aloud, in {path}", "cannot be read aloud: say it with the usual words", path, text)
 source(
     "a macro of our own", "no macros of our own", "Package.swift",
     instead("    dependencies: [\n", '    dependencies: [\n        .package(url: "https://github.com/swiftlang/swift-syntax", from: "600.0.0"),\n'))

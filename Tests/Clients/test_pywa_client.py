@@ -257,7 +257,7 @@ class RefusalTests(ClientCase):
                 self.wa.send_message(self.to, "Hello", buttons=t.SectionList("Menu", sections=sections))
 
     def test_no_number(self) -> None:
-        """A recipient must be a number; PyWa takes what is none for a group, and there is no group."""
+        """A recipient must be a number; PyWa takes anything else for a group, and there is no group."""
         words = {"sender": self.number.id, "recipient": None, "recipient_type": "individual", "typ": "text"}
         with self.refused(131009):
             self.wa.api.send_message(to="abc", msg={"body": "Hello"}, **words)

@@ -285,7 +285,7 @@ import Vocabulary
             let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id)).csv
             let second = csv.split(separator: "\n").count { $0.contains("spring_sale_b") }
             #expect((70...130).contains(second), "\(second) of 200 with the second template")
-            // What comes of each goes back to who shares them out.
+            // The results of each go back to the process that shares them out.
             func told() async throws -> Experiment {
                 try await linda.call(TemplateContract.self, ExperimentStatus.self, .init(name: "sale"))
             }

@@ -77,7 +77,7 @@ import Testing
             try ConversationCounts.add(db, 1, ConversationCounts.inbound, workspace: "b")
             return [try ConversationCounts.of(db, workspace: "a"), try ConversationCounts.of(db, workspace: "b")]
         }
-        #expect(counts == [["orders": 5], ["inbound": 1]], "what is none is not told")
+        #expect(counts == [["orders": 5], ["inbound": 1]], "a count of zero is not told")
         try pool.close()
         try FileManager.default.removeItem(atPath: folder)
     }

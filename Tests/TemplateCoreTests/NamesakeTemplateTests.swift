@@ -52,7 +52,7 @@ import Vocabulary
             #expect(after["b"] == before["b"] && after["c"] == before["c"])
             if event.kind == .status { #expect(after["a"]?.review == .paused) }
             if event.kind == .status || event.kind == .category { #expect(after["a"]?.category == .marketing) }
-            // Of an account that nobody has submitted one to, it is about none of ours.
+            // An event of an account that no template was submitted to is about no template of the workspace.
             let isForeign = try await store.applyEvent(.init(key: "2", wabaID: "1", event: event))
             #expect(!isForeign)
             #expect(try await templates(store) == after)

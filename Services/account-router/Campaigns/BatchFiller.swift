@@ -54,7 +54,7 @@ struct BatchFiller: Sendable {
                         options: desk.options(message), fallback: fallback, route: route,
                         isAsked: message.account != nil))
             } catch let fault as Fault {
-                // What is wrong with one message is its own; a service that is away concerns all.
+                // A fault of one message concerns that message alone; a service that is away concerns all of them.
                 guard fault.retry == .never, fault.code != .internal else { throw fault }
                 problems.append(RowProblem(line: index + 1, problem: fault.message))
             }
@@ -96,7 +96,7 @@ struct BatchFiller: Sendable {
         return AddToBatch.Reply(added: added, problems: (problems + reused).sorted { $0.line < $1.line }, total: total)
     }
 
-    /// Whose a request key is already.
+    /// The batch or message that a request key belongs to already.
     private enum Owner {
         case nobody
         /// The very same message of this batch.

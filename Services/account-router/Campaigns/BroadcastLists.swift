@@ -122,7 +122,7 @@ struct BroadcastLists: Sendable {
         do throws(PhoneNumber.Problem) { _ = try ContactID(reading: recipient.contact) } catch { return "phone \(error.words)" }
         if let problem = recipient.timeZone.flatMap(WrittenZone.problem) { return problem }
         guard (recipient.variables ?? [:]).count <= 64 else { return "has more than 64 variables" }
-        // What template-service takes of one value and its name.
+        // The lengths that template-service takes of one value and its name.
         for (name, value) in recipient.variables ?? [:] where name.utf8.count > 512 || value.utf8.count > 32_768 {
             return "the variable \(String(name.unicodeScalars.prefix(40))) or its value is too long"
         }
@@ -184,7 +184,7 @@ struct BroadcastLists: Sendable {
                         "DELETE FROM broadcastListMember WHERE list = ?1 AND contact IN (SELECT contact FROM broadcastListMember WHERE list = ?1 LIMIT 5000)",
                     arguments: [id])
                 let count = db.changesCount
-                // Who is left of a list that stays after all is counted.
+                // The list may stay after all, so its members are counted down.
                 try db.execute(sql: "UPDATE broadcastList SET members = members - ? WHERE id = ?", arguments: [count, id])
                 return count
             }
@@ -192,7 +192,7 @@ struct BroadcastLists: Sendable {
         }
         try await store.write { db in
             try Self.checkRecurring(db, list)
-            // Whoever was added in between goes with it.
+            // People who were added in between go with it.
             try db.execute(sql: "DELETE FROM broadcastListMember WHERE list = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM broadcastList WHERE id = ?", arguments: [id])
         }

@@ -48,7 +48,7 @@ struct CampaignCounts: Sendable, Equatable {
         }
     }
 
-    /// What a message's state counts as.
+    /// The name under which a message's state is counted.
     static func name(_ state: Message.State) -> String {
         switch state {
         case .queued, .sending: "queued"

@@ -176,7 +176,7 @@ final class CampaignFeeder: Service {
         if counts.queued > 0, row.isTooLate(at: now) { try await campaigns.failLate(id) }
         guard counts.planned > 0 else { return now + 250 }
         var room = row.campaign.rate.map { allowance(id, $0, now) } ?? .max
-        // What each number may still be given: one that cannot send does not use up the others' places.
+        // The places that each number still has: one that cannot send does not use up the others'.
         let places = numbers.accounts(of: row.workspace).map {
             ($0.phoneNumberID, max(0, lookahead($0, row) - (counts.byNumber[$0.phoneNumberID]?["queued"] ?? 0)))
         }
@@ -200,7 +200,7 @@ final class CampaignFeeder: Service {
                 }
                 if part.isStopped { return nil }
                 if let problem = part.halt { return try await pause(row, for: problem) }
-                // What one number cannot take stands in the way of no other's.
+                // Messages that one number cannot take do not stand in the way of another's.
                 if !part.isStuck { isStuck = false }
                 if part.isStuck || part.isFull || part.looked < limit { break }
                 // Put off or left out, all of it: the others have their turn before the rest.
@@ -245,7 +245,7 @@ final class CampaignFeeder: Service {
         }
     }
 
-    /// What a number sends of a campaign in a few seconds.
+    /// How much of a campaign a number sends in a few seconds.
     private func lookahead(_ account: Account, _ row: CampaignRow) -> Int {
         let rate = numbers.rate(account, row.campaign.category ?? .utility)
         let most = rate.isFinite ? max(50, Int(rate * Self.lookahead)) : 8000

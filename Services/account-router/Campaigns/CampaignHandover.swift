@@ -15,7 +15,7 @@ struct CampaignHandover: Sendable {
     let outbox: Outbox
     let tariffs: Tariffs
 
-    /// What came of one transaction.
+    /// The outcome of one transaction.
     struct Part: Sendable {
         var looked = 0
         /// Handed over, by number.
@@ -32,7 +32,7 @@ struct CampaignHandover: Sendable {
         var halt: String?
     }
 
-    /// What decides which numbers may send a message.
+    /// The properties that decide which numbers may send a message.
     private struct Kind: Hashable {
         var category: Message.Category
         var wabaID: WABAID?
@@ -178,7 +178,7 @@ struct CampaignHandover: Sendable {
             round.part.halt = problem
             return
         }
-        // What no number can send to one of a campaign it can send to nobody; a batch's messages differ, and an experiment's templates.
+        // If no number can send to one person of a campaign, none can send to anybody, unless messages or templates differ.
         guard isBatch || row.campaign.experiment != nil else {
             round.part.isStuck = true
             return
@@ -225,7 +225,7 @@ struct CampaignHandover: Sendable {
         )
     }
 
-    /// What goes out to a recipient now.
+    /// The message that goes out to a recipient now.
     private struct Outgoing {
         var body: MessageDraft.Body
         /// For when the window closes before it has gone.
@@ -277,7 +277,7 @@ struct CampaignHandover: Sendable {
     ) throws -> (PhoneNumberID, String) {
         let frozen = PhoneNumberID(recipient["account"] as String? ?? "")
         let usable = usable(kind, of: row, in: &round)
-        // Who named the number wants that one, as soon as it can.
+        // A sender who named the number wants that one, as soon as it can.
         if recipient["isAsked"] == 1 {
             _ = try numbers.route(
                 RouteRequest(contact: contact, category: kind.category, waba: kind.wabaID, asked: frozen), workspace: row.workspace)
@@ -292,7 +292,7 @@ struct CampaignHandover: Sendable {
         return (route.account.phoneNumberID, "the planned number cannot send it; \(route.reason)")
     }
 
-    /// What is planned for a recipient.
+    /// The message that is planned for a recipient.
     static func body(_ recipient: Row, _ row: CampaignRow, _ category: Message.Category) -> MessageDraft.Body {
         let object = recipient["object"] as String? ?? "[]"
         guard row.campaign.kind == .campaign else {

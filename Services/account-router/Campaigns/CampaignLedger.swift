@@ -89,7 +89,7 @@ package struct CampaignLedger: OutboxListener {
         }
         if move.from.state == .failed { try CampaignSpending.chargeAgain(db, message: move.message, of: campaign) }
         if move.to.state == .failed { try CampaignSpending.refund(db, message: move.message, of: campaign) }
-        // Whatever is heard first, an answer or any status, shows that Meta has it; what fails afterwards has not come.
+        // The first word of it, an answer or any status, shows that Meta has it; a message that fails afterwards has not come.
         let isTaken = !move.from.state.isWithMeta && move.to.state.isWithMeta
         guard isTaken || move.from.state.isWithMeta && move.to.state == .failed else { return }
         guard let (deadline, isJudged) = try promise(db, move.message, campaign) else { return }

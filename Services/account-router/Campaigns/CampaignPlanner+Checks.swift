@@ -3,7 +3,7 @@ import RPCContract
 import TemplateContract
 import Vocabulary
 
-/// What the parts of one chunk must have in common.
+/// The properties that the parts of one chunk must have in common.
 extension CampaignPlanner {
     static func check(
         _ composed: [Composed], cautious: [Composed], _ params: PlanCampaign.Params, of campaign: Campaign

@@ -35,6 +35,7 @@ struct CampaignPlanner: Service {
 
     /// Campaigns that are planned at once: a long list does not hold up the others.
     private static let concurrency = 4
+
     func run() async throws {
         let tries = Mutexed(PlanningTries())
         let underWay = Mutexed<Set<String>>([])
@@ -79,7 +80,7 @@ struct CampaignPlanner: Service {
         }
     }
 
-    /// What does not pass by itself.
+    /// Faults that do not pass by themselves.
     private static let lasting: [FaultCode] = [
         .templateUnknown, .languageNeeded, .templateNotApproved, .windowInvalid, .experimentUnknown, .templateRefused, .listUnknown,
         .params,
@@ -129,7 +130,7 @@ struct CampaignPlanner: Service {
                 : try await contacts.call(SearchContacts.self, .init(query: words, asPhrase: true, limit: 1000, cursor: cursor), meta: meta)
             let rows = page.items.compactMap { contact -> BroadcastLists.Member? in
                 guard let id = contact.bsuid ?? contact.phone else { return nil }
-                // Whoever has no name is called by their number, which nobody is greeted with.
+                // A contact without a name has their number in its place, and nobody is greeted with that.
                 var variables = contact.name == contact.phone?.rawValue ? [:] : ["name": contact.name]
                 variables["firstName"] = contact.firstName
                 return BroadcastLists.Member(contact: id, recipient: Recipient(contact: id.rawValue, variables: variables))
@@ -216,7 +217,7 @@ struct CampaignPlanner: Service {
         var variables: [String: String]
         var timeZone: String?
         var line: Int?
-        /// What the list calls them, for whoever reads the results.
+        /// The name that the list has for them, for people who read the results.
         var name: String? { variables.first { $0.key.lowercased() == "name" }?.value.unicodeScalars.prefix(256).map(String.init).joined() }
 
         init(_ row: Row) throws {
@@ -312,7 +313,7 @@ struct CampaignPlanner: Service {
                 db, contact, composed.category, of: composed.wabaID, among: allowed, isForLater: true, workspace: workspace)
             (number, reason) = (route.account.phoneNumberID, route.reason)
         } catch let fault as Fault where fault.code == .noRoute {
-            // What passes by itself, or by somebody's hand, is no reason to leave anybody out: their turn may come later.
+            // An obstacle that passes, by itself or by somebody's hand, is no reason to leave anybody out: their turn may come later.
             let waiting = waitingPlaces(of: composed.wabaID, among: allowed, workspace: workspace)
             guard !waiting.isEmpty else { return (nil, nil, fault.message) }
             let share = Int(FNV1a.hash(contact.rawValue) % UInt64(waiting.count))
@@ -354,7 +355,7 @@ struct CampaignPlanner: Service {
                       FROM campaignRecipient WHERE campaign = ?1 AND state = 'planned') WHERE id = ?1 AND deadline IS NOT NULL
                     """, arguments: [id])
             guard params.start == true, report.blockers.isEmpty else {
-                // Who wanted it started is told why it is not.
+                // The person who wanted it started is told why it is not.
                 let reason = params.start == true ? "not started: \(report.blockers.joined(separator: "; "))" : nil
                 return try states.set(db, id, .planned, from: [.planning], reason: reason)
             }

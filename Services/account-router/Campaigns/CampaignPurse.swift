@@ -5,7 +5,7 @@ import RPCContract
 import Storage
 import Vocabulary
 
-/// What is left of a campaign's budget: one rule for handing over, for going on and for what is told of it.
+/// The rest of a campaign's budget: one rule for handing over, for going on and for reports.
 struct CampaignPurse: Sendable {
     let budget: Money?
     /// In the budget's currency.
@@ -50,7 +50,7 @@ extension Campaigns {
         return purse.obstacle(prices.price(next["contact"] as ContactID, body.category))
     }
 
-    /// Whoever is handed over next: the first who is due, in the order in which queues are fed, else who is due first.
+    /// The next recipient to hand over: the first who is due, in the order in which queues are fed, else the one who is due first.
     private static func next(_ db: Database, _ id: String, at now: Timestamp) throws -> Row? {
         let queues = try queues(db, id)
         guard let queue = queues.first(where: { $0.firstDue <= now }) ?? queues.min(by: { $0.firstDue < $1.firstDue }) else { return nil }

@@ -94,7 +94,7 @@ struct CampaignRow: Sendable {
         case change
         /// Of several tries at a plan, the one that can start.
         case start
-        /// What was sent is looked at before what was not; `readingOrder` has it all.
+        /// Reading looks at campaigns that were sent before those that were not; `readingOrder` has it all.
         case read
     }
 
@@ -183,7 +183,7 @@ struct CampaignRow: Sendable {
         return (all ?? 1) - 1
     }
 
-    /// What stands still with a promise that nobody has judged yet.
+    /// The campaigns that stand still with a promise that nobody has judged yet.
     static func standing(_ db: Database) throws -> [CampaignRow] {
         try Row.fetchAll(
             db,

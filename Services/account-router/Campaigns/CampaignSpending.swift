@@ -34,7 +34,7 @@ enum CampaignSpending {
         .execute(arguments: [campaign, price.currency, price.micros])
     }
 
-    /// What never reached anybody costs nothing (Meta, pricing: delivered messages are charged).
+    /// A message that never reached anybody costs nothing (Meta, pricing: delivered messages are charged).
     static func refund(_ db: Database, message: String, of campaign: String) throws {
         let charged = try db.cachedStatement(
             sql: """

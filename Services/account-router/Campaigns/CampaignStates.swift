@@ -33,7 +33,7 @@ package struct CampaignStates: Sendable {
         let workspace = try String.fetchOne(db, sql: "SELECT workspace FROM campaign WHERE id = ?", arguments: [id]) ?? "default"
         try store.append(
             db, "campaign.\(state.rawValue)", workspace: workspace, subject: id, data: reason.map { ["reason": .string($0)] } ?? [:])
-        // Whatever way it ends, what was promised is judged in the same step.
+        // However it ends, its promise is judged in the same step.
         if state.hasEnded {
             try judge(db, id)
             try WindowStore.endUnstarted(db, with: id)
@@ -43,7 +43,7 @@ package struct CampaignStates: Sendable {
 
     /// Says of a campaign with a deadline whether the promise was kept.
     ///
-    /// Whoever has cancelled it before the first of its people was due has taken the promise back.
+    /// A campaign that is cancelled before the first of its people was due has its promise taken back.
     func judge(_ db: Database, _ id: String) throws {
         let row = try Row.fetchOne(
             db,

@@ -1,7 +1,7 @@
 import AccountContract
 import RPCContract
 
-/// What may be done with a campaign in which state.
+/// The steps that a campaign may take, and in which states.
 enum CampaignStep: String, CaseIterable {
     case start, pause, resume, cancel, fill
 

@@ -3,7 +3,7 @@ import GRDB
 import RPCContract
 import Storage
 
-/// What keeps a campaign from running.
+/// The obstacles that keep a campaign from running.
 extension Campaigns {
     /// Looks anew where something stood in the way when it was planned: a tariff may be known since then.
     ///

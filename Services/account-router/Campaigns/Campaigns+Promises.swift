@@ -4,7 +4,7 @@ package import GRDB
 import Storage
 package import Vocabulary
 
-/// What was promised for a moment, and how that stands.
+/// The deadlines that were promised, and how they stand.
 extension Campaigns {
     /// Campaigns with a deadline in a span of time, each with what is inside it and the verdict.
     package func promises(_ db: Database, from: Timestamp, to: Timestamp, workspace: String) throws -> SLAAnalytics.Reply {
@@ -40,9 +40,9 @@ extension Campaigns {
             expectedAt: row.campaign.state == .running ? DeadlineOutlook.expected(left: left, rate: rate, now: now) : nil)
     }
 
-    /// What is to be sent: campaigns that have a deadline, and all that waits.
+    /// The messages that are to be sent: of campaigns that have a deadline, and all that wait.
     package struct Workload {
-        /// What runs or is to run by a deadline.
+        /// The campaigns that run, or are to run, by a deadline.
         package var coming: [PlanCapacity.Coming] = []
         /// The numbers that may send each of them, by campaign.
         package var senders: [String: Set<PhoneNumberID>] = [:]
@@ -50,7 +50,7 @@ extension Campaigns {
         package var waiting = 0
     }
 
-    /// What runs or is to run, and from which numbers it may go out.
+    /// Reads the campaigns that run or are to run, and the numbers that they may go out from.
     package func workload(_ db: Database, workspace: String) throws -> Workload {
         let now = store.now
         var load = Workload()

@@ -65,7 +65,7 @@ extension Campaigns {
     /// Why a campaign does not move or cannot go on where it stands, in the words that every surface shows.
     private func standing(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> String? {
         if let text = try CampaignStanding(numbers: numbers).text(db, row, at: now) { return text }
-        // Who wanted it started has been told in its reason.
+        // The person who wanted it started has been told in its reason.
         if row.campaign.state == .planned, row.campaign.reason == nil, let blockers = row.report?.blockers, !blockers.isEmpty {
             return "it cannot start: \(blockers.prefix(3).joined(separator: "; "))"
         }
@@ -87,7 +87,7 @@ extension Campaigns {
         return max(Double(counts.left) / rate, (last - now).seconds)
     }
 
-    /// Who was left out after planning, of a campaign that does not move: counting them looks at all its recipients.
+    /// Counts the people left out after planning, of a campaign that does not move: this looks at all its recipients.
     private static func skips(_ db: Database, _ row: CampaignRow, _ counts: CampaignCounts) throws -> [PreflightReport.Skip] {
         guard counts.skipped > row.skipped, row.campaign.state.hasEnded || row.campaign.state == .paused else { return [] }
         let atPlanning = Dictionary((row.report?.skipped ?? []).map { ($0.reason, $0.count) }) { first, _ in first }

@@ -7,7 +7,7 @@ import RPCContract
 import Storage
 import Vocabulary
 
-/// What became of every recipient, as a file that spreadsheets read.
+/// The result for every recipient, as a file that spreadsheets read.
 extension Campaigns {
     static let resultColumns = [
         "line", "name", "contact", "template", "language", "number", "state", "sent", "delivered", "read", "failed", "message", "code",

@@ -4,7 +4,7 @@ import GRDB
 import Storage
 import Vocabulary
 
-/// What is forgotten of campaigns, and when.
+/// Removes old parts of campaigns, each after its time.
 extension Campaigns {
     private static let ended = "('finished', 'cancelled', 'refused')"
 

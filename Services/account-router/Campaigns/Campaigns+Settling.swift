@@ -4,7 +4,7 @@ import GRDB
 import Storage
 import Vocabulary
 
-/// What waits of a campaign that has ended or stands still.
+/// Settles the waiting messages of a campaign that has ended or stands still.
 extension Campaigns {
     /// Every recipient of a cancelled campaign that is not with Meta; what is being sent right now is settled by its sender.
     func settleCancelled(_ id: String) async throws {
@@ -26,7 +26,7 @@ extension Campaigns {
         }
     }
 
-    /// What is still queued after the last deadline fails, also on a number that cannot send.
+    /// Fails the messages that are still queued after the last deadline, also on a number that cannot send.
     func failLate(_ id: String) async throws {
         var after = ""
         while true {
@@ -36,7 +36,7 @@ extension Campaigns {
         }
     }
 
-    /// What is queued and was never posted goes back to being planned; the rest is held back where it is.
+    /// Plans queued messages again that were never posted; the rest is held back where it is.
     func withdraw(_ id: String) async throws {
         var after = ""
         while true {

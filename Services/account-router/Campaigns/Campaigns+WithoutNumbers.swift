@@ -7,7 +7,7 @@ import Storage
 extension Campaigns {
     private static let shown = 5
 
-    /// What is the matter and what is to be done, in a sentence; nil where there are none.
+    /// One sentence with the trouble and its remedy; nil where every campaign has a number.
     func withoutNumbers() async throws -> String? {
         let manned = Set(numbers.all().map(\.workspace))
         let names = try await store.read { db in

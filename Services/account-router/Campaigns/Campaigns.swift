@@ -60,7 +60,7 @@ package struct Campaigns: Sendable {
             throw Fault(
                 .windowPast, "startAt has passed; choose a later time, or leave it out to begin when it is started.", path: "startAt")
         }
-        // What can never be planned leaves no row, and its key is free for what was meant.
+        // A plan that can never work leaves no row, so its key is free for a corrected one.
         try await check?.check(params, workspace: workspace)
         let (list, problems) = try await source(params, fingerprint, workspace: workspace)
         var stored = params
@@ -212,7 +212,7 @@ package struct Campaigns: Sendable {
         return try await find(id, workspace: workspace).campaign
     }
 
-    /// What has missed its window is not sent late, unless that was asked for when it was planned.
+    /// A campaign that has missed its window is not sent late, unless that was asked for when it was planned.
     private static func checkTime(_ row: CampaignRow, _ now: Timestamp) throws(Fault) {
         guard let deadline = row.campaign.deadline, deadline < now, !row.isLateAllowed else { return }
         throw Fault(
@@ -245,7 +245,7 @@ package struct Campaigns: Sendable {
         // A budget that was given meanwhile may be one that cannot be kept.
         try await checkBlockers(row)
         try Self.checkTime(row, store.now)
-        // Whatever has paused it, it would stop again at once; what failed meanwhile may have given money back.
+        // It would be paused again at once for the same reason; failed messages may have given money back meanwhile.
         let now = store.now
         if let obstacle = try await store.read({ [self] db in try budgetObstacle(db, row, at: now) }) {
             throw Fault(.campaignBlocked, "\(row.campaign.name) cannot go on: \(obstacle).", path: "id")
@@ -278,7 +278,7 @@ package struct Campaigns: Sendable {
                 sql: "UPDATE campaign SET budget = ?, currency = ? WHERE id = ?",
                 arguments: [params.budget?.micros, params.budget?.currency, id])
             let changed = try CampaignRow.find(db, id)
-            // What stood still for its budget may be resumed, or still may not.
+            // A campaign that stood still for its budget may be resumed now, or still may not.
             if CampaignSpending.isObstacle(changed.campaign.reason) {
                 let reason = try budgetObstacle(db, changed, at: now)
                 try db.execute(sql: "UPDATE campaign SET reason = ? WHERE id = ?", arguments: [reason, id])
@@ -364,7 +364,7 @@ package struct Campaigns: Sendable {
 
     private static func maySucceed(_ code: Int?, _ wanted: [Int]?) -> Bool {
         if let wanted { return code.map(wanted.contains) ?? false }
-        // What is wrong with the recipient or the text stays wrong.
+        // A fault of the recipient or the text stays.
         return code.map { GraphErrorCode.of($0)?.maySucceedLater ?? false } ?? true
     }
 

@@ -193,7 +193,7 @@ package enum CampaignsSchema {
 
         """
 
-    /// What recurs, or is being planned, keeps the language of each template; before, a chunk took the one that was created first.
+    /// A campaign that recurs, or is being planned, keeps the language of each template; before, a chunk took the one created first.
     ///
     /// A row has them from its newest campaign that has recipients: the first may be forgotten.
     package static let recurringLanguage = """

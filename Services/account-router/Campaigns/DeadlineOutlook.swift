@@ -4,7 +4,7 @@ import Vocabulary
 struct DeadlineOutlook: Sendable, Equatable {
     /// Everybody who was to be written to.
     var all: Int
-    /// What was promised, in percent of them.
+    /// The promised share, in percent.
     var target: Double
     /// Of them, who cannot be with Meta in time any more: late, failed, left out.
     var lost: Int

@@ -50,7 +50,7 @@ struct DeadlineWatch: Sendable {
             looks = looks.filter { $0.value.at > now - .minutes(1) && $0.value.at <= now }
             looks[row.campaign.id] = Look(at: now, busySince: outlook.busySince)
         }
-        // What is not even planned cannot be on its way. In everybody's own zone it could begin half a day before anybody is due.
+        // A campaign that is not planned yet is not on its way. In everybody's own zone it could begin half a day before anybody is due.
         let begins = row.firstAt ?? row.opening ?? startAt
         let isAtRisk = outlook.isAtRisk(at: now) || row.campaign.state == .planning && now > begins
         guard isAtRisk != row.isAtRisk else { return }
@@ -105,7 +105,7 @@ struct DeadlineWatch: Sendable {
                 count +=
                     try Int.fetchOne(
                         db.cachedStatement(sql: "SELECT count(*) FROM (SELECT 1 \(place) LIMIT ?)"), arguments: arguments + [most]) ?? 0
-                // Whoever has been due longest has the earliest; those that have passed are left out when their turn comes.
+                // The recipient who has been due longest has the earliest; those that have passed are left out when their turn comes.
                 let deadline = try Timestamp.fetchOne(
                     db.cachedStatement(sql: "SELECT deadline \(place) AND deadline >= ? ORDER BY sendAt LIMIT 1"),
                     arguments: arguments + [now])

@@ -19,7 +19,7 @@ extension DeliveryWindow {
     /// When the first message of an opening could be due, wherever its people are.
     func earliest(_ opening: Timestamp) -> Timestamp { opening + spreadFrom.milliseconds - lead }
 
-    /// What everybody's clocks show at an opening; nil where it is one moment for all.
+    /// The time that everybody's own clock shows at an opening; nil where it is one moment for all.
     func localOpening(_ opening: Timestamp) -> String? {
         isInEverybodysZone ? String(Date(opening).ISO8601Format().prefix(16)).replacing("T", with: " ") : nil
     }

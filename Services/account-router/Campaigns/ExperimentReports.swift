@@ -9,7 +9,7 @@ import Storage
 import TemplateContract
 import Vocabulary
 
-/// Tells template-service what comes of the templates of an experiment, ever more rarely for a week after start and end.
+/// Reports to template-service how the templates of an experiment do, less and less often for a week after start and end.
 struct ExperimentReports: Service {
     let store: Store
     let templates: RPCClient

@@ -1,12 +1,12 @@
 import GRDB
 import RPCContract
 
-/// What somebody meant whose name for something is none: names are misspelt wherever one is taken.
+/// Guesses the name that somebody meant who has misspelt one.
 enum KnownNames: String {
     /// By the tables that have them.
     case campaign, broadcastList, deliveryWindow, recurrence
 
-    /// What follows a sentence that there is no such thing: the name that was probably meant, or only the end of a clause.
+    /// The rest of a sentence that says that there is no such thing: the name that was probably meant, or only a semicolon.
     func hint(_ db: Database, _ name: String, workspace: String) throws -> String {
         try near(db, name, workspace: workspace).map { "; did you mean \($0)?" } ?? ";"
     }

@@ -23,7 +23,7 @@ struct MovedWindow {
         var moved: Set<Timestamp> = []
         for opening in leftOut {
             let places = try places(near: opening, usual)
-            // What has no counterpart is kept, for when the window is moved back.
+            // An opening without a counterpart is kept, for when the window is moved back.
             moved.formUnion(places.isEmpty ? [opening] : places)
         }
         var place = next[0]
@@ -53,7 +53,7 @@ struct MovedWindow {
         return found
     }
 
-    /// What has gone out counts by real time: whoever had it today has it no second time on what is the same day here.
+    /// Openings that went out count by real time: people who had it today get it no second time on the same day here.
     private func isOnTheDay(_ place: Timestamp, of other: Timestamp) -> Bool {
         Self.day(of: place, in: window) == Self.day(of: other, in: window)
     }

@@ -31,7 +31,7 @@ struct Occurrences: Sendable {
     /// Its campaign knows: in everybody's own zone the first message may be due most of a day after the first that is possible.
     func hasBegun(_ opening: Timestamp, at now: Timestamp) -> Bool {
         if let campaign = live[opening] { return campaign.isOut || campaign.end <= now }
-        // What is still to be planned has not begun: it goes out until its window is over.
+        // An occurrence that is still to be planned has not begun: it goes out until its window is over.
         if opening >= nextAt, !leftOut.contains(opening) { return opening + window.width <= now }
         return (begins[opening] ?? window.earliest(opening)) <= now
     }
@@ -61,7 +61,7 @@ struct Occurrences: Sendable {
         return (live.keys.filter { !hasBegun($0, at: now) } + [unplanned]).min() ?? unplanned
     }
 
-    /// What is left out and has not begun, in order; what the window does not open at any more is nobody's concern.
+    /// The openings that are left out and have not begun, in order, without those at which the window no longer opens.
     func openSkips(at now: Timestamp) throws -> [Timestamp] {
         try leftOut.filter { try !hasBegun($0, at: now) && isOpening($0) }.sorted()
     }

@@ -5,7 +5,7 @@ import Vocabulary
 /// The moments at which a delivery window opens.
 enum Opening {
     static func next(_ window: DeliveryWindow, after time: Timestamp) throws(Fault) -> Timestamp {
-        // What begins before the moment must still be able to.
+        // An opening that begins before the moment must still be able to.
         guard let next = try openings(window, after: time - window.spreadFrom.milliseconds, count: 1).first else {
             throw Fault(.windowInvalid, "The window \(window.name) never opens.", path: "window")
         }

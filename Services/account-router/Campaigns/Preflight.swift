@@ -30,7 +30,7 @@ struct Preflight: Sendable {
             try Self.warnOfTemplate(&report, db, row)
             try Self.warnOfQuietHours(&report, db, row)
             try Self.warnOfRecurrence(&report, db, row)
-            // Whoever reads them has a terminal, and names and words are other people's.
+            // The report is read in a terminal, and its names and words come from other people.
             (report.blockers, report.warnings) = (report.blockers.map(\.plain), report.warnings.map(\.plain))
             return report
         }
@@ -48,7 +48,7 @@ struct Preflight: Sendable {
         .map { PreflightReport.Skip(reason: ($0["problem"] as String? ?? "").plain, count: $0["n"]) }
     }
 
-    /// What each number would send, and how long that takes.
+    /// The share that each number would send, and how long that takes.
     private func shares(_ db: Database, _ row: CampaignRow, of recipients: Int) throws -> [PreflightReport.NumberShare] {
         try Row.fetchAll(
             db, sql: "SELECT account, count(*) AS n FROM campaignRecipient WHERE campaign = ? AND state = 'planned' GROUP BY account",
@@ -63,13 +63,13 @@ struct Preflight: Sendable {
             let possible = now > 0 ? now : Double(account?.messagesPerSecond ?? 0)
             // A rate of the campaign's own is shared as its recipients are; without any limit, any number is as good.
             let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(max(1, recipients)) } ?? 1e6)
-            // What it may send now is nothing while something is in its way, however fast it will be afterwards.
+            // A number with an obstacle may send nothing now, however fast it will be afterwards.
             return PreflightReport.NumberShare(
                 account: number, recipients: count, rate: min(rate, now), seconds: rate > 0 ? min(Double(count) / rate, 1e12) : 1e12)
         }
     }
 
-    /// What it would cost at a moment and one message costs at least, by currency, and for how many people no price is known.
+    /// The cost at a moment, the least cost of one message, by currency, and for how many people no price is known.
     private func prices(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> (cost: [Money], least: [Money], unpriced: Int) {
         var (cost, least, unpriced) = ([String: Int64](), [String: Int64](), 0)
         let rows = try Row.fetchCursor(

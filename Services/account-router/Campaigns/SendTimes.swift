@@ -30,7 +30,7 @@ struct SendTimes: Sendable {
 
     /// When the recipient with number `n` is due, and by when their message should be with Meta.
     ///
-    /// Whom quiet hours move has the rest of the window after them: what comes after the moment at which they begin follows their end.
+    /// People whom quiet hours move get the rest of the window after them: later moments follow the end of the hours.
     func due(_ n: Int, _ contact: ContactID, zoneName: String?) -> (sendAt: Timestamp, deadline: Timestamp) {
         let own = zones.zone(zoneName, contact)
         var moment = opening
@@ -91,7 +91,7 @@ final class ZoneNames: Sendable {
 extension TimeZone {
     /// The moment at which clocks here show what UTC's show at `time`.
     ///
-    /// What they show twice in autumn counts the first time; what they jump over in spring, at the jump.
+    /// A time that clocks show twice in autumn counts the first time; one that they jump over in spring counts at the jump.
     fileprivate func instant(ofWallTime time: Timestamp) -> Timestamp {
         let wall = Date(time)
         let day = 86_400.0

@@ -16,12 +16,12 @@ package struct Tariffs: Sendable {
     package struct Table: Sendable {
         fileprivate var prices: [String: Money] = [:]
 
-        /// What a message to someone costs; nil where nothing is known.
+        /// The price of a message to somebody; nil where none is known.
         package func price(_ contact: ContactID, _ category: Message.Category) -> Money? {
             price(in: CallingCode.country(of: contact), category)
         }
 
-        /// What a message to a country costs; nil where nothing is known.
+        /// The price of a message to a country; nil where none is known.
         package func price(in country: String, _ category: Message.Category) -> Money? {
             prices["\(country) \(category.rawValue)"] ?? prices["* \(category.rawValue)"]
         }

@@ -36,7 +36,7 @@ struct TemplateCheck: Sendable {
         }
     }
 
-    /// What is away comes back, and is asked when the recipients are frozen.
+    /// A service that is away comes back, and is asked when the recipients are frozen.
     private static func refuse(_ fault: Fault, at path: String) throws(Fault) {
         let own: [FaultCode] = [.templateUnknown, .templateNotApproved, .experimentUnknown, .languageNeeded]
         guard own.contains(fault.code) else { return }

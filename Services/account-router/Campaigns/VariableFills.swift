@@ -1,6 +1,6 @@
 import RPCContract
 
-/// What the rows of a campaign fill of its templates: a column fills the variable that is spelt as it is, capitals included.
+/// The variables that a campaign's rows fill: a column fills the variable that is spelt exactly alike, capitals included.
 struct VariableFills: Equatable {
     /// Of the templates.
     var variables: Set<String> = []

@@ -2,7 +2,7 @@ import AccountContract
 import Foundation
 import Vocabulary
 
-/// What is odd about a window that can be used all the same.
+/// Oddities of a window that can be used all the same.
 enum WindowAdvice {
     /// - Parameter openings: its next ones.
     static func warnings(_ window: DeliveryWindow, openings: [Timestamp]) -> [String] {

@@ -11,7 +11,7 @@ extension WindowStore {
     /// Openings that have passed of which it is kept that they were left out: what a moved window may still ask for.
     private static let keptSkips = 100
 
-    /// What recurs as one transaction finds it.
+    /// A recurrence as one transaction finds it.
     struct Standing {
         var id: String
         var name: String
@@ -27,7 +27,7 @@ extension WindowStore {
         }
     }
 
-    /// What recurs in a workspace, the next first.
+    /// The recurrences of a workspace, the next one first.
     func recurrences(workspace: String) async throws -> ListRecurrences.Reply {
         let now = store.now
         return try await store.read { db in
@@ -40,7 +40,7 @@ extension WindowStore {
 
     /// Leaves out the next openings that have not begun, or a certain one; what is planned for them is cancelled.
     ///
-    /// Whose recipients have to be settled yet is in the reply.
+    /// The reply names the campaigns whose recipients have to be settled yet.
     func skip(_ params: SkipRecurrence.Params, workspace: String) async throws -> SkipRecurrence.Reply {
         let id = try await named(params.id, workspace: workspace)
         let now = store.now
@@ -53,7 +53,7 @@ extension WindowStore {
                     "\(standing.name) has not been started, so nothing of it goes out: campaign.start starts it, recurrence.stop ends it.",
                     path: "id")
             }
-            // What was left out of a window that was moved since is none of its openings.
+            // An opening that was left out before the window was moved belongs to it no longer.
             if let next = params.next, try !occurrences.openSkips(at: now).contains(next) {
                 try Self.check(next, of: standing, at: now)
             }
@@ -142,7 +142,7 @@ extension WindowStore {
             path: "id")
     }
 
-    /// What is long past decides nothing any more, nor does what many others have followed.
+    /// Skips that are long past decide nothing any more, nor do those that many others have followed.
     private static func pruneSkips(_ db: Database, _ id: String, in window: DeliveryWindow, at now: Timestamp) throws {
         try db.execute(
             sql: """
@@ -165,11 +165,11 @@ extension WindowStore {
             return occurrences.window.earliest(opening) > now ? nil : opening + occurrences.window.width
         }
         let first = try Campaigns.queues(db, campaign.id).map(\.firstDue).min() ?? occurrences.window.earliest(opening)
-        // Whoever leaves it out has taken the promise back: it is not missed.
+        // The skip takes the promise back: it is not missed.
         try db.execute(sql: "UPDATE campaign SET deadline = NULL WHERE id = ?", arguments: [campaign.id])
         try CampaignStates(store: store).set(
             db, campaign.id, .cancelled, from: [.planning, .planned, .scheduled, .running, .paused], reason: "its opening was left out")
-        // What is due already and stands still could have gone on until its window is over.
+        // A campaign that is due already and stands still could have gone on until its window is over.
         return first > now ? first : campaign.end
     }
 
@@ -221,7 +221,7 @@ extension WindowStore {
         -> [Timestamp: Occurrences.Live]
     {
         let isLive = "startAt IS NOT NULL AND state IN ('planning', 'planned', 'scheduled', 'running', 'paused')"
-        // What was taken back from a number before it was sent has gone nowhere.
+        // A message that was taken back from a number before it was sent has gone nowhere.
         let columns = """
             id, startAt, state, deadline, EXISTS (SELECT 1 FROM campaignCount AS c WHERE c.campaign = campaign.id
               AND c.account <> '' AND (c.state <> 'queued' OR c.n > 0)) AS isOut

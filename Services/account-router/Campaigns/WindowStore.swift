@@ -69,7 +69,7 @@ struct WindowStore: Sendable {
     /// Campaigns of a row that recurs: the first, which is the row's own, and those that were planned for later openings.
     static let ofRow = "(c.id = r.id OR c.requestKey BETWEEN 'recurrence:' || r.id || ':' AND 'recurrence:' || r.id || ':~')"
 
-    /// What is planned for an opening stays there: with the window elsewhere the same people would be written to twice.
+    /// Campaigns planned for an opening stay there: with the window elsewhere the same people would be written to twice.
     private static func checkPlanned(_ db: Database, _ window: DeliveryWindow, at now: Timestamp, workspace: String) throws {
         let row = try Row.fetchOne(
             db,
@@ -85,7 +85,7 @@ struct WindowStore: Sendable {
             .windowBusy, "\(row["name"] as String) is planned for the opening\(moment), as \(row["id"] as String)\(remedy)", path: "name")
     }
 
-    /// What makes way for a window that is moved: an opening is left out only of what was started, and not once it is over.
+    /// The way to free the window for a move: an opening is left out only of a started campaign, and only until it is over.
     private static func remedy(_ standing: Standing?, _ opening: Timestamp?, at now: Timestamp) -> String {
         guard let standing, standing.isStarted else {
             return ", and has not been started: end that first with campaign.cancel, change the window, and plan it anew."
@@ -96,7 +96,7 @@ struct WindowStore: Sendable {
         return ", and that opening cannot be left out any more: end that campaign first with campaign.cancel."
     }
 
-    /// What recurs in a window has its next opening by the new definition, and none in the time of the last, or of one that was left out.
+    /// A recurrence in the window gets its next opening by the new definition, and none in the time of the last, or of one left out.
     private static func move(_ db: Database, _ moved: MovedWindow) throws {
         let rows = try Row.fetchAll(
             db,
@@ -207,7 +207,7 @@ struct WindowStore: Sendable {
         try db.execute(sql: "DELETE FROM recurrence WHERE id = ? AND coalesce(plan ->> 'start', 0) = 0", arguments: [campaign])
     }
 
-    /// What was read of a recurrence holds no more.
+    /// The recurrence has changed since it was read.
     struct Moved: Error {}
 
     /// Whether a recurrence is still planned for the opening that was read.

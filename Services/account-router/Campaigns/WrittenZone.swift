@@ -45,7 +45,7 @@ enum WrittenZone {
         return "\(name) is an abbreviation, which may mean more than one time zone; give the zone's name: \(names)"
     }
 
-    /// The zone that was probably meant by a name that is none: of another case, a city alone, or misspelt.
+    /// The zone that was probably meant by a name of no zone: of another case, a city alone, or misspelt.
     private static func nearest(_ name: String) -> String? {
         let known = TimeZone.knownTimeZoneIdentifiers + abbreviations.values.joined()
         let wanted = name.lowercased().replacing(" ", with: "_")

@@ -6,7 +6,7 @@ import Vocabulary
 ///
 /// Two machines that answer each other end here.
 package struct ConsentNotices: Sendable {
-    /// What was said.
+    /// The kinds of notice.
     package enum Kind: String, Sendable {
         case stopped, started, paused, asked
     }
@@ -74,7 +74,7 @@ package struct ConsentNotices: Sendable {
 extension ConsentNotices: PeopleListener {
     package var keeps: String? { "EXISTS (SELECT 1 FROM consentNotice WHERE workspace = ?1 AND contact = ?2)" }
 
-    /// What was said under either name counts.
+    /// Notices under either name count.
     package func merge(_ db: Database, _ person: PersonID, into other: PersonID, workspace: String) throws {
         try db.cachedStatement(
             sql: """

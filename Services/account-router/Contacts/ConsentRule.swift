@@ -1,7 +1,7 @@
 import AccountContract
 package import RPCContract
 
-/// Who may be written to what; decided anew right before each sending.
+/// Decides which messages a person may get; asked again right before each sending.
 ///
 /// A business must have the person's agreement before it writes (Meta, messaging policy). Free-form messages
 /// answer what a customer wrote within 24 hours, and authentication codes are asked for by the person.
@@ -27,7 +27,7 @@ package struct ConsentRule: Sendable, Equatable {
         case (.marketing, .granted): nil
         case (.marketing, .marketingStopped): .marketingStopped
         case (.marketing, .resumed), (.marketing, nil): requiresGrant ? .missing : nil
-        // Who has said stop gets only answers, and what belongs to them.
+        // A person who has said stop gets only answers, and what belongs to them.
         case (.utility, .stopped): isWindowOpen ? nil : .stopped
         case (.utility, _): nil
         }

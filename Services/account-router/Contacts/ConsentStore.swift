@@ -107,7 +107,7 @@ package struct ConsentStore: Sendable {
         return try isWindowOpen() ? rule.refusal(of: category, consent: state, isWindowOpen: true) : refusal
     }
 
-    /// What a person has agreed to last; nil where nothing is recorded.
+    /// The person's present consent; nil where nothing is recorded.
     package func state(_ db: Database, _ contact: PersonID, workspace: String) throws -> Consent.State? {
         let statement = try db.cachedStatement(sql: "SELECT state FROM consent WHERE workspace = ? AND contact = ?")
         return try Row.fetchOne(statement, arguments: [workspace, contact])?.word("state", in: "consent")

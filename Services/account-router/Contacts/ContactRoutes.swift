@@ -25,7 +25,7 @@ package struct ContactRoutes: Sendable {
         package var sticky: PhoneNumberID?
     }
 
-    /// Who is behind a name, and their habit and preference, empty for somebody new: one question, as it is asked for every message.
+    /// The person behind a name, with their habit and preference, empty for somebody new: one question, as every message asks it.
     package static func habit(_ db: Database, of name: ContactID, workspace: String) throws -> (person: PersonID, habit: Habit) {
         let statement = try db.cachedStatement(
             sql: """
@@ -114,7 +114,7 @@ package struct ContactRoutes: Sendable {
         }
     }
 
-    /// Whoever is used to one number is used to another from now on; how many they are.
+    /// Moves people who are used to one number to another; returns how many they are.
     package func move(from number: PhoneNumberID, to other: PhoneNumberID, workspace: String) async throws -> Int {
         try await store.write { db in
             try db.execute(

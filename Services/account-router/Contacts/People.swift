@@ -3,7 +3,7 @@ import RPCContract
 package import Storage
 package import Vocabulary
 
-/// Who keeps something of people, and brings it together when two turn out to be one.
+/// A keeper of facts about people, which brings them together when two people turn out to be one.
 package protocol PeopleListener: Sendable {
     /// Whether anything is kept of a person: an SQL condition on the workspace `?1` and the person `?2`.
     ///
@@ -75,14 +75,14 @@ package struct People: Sendable {
             // What is said of a number that its owner has left may be said of whoever has it now; and what was written
             // from it before they left it, by them.
             guard isSpeaking, time > alias.at else { return alias.person }
-            // Whoever writes from it is another person than the one who left it.
+            // The one who writes from it is another person than the one who left it.
             try db.cachedStatement(sql: "DELETE FROM contactAlias WHERE workspace = ? AND alias = ?").execute(arguments: [workspace, phone])
         }
         let person = PersonID(phone)
         for id in ids where id != phone {
             let alias = try Self.alias(db, id, workspace: workspace)
             let known = alias?.person ?? PersonID(id)
-            // What is older than what is known, and comes late or again, moves nobody back.
+            // News that is older than what is known, and comes late or again, moves nobody back.
             guard known != person, known.name.isBSUID || time >= alias?.at ?? .zero else { continue }
             // Under a number: the person has another one now, and took the id along.
             try merge(db, known, into: person, isFormer: !known.name.isBSUID, at: time, source: source, workspace: workspace)
@@ -110,7 +110,7 @@ package struct People: Sendable {
     package func rename(_ db: Database, from old: ContactID, to new: ContactID, at time: Timestamp, workspace: String) throws {
         let (left, reached) = (try Self.alias(db, old, workspace: workspace), try Self.alias(db, new, workspace: workspace))
         guard old != new, left.map({ !$0.isFormer || $0.at < time }) ?? true else { return }
-        // What was told late: the person has left the new one, too, since.
+        // This was told late: the person has left the new one, too, since.
         let isLeftSince = reached.map { $0.isFormer && $0.at >= time } ?? false
         let (former, other) = (left?.person ?? PersonID(old), reached?.person ?? PersonID(new))
         // A phone number stands for its person whatever else they are called, and the newer one for who has had two.

@@ -5,7 +5,7 @@ import RPCContract
 import Storage
 import Vocabulary
 
-/// What concerns numbers and what waits on them at once.
+/// Does what concerns numbers and the messages that wait on them at once.
 struct AccountDesk: Sendable {
     let numbers: Numbers
     let outbox: Outbox

@@ -56,7 +56,7 @@ struct AccountEvents: Sendable {
             }
         }
         let concerned = Self.concerned(numbers.all(), params).map(\.phoneNumberID)
-        // What Meta refused while it was banned holds nothing back any more.
+        // Refusals of Meta's while it was banned hold nothing back any more.
         if event.kind == .account, let word = NumberHealth.Word(event), [.reinstated, .attached].contains(word) {
             for number in concerned { numbers.unblock(number) }
         }
@@ -80,7 +80,7 @@ struct AccountEvents: Sendable {
 
     /// Numbers of the account (WABA) or portfolio that an event names.
     private static func ofAccount(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
-        // What is told of partners comes from a portfolio, and names the account itself.
+        // News about partners comes from a portfolio, and names the account itself.
         let waba = params.event.account ?? params.wabaID
         return accounts.filter { $0.wabaID.rawValue == waba || params.event.account == nil && $0.portfolio == waba }
     }
@@ -104,7 +104,7 @@ struct AccountEvents: Sendable {
         case "THROUGHPUT_UPGRADE": try numbers.upgrade(db, account.phoneNumberID, "Meta has upgraded the number's throughput")
         case "FLAGGED": try numbers.hear(db, .quality(.red), of: account.phoneNumberID)
         case "UNFLAGGED" where account.quality == .red:
-            // Better than RED is all that it says; what it is now tells Meta when asked.
+            // Meta says only that the rating is better than RED; it gives the rating itself when it is asked.
             try numbers.hear(db, .unflagged, of: account.phoneNumberID)
         default: break
         }
@@ -139,7 +139,7 @@ struct AccountEvents: Sendable {
 }
 
 extension NumberHealth.Word {
-    /// What an account_update says of all numbers of the account; nil where it says nothing of their health.
+    /// The health of all of the account's numbers, as an account_update tells it; nil where it says nothing of that.
     ///
     /// Source: Meta, account_update.
     init?(_ event: AccountEvent) {
@@ -155,7 +155,7 @@ extension NumberHealth.Word {
         case "ACCOUNT_DELETED": self = .banned("the account was deleted")
         case "ACCOUNT_VIOLATION": self = .restricted("policy violation \(event.violation ?? "")")
         case "ACCOUNT_RESTRICTION":
-            // What nothing here sends (calls, direct send, further numbers) is kept in the log.
+            // Restrictions on kinds of sending that nothing here uses (calls, direct send, further numbers) are kept in the log.
             let starts = (event.restrictions ?? []).filter {
                 ["RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_UTILITY_TEMPLATES"].contains($0)
             }

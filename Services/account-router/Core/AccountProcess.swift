@@ -75,7 +75,7 @@ package enum AccountProcess: ServiceProcess {
 }
 
 extension AccountSettings {
-    /// What of them is the outbox's.
+    /// The settings that are the outbox's.
     fileprivate var outbox: OutboxSubsystem.Settings {
         OutboxSubsystem.Settings(
             concurrency: sendingConcurrency, grace: unknownGrace, gapGrace: unknownGapGrace, isResentInSilence: unknownSilence == .resend,

@@ -1,7 +1,7 @@
 package import ServiceKit
 import Vocabulary
 
-/// What an operator may set for account-router.
+/// The settings that an operator may change for account-router.
 package struct AccountSettings: ProcessSettings {
     enum Marketing: String, CaseIterable { case required, assumed }
     enum Silence: String, CaseIterable { case resend, hold }

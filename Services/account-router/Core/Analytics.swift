@@ -31,7 +31,7 @@ struct Analytics: Sendable {
         return try await store.read { [campaigns] in try campaigns.promises($0, from: from, to: to, workspace: workspace) }
     }
 
-    /// What was delivered, at the price of its day; what Meta said it charges for is counted beside it.
+    /// The cost of delivered messages, at the price of their day, beside the number that Meta said it charges for.
     func cost(_ period: Period, workspace: String) async throws -> CostAnalytics.Reply {
         let (from, to) = span(period)
         let span = MessageFigures.widened(from: from, to: to)

@@ -33,7 +33,7 @@ struct CampaignCrowds {
         var known: [Set<PhoneNumberID>: Int] = [:]
         for campaign in coming {
             let own = senders[campaign.campaign] ?? all
-            // What nothing can send shares nothing.
+            // A campaign that nothing can send shares nothing.
             let place = own.isEmpty ? groups.count : known[own] ?? groups.count
             if place == groups.count { groups.append((own, [])) }
             groups[place].campaigns.append(campaign)

@@ -1,7 +1,7 @@
 import AccountContract
 import Vocabulary
 
-/// What campaigns ask for together at each moment, put together once however many are asked about.
+/// The rate that campaigns ask for together at each moment, summed once however many are asked about.
 struct CampaignDemand {
     /// When windows open, in order: nothing is asked for more than at one of these moments.
     private var moments: [Timestamp] = []
@@ -9,7 +9,7 @@ struct CampaignDemand {
     private var peaks: [[Double]] = []
 
     init(_ campaigns: some Sequence<PlanCapacity.Coming>) {
-        // What closes before it opens is never open.
+        // A window that closes before it opens is never open.
         let opening = campaigns.filter { $0.startAt < $0.deadline }.sorted { $0.startAt < $1.startAt }
         let closing = opening.sorted { $0.deadline < $1.deadline }
         var (opened, closed) = (0, 0)

@@ -76,13 +76,13 @@ struct CapacityPlan {
         return advice
     }
 
-    /// What is open at the same time and may go out from the same numbers adds up.
+    /// Campaigns that are open at the same time and may go out from the same numbers add up.
     private func judged(_ crowds: CampaignCrowds, _ advice: inout [String]) -> [PlanCapacity.Coming] {
         coming.map { item in
             var item = item
             let crowd = crowds.crowds[crowds.place(of: item)]
             item.perSecond = crowd.shared.most(during: item)
-            // What may go out from its own numbers only must fit those; with what has others besides, it must fit all of them.
+            // Messages that only its own numbers may send must fit those; with those that others may send, they must fit all.
             let fits = [(wanted: crowd.own.most(during: item), there: crowd.rate), (wanted: item.perSecond, there: crowd.sharedRate)]
             let short = fits.first { $0.wanted > $0.there }
             item.enough = short == nil
@@ -95,14 +95,14 @@ struct CapacityPlan {
         }
     }
 
-    /// What begins within 24 hours uses up the portfolios' limit, one after the other; whatever comes later finds new room.
+    /// A campaign that begins within 24 hours uses up the portfolios' limit, one after the other; a later one finds new room.
     ///
-    /// Who has written themselves does not count against it, so this is the least that fits.
+    /// People who have written themselves do not count against it, so this is the least that fits.
     private func countPeople(_ crowds: CampaignCrowds, _ plan: inout [PlanCapacity.Coming]) -> [String] {
-        // What waits goes first; of running campaigns with a deadline it is counted below.
+        // Waiting messages go first; of running campaigns with a deadline they are counted below.
         let running = coming.filter { $0.startAt <= now }.map(\.messages).reduce(0, +)
         var left = headroom.map { max(0, $0 - max(0, waiting - running)) } ?? .max
-        // What those before have used up, by the numbers that they may go out from.
+        // The room that earlier campaigns have used up, by the numbers that they may go out from.
         var used = [Int](repeating: 0, count: crowds.crowds.count)
         var advice: [String] = []
         for index in plan.indices.sorted(by: { plan[$0].startAt < plan[$1].startAt }) where plan[index].startAt < now + .days(1) {
@@ -117,7 +117,7 @@ struct CapacityPlan {
                     "\(item.name) goes to \(item.messages) people, and the portfolios may write first to \(room) more by then: the others wait, unless they have written themselves."
                 )
             }
-            // What its own portfolios do not let through takes nothing from the others'.
+            // Messages that its own portfolios do not let through take nothing from the others'.
             let people = min(room, item.messages)
             left -= people
             used[place] += people

@@ -11,7 +11,7 @@ import ServiceLifecycle
 import Storage
 import Vocabulary
 
-/// What needs all modules at once: Meta's events, customers' messages, moving from number to number, figures.
+/// The parts that need all modules at once: Meta's events, customers' messages, moving from number to number, figures.
 struct CoreSubsystem: Subsystem {
     let desk: AccountDesk
     private let numbers: Numbers

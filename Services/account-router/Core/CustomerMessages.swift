@@ -63,7 +63,7 @@ struct CustomerMessages: Sendable {
         }
     }
 
-    /// Who wrote, under whatever name.
+    /// The person who wrote, under whatever name.
     private func person(_ db: Database, _ params: RecordInbound.Params, workspace: String) throws -> PersonID {
         let ids = (params.contact.isBSUID ? [params.contact] : []) + (params.userIDs ?? [])
         return try people.learn(
@@ -237,7 +237,7 @@ extension OptKeyword.Meaning {
         }
     }
 
-    /// What telling the person of it counts as.
+    /// The kind of notice that a confirmation of it is.
     fileprivate var notice: ConsentNotices.Kind {
         switch self {
         case .stop: .stopped

@@ -47,7 +47,7 @@ struct Failover: Service {
         }
     }
 
-    /// What a number was found to be at the last look: what could not move then cannot move before something changes.
+    /// A number as the last look found it: messages that could not move then cannot move before something changes.
     fileprivate struct Look: Equatable {
         var trouble: Trouble
         var others: [Message.Category: Set<PhoneNumberID>]
@@ -75,7 +75,7 @@ struct Failover: Service {
     fileprivate struct Trouble: Equatable {
         var reason: String
         var categories: Set<Message.Category>
-        /// What an operator or a limit stops stays with the number, but for campaigns: those have others.
+        /// Messages that an operator or a limit stops stay with the number, except a campaign's: those have other numbers.
         var isForCampaignsOnly: Bool
         /// Whether it may pass in a moment.
         var isPassing = false

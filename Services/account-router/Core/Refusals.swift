@@ -8,7 +8,7 @@ import GraphAPI
 import Storage
 import Vocabulary
 
-/// What follows from a refusal besides the message's own failure; in the transaction that records it.
+/// The consequences of a refusal besides the message's own failure, in the transaction that records it.
 struct Refusals: OutboxListener {
     let store: Store
     let numbers: Numbers

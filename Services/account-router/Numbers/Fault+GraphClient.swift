@@ -4,7 +4,7 @@ package import RPCContract
 import Vocabulary
 
 extension Fault {
-    /// What Meta answered to a request that was made at once, for whoever asked for it.
+    /// Makes a fault of Meta's answer to a request that was made at once, for its caller.
     package init(_ failure: GraphClient.Failure) {
         switch failure {
         case .refused(let error):

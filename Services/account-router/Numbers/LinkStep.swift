@@ -1,7 +1,7 @@
 import AccountContract
 import RPCContract
 
-/// What may follow what while a number is connected to the Cloud API.
+/// The steps by which a number is connected to the Cloud API, and their order.
 ///
 /// Source: Meta, registering business phone numbers: request a code → verify it → register with a PIN; deregister.
 enum LinkStep: String, CaseIterable {

@@ -27,7 +27,7 @@ struct Linking: Sendable {
         let account = try await take(.register, number) { () async throws(GraphClient.Failure) in
             try await graph.register(number, pin: params.pin)
         }
-        // What was refused because it was not registered goes out now.
+        // Messages that were refused because it was not registered go out now.
         numbers.unblock(number)
         return account
     }

@@ -5,7 +5,7 @@ package import AccountContract
 /// GREEN → YELLOW: marketing at half the rate, with conservative templates. RED or a restriction: no marketing.
 /// Better again: marketing comes back in steps. A ban stops everything until Meta reinstates.
 package struct NumberHealth: Equatable, Sendable {
-    /// What is heard of a number.
+    /// News of a number.
     package enum Word: Equatable, Sendable {
         case quality(Account.Quality)
         /// Meta takes RED back without a rating: until it is asked the number counts as YELLOW.

@@ -3,7 +3,7 @@ package import GRDB
 import Storage
 package import Vocabulary
 
-/// What is the matter with a number, in the words that every surface shows.
+/// The trouble of a number, in the words that every surface shows.
 package struct NumberTrouble: Sendable, Equatable {
     /// Why, and what is to be done.
     package var text: String
@@ -15,7 +15,7 @@ extension Numbers {
     /// Nil where nothing is known against the number.
     package func trouble(_ db: Database, _ account: Account) throws -> NumberTrouble? {
         func reason() throws -> String {
-            // What brought it there, whatever was heard of it since.
+            // The cause of its state, whatever was heard of it since.
             let found =
                 try account.health == .resting ? reasonOfRest(db, account) : cause(db, of: account.health, account.phoneNumberID)
             return found ?? "Meta has said so"
@@ -33,7 +33,7 @@ extension Numbers {
                 text: "restricted: \(try reason()). Only answers go out until Meta's restriction ends; its reason is in WhatsApp Manager.",
                 isStanding: true)
         case .resting:
-            // What keeps everything back comes before what keeps marketing back.
+            // An obstacle to everything comes before one to marketing.
             if let obstacle = obstacle(to: account.phoneNumberID) {
                 return NumberTrouble(text: "cannot send: \(obstacle)", isStanding: true)
             }

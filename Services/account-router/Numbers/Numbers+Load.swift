@@ -4,7 +4,7 @@ package import GRDB
 import Storage
 package import Vocabulary
 
-/// What numbers have sent hour by hour, and how far Meta's statuses of them have reached us.
+/// The messages that numbers have sent hour by hour, and how far Meta's statuses of them have reached us.
 extension Numbers {
     private static let hour = Milliseconds.hours(1)
     private static let kept = Milliseconds.days(90)
@@ -15,7 +15,7 @@ extension Numbers {
         package var at: Timestamp
     }
 
-    /// What was sent since the last time, and what refusals have taught of each number's rate.
+    /// Records the messages sent since the last time, and the rates that refusals have taught.
     package func record(_ db: Database, loads: [PhoneNumberID: LoadMeter.Load], learned: [PhoneNumberID: Double], at now: Timestamp) throws
     {
         for (number, share) in learned {
@@ -33,7 +33,7 @@ extension Numbers {
         }
     }
 
-    /// What a number has sent since a moment, the most of it in one second, and the hour of that second.
+    /// The messages that a number has sent since a moment, the most of them in one second, and the hour of that second.
     package func load(_ db: Database, _ number: PhoneNumberID, since time: Timestamp) throws -> (
         messages: Int, peak: Int, peakAt: Timestamp?
     ) {
@@ -83,7 +83,7 @@ extension Numbers {
     /// Why nothing of a number goes out, by what the last try met.
     func obstacle(to number: PhoneNumberID) -> String? { pacer.obstacle(number) }
 
-    /// What kept a number back is mended: it tries at once.
+    /// The obstacle to a number is gone: it tries at once.
     package func unblock(_ number: PhoneNumberID) {
         pacer.unblock(number)
         // Its sender may have looked just before, and would rest until the hold had ended by itself.

@@ -17,7 +17,7 @@ extension Numbers {
         var account = try Self.account(db, id)
         let ends = try Row.fetchOne(db, sql: "SELECT restrictedUntil, barredUntil FROM account WHERE phoneNumberID = ?", arguments: [id])
         let (until, bar) = (ends?["restrictedUntil"] as Timestamp?, ends?["barredUntil"] as Timestamp?)
-        // Whoever is given back by somebody else stays banned for what Meta holds against them.
+        // A number that somebody else gives back stays banned for what Meta holds against it.
         if case .attached = word {
             guard account.health == .banned, try cause(db, of: .banned, id)?.hasPrefix(NumberHealth.detachment) == true else {
                 return nil

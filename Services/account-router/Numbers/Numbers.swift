@@ -18,7 +18,7 @@ package final class Numbers: Sendable {
         var ofAccounts: [WABAID: [String: RoutingTable]] = [:]
         /// Portfolios whose limit Meta, or an operator, has said.
         var known: Set<String> = []
-        /// What Meta said last of a portfolio's limit in a word that is not known.
+        /// Meta's last word on a portfolio's limit, where that word is not known.
         var words: [String: String] = [:]
         /// Which reading of the database it is.
         var at = -1
@@ -130,7 +130,7 @@ package final class Numbers: Sendable {
             )
             try append(db, "account.added", account)
         }
-        // What kept it back before it was removed says nothing of it now.
+        // An obstacle from before it was removed says nothing of it now.
         if isNew { unblock(params.phoneNumberID) }
         ask(about: params.phoneNumberID)
         return try found(params.phoneNumberID)
@@ -164,7 +164,7 @@ package final class Numbers: Sendable {
             try write(db, account)
             try append(db, "account.updated", account)
         }
-        // Whoever enables it, again too, has mended what Meta refused it for.
+        // An operator who enables it, again too, has mended what Meta refused it for.
         if params.enabled == true { unblock(params.phoneNumberID) }
         return try found(params.phoneNumberID)
     }
@@ -175,7 +175,7 @@ package final class Numbers: Sendable {
         asked.set()
     }
 
-    /// What waits on it is failed by the caller, a few messages at a time.
+    /// The caller fails the messages that wait on it, a few at a time.
     package func delete(_ id: PhoneNumberID) async throws {
         try await change { [self] db in
             let account = try Self.account(db, id)
@@ -205,7 +205,7 @@ package final class Numbers: Sendable {
         db.afterCommit { [self] in use(state) }
     }
 
-    /// Whose a number was that has been removed, and what it was called.
+    /// The workspace and the name of a number that has been removed.
     package static func former(_ db: Database, _ id: PhoneNumberID) throws -> (workspace: String, displayName: String)? {
         try Row.fetchOne(db, sql: "SELECT workspace, displayName FROM formerNumber WHERE phoneNumberID = ?", arguments: [id])
             .map { ($0["workspace"], $0["displayName"]) }
@@ -335,7 +335,7 @@ package final class Numbers: Sendable {
         }
     }
 
-    /// What the copy is made from.
+    /// The rows that the copy in memory is made from.
     private struct State: Sendable {
         var accounts: [Account]
         var strategies: [String: GetStrategy.Reply] = [:]

@@ -57,7 +57,7 @@ package struct NumbersSubsystem: Subsystem {
         ]
     }
 
-    /// What is the matter with numbers, five of them at most; what several have is said once.
+    /// The troubles of five numbers at most, in words; one that several have is said once.
     static func sentences(_ troubles: [(number: String, text: String)]) -> String {
         let shown = troubles.prefix(5)
         var texts: [String] = []

@@ -9,7 +9,7 @@ package struct Route: Equatable {
     package var reason: String
 }
 
-/// What is asked of the table.
+/// A question to the table.
 package struct RouteRequest {
     package var contact: ContactID
     package var category: Message.Category
@@ -156,7 +156,7 @@ package struct RoutingTable: Sendable {
             guard let found = pick(usable, request, load) else { continue }
             return isSpare ? Route(account: found.account, reason: "no active number can send it, so a spare does; \(found.reason)") : found
         }
-        // What nobody may begin now waits where it will be allowed again.
+        // A message that no number may begin now waits where it will be allowed again.
         if [.utility, .authentication].contains(request.category),
             let found = pick(withHeadroom(service.active, exhausted()), request, load)
         {

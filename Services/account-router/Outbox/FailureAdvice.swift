@@ -1,14 +1,14 @@
 import AccountContract
 import GraphAPI
 
-/// What to do about a failed message.
+/// The advice on a failed message.
 ///
 /// A fault that holds a whole account is advised on by how its number stands by now: a hold is released here, a ban only at Meta.
 struct FailureAdvice {
     let failure: GraphError
     /// Of the message's number; nil where it is not configured any more.
     let health: Account.Health?
-    /// What is the matter with the number, in words.
+    /// The trouble of the number, in words.
     let trouble: String?
     /// Whether requests of the number are held back here.
     let isBlocked: Bool

@@ -59,7 +59,7 @@ package struct MessageDesk: Sendable {
         return try await dated(queue(draft, asked: nil), workspace: call.workspace)
     }
 
-    /// What is queued again, with when it may go out: after some failures a day later.
+    /// Adds to a message that is queued again when it may go out: after some failures a day later.
     private func dated(_ reply: SendMessage.Reply, workspace: String) async throws -> SendMessage.Reply {
         guard reply.state == .queued else { return reply }
         var dated = reply
@@ -95,7 +95,7 @@ package struct MessageDesk: Sendable {
         return components == "[]" ? head : "\(head.dropLast()),\"components\":\(components)}"
     }
 
-    /// What goes beside the content in Meta's request.
+    /// The options beside the content in Meta's request.
     package func options(_ params: SendMessage.Params) -> OutboundMessage.Options {
         OutboundMessage.Options(
             replyTo: params.replyTo,
@@ -119,7 +119,7 @@ package struct MessageDesk: Sendable {
         return try await body(fallback, "fallback", workspace)
     }
 
-    /// What Meta has filed a template as, where it is known here; whoever sends it does not make it anything else.
+    /// The category that Meta has filed a template under, where it is known here; a sender cannot make it another.
     ///
     /// Consent goes by the category: marketing that calls itself utility would reach people who never agreed to it.
     private func category(of name: String, _ language: String, _ workspace: String) async throws -> Message.Category? {

@@ -6,7 +6,7 @@ package import Vocabulary
 
 /// A message that is to be queued.
 package struct MessageDraft: Sendable {
-    /// What is said: Meta's type and the object of that name as JSON text.
+    /// The content: Meta's type and the object of that name as JSON text.
     package struct Body: Codable, Sendable, Equatable {
         package var type: String
         package var category: Message.Category

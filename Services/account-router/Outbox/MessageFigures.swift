@@ -8,7 +8,7 @@ package enum MessageFigures {
     /// The grain of the figures.
     static let span = Milliseconds.minutes(30)
 
-    /// What is counted: the half hours that the period touches.
+    /// The half hours that the period touches, all of which are counted.
     package static func widened(from: Timestamp, to: Timestamp) -> Span {
         let start = from.floored(to: span)
         return Span(from: start, to: to < from ? start : min(.latest, to.floored(to: span) + span))
@@ -20,7 +20,7 @@ package enum MessageFigures {
         package var to: Timestamp
     }
 
-    /// What was sent of each number, how long Meta took to accept it, and why what failed has failed.
+    /// The messages sent from each number, how long Meta took to accept them, and why failed ones have failed.
     package static func delivery(_ db: Database, over span: Span, workspace: String) throws -> DeliveryAnalytics.Reply {
         let rows = try Row.fetchAll(
             db,
@@ -91,7 +91,7 @@ package enum MessageFigures {
         package var count: Int
     }
 
-    /// What was delivered, by its price.
+    /// The delivered messages, by their price.
     package static func forEachDelivered(
         _ db: Database,
         over span: Span,

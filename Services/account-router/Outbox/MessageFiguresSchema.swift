@@ -70,7 +70,7 @@ package enum MessageFiguresSchema {
     /// The half hour of a version of the row.
     private static func start(_ row: String) -> String { "\(row).sendingAt - \(row).sendingAt % \(MessageFigures.span.count)" }
 
-    /// What comes later includes what comes before: Meta leaves out `delivered` where a message is read at once.
+    /// A later state includes the earlier ones: Meta leaves out `delivered` where a message is read at once.
     private static func flags(_ row: String) -> [(name: String, value: String)] {
         let read = "\(row).readAt, \(row).playedAt"
         let delivered = "\(row).deliveredAt, \(read)"

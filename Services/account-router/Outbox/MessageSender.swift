@@ -19,7 +19,7 @@ struct MessageSender: Sendable {
     var graph: GraphClient
     let pacer: Pacer
     let logger: Logger
-    /// What has been leased, by message id; filled in the transaction that leases.
+    /// The messages that have been leased, by id; filled in the transaction that leases.
     let prepared: Mutexed<[String: Outbox.Prepared]>
 
     func send(_ job: Job) async -> JobOutcome {

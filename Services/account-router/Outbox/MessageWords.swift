@@ -2,7 +2,7 @@ import AccountContract
 import Foundation
 import RPCContract
 
-/// What an outgoing message says, for whoever reads a conversation.
+/// The words of an outgoing message, for people who read a conversation.
 enum MessageWords {
     private static let most = 65_536
 

@@ -73,7 +73,7 @@ extension Outbox {
         return try categories.category(of: object, in: waba)
     }
 
-    /// Who has another number since the message was queued gets it there, and whoever has the old one does not.
+    /// Sends it to the person's new number if that has changed since it was queued, and not to whoever has the old one.
     private func follow(
         _ db: Database, _ job: Job, _ send: SendJob, workspace: String
     ) throws -> (person: PersonID, address: ContactID) {
@@ -136,7 +136,7 @@ extension Outbox {
 
     /// When a status made a message its fallback, whose own wait begins there; nil where none did.
     ///
-    /// What came before is the content's, and was counted when Meta accepted that.
+    /// The time before that is the content's, and was counted when Meta accepted it.
     func fellBackAt(_ db: Database, _ id: String) throws -> Timestamp? {
         let statement = try db.cachedStatement(sql: "SELECT max(at) FROM messageWAMID WHERE message = ? AND isFormer = 1")
         return try Timestamp.fetchOne(statement, arguments: [id])
@@ -204,7 +204,7 @@ extension Outbox {
                     db, row["recipient"], body.category, of: body.wabaID, asked: isAsked ? former : nil, workspace: workspace
                 ).account.phoneNumberID)
         } catch let fault as Fault where fault.code != .internal {
-            // What none can send now waits, as it would have on its own number.
+            // A message that no number can send now waits, as it would have on its own number.
             let later = isAsked ? nil : numbers.thatMaySend(of: body.wabaID, workspace: workspace).first
             return later.map { .success($0.phoneNumberID) } ?? .failure(fault)
         }

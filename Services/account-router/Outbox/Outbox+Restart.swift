@@ -7,7 +7,7 @@ import JobQueue
 import Storage
 package import Vocabulary
 
-/// What must be known again before the first message goes out.
+/// Restores what must be known again before the first message goes out.
 extension Outbox {
     /// Meta assesses what it holds within an hour.
     ///
@@ -48,7 +48,7 @@ extension Outbox {
         }
     }
 
-    /// Whom the portfolios wrote to first in the last 24 hours; until it is known, nobody is written to first.
+    /// The people whom the portfolios wrote to first in the last 24 hours; until they are known, nobody is written to first.
     ///
     /// It is read while the process runs already, newest first, so that a start takes as long after a day of ten million
     /// messages as after one of ten.
@@ -91,7 +91,7 @@ extension Outbox {
     /// How many messages wait on each number.
     func waiting(_ db: Database) throws -> [PhoneNumberID: Int] { try count(db, .queued) }
 
-    /// What waits on each number, and what each is sending right now.
+    /// The number of messages that wait on each number, and that each is sending right now.
     package func load() async throws -> (waiting: [PhoneNumberID: Int], underWay: [PhoneNumberID: Int]) {
         try await store.read { [self] db in (try waiting(db), try count(db, .sending)) }
     }

@@ -3,7 +3,7 @@ import GRDB
 import Storage
 import Vocabulary
 
-/// What is forgotten of messages, and when.
+/// Removes old parts of messages, each after its time.
 extension Outbox {
     private static let settled = "('accepted', 'sent', 'delivered', 'read', 'played', 'failed')"
 

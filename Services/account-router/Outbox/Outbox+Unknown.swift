@@ -13,7 +13,7 @@ extension Outbox {
 
     /// Offers unknown messages again for which no status came, although those of what happened a grace time later did.
     ///
-    /// That others arrive is not enough: after an outage old statuses come first. The statuses of the account (WABA)
+    /// The arrival of others is not enough: after an outage old statuses come first. The statuses of the account (WABA)
     /// must have reached a moment well after the message's own would have been sent.
     ///
     /// - Parameters:

@@ -2,7 +2,7 @@ package import GRDB
 import Storage
 package import Vocabulary
 
-/// What waits on a number.
+/// The messages that wait on a number.
 extension Outbox {
     /// Messages that wait on a number and belong to no campaign.
     package func waitingSingly(_ db: Database, on number: PhoneNumberID) throws -> Int {

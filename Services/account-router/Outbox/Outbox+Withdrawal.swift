@@ -5,7 +5,7 @@ import JobQueue
 import Storage
 package import Vocabulary
 
-/// What takes queued messages away from where they wait.
+/// Takes queued messages away from where they wait.
 extension Outbox {
     /// Rows of one transaction.
     private static let batch = 500

@@ -56,7 +56,7 @@ package struct Outbox: Sendable {
         try await store.write { [categories] db in try categories.move(db, params) }
     }
 
-    /// What waited untried on some numbers, for a limit that is another now, is looked at again.
+    /// Messages that waited untried on some numbers, for a limit that has changed, are looked at again.
     package static func release(_ db: Database, _ numbers: [PhoneNumberID], at now: Timestamp) throws {
         for number in numbers { try JobTable.releaseUntried(db, queue: queue(number), now: now) }
     }
@@ -132,7 +132,7 @@ package struct Outbox: Sendable {
             now, now, draft.attemptLimit, draft.campaign, draft.isAsked ? 1 : 0,
         ])
         try MessageCounts.add(db, 1, .queued, on: draft.account, workspace: draft.workspace)
-        // A campaign's number is not the contact's habit, but for who has none yet.
+        // A campaign's number becomes the contact's habit only where they have none yet.
         try contactRoutes.wrote(db, person, from: draft.account, isHabit: draft.campaign == nil, workspace: draft.workspace)
         try Self.enqueue(
             db, SendJob(category: body.category, contact: to), of: id, on: draft.account, priority: draft.priority, at: now,
@@ -189,7 +189,7 @@ package struct Outbox: Sendable {
         try people.learn(db, phone: phone, ids: [id, to], at: store.now, source: "answer", workspace: prepared.workspace)
     }
 
-    /// What is to be posted.
+    /// A message that is ready to be posted.
     struct Prepared: Sendable {
         var message: OutboundMessage
         var person: PersonID
@@ -243,7 +243,7 @@ package struct Outbox: Sendable {
             }
             return false
         }
-        // What Meta has is not sent again, whatever was planned.
+        // A message that Meta has is not sent again, whatever was planned.
         if state == .queued { _ = try JobTable.cancel(db, queue: Self.queue(row["account"]), key: id) }
         try db.cachedStatement(
             sql: """
@@ -340,7 +340,7 @@ package struct Outbox: Sendable {
         return true
     }
 
-    /// What Meta has said of a message's price.
+    /// Notes what Meta has said of a message's price.
     func notePrice(_ db: Database, _ id: String, isBillable: Bool, category: String?) throws {
         try db.cachedStatement(
             sql: "UPDATE message SET billable = ?, priceCategory = ? WHERE id = ? AND (billable IS NOT ?1 OR priceCategory IS NOT ?2)"
@@ -379,7 +379,7 @@ package struct Outbox: Sendable {
 
     /// Fails what waits on a number that is not there any more, a few at a time.
     ///
-    /// What Meta may have already keeps waiting for its status.
+    /// Messages that Meta may have already keep waiting for their status.
     package func failWaiting(on number: PhoneNumberID) async throws {
         while true {
             let count = try await store.write { [self] db in

@@ -3,9 +3,9 @@ package import GRDB
 package import GraphAPI
 package import Vocabulary
 
-/// Who has messages sent, and is asked and told in the very transactions in which they move.
+/// A module that has messages sent, and is asked and told in the very transactions in which they move.
 package protocol OutboxListener: Sendable {
-    /// Whose a request key is that no message has, in words such as `a message of the batch B`; nil where it is free.
+    /// The owner of a request key that no message has, in words such as `a message of the batch B`; nil where it is free.
     func owner(_ db: Database, ofKey requestKey: String, workspace: String) throws -> String?
     /// Why a campaign's message may not be sent now; nil where it may.
     func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold?
@@ -37,7 +37,7 @@ package enum OutboxHold: Sendable, Equatable {
 
 /// One step of a message.
 package struct MessageMove: Sendable, Equatable {
-    /// What a message is doing, and on which number.
+    /// The state of a message, and its number.
     package struct Place: Sendable, Equatable {
         package var state: Message.State
         package var number: PhoneNumberID

@@ -13,7 +13,7 @@ package import ServiceLifecycle
 package import Storage
 package import Vocabulary
 
-/// What goes out: routing, queueing, sending, statuses, and messages whose fate nobody knows.
+/// The way out: routing, queueing, sending, statuses, and messages whose fate nobody knows.
 package struct OutboxSubsystem: Subsystem {
     package let outbox: Outbox
     package let routing: Routing
@@ -26,7 +26,7 @@ package struct OutboxSubsystem: Subsystem {
     private let settings: Settings
     private let numbers: Numbers
 
-    /// What an operator may set.
+    /// The settings that an operator may change.
     package struct Settings: Sendable {
         /// Requests to Meta under way at once, per number.
         package var concurrency: Int
@@ -144,10 +144,10 @@ package struct OutboxSubsystem: Subsystem {
         router.on(RecordStatuses.self) { params, _ in try await statuses.record(params) }
     }
 
-    /// What a message that is queued waits for, beside its turn.
+    /// The reason for which a queued message waits, beside its turn.
     private func waiting(_ message: Message, workspace: String) async throws -> String? {
         guard message.state == .queued else { return nil }
-        // What a waiting message waits for is what is the matter with its number.
+        // A waiting message waits for the trouble of its number to end.
         if let trouble = try await numbers.trouble(of: message.account), message.error == nil || trouble.isStanding {
             return "Waits for its number, \(message.account): \(trouble.text)"
         }

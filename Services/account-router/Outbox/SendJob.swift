@@ -3,7 +3,7 @@ import JobQueue
 import RPCContract
 import Vocabulary
 
-/// What a job in a number's queue says of its message, so that it is admitted without reading it.
+/// The facts of its message that a job in a number's queue has, so that it is admitted without reading the message.
 struct SendJob: Equatable {
     var category: Message.Category
     var contact: ContactID

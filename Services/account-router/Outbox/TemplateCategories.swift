@@ -8,7 +8,7 @@ package import Vocabulary
 
 /// Templates that Meta has moved to another category, by account (WABA).
 ///
-/// What waits was planned under the old category; whether it may go is decided by the one that holds when it goes.
+/// Waiting messages were planned under the old category; the one that holds when they go decides whether they may.
 package final class TemplateCategories: Sendable {
     /// A template within its account.
     private struct Key: Hashable {
@@ -34,7 +34,7 @@ package final class TemplateCategories: Sendable {
     func move(_ db: Database, _ params: RecordTemplateCategory.Params) throws {
         guard let category = Message.Category(rawValue: params.category.rawValue) else { return }
         let (waba, key) = (params.wabaID, Key(name: params.name, language: Self.plain(params.language)))
-        // What review tells of a template that nobody has moved is what it was made as.
+        // A review's word on a template that nobody has moved is the category that it was made with.
         if params.isMove == false, moved.withLock({ $0[waba]?[key] == nil }) { return }
         try db.execute(
             sql: """

@@ -1,4 +1,4 @@
-/// What one number sends: how much, and the most of it in any one second.
+/// The messages that one number sends: how many, and the most of them in any one second.
 package struct LoadMeter: Sendable, Equatable {
     /// Messages, and the most of them in one second.
     package struct Load: Sendable, Equatable {
@@ -23,7 +23,7 @@ package struct LoadMeter: Sendable, Equatable {
         load = load + Load(messages: 1, peak: inSecond)
     }
 
-    /// What has come since it was last asked; nil where nothing has.
+    /// The load since it was last asked; nil where there was none.
     ///
     /// A second that goes on keeps its count.
     mutating func drain() -> Load? {

@@ -7,7 +7,7 @@ import Resilience
 package struct NumberPace: Sendable {
     /// Of the allowed rate; the rest is for clocks that do not quite agree.
     package static let margin = 0.99
-    /// What is taken up ahead of its turn: long enough to work in batches, short enough that a reply does not wait.
+    /// How far ahead of their turn messages are taken up: long enough to work in batches, short enough that a reply does not wait.
     static let horizon = 200.0
     /// How far ahead moments are given out.
     private static let promises = 10_000.0
@@ -136,7 +136,7 @@ package struct NumberPace: Sendable {
 
     mutating func unblock() { blockedUntil = 0 }
 
-    /// What Meta has refused for the number, one message tries after the rest, and not a crowd.
+    /// After a refusal for the number, one message tries once the rest is over, and not a crowd.
     mutating func block(until time: Double) {
         blockedUntil = max(blockedUntil, time)
         breaker.doubt()

@@ -1,7 +1,7 @@
 package import Vocabulary
 
 extension Pacer {
-    /// What a number may take up now.
+    /// The number of messages that a number may take up now.
     package enum Allowance: Sendable, Equatable {
         case places(Int)
         /// Nothing, for so long.

@@ -3,7 +3,7 @@ package import Vocabulary
 
 /// How a number stands, for people who look at it.
 extension Pacer {
-    /// What a number does right now, for people.
+    /// The present rate and limits of a number, for people.
     package func status(_ number: PhoneNumberID) -> (rate: Double, share: Double, headroom: Int?)? {
         let now = now
         return state.withLock { state in

@@ -22,11 +22,11 @@ package final class Pacer: Sendable {
         /// Why nothing of any number goes out: they share one token.
         var tokenObstacle: String?
         var portfolios: [String: PortfolioLedger] = [:]
-        /// Portfolios of which Meta holds messages back: until when their marketing waits.
+        /// Portfolios whose messages Meta holds back, and until when their marketing waits.
         var braked: [String: Double] = [:]
         /// Accounts (WABAs) that have used their Graph calls, and until when.
         var resting: [WABAID: Double] = [:]
-        /// Likewise for questions about them, which Meta counts apart.
+        /// Accounts about which nothing may be asked, and until when: Meta counts questions apart.
         var restingQuestions: [WABAID: Double] = [:]
         /// Numbers that send no templates, and until when.
         var restingTemplates: [PhoneNumberID: Double] = [:]
@@ -34,7 +34,7 @@ package final class Pacer: Sendable {
         var restingApp = 0.0
         /// Of Meta's host as a whole: when nothing answers, no number need try it on its own.
         var host = CircuitBreaker(threshold: 20)
-        /// Whom the portfolios wrote to before the start is not read yet.
+        /// Whether it is still unknown whom the portfolios wrote to before the start.
         var awaitsPast = false
         /// When a number last tried whether Meta answers again.
         var hostTriedAt = -Double.infinity
@@ -215,7 +215,7 @@ package final class Pacer: Sendable {
         }
     }
 
-    /// What was at fault is mended.
+    /// The fault is mended.
     package func unblock(_ number: PhoneNumberID) {
         state.withLock { state in
             state.numbers[number]?.pace.unblock()
@@ -341,7 +341,7 @@ package final class Pacer: Sendable {
     /// After a restart: nobody is written to first until `knowsPast`.
     package func awaitPast() { state.withLock { $0.awaitsPast = true } }
 
-    /// Whom the portfolios wrote to in the last 24 hours is known.
+    /// The people whom the portfolios wrote to in the last 24 hours are known.
     package func knowsPast() { state.withLock { $0.awaitsPast = false } }
 
     /// After a restart: a message that was posted before, oldest first.

@@ -1,4 +1,4 @@
-/// Who was written to just now: one message in six seconds to the same person, bursts borrowed from the time that follows.
+/// The people who were written to just now: one message in six seconds to the same person, bursts borrowed from the time that follows.
 ///
 /// Source: Meta, pair rate limit: up to 45 at once, and n of them block the pair for about n × 6 s. A pair is kept
 /// only while it owes something, so memory follows the traffic of the last seconds: 16 bytes for each.

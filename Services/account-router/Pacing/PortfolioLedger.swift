@@ -1,4 +1,4 @@
-/// Whom a portfolio has written to first within the last 24 hours, against Meta's messaging limit.
+/// The people whom a portfolio has written to first within the last 24 hours, against Meta's messaging limit.
 ///
 /// Source: Meta, messaging limits: unique people that the business writes to outside a customer service window, in
 /// a rolling 24 hours, for all numbers of the portfolio together. Meta counts deliveries; what is sent is counted
@@ -62,9 +62,9 @@ package struct PortfolioLedger: Sendable {
         if people[contact]?.wasNew == true { unlink(contact) }
     }
 
-    /// Whom it wrote to before all that it knows; read after a restart.
+    /// Adds the people whom it wrote to before all that it knows; read after a restart.
     mutating func absorb(_ earlier: [(contact: UInt64, at: Double)]) {
-        // What is older than all that is kept of a full one changes nothing.
+        // People who are older than all that a full one keeps change nothing.
         let isFull = people.count >= max(limit ?? 0, Self.largest)
         if isFull, let first = oldest.flatMap({ people[$0]?.at }), earlier.allSatisfy({ $0.at <= first }) { return }
         var known = people.mapValues(\.at)

@@ -6,7 +6,7 @@ import ServiceKit
 import Synchronization
 import Vocabulary
 
-/// Who may see the status page and the metrics: whoever has an admin key.
+/// Decides who may see the status page and the metrics: holders of an admin key.
 ///
 /// A browser gives the key once, in a form, and gets a cookie that ends by itself; a program gives it as a bearer token.
 final class Admission: Sendable {
@@ -26,7 +26,7 @@ final class Admission: Sendable {
         self.clock = clock
     }
 
-    /// What comes of a key that was given in a form.
+    /// The outcome of a key that was given in a form.
     enum Outcome { case open, wrong, tooMany }
 
     func attempt(_ key: String) -> Outcome {

@@ -79,7 +79,7 @@ struct Dispatcher: Service {
     /// Attempts with which a receiver may die before the event is put aside.
     private static let deadlyAttempts = 3
 
-    /// What became of events that were handed over.
+    /// The outcome of events that were handed over.
     private enum Outcome {
         case settled
         /// They are to be tried again; what follows in a strict lane must wait for them.
@@ -120,7 +120,7 @@ struct Dispatcher: Service {
         do {
             for event in events {
                 let error = fault.description
-                // What is away comes back: such events wait however long it takes.
+                // A receiver that is away comes back: such events wait however long it takes.
                 if fault.isPassing {
                     // Nothing was tried, so nothing is counted.
                     try await inbox.postpone([event], by: Backoff.delivery.pause(after: 1), isAttempt: false, error: error)

@@ -7,7 +7,7 @@ import RPCTransport
 import TemplateContract
 import Vocabulary
 
-/// Who handles which event.
+/// Gives each kind of event to its handler.
 struct EventHandlers: Sendable {
     let gaps: DeliveryGaps
     let accounts: RPCClient
@@ -23,7 +23,7 @@ struct EventHandlers: Sendable {
         } catch { throw Fault(.params, error.reason) }
         // A change of number or identity is the system's word, not the customer's.
         if case .system(let change) = message.content { return try await changed(change, message, event) }
-        // What is said in a group opens nobody's window and is not answered in private: it is kept.
+        // A message in a group opens nobody's window and is not answered in private: it is kept.
         guard message.groupID == nil, let contact = message.contact else { return }
         let at = message.at ?? event.receivedAt
         let text = message.text?.cut(to: 65_536)
@@ -65,7 +65,7 @@ struct EventHandlers: Sendable {
         guard change.isOfNames || change.identityHash != nil, let contact = message.contact else { return }
         var ids = message.userIDs
         if let id = change.userID {
-            // Who has no number is known by the new id alone; the others stand beside the number.
+            // A customer without a number is known by the new id alone; other ids stand beside the number.
             if contact.isBSUID, change.phone == nil { ids = [id] } else if !ids.contains(id) { ids.append(id) }
         }
         _ = try await accounts.call(
@@ -112,7 +112,7 @@ struct EventHandlers: Sendable {
                 throw Fault(.params, "The event does not say whose template it is.")
             }
             let params = RecordTemplateEvent.Params(key: part.dedupeKey, wabaID: waba, event: event)
-            // What waits to be sent goes by the new category before anything new is rendered with it.
+            // Waiting messages go by the new category before anything new is rendered with it.
             if let moved = event.movedCategory, let name = event.name, let language = event.language {
                 _ = try await accounts.call(
                     RecordTemplateCategory.self,
@@ -171,7 +171,7 @@ struct EventHandlers: Sendable {
             meta: CallMeta(requestKey: "\(part.dedupeKey.prefix(400)):\(change.current.rawValue.suffix(64))"))
     }
 
-    /// What the business has written in the app itself is part of the conversation.
+    /// A message that the business has written in the app itself is part of the conversation.
     private func echoed(_ echo: MessageEcho.Message, from number: PhoneNumberID, _ part: Payload.Part, _ receivedAt: Timestamp)
         async throws(Fault)
     {

@@ -123,7 +123,7 @@ package enum GatewayProcess: ServiceProcess {
     }
 
     private static func bind(_ apiKeys: APIKeys, to router: inout RPCRouter) {
-        /// Whose keys are meant: the workspace's, or those of the whole host.
+        /// The owner of the keys: the workspace, or the whole host.
         @Sendable func place(_ ofHost: Bool?, _ call: RPCCall) -> String? { ofHost == true ? nil : call.workspace }
         router.on(CreateAPIKey.self) { params, call in try await apiKeys.create(params, workspace: call.workspace) }
         router.on(ListAPIKeys.self) { params, call in try await apiKeys.list(params, of: place(params.ofHost, call)) }

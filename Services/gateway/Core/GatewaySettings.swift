@@ -1,7 +1,7 @@
 package import ServiceKit
 import Vocabulary
 
-/// What an operator may set for the gateway.
+/// The settings that an operator may change for the gateway.
 package struct GatewaySettings: ProcessSettings {
     let connections: Int
     let keyRate: Int

@@ -88,7 +88,7 @@ extension Inbox {
     /// Makes every handled event since a time pending again, piece by piece; receivers know what they have done.
     func replay(since: Timestamp) async throws -> Int {
         let now = clock.now
-        // What was done before is not remembered, and would be done twice.
+        // Effects from before that are not remembered, and would happen twice.
         let since = max(since, now - IdempotencyKeys.lifetime)
         let (first, last) = try await read { db in
             let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM inboundEvent") ?? 0
@@ -135,7 +135,7 @@ extension Inbox {
 
     /// Removes what has been handled and is older than `before`, 500 rows of a table in one transaction.
     ///
-    /// What a dead letter needs stays as long as it is open.
+    /// Rows that a dead letter needs stay as long as it is open.
     func prune(before: Timestamp) async throws {
         try await prune(
             "payload", before, through: "coalesce((SELECT value FROM counter WHERE name = 'splitTo'), 0)",

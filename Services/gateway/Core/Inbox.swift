@@ -199,7 +199,7 @@ struct Inbox: Sendable {
                 db.cachedStatement(sql: "SELECT * FROM inboundEvent \(condition) AND nextAt <= ? ORDER BY nextAt, id LIMIT ?"),
                 arguments: [now, limit + excluding.count])
             let items = try rows.map(StoredEvent.init).filter { !excluding.contains($0.id) }
-            // What waits for a later moment matters only where nothing can be done now.
+            // Events that wait for a later moment matter only where nothing can be done now.
             guard items.isEmpty else { return (Array(items.prefix(limit)), nil) }
             let due = try Timestamp.fetchOne(
                 db.cachedStatement(sql: "SELECT min(nextAt) FROM inboundEvent \(condition) AND nextAt > ?"), arguments: [now])

@@ -22,12 +22,12 @@ struct OperationsRoutes: Sendable {
     /// By process name.
     let peers: [String: RPCClient]
     let admission: Admission
-    private let unwritable = Counter(label: "linda_inbox_unwritable_total")
-    /// What every open page is shown.
+    private let unreadable = Counter(label: "linda_inbox_unreadable_total")
+    /// The status that every open page shows.
     private let snapshot = StatusSnapshot()
-    /// What whoever scrapes is given.
+    /// The metrics that every scraper gets.
     private let scrape = StatusSnapshot()
-    /// What whoever asks for health is given: anybody may, and each answer asks every process.
+    /// The health that every asker gets: anybody may ask, and each answer asks every process.
     private let health = StatusSnapshot()
     /// Each look writes to the disk: it is made once for all who ask at a time.
     private let writable = StatusSnapshot()
@@ -61,7 +61,7 @@ struct OperationsRoutes: Sendable {
         }
     }
 
-    /// What every process says of itself; why stands where only operators look, as whoever reaches the port may ask here.
+    /// Says of every process whether it is well; the reasons stand where only operators look, as anybody who reaches the port may ask here.
     private func healthiness() async -> Response {
         let lines = await health.text { await troubles().map { "\($0.process): \($0.check)\n" }.joined() }
         guard !lines.isEmpty else { return Response.text(.ok, "ok\n") }
@@ -128,7 +128,7 @@ struct OperationsRoutes: Sendable {
             Gauge(label: "linda_inbox_oldest_seconds").record(oldest.seconds)
         } catch {
             // The text is given all the same; the database's own trouble is what /readyz tells.
-            unwritable.increment()
+            unreadable.increment()
         }
     }
 

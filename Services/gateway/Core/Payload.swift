@@ -19,7 +19,7 @@ struct Payload {
         var dedupeKey: String
         var entryID: String
         var phoneNumberID: String?
-        /// Who wrote a message: the phone number where there is one, else the BSUID.
+        /// The writer of a message: the phone number where there is one, else the BSUID.
         var contact: String?
         var contactName: String?
         /// The BSUIDs of whoever wrote, between spaces.
@@ -162,7 +162,7 @@ struct Payload {
         return only?["wa_id"]?.text ?? only?["user_id"]?.text
     }
 
-    /// What the change's contacts say of whoever wrote.
+    /// The writer's entry among the change's contacts.
     private static func entry(of contact: String?, in value: JSONValue) -> JSONValue? {
         value["contacts"]?.array?.first { $0["wa_id"]?.text == contact || $0["user_id"]?.text == contact }
     }

@@ -21,7 +21,7 @@ extension Conversations {
                 throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
             }
             let states = Dictionary((sent ?? []).map { ($0.id, $0) }) { first, _ in first }
-            // What went to whoever had the name before is theirs.
+            // Messages to somebody who had the name before are theirs.
             let since = row?["since"] as Timestamp? ?? .zero
             var known: Set<String> = []
             var items: [(at: Timestamp, item: GetConversation.Item)] = []

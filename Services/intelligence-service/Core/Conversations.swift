@@ -25,9 +25,9 @@ struct Conversations: Sendable {
         var replyTo: WAMID
         var text: String
 
-        /// What a job says is to be answered; nil where its payload is none of ours.
+        /// Reads the reply that a job owes; nil where its payload cannot be read as one.
         static func of(_ job: Job) -> PendingReply? {
-            try? JSON.decode(PendingReply.self, from: job.payload)  // what is none of ours belongs to no workspace
+            try? JSON.decode(PendingReply.self, from: job.payload)  // an unreadable payload belongs to no workspace
         }
     }
 
@@ -69,7 +69,7 @@ struct Conversations: Sendable {
         return try await commits.write { [self] db in
             let direction = params.isEcho == true ? ConversationCounts.outbound : ConversationCounts.inbound
             if let known = try Self.known(db, params.wamid, in: id, direction) { return known }
-            // Whoever writes under this name now has a conversation of their own.
+            // The person who writes under this name now has a conversation of their own.
             try db.cachedStatement(sql: "DELETE FROM conversationAlias WHERE id = ?").execute(arguments: [id])
             let isReused = db.changesCount > 0
             for name in params.formerly ?? [] { try Self.unite(db, Self.id(params.account, name, workspace: workspace), into: params, id) }
@@ -88,11 +88,11 @@ struct Conversations: Sendable {
             // Written within the second that Meta names, and before it reached us.
             let asked = min(params.at + 999, params.receivedAt ?? clock.now)
             if needsPerson { try Self.handOver(db, id, asked: asked, told: isAnswered ? clock.now : nil) }
-            // What was promised to be confirmed waits for whoever confirms it; so does what no answer of a machine's settles.
+            // An order that was promised to be confirmed waits for a person; so does a question that no machine's answer settles.
             if actions.contains(where: \.isOrder) || Handover.isOwed(params, utterance) {
                 try Self.handOver(db, id, asked: asked, told: nil)
             }
-            // What the business writes itself is a person's answer to what was said before.
+            // A message that the business writes itself is a person's answer to what was said before.
             if params.isEcho == true { try Self.answered(db, id, by: params.at + 999) }
             try carryOut(db, actions, for: params, in: id, workspace: workspace)
             if params.isEcho == true { return reply }
@@ -151,12 +151,12 @@ struct Conversations: Sendable {
         try db.execute(sql: "DELETE FROM conversation WHERE id = ?", arguments: [former])
     }
 
-    /// What a conversation is called: a number that came to another workspace begins new ones there.
+    /// The id of a conversation: a number that came to another workspace begins new ones there.
     static func id(_ account: PhoneNumberID, _ contact: ContactID, workspace: String) -> String {
         "\(workspace):\(account.rawValue):\(contact.rawValue)"
     }
 
-    /// What a conversation is called now.
+    /// The present id of a conversation.
     static func present(_ db: Database, _ id: String) throws -> String {
         try String.fetchOne(db.cachedStatement(sql: "SELECT conversation FROM conversationAlias WHERE id = ?"), arguments: [id]) ?? id
     }
@@ -186,7 +186,7 @@ struct Conversations: Sendable {
         isMore = true
         while isMore, !Task.isCancelled {
             isMore = try await commits.write { db in
-                // What was ordered stays, and its conversation with it.
+                // Orders stay, and their conversation with them.
                 let rows = try Row.fetchAll(
                     db,
                     sql: """

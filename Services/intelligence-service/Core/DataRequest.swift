@@ -1,6 +1,6 @@
 /// Whether a customer wants what is kept of them deleted, or names the law that lets them: "please delete my data".
 ///
-/// What is taken for one wrongly costs somebody a look; what is missed is not done. A number on a list alone is no such wish.
+/// A message wrongly taken for one costs somebody a look; a missed one is not done. A number on a list alone is no such wish.
 enum DataRequest {
     static func isFound(_ utterance: Utterance) -> Bool {
         utterance.contains(any: laws) || utterance.contains(any: erasing) && utterance.contains(any: kept)

@@ -10,14 +10,14 @@ struct GreetingHandler: IntentHandler {
         नमस्ते नमस्कार हेलो हैलो हाय प्रणाम सुप्रभात
         """.split(whereSeparator: \.isWhitespace).map(String.init))
     private static let phrases = ["ram ram", "राम राम", "शुभ प्रभात"]
-    /// What stands beside a greeting and asks for nothing.
+    /// Words that stand beside a greeting and ask for nothing.
     private static let around = Set(
         """
         there sir madam maam mam ji bhai bro dear team all everyone guys friend friends good nice happy day very again to you too and how are
         doing today hope well fine जी सर मैडम भाई आप कैसे हैं कसे आहात शुभ
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 
-    /// Whoever says more than a greeting wants something: that is for others to understand, or for a person.
+    /// A customer who says more than a greeting wants something: that is for others to understand, or for a person.
     func confidence(_ utterance: Utterance) -> Double {
         utterance.consists(of: Self.words, phrases: Self.phrases, around: Self.around) ? 0.97 : 0
     }

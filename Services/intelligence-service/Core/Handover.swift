@@ -2,7 +2,7 @@ import IntelligenceContract
 import RPCContract
 import Vocabulary
 
-/// What a customer is told whose message nothing here can answer: that a person will.
+/// The answer to a message that nothing here can answer: a person will.
 ///
 /// Said once in twelve hours, so that two machines cannot talk to each other for ever; the conversation waits for a
 /// person meanwhile.

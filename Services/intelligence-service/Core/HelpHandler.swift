@@ -10,14 +10,14 @@ struct HelpHandler: IntentHandler {
         "what can you do", "what can i do", "how does this work", "how do i order", "how to order", "how can i order", "kaise order karu",
         "kaise karu", "ऑर्डर कैसे करूं", "कैसे करूं", "ऑर्डर कशी करू", "कसे करू",
     ]
-    /// What stands beside a request for help and names no trouble.
+    /// Words that stand beside a request for help and name no trouble.
     private static let around = Set(
         """
         i we need want would like some can could you please pls plz me us with the a an your here show see send give get hello hi hey there sir madam
         thanks thank mujhe mala chahiye pahije karo kijiye kya kripya कृपया मुझे मला चाहिए चाहिये पाहिजे हवी हवा करो करा कीजिए जी हमें आम्हाला
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 
-    /// Whoever names their trouble needs a person, however often they say “help”.
+    /// A customer who names their trouble needs a person, however often they say “help”.
     func confidence(_ utterance: Utterance) -> Double {
         utterance.consists(of: Self.words, phrases: Self.phrases, around: Self.around) ? 0.95 : 0
     }

@@ -7,7 +7,7 @@ struct ListeningPort: ExpressibleByArgument, ExpressibleByIntegerLiteral, Equata
     private let text: String
 
     var defaultValueDescription: String { text }
-    /// 0, which takes a free one, before `check` has refused what is none.
+    /// The port; 0, which takes a free one, before `check` has refused a text that names no port.
     var number: UInt16 { UInt16(text) ?? 0 }
 
     init(integerLiteral number: UInt16) { text = "\(number)" }

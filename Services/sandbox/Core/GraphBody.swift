@@ -22,7 +22,7 @@ enum GraphBody {
                 $0.replacing("+", with: " ").removingPercentEncoding ?? String($0)
             }
             guard words.count == 2, words[0] != "access_token", members[words[0]] == nil else { continue }
-            // Objects and lists are written as JSON there; what is none is a text.
+            // Objects and lists are written as JSON there; any other value is a text.
             let isNested = words[1].hasPrefix("{") || words[1].hasPrefix("[")
             members[words[0]] = isNested ? (try? JSON.decode(JSONValue.self, from: words[1])) ?? .string(words[1]) : .string(words[1])
         }

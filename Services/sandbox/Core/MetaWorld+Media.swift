@@ -77,7 +77,7 @@ extension MetaWorld {
         if case .dropped = links.continuation.yield(linked) { fetched(linked, nil) }
     }
 
-    /// A link was tried; what comes of its message can be planned.
+    /// A link was tried, so the fate of its message can be planned.
     func fetched(_ linked: LinkedMessage, _ problem: String?) {
         guard var message = accepted[linked.wamid] else { return }
         if let problem {

@@ -13,7 +13,7 @@ extension MetaWorld {
         }
     }
 
-    /// To whom a request is, once it is sound and the number may send at all; nil where it is a read mark.
+    /// The recipient of a request, which must be sound and from a number that may send; nil for a read mark.
     private func recipient(of body: JSONValue, from id: PhoneNumberID, _ edge: String) throws(MetaError) -> String? {
         guard let number = numbers[id] else { throw MetaError(code: 33, details: "There is no number \(id.rawValue) here.") }
         guard number.registration == .registered else { throw MetaError(code: 133010, details: "Phone number not registered.") }
@@ -78,7 +78,7 @@ extension MetaWorld {
             object["link"]?.text.map { MediaLink(kind: kind, url: $0) }
         }
         if message.failure == nil, let first = links.first {
-            // Meta accepts first and fetches then: what comes of the message is known once the link was tried.
+            // Meta accepts first and fetches then: the message's fate is known once the link was tried.
             fetch(first, for: message.wamid, heldFor: isHeld ? 30 * 60_000 : 0)
         } else {
             plan(message, after: isHeld ? 30 * 60_000 : 0)

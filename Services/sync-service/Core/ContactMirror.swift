@@ -108,7 +108,7 @@ struct ContactMirror: Sendable {
             var arguments: StatementArguments = [workspace, params.cursor?.place ?? ""]
             for text in alternatives.joined() { arguments += [text] }
             arguments += [limit]
-            // Whoever does not match is read from the index alone.
+            // Contacts that do not match are read from the index alone.
             let items = try Row.fetchAll(
                 db,
                 sql: """

@@ -1,7 +1,7 @@
 import Foundation
 import Vocabulary
 
-/// What somebody looks for among contacts, in the form in which contacts keep their own words.
+/// The words that somebody looks for among contacts, in the form in which contacts keep their own.
 ///
 /// Upper and lower case, accents, the nukta and compatibility forms are evened out on both sides.
 struct ContactSearch: Equatable {

@@ -41,7 +41,7 @@ enum SyncMigrations {
         return migrator
     }
 
-    /// What contacts of before are found by.
+    /// The words by which older contacts are found.
     private static var searchKey: DatabaseFunction {
         DatabaseFunction("searchKey", argumentCount: 4, pure: true) { values in
             ContactSearch.key(

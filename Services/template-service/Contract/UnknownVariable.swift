@@ -7,7 +7,7 @@ package struct UnknownVariable {
     /// What is wrong, with the names that there are.
     package var words: String
 
-    /// The first of some names that is none of a template's; nil where all are.
+    /// The first of some names that the template does not have; nil where it has them all.
     package init?(among names: some Collection<String>, of template: String, with variables: [String]) {
         guard let wrong = names.filter({ !variables.contains($0) }).min() else { return nil }
         name = String(wrong.prefix(64))

@@ -1,7 +1,7 @@
 import TemplateContract
 import Vocabulary
 
-/// Who gets which template of an experiment: by the person and the experiment's name, so that it never changes.
+/// Gives each person their template of an experiment: by the person and the experiment's name, so that it never changes.
 struct ExperimentAssignment {
     let templates: [String]
     private let shares: [Int]

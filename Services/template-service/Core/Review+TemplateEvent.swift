@@ -29,7 +29,7 @@ extension Template.Review {
 }
 
 extension TemplateEvent {
-    /// The category that the template has from now on; nil where it is only announced, or Meta's word is none of ours.
+    /// The category that the template has from now on; nil where it is only announced, or Meta's word is not one that we know.
     ///
     /// Source: Meta, template_category_update: a move counts once it is done.
     var movedTo: Template.Category? {

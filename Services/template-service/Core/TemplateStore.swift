@@ -96,7 +96,7 @@ final class TemplateStore: Sendable {
             return try Self.found(db, name, language, workspace: workspace, hasHint: hasHint)
         }
         cache.withLock { cache in
-            // What a write has overtaken is not kept.
+            // A text that a write has overtaken is not kept.
             guard cache.generation == generation else { return }
             if cache.entries.count >= 10_000 { cache.entries.removeAll() }
             cache.entries[key] = entry

@@ -93,7 +93,7 @@ struct MissingVariable: Error, Equatable {
         return "variable \(name) has no value\(hint ?? Self.unused(others, isMissing: !given.contains(name), of: template))"
     }
 
-    /// What nobody asks for, where nothing was given for the variable: one of it may be misspelt.
+    /// Names the values that nobody asks for, where a variable has none: one of them may be misspelt.
     private static func unused(_ names: [String], isMissing: Bool, of template: Template) -> String {
         guard isMissing, !names.isEmpty else { return "" }
         let told = names.prefix(3).map { String($0.unicodeScalars.prefix(40)) }.joined(separator: ", ")

@@ -16,7 +16,7 @@ enum OptConcept: UInt8, CaseIterable, Sendable {
     case cancel
     /// Threatens with what ends messages.
     case block
-    /// What a business does with messages.
+    /// Words for what a business does with messages.
     case send
     /// Any getting in touch.
     case contact
@@ -32,7 +32,7 @@ enum OptConcept: UInt8, CaseIterable, Sendable {
     case negation
     /// A wish.
     case want
-    /// Who writes.
+    /// Words for the writer.
     case me
     /// The business.
     case you
@@ -50,7 +50,7 @@ enum OptConcept: UInt8, CaseIterable, Sendable {
     case start
     /// Why somebody has had enough.
     case tired
-    /// What customers otherwise write about.
+    /// Words for what customers otherwise write about.
     case business
     /// Asks.
     case question
@@ -60,7 +60,7 @@ enum OptConcept: UInt8, CaseIterable, Sendable {
     case time
     /// A wrong number.
     case wrong
-    /// What messages do.
+    /// Words for what messages do.
     case arrive
     /// Lets go.
     case leave
@@ -76,7 +76,7 @@ enum OptConcept: UInt8, CaseIterable, Sendable {
     case doNotDisturb
     /// How often it was said.
     case times
-    /// Who is turned to next.
+    /// Words for those whom people turn to next.
     case law
     /// Said before.
     case tell
@@ -86,7 +86,7 @@ enum OptConcept: UInt8, CaseIterable, Sendable {
     case work
     /// Praise.
     case well
-    /// Whose phone it is.
+    /// Words for the person whose phone it is.
     case family
     /// Doubt.
     case perhaps

@@ -1,4 +1,4 @@
-/// What the classifier sees of a text: places in a table of weights, each named by a hash.
+/// The view that the classifier has of a text: places in a table of weights, each named by a hash.
 ///
 /// Pieces of words carry spelling, pairs of words carry phrases, and sequences of concepts carry what holds in every language.
 package struct OptFeatures: Sendable {

@@ -2,7 +2,7 @@
 ///
 /// A person and a regulator read them one way. Whatever has a word that is not understood is left to the classifier.
 enum OptGrammar {
-    /// What the words mean beyond doubt; nil where something else may be meant.
+    /// Reads what the words mean beyond doubt; nil where something else may be meant.
     ///
     /// - Parameter isTapped: whether they are a button's title, which names what the business sends.
     static func meaning(_ words: [String], isTapped: Bool = false) -> OptKeyword.Meaning? {
@@ -21,7 +21,7 @@ enum OptGrammar {
 
     /// Whether something is cancelled that is called like a message and may be a thing: "cancel my massage", "reminder cancel karo".
     ///
-    /// Who says so is asked at most, however sure the classifier is. Nobody is asked about a button: on one, only a massage may be
+    /// Such words lead to a question at most, however sure the classifier is. A tapped button leads to none: on one, only a massage may be
     /// a thing.
     static func mayCancelThing(_ words: [String], isTapped: Bool = false) -> Bool {
         let things = isTapped ? massages : things
@@ -43,7 +43,7 @@ enum OptGrammar {
 
     private static func letter(_ word: String) -> Character? {
         if pronounAsObject.contains(word) { return "P" }
-        // That messages come or came is told of, and no wish.
+        // Words that say that messages come or came tell something and are no wish.
         if told.contains(word) { return nil }
         return switch OptConcept.of(word) {
         case .stop: "S"
@@ -88,7 +88,7 @@ enum OptGrammar {
     /// "remove me" has an object; "remove it" has none that tells.
     private static let pronounAsObject: Set<String> = ["me"]
 
-    /// What ends messages, in the order of words of English, then of Hindi and Marathi.
+    /// The patterns that end messages, in the order of words of English, then of Hindi and Marathi.
     private static let stopping: Set<String> = [
         "S", "SP", "SM", "SX", "SXP", "SXM", "SXPM", "SPM", "SMP", "SXMP", "SC", "SCP", "U", "UP", "UM", "UPM", "UL", "UPL", "NXM", "NXPM",
         "NXMP",
@@ -96,15 +96,15 @@ enum OptGrammar {
         "BD", "MB", "MBD", "MXBD", "MSD", "MXB", "XBD", "XB", "MNX", "MNXD", "NX", "MXN", "XN", "MXND", "MNW", "MWN", "MN", "MND", "MDN",
         "LR", "LRD", "MSX", "SD",
     ]
-    /// What cancels messages, likewise.
+    /// The patterns that cancel messages, likewise.
     private static let cancelling: Set<String> = ["KM", "KXM", "KXPM", "MKD", "MXKD"]
     /// Of the words that end an agreement, those that are no more than that: "turn", "switch" and "end" begin many phrases.
     private static let plainlyCancelling = Set(OptText.words(of: "cancel cancle discontinue deactivate disable radd रद्द कैंसिल कैंसल कॅन्सल"))
     /// A message, misspelt, or what a spa sells.
     private static let massages = Set(OptText.words(of: "massage massages"))
-    /// What is cancelled by itself as often as it is a message.
+    /// Words for things that are cancelled by themselves as often as they are messages.
     private static let things = massages.union(OptText.words(of: "reminder reminders update updates text"))
-    /// What says, beside such a thing, that messages are meant.
+    /// Concepts that say, beside such a thing, that messages are meant.
     private static let endingOrMessage: Set<OptConcept> = [.message, .promotion, .send, .stop, .unsubscribe, .remove, .closed]
     private static let agreeing: Set<String> = ["TM", "TXM", "TXPM", "TPM", "TMP", "TXMP", "MTD", "MXTD", "MXT"]
 

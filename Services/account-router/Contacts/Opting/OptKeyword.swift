@@ -1,18 +1,18 @@
 package import AccountContract
 
-/// What a customer wants of our messages, in the language in which they are answered.
+/// The customer's wish about our messages, in the language in which they are answered.
 package struct OptKeyword: Equatable, Sendable {
-    /// What the person wants.
+    /// The person's wish.
     package enum Meaning: String, CaseIterable, Sendable {
         /// No more messages.
         case stop
-        /// What a STOP took, again.
+        /// They want the messages again that a STOP took.
         case start
         /// Marketing, in words that say so.
         case agree
         /// No marketing for a while.
         case pause
-        /// What a pause took, again.
+        /// They want the messages again that a pause took.
         case resume
     }
 
@@ -27,7 +27,7 @@ package struct OptKeyword: Equatable, Sendable {
         self.language = language
     }
 
-    /// What it makes of a consent; nil where it says nothing about it now.
+    /// The consent that follows from it; nil where it says nothing about the present one.
     ///
     /// - Parameter prior: what stood before the person stopped or paused.
     package func state(after state: Consent.State?, prior: Consent.State?) -> Consent.State? {
@@ -45,7 +45,7 @@ package struct OptKeyword: Equatable, Sendable {
         }
     }
 
-    /// What the person is told once it has been followed.
+    /// The answer that the person gets once their wish has been followed.
     package var confirmation: String {
         switch (meaning, language) {
         case (.stop, .en): "You will get no more messages from us. Write START to get them again."
@@ -65,7 +65,7 @@ package struct OptKeyword: Equatable, Sendable {
 }
 
 extension OptKeyword.Language {
-    /// What a person is asked whose words may mean that they want no more messages.
+    /// The question to a person whose words may mean that they want no more messages.
     package var question: String {
         switch self {
         case .en: "Do you want no more messages from us? Reply STOP and we will send none."

@@ -1,4 +1,4 @@
-/// What a customer's words say about getting our messages.
+/// The meaning of a customer's words for whether they want our messages.
 ///
 /// Plain sentences are read by a grammar and followed at once. The long tail is read by a classifier: what it is sure of
 /// is followed too, and where it is not, the customer is asked.
@@ -69,7 +69,7 @@ package enum OptReading: Equatable, Sendable {
     }
 
     private static let stopSigns: Set<Unicode.Scalar> = ["🛑", "⛔", "🚫"]
-    /// What changes nothing about them: how an emoji is drawn, and marks.
+    /// Signs that change nothing about them: how an emoji is drawn, and marks.
     private static let besides: Set<Unicode.Scalar> = ["\u{FE0F}", "!", "."]
 
     private static let yes: Set<String> = Set(

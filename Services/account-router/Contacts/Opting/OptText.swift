@@ -8,7 +8,7 @@ package struct OptText: Sendable {
     /// Words in lower case, and the marks `,` `.` `!` `?`; any number is the word `0`.
     package private(set) var words: [String] = []
 
-    /// What is longer is a letter; its first words tell enough.
+    /// A longer text is a letter; its first words tell enough.
     private static let most = 60
     private let most: Int
     /// No withdrawal needs more.

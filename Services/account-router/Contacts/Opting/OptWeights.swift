@@ -3,7 +3,7 @@
 
 /// The weights of `OptClassifier`, one byte for each place of the table.
 enum OptWeights {
-    /// What the training texts come to, by which a test sees that the weights are theirs.
+    /// The fingerprint of the training texts, by which a test sees that the weights are theirs.
     static let fingerprint: UInt64 = 8832672149081056220
     static let scale: Float = 0.048229735
     static let bias: Float = -1.6193987

@@ -13,7 +13,7 @@ final class BodyRoom: Sendable {
     ///
     /// - Throws: where there is no room now.
     func take(_ bytes: Int, atMost limit: Int) throws(Fault) -> Int {
-        // What says nothing true of its length gets the most, and what is longer is refused as it comes.
+        // A request that says nothing true of its length gets the most; a longer body is refused as it comes.
         let wanted = (0...limit).contains(bytes) ? bytes : limit
         let isThere = free.withLock { free in
             guard free >= wanted else { return false }

@@ -43,7 +43,7 @@ struct HTTPAPI: Sendable {
 
     func add(to router: Router<BasicRequestContext>) {
         router.add(middleware: EveryVerb(api: self))
-        // What there is, is no secret: what is in it takes a key.
+        // The document is no secret; the data behind it takes a key.
         router.get("openapi.json") { _, _ in
             do { return Response.json(try document.text()) } catch {
                 return Problem.response(Fault(.internal, "The contracts cannot be described.", cause: error), codes: codes)
@@ -51,7 +51,7 @@ struct HTTPAPI: Sendable {
         }
     }
 
-    /// What is under `/v1`, whatever verb is asked: a verb that nobody knows is refused as one that is not taken.
+    /// Every path under `/v1` with any verb: an unknown verb is refused like one that is not taken.
     private struct EveryVerb: RouterMiddleware {
         let api: HTTPAPI
 
@@ -113,7 +113,7 @@ struct HTTPAPI: Sendable {
         return Response.json(reply)
     }
 
-    /// What happens, as it happens, until the client goes or its key ends.
+    /// Tells events as they happen, until the client goes or its key ends.
     private func events(_ params: Data, of key: APIKey, _ request: Request) async throws(Fault) -> Response {
         var wanted = params
         // A browser comes again with the last event that it had.
@@ -202,12 +202,12 @@ struct HTTPAPI: Sendable {
 }
 
 extension APIKey {
-    /// What a process is told of who asks, in one line: a key may have been named before names were.
+    /// The asker's name as processes are told it, in one line: a key may have been named before names were checked.
     var actor: String { "key:\(name.plain)" }
 }
 
 extension Response {
-    /// What is never kept on the way: it is for whoever has shown a key.
+    /// An answer that is never kept on the way: it is for the holder of a key only.
     fileprivate static func json(_ data: Data) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/json", .xContentTypeOptions: "nosniff", .cacheControl: "no-store"],

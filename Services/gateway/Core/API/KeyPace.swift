@@ -52,7 +52,7 @@ final class KeyPace: Sendable {
         return left
     }
 
-    /// What a key may do, and how much of it is left; nil where nobody has shown one.
+    /// The rate of a key, and how much of it is left; nil where nobody has shown one.
     ///
     /// Source: IETF, draft-ietf-httpapi-ratelimit-headers.
     func fields(left: Int?) -> HTTPFields {

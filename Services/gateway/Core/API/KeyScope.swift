@@ -52,7 +52,7 @@ struct KeyScope {
         return JSON.encode(.object(members))
     }
 
-    /// What was found by an id of ours must be of the key's numbers.
+    /// Refuses an answer that was found by an id of ours and is not of the key's numbers.
     func check(_ reply: Data, of entry: RouteTable.Entry) throws(Fault) {
         guard let numbers, entry.route.captures == ["id"] else { return }
         let account = (try? JSONMembers(object: reply))?["account"] ?? Data()  // what names no number is not shown

@@ -3,7 +3,7 @@ import GatewayContract
 import RPCContract
 import Synchronization
 
-/// What `/openapi.json` gives: every route with its params, its answer and its faults, built from the contracts.
+/// The document under `/openapi.json`: every route with its params, its answer and its faults, built from the contracts.
 ///
 /// Source: OpenAPI 3.1, whose schemas are JSON Schema, draft 2020-12.
 final class OpenAPIDocument: Sendable {

@@ -130,7 +130,7 @@ enum RequestParams {
         return json
     }
 
-    /// Whoever calls over HTTP gives the key in a header, and is told of that.
+    /// Callers over HTTP give the key in a header, so they are told of that.
     private static func checkKey(_ names: Set<String>, _ isKeyed: Bool) throws(Fault) {
         guard isKeyed, !names.contains("requestKey") else { return }
         throw Fault(

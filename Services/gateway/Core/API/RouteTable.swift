@@ -44,7 +44,7 @@ struct RouteTable: Sendable {
         var isCapture: Bool { if case .capture = self { true } else { false } }
     }
 
-    /// What is under a path.
+    /// The routes found under a path.
     enum Match {
         /// The method, and the members that stand in the path.
         case found(Entry, captures: [String: String])
@@ -80,7 +80,7 @@ struct RouteTable: Sendable {
         var verbs: [HTTPRoute.Verb] = []
         var segments: [Segment]?
         for entry in byLength[parts.count] ?? [] {
-            // What is called by its own words is that, whatever the verb.
+            // A path in a route's own words is that route, whatever the verb.
             guard segments == nil || segments == entry.segments, let captures = Self.captures(entry.segments, parts) else { continue }
             if entry.route.verb == verb { return .found(entry, captures: captures) }
             segments = entry.segments

@@ -7,7 +7,7 @@ import Vocabulary
 
 /// Follows the logs of all processes while somebody listens, once for all of them.
 final class EventFeed: Service {
-    /// Who listens, for as long as somebody keeps it: also where the answer never comes to be written.
+    /// A listener, for as long as somebody keeps it: also where the answer never comes to be written.
     final class Listener: Sendable {
         /// Set when something has come.
         let wakeup: Wakeup
@@ -42,7 +42,7 @@ final class EventFeed: Service {
     /// How long a log that has nothing new is waited for at once.
     private static let wait = Milliseconds.seconds(1)
 
-    /// Who may listen at once, and with one key.
+    /// The number of listeners at once, of all keys and of one.
     private let most: Int
     private static let mostOfKey = 1000
 
@@ -114,7 +114,7 @@ final class EventFeed: Service {
             }
             group.cancelAll()
         }
-        // Whoever has come meanwhile finds that what they have seen is not the last any more.
+        // A listener who has come meanwhile finds that the last event they have seen is not the last any more.
         state.withLock { state in state.ring = EventRing(after: state.ring.last + 1) }
     }
 

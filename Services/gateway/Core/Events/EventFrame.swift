@@ -2,7 +2,7 @@ import GatewayContract
 import RPCContract
 import Vocabulary
 
-/// What is written to a stream of server-sent events.
+/// The text that is written to a stream of server-sent events.
 ///
 /// Source: WHATWG HTML, server-sent events: `id` is what a browser gives back as `Last-Event-ID`, also without data.
 enum EventFrame {

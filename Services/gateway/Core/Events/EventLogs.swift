@@ -24,7 +24,7 @@ struct EventLogs: Sendable {
         }
     }
 
-    /// What is asked for.
+    /// The events that are asked for.
     struct Wish: Sendable {
         var workspace: String
         /// All if empty.

@@ -66,7 +66,7 @@ struct EventRing: Sendable {
         held = 0
     }
 
-    /// What came behind a number, at most so many; nil where some of it has been let go.
+    /// The entries behind a number, at most so many; nil where some of them have been let go.
     func entries(after number: Int, limit: Int) -> Slice? {
         guard number < last else { return number == last ? Slice(entries: [], last: last) : nil }
         guard let first = entries.first?.number, number >= first - 1 else { return nil }

@@ -99,7 +99,7 @@ struct EventStream: Sendable {
         // Machine time: the client waits meanwhile.
         let patience = ContinuousClock.now + Self.patience
         while over() == nil {
-            // What the client has had already is behind the feed, too, in a moment.
+            // Events that the client has had already are behind the feed, too, in a moment.
             guard let end = feed.end, end.position.covers(place) else {
                 guard patience > .now else {
                     try await self.end("A process is away; come again.", at: place, to: &writer)

@@ -2,7 +2,7 @@ import AccountContract
 import RPCContract
 import TemplateContract
 
-/// What events are called: who asks for a type that there is not would wait for it in vain.
+/// The names of events: somebody who asks for a type that does not exist would wait for it in vain.
 enum EventTypes {
     /// Every type but those that bear the name of one of Meta's fields, which Meta adds to.
     static let known: Set<String> = {

@@ -12,7 +12,7 @@ import Vocabulary
 ///
 /// A secret is 256 bits of chance, so a plain digest is enough: nobody finds it by trying.
 final class APIKeys: Sendable {
-    /// Whose secret it is, and until when it counts.
+    /// The key that a secret belongs to, and until when it counts.
     private struct Use: Sendable {
         var key: String
         var until: Timestamp?
@@ -91,7 +91,7 @@ final class APIKeys: Sendable {
         return NewAPIKey(key: key, secret: secret)
     }
 
-    /// What becomes of a key is told in its workspace; a key of the whole host has none.
+    /// Events about a key are told in its workspace; a key of the whole host has none.
     private func tell(_ db: Database, _ word: String, _ key: APIKey, at now: Timestamp) throws {
         guard let workspace = key.workspace else { return }
         try events.append(
@@ -188,7 +188,7 @@ final class APIKeys: Sendable {
         }
     }
 
-    /// What is in force, as the database has it.
+    /// The keys in force, as the database has them.
     private struct Known: Sendable {
         var keys: [String: APIKey]
         var secrets: [Data: Use]
