@@ -185,7 +185,8 @@ package struct JobRunner: Service {
     private func setBack(_ db: Database) throws -> Milliseconds? {
         let now = clock.now
         let last = try readAt.value ?? JobTable.lastMade(db, queue: queue) ?? now
-        readAt.with { $0 = now }
+        // Not before the step is written.
+        db.afterCommit { [readAt] in readAt.with { $0 = now } }
         return last - now > 1000 ? last - now : nil
     }
 

@@ -84,6 +84,7 @@ final class CampaignFeeder: Service {
         if !hasSettled.value { try await settle() }
         let now = store.now
         if let step = try await setBack(now) { try await campaigns.rebase(by: step) }
+        readAt.with { $0 = now }
         var (scheduled, running, standing) = try await store.read { db in
             (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running), try CampaignRow.standing(db))
         }
@@ -150,7 +151,6 @@ final class CampaignFeeder: Service {
     private func setBack(_ now: Timestamp) async throws -> Milliseconds? {
         let known = readAt.value
         let last = if let known { known } else { try await store.read { try EventLog.lastAt($0) } ?? now }
-        readAt.with { $0 = now }
         return last - now > 1000 ? last - now : nil
     }
 

@@ -64,14 +64,15 @@ extension Campaigns {
 
     /// The clock was set back: whoever was put off waits as long as they would have.
     ///
-    /// A window's moments are the calendar's, and stay. Without one nobody of a running campaign waits for a moment, but only for a while.
+    /// A window's moments are the calendar's, and stay, as does the one at which a campaign begins. Of one that has begun without
+    /// a window nobody waits for a moment, but only for a while.
     func rebase(by step: Milliseconds) async throws {
         let now = store.now
         try await store.write { db in
             try db.execute(
                 sql: """
                     UPDATE campaignRecipient SET sendAt = sendAt - ? WHERE state = 'planned' AND sendAt > ? AND campaign IN
-                      (SELECT id FROM campaign WHERE state IN ('running', 'paused') AND window IS NULL)
+                      (SELECT id FROM campaign WHERE state IN ('running', 'paused') AND startedAt IS NOT NULL AND window IS NULL)
                     """, arguments: [step.count, now])
         }
     }
