@@ -1,4 +1,5 @@
 import AccountContract
+import Coordination
 import Foundation
 import GRDB
 import GraphAPI

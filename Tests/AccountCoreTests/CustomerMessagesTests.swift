@@ -1,4 +1,5 @@
 import AccountContract
+import AccountNumbers
 import AccountOutbox
 import GRDB
 import Storage

@@ -2,6 +2,7 @@ import AccountContract
 import GRDB
 import RPCContract
 import Storage
+import TemplateContract
 import Testing
 import Vocabulary
 

@@ -1,4 +1,5 @@
 import AccountContract
+import Coordination
 import GraphAPI
 import HTTPClient
 import HTTPTypes
