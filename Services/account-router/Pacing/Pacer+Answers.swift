@@ -4,6 +4,7 @@ package import Vocabulary
 
 /// Whether Meta answers.
 extension Pacer {
+    /// Meta has answered a request of the number, so it can be reached and the token is good.
     package func answered(_ number: PhoneNumberID) {
         let wall = clock.now
         state.withLock { state in

@@ -9,6 +9,7 @@ package struct Reach: Sendable {
 
     package init() {}
 
+    /// A request had an answer.
     package mutating func answered(at time: Timestamp) { current = (current?.first ?? time, time) }
 
     /// A request had no answer.

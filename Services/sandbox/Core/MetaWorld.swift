@@ -140,7 +140,8 @@ actor MetaWorld {
     func account(_ id: WABAID) -> JSONValue? {
         guard numbers.values.contains(where: { $0.wabaID == id }) else { return nil }
         return [
-            "id": .string(id.rawValue), "name": "Sandbox", "currency": "INR", "timezone_id": "71", "message_template_namespace": "sandbox_templates",
+            "id": .string(id.rawValue), "name": "Sandbox", "currency": "INR", "timezone_id": "71",
+            "message_template_namespace": "sandbox_templates",
             "account_review_status": "APPROVED", "business_verification_status": "verified", "country": "IN", "ownership_type": "SELF",
         ]
     }
