@@ -26,7 +26,7 @@ import Vocabulary
             Row([
                 "id": 1, "lane": part.lane.rawValue, "kind": part.kind, "orderKey": part.orderKey, "dedupeKey": part.dedupeKey,
                 "entryID": part.entryID, "phoneNumberID": part.phoneNumberID, "contact": part.contact, "contactName": part.contactName,
-                "userIDs": part.userIDs, "raw": JSON.text(part.raw), "attempts": 0, "receivedAt": 1_790_000_000_000,
+                "userIDs": try JSON.text(part.userIDs), "raw": JSON.text(part.raw), "attempts": 0, "receivedAt": 1_790_000_000_000,
             ]))
     }
 

@@ -10,6 +10,13 @@ enum GatewayMigrations {
             try IdempotencyKeys.createTable(db)
             try EventLog.createTable(db)
         }
+        // A list, as JSON; before it was one text with spaces between the ids.
+        migrator.registerMigration("v2-user-ids", foreignKeyChecks: .immediate) { db in
+            try db.execute(
+                sql: """
+                    UPDATE inboundEvent SET userIDs = '[' || replace(json_quote(userIDs), ' ', '","') || ']' WHERE userIDs IS NOT NULL
+                    """)
+        }
         return migrator
     }
 }

@@ -177,7 +177,7 @@ struct Inbox: Sendable {
         )
         .execute(arguments: [
             payload.id, part.lane.rawValue, part.kind, part.orderKey, key, part.entryID, part.phoneNumberID, part.contact,
-            part.contactName, part.userIDs, JSON.text(part.raw), receivedAt,
+            part.contactName, part.userIDs.isEmpty ? nil : try JSON.text(part.userIDs), JSON.text(part.raw), receivedAt,
         ])
         let type = part.lane == .management ? "meta.\(part.kind)" : "\(part.kind).received"
         try events.append(

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import MetaEvents
 import RPCContract
+import Vocabulary
 
 /// A webhook request taken apart: every entry × change × message × status is an event of its own.
 ///
@@ -22,8 +23,8 @@ struct Payload {
         /// The writer of a message: the phone number where there is one, else the BSUID.
         var contact: String?
         var contactName: String?
-        /// The BSUIDs of whoever wrote, between spaces.
-        var userIDs: String?
+        /// The BSUIDs of whoever wrote.
+        var userIDs: [ContactID] = []
         var raw: JSONValue
         /// Meta names no moment: the same again, some time later, is another event.
         var isOfTheMoment = false
@@ -168,14 +169,14 @@ struct Payload {
     }
 
     /// Message and contact name them; one of both may be all there is.
-    private static func userIDs(of contact: String?, _ message: JSONValue, in value: JSONValue) -> String? {
+    private static func userIDs(of contact: String?, _ message: JSONValue, in value: JSONValue) -> [ContactID] {
         let entry = Self.entry(of: contact, in: value)
-        var ids: [String] = []
-        for id in [message["from_user_id"], entry?["user_id"], message["from_parent_user_id"], entry?["parent_user_id"]] {
-            guard let id = id?.text, (1...256).contains(id.utf8.count), !id.contains(" "), !ids.contains(id) else { continue }
+        var ids: [ContactID] = []
+        for told in [message["from_user_id"], entry?["user_id"], message["from_parent_user_id"], entry?["parent_user_id"]] {
+            guard let id = told?.id(ContactID.self), !ids.contains(id) else { continue }
             ids.append(id)
         }
-        return ids.isEmpty ? nil : ids.joined(separator: " ")
+        return ids
     }
 
     /// A key as it stands, or its hash where it is longer than the table takes.

@@ -1,4 +1,5 @@
 import GRDB
+import MetaEvents
 import RPCContract
 import Storage
 import Vocabulary
@@ -21,7 +22,7 @@ struct StoredEvent: Sendable {
             phoneNumberID: row["phoneNumberID"],
             contact: row["contact"],
             contactName: row["contactName"],
-            userIDs: row["userIDs"],
+            userIDs: try (row["userIDs"] as String?).map { try JSON.decode([JSONValue].self, from: $0).compactMap { $0.id() } } ?? [],
             raw: try JSON.decode(JSONValue.self, from: row["raw"] as String)
         )
         attempts = row["attempts"]

@@ -86,10 +86,8 @@ extension Conversations {
             let contact = try ContactID.fetchOne(
                 db, sql: "SELECT contact FROM conversation WHERE id = ? AND workspace = ?", arguments: [id, workspace])
             guard let contact else { return [params.contact] }
-            let aliases = try String.fetchAll(
-                db, sql: "SELECT id FROM conversationAlias WHERE conversation = ? LIMIT 3",
-                arguments: [id])
-            return [contact] + aliases.compactMap { $0.split(separator: ":").last.map { ContactID(String($0)) } }
+            return try [contact]
+                + ContactID.fetchAll(db, sql: "SELECT contact FROM conversationAlias WHERE conversation = ? LIMIT 3", arguments: [id])
         }
     }
 

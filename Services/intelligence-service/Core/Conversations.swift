@@ -72,7 +72,7 @@ struct Conversations: Sendable {
             // The person who writes under this name now has a conversation of their own.
             try db.cachedStatement(sql: "DELETE FROM conversationAlias WHERE id = ?").execute(arguments: [id])
             let isReused = db.changesCount > 0
-            for name in params.formerly ?? [] { try Self.unite(db, Self.id(params.account, name, workspace: workspace), into: params, id) }
+            for name in params.formerly ?? [] { try Self.unite(db, name, into: params, id, workspace: workspace) }
             var actions = chosen
             var needsPerson = false
             if isOpen, actions.isEmpty {
@@ -123,7 +123,10 @@ struct Conversations: Sendable {
     }
 
     /// A conversation under another name of the customer becomes part of this one, with what waits to be said in it.
-    private static func unite(_ db: Database, _ former: String, into params: ProcessMessage.Params, _ id: String) throws {
+    private static func unite(
+        _ db: Database, _ name: ContactID, into params: ProcessMessage.Params, _ id: String, workspace: String
+    ) throws {
+        let former = Self.id(params.account, name, workspace: workspace)
         guard former != id else { return }
         let isThere = try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM conversation WHERE id = ?"), arguments: [id]) != nil
         try db.cachedStatement(
@@ -138,16 +141,16 @@ struct Conversations: Sendable {
         .execute(arguments: [id, params.contact, former])
         guard db.changesCount == 1 else { return }
         // Two become one, or one has another name: either way there is one row less in the end.
-        if isThere, let workspace = try String.fetchOne(db, sql: "SELECT workspace FROM conversation WHERE id = ?", arguments: [id]) {
-            try ConversationCounts.add(db, -1, ConversationCounts.conversations, workspace: workspace)
-        }
+        if isThere { try ConversationCounts.add(db, -1, ConversationCounts.conversations, workspace: workspace) }
         for table in ["conversationMessage", "customerOrder", "conversationAlias"] {
             try db.execute(sql: "UPDATE \(table) SET conversation = ? WHERE conversation = ?", arguments: [id, former])
         }
         try db.execute(
-            sql:
-                "INSERT INTO conversationAlias (id, conversation) VALUES (?, ?) ON CONFLICT DO UPDATE SET conversation = excluded.conversation",
-            arguments: [former, id])
+            sql: """
+                INSERT INTO conversationAlias (id, conversation, contact) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET conversation = excluded.conversation
+                """,
+            arguments: [former, id, name])
         try db.execute(sql: "DELETE FROM conversation WHERE id = ?", arguments: [former])
     }
 

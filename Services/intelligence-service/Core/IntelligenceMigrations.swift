@@ -11,6 +11,15 @@ enum IntelligenceMigrations {
             try JobTable.create(db)
             try EventLog.createTable(db)
         }
+        // Under what name the customer was written to, which stood at the end of the former id only.
+        migrator.registerMigration("v2-alias-contact", foreignKeyChecks: .immediate) { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE conversationAlias ADD COLUMN contact TEXT NOT NULL DEFAULT '';
+                    UPDATE conversationAlias SET contact = substr(conversationAlias.id, length(c.workspace) + length(c.account) + 3)
+                      FROM conversation c WHERE c.id = conversationAlias.conversation;
+                    """)
+        }
         return migrator
     }
 }

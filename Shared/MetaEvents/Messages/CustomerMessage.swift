@@ -58,8 +58,8 @@ package struct CustomerMessage: Sendable, Equatable {
     ///   - raw: Meta's message object.
     ///   - number: of the metadata beside it.
     ///   - contact: who wrote, as message and contacts tell.
-    ///   - userIDs: their BSUIDs between spaces.
-    package init(_ raw: JSONValue, number: String?, contact: String?, userIDs: String? = nil) throws(Unreadable) {
+    ///   - userIDs: their BSUIDs, as message and contacts tell.
+    package init(_ raw: JSONValue, number: String?, contact: String?, userIDs: [ContactID] = []) throws(Unreadable) {
         guard let number = JSONValue.string(number ?? "").id(PhoneNumberID.self), let id = raw["id"]?.id(WAMID.self) else {
             throw Unreadable(reason: "The message has no id or names no number as Meta writes them.")
         }
@@ -70,7 +70,7 @@ package struct CustomerMessage: Sendable, Equatable {
         self.contact = JSONValue.string(contact ?? "").id()
         // The system speaks of a customer, and need not name one.
         if self.contact == nil, !content.isSystem { throw Unreadable(reason: "The message does not say who wrote it as Meta writes it.") }
-        self.userIDs = (userIDs ?? "").split(separator: " ").compactMap { JSONValue.string(String($0)).id() }
+        self.userIDs = userIDs
         at = .meta(raw["timestamp"])
         let context = raw["context"]
         replyTo = context?["id"]?.id()
