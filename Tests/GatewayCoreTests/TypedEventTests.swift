@@ -1,5 +1,6 @@
 import AccountContract
 import Foundation
+import IntelligenceContract
 import MetaEvents
 import RPCContract
 import TemplateContract
@@ -27,5 +28,36 @@ import Vocabulary
             _ = try ParamsDecoder<RecordTemplateEvent>().decode(Data(JSON.text(params).utf8))
         default: #expect(Bool(false), "not read")
         }
+    }
+
+    /// The same of what a message says beside words.
+    @Test(arguments: [
+        "text", "image", "location", "contacts", "reaction", "button", "interactive", "order", "system", "edit", "unsupported", "hologram",
+    ])
+    func whateverAMessageSaysPassesTheSocket(type: String) throws {
+        let long = JSONValue.string(String(repeating: "é", count: 100_000))
+        let item: JSONValue = ["product_retailer_id": "p", "quantity": 2, "item_price": "1.5", "currency": "€"]
+        let inr: JSONValue = ["product_retailer_id": "p", "quantity": 0, "item_price": "999999999999", "currency": "inr"]
+        let said: JSONValue = [
+            "body": long, "id": long, "mime_type": long, "caption": long, "filename": long, "sha256": long, "latitude": 90,
+            "longitude": -180,
+            "name": long, "address": long, "message_id": "wamid.1", "emoji": long, "text": long, "payload": long, "type": long,
+            "list_reply": ["id": long, "title": long], "catalog_id": long,
+            "product_items": .array([7, item, inr] + (0..<2000).map { _ in item }),
+            "original_message_id": "wamid.1", "message": ["text": ["body": long]],
+        ]
+        let people = JSONValue.array(
+            (0..<300).map { _ in ["name": ["formatted_name": long], "phones": .array((0..<30).map { _ in ["phone": long] })] })
+        let raw: JSONValue = [
+            "id": "wamid.1", "type": .string(type), type: type == "contacts" ? people : said,
+            "context": ["id": "wamid.0", "forwarded": true, "referred_product": ["product_retailer_id": long]],
+            "referral": ["source_url": long, "source_id": long, "source_type": long, "headline": long, "body": long, "ctwa_clid": long],
+        ]
+        let message = try CustomerMessage(raw, number: "1", contact: "919876543210")
+        let params = ProcessMessage.Params(
+            account: "1", accountName: "Shop", contact: "919876543210", contactName: nil, wamid: message.id, type: message.type, text: nil,
+            content: ReceivedContent(message), raw: [:], at: .zero)
+        let passed = try ParamsDecoder<ProcessMessage>().decode(Data(JSON.text(params).utf8))
+        #expect(passed.content == ReceivedContent(message) && passed.content?.product?.isEmpty == false)
     }
 }

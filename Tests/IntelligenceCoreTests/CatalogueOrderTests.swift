@@ -1,4 +1,5 @@
 import IntelligenceContract
+import MetaEvents
 import RPCContract
 import Testing
 import Vocabulary
@@ -7,15 +8,17 @@ import Vocabulary
 
 /// A cart is taken whole, or a person looks at it.
 @Suite struct CatalogueOrderTests {
-    private func cart(_ items: [JSONValue], type: String = "order") -> CatalogueOrder {
-        CatalogueOrder(
+    private func cart(_ order: JSONValue, type: String = "order") throws -> CatalogueOrder {
+        let raw: JSONValue = ["id": "wamid.1", "from": "919876543210", "type": "order", "timestamp": "1790000000", "order": order]
+        let content = ReceivedContent(try CustomerMessage(raw, number: "106540352242922", contact: "919876543210"))
+        return CatalogueOrder(
             ProcessMessage.Params(
                 account: "106540352242922", accountName: "Shop", contact: "919876543210", contactName: nil, wamid: "wamid.1", type: type,
-                text: nil,
-                raw: [
-                    "id": "wamid.1", "from": "919876543210", "type": "order", "timestamp": "1790000000",
-                    "order": ["catalog_id": "c", "product_items": .array(items)],
-                ], at: .zero))
+                text: nil, content: content, raw: raw, at: .zero))
+    }
+
+    private func cart(_ items: [JSONValue], type: String = "order") throws -> CatalogueOrder {
+        try cart(["catalog_id": "c", "product_items": .array(items)], type: type)
     }
 
     private func item(_ product: String = "p", _ quantity: JSONValue = 1) -> JSONValue {
@@ -24,12 +27,12 @@ import Vocabulary
 
     private let price = Money(currency: "INR", micros: 40_000_000)
 
-    @Test func aCartBecomesTheLinesOfAnOrder() {
+    @Test func aCartBecomesTheLinesOfAnOrder() throws {
         #expect(
-            cart([item("a", 2), item("b", 0), item("c", 999)])
+            try cart([item("a", 2), item("b", 0), item("c", 999)])
                 == .lines([.init(quantity: 2, item: "a", price: price), .init(quantity: 999, item: "c", price: price)]))
-        #expect(cart((0..<20).map { item("\($0)") }) == .lines((0..<20).map { .init(quantity: 1, item: "\($0)", price: price) }))
-        #expect(cart([]) == .none && cart([item("a", 0)]) == .none && cart([item()], type: "text") == .none)
+        #expect(try cart((0..<20).map { item("\($0)") }) == .lines((0..<20).map { .init(quantity: 1, item: "\($0)", price: price) }))
+        #expect(try cart([JSONValue]()) == .none && cart([item("a", 0)]) == .none && cart([item()], type: "text") == .none)
     }
 
     @Test(arguments: [
@@ -38,7 +41,13 @@ import Vocabulary
         [["product_retailer_id": "p", "quantity": 1.5]], [["quantity": 1]], [7],
         [["product_retailer_id": .string(String(repeating: "x", count: 65)), "quantity": 1]],
     ])
-    func whatCannotBeTakenWholeIsForAPerson(items: [JSONValue]) { #expect(cart(items) == .unclear) }
+    func whatCannotBeTakenWholeIsForAPerson(items: [JSONValue]) throws { #expect(try cart(items) == .unclear) }
+
+    /// A cart that is none of Meta's, or longer than what is told of one.
+    @Test(
+        arguments: [7, .null, ["product_items": .array((0..<1001).map { _ in ["product_retailer_id": "p", "quantity": 0] })]] as [JSONValue]
+    )
+    func aCartThatCannotBeReadIsForAPerson(order: JSONValue) throws { #expect(try cart(order) == .unclear) }
 
     /// The customer is told what it comes to, where that is known.
     @Test func aCartIsConfirmedWithItsTotal() {

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import IntelligenceContract
 import JobQueue
+import MetaEvents
 import RPCContract
 import Storage
 import Support
@@ -26,12 +27,12 @@ import Vocabulary
         try FileManager.default.removeItem(atPath: folder)
     }
 
-    private func message(_ wamid: WAMID, _ text: String?, answered: Bool? = nil, type: String = "text", raw: JSONValue = [:])
+    private func message(_ wamid: WAMID, _ text: String?, answered: Bool? = nil, type: String = "text", content: ReceivedContent? = nil)
         -> ProcessMessage.Params
     {
         .init(
-            account: "1", accountName: "Shop", contact: "919876543210", contactName: "Asha", wamid: wamid, type: type, text: text, raw: raw,
-            at: Self.now, answered: answered)
+            account: "1", accountName: "Shop", contact: "919876543210", contactName: "Asha", wamid: wamid, type: type, text: text,
+            content: content, raw: [:], at: Self.now, answered: answered)
     }
 
     private func read(_ conversations: Conversations, _ workspace: String) async throws -> [String] {
@@ -67,10 +68,12 @@ import Vocabulary
                 "id": "wamid.1", "from": "919876543210", "type": "order", "timestamp": "1790000000",
                 "order": ["catalog_id": "c", "product_items": [["product_retailer_id": "dosa", "quantity": 2]]],
             ]
-            let kept = try await conversations.process(message("wamid.1", "", answered: true, type: "order", raw: cart), workspace: "a")
+            let content = ReceivedContent(try CustomerMessage(cart, number: "1", contact: "919876543210"))
+            let kept = try await conversations.process(
+                message("wamid.1", "", answered: true, type: "order", content: content), workspace: "a")
             #expect(!kept.answered)
             #expect(try await conversations.reads.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM customerOrder") } == 0)
-            let taken = try await conversations.process(message("wamid.2", "", type: "order", raw: cart), workspace: "a")
+            let taken = try await conversations.process(message("wamid.2", "", type: "order", content: content), workspace: "a")
             #expect(taken.answered)
             #expect(try await conversations.reads.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM customerOrder") } == 1)
         }
@@ -110,8 +113,8 @@ import Vocabulary
             #expect(try await waits() && !kept.answered)
             try await conversations.resolve(.init(account: "1", contact: "919876543210"), workspace: "a")
             #expect(try await !waits())
-            let missed: JSONValue = ["call": ["event": "terminate", "seconds": .null]]
-            _ = try await conversations.process(message("wamid.3", nil, answered: true, type: "call", raw: missed), workspace: "a")
+            let missed = ReceivedContent(call: ReceivedCall(event: "terminate", seconds: nil))
+            _ = try await conversations.process(message("wamid.3", nil, answered: true, type: "call", content: missed), workspace: "a")
             #expect(try await waits())
         }
     }

@@ -1,4 +1,5 @@
 import IntelligenceContract
+import MetaEvents
 import RPCContract
 import Testing
 import Vocabulary
@@ -39,10 +40,10 @@ import Vocabulary
     /// account-router asks once what it means; after that a person does.
     @Test(arguments: ["🛑", "⛔️", "🚫🚫", "🛑\u{FE0F}"]) func aStopSignAsksForAPerson(text: String) { #expect(decide(text) == (true, true)) }
 
-    private func isOwed(_ text: String?, type: String = "text", raw: JSONValue = [:], isEcho: Bool? = nil) -> Bool {
+    private func isOwed(_ text: String?, type: String = "text", content: ReceivedContent? = nil, isEcho: Bool? = nil) -> Bool {
         let params = ProcessMessage.Params(
             account: "1", accountName: "Shop", contact: "919876543210", contactName: nil, wamid: "wamid.1", type: type, text: text,
-            raw: raw, at: Self.now, answered: true, isEcho: isEcho)
+            content: content, raw: [:], at: Self.now, answered: true, isEcho: isEcho)
         return Handover.isOwed(params, text.map(Utterance.init))
     }
 
@@ -59,12 +60,12 @@ import Vocabulary
     func whatAMachineCanSettleIsNot(text: String) { #expect(!isOwed(text), "\(text)") }
 
     @Test func aCallThatNobodyTookIsAPersons() {
-        func call(_ event: String, _ seconds: JSONValue) -> Bool {
-            isOwed(nil, type: "call", raw: ["call": ["event": .string(event), "seconds": seconds]])
+        func call(_ event: String, _ seconds: Int?) -> Bool {
+            isOwed(nil, type: "call", content: ReceivedContent(call: ReceivedCall(event: event, seconds: seconds)))
         }
-        #expect(call("terminate", .null) && call("terminate", 0))
+        #expect(call("terminate", nil) && call("terminate", 0))
         #expect(!call("terminate", 9), "they have spoken")
-        #expect(!call("connect", .null), "it rings")
+        #expect(!call("connect", nil), "it rings")
     }
 
     @Test(arguments: ["reaction", "edit", "revoke", "call", "system", "hologram"])

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import IntelligenceContract
+import MetaEvents
 import RPCContract
 import Storage
 import Support
@@ -41,6 +42,42 @@ import Vocabulary
         try await scene(aliases) { conversations in
             let names = try await conversations.names(.init(account: "1", contact: "IN.1"), workspace: "a:b")
             #expect(names.first == "919876543210" && Set(names) == ["919876543210", "IN.1", "odd:name"])
+        }
+    }
+
+    /// What stands beside words was read of Meta's object each time; a call had a form of its own.
+    @Test func messagesOfBeforeStillSayWhatIsBesideTheirWords() async throws {
+        let cart = #"{"id":"w2","type":"order","order":{"product_items":[{"product_retailer_id":"p","quantity":2},7]}}"#
+        let messages = """
+            INSERT INTO conversationMessage (conversation, direction, reference, type, raw, at, receivedAt) VALUES
+              ('a:b:1:919876543210', 'inbound', 'w1', 'call', '{"call":{"event":"terminate","seconds":9}}', 1, 1),
+              ('a:b:1:919876543210', 'inbound', 'w2', 'order', '\(cart)', 2, 2),
+              ('a:b:1:919876543210', 'inbound', 'w3', 'text', 'no JSON', 3, 3),
+              ('a:b:1:919876543210', 'outbound', 'r1', 'text', NULL, 4, 4);
+            """
+        try await scene(messages) { conversations in
+            func contents() async throws -> [ReceivedContent?] {
+                try await conversations.get(.init(account: "1", contact: "919876543210"), sent: [], workspace: "a:b").messages.map(
+                    \.content)
+            }
+            let former = try await contents()
+            #expect(former.count == 4 && former[0]?.call?.seconds == 9 && former[2...] == [nil, nil])
+            #expect(former[1]?.order?.items == [.init(product: "p", quantity: 2)] && former[1]?.order?.isPartial == true)
+            // What is kept from now on is not read out of Meta's object again.
+            for (wamid, content) in [("w4", ReceivedContent(call: ReceivedCall(event: "connect", seconds: nil))), ("w5", nil)] {
+                let raw: JSONValue = ["id": "w", "type": "image", "image": ["id": "1"]]
+                _ = try await conversations.process(
+                    .init(
+                        account: "1", accountName: "Shop", contact: "919876543210", contactName: nil, wamid: WAMID(wamid), type: "image",
+                        text: nil, content: content, raw: raw, at: 10, answered: true), workspace: "a:b")
+                #expect(try await contents().last == .some(content))
+            }
+            let kept = try await conversations.reads.read { db in
+                try Row.fetchAll(db, sql: "SELECT * FROM conversationMessage WHERE reference IN ('w1', 'w4') ORDER BY id").map {
+                    try KeptContent.read($0, account: "1", contact: "919876543210")?.call?.event
+                }
+            }
+            #expect(kept == ["terminate", "connect"])
         }
     }
 

@@ -152,6 +152,7 @@ import Vocabulary
         else { return #expect(Bool(false), "no echo") }
         #expect(echo.number == "1" && echo.messages.map(\.id) == ["wamid.e"] && echo.messages[0].to == "2")
         #expect(echo.messages[0].text == "Here" && echo.messages[0].type == "image")
+        #expect(echo.messages[0].content?.media?.kind == .image && call.calls[1].raw["duration"] == 9)
     }
 
     @Test(arguments: ["never_heard_of", "calls", "history", "smb_message_echoes", ""])

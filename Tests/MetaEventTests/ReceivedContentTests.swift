@@ -26,11 +26,14 @@ import Vocabulary
     @Test func aCartHasItsPrices() throws {
         let cart = try #require(
             try content(
-                #"{"id":"w","type":"order","order":{"catalog_id":"c","product_items":[{"product_retailer_id":"a","quantity":2,"item_price":40.5,"currency":"INR"},{"product_retailer_id":"b","quantity":"3","item_price":"7"},{"product_retailer_id":"x","quantity":-1},{"product_retailer_id":"y","quantity":9223372036854775807}]}}"#
+                #"{"id":"w","type":"order","order":{"catalog_id":"c","product_items":[{"product_retailer_id":"a","quantity":2,"item_price":40.5,"currency":"inr"},{"product_retailer_id":"b","quantity":"3","item_price":"7","currency":"₹"},{"product_retailer_id":"x","quantity":-1},{"product_retailer_id":"y","quantity":9223372036854775807}]}}"#
             )
         ).order
         #expect(cart?.items.map(\.product) == ["a", "b"])
         #expect(cart?.items.map(\.price) == [Money(currency: "INR", micros: 40_500_000), nil])
+        #expect(cart?.isPartial == true)
+        let whole = #"{"id":"w","type":"order","order":{"product_items":[{"product_retailer_id":"a","quantity":2}]}}"#
+        #expect(try content(whole)?.order?.isPartial == nil)
     }
 
     @Test func hostileValuesAreCutOrLeftOut() throws {

@@ -50,6 +50,7 @@ struct EventHandlers: Sendable {
                 wamid: message.id,
                 type: message.type.cut(to: 128),
                 text: text,
+                content: ReceivedContent(message),
                 raw: part.raw,
                 at: at,
                 receivedAt: event.receivedAt,
@@ -154,8 +155,7 @@ struct EventHandlers: Sendable {
             meta: meta)
         try await keep(
             route, wamid: id, type: "call", name: call.name,
-            raw: ["call": ["event": .string(call.event), "seconds": call.seconds.map { .integer(Int64($0)) } ?? .null]],
-            at: at, meta)
+            content: ReceivedContent(call: ReceivedCall(event: call.event, seconds: call.seconds)), raw: call.raw, at: at, meta)
     }
 
     /// Another BSUID of a customer: what is kept of them follows.
@@ -181,13 +181,14 @@ struct EventHandlers: Sendable {
         let route = try await accounts.call(
             RecordEcho.self,
             RecordEcho.Params(phoneNumberID: number, to: contact, userIDs: echo.userID.map { [$0] }, at: at), meta: meta)
-        try await keep(route, wamid: echo.id, type: echo.type, text: echo.text, raw: echo.raw, at: at, meta, isEcho: true)
+        try await keep(
+            route, wamid: echo.id, type: echo.type, text: echo.text, content: echo.content, raw: echo.raw, at: at, meta, isEcho: true)
     }
 
     /// Something that is part of a conversation and needs no answer.
     private func keep(
-        _ route: RecordInbound.Reply, wamid: WAMID, type: String, name: String? = nil, text: String? = nil, raw: JSONValue, at: Timestamp,
-        _ meta: CallMeta, isEcho: Bool? = nil
+        _ route: RecordInbound.Reply, wamid: WAMID, type: String, name: String? = nil, text: String? = nil, content: ReceivedContent?,
+        raw: JSONValue, at: Timestamp, _ meta: CallMeta, isEcho: Bool? = nil
     ) async throws(Fault) {
         var meta = meta
         meta.workspace = route.workspace
@@ -195,8 +196,8 @@ struct EventHandlers: Sendable {
             ProcessMessage.self,
             ProcessMessage.Params(
                 account: route.account, accountName: route.displayName, contact: route.contact,
-                formerly: route.names.isEmpty ? nil : route.names, contactName: name, wamid: wamid, type: type, text: text, raw: raw,
-                at: at, answered: true, isEcho: isEcho),
+                formerly: route.names.isEmpty ? nil : route.names, contactName: name, wamid: wamid, type: type, text: text,
+                content: content, raw: raw, at: at, answered: true, isEcho: isEcho),
             meta: meta)
     }
 }

@@ -1,3 +1,4 @@
+package import MetaEvents
 package import RPCContract
 package import Vocabulary
 
@@ -17,6 +18,7 @@ package enum ProcessMessage: RPCMethod {
         package var wamid: WAMID
         package var type: String
         package var text: String?
+        package var content: ReceivedContent?
         package var raw: JSONValue
         package var at: Timestamp
         package var receivedAt: Timestamp?
@@ -35,6 +37,8 @@ package enum ProcessMessage: RPCMethod {
             "type": .text("Meta's type of the message, such as text, image or interactive.", 1...128),
             "text": .text(
                 "What the customer wrote, tapped or put under a picture. The message is kept without an answer if absent.", 0...65_536),
+            "content":
+                "What the message says beside words: a file, a place, a cart, a call, what it answers. Absent if there is nothing.",
             "raw": .json("Meta's message object as it came."),
             "at": "When the customer sent the message.",
             "receivedAt": "When the message reached us, which tells the order of what was said within a second; now if absent.",
@@ -53,6 +57,7 @@ package enum ProcessMessage: RPCMethod {
             wamid: WAMID,
             type: String,
             text: String?,
+            content: ReceivedContent? = nil,
             raw: JSONValue,
             at: Timestamp,
             receivedAt: Timestamp? = nil,
@@ -68,6 +73,7 @@ package enum ProcessMessage: RPCMethod {
             self.wamid = wamid
             self.type = type
             self.text = text
+            self.content = content
             self.raw = raw
             self.at = at
             self.receivedAt = receivedAt
@@ -106,6 +112,7 @@ package enum ProcessMessage: RPCMethod {
             wamid: "wamid.HBgM",
             type: "text",
             text: "Hello!",
+            content: .example,
             raw: ["type": "text"],
             at: Timestamp(milliseconds: 1_790_000_000_000),
             receivedAt: Timestamp(milliseconds: 1_790_000_000_700),

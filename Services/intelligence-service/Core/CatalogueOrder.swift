@@ -1,6 +1,5 @@
 import IntelligenceContract
 import MetaEvents
-import RPCContract
 import Vocabulary
 
 /// What a customer has put into a cart of the catalogue.
@@ -19,11 +18,8 @@ enum CatalogueOrder: Equatable {
             self = .none
             return
         }
-        let message = try? CustomerMessage(  // what cannot be read is kept, and a person looks at it
-            params.raw, number: params.account.rawValue, contact: params.contact.rawValue)
-        guard case .order(let order)? = message?.content,
-            order.items.count == params.raw["order"]?["product_items"]?.array?.count ?? 0
-        else {
+        // What cannot be read is kept, and a person looks at it.
+        guard let order = params.content?.order, order.isPartial != true else {
             self = .unclear
             return
         }

@@ -30,7 +30,7 @@ extension Conversations {
                 arguments: [row?["id"] as String?, limit])
             for message in messages.reversed() {
                 known.insert(message["reference"])
-                var item = Self.item(message, of: params)
+                var item = try Self.item(message, of: params)
                 if let sent = states[message["reference"] as String] {
                     (item.state, item.error, item.wamid) = (sent.state.rawValue, sent.error, item.wamid ?? sent.wamid)
                 }
@@ -91,7 +91,7 @@ extension Conversations {
         }
     }
 
-    private static func item(_ message: Row, of params: GetConversation.Params) -> GetConversation.Item {
+    private static func item(_ message: Row, of params: GetConversation.Params) throws -> GetConversation.Item {
         let isInbound = message["direction"] == "inbound"
         let raw = message["raw"] as String?
         return GetConversation.Item(
@@ -101,21 +101,9 @@ extension Conversations {
             type: message["type"],
             text: message["text"],
             intent: message["intent"],
-            content: raw.flatMap { Self.content($0, of: params) },
+            content: try KeptContent.read(message, account: params.account, contact: params.contact),
             at: message["at"]
         )
-    }
-
-    /// What Meta's object says beside words; nil where it says nothing, or cannot be read any more.
-    private static func content(_ raw: String, of params: GetConversation.Params) -> ReceivedContent? {
-        guard let value = try? JSON.decode(JSONValue.self, from: raw) else { return nil }  // without it the words are still told
-        if let call = value["call"] {
-            return ReceivedContent(
-                call: ReceivedCall(event: call["event"]?.string ?? "unknown", seconds: call["seconds"]?.integer.map { Int($0) }))
-        }
-        let message = try? CustomerMessage(  // as above
-            value, number: params.account.rawValue, contact: params.contact.rawValue)
-        return message.flatMap { ReceivedContent($0) }
     }
 
     func list(_ params: ListConversations.Params, workspace: String) async throws -> ListConversations.Reply {

@@ -231,12 +231,13 @@ struct Conversations: Sendable {
         ])
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversationMessage (conversation, direction, reference, type, text, raw, intent, confidence, answered, at, receivedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO conversationMessage (conversation, direction, reference, type, text, content, raw, intent, confidence, answered, at, receivedAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
-            reply.conversation, direction, params.wamid, params.type, params.text, JSON.text(params.raw), isEcho ? nil : reply.intent,
+            reply.conversation, direction, params.wamid, params.type, params.text, try KeptContent.written(params.content),
+            JSON.text(params.raw), isEcho ? nil : reply.intent,
             isEcho ? nil : reply.confidence, reply.answered ? 1 : 0, params.at, params.receivedAt ?? now,
         ])
     }

@@ -1,5 +1,5 @@
 import IntelligenceContract
-import RPCContract
+import MetaEvents
 import Vocabulary
 
 /// The answer to a message that nothing here can answer: a person will.
@@ -22,9 +22,9 @@ enum Handover {
     /// A STOP that is followed deletes nothing.
     static func isOwed(_ params: ProcessMessage.Params, _ utterance: Utterance?) -> Bool {
         guard params.isEcho != true else { return false }
-        if let call = params.raw["call"], params.type == "call" {
+        if let call = params.content?.call {
             // Meta names the seconds of a call that was taken.
-            return call["event"]?.string == "terminate" && call["seconds"]?.integer ?? 0 == 0
+            return call.event == "terminate" && call.seconds ?? 0 == 0
         }
         return utterance.map(DataRequest.isFound) ?? false
     }

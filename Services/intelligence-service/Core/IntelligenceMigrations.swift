@@ -20,6 +20,10 @@ enum IntelligenceMigrations {
                       FROM conversation c WHERE c.id = conversationAlias.conversation;
                     """)
         }
+        // What a message says beside words; NULL where a former version has kept it, whose raw object says it.
+        migrator.registerMigration("v2-content", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: "ALTER TABLE conversationMessage ADD COLUMN content TEXT")
+        }
         return migrator
     }
 }

@@ -1,4 +1,4 @@
-import RPCContract
+package import RPCContract
 package import Vocabulary
 
 /// Calls between customers and a number.
@@ -22,6 +22,7 @@ package struct CallEvent: Sendable, Equatable {
         /// When it was taken; told at the end, and only of a call that was.
         package var startedAt: Timestamp?
         package var at: Timestamp?
+        package var raw: JSONValue
     }
 
     package var number: PhoneNumberID?
@@ -39,7 +40,7 @@ package struct CallEvent: Sendable, Equatable {
                 isFromCustomer: call["direction"]?.string != "BUSINESS_INITIATED",
                 seconds: call["duration"]?.integer.flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },
                 startedAt: Timestamp.meta(call["start_time"]).flatMap { start in Self.mayHaveBegun(start, by: at) ? start : nil },
-                at: at)
+                at: at, raw: call)
         }
     }
 

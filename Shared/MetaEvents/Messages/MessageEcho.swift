@@ -14,6 +14,8 @@ package struct MessageEcho: Sendable, Equatable {
         /// Meta's word for the kind.
         package var type: String
         package var text: String?
+        /// What it says beside words; nil where there is nothing.
+        package var content: ReceivedContent?
         package var at: Timestamp?
         package var raw: JSONValue
     }
@@ -30,8 +32,11 @@ package struct MessageEcho: Sendable, Equatable {
             guard let id = echo["id"]?.id(WAMID.self) else { return nil }
             let type = (echo["type"]?.string ?? "unknown").cut(to: 128)
             let words = echo[type]?["body"]?.string ?? echo[type]?["caption"]?.string
+            let (to, userID) = (echo["to"]?.id(ContactID.self), echo["to_user_id"]?.id(ContactID.self))
+            let message = try? CustomerMessage(  // one to nobody is kept by nobody
+                echo, number: number.rawValue, contact: (to ?? userID)?.rawValue)
             return Message(
-                id: id, to: echo["to"]?.id(), userID: echo["to_user_id"]?.id(), type: type, text: words?.cut(to: 65_536),
+                id: id, to: to, userID: userID, type: type, text: words?.cut(to: 65_536), content: message.flatMap { ReceivedContent($0) },
                 at: .meta(echo["timestamp"]), raw: echo)
         }
     }

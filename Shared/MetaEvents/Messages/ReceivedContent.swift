@@ -65,6 +65,7 @@ package struct ReceivedContent: Described, Equatable {
             "catalog_id": "1", "text": "please",
             "product_items": [["product_retailer_id": "p", "quantity": 2, "item_price": 40, "currency": "INR"]],
         ])
+        content.order?.isPartial = false
         content.change = MessageChange("edit", ["original_message_id": "wamid.HBgM", "message": ["text": ["body": "three"]]])
         content.replyTo = "wamid.HBgM"
         content.product = "p"

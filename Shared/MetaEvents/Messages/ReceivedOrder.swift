@@ -26,7 +26,9 @@ package struct ReceivedOrder: Described, Equatable {
                 let quantity = value["quantity"]?.integer.flatMap({ Int(exactly: $0) }), (0...Int(Int32.max)).contains(quantity)
             else { return nil }
             var price: Money?
-            if let currency = value["currency"]?.string, currency.utf8.count == 3, let amount = value["item_price"]?.text {
+            if let currency = value["currency"]?.string?.uppercased(), currency.utf8.count == 3,
+                currency.utf8.allSatisfy({ (0x41...0x5A).contains($0) }), let amount = value["item_price"]?.text
+            {
                 price = Money(amount, currency: currency)
             }
             self.init(product: product, quantity: quantity, price: price)
@@ -36,17 +38,21 @@ package struct ReceivedOrder: Described, Equatable {
     package var catalog: String?
     package var text: String?
     package var items: [Item]
+    package var isPartial: Bool?
 
     package static let fields: Fields = [
         "catalog": .text("Meta's id of the catalogue.", 0...256),
         "text": .text("What the customer wrote beside it.", 0...65_536),
         "items": .list("What was ordered, in the cart's order; what cannot be read is left out.", 0...1000),
+        "isPartial": "Whether something of the cart was left out; absent if not.",
     ]
 
     init?(_ value: JSONValue) {
         guard value.object != nil else { return nil }
         catalog = value["catalog_id"]?.text?.cut(to: 256)
         text = value["text"]?.string?.cut(to: 65_536)
-        items = (value["product_items"]?.array ?? []).prefix(1000).compactMap { Item($0) }
+        let told = value["product_items"]?.array ?? []
+        items = told.prefix(1000).compactMap { Item($0) }
+        isPartial = items.count == told.count ? nil : true
     }
 }

@@ -1,0 +1,55 @@
+import AccountContract
+import IntelligenceContract
+import Logging
+import RPCContract
+import RPCTransport
+import Storage
+import Support
+import TemplateContract
+import Testing
+import Vocabulary
+
+@testable import GatewayCore
+
+/// What the gateway's handlers tell the two processes that a message goes to.
+struct HandledMessages: Sendable {
+    let opened = MutexBox<[RecordInbound.Params]>([])
+    let processed = MutexBox<[ProcessMessage.Params]>([])
+
+    /// Runs a test with handlers whose calls are answered and noted here.
+    func run(_ inbox: Inbox, _ body: @escaping @Sendable (EventHandlers) async throws -> Void) async throws {
+        let network = RPCNetwork()
+        let handlers = EventHandlers(
+            gaps: inbox.gaps,
+            accounts: RPCClient(AccountContract.self, in: network, name: "test"),
+            templates: RPCClient(TemplateContract.self, in: network, name: "test"),
+            intelligence: RPCClient(IntelligenceContract.self, in: network, name: "test"))
+        var (accounts, intelligence) = (RPCRouter(), RPCRouter())
+        accounts.on(RecordInbound.self) { params, _ in
+            opened.update { $0.append(params) }
+            return .init(
+                account: params.phoneNumberID, displayName: "Lucky Shrub", workspace: "default", contact: params.contact, names: [],
+                windowExpiresAt: params.at)
+        }
+        intelligence.on(ProcessMessage.self) { params, _ in
+            processed.update { $0.append(params) }
+            return .init(conversation: "1:2", intent: "unknown", confidence: 0, answered: true)
+        }
+        let (router, other) = (accounts, intelligence)
+        let logger = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await network.serve("account-router", router, logger: logger) }
+            tasks.addTask { await network.serve("intelligence-service", other, logger: logger) }
+            try await body(handlers)
+            tasks.cancelAll()
+        }
+    }
+
+    /// Hands something over as soon as both processes are there; until then it is tried again.
+    func wait(_ handOver: () async throws -> Void) async throws {
+        try await eventually("both processes are there") {
+            do { try await handOver() } catch { return false }
+            return true
+        }
+    }
+}
