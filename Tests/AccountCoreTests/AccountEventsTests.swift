@@ -21,13 +21,13 @@ import Vocabulary
     }
 
     private func account(_ word: String, ban: AccountEvent.Ban? = nil, restrictions: [String]? = nil) -> AccountEvent {
-        var event = AccountEvent(.account, event: word)
-        (event.ban, event.restrictions) = (ban, restrictions)
+        var event = AccountEvent(.account, event: MetaWord(word))
+        (event.ban, event.restrictions) = (ban, restrictions?.map { MetaWord($0) })
         return event
     }
 
     private func params(_ event: AccountEvent, key: String = "k", waba: String = "2") -> RecordAccountEvent.Params {
-        .init(key: key, wabaID: waba, event: event, raw: ["event": .string(event.event ?? "")])
+        .init(key: key, wabaID: waba, event: event, raw: ["event": .string(event.event?.text ?? "")])
     }
 
     /// Names, alerts, PINs, Flows and groups change nothing here, and are read with the number that they are about.
@@ -84,7 +84,7 @@ import Vocabulary
         ] as [(String, String?, [String], Account.Health)])
     func everyWordOfAnAccountUpdateHasItsEffect(word: String, ban: String?, restrictions: [String], health: Account.Health) async throws {
         let (desk, events) = try await desk()
-        let event = account(word, ban: ban.map { .init(state: $0) }, restrictions: restrictions)
+        let event = account(word, ban: ban.map { .init(state: MetaWord($0)) }, restrictions: restrictions)
         let resting = try await events.record(params(event))
         #expect(desk.numbers.account("1")?.health == health)
         #expect(resting == ["1"], "of its account, whatever it says")

@@ -88,7 +88,7 @@ import Vocabulary
     @Test func aSecondIDIsKept() async throws {
         let desk = try await OutboxDesk()
         let id = try await desk.interrupted()
-        func status(_ wamid: WAMID, _ word: String, data: String?) async throws {
+        func status(_ wamid: WAMID, _ word: MetaWord<MessageStatus.Word>, data: String?) async throws {
             _ = try await desk.statuses.record(
                 .init(statuses: [
                     MessageStatus(wamid: wamid, phoneNumberID: "1", status: word, at: desk.now.value, callbackData: data)
@@ -141,7 +141,7 @@ import Vocabulary
         let id = try await desk.commit(draft)
         try await desk.lease()
         #expect(try desk.outbox.recover() == 1)
-        for status in ["delivered", "read", "sent"] {
+        for status: MetaWord<MessageStatus.Word> in ["delivered", "read", "sent"] {
             let told = MessageStatus(
                 wamid: "wamid.y", phoneNumberID: "1", status: status, at: deadline - 1, callbackData: id)
             _ = try await desk.statuses.record(.init(statuses: [told]))

@@ -254,7 +254,7 @@ import Vocabulary
             try desk.outbox.restore(restarted, desk.numbers)
             #expect(restarted.brake(of: "2") != nil)
             let status = MessageStatus(
-                wamid: "wamid.A", phoneNumberID: "1", status: word, at: desk.now.value, callbackData: scene.id,
+                wamid: "wamid.A", phoneNumberID: "1", status: MetaWord(word), at: desk.now.value, callbackData: scene.id,
                 errorCode: isReleased ? nil : 132015, errorDetails: nil)
             _ = try await desk.statuses.record(.init(statuses: [status]))
             #expect(try await desk.state(scene.id) == state)

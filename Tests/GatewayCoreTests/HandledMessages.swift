@@ -14,6 +14,7 @@ import Vocabulary
 /// What the gateway's handlers tell the two processes that a message goes to.
 struct HandledMessages: Sendable {
     let opened = MutexBox<[RecordInbound.Params]>([])
+    let recorded = MutexBox<[RecordAccountEvent.Params]>([])
     let processed = MutexBox<[ProcessMessage.Params]>([])
 
     /// Runs a test with handlers whose calls are answered and noted here.
@@ -30,6 +31,10 @@ struct HandledMessages: Sendable {
             return .init(
                 account: params.phoneNumberID, displayName: "Lucky Shrub", workspace: "default", contact: params.contact, names: [],
                 windowExpiresAt: params.at)
+        }
+        accounts.on(RecordAccountEvent.self) { params, _ in
+            recorded.update { $0.append(params) }
+            return Nothing()
         }
         intelligence.on(ProcessMessage.self) { params, _ in
             processed.update { $0.append(params) }

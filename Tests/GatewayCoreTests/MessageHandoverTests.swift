@@ -69,4 +69,31 @@ import Vocabulary
             #expect(handed.raw["id"] == "c1" && handed.raw["duration"] == 9 && handed.answered == true)
         }
     }
+
+    /// Preferences, Flows and groups are events of their own here, and account-router is told of them as before.
+    @Test(
+        arguments: [
+            ("flows", #"{"event":"FLOW_STATUS_CHANGE","flow_id":"6","new_status":"BLOCKED"}"#, "FLOW_STATUS_CHANGE", "the Flow 6: BLOCKED"),
+            (
+                "group_status_update", #"{"metadata":{"display_phone_number":"1555"},"groups":[{"group_id":"g","type":"group_suspend"}]}"#,
+                "group_suspend", "the group g"
+            ),
+            ("security", #"{"event":"PIN_CHANGED"}"#, "PIN_CHANGED", "Meta's event security"),
+            (
+                "user_preferences",
+                #"{"metadata":{"phone_number_id":"1"},"user_preferences":[{"wa_id":"91","category":"marketing_messages","value":"stop"}]}"#,
+                nil, nil
+            ),
+        ] as [(String, String, String?, String?)])
+    func whatIsToldOfAccountsStaysTheSame(field: String, value: String, word: String?, text: String?) async throws {
+        try await scene([["lane": "management", "kind": field, "raw": value]]) { told, handlers, inbox in
+            let event = try #require(try await inbox.ready(.management, limit: 1, excluding: []).items.first)
+            try await told.wait { try await handlers.management(event) }
+            let handed = try #require(told.recorded.value.last)
+            #expect(handed.event.kind.rawValue == field && handed.raw == event.part.raw)
+            #expect(handed.event.notice?.word == word && handed.event.notice?.text == text)
+            #expect(handed.event.displayPhoneNumber == (field == "group_status_update" ? "1555" : nil))
+            #expect(handed.event.preferences?.map(\.choice) == (word == nil ? [.stop] : nil))
+        }
+    }
 }

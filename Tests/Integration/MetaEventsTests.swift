@@ -289,7 +289,7 @@ import Vocabulary
                 .init(to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "k"))
             try await eventually("Meta has it") { try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).wamid != nil }
             let wamid = try #require(try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).wamid)
-            func record(_ status: String, participant: String?) async throws -> RecordStatuses.Reply {
+            func record(_ status: MetaWord<MessageStatus.Word>, participant: String?) async throws -> RecordStatuses.Reply {
                 try await linda.call(
                     AccountContract.self, RecordStatuses.self,
                     .init(statuses: [

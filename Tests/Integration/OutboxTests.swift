@@ -4,6 +4,7 @@ import GRDB
 import GatewayContract
 import GraphMessages
 import IntelligenceContract
+import MetaEvents
 import RPCContract
 import RPCTransport
 import SandboxContract

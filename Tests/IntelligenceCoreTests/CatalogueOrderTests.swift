@@ -8,7 +8,7 @@ import Vocabulary
 
 /// A cart is taken whole, or a person looks at it.
 @Suite struct CatalogueOrderTests {
-    private func cart(_ order: JSONValue, type: String = "order") throws -> CatalogueOrder {
+    private func cart(_ order: JSONValue, type: MetaWord<MessageKind> = "order") throws -> CatalogueOrder {
         let raw: JSONValue = ["id": "wamid.1", "from": "919876543210", "type": "order", "timestamp": "1790000000", "order": order]
         let content = ReceivedContent(try CustomerMessage(raw, number: "106540352242922", contact: "919876543210"))
         return CatalogueOrder(
@@ -17,7 +17,7 @@ import Vocabulary
                 text: nil, content: content, raw: raw, at: .zero))
     }
 
-    private func cart(_ items: [JSONValue], type: String = "order") throws -> CatalogueOrder {
+    private func cart(_ items: [JSONValue], type: MetaWord<MessageKind> = "order") throws -> CatalogueOrder {
         try cart(["catalog_id": "c", "product_items": .array(items)], type: type)
     }
 

@@ -27,7 +27,9 @@ import Vocabulary
         try FileManager.default.removeItem(atPath: folder)
     }
 
-    private func message(_ wamid: WAMID, _ text: String?, answered: Bool? = nil, type: String = "text", content: ReceivedContent? = nil)
+    private func message(
+        _ wamid: WAMID, _ text: String?, answered: Bool? = nil, type: MetaWord<MessageKind> = "text", content: ReceivedContent? = nil
+    )
         -> ProcessMessage.Params
     {
         .init(

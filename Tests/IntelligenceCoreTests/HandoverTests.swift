@@ -10,7 +10,7 @@ import Vocabulary
 @Suite struct HandoverTests {
     private static let now = Timestamp(milliseconds: 1_790_000_000_000)
 
-    private func decide(_ text: String?, type: String = "text", told: Milliseconds? = nil) -> (Bool, Bool) {
+    private func decide(_ text: String?, type: MetaWord<MessageKind> = "text", told: Milliseconds? = nil) -> (Bool, Bool) {
         let decision = Handover.decide(text.map(Utterance.init), type: type, told: told.map { Self.now - $0 }, at: Self.now)
         return (decision.needsPerson, decision.isTold)
     }
@@ -35,12 +35,13 @@ import Vocabulary
 
     /// A voice note is a request as well.
     @Test(arguments: ["audio", "image", "location", "contacts", "unsupported", "interactive"])
-    func whatIsSaidWithoutWordsAsksForAPerson(type: String) { #expect(decide(nil, type: type) == (true, true)) }
+    func whatIsSaidWithoutWordsAsksForAPerson(type: String) { #expect(decide(nil, type: MetaWord(type)) == (true, true)) }
 
     /// account-router asks once what it means; after that a person does.
     @Test(arguments: ["🛑", "⛔️", "🚫🚫", "🛑\u{FE0F}"]) func aStopSignAsksForAPerson(text: String) { #expect(decide(text) == (true, true)) }
 
-    private func isOwed(_ text: String?, type: String = "text", content: ReceivedContent? = nil, isEcho: Bool? = nil) -> Bool {
+    private func isOwed(_ text: String?, type: MetaWord<MessageKind> = "text", content: ReceivedContent? = nil, isEcho: Bool? = nil) -> Bool
+    {
         let params = ProcessMessage.Params(
             account: "1", accountName: "Shop", contact: "919876543210", contactName: nil, wamid: "wamid.1", type: type, text: text,
             content: content, raw: [:], at: Self.now, answered: true, isEcho: isEcho)
@@ -60,7 +61,7 @@ import Vocabulary
     func whatAMachineCanSettleIsNot(text: String) { #expect(!isOwed(text), "\(text)") }
 
     @Test func aCallThatNobodyTookIsAPersons() {
-        func call(_ event: String, _ seconds: Int?) -> Bool {
+        func call(_ event: MetaWord<ReceivedCall.Word>, _ seconds: Int?) -> Bool {
             isOwed(nil, type: "call", content: ReceivedContent(call: ReceivedCall(event: event, seconds: seconds)))
         }
         #expect(call("terminate", nil) && call("terminate", 0))
@@ -69,5 +70,5 @@ import Vocabulary
     }
 
     @Test(arguments: ["reaction", "edit", "revoke", "call", "system", "hologram"])
-    func whatAsksNothingIsLeftAlone(type: String) { #expect(decide(nil, type: type) == (false, false)) }
+    func whatAsksNothingIsLeftAlone(type: String) { #expect(decide(nil, type: MetaWord(type)) == (false, false)) }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import IntelligenceContract
+import MetaEvents
 import RPCContract
 import Storage
 import Support

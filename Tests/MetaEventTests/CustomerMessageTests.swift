@@ -116,7 +116,7 @@ import Vocabulary
     @Test(arguments: rows) func everyKindIsReadAndNoneIsRefused(row: Row) throws {
         let found = try message(#"{"from":"919876543210","id":"wamid.m","timestamp":"1790000000","type":"\#(row.type)",\#(row.json)}"#)
         #expect(row.isRight(found.content), "\(found.content)")
-        #expect(found.text == row.text && found.type == row.type && found.id == "wamid.m" && found.contact == "919876543210")
+        #expect(found.text == row.text && found.type.text == row.type && found.id == "wamid.m" && found.contact == "919876543210")
         #expect(found.at == Timestamp(milliseconds: 1_790_000_000_000))
     }
 
@@ -133,8 +133,18 @@ import Vocabulary
             (#"{"id":"wamid.m"}"#, "106540352242922", String(repeating: "9", count: 133)),
         ] as [(String, String?, String?)])
     func whatNobodyCanHandleSaysWhy(json: String, number: String?, contact: String?) throws {
-        let fault = #expect(throws: CustomerMessage.Unreadable.self) { try message(json, number: number, contact: contact) }
+        let fault = #expect(throws: UnreadableEvent.self) { try message(json, number: number, contact: contact) }
         #expect(fault?.reason.hasPrefix("The message ") == true)
+    }
+
+    /// A type is named, and no longer than a socket takes.
+    @Test(arguments: [("{}", "unknown"), (#"{"type":""}"#, "unknown"), (#"{"type":7}"#, "unknown"), (#"{"type":"hologram"}"#, "hologram")])
+    func aTypeIsAlwaysNamed(json: String, type: String) throws {
+        let members = try JSON.decode(JSONValue.self, from: json).object ?? [:]
+        let found = try CustomerMessage(.object(members.merging(["id": "w"]) { $1 }), number: "1", contact: "91")
+        #expect(found.type == .unknown(type))
+        let long = try CustomerMessage(["id": "w", "type": .string(String(repeating: "é", count: 200))], number: "1", contact: "91")
+        #expect(long.type.text.unicodeScalars.count == 128)
     }
 
     /// The system need not name anybody.

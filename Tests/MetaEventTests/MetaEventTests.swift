@@ -10,8 +10,13 @@ import Vocabulary
     }
 
     private func account(_ field: String, _ json: String) throws -> AccountEvent {
-        guard case .account(let event) = try event(field, json) else { throw Fault(.internal, "\(field) is no account event") }
-        return event
+        switch try event(field, json) {
+        case .account(let event): return event
+        case .preferences(let event): return event.told
+        case .flow(let event): return event.notice
+        case .group(let event): return event.notice
+        default: throw Fault(.internal, "\(field) is no account event")
+        }
     }
 
     @Test func templateEventsAreRead() throws {
@@ -67,6 +72,73 @@ import Vocabulary
         for field in ["account_alerts", "account_review_update", "security", "phone_number_name_update", "error"] {
             #expect(try account(field, "{}").kind.rawValue == field)
         }
+    }
+
+    /// Every word that something follows from, and one that nobody knows.
+    @Test func wordsAreReadOnce() throws {
+        let ban = try account("account_update", #"{"event":"disabled_update","ban_info":{"waba_ban_state":"reinstate"}}"#)
+        #expect(ban.event == .known(.disabledUpdate) && ban.ban?.state == .known(.reinstated))
+        #expect(try account("account_update", #"{"event":"A_NEW_WORD"}"#).event == .unknown("A_NEW_WORD"))
+        let told = try account(
+            "account_update",
+            #"{"restriction_info":[{"restriction_type":"RESTRICTED_UTILITY_TEMPLATES"},{"restriction_type":"RESTRICTED_X"}]}"#)
+        #expect(told.restrictions == [.known(.utilityTemplates), .unknown("RESTRICTED_X")])
+        guard
+            case .template(let moved) = try event(
+                "template_category_update", #"{"new_category":"MARKETING","event":"FLAGGED"}"#),
+            case .template(let other) = try event("message_template_status_update", #"{"message_template_category":"NEWS","event":"X"}"#)
+        else { return #expect(Bool(false), "no template events") }
+        #expect(moved.moved == .marketing && moved.event == .known(.flagged))
+        #expect(other.moved == nil && other.category == .unknown("NEWS") && other.event == .unknown("X"))
+        guard case .call(let call) = try event("calls", #"{"calls":[{"id":"a","event":"terminate"},{"id":"b","event":"recording"}]}"#)
+        else {
+            return #expect(Bool(false), "no call event")
+        }
+        #expect(call.calls.map(\.event) == [.known(.terminate), .unknown("recording")])
+    }
+
+    /// A word crosses a socket as Meta writes it.
+    @Test(arguments: TemplateEvent.Word.allCases.map(\.rawValue) + ["NEWS", "", "approved"])
+    func aWordIsATextInJSON(text: String) throws {
+        let word = MetaWord<TemplateEvent.Word>(text)
+        #expect(word.text == text && word.known?.rawValue ?? text == text)
+        #expect(try JSON.decode([MetaWord<TemplateEvent.Word>].self, from: JSON.text([text])) == [word])
+        #expect(try JSON.text([word]) == JSON.text([text]))
+    }
+
+    @Test func flowsAndGroupsAreValues() throws {
+        let flow = #"{"event":"FLOW_STATUS_CHANGE","message":"m","flow_id":"6","old_status":"DRAFT","new_status":"PUBLISHED"}"#
+        guard case .flow(let told) = try event("flows", flow) else { return #expect(Bool(false), "no Flow") }
+        #expect(
+            told.event == .known(.statusChange) && told.flow == "6" && told.before == .known(.draft) && told.after == .known(.published))
+        for kind in GroupEvent.Kind.allCases {
+            let value = #"{"phone_number":"15550783881","groups":[{"group_id":"g1","type":"group_suspend"},{"type":"group_x"},7]}"#
+            guard case .group(let told) = try event(kind.rawValue, value) else { return #expect(Bool(false), "no group") }
+            #expect(told.kind == kind && told.groups.map(\.id) == ["g1", nil, nil] && told.displayPhoneNumber == "15550783881")
+            #expect(told.groups.map(\.word) == [.known(.suspended), .unknown("group_x"), nil])
+            #expect(told.notice.kind.rawValue == kind.rawValue && told.notice.displayPhoneNumber == "15550783881")
+        }
+        guard case .preferences(let told) = try event("user_preferences", #"{"metadata":{"phone_number_id":"1"}}"#) else {
+            return #expect(Bool(false), "no preferences")
+        }
+        #expect(told.number == "1" && told.told.kind == .preferences && told.told.preferences == [])
+    }
+
+    /// Messages and statuses are events as all others.
+    @Test func messagesAndStatusesAreEvents() throws {
+        let text: JSONValue = ["id": "w", "type": "text", "text": ["body": "Hi"]]
+        guard case .message(let message) = try MetaEvent.message(text, number: "1", contact: "919876543210", userIDs: ["IN.1"]) else {
+            return #expect(Bool(false), "no message")
+        }
+        #expect(message.text == "Hi" && message.userIDs == ["IN.1"] && message.type == .known(.text))
+        let sent: JSONValue = ["id": "w", "status": "sent"]
+        #expect(
+            try MetaEvent.status(sent, number: "1", receivedAt: Timestamp(milliseconds: 5))
+                == .status(MessageStatus(wamid: "w", phoneNumberID: "1", status: .known(.sent), at: Timestamp(milliseconds: 5))))
+        let none = #expect(throws: UnreadableEvent.self) {
+            try MetaEvent.status(["id": "w"], number: "1", receivedAt: Timestamp(milliseconds: 5))
+        }
+        #expect(none?.reason.hasPrefix("The status ") == true)
     }
 
     /// Source of the shapes: Meta, webhooks reference.

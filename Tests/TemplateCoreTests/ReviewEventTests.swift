@@ -12,8 +12,8 @@ import Vocabulary
 
 /// What Meta's events say of a template, in which languages it takes one, and who gets which.
 @Suite struct ReviewEventTests {
-    private func status(_ event: String, category: String? = nil) -> TemplateEvent {
-        TemplateEvent(.status, name: "news", language: "en", event: event, category: category)
+    private func status(_ event: String, category: MetaWord<TemplateEvent.Category>? = nil) -> TemplateEvent {
+        TemplateEvent(.status, name: "news", language: "en", event: MetaWord(event), category: category)
     }
 
     @Test(

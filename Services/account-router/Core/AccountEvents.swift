@@ -36,8 +36,10 @@ struct AccountEvents: Sendable {
                 }
             case .account:
                 guard let word = NumberHealth.Word(event) else {
-                    let text = event.restrictions.map { "restrictions: \($0.joined(separator: ", "))" } ?? "nothing follows from it here"
-                    for account in concerned { try note(db, event, of: account, word: event.event ?? "", text: text) }
+                    let text =
+                        event.restrictions.map { "restrictions: \($0.map(\.text).joined(separator: ", "))" }
+                        ?? "nothing follows from it here"
+                    for account in concerned { try note(db, event, of: account, word: event.event?.text ?? "", text: text) }
                     return
                 }
                 for account in concerned {
@@ -100,10 +102,10 @@ struct AccountEvents: Sendable {
         guard let digits = event.displayPhoneNumber?.filter(\.isNumber),
             let account = concerned.first(where: { $0.displayPhoneNumber.filter(\.isNumber) == digits })
         else { return }
-        switch event.event {
-        case "THROUGHPUT_UPGRADE": try numbers.upgrade(db, account.phoneNumberID, "Meta has upgraded the number's throughput")
-        case "FLAGGED": try numbers.hear(db, .quality(.red), of: account.phoneNumberID)
-        case "UNFLAGGED" where account.quality == .red:
+        switch event.event?.known {
+        case .throughputUpgrade: try numbers.upgrade(db, account.phoneNumberID, "Meta has upgraded the number's throughput")
+        case .flagged: try numbers.hear(db, .quality(.red), of: account.phoneNumberID)
+        case .unflagged where account.quality == .red:
             // Meta says only that the rating is better than RED; it gives the rating itself when it is asked.
             try numbers.hear(db, .unflagged, of: account.phoneNumberID)
         default: break
@@ -143,28 +145,26 @@ extension NumberHealth.Word {
     ///
     /// Source: Meta, account_update.
     init?(_ event: AccountEvent) {
-        switch event.event {
-        case "DISABLED_UPDATE":
-            switch event.ban?.state {
-            case "REINSTATE": self = .reinstated
-            case "DISABLE": self = .banned("disabled since \(event.ban?.date ?? "now")")
+        switch event.event?.known {
+        case .disabledUpdate:
+            switch event.ban?.state.known {
+            case .reinstated: self = .reinstated
+            case .disabled: self = .banned("disabled since \(event.ban?.date ?? "now")")
             // Announced, and not yet in force.
-            case "SCHEDULE_FOR_DISABLE": self = .restricted("it will be disabled on \(event.ban?.date ?? "an unknown day")")
-            default: return nil
+            case .scheduled: self = .restricted("it will be disabled on \(event.ban?.date ?? "an unknown day")")
+            case nil: return nil
             }
-        case "ACCOUNT_DELETED": self = .banned("the account was deleted")
-        case "ACCOUNT_VIOLATION": self = .restricted("policy violation \(event.violation ?? "")")
-        case "ACCOUNT_RESTRICTION":
+        case .deleted: self = .banned("the account was deleted")
+        case .violation: self = .restricted("policy violation \(event.violation ?? "")")
+        case .restriction:
             // Restrictions on kinds of sending that nothing here uses (calls, direct send, further numbers) are kept in the log.
-            let starts = (event.restrictions ?? []).filter {
-                ["RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_UTILITY_TEMPLATES"].contains($0)
-            }
+            let starts = (event.restrictions ?? []).filter { $0.known != nil }
             guard !starts.isEmpty else { return nil }
-            self = .barred(starts.joined(separator: ", "))
-        case "ACCOUNT_OFFBOARDED": self = .detached("it has left the Cloud API")
-        case "PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED": self = .detached("the app may not act for it any more")
-        case "ACCOUNT_RECONNECTED", "PARTNER_ADDED", "PARTNER_APP_INSTALLED": self = .attached
-        default: return nil
+            self = .barred(starts.map(\.text).joined(separator: ", "))
+        case .offboarded: self = .detached("it has left the Cloud API")
+        case .partnerRemoved, .appUninstalled: self = .detached("the app may not act for it any more")
+        case .reconnected, .partnerAdded, .appInstalled: self = .attached
+        case .throughputUpgrade, .flagged, .unflagged, nil: return nil
         }
     }
 }

@@ -17,9 +17,6 @@ struct StatusRecorder: Sendable {
     let gaps: WebhookGaps
     let pacer: Pacer
 
-    /// The states that Meta tells; the others are our own.
-    private static let told: Set<Message.State> = [.sent, .delivered, .read, .played, .failed]
-
     func record(_ params: RecordStatuses.Params) async throws -> RecordStatuses.Reply {
         let now = store.now
         return try await store.write { [self] db in
@@ -33,7 +30,7 @@ struct StatusRecorder: Sendable {
                     reply.foreign += 1
                     continue
                 }
-                guard let state = Message.State(rawValue: status.status), Self.told.contains(state) else { continue }
+                guard let state = status.status.known.map(Message.State.init) else { continue }
                 // One of many in a group has got or read it, or could not: the message as a whole has only been sent.
                 if status.participant != nil, state != .sent { continue }
                 if try record(db, status, state, of: message) { reply.applied += 1 }
@@ -101,5 +98,19 @@ struct StatusRecorder: Sendable {
         }
         if let id = status.callbackData, let own = try find("id = ?", id) { return own }
         return try find("wamid = ?", status.wamid) ?? find("id = (SELECT message FROM messageWAMID WHERE wamid = ?)", status.wamid)
+    }
+}
+
+extension Message.State {
+    /// The state that Meta's word puts a message in.
+    fileprivate init(_ word: MessageStatus.Word) {
+        self =
+            switch word {
+            case .sent: .sent
+            case .delivered: .delivered
+            case .read: .read
+            case .played: .played
+            case .failed: .failed
+            }
     }
 }

@@ -17,10 +17,7 @@ struct EventHandlers: Sendable {
     /// message → account-router opens the window and names the account → intelligence-service understands and answers.
     func message(_ event: StoredEvent) async throws(Fault) {
         let part = event.part
-        let message: CustomerMessage
-        do throws(CustomerMessage.Unreadable) {
-            message = try CustomerMessage(part.raw, number: part.phoneNumberID, contact: part.contact, userIDs: part.userIDs)
-        } catch { throw Fault(.params, error.reason) }
+        guard case .message(let message) = try event.read() else { return }
         // A change of number or identity is the system's word, not the customer's.
         if case .system(let change) = message.content { return try await changed(change, message, event) }
         // A message in a group opens nobody's window and is not answered in private: it is kept.
@@ -48,7 +45,7 @@ struct EventHandlers: Sendable {
                 formerly: route.names.isEmpty ? nil : route.names,
                 contactName: part.contactName?.cut(to: 1024),
                 wamid: message.id,
-                type: message.type.cut(to: 128),
+                type: message.type,
                 text: text,
                 content: ReceivedContent(message),
                 raw: part.raw,
@@ -82,11 +79,8 @@ struct EventHandlers: Sendable {
     func statuses(_ events: [StoredEvent]) async throws {
         var statuses: [MessageStatus] = []
         for event in events {
-            guard let status = MessageStatus(event.part.raw, number: event.part.phoneNumberID, receivedAt: event.receivedAt) else {
-                // Alone it becomes a dead letter that can be seen; among others it is tried alone first.
-                throw Fault(.params, "The status has no id or no word as Meta writes them.")
-            }
-            statuses.append(status)
+            // One that cannot be read is tried alone after this, and becomes a dead letter that can be seen.
+            if case .status(let status) = try event.read() { statuses.append(status) }
         }
         // Known before what came after them: else the silence about a message would be taken for an answer.
         let gaps = try await self.gaps.untold()
@@ -107,31 +101,37 @@ struct EventHandlers: Sendable {
         let part = event.part
         let receivedAt = event.receivedAt
         let meta = CallMeta(requestKey: part.dedupeKey)
-        switch MetaEvent(field: part.kind, value: part.raw) {
+        switch try event.read() {
         case .template(let event):
             guard let waba = JSONValue.string(part.entryID).id(WABAID.self) else {
                 throw Fault(.params, "The event does not say whose template it is.")
             }
             let params = RecordTemplateEvent.Params(key: part.dedupeKey, wabaID: waba, event: event)
             // Waiting messages go by the new category before anything new is rendered with it.
-            if let moved = event.movedCategory, let name = event.name, let language = event.language {
+            if let moved = event.moved, let name = event.name, let language = event.language {
                 _ = try await accounts.call(
                     RecordTemplateCategory.self,
                     .init(
-                        wabaID: waba, name: name, language: language, category: moved, isMove: event.kind == .category ? nil : false,
+                        wabaID: waba, name: name, language: language, category: .init(moved), isMove: event.kind == .category ? nil : false,
                         at: receivedAt),
                     meta: meta)
             }
             _ = try await templates.call(RecordTemplateEvent.self, params, meta: meta)
-        case .account(let event):
-            let raw = part.raw == .null ? [:] : part.raw
-            let params = RecordAccountEvent.Params(key: part.dedupeKey, wabaID: part.entryID, event: event, raw: raw)
-            _ = try await accounts.call(RecordAccountEvent.self, params, meta: meta)
+        case .account(let event): try await tell(event, part)
+        case .preferences(let event): try await tell(event.told, part)
+        case .flow(let event): try await tell(event.notice, part)
+        case .group(let event): try await tell(event.notice, part)
         case .call(let event): for call in event.calls { try await called(call, on: event.number, part, receivedAt) }
         case .echo(let event): for echo in event.messages { try await echoed(echo, from: event.number, part, receivedAt) }
         case .userIDs(let changes): for change in changes { try await renamed(change, part, receivedAt) }
-        case .history, .unknown: break
+        case .message, .status, .history, .unknown: break
         }
+    }
+
+    private func tell(_ event: AccountEvent, _ part: Payload.Part) async throws(Fault) {
+        let raw = part.raw == .null ? [:] : part.raw
+        let params = RecordAccountEvent.Params(key: part.dedupeKey, wabaID: part.entryID, event: event, raw: raw)
+        _ = try await accounts.call(RecordAccountEvent.self, params, meta: CallMeta(requestKey: part.dedupeKey))
     }
 
     /// A customer who calls opens the window, as one who writes does; what they said is nobody's to answer.
@@ -141,7 +141,7 @@ struct EventHandlers: Sendable {
         async throws(Fault)
     {
         // A recording that is ready is no call, and opens nothing.
-        guard ["connect", "terminate"].contains(call.event), call.isFromCustomer, let number, let contact = call.contact ?? call.userID,
+        guard [.connect, .terminate].contains(call.event.known), call.isFromCustomer, let number, let contact = call.contact ?? call.userID,
             let id = JSONValue.string("\(call.id):\(call.event)").id(WAMID.self)
         else { return }
         let meta = CallMeta(actor: "customer", requestKey: part.dedupeKey)
@@ -187,7 +187,8 @@ struct EventHandlers: Sendable {
 
     /// Something that is part of a conversation and needs no answer.
     private func keep(
-        _ route: RecordInbound.Reply, wamid: WAMID, type: String, name: String? = nil, text: String? = nil, content: ReceivedContent?,
+        _ route: RecordInbound.Reply, wamid: WAMID, type: MetaWord<MessageKind>, name: String? = nil, text: String? = nil,
+        content: ReceivedContent?,
         raw: JSONValue, at: Timestamp, _ meta: CallMeta, isEcho: Bool? = nil
     ) async throws(Fault) {
         var meta = meta
@@ -202,10 +203,13 @@ struct EventHandlers: Sendable {
     }
 }
 
-extension TemplateEvent {
-    /// The category that the template has from now on, in account-router's words.
-    fileprivate var movedCategory: RecordTemplateCategory.Category? {
-        guard kind == .category || kind == .status, isUpcoming != true else { return nil }
-        return category.flatMap { RecordTemplateCategory.Category(rawValue: $0.lowercased()) }
+extension RecordTemplateCategory.Category {
+    fileprivate init(_ category: TemplateEvent.Category) {
+        self =
+            switch category {
+            case .marketing: .marketing
+            case .utility: .utility
+            case .authentication: .authentication
+            }
     }
 }

@@ -28,4 +28,15 @@ struct StoredEvent: Sendable {
         attempts = row["attempts"]
         receivedAt = row["receivedAt"]
     }
+
+    /// What Meta tells by it.
+    func read() throws(Fault) -> MetaEvent {
+        do throws(UnreadableEvent) {
+            return switch part.lane {
+            case .message: try .message(part.raw, number: part.phoneNumberID, contact: part.contact, userIDs: part.userIDs)
+            case .status: try .status(part.raw, number: part.phoneNumberID, receivedAt: receivedAt)
+            case .management: MetaEvent(field: part.kind, value: part.raw)
+            }
+        } catch { throw Fault(.params, error.reason) }
+    }
 }

@@ -16,7 +16,7 @@ package enum ProcessMessage: RPCMethod {
         package var formerly: [ContactID]?
         package var contactName: String?
         package var wamid: WAMID
-        package var type: String
+        package var type: MetaWord<MessageKind>
         package var text: String?
         package var content: ReceivedContent?
         package var raw: JSONValue
@@ -55,7 +55,7 @@ package enum ProcessMessage: RPCMethod {
             formerly: [ContactID]? = nil,
             contactName: String?,
             wamid: WAMID,
-            type: String,
+            type: MetaWord<MessageKind>,
             text: String?,
             content: ReceivedContent? = nil,
             raw: JSONValue,

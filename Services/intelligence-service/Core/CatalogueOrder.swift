@@ -14,7 +14,7 @@ enum CatalogueOrder: Equatable {
     private static let (lines, pieces) = (20, 999)
 
     init(_ params: ProcessMessage.Params) {
-        guard params.type == "order" else {
+        guard params.type == .known(.order) else {
             self = .none
             return
         }

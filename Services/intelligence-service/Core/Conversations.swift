@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import IntelligenceContract
 import JobQueue
+import MetaEvents
 import RPCContract
 import Storage
 import Vocabulary
@@ -236,7 +237,7 @@ struct Conversations: Sendable {
                 """
         )
         .execute(arguments: [
-            reply.conversation, direction, params.wamid, params.type, params.text, try KeptContent.written(params.content),
+            reply.conversation, direction, params.wamid, params.type.text, params.text, try KeptContent.written(params.content),
             JSON.text(params.raw), isEcho ? nil : reply.intent,
             isEcho ? nil : reply.confidence, reply.answered ? 1 : 0, params.at, params.receivedAt ?? now,
         ])

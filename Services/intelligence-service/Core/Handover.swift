@@ -9,10 +9,13 @@ import Vocabulary
 enum Handover {
     static let pause = Milliseconds.hours(12)
 
-    /// Types that say something without words: a voice note is a request, an emoji on a message is none.
-    private static let speaking: Set<String> = [
-        "text", "image", "video", "audio", "document", "location", "contacts", "interactive", "button", "order", "unsupported",
-    ]
+    /// Whether a message says something without words: a voice note is a request, an emoji on a message is none.
+    private static func speaks(_ type: MetaWord<MessageKind>) -> Bool {
+        switch type.known {
+        case .text, .image, .video, .audio, .document, .location, .contacts, .interactive, .button, .order, .unsupported: true
+        case .sticker, .reaction, .edit, .revoke, .system, .call, nil: false
+        }
+    }
 
     /// Emojis that want something: account-router asks once what, and then they are somebody's to understand.
     private static let stopSigns: Set<Unicode.Scalar> = ["🛑", "⛔", "🚫"]
@@ -24,7 +27,7 @@ enum Handover {
         guard params.isEcho != true else { return false }
         if let call = params.content?.call {
             // Meta names the seconds of a call that was taken.
-            return call.event == "terminate" && call.seconds ?? 0 == 0
+            return call.event == .known(.terminate) && call.seconds ?? 0 == 0
         }
         return utterance.map(DataRequest.isFound) ?? false
     }
@@ -33,13 +36,15 @@ enum Handover {
     ///   - utterance: the words, if there are any.
     ///   - told: when the customer was last told.
     /// - Returns: whether a person is asked for, and whether the customer is told so.
-    static func decide(_ utterance: Utterance?, type: String, told: Timestamp?, at now: Timestamp) -> (needsPerson: Bool, isTold: Bool) {
+    static func decide(_ utterance: Utterance?, type: MetaWord<MessageKind>, told: Timestamp?, at now: Timestamp) -> (
+        needsPerson: Bool, isTold: Bool
+    ) {
         if let utterance {
             let speaks =
                 utterance.words.contains { $0.contains(where: \.isLetter) }
                 || utterance.text.unicodeScalars.contains { stopSigns.contains($0) }
             guard speaks, !Closing.isAll(of: utterance) else { return (false, false) }
-        } else if !speaking.contains(type) {
+        } else if !speaks(type) {
             return (false, false)
         }
         return (true, told.map { now - $0 >= pause } ?? true)

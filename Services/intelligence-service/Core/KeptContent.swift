@@ -23,7 +23,7 @@ enum KeptContent {
         guard let value = try? JSON.decode(JSONValue.self, from: raw) else { return nil }  // without it the words are still told
         if let call = value["call"] {
             let seconds = call["seconds"]?.integer.flatMap { Int(exactly: $0) }
-            return ReceivedContent(call: ReceivedCall(event: call["event"]?.string ?? "unknown", seconds: seconds))
+            return ReceivedContent(call: ReceivedCall(event: MetaWord(call["event"]?.string ?? "unknown"), seconds: seconds))
         }
         let message = try? CustomerMessage(value, number: account.rawValue, contact: contact.rawValue)  // as above
         return message.flatMap { ReceivedContent($0) }

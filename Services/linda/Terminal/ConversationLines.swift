@@ -17,16 +17,13 @@ enum ConversationLines {
 
     /// Whether it is the beginning of a call whose end stands further down: Meta tells of both.
     private static func isEndedLater(_ item: GetConversation.Item, in rest: ArraySlice<GetConversation.Item>) -> Bool {
-        guard let call = item.content?.call, call.event != GetConversation.Item.callEnd else { return false }
+        guard let call = item.content?.call, call.event != .known(.terminate) else { return false }
         let next = rest.first { $0.content?.call != nil && $0.direction == item.direction }
-        return next?.content?.call?.event == GetConversation.Item.callEnd
+        return next?.content?.call?.event == .known(.terminate)
     }
 }
 
 extension GetConversation.Item {
-    /// Meta's word for the end of a call, taken or not.
-    fileprivate static let callEnd = "terminate"
-
     /// What the screen shows of it: its words, or what stands for them.
     ///
     /// - Parameter reacted: the words that an emoji was put on, where they are shown as well.
@@ -50,7 +47,7 @@ extension GetConversation.Item {
         }
         if let change = content.change { return change.isRevoked ? "took a message back" : "now: \(change.text ?? "")" }
         if let call = content.call {
-            return call.seconds.map { "call of \($0) s" } ?? (call.event == Self.callEnd ? "missed call" : "call, not ended yet")
+            return call.seconds.map { "call of \($0) s" } ?? (call.event == .known(.terminate) ? "missed call" : "call, not ended yet")
         }
         return content.reply?.response ?? ""
     }

@@ -17,13 +17,13 @@ extension Template.Review {
     /// The review after an event of Meta's; nil where it says nothing of the review.
     init?(_ event: TemplateEvent) {
         guard event.kind == .status else { return nil }
-        switch event.event {
-        case "APPROVED", "REINSTATED", "UNARCHIVED": self = .approved
-        case "REJECTED": self = .rejected
-        case "PENDING", "IN_APPEAL": self = .pending
-        case "PAUSED": self = .paused
-        case "DISABLED", "DELETED", "PENDING_DELETION", "ARCHIVED", "LOCKED": self = .disabled
-        default: return nil
+        switch event.event?.known {
+        case .approved, .reinstated, .unarchived: self = .approved
+        case .rejected: self = .rejected
+        case .pending, .inAppeal: self = .pending
+        case .paused: self = .paused
+        case .disabled, .deleted, .pendingDeletion, .archived, .locked: self = .disabled
+        case .flagged, nil: return nil
         }
     }
 }
@@ -33,7 +33,11 @@ extension TemplateEvent {
     ///
     /// Source: Meta, template_category_update: a move counts once it is done.
     var movedTo: Template.Category? {
-        guard kind == .category || kind == .status, isUpcoming != true else { return nil }
-        return category.flatMap { Template.Category(rawValue: $0.lowercased()) }
+        switch moved {
+        case .marketing: .marketing
+        case .utility: .utility
+        case .authentication: .authentication
+        case nil: nil
+        }
     }
 }

@@ -203,7 +203,7 @@ final class TemplateStore: Sendable {
             try note("changed", ["body": .string(told)])
         case .category:
             guard let category = event.movedTo else {
-                return try note("categoryAnnounced", ["category": .string(event.category ?? "unknown")])
+                return try note("categoryAnnounced", ["category": .string(event.category?.text ?? "unknown")])
             }
             try move(to: category)
         }

@@ -30,13 +30,40 @@ package struct AccountEvent: Described, Equatable {
         case error = "error"
     }
 
+    /// Meta's words for what has happened to a number or an account, of those from which something follows here.
+    ///
+    /// Source: Meta, phone_number_quality_update and account_update, event.
+    package enum Word: String, Sendable, CaseIterable {
+        case throughputUpgrade = "THROUGHPUT_UPGRADE"
+        case flagged = "FLAGGED"
+        case unflagged = "UNFLAGGED"
+        case disabledUpdate = "DISABLED_UPDATE"
+        case deleted = "ACCOUNT_DELETED"
+        case violation = "ACCOUNT_VIOLATION"
+        case restriction = "ACCOUNT_RESTRICTION"
+        case offboarded = "ACCOUNT_OFFBOARDED"
+        case reconnected = "ACCOUNT_RECONNECTED"
+        case partnerAdded = "PARTNER_ADDED"
+        case partnerRemoved = "PARTNER_REMOVED"
+        case appInstalled = "PARTNER_APP_INSTALLED"
+        case appUninstalled = "PARTNER_APP_UNINSTALLED"
+    }
+
+    /// Meta's words for what an account may not do, of what is done here.
+    ///
+    /// What nothing here sends (calls, direct send, further numbers) is `unknown`, and kept in the log.
+    package enum Restriction: String, Sendable, CaseIterable {
+        case businessInitiated = "RESTRICTED_BIZ_INITIATED_MESSAGING"
+        case utilityTemplates = "RESTRICTED_UTILITY_TEMPLATES"
+    }
+
     package var kind: Kind
-    package var event: String?
+    package var event: MetaWord<Word>?
     package var displayPhoneNumber: String?
     package var capability: Capability?
     package var ban: Ban?
     package var violation: String?
-    package var restrictions: [String]?
+    package var restrictions: [MetaWord<Restriction>]?
     package var restrictedUntil: Timestamp?
     package var account: String?
     package var phoneNumberID: PhoneNumberID?
@@ -73,7 +100,14 @@ package struct AccountEvent: Described, Equatable {
 
     /// What is known of a ban.
     package struct Ban: Described, Equatable {
-        package var state: String
+        /// Meta's words for where a ban stands.
+        package enum State: String, Sendable, CaseIterable {
+            case scheduled = "SCHEDULE_FOR_DISABLE"
+            case disabled = "DISABLE"
+            case reinstated = "REINSTATE"
+        }
+
+        package var state: MetaWord<State>
         package var date: String?
 
         package static let fields: Fields = [
@@ -81,14 +115,15 @@ package struct AccountEvent: Described, Equatable {
             "date": .text("The day that Meta names, in its own words, such as `April 17, 2025`.", 0...128),
         ]
 
-        package init(state: String, date: String? = nil) {
+        package init(state: MetaWord<State>, date: String? = nil) {
             self.state = state
             self.date = date
         }
     }
 
-    package init(_ kind: Kind, event: String? = nil, displayPhoneNumber: String? = nil) {
+    package init(_ kind: Kind, event: MetaWord<Word>? = nil, displayPhoneNumber: String? = nil, notice: AccountNotice? = nil) {
         self.kind = kind
+        self.notice = notice
         self.event = event
         self.displayPhoneNumber = displayPhoneNumber
     }
@@ -96,8 +131,8 @@ package struct AccountEvent: Described, Equatable {
     package init?(field: String, value: JSONValue) {
         guard let kind = Kind(rawValue: field) else { return nil }
         self.init(
-            kind, event: value["event"]?.text?.uppercased().cut(to: 128),
-            displayPhoneNumber: (value["display_phone_number"] ?? value["phone_number"])?.text?.cut(to: 64))
+            kind, event: (value["event"]?.text).map { MetaWord($0.uppercased().cut(to: 128)) },
+            displayPhoneNumber: value.ownDisplayPhoneNumber)
         switch kind {
         case .capability:
             let told = value["max_daily_conversations_per_business"].flatMap { MessagingLimit($0) }
@@ -105,20 +140,18 @@ package struct AccountEvent: Described, Equatable {
         case .account:
             account = value["waba_info"]?["waba_id"]?.text?.cut(to: 64)
             if let state = value["ban_info"]?["waba_ban_state"]?.text, !state.isEmpty {
-                ban = Ban(state: state.uppercased().cut(to: 64), date: value["ban_info"]?["waba_ban_date"]?.text?.cut(to: 128))
+                ban = Ban(state: MetaWord(state.uppercased().cut(to: 64)), date: value["ban_info"]?["waba_ban_date"]?.text?.cut(to: 128))
             }
             violation = value["violation_info"]?["violation_type"]?.text?.cut(to: 128)
             let told = value["restriction_info"]?.array?.compactMap { $0["restriction_type"]?.text?.cut(to: 128) }
-            restrictions = told.map { Array($0.filter { !$0.isEmpty }.prefix(64)) }
+            restrictions = told.map { $0.filter { !$0.isEmpty }.prefix(64).map { MetaWord($0) } }
             restrictedUntil = value["restriction_info"]?.array?.compactMap { .meta($0["expiration"]) }.max()
-        case .preferences:
-            phoneNumberID = value["metadata"]?["phone_number_id"]?.id()
-            preferences = (value["user_preferences"]?.array ?? []).prefix(1000).compactMap { UserPreference($0) }
-        case .quality, .error: break
-        case .name, .alert, .review, .security, .flow, .groupLifecycle, .groupParticipants, .groupSettings, .groupStatus, .settings,
-            .username, .payments, .partners, .automatic:
-            displayPhoneNumber = displayPhoneNumber ?? value["metadata"]?["display_phone_number"]?.text?.cut(to: 64)
+        case .name, .alert, .review, .security, .settings, .username, .payments, .partners, .automatic:
+            displayPhoneNumber = value.displayPhoneNumber
             notice = AccountNotice(kind, value)
+        case .quality, .error: break
+        // These are events of their own.
+        case .preferences, .flow, .groupLifecycle, .groupParticipants, .groupSettings, .groupStatus: return nil
         }
     }
 

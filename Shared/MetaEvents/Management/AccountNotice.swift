@@ -13,36 +13,31 @@ package struct AccountNotice: Described, Equatable {
         "text": .text("What Meta says of it.", 1...2048),
     ]
 
-    init(_ kind: AccountEvent.Kind, _ value: JSONValue) {
-        func text(_ path: String...) -> String? {
-            let found = path.reduce(Optional(value)) { $0?[$1] }?.text
-            return found.flatMap { $0.isEmpty || $0 == "NONE" ? nil : $0.cut(to: 512) }
-        }
-        let (word, parts): (String?, [String?])
-        switch kind {
-        case .name:
-            (word, parts) = (
-                text("decision"), [text("requested_verified_name").map { "the display name “\($0)”" }, text("rejection_reason")]
-            )
-        case .alert:
-            let alert = "alert_info"
-            (word, parts) = (
-                text(alert, "alert_type"), [text(alert, "alert_severity"), text(alert, "alert_status"), text(alert, "alert_description")]
-            )
-        case .review: (word, parts) = (text("decision"), ["Meta's review of the account"])
-        case .security: (word, parts) = (text("event"), [text("requester").map { "asked for by \($0)" }])
-        case .flow:
-            let step = [text("old_status"), text("new_status")].compactMap(\.self).joined(separator: " → ")
-            (word, parts) = (text("event"), [text("flow_id").map { "the Flow \($0)" }, step.isEmpty ? nil : step, text("message")])
-        case .groupLifecycle, .groupParticipants, .groupSettings, .groupStatus:
-            let groups = (value["groups"]?.array ?? []).prefix(20)
-            let ids = groups.compactMap { $0["group_id"]?.text?.cut(to: 64) }.joined(separator: ", ")
-            (word, parts) = (groups.first?["type"]?.text, [ids.isEmpty ? nil : "the group \(ids)"])
-        default: (word, parts) = (text("event"), [])
-        }
+    /// - Parameters:
+    ///   - word: Meta's; `-` where there is none.
+    ///   - parts: what Meta says, of which some may be missing.
+    init(_ kind: AccountEvent.Kind, word: String?, _ parts: [String?]) {
         let told = parts.compactMap(\.self).joined(separator: ": ").cut(to: 2048)
         self.word = word.flatMap { $0.isEmpty ? nil : $0.cut(to: 64) } ?? "-"
-        self.text = told.isEmpty ? "Meta's event \(kind.rawValue)" : told
+        text = told.isEmpty ? "Meta's event \(kind.rawValue)" : told
+    }
+
+    /// What an event of a kind tells that changes nothing here; nil where something follows from that kind.
+    init?(_ kind: AccountEvent.Kind, _ value: JSONValue) {
+        switch kind {
+        case .name:
+            let name = value.word("requested_verified_name").map { "the display name “\($0)”" }
+            self.init(kind, word: value.word("decision"), [name, value.word("rejection_reason")])
+        case .alert:
+            let parts = ["alert_severity", "alert_status", "alert_description"].map { value.word("alert_info", $0) }
+            self.init(kind, word: value.word("alert_info", "alert_type"), parts)
+        case .review: self.init(kind, word: value.word("decision"), ["Meta's review of the account"])
+        case .security: self.init(kind, word: value.word("event"), [value.word("requester").map { "asked for by \($0)" }])
+        case .settings, .username, .payments, .partners, .automatic: self.init(kind, word: value.word("event"), [])
+        case .quality, .capability, .account, .error, .preferences, .flow, .groupLifecycle, .groupParticipants, .groupSettings,
+            .groupStatus:
+            return nil
+        }
     }
 
     package init(word: String, text: String) {

@@ -8,8 +8,7 @@ package struct CallEvent: Sendable, Equatable {
     /// One call.
     package struct Call: Sendable, Equatable {
         package var id: String
-        /// Meta's word, such as `connect` or `terminate`.
-        package var event: String
+        package var event: MetaWord<ReceivedCall.Word>
         package var contact: ContactID?
         /// The caller's BSUID.
         package var userID: ContactID?
@@ -28,14 +27,14 @@ package struct CallEvent: Sendable, Equatable {
     package var number: PhoneNumberID?
     package var calls: [Call]
 
-    init?(_ value: JSONValue) {
-        guard let calls = value["calls"]?.array else { return nil }
+    init?(field: String, value: JSONValue) {
+        guard field == Self.field, let calls = value["calls"]?.array else { return nil }
         number = value["metadata"]?["phone_number_id"]?.id()
         self.calls = calls.compactMap { call in
             guard let id = call["id"]?.text, !id.isEmpty else { return nil }
             let at = Timestamp.meta(call["timestamp"])
             return Call(
-                id: id.cut(to: 256), event: (call["event"]?.string ?? "unknown").cut(to: 64), contact: call["from"]?.id(),
+                id: id.cut(to: 256), event: MetaWord((call["event"]?.string ?? "unknown").cut(to: 64)), contact: call["from"]?.id(),
                 userID: call["from_user_id"]?.id(), name: Self.name(of: call, in: value),
                 isFromCustomer: call["direction"]?.string != "BUSINESS_INITIATED",
                 seconds: call["duration"]?.integer.flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },

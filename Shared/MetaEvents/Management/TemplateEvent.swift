@@ -13,14 +13,40 @@ package struct TemplateEvent: Described, Equatable {
         case category = "template_category_update"
     }
 
+    /// Meta's words for what has happened to a template's review.
+    ///
+    /// Source: Meta, message_template_status_update, event.
+    package enum Word: String, Sendable, CaseIterable {
+        case approved = "APPROVED"
+        case reinstated = "REINSTATED"
+        case unarchived = "UNARCHIVED"
+        case rejected = "REJECTED"
+        case pending = "PENDING"
+        case inAppeal = "IN_APPEAL"
+        case paused = "PAUSED"
+        case disabled = "DISABLED"
+        case deleted = "DELETED"
+        case pendingDeletion = "PENDING_DELETION"
+        case archived = "ARCHIVED"
+        case locked = "LOCKED"
+        case flagged = "FLAGGED"
+    }
+
+    /// Meta's categories of templates.
+    package enum Category: String, Sendable, CaseIterable {
+        case marketing = "MARKETING"
+        case utility = "UTILITY"
+        case authentication = "AUTHENTICATION"
+    }
+
     package var kind: Kind
     package var name: String?
     package var language: String?
     package var metaID: String?
-    package var event: String?
+    package var event: MetaWord<Word>?
     package var reason: String?
     package var quality: String?
-    package var category: String?
+    package var category: MetaWord<Category>?
     package var isUpcoming: Bool?
     package var body: String?
 
@@ -43,10 +69,10 @@ package struct TemplateEvent: Described, Equatable {
         name: String?,
         language: String?,
         metaID: String? = nil,
-        event: String? = nil,
+        event: MetaWord<Word>? = nil,
         reason: String? = nil,
         quality: String? = nil,
-        category: String? = nil,
+        category: MetaWord<Category>? = nil,
         isUpcoming: Bool? = nil,
         body: String? = nil
     ) {
@@ -70,15 +96,25 @@ package struct TemplateEvent: Described, Equatable {
             name: value["message_template_name"]?.text?.cut(to: 512),
             language: value["message_template_language"]?.text?.cut(to: 64),
             metaID: value["message_template_id"]?.text?.cut(to: 64),
-            event: value["event"]?.string?.cut(to: 64),
+            event: (value["event"]?.string?.cut(to: 64)).map { MetaWord($0) },
             reason: reason == "NONE" ? nil : reason,
             quality: value["new_quality_score"]?.string?.cut(to: 64),
             // A notice names the category that Meta holds to be right; a done change the one before.
-            category: (value["correct_category"]?.string ?? value["new_category"]?.string ?? value["message_template_category"]?.string)?
-                .cut(to: 64),
+            category: (value["correct_category"]?.string ?? value["new_category"]?.string ?? value["message_template_category"]?.string)
+                .map { MetaWord($0.uppercased().cut(to: 64)) },
             isUpcoming: value["correct_category"]?.string == nil ? nil : true,
             body: value["message_template_element"]?.string?.cut(to: 65_536)
         )
+    }
+
+    /// The category that the template has from now on; nil where it is only announced, or nothing here knows Meta's word.
+    ///
+    /// Source: Meta, template_category_update: a move counts once it is done.
+    package var moved: Category? {
+        switch kind {
+        case .category, .status: isUpcoming == true ? nil : category?.known
+        case .quality, .components: nil
+        }
     }
 
     package static let example = TemplateEvent(

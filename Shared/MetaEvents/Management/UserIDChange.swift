@@ -14,9 +14,9 @@ package struct UserIDChange: Sendable, Equatable {
     package var current: ContactID
     package var at: Timestamp?
 
-    /// - Returns: nil where the value has no such list.
-    static func all(_ value: JSONValue) -> [UserIDChange]? {
-        guard let list = value["user_id_update"]?.array else { return nil }
+    /// - Returns: nil where it is another field, or the value has no such list.
+    static func all(field: String, value: JSONValue) -> [UserIDChange]? {
+        guard field == Self.field, let list = value["user_id_update"]?.array else { return nil }
         let number = value["metadata"]?["phone_number_id"]?.id(PhoneNumberID.self)
         return list.prefix(1000).flatMap { item in
             // The portfolio's own id, and the one that several portfolios share.

@@ -14,8 +14,7 @@ package struct CustomerMessage: Sendable, Equatable {
     package var number: PhoneNumberID
     /// When, by Meta's clock; nil where Meta names no moment that a calendar has.
     package var at: Timestamp?
-    /// Meta's word for the kind.
-    package var type: String
+    package var type: MetaWord<MessageKind>
     package var content: Content
     /// The message that this one answers.
     package var replyTo: WAMID?
@@ -49,27 +48,24 @@ package struct CustomerMessage: Sendable, Equatable {
         }
     }
 
-    /// Why a message cannot be handled.
-    package struct Unreadable: Error, Equatable {
-        package var reason: String
-    }
-
     /// - Parameters:
     ///   - raw: Meta's message object.
     ///   - number: of the metadata beside it.
     ///   - contact: who wrote, as message and contacts tell.
     ///   - userIDs: their BSUIDs, as message and contacts tell.
-    package init(_ raw: JSONValue, number: String?, contact: String?, userIDs: [ContactID] = []) throws(Unreadable) {
+    package init(_ raw: JSONValue, number: String?, contact: String?, userIDs: [ContactID] = []) throws(UnreadableEvent) {
         guard let number = JSONValue.string(number ?? "").id(PhoneNumberID.self), let id = raw["id"]?.id(WAMID.self) else {
-            throw Unreadable(reason: "The message has no id or names no number as Meta writes them.")
+            throw UnreadableEvent(reason: "The message has no id or names no number as Meta writes them.")
         }
         self.id = id
         self.number = number
-        type = raw["type"]?.string ?? "unknown"
+        type = .ofMessage(raw)
         content = Self.content(type, raw)
         self.contact = JSONValue.string(contact ?? "").id()
         // The system speaks of a customer, and need not name one.
-        if self.contact == nil, !content.isSystem { throw Unreadable(reason: "The message does not say who wrote it as Meta writes it.") }
+        if self.contact == nil, !content.isSystem {
+            throw UnreadableEvent(reason: "The message does not say who wrote it as Meta writes it.")
+        }
         self.userIDs = userIDs
         at = .meta(raw["timestamp"])
         let context = raw["context"]
@@ -110,21 +106,21 @@ package struct CustomerMessage: Sendable, Equatable {
         if case .reply = content { true } else { false }
     }
 
-    private static func content(_ type: String, _ raw: JSONValue) -> Content {
-        let value = raw[type] ?? .null
+    private static func content(_ type: MetaWord<MessageKind>, _ raw: JSONValue) -> Content {
+        let value = raw[type.text] ?? .null
         let content: Content? =
-            switch type {
-            case "text": value["body"]?.string.map { .text($0) }
-            case "image", "video", "audio", "document", "sticker": ReceivedMedia(type, value).map { .media($0) }
-            case "location": ReceivedLocation(value).map { .location($0) }
-            case "contacts": value.array.map { .contacts($0.prefix(257).map { ReceivedContact($0) }) }
-            case "reaction": ReceivedReaction(value).map { .reaction($0) }
-            case "button", "interactive": ReceivedReply(type, value).map { .reply($0) }
-            case "order": ReceivedOrder(value).map { .order($0) }
-            case "system": .system(SystemChange(value, identity: raw.said("identity")))
-            case "edit", "revoke": MessageChange(type, value).map { .change($0) }
-            case "unsupported": .unsupported(type: raw["unsupported"]?["type"]?.string)
-            default: nil
+            switch type.known {
+            case .text: value["body"]?.string.map { .text($0) }
+            case .image, .video, .audio, .document, .sticker: ReceivedMedia(type.text, value).map { .media($0) }
+            case .location: ReceivedLocation(value).map { .location($0) }
+            case .contacts: value.array.map { .contacts($0.prefix(257).map { ReceivedContact($0) }) }
+            case .reaction: ReceivedReaction(value).map { .reaction($0) }
+            case .button, .interactive: ReceivedReply(type.text, value).map { .reply($0) }
+            case .order: ReceivedOrder(value).map { .order($0) }
+            case .system: .system(SystemChange(value, identity: raw.said("identity")))
+            case .edit, .revoke: MessageChange(type.text, value).map { .change($0) }
+            case .unsupported: .unsupported(type: raw["unsupported"]?["type"]?.string)
+            case .call, nil: nil
             }
         return content ?? .unknown(raw)
     }

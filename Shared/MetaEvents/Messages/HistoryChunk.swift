@@ -13,8 +13,8 @@ package struct HistoryChunk: Sendable, Equatable {
     package var threads: Int
     package var messages: Int
 
-    init?(_ value: JSONValue) {
-        guard let history = value["history"]?.array, let first = history.first else { return nil }
+    init?(field: String, value: JSONValue) {
+        guard field == Self.field, let history = value["history"]?.array, let first = history.first else { return nil }
         func whole(_ name: String) -> Int? { first["metadata"]?[name]?.integer.flatMap { Int(exactly: $0) } }
         number = value["metadata"]?["phone_number_id"]?.id()
         phase = whole("phase")

@@ -11,8 +11,7 @@ package struct MessageEcho: Sendable, Equatable {
         /// Whom it was written to: the phone number, and the BSUID.
         package var to: ContactID?
         package var userID: ContactID?
-        /// Meta's word for the kind.
-        package var type: String
+        package var type: MetaWord<MessageKind>
         package var text: String?
         /// What it says beside words; nil where there is nothing.
         package var content: ReceivedContent?
@@ -23,15 +22,17 @@ package struct MessageEcho: Sendable, Equatable {
     package var number: PhoneNumberID
     package var messages: [Message]
 
-    init?(_ value: JSONValue) {
-        guard let number = value["metadata"]?["phone_number_id"]?.id(PhoneNumberID.self), let echoes = value["message_echoes"]?.array else {
+    init?(field: String, value: JSONValue) {
+        guard Self.fields.contains(field), let number = value["metadata"]?["phone_number_id"]?.id(PhoneNumberID.self),
+            let echoes = value["message_echoes"]?.array
+        else {
             return nil
         }
         self.number = number
         messages = echoes.compactMap { echo in
             guard let id = echo["id"]?.id(WAMID.self) else { return nil }
-            let type = (echo["type"]?.string ?? "unknown").cut(to: 128)
-            let words = echo[type]?["body"]?.string ?? echo[type]?["caption"]?.string
+            let type = MetaWord<MessageKind>.ofMessage(echo)
+            let words = echo[type.text]?["body"]?.string ?? echo[type.text]?["caption"]?.string
             let (to, userID) = (echo["to"]?.id(ContactID.self), echo["to_user_id"]?.id(ContactID.self))
             let message = try? CustomerMessage(  // one to nobody is kept by nobody
                 echo, number: number.rawValue, contact: (to ?? userID)?.rawValue)

@@ -5,9 +5,12 @@ package import Vocabulary
 ///
 /// Source: Meta, webhooks, status object.
 package struct MessageStatus: Described, Equatable {
+    /// Meta's words for what has become of a message.
+    package enum Word: String, Sendable, CaseIterable { case sent, delivered, read, played, failed }
+
     package var wamid: WAMID
     package var phoneNumberID: PhoneNumberID?
-    package var status: String
+    package var status: MetaWord<Word>
     package var at: Timestamp
     package var callbackData: String?
     package var errorCode: Int?
@@ -34,7 +37,7 @@ package struct MessageStatus: Described, Equatable {
     package init(
         wamid: WAMID,
         phoneNumberID: PhoneNumberID?,
-        status: String,
+        status: MetaWord<Word>,
         at: Timestamp,
         callbackData: String? = nil,
         errorCode: Int? = nil,
@@ -65,7 +68,7 @@ package struct MessageStatus: Described, Equatable {
         self.init(
             wamid: wamid,
             phoneNumberID: JSONValue.string(number ?? "").id(),
-            status: word.cut(to: 64),
+            status: MetaWord(word.cut(to: 64)),
             at: .meta(raw["timestamp"]) ?? receivedAt,
             // Longer ones are another sender's: ours are ids.
             callbackData: raw["biz_opaque_callback_data"]?.text.flatMap { $0.utf8.count <= 512 ? $0 : nil },

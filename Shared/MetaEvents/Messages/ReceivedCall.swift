@@ -2,7 +2,10 @@ package import RPCContract
 
 /// A call of a customer's.
 package struct ReceivedCall: Described, Equatable {
-    package var event: String
+    /// What Meta tells of a call; of others, such as a recording, nothing follows.
+    package enum Word: String, Sendable { case connect, terminate }
+
+    package var event: MetaWord<Word>
     package var seconds: Int?
 
     package static let fields: Fields = [
@@ -10,7 +13,7 @@ package struct ReceivedCall: Described, Equatable {
         "seconds": .whole("How long they spoke; given at the end.", 0...2_147_483_647, unit: "seconds"),
     ]
 
-    package init(event: String, seconds: Int?) {
+    package init(event: MetaWord<Word>, seconds: Int?) {
         self.event = event
         self.seconds = seconds
     }
