@@ -129,31 +129,18 @@ package struct AccountEvent: Described, Equatable {
     }
 
     package init?(field: String, value: JSONValue) {
-        guard let kind = Kind(rawValue: field) else { return nil }
+        guard let kind = Kind(rawValue: field), let reader = Self.readers.first(where: { $0.kinds.contains(kind) }) else { return nil }
         self.init(
             kind, event: (value["event"]?.text).map { MetaWord($0.uppercased().cut(to: 128)) },
             displayPhoneNumber: value.ownDisplayPhoneNumber)
-        switch kind {
-        case .capability:
-            let told = value["max_daily_conversations_per_business"].flatMap { MessagingLimit($0) }
-            capability = told.map { Capability(people: $0.people) }
-        case .account:
-            account = value["waba_info"]?["waba_id"]?.text?.cut(to: 64)
-            if let state = value["ban_info"]?["waba_ban_state"]?.text, !state.isEmpty {
-                ban = Ban(state: MetaWord(state.uppercased().cut(to: 64)), date: value["ban_info"]?["waba_ban_date"]?.text?.cut(to: 128))
-            }
-            violation = value["violation_info"]?["violation_type"]?.text?.cut(to: 128)
-            let told = value["restriction_info"]?.array?.compactMap { $0["restriction_type"]?.text?.cut(to: 128) }
-            restrictions = told.map { $0.filter { !$0.isEmpty }.prefix(64).map { MetaWord($0) } }
-            restrictedUntil = value["restriction_info"]?.array?.compactMap { .meta($0["expiration"]) }.max()
-        case .name, .alert, .review, .security, .settings, .username, .payments, .partners, .automatic:
-            displayPhoneNumber = value.displayPhoneNumber
-            notice = AccountNotice(kind, value)
-        case .quality, .error: break
-        // These are events of their own.
-        case .preferences, .flow, .groupLifecycle, .groupParticipants, .groupSettings, .groupStatus: return nil
-        }
+        reader.read(value, into: &self)
     }
+
+    /// Each kind is one's; preferences, Flows and groups are events of their own, and only told as these.
+    static let readers: [any AccountEventKind.Type] = [
+        QualityUpdate.self, CapabilityUpdate.self, AccountUpdate.self, NameUpdate.self, AccountAlert.self, AccountReview.self,
+        SecurityUpdate.self, PlainUpdate.self, MessageError.self,
+    ]
 
     package static let example: AccountEvent = {
         var event = AccountEvent(.account, event: "ACCOUNT_RESTRICTION", displayPhoneNumber: "15550783881")

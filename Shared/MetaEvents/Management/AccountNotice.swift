@@ -22,24 +22,6 @@ package struct AccountNotice: Described, Equatable {
         text = told.isEmpty ? "Meta's event \(kind.rawValue)" : told
     }
 
-    /// What an event of a kind tells that changes nothing here; nil where something follows from that kind.
-    init?(_ kind: AccountEvent.Kind, _ value: JSONValue) {
-        switch kind {
-        case .name:
-            let name = value.word("requested_verified_name").map { "the display name “\($0)”" }
-            self.init(kind, word: value.word("decision"), [name, value.word("rejection_reason")])
-        case .alert:
-            let parts = ["alert_severity", "alert_status", "alert_description"].map { value.word("alert_info", $0) }
-            self.init(kind, word: value.word("alert_info", "alert_type"), parts)
-        case .review: self.init(kind, word: value.word("decision"), ["Meta's review of the account"])
-        case .security: self.init(kind, word: value.word("event"), [value.word("requester").map { "asked for by \($0)" }])
-        case .settings, .username, .payments, .partners, .automatic: self.init(kind, word: value.word("event"), [])
-        case .quality, .capability, .account, .error, .preferences, .flow, .groupLifecycle, .groupParticipants, .groupSettings,
-            .groupStatus:
-            return nil
-        }
-    }
-
     package init(word: String, text: String) {
         self.word = word
         self.text = text

@@ -106,22 +106,14 @@ package struct CustomerMessage: Sendable, Equatable {
         if case .reply = content { true } else { false }
     }
 
+    /// What is read of each type; a type that is none's is kept as it came.
+    static let parts: [any ReceivedPart.Type] = [
+        ReceivedText.self, ReceivedMedia.self, ReceivedLocation.self, ReceivedContact.self, ReceivedReaction.self, ReceivedReply.self,
+        ReceivedOrder.self, SystemChange.self, MessageChange.self, UnsupportedMessage.self,
+    ]
+
     private static func content(_ type: MetaWord<MessageKind>, _ raw: JSONValue) -> Content {
-        let value = raw[type.text] ?? .null
-        let content: Content? =
-            switch type.known {
-            case .text: value["body"]?.string.map { .text($0) }
-            case .image, .video, .audio, .document, .sticker: ReceivedMedia(type.text, value).map { .media($0) }
-            case .location: ReceivedLocation(value).map { .location($0) }
-            case .contacts: value.array.map { .contacts($0.prefix(257).map { ReceivedContact($0) }) }
-            case .reaction: ReceivedReaction(value).map { .reaction($0) }
-            case .button, .interactive: ReceivedReply(type.text, value).map { .reply($0) }
-            case .order: ReceivedOrder(value).map { .order($0) }
-            case .system: .system(SystemChange(value, identity: raw.said("identity")))
-            case .edit, .revoke: MessageChange(type.text, value).map { .change($0) }
-            case .unsupported: .unsupported(type: raw["unsupported"]?["type"]?.string)
-            case .call, nil: nil
-            }
-        return content ?? .unknown(raw)
+        guard let kind = type.known, let part = parts.first(where: { $0.types.contains(kind) }) else { return .unknown(raw) }
+        return part.content(kind, raw[type.text] ?? .null, of: raw) ?? .unknown(raw)
     }
 }

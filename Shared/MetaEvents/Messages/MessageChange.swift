@@ -23,3 +23,11 @@ package struct MessageChange: Described, Equatable {
         text = (message?[kind]?["body"] ?? message?[kind]?["caption"])?.string?.cut(to: 65_536)
     }
 }
+
+extension MessageChange: ReceivedPart {
+    static let types: Set<MessageKind> = [.edit, .revoke]
+
+    static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
+        Self(type.rawValue, value).map { .change($0) }
+    }
+}

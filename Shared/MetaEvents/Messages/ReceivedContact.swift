@@ -17,3 +17,11 @@ package struct ReceivedContact: Described, Equatable {
         }
     }
 }
+
+extension ReceivedContact: ReceivedPart {
+    static let types: Set<MessageKind> = [.contacts]
+
+    static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
+        value.array.map { .contacts($0.prefix(257).map { Self($0) }) }
+    }
+}

@@ -24,3 +24,11 @@ package struct ReceivedLocation: Described, Equatable {
         address = value["address"]?.string?.cut(to: 1024)
     }
 }
+
+extension ReceivedLocation: ReceivedPart {
+    static let types: Set<MessageKind> = [.location]
+
+    static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
+        Self(value).map { .location($0) }
+    }
+}

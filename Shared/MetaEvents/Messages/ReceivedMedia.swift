@@ -37,3 +37,11 @@ package struct ReceivedMedia: Described, Equatable {
         isVoice = value["voice"]?.bool
     }
 }
+
+extension ReceivedMedia: ReceivedPart {
+    static let types: Set<MessageKind> = [.image, .video, .audio, .document, .sticker]
+
+    static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
+        Self(type.rawValue, value).map { .media($0) }
+    }
+}

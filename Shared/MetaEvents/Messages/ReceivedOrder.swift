@@ -56,3 +56,11 @@ package struct ReceivedOrder: Described, Equatable {
         isPartial = items.count == told.count ? nil : true
     }
 }
+
+extension ReceivedOrder: ReceivedPart {
+    static let types: Set<MessageKind> = [.order]
+
+    static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
+        Self(value).map { .order($0) }
+    }
+}

@@ -18,3 +18,11 @@ package struct ReceivedReaction: Described, Equatable {
         emoji = value["emoji"]?.string.flatMap { $0.isEmpty ? nil : $0.cut(to: 64) }
     }
 }
+
+extension ReceivedReaction: ReceivedPart {
+    static let types: Set<MessageKind> = [.reaction]
+
+    static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
+        Self(value).map { .reaction($0) }
+    }
+}

@@ -39,3 +39,11 @@ package struct ReceivedReply: Described, Equatable {
         }
     }
 }
+
+extension ReceivedReply: ReceivedPart {
+    static let types: Set<MessageKind> = [.button, .interactive]
+
+    static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
+        Self(type.rawValue, value).map { .reply($0) }
+    }
+}

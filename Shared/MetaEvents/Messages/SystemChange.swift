@@ -25,3 +25,11 @@ package struct SystemChange: Sendable, Equatable {
         identityHash = hash.flatMap { (1...1024).contains($0.utf8.count) ? $0 : nil }
     }
 }
+
+extension SystemChange: ReceivedPart {
+    static let types: Set<MessageKind> = [.system]
+
+    static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
+        .system(Self(value, identity: raw.said("identity")))
+    }
+}
