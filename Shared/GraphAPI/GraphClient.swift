@@ -137,7 +137,7 @@ package struct GraphClient: Sendable {
         }
         for use in GraphUsage.read(response.headers) { usage(use) }
         let answer: JSONValue
-        do { answer = try JSON.decode(JSONValue.self, from: response.body) } catch {
+        do { answer = try JSON.decode(foreign: response.body) } catch {
             throw .refused(GraphError(code: nil, status: response.status, details: "the answer is \(error)", isJSON: false))
         }
         guard (200...299).contains(response.status), answer["error"] == nil else {

@@ -49,6 +49,12 @@ package enum JSON {
     /// Reads strict JSON (RFC 8259); the error says at which byte it ends to be that.
     package static func decode(_ type: JSONValue.Type, from data: Data) throws(NotJSON) -> JSONValue { try JSONParser.parse(data) }
 
+    /// What somebody else has written, where U+FFFD stands for half of a surrogate pair.
+    ///
+    /// Meta cuts texts by UTF-16 code units, in the middle of an emoji, too. A message, and all that came with it in one body,
+    /// is worth more than that character. Whoever writes to us is told of it instead: what they meant would be lost in silence.
+    package static func decode(foreign data: Data) throws(NotJSON) -> JSONValue { try JSONParser.parse(data, replacesHalves: true) }
+
     /// Reads strict JSON out of a text.
     package static func decode(_ type: JSONValue.Type, from text: String) throws(NotJSON) -> JSONValue {
         try decode(type, from: Data(text.utf8))

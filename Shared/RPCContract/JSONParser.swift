@@ -1,34 +1,33 @@
 import Foundation
 
-/// The text is not JSON from this byte on.
-package struct NotJSON: Error, CustomStringConvertible {
-    package var offset: Int
-
-    package var description: String { "not JSON from byte \(offset) on" }
-}
-
 /// Reads RFC 8259 text into a `JSONValue` in one pass.
 ///
 /// A decoder has to try one type after the other for every value of unknown
 /// shape; this looks at its first byte, which is some ten times faster. Of a
 /// key given twice the last counts, and two keys are the same as Swift strings are.
+/// Half of a surrogate pair is no character, and refused where nothing else is said.
 struct JSONParser {
     /// Deeper nesting is refused: it would overflow the stack.
     static let depthLimit = 512
 
     private let bytes: UnsafeRawBufferPointer
+    private let replacesHalves: Bool
     private var index = 0
     private var depth = 0
 
-    static func parse(_ data: Data) throws(NotJSON) -> JSONValue {
+    /// - Parameter replacesHalves: whether U+FFFD stands for half of a surrogate pair.
+    static func parse(_ data: Data, replacesHalves: Bool = false) throws(NotJSON) -> JSONValue {
         let outcome: Result<JSONValue, NotJSON> = data.withUnsafeBytes { bytes in
-            var parser = JSONParser(bytes)
+            var parser = JSONParser(bytes, replacesHalves: replacesHalves)
             return Result { () throws(NotJSON) in try parser.document() }
         }
         return try outcome.get()
     }
 
-    private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    private init(_ bytes: UnsafeRawBufferPointer, replacesHalves: Bool) {
+        self.bytes = bytes
+        self.replacesHalves = replacesHalves
+    }
 
     private mutating func document() throws(NotJSON) -> JSONValue {
         let value = try value()
@@ -61,7 +60,7 @@ struct JSONParser {
                 let key = try string()
                 skipSpace()
                 guard take(0x3A) else { throw NotJSON(offset: index) }
-                members[key] = try value()
+                do throws(NotJSON) { members[key] = try value() } catch { throw error.inside(key) }
                 skipSpace()
             } while take(0x2C)
             guard take(0x7D) else { throw NotJSON(offset: index) }
@@ -76,7 +75,7 @@ struct JSONParser {
         skipSpace()
         if !take(0x5D) {
             repeat {
-                items.append(try value())
+                do throws(NotJSON) { items.append(try value()) } catch { throw error.inside("[\(items.count)]") }
                 skipSpace()
             } while take(0x2C)
             guard take(0x5D) else { throw NotJSON(offset: index) }
@@ -192,18 +191,25 @@ struct JSONParser {
         case 0x72: return "\r"
         case 0x74: return "\t"
         case 0x75:
-            let high = try codeUnit()
-            guard UTF16.isLeadSurrogate(high) else { return Character(Unicode.Scalar(high) ?? "\u{FFFD}") }
+            return try unicodeEscape(from: index - 2)
+        default: throw NotJSON(offset: index - 1)
+        }
+    }
+
+    /// Continues behind `\u`; a character beyond U+FFFF is written as two such escapes.
+    private mutating func unicodeEscape(from start: Int) throws(NotJSON) -> Character {
+        let unit = try codeUnit()
+        if let scalar = Unicode.Scalar(unit) { return Character(scalar) }
+        if UTF16.isLeadSurrogate(unit) {
             let afterHigh = index
             if take(0x5C), take(0x75) {
                 let low = try codeUnit()
-                if UTF16.isTrailSurrogate(low) { return Character(UTF16.decode(UTF16.EncodedScalar([high, low]))) }
+                if UTF16.isTrailSurrogate(low) { return Character(UTF16.decode(UTF16.EncodedScalar([unit, low]))) }
             }
-            // Half of a pair, as text cut in the middle of an emoji has it: the message is worth more than that character.
             index = afterHigh
-            return "\u{FFFD}"
-        default: throw NotJSON(offset: index - 1)
         }
+        guard replacesHalves else { throw NotJSON(offset: start, half: unit) }
+        return "\u{FFFD}"
     }
 
     private mutating func codeUnit() throws(NotJSON) -> UInt16 {

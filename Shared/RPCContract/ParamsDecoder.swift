@@ -17,9 +17,7 @@ package final class ParamsDecoder<M: RPCMethod>: Sendable {
     /// Reads the params; what is wrong with them is a fault that names every mistake.
     package func decode(_ data: Data) throws -> M.Params {
         let value: JSONValue
-        do { value = try JSON.decode(JSONValue.self, from: data) } catch {
-            throw Fault(.parse, "The params are not valid JSON from byte \(error.offset) on.")
-        }
+        do { value = try JSON.decode(JSONValue.self, from: data) } catch { throw error.fault }
         return try decode(value)
     }
 

@@ -113,6 +113,8 @@ struct RPCRequest {
             let (path, problem) = error.place
             let place = path.isEmpty ? "_meta" : "_meta.\(path)"
             throw RPCFailure(id: replyID, Fault(.params, "\(place) \(problem).", path: place))
+        } catch let error as NotJSON {
+            throw RPCFailure(id: replyID, error.inside("_meta").fault)
         } catch {
             throw RPCFailure(id: RPCFrames.nullID, Fault(.parse, "The frame is not valid JSON."))
         }

@@ -31,6 +31,14 @@ import Testing
         #expect(parts[7].raw == ["x": [1]])
     }
 
+    /// Meta cuts a text by UTF-16 code units: the message counts more than the emoji at its end.
+    @Test func aTextCutInAnEmojiIsTaken() throws {
+        let message = #"{"from":"91","id":"wamid.1","type":"text","text":{"body":"Hello \ud83d"}}"#
+        let value = #"{"metadata":{"phone_number_id":"11"},"messages":[\#(message)]}"#
+        let parts = try payload(#"{"entry":[{"id":"1","changes":[{"field":"messages","value":\#(value)}]}]}"#).parts
+        #expect(parts.map { $0.raw["text"]?["body"] } == ["Hello \u{FFFD}"])
+    }
+
     @Test func aRepeatedEventHasTheSameKeyWhateverItsPlace() throws {
         let alone = try payload(
             #"{"entry":[{"id":"1","changes":[{"field":"messages","value":{"statuses":[{"id":"w","status":"sent","recipient_id":"9"}]}}]}]}"#

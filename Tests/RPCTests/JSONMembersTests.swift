@@ -27,6 +27,13 @@ import Testing
         #expect(((try? JSONMembers.items(array: inArray, limit: 10)) != nil) == sample.isJSON)
     }
 
+    /// A frame is taken apart all the same, so that the call is answered under its id; its params are read after that.
+    @Test(arguments: JSONSamples.halves) func halfOfAPairIsCutOutButNotRead(sample: String) throws {
+        #expect(throws: NotJSON.self) { try JSON.decode(JSONValue.self, from: sample) }
+        let members = try JSONMembers(object: Data(#"{"a":\#(sample)}"#.utf8))
+        #expect(members["a"].map { String(decoding: $0, as: UTF8.self) } == sample)
+    }
+
     @Test func anEscapedKeyIsTheKey() throws {
         let members = try JSONMembers(object: Data(#"{"\u0069d":7,"a\"b":1}"#.utf8))
         #expect(members["id"].map { String(decoding: $0, as: UTF8.self) } == "7")

@@ -10,8 +10,6 @@ import Vocabulary
         ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(9_223_372_036_854_775_808)), ("1.5e3", .integer(1500)),
         ("-0.25", .number(-0.25)), ("1E-2", .number(0.01)), (#" [ true , false , null ] "#, [true, false, .null]), ("{}", [:]), ("[]", []),
         (#""\u00e9\n\/\\\"\ud83d\ude00""#, "é\n/\\\"😀"), (#""नमस्ते""#, "नमस्ते"), (#""a\u0000b""#, "a\u{0}b"),
-        // Text cut in the middle of an emoji.
-        (#""x\ud83d""#, "x\u{FFFD}"), (#""\ud83dx""#, "\u{FFFD}x"), (#""\ude00""#, "\u{FFFD}"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
         (#"{"a":1,"a":{"b":[2]}}"#, ["a": ["b": [2]]]),
     ]
 
@@ -27,6 +25,34 @@ import Vocabulary
     ])
     func whatIsNotJSONIsRefused(_ text: String) {
         #expect(throws: NotJSON.self) { try JSON.decode(JSONValue.self, from: text) }
+    }
+
+    /// Text cut in the middle of an emoji: refused, but read where somebody else wrote it.
+    @Test(arguments: [
+        (#""x\ud83d""#, 2, "x\u{FFFD}"), (#""\ud83dx""#, 1, "\u{FFFD}x"), (#""\ude00""#, 1, "\u{FFFD}"),
+        (#""\ud83d\u0041""#, 1, "\u{FFFD}A"),
+        (#""\ud83d\ud83d\ude00""#, 1, "\u{FFFD}😀"), (#""\ude00\ud83d""#, 1, "\u{FFFD}\u{FFFD}"), (#""\ud800\n""#, 1, "\u{FFFD}\n"),
+    ])
+    func halfOfAPairIsRefused(_ text: String, offset: Int, read: String) throws {
+        let error = #expect(throws: NotJSON.self) { try JSON.decode(JSONValue.self, from: text) }
+        #expect(error?.offset == offset)
+        #expect(error?.fault.code == .params)
+        #expect(try JSON.decode(foreign: Data(text.utf8)) == .string(read))
+    }
+
+    @Test(
+        arguments: [
+            (
+                #"{"a":{"b":["x","\uDC00"]}}"#, "a.b[1]",
+                "a.b[1] has \\udc00 alone; a character beyond U+FFFF is written as two such escapes."
+            ),
+            (#"{"a":[{"\ud800":1}]}"#, "a[0]", "a[0] has \\ud800 alone; a character beyond U+FFFF is written as two such escapes."),
+            (#"{"\ud800":1}"#, nil, "params has \\ud800 alone; a character beyond U+FFFF is written as two such escapes."),
+        ] as [(String, String?, String)])
+    func halfOfAPairIsToldWithItsPlace(_ text: String, path: String?, message: String) {
+        let fault = #expect(throws: NotJSON.self) { try JSON.decode(JSONValue.self, from: text) }?.fault
+        #expect(fault?.path == path)
+        #expect(fault?.message == message)
     }
 
     @Test func brokenUTF8AndBottomlessNestingAreRefused() {

@@ -18,7 +18,7 @@ enum JSONSamples {
         "0", "-0", "1", "-1", "10", "123456789", "0.0", "-0.5", "1.25", "1e5", "1E5", "1e+5", "1e-5", "-1.5E-10", "0e0", "1E42",
         "9223372036854775807", "-9223372036854775808", "9007199254740993", "123456789012345678901234567890",
         // Strings.
-        #""""#, #""a""#, #""\"\\\/\b\f\n\r\t""#, #""\u0041""#, #""\u00e9\uD83D\uDE00""#, #""\ud83d""#, #""\u0000""#, "\"é€😀\"",
+        #""""#, #""a""#, #""\"\\\/\b\f\n\r\t""#, #""\u0041""#, #""\u00e9\uD83D\uDE00""#, #""\u0000""#, "\"é€😀\"",
         "\"\u{7F}\"",
         "\"\u{2028}\"", "\"\u{10FFFF}\"", "\"//\"", "\" \"",
         // The three names.
@@ -28,6 +28,12 @@ enum JSONSamples {
         #"{ "a" : 1 , "b" : [ ] }"#,
         #"{"":0}"#, #"{"a":{"b":{"c":[]}}}"#, #"{"a":1,"a":2}"#, "[\n1\t,\r2 ]", #"["]",{"}":"["}]"#,
         String(repeating: "[", count: 100) + String(repeating: "]", count: 100),
+    ]
+
+    /// JSON by its grammar, but no text: half of a surrogate pair, or its halves the wrong way round.
+    static let halves = [
+        #""\ud800""#, #""\udfff""#, #""\uD83D\uD83D""#, #""\uDE00\uD83D""#, #""\ud83dx\ude00""#, #""\ud83d\\ude00""#, #""\ud83d\n""#,
+        #"["a","\udead"]"#, #"{"\udead":1}"#,
     ]
 
     private static let broken = [

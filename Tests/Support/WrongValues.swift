@@ -104,6 +104,7 @@ package struct WrongValues {
     private mutating func texts(_ path: [String], _ length: ClosedRange<Int>, _ alphabet: TextAlphabet?) {
         replace(path, ["number": 1, "flag": true, "object": [:], "null": .null])
         raw(path, "\"\\ud800\\u\"", "half an escape", isJSON: false)
+        raw(path, "\"\\ud800\"", "half a surrogate pair")
         if length.lowerBound > 0 { replace(path, ["empty": ""]) }
         // Longer texts are refused by the frame already.
         if length.upperBound < 100_000 { replace(path, ["too long": .string(String(repeating: "9", count: length.upperBound + 1))]) }

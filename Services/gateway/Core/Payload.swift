@@ -57,7 +57,7 @@ struct Payload {
 
     init(_ body: Data) throws(Problem) {
         let root: JSONValue
-        do { root = try JSON.decode(JSONValue.self, from: body) } catch { throw .notJSON(from: error.offset) }
+        do { root = try JSON.decode(foreign: body) } catch { throw .notJSON(from: error.offset) }
         guard let entries = root["entry"]?.array else { throw .noEntries }
         var parts: [Part] = []
         for entry in entries {

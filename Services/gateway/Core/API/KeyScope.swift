@@ -36,7 +36,9 @@ struct KeyScope {
             }
             return params
         }
-        guard let value = try? JSON.decode(JSONValue.self, from: params), case .object(var members) = value else {
+        let value: JSONValue
+        do { value = try JSON.decode(JSONValue.self, from: params) } catch { throw error.fault }
+        guard case .object(var members) = value else {
             throw Fault(.parse, "The params are not one JSON object.")
         }
         if let given = members[name] {
