@@ -9,9 +9,8 @@ package struct CallMeta: Described, Equatable {
     package var traceparent: String?
 
     package static let fields: Fields = [
-        "workspace": .text(
-            "The workspace on whose data the call works; default if absent. events.read and events.follow read all workspaces if absent.",
-            1...256, of: .line),
+        "workspace": .workspace(
+            "The workspace on whose data the call works; default if absent. events.read and events.follow read all workspaces if absent."),
         "actor": .text("Who asked for the call: a user, a key, a customer or a process.", 1...256, of: .line),
         "deadlineMs": .whole(
             "How much time was left when the call was sent. The method's own limit applies if it is shorter or this is absent.",

@@ -14,7 +14,7 @@ package struct Event: Described, Equatable {
             "The place of the event in the log. It grows with every event and is never used again.", 1...9_007_199_254_740_991),
         "at": "When the event happened.",
         "type": .text("What happened, as a noun and a past participle: message.delivered.", 1...64),
-        "workspace": .text("The workspace in which it happened.", 1...256),
+        "workspace": .workspace("The workspace in which it happened."),
         "subject": .text("What the event is about, such as the id of a message, a contact or an account.", 0...1024),
         "data": .json("The details of the event; the type decides what they hold."),
     ]

@@ -92,15 +92,23 @@ extension Field {
     package static func requestKey(_ meaning: String) -> Field { .text(meaning, 1...256, of: .line) }
 
     /// A phone number as people write it, with its country code, or a BSUID.
-    ///
-    /// Source: Meta, a BSUID is a country code, a dot and up to 128 letters or digits.
-    package static func phone(_ meaning: String) -> Field { .text(meaning, 3...132) }
+    package static func phone(_ meaning: String) -> Field { Field(meaning, .phone) }
 
-    /// Source: Meta's template languages, BCP 47 with an underscore.
-    package static func language(_ meaning: String) -> Field { .text(meaning, 2...35, of: .languageTag) }
+    /// A business-scoped user id.
+    package static func bsuid(_ meaning: String) -> Field { Field(meaning, .bsuid) }
 
-    /// ISO 4217.
-    package static func currency(_ meaning: String) -> Field { .text(meaning, 3...3, of: .capitals) }
+    package static func language(_ meaning: String) -> Field { Field(meaning, .language) }
+
+    package static func currency(_ meaning: String) -> Field { Field(meaning, .currency) }
+
+    package static func email(_ meaning: String) -> Field { Field(meaning, .email) }
+
+    package static func timeZone(_ meaning: String) -> Field { Field(meaning, .timeZone) }
+
+    /// What may stand before national numbers.
+    package static func callingCode(_ meaning: String) -> Field { Field(meaning, .callingCode) }
+
+    package static func workspace(_ meaning: String) -> Field { Field(meaning, .workspace) }
 
     /// Source: RFC 3986; 2,048 is the longest that browsers and Meta take alike.
     package static func url(_ meaning: String) -> Field { .text(meaning, 1...2048) }

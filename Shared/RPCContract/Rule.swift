@@ -3,7 +3,7 @@ import Vocabulary
 /// Which JSON values are allowed in one place.
 package indirect enum Rule: Sendable {
     /// - Parameter length: in Unicode code points.
-    case text(ClosedRange<Int>, of: TextAlphabet? = nil, format: String? = nil)
+    case text(ClosedRange<Int>, of: TextAlphabet? = nil, format: TextFormat? = nil)
     case words([String])
     case whole(ClosedRange<Int64>, unit: String? = nil)
     case number(ClosedRange<Double>, unit: String? = nil)
@@ -25,8 +25,8 @@ package indirect enum Rule: Sendable {
         }
         return switch (self, other) {
         case (.words(let left), .words(let right)): .words(left + right.filter { !left.contains($0) })
-        case (.text(let left, let alphabet, let format), .text(let right, let other, _)):
-            .text(both(left, right), of: alphabet == other ? alphabet : nil, format: format)
+        case (.text(let left, let alphabet, let format), .text(let right, let other, let another)):
+            .text(both(left, right), of: alphabet == other ? alphabet : nil, format: format == another ? format : nil)
         case (.whole(let left, let unit), .whole(let right, _)): .whole(both(left, right), unit: unit)
         case (.number(let left, let unit), .number(let right, _)): .number(both(left, right), unit: unit)
         case (.list(let left, let item), .list(let right, _)): .list(both(left, right), of: item)
@@ -35,8 +35,6 @@ package indirect enum Rule: Sendable {
     }
 
     package static let count = Rule.whole(0...greatestExactWhole)
-    /// Ours are ULIDs; any other short text names nothing, and the method's own fault says so.
-    package static let id = Rule.text(1...64, of: .line, format: "ulid")
 }
 
 /// The characters that a text may consist of.

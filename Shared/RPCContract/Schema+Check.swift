@@ -4,7 +4,7 @@ package struct Violation: Error {
     package private(set) var problem: String
     /// Whether a required member is not there.
     let isMissing: Bool
-    /// Whether a text has a character that is not allowed: something else was meant to stand there.
+    /// Whether a text has a character that is not allowed, or another form: something else was meant to stand there.
     private let isForeign: Bool
 
     init(_ problem: String, isMissing: Bool = false, isForeign: Bool = false) {
@@ -53,9 +53,10 @@ extension Schema {
             guard case .object = value else { throw value.isNot("an object") }
         case .flag:
             guard case .bool = value else { throw value.isNot("true or false") }
-        case .text(let length, let alphabet, _):
+        case .text(let length, let alphabet, let format):
             guard case .string(let text) = value else { throw value.isNot("a string") }
             try Self.check(text, length, alphabet)
+            if let problem = format?.problem(with: text) { throw Violation(problem, isForeign: true) }
         case .words(let words):
             guard case .string(let text) = value else { throw value.isNot("a string") }
             guard words.contains(text) else { throw Self.unknownWord(text, words) }

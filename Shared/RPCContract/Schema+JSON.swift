@@ -12,8 +12,13 @@ extension Schema {
             var members: [String: JSONValue] = [
                 "type": "string", "minLength": .integer(Int64(length.lowerBound)), "maxLength": .integer(Int64(length.upperBound)),
             ]
-            if let alphabet { members["pattern"] = .string("^[\(alphabet.pattern)]*$") }
-            if let format { members["format"] = .string(format) }
+            // A text that may be empty need not have the form.
+            if let pattern = format?.pattern {
+                members["pattern"] = .string("^(?:\(pattern))\(length.lowerBound == 0 ? "?" : "")$")
+            } else if let alphabet {
+                members["pattern"] = .string("^[\(alphabet.pattern)]*$")
+            }
+            if let format { members["format"] = .string(format.name) }
             return .object(members)
         case .whole(let range, let unit):
             return Self.number("integer", from: .integer(range.lowerBound), to: .integer(range.upperBound), unit)

@@ -6,7 +6,7 @@ package struct Schema: Sendable {
     package indirect enum Kind: Sendable {
         case any
         case flag
-        case text(ClosedRange<Int>, of: TextAlphabet?, format: String?)
+        case text(ClosedRange<Int>, of: TextAlphabet?, format: TextFormat?)
         case words([String])
         case whole(ClosedRange<Int64>, unit: String?)
         case number(ClosedRange<Double>, unit: String?)

@@ -53,5 +53,5 @@ extension PhoneNumber {
 
 extension ContactID: SelfBounded {
     /// Source: Meta, a BSUID is a country code, a dot and up to 128 letters or digits.
-    package static let rule = Rule.text(1...132, of: .printable)
+    package static let rule = Rule.text(1...132, of: .printable, format: .contact)
 }

@@ -73,7 +73,7 @@ package struct WrongValues {
         case .any, .later: break
         case .flag: replace(path, ["text": "yes", "number": 1, "list": [], "null": .null])
         case .words: replace(path, ["unknown word": "no such word", "empty": "", "number": 1, "null": .null])
-        case .text(let length, let alphabet, _): texts(path, length, alphabet)
+        case .text(let length, let alphabet, let format): texts(path, length, alphabet, format)
         case .whole(let range, _):
             replace(path, ["text": "1", "fraction": 0.5, "object": [:], "null": .null])
             if range.lowerBound > .min { replace(path, ["below": .integer(range.lowerBound - 1)]) }
@@ -101,13 +101,14 @@ package struct WrongValues {
         }
     }
 
-    private mutating func texts(_ path: [String], _ length: ClosedRange<Int>, _ alphabet: TextAlphabet?) {
+    private mutating func texts(_ path: [String], _ length: ClosedRange<Int>, _ alphabet: TextAlphabet?, _ format: TextFormat?) {
         replace(path, ["number": 1, "flag": true, "object": [:], "null": .null])
         raw(path, "\"\\ud800\\u\"", "half an escape", isJSON: false)
         raw(path, "\"\\ud800\"", "half a surrogate pair")
         if length.lowerBound > 0 { replace(path, ["empty": ""]) }
         // Longer texts are refused by the frame already.
         if length.upperBound < 100_000 { replace(path, ["too long": .string(String(repeating: "9", count: length.upperBound + 1))]) }
+        if format?.pattern != nil { replace(path, ["of another form": "~"]) }
         guard let alphabet else { return }
         replace(path, ["NUL": "\u{0}", "a line break": "\n", "a turn of direction": "\u{202E}"])
         if !alphabet.isOpen { replace(path, ["of other letters": "\u{0939}"]) }

@@ -90,6 +90,20 @@ import Vocabulary
         #expect(try read("phone,name\n+919876543210,\"a,=\"\"b\"\"\"\n").rows.map(\.name) == ["a,=\"b\""])
     }
 
+    /// What no other way in takes is left out of the row, and the rest of it is taken.
+    @Test func anAddressOrLanguageOfAnotherFormIsLeftOut() throws {
+        let csv = try read(
+            "phone,name,email,language\n+919876543210,A,n/a,hi\n+919876543211,B,b@example.com,Hindi (India)\n+919876543212,C,c@example.com,en_US\n"
+        )
+        #expect(csv.rows.map(\.email) == [nil, "b@example.com", "c@example.com"])
+        #expect(csv.rows.map(\.language) == ["hi", nil, "en_US"])
+        #expect(csv.problems.isEmpty && csv.notes.map(\.line) == [2, 3])
+        #expect(csv.notes[0].note == "the e-mail address is left out: it is …; it is an e-mail address, such as asha@example.com")
+        #expect(csv.notes[1].note.hasPrefix("the language is left out: it has a space as character 6"), "\(csv.notes[1].note)")
+        let long = String(repeating: "e\u{301}", count: 129)
+        #expect(try read("phone,name\n+919876543210,\(long)\n").problems.map(\.problem) == ["name has 258 characters; it has 1 to 256"])
+    }
+
     @Test func aQuoteLeftOpenBehindAFormulaIsToldByItsLine() {
         let fault = #expect(throws: Fault.self) { try read("phone,name\n=\"+919876543210\",A\n+919876543211,\"B\n") }
         #expect(fault?.message.hasPrefix("The quote opened on line 3 is never closed") == true, "\(fault?.message ?? "")")

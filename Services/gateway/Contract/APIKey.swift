@@ -19,7 +19,7 @@ package struct APIKey: Described, Equatable {
         "id": .id("Our id of the key."),
         "name": .text("What the key is called; no two keys of a workspace that are in force share a name.", 1...64),
         "role": "What the key may do.",
-        "workspace": .text("The workspace whose rows the key sees. It is absent for a key of the whole host.", 1...256),
+        "workspace": .workspace("The workspace whose rows the key sees. It is absent for a key of the whole host."),
         "numbers": .list("The only numbers that the key may send from and ask for. It is absent for all.", 1...100),
         "createdAt": "When the key was made.",
         "expiresAt": "When the key ends by itself. It is absent if it does not.",

@@ -39,7 +39,7 @@ struct FieldRows {
         case .any: "JSON"
         case .flag: "true or false"
         case .text(let length, let alphabet, let format):
-            "text of \(length.lowerBound) to \(length.upperBound)\(alphabet.map { ", \($0.name)" } ?? "")\(format.map { ", \($0)" } ?? "")"
+            "text of \(length.lowerBound) to \(length.upperBound)\(alphabet.map { ", \($0.name)" } ?? "")\(format.map { ", \($0.name)" } ?? "")"
         case .words(let words): words.map { "`\($0)`" }.joined(separator: ", ")
         case .whole(let range, let unit): "\(range.lowerBound) to \(range.upperBound)\(unit.map { " \($0)" } ?? "")"
         case .number(let range, let unit): "\(range.lowerBound) to \(range.upperBound), fractions too\(unit.map { ", \($0)" } ?? "")"

@@ -18,9 +18,8 @@ package enum ImportContacts: RPCMethod {
             "csv": .text(
                 "Contacts as CSV. The header names one or more phone columns, and it may name columns for name, first_name, email and language. Of a row's numbers the first that can be read is taken: those of a mobile column go first, and one cell may have several (:::).",
                 1...8_388_608),
-            "countryCode": .text(
-                "Country code to put before national numbers, such as 91. Every number needs its own country code if absent.", 1...3,
-                of: .digits),
+            "countryCode": .callingCode(
+                "Country code to put before national numbers, such as 91. Every number needs its own country code if absent."),
             "firstLine": .whole(
                 "Line of the whole file that the header of `csv` stands for, if `csv` is only a part of it. Problems are counted from there.",
                 1...1_000_000_000, absent: 1),

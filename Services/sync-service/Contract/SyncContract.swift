@@ -32,15 +32,18 @@ package struct Contact: Described, Equatable {
     package var workspace: String
     package var updatedAt: Timestamp
 
+    /// A full name, and a first one.
+    package static let nameRule = Rule.text(1...256)
+
     package static let fields: Fields = [
         "id": .id("Our id of the contact."),
         "phone": "The phone number in digits, with country code. It is absent if only the BSUID is known.",
         "bsuid": "The business-scoped user id on WhatsApp. It is absent if only the phone number is known.",
-        "name": .text("Full name, shown to people.", 1...256),
-        "firstName": .text("Name by which messages address the person. It is absent if it is not known.", 0...65_536),
-        "email": .text("E-mail address. It is absent if it is not known.", 0...65_536),
-        "language": .text("Language that the person prefers, such as hi. It is absent if it is not known.", 0...65_536),
-        "workspace": .text("Workspace that owns the contact.", 1...65_536),
+        "name": Field("Full name, shown to people.", nameRule),
+        "firstName": Field("Name by which messages address the person. It is absent if it is not known.", nameRule.orEmpty),
+        "email": Field("E-mail address. It is absent if it is not known.", Rule.email.orEmpty),
+        "language": .language("Language that the person prefers, such as hi. It is absent if it is not known."),
+        "workspace": .workspace("Workspace that owns the contact."),
         "updatedAt": "When the contact was added or last changed.",
     ]
 
@@ -135,9 +138,9 @@ package enum CreateContact: RPCMethod {
         package static let fields: Fields = [
             "phone": .phone("Phone number of the contact. It is required if `bsuid` is absent."),
             "bsuid": .text("Business-scoped user id of the contact. It is required if `phone` is absent.", 4...160),
-            "name": .text("Full name, shown to people.", 1...256),
-            "firstName": .text("Name by which messages address the person. It stays unknown if absent.", 1...256),
-            "email": .text("E-mail address. It stays unknown if absent.", 1...254),
+            "name": Field("Full name, shown to people.", Contact.nameRule),
+            "firstName": Field("Name by which messages address the person. It stays unknown if absent.", Contact.nameRule),
+            "email": .email("E-mail address. It stays unknown if absent."),
             "language": .language("Language that the person prefers. It stays unknown if absent."),
         ]
 
@@ -192,9 +195,9 @@ package enum UpdateContact: RPCMethod {
 
         package static let fields: Fields = [
             "id": .id("The contact to change."),
-            "name": .text("New full name. The name stays as it is if absent.", 1...256),
-            "firstName": .text("New name by which messages address the person. It stays as it is if absent.", 0...256),
-            "email": .text("New e-mail address. It stays as it is if absent.", 0...254),
+            "name": Field("New full name. The name stays as it is if absent.", Contact.nameRule),
+            "firstName": Field("New name by which messages address the person. It stays as it is if absent.", Contact.nameRule.orEmpty),
+            "email": Field("New e-mail address. It stays as it is if absent, and an empty one takes it away.", Rule.email.orEmpty),
             "language": .language("New language that the person prefers. It stays as it is if absent."),
         ]
 

@@ -54,8 +54,12 @@ struct ContactCSV {
                 let firstName = row.text(firstName)
                 let parts = [firstName, row.text(lastName)].compactMap(\.self).joined(separator: " ")
                 let name = row.text(name) ?? (parts.isEmpty ? phone.rawValue : parts)
-                guard name.count <= 256 else {
-                    report(row.line, "name has more than 256 characters")
+                if let problem = Contact.nameRule.problem(with: name) {
+                    report(row.line, "name \(problem)")
+                    continue
+                }
+                if let problem = firstName.flatMap(Contact.nameRule.problem) {
+                    report(row.line, "first name \(problem)")
                     continue
                 }
                 let emails = (row.text(email) ?? "").components(separatedBy: ":::").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -64,7 +68,10 @@ struct ContactCSV {
                 note(row.line, "e-mail address", plural: "e-mail addresses", emails.dropFirst().filter { $0 != emails[0] })
                 let fallback = name == phone.rawValue ? nil : name.split(separator: " ").first.map(String.init)
                 rows.append(
-                    Row(phone: phone, name: name, firstName: firstName ?? fallback, email: emails.first, language: row.text(language)))
+                    Row(
+                        phone: phone, name: name, firstName: firstName ?? fallback,
+                        email: kept(emails.first, "e-mail address", by: .email, line: row.line),
+                        language: kept(row.text(language), "language", by: .language, line: row.line)))
             }
         } catch { throw Fault(.csvInvalid, error.reason, path: "csv") }
     }
@@ -88,6 +95,15 @@ struct ContactCSV {
         notes.append(
             ImportContacts.RowNote(
                 line: line, note: "a contact has one \(what), so the row's other \(plural) are left out: \(shown)\(more)"))
+    }
+
+    /// A text by the rule that it has in every other way in; of any other it is told that it was left out.
+    private mutating func kept(_ text: String?, _ what: String, by rule: Rule, line: Int) -> String? {
+        guard let text, let problem = rule.problem(with: text) else { return text }
+        if notes.count < 1000 {
+            notes.append(ImportContacts.RowNote(line: line, note: "the \(what) is left out: it \(problem)"))
+        }
+        return nil
     }
 
     private mutating func report(_ line: Int, _ problem: String) {

@@ -181,15 +181,19 @@ struct ContactMirror: Sendable {
         return contact(row)
     }
 
+    /// Rows of a time when any text was taken have nothing in place of what their rule refuses.
     private static func contact(_ row: Row) -> Contact {
-        Contact(
+        func kept(_ column: String, _ rule: Rule) -> String? {
+            (row[column] as String?).flatMap { rule.problem(with: $0) == nil ? $0 : nil }
+        }
+        return Contact(
             id: row["id"],
             phone: row["phone"] as ContactID?,
             bsuid: row["bsuid"] as ContactID?,
             name: row["name"],
-            firstName: row["firstName"],
-            email: row["email"],
-            language: row["language"],
+            firstName: kept("firstName", Contact.nameRule.orEmpty),
+            email: kept("email", Rule.email.orEmpty),
+            language: kept("language", .language),
             workspace: row["workspace"],
             updatedAt: row["updatedAt"]
         )

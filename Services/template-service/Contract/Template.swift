@@ -32,7 +32,7 @@ package struct Template: Described, Equatable {
         "body": .text("The text. A variable is written {{name}} or {{1}}, and {{name|there}} gives it a default.", 1...65_536),
         "footer": .text("One line below the body, without variables.", 0...60),
         "buttons": .list("Labels of the quick-reply buttons, in order.", 0...10, of: .text(1...25)),
-        "workspace": .text("Workspace that owns the template.", 1...65_536),
+        "workspace": .workspace("Workspace that owns the template."),
         "version": .whole("Version of the text. It stays 1, because the text of a template cannot be changed.", 1...1_000_000),
         "variables": .list(
             "Names of the variables in order of appearance: those of the body, then those that only the header has.", 0...256,

@@ -76,7 +76,7 @@ package struct Account: Described, Equatable {
         "duty": "What the number is used for.",
         "weight": .whole("Share of new contacts; a number of weight 2 gets twice as many as one of weight 1.", 1...100),
         "enabled": "Whether the number may send; messages on a disabled number stay queued.",
-        "workspace": .text("The workspace that the number belongs to.", 1...128),
+        "workspace": .workspace("The workspace that the number belongs to."),
         "messagesPerSecond": .whole(
             "Throughput that Meta allows the number: 80, 1,000 after an upgrade, 20 with the Business app.", 1...1000,
             unit: "messages a second"),

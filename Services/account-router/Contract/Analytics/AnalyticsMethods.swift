@@ -9,7 +9,7 @@ package struct Tariff: Described, Equatable {
     package var from: Timestamp
 
     package static let fields: Fields = [
-        "country": .text("The recipient's country as two capital letters of ISO 3166, or * for all other countries.", 1...2),
+        "country": Field("The recipient's country as two capital letters of ISO 3166, or * for all other countries.", .country(or: "*")),
         "category": "The category of the messages that have this price.",
         "price": "What Meta charges for one delivered message.",
         "from": "When the price begins to hold.",
@@ -118,7 +118,7 @@ package enum CostAnalytics: RPCMethod {
         package var cost: Money?
 
         package static let fields: Fields = [
-            "country": .text("The recipients' country as two capital letters of ISO 3166, or the word unknown.", 2...7),
+            "country": Field("The recipients' country as two capital letters of ISO 3166, or the word unknown.", .country(or: "unknown")),
             "category": "The category by which Meta prices the messages; the message's own category if Meta has not said.",
             "messages": .count("Messages that were sent in the period and delivered."),
             "billable": .count("Messages that Meta said it charges for."),

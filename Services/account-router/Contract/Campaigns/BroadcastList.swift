@@ -37,7 +37,9 @@ package struct Recipient: Described, Equatable {
             "The person to write to: a phone number with country code, or a BSUID. Any other text is a problem of the row.", 0...256),
         "variables": .map(
             "This person's own values for the template's variables. More than 64 are a problem of the row.", 0...1024, of: .text(0...2048)),
-        "timeZone": .text("The person's time zone, such as Asia/Kolkata. That of the phone number's country if absent.", 0...256),
+        "timeZone": Field(
+            "The person's time zone, such as Asia/Kolkata. That of the phone number's country if absent. What is no zone is a problem of the row.",
+            Rule.timeZone.orEmpty),
     ]
 
     package init(contact: String, variables: [String: String]? = nil, timeZone: String? = nil) {
@@ -114,9 +116,9 @@ package enum AddToBroadcastList: RPCMethod {
             "csv": .text(
                 "The people to add, as CSV with a header: a column phone, perhaps a column timezone, and every other column is a variable.",
                 0...4_194_304),
-            "countryCode": .text(
-                "Calling code that is put before national numbers in the CSV, such as 91. Numbers that may lack their country code are left out if absent.",
-                1...4, of: .digits),
+            "countryCode": .callingCode(
+                "Calling code that is put before national numbers in the CSV, such as 91. Numbers that may lack their country code are left out if absent."
+            ),
             "firstLine": .whole(
                 "The line of the file on which the CSV begins. It is used only to number the problems.", 1...100_000_000, absent: 1),
         ]

@@ -58,9 +58,9 @@ package enum PlanCampaign: RPCMethod {
             "contacts": .text(
                 "Part of the name, e-mail address or number of the contacts to write to, looked for as one phrase: `Team A` is `Team A - Ravi` and not `Team B - Sita`. Accents and capitals are no matter, and what is written like a phone number is looked for by its digits. An empty text means all contacts.",
                 0...100),
-            "countryCode": .text(
-                "Calling code that is put before national numbers in the CSV, such as 91. Numbers that may lack their country code are left out if absent.",
-                1...4, of: .digits),
+            "countryCode": .callingCode(
+                "Calling code that is put before national numbers in the CSV, such as 91. Numbers that may lack their country code are left out if absent."
+            ),
             "accounts": .list("The numbers that may send the campaign. The router chooses among all numbers if absent.", 1...1000),
             "priority": .whole("Place in the queue; 0 is sent first.", 0...1000, absent: 500),
             "rate": .whole(

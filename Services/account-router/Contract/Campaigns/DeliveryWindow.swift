@@ -34,7 +34,7 @@ package struct DeliveryWindow: Described, Equatable {
         "id": .id("The delivery window."),
         "name": .text("Name of the window, shown to people.", 1...128),
         "cron": .text("When the window opens, in five fields: minute, hour, day of month, month, day of week.", 1...512),
-        "timeZone": .text("Time zone of the cron line, such as Asia/Kolkata, or the word recipient for each person's own.", 1...64),
+        "timeZone": .timeZone("Time zone of the cron line, such as Asia/Kolkata, or the word recipient for each person's own."),
         "spreadFrom": .whole(
             "When the first messages go out, counted from the opening. Negative values come before it.", -86_400...86_400, unit: "seconds"),
         "spreadTo": .whole("When the last messages go out, counted from the opening.", -86_400...86_400, unit: "seconds"),
@@ -95,7 +95,7 @@ package enum CreateWindow: RPCMethod {
         package static let fields: Fields = [
             "name": .text("Name of the window. A name that is taken changes the window that has it.", 1...128, of: .line),
             "cron": .text("When the window opens, in five fields: minute, hour, day of month, month, day of week.", 1...512),
-            "timeZone": .text("Time zone of the cron line, such as Asia/Kolkata, or the word recipient for each person's own.", 1...64),
+            "timeZone": .timeZone("Time zone of the cron line, such as Asia/Kolkata, or the word recipient for each person's own."),
             "spreadFrom": .whole(
                 "When the first messages go out, counted from the opening. Negative values come before it.", -86_400...86_400,
                 unit: "seconds", absent: -30),

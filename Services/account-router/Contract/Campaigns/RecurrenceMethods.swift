@@ -14,7 +14,7 @@ package struct Recurrence: Described, Equatable {
         "id": .id("What recurs: the id of the first campaign of the row."),
         "name": .text("The name that its campaigns have.", 1...270),
         "window": .text("Name of the delivery window.", 1...270),
-        "timeZone": .text("Time zone of the window, or the word recipient for each person's own.", 1...64),
+        "timeZone": .timeZone("Time zone of the window, or the word recipient for each person's own."),
         "next":
             "The next opening at which it goes out, whether it is planned for it already or not. In everybody's own zone an opening is no moment: in UTC it reads as everybody's own clocks do then.",
         "leftOut": .list("The openings that are left out and have not begun, the next first.", 0...1000, of: Timestamp.rule),

@@ -65,7 +65,7 @@ package enum RecordInbound: RPCMethod {
         package static let fields: Fields = [
             "account": "The number that the customer wrote to.",
             "displayName": .text("The number's name that customers see.", 1...128),
-            "workspace": .text("The workspace that the number belongs to.", 1...128),
+            "workspace": .workspace("The workspace that the number belongs to."),
             "contact": "The customer: their phone number if one is known, else their BSUID.",
             "names": .list("Other names of the customer, the latest hundred.", 0...100),
             "windowExpiresAt":
