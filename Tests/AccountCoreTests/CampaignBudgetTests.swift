@@ -21,16 +21,19 @@ import Vocabulary
     }
 
     /// With 0 nothing could be sent, where somebody may mean no limit.
-    @Test func aBudgetOfNothingIsRefused() {
+    @Test func aBudgetOfNothingIsRefused() throws {
         let nothing = Money(currency: "INR", micros: 0)
         let plan = PlanCampaign.Params(name: "C", template: "t", list: "L", budget: nothing, requestKey: "k")
+        let change = SetCampaignBudget.Params(id: "C", budget: nothing)
+        let (planned, changed) = (try JSON.encode(plan), try JSON.encode(change))
         for fault in [
-            #expect(throws: Fault.self) { try PlanCampaign.validate(plan) },
-            #expect(throws: Fault.self) { try SetCampaignBudget.validate(.init(id: "C", budget: nothing)) },
+            #expect(throws: Fault.self) { try ParamsDecoder<PlanCampaign>().decode(planned) },
+            #expect(throws: Fault.self) { try ParamsDecoder<SetCampaignBudget>().decode(changed) },
         ] {
-            #expect(fault?.path == "budget.micros" && fault?.message.contains("above 0") == true)
+            #expect(fault?.path == "budget.micros" && fault?.message.hasPrefix("budget.micros is 0; it is a whole number from 1") == true)
         }
-        #expect(throws: Never.self) { try SetCampaignBudget.validate(.init(id: "C", budget: nil)) }
+        let none = try JSON.encode(SetCampaignBudget.Params(id: "C", budget: nil))
+        #expect(throws: Never.self) { try ParamsDecoder<SetCampaignBudget>().decode(none) }
     }
 
     @Test func whatPaysForNoMessageDoesNotStart() async throws {

@@ -5,6 +5,18 @@ import Testing
 @testable import AccountCampaigns
 
 @Suite struct RecipientCSVTests {
+    /// A row has its own bounds, and a call is not refused for one row.
+    @Test func whatOneRowHasTooMuchOfIsTold() {
+        func problem(_ variables: [String: String]) -> String? {
+            BroadcastLists.problem(Recipient(contact: "+919876543210", variables: variables))
+        }
+        let names = (1...64).map { ("v\($0)", "x") }
+        #expect(problem(Dictionary(uniqueKeysWithValues: names)) == nil)
+        #expect(problem(Dictionary(uniqueKeysWithValues: names + [("more", "x")])) == "variables holds 65 members; it holds 0 to 64")
+        #expect(problem(["a": String(repeating: "न", count: 32_768)]) == nil)
+        #expect(problem(["a": String(repeating: "x", count: 32_769)]) == "the variable a has 32769 characters; it has 0 to 32768")
+    }
+
     private func read(_ text: String) throws -> [Recipient] {
         try RecipientCSV(text, countryCode: "91", firstLine: 1).recipients.map(\.recipient)
     }

@@ -1,6 +1,7 @@
 import AccountContract
 import Foundation
 import RPCContract
+import SandboxContract
 import SyncContract
 import TemplateContract
 import Testing
@@ -46,6 +47,8 @@ import Testing
         #expect(path(PlanCampaign.self, #"{\#(plan),"attempts":0}"#) == "attempts")
         #expect(path(PlanCampaign.self, #"{\#(plan),"budget":{"currency":"rupees","micros":1}}"#) == "budget.currency")
         #expect(path(PlanCampaign.self, #"{\#(plan),"budget":{"currency":"INR","micros":-1}}"#) == "budget.micros")
+        #expect(path(PlanCampaign.self, #"{\#(plan),"budget":{"currency":"INR","micros":0}}"#) == "budget.micros")
+        #expect(path(SetCampaignBudget.self, #"{"id":"i","budget":{"currency":"INR","micros":0}}"#) == "budget.micros")
         #expect(path(SetCampaignBudget.self, #"{"id":"i","budget":{"currency":"INR","micros":10000000000000000}}"#) == "budget.micros")
         #expect(path(AddToBroadcastList.self, #"{"id":"i","csv":"phone","firstLine":9223372036854775807}"#) == "firstLine")
         let window = #""name":"w","cron":"0 6 * * *","timeZone":"UTC""#
@@ -72,6 +75,12 @@ import Testing
         #expect(path(RecordInbound.self, #"{"phoneNumberID":"1","contact":"2","wamid":"w","at":9223372036854775807}"#) == "at")
         #expect(path(ImportContacts.self, #"{"csv":"phone","countryCode":"+91"}"#) == "countryCode")
         #expect(path(SearchContacts.self, #"{"query":""}"#) == "query")
+        #expect(path(LookupContact.self, #"{"bsuid":"IN-13491208655302741918"}"#) == "bsuid")
+        #expect(path(CreateContact.self, #"{"bsuid":"in.13491208655302741918","name":"A"}"#) == "bsuid")
+        #expect(path(SandboxPlay.self, #"{"customers":1,"messages":1,"firstContact":"9190000000001234"}"#) == "firstContact")
+        #expect(path(SandboxPlay.self, #"{"customers":1,"messages":1,"firstContact":"IN.134912086553"}"#) == "firstContact")
+        let price = #""category":"utility","price":{"currency":"INR","micros":1},"from":0"#
+        #expect(path(ImportTariffs.self, #"{"items":[{"country":"ind",\#(price)}]}"#) == "items[0].country")
         let template = #""category":"utility","body":"Hello""#
         #expect(path(CreateTemplate.self, #"{"name":"A b","language":"en",\#(template)}"#) == "name")
         #expect(path(CreateTemplate.self, #"{"name":"a","language":"e n",\#(template)}"#) == "language")

@@ -121,12 +121,8 @@ struct BroadcastLists: Sendable {
     static func problem(_ recipient: Recipient) -> String? {
         do throws(PhoneNumber.Problem) { _ = try ContactID(reading: recipient.contact) } catch { return "phone \(error.words)" }
         if let problem = recipient.timeZone.flatMap(WrittenZone.problem) { return problem }
-        guard (recipient.variables ?? [:]).count <= 64 else { return "has more than 64 variables" }
-        // The lengths that template-service takes of one value and its name.
-        for (name, value) in recipient.variables ?? [:] where name.utf8.count > 512 || value.utf8.count > 32_768 {
-            return "the variable \(String(name.unicodeScalars.prefix(40))) or its value is too long"
-        }
-        return nil
+        let violation = Recipient.variablesRule.violation(by: .object((recipient.variables ?? [:]).mapValues { .string($0) }))
+        return violation.map { $0.path.isEmpty ? "variables \($0.problem)" : "the variable \($0.path.prefix(40)) \($0.problem)" }
     }
 
     func remove(_ params: RemoveFromBroadcastList.Params, workspace: String) async throws -> BroadcastList {

@@ -156,7 +156,8 @@ package enum SandboxPlay: RPCMethod {
         package static let fields: Fields = [
             "customers": .whole("How many customers write; they are spread over all numbers.", 1...100_000),
             "messages": .whole("How many messages each customer writes.", 1...20),
-            "firstContact": "The phone number of the first customer, in digits. The other customers have the numbers that follow.",
+            "firstContact": Field(
+                "The phone number of the first customer, in digits. The other customers have the numbers that follow.", .phoneDigits),
             "perSecond": .whole(
                 "How many customers begin in a second; all begin at once if absent.", 1...10_000, unit: "customers a second"),
         ]
@@ -173,12 +174,6 @@ package enum SandboxPlay: RPCMethod {
         Params(customers: 200, messages: 3, firstContact: "919000000000", perSecond: 100),
         Nothing()
     )
-
-    package static func validate(_ params: Params) throws(Fault) {
-        guard let first = Int64(params.firstContact.rawValue), first <= 999_999_999_999_999 else {
-            throw Fault(.params, "firstContact is a phone number in digits, 15 at most.", path: "firstContact")
-        }
-    }
 }
 
 package enum SandboxStatistics: RPCMethod {

@@ -97,7 +97,7 @@ package enum LookupContact: RPCMethod {
 
         package static let fields: Fields = [
             "phone": .phone("Phone number of the contact to find. Exactly one of `phone` and `bsuid` is given."),
-            "bsuid": .text("Business-scoped user id of the contact to find. Exactly one of `phone` and `bsuid` is given.", 4...160),
+            "bsuid": .bsuid("Business-scoped user id of the contact to find. Exactly one of `phone` and `bsuid` is given."),
         ]
 
         package init(phone: String? = nil, bsuid: String? = nil) {
@@ -112,9 +112,6 @@ package enum LookupContact: RPCMethod {
     package static func validate(_ params: Params) throws(Fault) {
         guard (params.phone == nil) != (params.bsuid == nil) else { throw Fault(.params, "Give either phone or bsuid.", path: "phone") }
         if let phone = params.phone { try ContactID.check(phone, path: "phone") }
-        if let bsuid = params.bsuid, !ContactID(bsuid).isBSUID {
-            throw Fault(.params, "bsuid is a country code, a dot and an id.", path: "bsuid")
-        }
     }
 }
 
@@ -137,7 +134,7 @@ package enum CreateContact: RPCMethod {
 
         package static let fields: Fields = [
             "phone": .phone("Phone number of the contact. It is required if `bsuid` is absent."),
-            "bsuid": .text("Business-scoped user id of the contact. It is required if `phone` is absent.", 4...160),
+            "bsuid": .bsuid("Business-scoped user id of the contact. It is required if `phone` is absent."),
             "name": Field("Full name, shown to people.", Contact.nameRule),
             "firstName": Field("Name by which messages address the person. It stays unknown if absent.", Contact.nameRule),
             "email": .email("E-mail address. It stays unknown if absent."),
@@ -171,9 +168,6 @@ package enum CreateContact: RPCMethod {
     package static func validate(_ params: Params) throws(Fault) {
         guard params.phone != nil || params.bsuid != nil else { throw Fault(.params, "Give phone, bsuid or both.", path: "phone") }
         if let phone = params.phone { try ContactID.check(phone, path: "phone") }
-        if let bsuid = params.bsuid, !ContactID(bsuid).isBSUID {
-            throw Fault(.params, "bsuid is a country code, a dot and an id.", path: "bsuid")
-        }
     }
 }
 

@@ -2,6 +2,9 @@ package import RPCContract
 package import Vocabulary
 
 package enum RenderTemplate: RPCMethod {
+    /// The value of one variable.
+    package static let valueRule = Rule.text(0...32_768)
+
     package static let name = "template.render"
     package static let summary = "Fills a template with variables, as the customer will read it."
     package static let effect = RPCEffect.read
@@ -19,7 +22,7 @@ package enum RenderTemplate: RPCMethod {
             "language": .language("Language of the template. It may be absent if the template has only one."),
             "variables": .map(
                 "Value of each variable, by the variable's name. The default in the template takes the place of a missing or empty value.",
-                0...256, of: .text(0...32_768)),
+                0...256, of: RenderTemplate.valueRule),
         ]
 
         package init(name: String, language: String? = nil, variables: [String: String]) {
@@ -81,7 +84,7 @@ package enum RenderTemplateBatch: RPCMethod {
             "id": .text("The caller's own name for the recipient. The reply repeats it.", 1...256, of: .line),
             "variables": .map(
                 "Value of each variable for this recipient, by the variable's name. The default in the template takes the place of a missing or empty value.",
-                0...256, of: .text(0...32_768)),
+                0...256, of: RenderTemplate.valueRule),
         ]
 
         package init(id: String, variables: [String: String]) {
@@ -221,7 +224,7 @@ package enum ComposeTemplateBatch: RPCMethod {
             "language": .language("Language of the template. It may be absent if the template has only one."),
             "common": .map(
                 "Value of each variable for all recipients, by the variable's name. A recipient's own value goes before it.", 0...256,
-                of: .text(0...32_768)),
+                of: RenderTemplate.valueRule),
             "variables": .list("Names of the variables whose values stand in `rows`, in the same order.", 0...16_384, of: .text(0...1024)),
             "rows": .list(
                 "One row for each recipient, with one value for each name in `variables`. An empty value counts as absent.", 0...20_000,

@@ -25,13 +25,13 @@ package struct Template: Described, Equatable {
 
     package static let fields: Fields = [
         "id": .id("Our id of the template in this language."),
-        "name": .text("Name of the template at Meta. All its languages share it.", 1...512, of: .lowercase),
+        "name": Field("Name of the template at Meta. All its languages share it.", nameRule),
         "language": .language("Language in which the template is written."),
         "category": "Category under which Meta reviews and bills the template.",
         "header": .text("One line above the body. It may hold one variable.", 0...65_536),
         "body": .text("The text. A variable is written {{name}} or {{1}}, and {{name|there}} gives it a default.", 1...65_536),
-        "footer": .text("One line below the body, without variables.", 0...60),
-        "buttons": .list("Labels of the quick-reply buttons, in order.", 0...10, of: .text(1...25)),
+        "footer": Field("One line below the body, without variables.", footerRule.orEmpty),
+        "buttons": Field("Labels of the quick-reply buttons, in order.", buttonsRule),
         "workspace": .workspace("Workspace that owns the template."),
         "version": .whole("Version of the text. It stays 1, because the text of a template cannot be changed.", 1...1_000_000),
         "variables": .list(
@@ -126,7 +126,7 @@ package enum CreateTemplate: RPCMethod {
         package var buttons: [String]?
 
         package static let fields: Fields = [
-            "name": .text("Name of the new template. Together with the language it is unique in the workspace.", 1...512, of: .lowercase),
+            "name": Field("Name of the new template. Together with the language it is unique in the workspace.", Template.nameRule),
             "language": .language(
                 "Meta's code of the language in which the template is written, such as en, en_US or hi. en-US is taken as en_US."),
             "category": "Category under which Meta reviews and bills the template.",
@@ -136,8 +136,8 @@ package enum CreateTemplate: RPCMethod {
             "body": .text(
                 "The text. A variable is written {{name}} or {{1}}, and {{name|there}} gives it a default. Meta allows 1,024 characters without the defaults.",
                 1...65_536),
-            "footer": .text("One line below the body, without variables. There is no footer if absent.", 1...60),
-            "buttons": .list("Labels of the quick-reply buttons, in order. There are no buttons if absent.", 0...10, of: .text(1...25)),
+            "footer": Field("One line below the body, without variables. There is no footer if absent.", Template.footerRule),
+            "buttons": Field("Labels of the quick-reply buttons, in order. There are no buttons if absent.", Template.buttonsRule),
         ]
 
         package init(
@@ -171,6 +171,20 @@ package enum CreateTemplate: RPCMethod {
         ),
         Template.example
     )
+}
+
+/// What Meta takes of each part.
+///
+/// Source: Meta, templates: components and limits.
+extension Template {
+    package static let nameRule = Rule.text(1...512, of: .lowercase)
+    package static let footerRule = Rule.text(1...60)
+    package static let buttonRule = Rule.text(1...25)
+    package static let buttonsRule = Rule.list(0...10, of: buttonRule)
+    /// Of the header that goes to Meta, in which no variable has a default.
+    package static let headerAtMeta = Rule.text(0...60)
+    /// Of the body that goes to Meta, in which no variable has a default.
+    package static let bodyAtMeta = Rule.text(0...1024)
 }
 
 /// Names a template by name and language.

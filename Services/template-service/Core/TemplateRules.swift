@@ -13,7 +13,7 @@ enum TemplateRules {
             problems.append(ValidateTemplate.Problem(line: line, column: column, message: message))
         }
         if body.isEmpty { report("The body is empty.") }
-        if text.metaText.unicodeScalars.count > 1024 { report("The body has more than 1,024 characters.") }
+        if let problem = Template.bodyAtMeta.problem(with: text.metaText) { report("Without the defaults the body \(problem).") }
         if case .variable = text.pieces.first { report("The body begins with a variable; Meta refuses that.") }
         if case .variable = text.pieces.last {
             let end = place(ofEnd: body)
@@ -44,19 +44,21 @@ enum TemplateRules {
             found.append(ValidateTemplate.Problem(part: part, line: 1, column: 1, message: message))
         }
         if hasBounds { for problem in name(params.name) { report("name", problem) } }
-        let isTag = params.language.map { (2...35).contains($0.unicodeScalars.count) && TextAlphabet.languageTag.foreign(in: $0) == nil }
+        let isTag = params.language.map { Rule.language.problem(with: $0) == nil }
         if hasBounds || isTag == true, let problem = params.language.flatMap(TemplateLanguages.problem) { report("language", problem) }
         found += header(params.header)
         if hasBounds || !params.body.isEmpty { found += problems(body: params.body) }
         if let footer = params.footer {
-            if hasBounds, !(1...60).contains(footer.unicodeScalars.count) { report("footer", "The footer has 1 to 60 characters.") }
+            if hasBounds, let problem = Template.footerRule.problem(with: footer) { report("footer", "The footer \(problem).") }
             for problem in PlainPart.footer.problems(footer) { report("footer", problem) }
         }
         let buttons = params.buttons ?? []
-        if hasBounds, buttons.count > 10 { report("buttons", "There are more than 10 buttons.") }
+        if hasBounds, let violation = Template.buttonsRule.violation(by: .array(buttons.map { .string($0) })), violation.path.isEmpty {
+            report("buttons", "The list of buttons \(violation.problem).")
+        }
         for (index, label) in buttons.prefix(100).enumerated() {
-            if hasBounds, !(1...25).contains(label.unicodeScalars.count) {
-                report("buttons[\(index)]", "A button's label has 1 to 25 characters.")
+            if hasBounds, let problem = Template.buttonRule.problem(with: label) {
+                report("buttons[\(index)]", "The button's label \(problem).")
             }
             for problem in PlainPart.button.problems(label) { report("buttons[\(index)]", problem) }
         }
@@ -64,11 +66,8 @@ enum TemplateRules {
     }
 
     private static func name(_ name: String?) -> [String] {
-        guard let name else { return [] }
-        guard (1...512).contains(name.unicodeScalars.count) else { return ["The name has 1 to 512 characters."] }
-        let alphabet = TextAlphabet.lowercase
-        guard let found = alphabet.foreign(in: name) else { return [] }
-        return ["The name has \(found.shown) as character \(found.place); it consists of \(alphabet.name)."]
+        guard let problem = name.flatMap(Template.nameRule.problem) else { return [] }
+        return ["The name \(problem)."]
     }
 
     private static func header(_ header: String?) -> [ValidateTemplate.Problem] {
@@ -76,7 +75,7 @@ enum TemplateRules {
         let (text, problems) = TemplateText.parse(header)
         var found = problems
         func report(_ message: String) { found.append(ValidateTemplate.Problem(line: 1, column: 1, message: message)) }
-        if text.metaText.unicodeScalars.count > 60 { report("The header has more than 60 characters.") }
+        if let problem = Template.headerAtMeta.problem(with: text.metaText) { report("Without the default the header \(problem).") }
         if text.variables.count > 1 { report("The header has more than one variable.") }
         for problem in PlainPart.header.problems(header) { report(problem) }
         for index in found.indices { found[index].part = "header" }

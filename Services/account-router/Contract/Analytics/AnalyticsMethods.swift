@@ -56,14 +56,6 @@ package enum ImportTariffs: RPCMethod {
     }
 
     package static let example = RPCExample(Params(items: [.example]), Reply(known: 240))
-
-    package static func validate(_ params: Params) throws(Fault) {
-        for (index, item) in params.items.enumerated() {
-            guard item.country == "*" || item.country.wholeMatch(of: /[A-Z]{2}/) != nil else {
-                throw Fault(.params, "country is an ISO code such as IN, or *.", path: "items[\(index)].country")
-            }
-        }
-    }
 }
 
 package enum ListTariffs: RPCMethod {

@@ -32,6 +32,9 @@ package struct Recipient: Described, Equatable {
     package var variables: [String: String]?
     package var timeZone: String?
 
+    /// What of a row's own values a message can be made of: more is a problem of the row, and not of the call.
+    package static let variablesRule = Rule.map(0...64, of: .text(0...32_768))
+
     package static let fields: Fields = [
         "contact": .text(
             "The person to write to: a phone number with country code, or a BSUID. Any other text is a problem of the row.", 0...256),

@@ -18,6 +18,7 @@ package enum SetCampaignBudget: RPCMethod {
             "id": .text("The campaign that gets another budget.", 1...270, of: .line),
             "budget": Field(
                 "What the whole campaign may cost, with all that was spent already: above 0, and in the currency of the rate card.",
+                .object(CampaignBudget.self),
                 null: "Removes the limit."),
         ]
 
@@ -29,16 +30,14 @@ package enum SetCampaignBudget: RPCMethod {
 
     package static let example = RPCExample(
         Params(id: Campaign.example.id, budget: Money(currency: "INR", micros: 20_000_000_000)), Campaign.example)
-
-    package static func validate(_ params: Params) throws(Fault) { try PlanCampaign.check(budget: params.budget) }
 }
 
-extension PlanCampaign {
-    /// Nothing could be sent with a budget of 0, which somebody may mean as none.
-    static func check(budget: Money?) throws(Fault) {
-        guard let budget, budget.micros <= 0 else { return }
-        throw Fault(
-            .params, "budget is 0 \(budget.currency), with which nothing could be sent; give an amount above 0, or no budget for no limit.",
-            path: "budget.micros")
-    }
+/// An amount above 0: nothing could be sent with a budget of 0, which somebody may mean as none.
+enum CampaignBudget: HasFields {
+    package static let fields: Fields = [
+        "currency": .currency("The currency of the budget, which is that of the rate card."),
+        "micros": .whole(
+            "The budget in millionths of the currency's unit: 863100 is 0.8631. A campaign without a limit has no budget.",
+            1...Money.greatest, unit: "millionths"),
+    ]
 }

@@ -70,8 +70,9 @@ package enum PlanCampaign: RPCMethod {
             "recurring":
                 "Plans the campaign again for each later opening of the window and starts it by itself. The campaign runs once if absent.",
             "startAt": "When sending begins, instead of a window. It begins when it is started if both are absent.",
-            "budget":
+            "budget": .object(
                 "What may be spent at most, above 0 and in the currency of the rate card; the campaign pauses before it is passed. There is no limit if absent.",
+                CampaignBudget.self),
             "late": "Whether to go on after the deadline of the window. What has not been sent by then is left out if absent.",
             "start": "Starts the campaign as soon as it is planned, if nothing stands in the way. It waits for campaign.start if absent.",
             "requestKey": .requestKey("Names this request: the same key gives the same campaign."),
@@ -157,7 +158,6 @@ package enum PlanCampaign: RPCMethod {
         guard params.recurring != true || params.window != nil else {
             throw Fault(.params, "recurring needs a window.", path: "recurring")
         }
-        try check(budget: params.budget)
         try SendMessage.check(requestKey: params.requestKey)
     }
 }

@@ -169,8 +169,8 @@ struct HTTPAPI: Sendable {
             throw Fault(.workspaceForeign, "The key belongs to another workspace than the header Linda-Workspace says.")
         }
         let workspace = key.workspace ?? asked ?? "default"
-        guard (1...256).contains(workspace.unicodeScalars.count), TextAlphabet.line.foreign(in: workspace) == nil else {
-            throw Fault(.params, "The header Linda-Workspace has 1 to 256 characters, in \(TextAlphabet.line.name).")
+        if let problem = Rule.workspace.problem(with: workspace) {
+            throw Fault(.params, "The header Linda-Workspace \(problem).", path: "Linda-Workspace")
         }
         return CallMeta(
             workspace: workspace, actor: key.actor,
