@@ -67,6 +67,9 @@ import Vocabulary
                     if let path = wrong.path {
                         #expect(fault.code == .params, "\(M.name): \(wrong.name): \(fault)")
                         #expect(fault.path ?? "" == path, "\(M.name): \(wrong.name) at \(path): \(fault)")
+                        for words in wrong.words {
+                            #expect(fault.message.contains(words), "\(M.name): \(wrong.name) at \(path) tells \(words): \(fault)")
+                        }
                         #expect(fault.message.utf8.count < 4096)
                     } else {
                         #expect(fault.code == .parse, "\(M.name): \(wrong.name): \(fault)")

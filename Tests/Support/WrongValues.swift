@@ -11,6 +11,10 @@ package struct WrongValues {
         package var json: String
         /// Nil where the text is not JSON at all.
         package var path: String?
+        /// What its fault is to say beside the place: the bound and the value that was given.
+        package var words: [String] = []
+        /// Whether it was made by chance, and not from what the schema says of a place.
+        package var isByChance = false
     }
 
     package private(set) var cases: [Case] = []
@@ -58,12 +62,12 @@ package struct WrongValues {
         while cases.count < count {
             if Bool.random(using: &generator) {
                 let part = text.prefix(Int.random(in: 0..<text.count, using: &generator))
-                cases.append(Case(name: "cut", json: String(decoding: part, as: UTF8.self), path: nil))
+                cases.append(Case(name: "cut", json: String(decoding: part, as: UTF8.self), path: nil, isByChance: true))
             } else {
                 let name = String(generator.next(), radix: 36)
                 var members = base.object ?? [:]
                 members[name] = .integer(Int64(bitPattern: generator.next()))
-                cases.append(Case(name: "with \(name)", json: JSON.text(.object(members)), path: name))
+                cases.append(Case(name: "with \(name)", json: JSON.text(.object(members)), path: name, isByChance: true))
             }
         }
     }
@@ -71,30 +75,40 @@ package struct WrongValues {
     private mutating func visit(_ schema: Schema, at path: [String]) {
         switch schema.kind {
         case .any, .later: break
-        case .flag: replace(path, ["text": "yes", "number": 1, "list": [], "null": .null])
-        case .words: replace(path, ["unknown word": "no such word", "empty": "", "number": 1, "null": .null])
+        case .flag: types(path, ["text": "yes", "number": 1, "list": []], "true or false")
+        case .words(let words):
+            types(path, ["number": 1], "a string")
+            replace(path, ["unknown word": "no such word"], telling: ["is \"no such word\"", words.joined(separator: ", ")])
+            replace(path, ["empty": ""], telling: ["is \"\""])
         case .text(let length, let alphabet, let format): texts(path, length, alphabet, format)
         case .whole(let range, _):
-            replace(path, ["text": "1", "fraction": 0.5, "object": [:], "null": .null])
-            if range.lowerBound > .min { replace(path, ["below": .integer(range.lowerBound - 1)]) }
-            if range.upperBound < .max { replace(path, ["above": .integer(range.upperBound + 1)]) }
+            types(path, ["text": "1", "object": [:]], "a whole number")
+            let bounds = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            replace(path, ["fraction": 0.5], telling: ["is 0.5;", bounds])
+            if range.lowerBound > .min {
+                replace(path, ["below": .integer(range.lowerBound - 1)], telling: ["is \(range.lowerBound - 1);", bounds])
+            }
+            if range.upperBound < .max {
+                replace(path, ["above": .integer(range.upperBound + 1)], telling: ["is \(range.upperBound + 1);", bounds])
+            }
             raw(path, "9223372036854775808", "beyond 64 bits")
             raw(path, "1e308", "huge")
         case .number(let range, _):
-            replace(
-                path,
-                [
-                    "text": "1", "below": .number(range.lowerBound.nextDown), "above": .number(range.upperBound.nextUp), "list": [1],
-                    "null": .null,
-                ])
+            types(path, ["text": "1", "list": [1]], "a number")
+            let (below, above) = (range.lowerBound.nextDown, range.upperBound.nextUp)
+            let bounds = "\(range.lowerBound) to \(range.upperBound)"
+            replace(path, ["below": .number(below)], telling: ["is \(below);", bounds])
+            replace(path, ["above": .number(above)], telling: ["is \(above);", bounds])
             raw(path, "NaN", "not a number", isJSON: false)
             raw(path, "1e999", "infinite", isJSON: false)
         case .list(let count, let item): list(path, count, item)
         case .map(let count, let value):
-            replace(path, ["text": "a", "list": [], "null": .null])
+            types(path, ["text": "a", "list": []], "an object")
             if count.upperBound < 2000 {
                 let members = (0...count.upperBound).map { ("k\($0)", JSONValue.string("")) }
-                replace(path, ["too many": .object(Dictionary(members, uniquingKeysWith: { first, _ in first }))])
+                replace(
+                    path, ["too many": .object(Dictionary(members, uniquingKeysWith: { first, _ in first }))],
+                    telling: ["holds \(count.upperBound + 1) members", "\(count.lowerBound) to \(count.upperBound)"])
             }
             if let name = self.value(at: path)?.object?.keys.first { visit(value, at: path + [name]) }
         case .object(let members): object(path, members)
@@ -102,12 +116,20 @@ package struct WrongValues {
     }
 
     private mutating func texts(_ path: [String], _ length: ClosedRange<Int>, _ alphabet: TextAlphabet?, _ format: TextFormat?) {
-        replace(path, ["number": 1, "flag": true, "object": [:], "null": .null])
+        types(path, ["number": 1, "flag": true, "object": [:]], "a string")
         raw(path, "\"\\ud800\\u\"", "half an escape", isJSON: false)
         raw(path, "\"\\ud800\"", "half a surrogate pair")
-        if length.lowerBound > 0 { replace(path, ["empty": ""]) }
+        let allowed = length.count == 1 ? "it has \(length.upperBound)" : "it has \(length.lowerBound) to \(length.upperBound)"
+        if length.lowerBound > 0 { replace(path, ["empty": ""], telling: ["is empty", allowed]) }
+        if length.lowerBound > 1 {
+            let short = String(repeating: "9", count: length.lowerBound - 1)
+            replace(path, ["too short": .string(short)], telling: ["has \(length.lowerBound - 1) characters", allowed])
+        }
         // Longer texts are refused by the frame already.
-        if length.upperBound < 100_000 { replace(path, ["too long": .string(String(repeating: "9", count: length.upperBound + 1))]) }
+        if length.upperBound < 100_000 {
+            let long = String(repeating: "9", count: length.upperBound + 1)
+            replace(path, ["too long": .string(long)], telling: ["has \(length.upperBound + 1) characters", allowed])
+        }
         if format?.pattern != nil { replace(path, ["of another form": "~"]) }
         guard let alphabet else { return }
         replace(path, ["NUL": "\u{0}", "a line break": "\n", "a turn of direction": "\u{202E}"])
@@ -115,15 +137,19 @@ package struct WrongValues {
     }
 
     private mutating func list(_ path: [String], _ count: ClosedRange<Int>, _ item: Schema) {
-        replace(path, ["text": "a", "object": [:], "number": 1, "null": .null])
-        if count.lowerBound > 0 { replace(path, ["empty": []]) }
+        types(path, ["text": "a", "object": [:], "number": 1], "a list")
+        let allowed = "it holds \(count.lowerBound) to \(count.upperBound)"
+        if count.lowerBound > 0 { replace(path, ["empty": []], telling: ["holds 0 items", allowed]) }
         guard let first = value(at: path)?.array?.first else { return }
-        if count.upperBound <= 20_000 { replace(path, ["too many": .array(Array(repeating: first, count: count.upperBound + 1))]) }
+        if count.upperBound <= 20_000 {
+            let items = Array(repeating: first, count: count.upperBound + 1)
+            replace(path, ["too many": .array(items)], telling: ["holds \(count.upperBound + 1) items", allowed])
+        }
         visit(item, at: path + ["0"])
     }
 
     private mutating func object(_ path: [String], _ members: [Schema.Member]) {
-        if !path.isEmpty { replace(path, ["text": "a", "list": []]) }
+        if !path.isEmpty { types(path, ["text": "a", "list": []], "an object", orNull: false) }
         guard let given = value(at: path)?.object else { return }
         for member in members {
             if member.isRequired, given[member.name] != nil {
@@ -146,10 +172,29 @@ package struct WrongValues {
         path.reduce(base) { value, name in Int(name).flatMap { value?[$0] } ?? value?[name] }
     }
 
-    private mutating func replace(_ path: [String], _ values: [String: JSONValue], at place: [String]? = nil) {
+    /// Values of another type; the fault says which was given, and which is meant.
+    private mutating func types(_ path: [String], _ values: [String: JSONValue], _ expected: String, orNull: Bool = true) {
+        for (name, value) in values {
+            let given =
+                switch value {
+                case .null: "null"
+                case .bool(let value): "\(value)"
+                case .integer, .number: "a number"
+                case .string: "a string"
+                case .array: "a list"
+                case .object: "an object"
+                }
+            replace(path, [name: value], telling: ["is \(given), not \(expected)"])
+        }
+        if orNull { replace(path, ["null": .null], telling: ["is null"]) }
+    }
+
+    private mutating func replace(
+        _ path: [String], _ values: [String: JSONValue], at place: [String]? = nil, telling words: [String] = []
+    ) {
         for (name, value) in values {
             let changed = Self.set(base, path[...], value)
-            cases.append(Case(name: name, json: JSON.text(changed), path: Self.text(place ?? path)))
+            cases.append(Case(name: name, json: JSON.text(changed), path: Self.text(place ?? path), words: words))
         }
     }
 

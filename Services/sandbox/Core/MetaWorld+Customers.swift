@@ -21,7 +21,9 @@ extension MetaWorld {
     func play(_ params: SandboxPlay.Params) throws(Fault) {
         let all = numbers.keys.sorted { $0.rawValue < $1.rawValue }
         guard !all.isEmpty, let first = Int64(params.firstContact.rawValue) else {
-            throw Fault(.params, "The sandbox has no number yet; number.add adds one.")
+            throw Fault(
+                .params, "customers is \(params.customers), and the sandbox has no number yet for them to write to; number.add adds one.",
+                path: "customers")
         }
         for index in 0..<params.customers {
             let contact = String(first + Int64(index))

@@ -19,10 +19,10 @@ extension MetaWorld {
             members["unsupported"] = params.content
             members["errors"] = [MetaError(code: 131051, details: "Message type is currently not supported.").inStatus]
         case .contacts:
-            guard params.content.array != nil else { throw Fault(.params, "content is a list of contacts.", path: "content") }
+            guard params.content.array != nil else { throw Self.wrong(params.content, "a list of contacts") }
             members["contacts"] = params.content
         case .text, .location, .reaction, .order, .edit, .revoke:
-            guard params.content.object != nil else { throw Fault(.params, "content is an object.", path: "content") }
+            guard params.content.object != nil else { throw Self.wrong(params.content, "an object") }
             try checkTarget(params.content)
             members[params.type.rawValue] = params.content
         }
@@ -32,6 +32,10 @@ extension MetaWorld {
             members, from: Self.digits(params.from), named: params.name, to: params.phoneNumberID, hidesNumber: params.hidesNumber ?? false)
         webhooks.deliver([part])
         return wamid
+    }
+
+    private static func wrong(_ content: JSONValue, _ expected: String) -> Fault {
+        Fault(.params, "content is \(JSON.text(content, sorted: true).prefix(80)), not \(expected).", path: "content")
     }
 
     /// Reactions, edits and revokes name a message that there has been.
@@ -46,11 +50,15 @@ extension MetaWorld {
     private func medium(_ params: SandboxSend.Params) throws(Fault) -> JSONValue {
         let kind = params.type.rawValue
         guard case .object(var members) = params.content, let sample = MediaSamples.sample(kind) else {
-            throw Fault(.params, "content is an object.", path: "content")
+            throw Self.wrong(params.content, "an object")
         }
         var (type, data) = sample
         if let given = params.data, !given.isEmpty {
-            guard let bytes = Data(base64Encoded: given) else { throw Fault(.params, "data is not Base64.", path: "data") }
+            guard let bytes = Data(base64Encoded: given) else {
+                throw Fault(
+                    .params, "data is a text of \(given.utf8.count) bytes that begins with \"\(given.prefix(8))\", not Base64.",
+                    path: "data")
+            }
             (type, data) = (members["mime_type"]?.string ?? type, bytes)
         }
         guard MediaShelf.types[kind]?.types.contains(String(type.prefix { $0 != ";" })) == true else {

@@ -161,9 +161,9 @@ package enum CreateExperiment: RPCMethod {
 
     package static func validate(_ params: Params) throws(Fault) {
         for (index, variant) in params.variants.enumerated() {
-            guard params.variants[..<index].allSatisfy({ $0.template != variant.template }) else {
-                throw Fault(.params, "The template is there twice.", path: "variants[\(index)].template")
-            }
+            guard let first = params.variants[..<index].firstIndex(where: { $0.template == variant.template }) else { continue }
+            let path = "variants[\(index)].template"
+            throw Fault(.params, "\(path) is \(variant.template), as variants[\(first)].template is: each is there once.", path: path)
         }
     }
 }

@@ -296,7 +296,9 @@ package enum ComposeTemplateBatch: RPCMethod {
 
     package static func validate(_ params: Params) throws(Fault) {
         for (index, row) in params.rows.enumerated() where row.count != params.variables.count {
-            throw Fault(.params, "Each row has a value for every variable.", path: "rows[\(index)]")
+            throw Fault(
+                .params, "rows[\(index)] holds \(row.count) values; each row has one for each of the \(params.variables.count) variables.",
+                path: "rows[\(index)]")
         }
     }
 }

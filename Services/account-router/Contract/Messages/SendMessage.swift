@@ -220,23 +220,26 @@ package enum SendMessage: RPCMethod {
 
     /// Refuses a key with a prefix that Linda uses for its own messages.
     package static func check(requestKey: String) throws(Fault) {
-        guard !["campaign:", "consent:", "recurrence:"].contains(where: { requestKey.hasPrefix($0) }) else {
-            throw Fault(.params, "requestKey begins with a word that Linda uses for its own keys.", path: "requestKey")
-        }
+        guard let word = ["campaign:", "consent:", "recurrence:"].first(where: { requestKey.hasPrefix($0) }) else { return }
+        throw Fault(.params, "requestKey begins with \(word), which Linda uses for its own keys.", path: "requestKey")
     }
 
     /// Refuses a template that gives both variables and components, or components without what they need.
     package static func check(_ template: Template, _ path: String) throws(Fault) {
         guard let components = template.components else { return }
         guard template.variables == nil else {
-            throw Fault(.params, "Give either variables or components.", path: "\(path).components")
+            throw Fault(
+                .params, "\(path).components holds \(components.count) and \(path).variables is there, too: give either of them.",
+                path: "\(path).components")
         }
         guard template.language != nil else {
-            throw Fault(.params, "\(path).language is required with components.", path: "\(path).language")
+            throw Fault(.params, "\(path).language is missing, and it is required with components.", path: "\(path).language")
         }
         guard let category = template.category, category != .service else {
             throw Fault(
-                .params, "\(path).category is required with components: marketing, utility or authentication.", path: "\(path).category")
+                .params,
+                "\(path).category is \(template.category?.rawValue ?? "missing"); with components it is marketing, utility or authentication.",
+                path: "\(path).category")
         }
         for (index, component) in components.enumerated() {
             do throws(ContentProblem) { try component.check("\(path).components[\(index)]") } catch {

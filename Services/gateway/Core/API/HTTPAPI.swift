@@ -192,7 +192,10 @@ struct HTTPAPI: Sendable {
         } catch { throw Fault(.request, "The body did not come whole.", cause: error) }
         if let header = Self.idempotencyField.flatMap({ request.headers[$0] }) {
             guard schema.members.contains(where: { $0.name == "requestKey" }) else {
-                throw Fault(.params, "\(entry.method.name) takes no Idempotency-Key: the same call has its effect once anyway.")
+                throw Fault(
+                    .params,
+                    "The header Idempotency-Key is \"\(String(header.prefix(40)))\", and \(entry.method.name) takes none: the same call has its effect once anyway.",
+                    path: "Idempotency-Key")
             }
             members["requestKey"] = .string(header)
         }

@@ -14,7 +14,10 @@ enum RequestParams {
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = decoded(parts[0]), let text = parts.count == 2 ? decoded(parts[1]) : "" else {
-                throw Fault(.params, "The query is not percent-encoded UTF-8.")
+                let shown = String(parts[0].prefix(64))
+                throw Fault(
+                    .params, "The query's \(shown) is \"\(parts.last?.prefix(64) ?? "")\", which is not percent-encoded UTF-8.", path: shown
+                )
             }
             let path = name.split(separator: ".", maxSplits: 4, omittingEmptySubsequences: false)
             guard !path.contains(""), path[0] != "_meta" else {
