@@ -4,6 +4,7 @@ import GatewayContract
 import IntelligenceContract
 import RPCContract
 import RPCTransport
+import SandboxContract
 import Supervision
 import Support
 import SyncContract
@@ -52,6 +53,61 @@ import Vocabulary
                 .shuffled(using: &generator).prefix(20).map(\.json)
         }
         return texts
+    }
+
+    /// Each value that a schema forbids, sent to the process itself as it is assembled: refused, and no more than that.
+    ///
+    /// A text that is cut short is no frame, and is left to the decoder's own test.
+    @Test func everyProcessRefusesEveryWrongValue() async throws {
+        try await LindaFixture.$mode.withValue(.inProcess) {
+            try await LindaFixture.run { linda in
+                try await linda.addNumbers()
+                for contract in Self.contracts + [SandboxContract.self] {
+                    let client = linda.client(contract)
+                    var count = 0
+                    for method in contract.allMethods {
+                        let cases = try Self.wrong(method)
+                        count += cases.count
+                        let strange = await Self.unrefused(cases, by: method.name, client)
+                        #expect(strange.isEmpty, "\(contract.process) \(method.name): \(strange.count): \(strange.prefix(5))")
+                    }
+                    // It lives, and takes what is sound.
+                    _ = try await client.call(ServicePing.self, Nothing())
+                    await client.close()
+                    #expect(linda.stack.restarts(of: contract.process) == 0, "\(contract.process) was ended")
+                    print("\(contract.process): \(count) wrong values sent")
+                }
+            }
+        }
+    }
+
+    private static func wrong<M: RPCMethod>(_ method: M.Type) throws -> [WrongValues.Case] {
+        let schema = try Schema.params(of: M.self)
+        return try ([M.example.params] + M.alternatives).flatMap { params in
+            WrongValues(schema, base: try JSON.decode(JSONValue.self, from: JSON.encode(params))).cases
+        }
+    }
+
+    /// What became of those that were not refused for what is wrong with them; several are on their way at a time.
+    private static func unrefused(_ cases: [WrongValues.Case], by method: String, _ client: RPCClient) async -> [String] {
+        await withTaskGroup(of: String?.self) { group in
+            var strange: [String] = []
+            for (index, wrong) in cases.enumerated() {
+                if index >= 32, let found = await group.next() ?? nil { strange.append(found) }
+                group.addTask {
+                    let place = "\(wrong.name) at \(wrong.path ?? "-")"
+                    do throws(Fault) {
+                        _ = try await client.call(method, Data(wrong.json.utf8), deadline: .seconds(60))
+                        return "\(place) was taken"
+                    } catch {
+                        // One that is longer than any frame does not leave the client.
+                        return [FaultCode.params, .parse, .frame].contains(error.code) ? nil : "\(place): \(error)"
+                    }
+                }
+            }
+            for await found in group { if let found { strange.append(found) } }
+            return strange
+        }
     }
 
     /// Meta's own numbers are not bounded by anybody.

@@ -4,9 +4,9 @@ package import Vocabulary
 
 /// Values that a schema forbids, made from the schema itself: one below and one above each bound, another type,
 /// null, empty, huge, with NUL, with half a surrogate pair, with an unknown member, without a required one.
-package struct WrongValues {
+package struct WrongValues: Sendable {
     /// One params text, and where its fault is to point.
-    package struct Case {
+    package struct Case: Sendable {
         package var name: String
         package var json: String
         /// Nil where the text is not JSON at all.
@@ -24,6 +24,8 @@ package struct WrongValues {
     package init(_ schema: Schema, base: JSONValue) {
         self.base = base
         visit(schema, at: [])
+        let nullable = Set(schema.members.filter { $0.null != nil }.map(\.name))
+        cases.removeAll { $0.name == "null" && nullable.contains($0.path ?? "") }
     }
 
     /// Values at the ends of what is allowed, each in one place of sound params: a process must live through all of them.
