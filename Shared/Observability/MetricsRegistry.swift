@@ -130,8 +130,8 @@ private final class GaugeSeries: RecorderHandler, MeterHandler, Sendable {
     func record(_ value: Double) { set(value) }
     func set(_ value: Int64) { set(Double(value)) }
     func set(_ value: Double) { current.withLock { $0 = value } }
-    func increment(by amount: Double) { current.withLock { $0 += amount } }
-    func decrement(by amount: Double) { current.withLock { $0 -= amount } }
+    func increment(by step: Double) { current.withLock { $0 += step } }
+    func decrement(by step: Double) { current.withLock { $0 -= step } }
 }
 
 /// Durations in seconds, in buckets from 100 µs to 10 s.

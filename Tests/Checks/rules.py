@@ -81,6 +81,11 @@ for code, sentence in (
     ('let state = State(rawValue: row["state"]) ?? .queued', "an unknown word in a row is a fault, never a default"),
     ("func turn(of number: Int) {}", "a function's name says what it does: heed, turn and step do not"),
     ("let sentAt: Int64", "sentAt is a Timestamp, a Milliseconds or a Duration, not a bare number"),
+    ("var seconds: Int?", "seconds is a Seconds or a Duration, not a bare number"),
+    ("func wait(waitSeconds: Int64) {}", "waitSeconds is a Seconds or a Duration, not a bare number"),
+    ("func pay(amount: Double) {}", "amount is Money: whole minor units with their currency"),
+    ("var total: Double", "total is Money: whole minor units with their currency"),
+    ("let tariff: Decimal", "tariff is Money: whole minor units with their currency"),
     ("let price: Double", "price is Money: whole minor units with their currency"),
 ):
     source(" ".join(code.split()), sentence, shared, code)

@@ -15,7 +15,7 @@ import Vocabulary
             direction: direction, wamid: wamid, type: "x", text: text, intent: nil, content: content, at: Timestamp(milliseconds: 0))
     }
 
-    private func call(_ event: MetaWord<ReceivedCall.Word>, _ seconds: Int? = nil) -> GetConversation.Item {
+    private func call(_ event: MetaWord<ReceivedCall.Word>, _ seconds: Seconds? = nil) -> GetConversation.Item {
         item(content: ReceivedContent(call: ReceivedCall(event: event, seconds: seconds)))
     }
 

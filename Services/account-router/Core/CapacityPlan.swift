@@ -25,11 +25,11 @@ struct CapacityPlan {
 
     var perSecond: Double { numbers.map(\.rate).reduce(0, +) }
 
-    func reply(messages: Int?, seconds: Int?) -> PlanCapacity.Reply {
+    func reply(messages: Int?, seconds: Seconds?) -> PlanCapacity.Reply {
         var advice: [String] = []
         var need: PlanCapacity.Need?
         if let messages, let seconds {
-            let wanted = Double(messages + waiting) / Double(seconds)
+            let wanted = Double(messages + waiting) / Double(seconds.count)
             let takes = perSecond > 0 ? Double(messages + waiting) / perSecond : nil
             need = PlanCapacity.Need(perSecond: wanted, takes: takes, enough: wanted <= perSecond && messages <= headroom ?? .max)
             advice += fit(messages, in: seconds, wanted: wanted, takes: takes)
@@ -54,9 +54,9 @@ struct CapacityPlan {
             advice: advice)
     }
 
-    private func fit(_ messages: Int, in seconds: Int, wanted: Double, takes: Double?) -> [String] {
+    private func fit(_ messages: Int, in seconds: Seconds, wanted: Double, takes: Double?) -> [String] {
         var advice: [String] = []
-        let what = "\(messages) messages\(waiting > 0 ? ", and \(waiting) that wait already," : "") in \(seconds) s"
+        let what = "\(messages) messages\(waiting > 0 ? ", and \(waiting) that wait already," : "") in \(seconds)"
         if wanted > perSecond {
             let missing = Int(((wanted - perSecond) / (Self.common * NumberPace.margin)).rounded(.up))
             let time = takes.map { ", or \(Int($0.rounded(.up))) s," } ?? ""

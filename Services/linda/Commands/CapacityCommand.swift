@@ -23,7 +23,8 @@ struct CapacityCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let params = PlanCapacity.Params(days: days, category: Message.Category(rawValue: category), messages: messages, seconds: within)
+        let params = PlanCapacity.Params(
+            days: days, category: Message.Category(rawValue: category), messages: messages, seconds: within.map { Seconds($0) })
         let reply = try await connection.call(AccountContract.self, PlanCapacity.self, params)
         let shown = await connection.shownNumbers()
         try connection.show(reply) {

@@ -78,7 +78,7 @@ struct DemoScript {
             )
         )
         _ = try await templates.call(SubmitReview.self, SubmitReview.Params(name: "festival_offer", language: "en", wabaID: Self.waba))
-        try await wait("Meta's review of the template", seconds: 30) {
+        try await wait("Meta's review of the template", within: 30) {
             try await self.templates.call(ReviewStatus.self, TemplateReference(name: "festival_offer", language: "en")).review == .approved
         }
     }
@@ -171,7 +171,7 @@ struct DemoScript {
     }
 
     private func settle() async throws {
-        try await wait("the last statuses", seconds: 30) {
+        try await wait("the last statuses", within: 30) {
             let statistics = try await sandbox.call(SandboxStatistics.self, Nothing())
             let inbox = try await gateway.call(InboxStatistics.self, Nothing())
             return statistics.webhooksWaiting == 0 && inbox.pending == 0
@@ -190,10 +190,10 @@ struct DemoScript {
         )
     }
 
-    private func wait(_ what: String, seconds: Int, _ isDone: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(seconds)
+    private func wait(_ what: String, within time: Seconds, _ isDone: () async throws -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(time.count)
         while try await !isDone() {
-            guard ContinuousClock.now < end else { throw Trouble("\(what) did not come within \(seconds) seconds; the log says more.") }
+            guard ContinuousClock.now < end else { throw Trouble("\(what) did not come within \(time.count) seconds; the log says more.") }
             try await Task.sleep(for: .milliseconds(50))
         }
     }

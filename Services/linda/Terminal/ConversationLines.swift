@@ -47,7 +47,7 @@ extension GetConversation.Item {
         }
         if let change = content.change { return change.isRevoked ? "took a message back" : "now: \(change.text ?? "")" }
         if let call = content.call {
-            return call.seconds.map { "call of \($0) s" } ?? (call.event == .known(.terminate) ? "missed call" : "call, not ended yet")
+            return call.seconds.map { "call of \($0)" } ?? (call.event == .known(.terminate) ? "missed call" : "call, not ended yet")
         }
         return content.reply?.response ?? ""
     }

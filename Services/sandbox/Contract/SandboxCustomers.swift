@@ -133,7 +133,7 @@ package enum SandboxCall: RPCMethod {
         package var from: ContactID
         package var name: String
         package var outcome: Outcome?
-        package var seconds: Int?
+        package var seconds: Seconds?
 
         package static let fields: Fields = [
             "phoneNumberID": "The business number that is called.",
@@ -146,7 +146,7 @@ package enum SandboxCall: RPCMethod {
                 1...86_400, unit: "seconds", absent: 1),
         ]
 
-        package init(phoneNumberID: PhoneNumberID, from: ContactID, name: String, outcome: Outcome? = nil, seconds: Int? = nil) {
+        package init(phoneNumberID: PhoneNumberID, from: ContactID, name: String, outcome: Outcome? = nil, seconds: Seconds? = nil) {
             self.phoneNumberID = phoneNumberID
             self.from = from
             self.name = name

@@ -14,7 +14,7 @@ extension MetaWorld {
         var name: String
         var isAnswered: Bool
         var startedAt: Timestamp
-        var seconds: Int
+        var seconds: Seconds
     }
 
     func call(_ params: SandboxCall.Params) throws(Fault) -> String {
@@ -32,20 +32,20 @@ extension MetaWorld {
             startedAt: clock.now, seconds: params.seconds ?? 1)
         let offer: JSONValue = ["sdp_type": "offer", "sdp": "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"]
         webhooks.deliver([part(call, at: call.startedAt, ["event": "connect", "session": offer])])
-        queue.insert(.hangUp(call), due: now + Double(call.seconds) * 1000)
+        queue.insert(.hangUp(call), due: now + Double(call.seconds.count) * 1000)
         webhooks.wake()
         return id
     }
 
     /// The end of a call.
     func ended(_ call: PhoneCall) -> WebhookPart {
-        let end = call.startedAt + .seconds(call.seconds)
+        let end = call.startedAt + call.seconds.milliseconds
         // Meta has these two words and does not say which one a call has that nobody took: nothing may depend on it.
         var members: [String: JSONValue] = ["event": "terminate", "status": call.isAnswered ? "COMPLETED" : "FAILED"]
         if call.isAnswered {
             members["start_time"] = .string(String(call.startedAt.seconds))
             members["end_time"] = .string(String(end.seconds))
-            members["duration"] = .integer(Int64(call.seconds))
+            members["duration"] = .integer(Int64(call.seconds.count))
         }
         return part(call, at: end, members)
     }

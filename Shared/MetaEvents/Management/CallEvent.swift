@@ -17,7 +17,7 @@ package struct CallEvent: Sendable, Equatable {
         /// Whether the customer called; a business can, too.
         package var isFromCustomer: Bool
         /// How long they spoke; told at the end.
-        package var seconds: Int?
+        package var seconds: Seconds?
         /// When it was taken; told at the end, and only of a call that was.
         package var startedAt: Timestamp?
         package var at: Timestamp?
@@ -37,7 +37,7 @@ package struct CallEvent: Sendable, Equatable {
                 id: id.cut(to: 256), event: MetaWord((call["event"]?.string ?? "unknown").cut(to: 64)), contact: call["from"]?.id(),
                 userID: call["from_user_id"]?.id(), name: Self.name(of: call, in: value),
                 isFromCustomer: call["direction"]?.string != "BUSINESS_INITIATED",
-                seconds: call["duration"]?.integer.flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },
+                seconds: call["duration"]?.integer.flatMap { (0...Int64(Int32.max)).contains($0) ? Seconds(Int($0)) : nil },
                 startedAt: Timestamp.meta(call["start_time"]).flatMap { start in Self.mayHaveBegun(start, by: at) ? start : nil },
                 at: at, raw: call)
         }

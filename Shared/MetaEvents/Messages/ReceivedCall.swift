@@ -1,4 +1,5 @@
 package import RPCContract
+package import Vocabulary
 
 /// A call of a customer's.
 package struct ReceivedCall: Described, Equatable {
@@ -6,14 +7,14 @@ package struct ReceivedCall: Described, Equatable {
     package enum Word: String, Sendable { case connect, terminate }
 
     package var event: MetaWord<Word>
-    package var seconds: Int?
+    package var seconds: Seconds?
 
     package static let fields: Fields = [
         "event": .text("Meta's word for what has happened: `connect` or `terminate`.", 1...64),
         "seconds": .whole("How long they spoke; given at the end.", 0...2_147_483_647, unit: "seconds"),
     ]
 
-    package init(event: MetaWord<Word>, seconds: Int?) {
+    package init(event: MetaWord<Word>, seconds: Seconds?) {
         self.event = event
         self.seconds = seconds
     }

@@ -13,7 +13,7 @@ package enum PlanCapacity: RPCMethod {
         package var days: Int?
         package var category: Message.Category?
         package var messages: Int?
-        package var seconds: Int?
+        package var seconds: Seconds?
 
         package static let fields: Fields = [
             "days": .whole("How far back the load is looked at.", 1...90, unit: "days", absent: 7),
@@ -25,7 +25,7 @@ package enum PlanCapacity: RPCMethod {
                 "The time in which the messages should be with Meta. Give it together with messages.", 1...604_800, unit: "seconds"),
         ]
 
-        package init(days: Int? = nil, category: Message.Category? = nil, messages: Int? = nil, seconds: Int? = nil) {
+        package init(days: Int? = nil, category: Message.Category? = nil, messages: Int? = nil, seconds: Seconds? = nil) {
             self.days = days
             self.category = category
             self.messages = messages
