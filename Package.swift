@@ -29,6 +29,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -86,7 +87,12 @@ let sharedTargets: [Target] = [
     shared("Storage", ["Coordination", "RPCContract", "Vocabulary", grdb]),
     shared("JobQueue", ["Coordination", "RPCContract", "Storage", "Resilience", "Vocabulary", grdb, logging, lifecycle]),
     shared("HTTPClient", ["CCurl"]),
-    shared("HTTPServer", [hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix]),
+    shared(
+        "HTTPServer",
+        [
+            crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioWebSocket,
+        ]
+    ),
     shared("CSVTable", [csv]),
     shared("GraphMessages", ["RPCContract", "Vocabulary"]),
     shared("MetaEvents", ["RPCContract", "Vocabulary"]),
@@ -248,7 +254,10 @@ let testTargets: [Target] = [
         ["Coordination", "JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, lifecycle, logging]),
     tests(
         "HTTPTests",
-        ["HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes]
+        [
+            "HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes,
+            nioWebSocket,
+        ]
     ),
     tests("MetaEventTests", ["MetaEvents", "RPCContract", "Vocabulary"]),
     tests(

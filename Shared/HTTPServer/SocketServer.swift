@@ -17,19 +17,23 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
     private let connections: Int
     private let responder: any HTTPResponder<Context>
     private let direct: (any DirectRoute)?
+    private let heartbeat: Duration
     private let logger: Logger
 
     /// - Parameters:
     ///   - descriptor: bound and listening.
     ///   - connections: served at once; more wait in the backlog.
     ///   - direct: a route that goes before those of the router.
+    ///   - heartbeat: how often whoever listens over a WebSocket is asked whether they are there.
     package init(
-        descriptor: Int32, connections: Int = 4096, router: Router<Context>, direct: (any DirectRoute)? = nil, logger: Logger
+        descriptor: Int32, connections: Int = 4096, router: Router<Context>, direct: (any DirectRoute)? = nil,
+        heartbeat: Duration = .seconds(15), logger: Logger
     ) {
         self.descriptor = descriptor
         self.connections = connections
         responder = router.buildResponder()
         self.direct = direct
+        self.heartbeat = heartbeat
         self.logger = logger
     }
 
@@ -83,7 +87,8 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
     }
 
     private func channel() -> HTTP1Channel {
-        HTTP1Channel(
+        let heartbeat = heartbeat
+        return HTTP1Channel(
             responder: { [responder, logger] request, writer, channel in
                 if request.headers[.expect] == "100-continue" {
                     try await writer.writeInformationalHead(HTTPResponse(status: .continue))
@@ -104,7 +109,10 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
                 try await writer.write(response: response.head, body: response.body)
             },
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [ConnectionGuard(requestTimeout: .seconds(30), closeGrace: .milliseconds(250))],
+                additionalChannelHandlers: [
+                    ConnectionGuard(requestTimeout: .seconds(30), closeGrace: .milliseconds(250)),
+                    UpgradeHandler(heartbeat: TimeAmount(heartbeat)),
+                ],
                 idleTimeout: .seconds(30),
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100)
             )

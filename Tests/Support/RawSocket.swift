@@ -83,16 +83,32 @@ package final class RawSocket: @unchecked Sendable {  // one test task uses it a
         }
     }
 
+    /// What comes next, however much; nil where the other side has closed or nothing comes for 20 s.
+    package func piece() async -> Data? {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [self] in continuation.resume(returning: readPiece()) }
+        }
+    }
+
+    private func readPiece() -> Data? {
+        defer { rest = Data() }
+        return rest.isEmpty ? receive() : rest
+    }
+
+    private func receive() -> Data? {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        return count > 0 ? Data(buffer[..<count]) : nil
+    }
+
     private func readLine() -> String? {
         while true {
             if let end = rest.firstIndex(of: 0x0A) {
                 defer { rest = Data(rest[rest.index(after: end)...]) }
                 return String(decoding: rest[..<end], as: UTF8.self)
             }
-            var buffer = [UInt8](repeating: 0, count: 65_536)
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            guard count > 0 else { return nil }
-            rest += buffer[..<count]
+            guard let more = receive() else { return nil }
+            rest += more
         }
     }
 }

@@ -59,7 +59,8 @@ package enum GatewayProcess: ServiceProcess {
         let feed = EventFeed(logs: listed, most: settings.connections / 4, logger: environment.logger)
         HTTPAPI(
             apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: environment.clock.now), peers: served,
-            stream: EventStream(feed: feed, logs: logs), contracts: contracts, clock: environment.clock
+            stream: EventStream(feed: feed, logs: logs, heartbeat: settings.heartbeat.duration), contracts: contracts,
+            clock: environment.clock
         )
         .add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
@@ -68,19 +69,26 @@ package enum GatewayProcess: ServiceProcess {
         assembly.services.append(KeyUse(apiKeys: apiKeys, clock: environment.clock, logger: environment.logger))
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
         assembly.prunes = prunes(settings, of: inbox, gaps: gaps, keys: apiKeys, in: pool)
-        assembly.frontends = try environment.descriptors("http").map { descriptor in
-            SocketServer(
-                descriptor: descriptor,
-                connections: settings.connections,
-                router: http,
-                direct: webhook,
-                logger: environment.logger
-            )
-        }
+        assembly.frontends = try servers(environment, settings, router: http, webhook: webhook)
         assembly.pool = pool
         assembly.events = events
         assembly.schema = GatewayMigrations.migrator.migrations.last
         return assembly
+    }
+
+    private static func servers(
+        _ environment: ServiceEnvironment, _ settings: GatewaySettings, router: Router<BasicRequestContext>, webhook: WebhookDelivery
+    ) throws -> [SocketServer<BasicRequestContext>] {
+        try environment.descriptors("http").map { descriptor in
+            SocketServer(
+                descriptor: descriptor,
+                connections: settings.connections,
+                router: router,
+                direct: webhook,
+                heartbeat: settings.heartbeat.duration,
+                logger: environment.logger
+            )
+        }
     }
 
     private static func prunes(

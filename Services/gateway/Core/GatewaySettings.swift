@@ -5,6 +5,7 @@ import Vocabulary
 package struct GatewaySettings: ProcessSettings {
     let connections: Int
     let keyRate: Int
+    let heartbeat: Milliseconds
     let waitingDeliveries: Int
     let webhookBytes: Int
     let webhookSilence: Milliseconds
@@ -17,6 +18,9 @@ package struct GatewaySettings: ProcessSettings {
         connections = try reader.whole("http.connections", 1...100_000, default: 4096, "HTTP connections served at once; more wait.")
         keyRate = try reader.whole(
             "api.keyRate", 1...100_000, default: 5000, "Requests a second that one key of the HTTP API may make; more are answered 429.")
+        heartbeat = try reader.span(
+            "events.heartbeat", Milliseconds(100) ... .minutes(5), default: "15s",
+            "Silence after which whoever listens to `/v1/events` is sent a heartbeat; a WebSocket that leaves two unanswered is closed.")
         waitingDeliveries = try reader.whole(
             "inbox.waiting", 1...1_000_000, default: 8192, "Deliveries that may wait for the disk; more are answered 503.")
         webhookBytes = try reader.whole(

@@ -1,5 +1,6 @@
 import Foundation
 import GatewayContract
+import HTTPServer
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -73,6 +74,10 @@ struct HTTPAPI: Sendable {
             left = try pace.take(key.id, at: clock.now)
             answer = try await serve(request, of: key)
         } catch { answer = Problem.response(error, codes: codes) }
+        // Source: RFC 6455 §4.4.
+        if answer.status == .badRequest, WebSocketHandshake.isWished(request.head) {
+            answer.headers.append(contentsOf: WebSocketHandshake.versions)
+        }
         answer.headers.append(contentsOf: pace.fields(left: left))
         return answer
     }
@@ -104,17 +109,27 @@ struct HTTPAPI: Sendable {
         let params = try await params(request, entry, captures, query: parts.count == 2 ? parts[1] : "")
         let scope = KeyScope(key)
         let scoped = try scope.narrowed(params, entry)
-        if entry.route.streams, request.headers[values: .accept].contains(where: { $0.contains("text/event-stream") }) {
-            return try await events(scoped, of: key, request)
-        }
+        if entry.route.streams, let form = try form(of: request) { return try await events(scoped, as: form, of: key, request) }
         guard let peer = peers[entry.process] else { throw Fault(.unavailable, "\(entry.process) is not known here.") }
         let reply = try await peer.call(entry.method.name, scoped, meta: try meta(request, key), deadline: entry.method.deadline)
         try scope.check(reply, of: entry)
         return Response.json(reply)
     }
 
-    /// Tells events as they happen, until the client goes or its key ends.
-    private func events(_ params: Data, of key: APIKey, _ request: Request) async throws(Fault) -> Response {
+    /// How a client wishes to hear of what happens as it happens; nil where it asks for a page.
+    private func form(of request: Request) throws(Fault) -> EventForm? {
+        guard !WebSocketHandshake.isWished(request.head) else {
+            do throws(WebSocketHandshake.Flaw) { return .messages(try WebSocketHandshake.fields(answering: request.head)) } catch {
+                throw Fault(.request, error.message)
+            }
+        }
+        return request.headers[values: .accept].contains { $0.contains("text/event-stream") } ? .lines : nil
+    }
+
+    /// What happens, as it happens, until the client goes or its key ends.
+    private func events(
+        _ params: Data, as form: EventForm, of key: APIKey, _ request: Request
+    ) async throws(Fault) -> Response {
         var wanted = params
         // A browser comes again with the last event that it had.
         if let last = Self.lastEventField.flatMap({ request.headers[$0] }), !last.isEmpty,
@@ -131,7 +146,7 @@ struct HTTPAPI: Sendable {
         try EventTypes.check(found.types)
         let workspace = try meta(request, key).workspace ?? ""
         let wish = EventLogs.Wish(workspace: workspace, types: Set(found.types ?? []))
-        return try await stream.response(wish, from: try found.position, of: key.id) { [apiKeys] in apiKeys.isInForce(key.id) }
+        return try await stream.response(wish, as: form, from: try found.position, of: key.id) { [apiKeys] in apiKeys.isInForce(key.id) }
     }
 
     private static let eventParams = ParamsDecoder<ListEvents>()

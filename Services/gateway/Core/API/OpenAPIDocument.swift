@@ -104,6 +104,9 @@ final class OpenAPIDocument: Sendable {
         var content: [String: JSONValue] = ["application/json": ["schema": reply]]
         if entry.route.streams { content["text/event-stream"] = ["schema": ["type": "string"]] }
         var responses: [String: JSONValue] = ["200": ["description": "The answer.", "content": .object(content)]]
+        if entry.route.streams {
+            responses["101"] = ["description": "Where the request wishes for a WebSocket: each message is one event, as a JSON object."]
+        }
         for (status, codes) in Dictionary(grouping: entry.method.faults + FaultCode.transport + FaultCode.ofKeys, by: \.http) {
             let meanings = codes.map { "\($0.reason): \($0.meaning)" }.sorted().joined(separator: " ")
             responses["\(status)"] = [

@@ -13,6 +13,8 @@ struct EventRing: Sendable {
         let position: LogPosition
         /// As it is sent.
         let frame: String
+        /// The JSON in it, which shares its bytes.
+        let data: Substring
     }
 
     /// The entries behind a number, and the number of the last of them.
@@ -52,7 +54,7 @@ struct EventRing: Sendable {
             position[source] = event.cursor
             last += 1
             let frame = EventFrame.text(LiveEvent(event, of: source, at: position))
-            entries.append(Entry(number: last, event: event, position: position, frame: frame))
+            entries.append(Entry(number: last, event: event, position: position, frame: frame, data: EventFrame.data(of: frame)))
             held += frame.utf8.count
         }
         position[source] = max(position[source], cursor)
