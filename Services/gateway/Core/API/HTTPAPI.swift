@@ -21,6 +21,7 @@ struct HTTPAPI: Sendable {
     private let clock: WallClock
     private let bodies = BodyRoom(bytes: 48 << 20)
     private let document: OpenAPIDocument
+    private let page: ReferencePage
     private let stream: EventStream
 
     /// As large as a call may be.
@@ -40,6 +41,7 @@ struct HTTPAPI: Sendable {
         table = RouteTable(contracts)
         codes = Problem.Codes(contracts)
         document = OpenAPIDocument(table, version: GatewayContract.version)
+        page = ReferencePage(table, version: GatewayContract.version)
     }
 
     func add(to router: Router<BasicRequestContext>) {
@@ -47,6 +49,15 @@ struct HTTPAPI: Sendable {
         // The document is no secret; the data behind it takes a key.
         router.get("openapi.json") { _, _ in
             do { return Response.json(try document.text()) } catch {
+                return Problem.response(Fault(.internal, "The contracts cannot be described.", cause: error), codes: codes)
+            }
+        }
+        router.get("docs") { _, _ in
+            do {
+                var response = Response.text(.ok, try page.text(), type: "text/html; charset=utf-8")
+                response.headers[.contentSecurityPolicy] = ReferencePage.policy
+                return response
+            } catch {
                 return Problem.response(Fault(.internal, "The contracts cannot be described.", cause: error), codes: codes)
             }
         }
@@ -96,7 +107,7 @@ struct HTTPAPI: Sendable {
             var refusal = Problem.response(fault, codes: codes)
             refusal.headers[.allow] = allowed
             return refusal
-        case .nothing: throw Fault(.routeUnknown, "There is nothing under this path; /openapi.json lists what there is.")
+        case .nothing: throw Fault(.routeUnknown, "There is nothing under this path; /docs and /openapi.json list what there is.")
         }
         guard key.role.may(entry.route) else {
             throw Self.tooLow(key, entry)

@@ -1,17 +1,17 @@
-import RPCContract
-
 /// The members of a schema as rows for people, nested ones below the object that holds them.
-struct FieldRows {
-    struct Row {
-        /// With the path to it: `messages[].to`.
-        var name: String
-        var bounds: String
-        var meaning: String
+package struct FieldRows {
+    /// One member, in Markdown where it is more than words.
+    package struct Row {
+        /// With the path to it: `messages[].to`; marked * where it is required.
+        package var name: String
+        /// Which values it takes.
+        package var bounds: String
+        package var meaning: String
     }
 
-    private(set) var rows: [Row] = []
+    package private(set) var rows: [Row] = []
 
-    init(_ schema: Schema) { add(schema, "", depth: 0) }
+    package init(_ schema: Schema) { add(schema, "", depth: 0) }
 
     private mutating func add(_ schema: Schema, _ prefix: String, depth: Int) {
         for member in schema.members {
