@@ -24,6 +24,10 @@ import Vocabulary
         return Request(head: head, body: RequestBody(buffer: ByteBuffer()))
     }
 
+    private func outcome(_ admission: Admission, cookie: String? = nil, bearer: String? = nil) -> Admission.Outcome {
+        admission.outcome(of: request(cookie: cookie, bearer: bearer), from: "a")
+    }
+
     private func cookie(_ admission: Admission, _ key: String) -> String {
         String(admission.session(with: key, isSecure: false).prefix { $0 != ";" })
     }
@@ -31,12 +35,12 @@ import Vocabulary
     @Test func aSessionEndsWithItsTimeAndWithItsKey() {
         let admission = admission("old", "new")
         let session = cookie(admission, "old")
-        #expect(admission.admits(request(cookie: session)))
-        #expect(self.admission("old").admits(request(cookie: session)) && !self.admission("new").admits(request(cookie: session)))
+        #expect(outcome(admission, cookie: session) == .open)
+        #expect(outcome(self.admission("old"), cookie: session) == .open && outcome(self.admission("new"), cookie: session) == .wrong)
         time.set(time.value + Admission.lifetime - .seconds(1))
-        #expect(admission.admits(request(cookie: session)))
+        #expect(outcome(admission, cookie: session) == .open)
         time.set(time.value + .seconds(1))
-        #expect(!admission.admits(request(cookie: session)))
+        #expect(outcome(admission, cookie: session) == .wrong)
     }
 
     @Test func aSessionCannotBeMadeLonger() {
@@ -44,29 +48,41 @@ import Vocabulary
         let session = cookie(admission, "key")
         let parts = session.split(separator: ".")
         for end in ["9999999999", "-1", "0", "9223372036854775807", "x", ""] {
-            #expect(!admission.admits(request(cookie: "linda_session=\(end).\(parts[1])")), "\(end)")
+            #expect(outcome(admission, cookie: "linda_session=\(end).\(parts[1])") == .wrong, "\(end)")
         }
         for text in ["", "linda_session", "linda_session=", "linda_session=.", "; ; =", "other=\(session)"] {
-            #expect(!admission.admits(request(cookie: text)), "\(text)")
+            #expect(outcome(admission, cookie: text) == .wrong, "\(text)")
         }
     }
 
-    /// Wrong keys are counted, and keep nobody out whose key cannot be guessed.
+    /// Wrong keys are counted where they come from, and keep nobody out whose key cannot be guessed.
     @Test func aHundredWrongKeysKeepOutOnlyWhoGuesses() {
         let long = String(repeating: "k", count: 32)
         let admission = admission("short", long)
-        for _ in 0..<100 { #expect(admission.attempt("wrong") == .wrong) }
-        #expect(admission.attempt("wrong") == .tooMany && admission.attempt("short") == .tooMany)
-        #expect(admission.attempt(long) == .open && admission.attempt(long + "x") == .tooMany)
+        for n in 0..<100 {
+            #expect((n % 2 == 0 ? admission.attempt("wrong", from: "a") : outcome(admission, bearer: "Bearer wrong")) == .wrong)
+        }
+        let crowded = Admission.Outcome.tooMany(.minutes(15))
+        #expect(admission.attempt("wrong", from: "a") == crowded && admission.attempt("short", from: "a") == crowded)
+        #expect(outcome(admission, bearer: "Bearer short") == crowded && outcome(admission, cookie: cookie(admission, "short")) == .open)
+        #expect(admission.attempt(long, from: "a") == .open && admission.attempt(long + "x", from: "a") == crowded)
+        #expect(admission.attempt("short", from: "b") == .open, "another waits for nothing")
         time.set(time.value + .minutes(15))
-        #expect(admission.attempt("short") == .open)
+        #expect(admission.attempt("short", from: "a") == .open)
+    }
+
+    /// A key that can be guessed is not guessed from many addresses either.
+    @Test func noMoreThanAThousandWrongKeysAreTriedFromEverywhere() {
+        let admission = admission("short")
+        for n in 0..<1000 { #expect(admission.attempt("wrong", from: "\(n)") == .wrong) }
+        #expect(admission.attempt("short", from: "new") == .tooMany(.minutes(15)))
     }
 
     @Test func aProgramGivesTheKeyItself() {
         let admission = admission("first key", "second")
-        #expect(admission.admits(request(bearer: "Bearer first key")) && admission.admits(request(bearer: "bearer second")))
+        #expect(outcome(admission, bearer: "Bearer first key") == .open && outcome(admission, bearer: "bearer second") == .open)
         for text in ["Bearer", "Bearer ", "Bearer x", "Basic second", "second", ""] {
-            #expect(!admission.admits(request(bearer: text)), "\(text)")
+            #expect(outcome(admission, bearer: text) == .wrong, "\(text)")
         }
     }
 }

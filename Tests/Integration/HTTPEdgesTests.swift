@@ -28,4 +28,23 @@ import Testing
             }
         }
     }
+
+    /// Whoever shows wrong keys waits; who has a right one does not, from wherever it comes.
+    @Test func aHundredWrongKeysFromOneAddressAreEnough() async throws {
+        try await LindaFixture.run { linda in
+            let secret = try await linda.call(GatewayContract.self, CreateAPIKey.self, .init(name: "shop", role: .viewer)).secret
+            func status(_ key: String, from address: String) async throws -> HTTPResponse {
+                try await Self.ask(linda, "/v1/messages", ["Authorization: Bearer \(key)", "X-Forwarded-For: \(address)"])
+            }
+            for n in 0..<100 { #expect(try await status("linda_\(n)", from: "192.0.2.7").status == 401) }
+            let refused = try await status("linda_x", from: "192.0.2.7")
+            let wait = try #require(refused.headers["retry-after"].flatMap { Int($0) })
+            #expect(refused.status == 429 && (1...900).contains(wait), "\(refused.headers)")
+            #expect(try JSON.decode(JSONValue.self, from: refused.body)["reason"] == "overloaded")
+            #expect(try await status(secret, from: "192.0.2.7").status == 200)
+            #expect(try await status("linda_x", from: "192.0.2.8").status == 401)
+            // The operations page counts by itself.
+            #expect(try await Self.ask(linda, "/metrics", ["Authorization: Bearer x", "X-Forwarded-For: 192.0.2.7"]).status == 401)
+        }
+    }
 }

@@ -6,7 +6,9 @@ import Supervision
 
 /// A real HTTP server on loopback for as long as a test needs it.
 package enum LoopbackServer {
-    package static func run(_ router: Router<BasicRequestContext>, _ body: (_ address: String) async throws -> Void) async throws {
+    package static func run<Context: RequestContext>(
+        _ router: Router<Context>, _ body: (_ address: String) async throws -> Void
+    ) async throws where Context.Source == ApplicationRequestContextSource {
         let socket = try Listener.tcp(port: 0)
         let logger = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
         let server = SocketServer(descriptor: socket.descriptor, router: router, logger: logger)

@@ -3,7 +3,6 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import ServiceKit
-import Synchronization
 import Vocabulary
 
 /// Decides who may see the status page and the metrics: holders of an admin key.
@@ -15,39 +14,50 @@ final class Admission: Sendable {
     let clock: WallClock
 
     private static let cookie = "linda_session"
-    /// Wrong keys in a form: so many in so long, from whomever, and no more are tried until some are forgotten.
-    private static let (tries, memory) = (100, Milliseconds.minutes(15))
     /// Bytes of a key that nobody guesses: whoever has one is let in whatever others try.
     private static let unguessable = 32
-    private let wrong = Mutex<[Timestamp]>([])
+    /// Wrong keys of each address.
+    private let wrong = WrongKeys()
+    /// And of all together: a key that can be guessed is not tried from everywhere at once.
+    private let wrongInAll = WrongKeys(tries: 10 * WrongKeys.tries)
 
     init(keys: [Secret], clock: WallClock) {
         self.keys = keys
         self.clock = clock
     }
 
-    /// The outcome of a key that was given in a form.
-    enum Outcome { case open, wrong, tooMany }
+    /// The outcome of a key that was given.
+    enum Outcome: Equatable {
+        case open, wrong
+        /// Too many wrong keys came before: no more are tried for so long.
+        case tooMany(Milliseconds)
+    }
 
-    func attempt(_ key: String) -> Outcome {
+    /// - Parameter address: from where it was given.
+    func attempt(_ key: String, from address: String) -> Outcome {
         let now = clock.now
-        let isFull = wrong.withLock { wrong in
-            wrong.removeAll { $0 + Self.memory <= now || $0 > now }
-            return wrong.count >= Self.tries
-        }
-        // Else anybody could keep everybody out with a hundred wrong keys.
-        if !isFull || key.utf8.count >= Self.unguessable, isKey(key) { return .open }
-        if isFull { return .tooMany }
-        wrong.withLock { $0.append(now) }
+        let wait = wrong.wait(address, at: now) ?? wrongInAll.wait("", at: now)
+        // Else anybody could keep everybody out with wrong keys.
+        if wait == nil || key.utf8.count >= Self.unguessable, isKey(key) { return .open }
+        if let wait { return .tooMany(wait) }
+        wrong.note(address, at: now)
+        wrongInAll.note("", at: now)
         return .wrong
     }
+
     /// How long a browser is let in.
     static let lifetime = Milliseconds.hours(12)
 
-    func admits(_ request: Request) -> Bool {
+    /// - Parameter address: from where it comes.
+    func outcome(of request: Request, from address: String) -> Outcome {
+        if hasSession(request) { return .open }
         let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
-        if words.count == 2, words[0].lowercased() == "bearer", isKey(String(words[1])) { return true }
-        return (request.headers[.cookie] ?? "").split(separator: ";").contains { pair in
+        guard words.count == 2, words[0].lowercased() == "bearer" else { return .wrong }
+        return attempt(String(words[1]), from: address)
+    }
+
+    private func hasSession(_ request: Request) -> Bool {
+        (request.headers[.cookie] ?? "").split(separator: ";").contains { pair in
             let parts = pair.trimmingCharacters(in: .whitespaces).split(separator: "=", maxSplits: 1)
             return parts.count == 2 && parts[0] == Self.cookie && isSession(String(parts[1]))
         }

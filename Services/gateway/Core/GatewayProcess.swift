@@ -49,7 +49,7 @@ package enum GatewayProcess: ServiceProcess {
         let listed = EventLogs(own: events, peers: peers)
         bind(listed, to: &router)
 
-        let http = Router(context: BasicRequestContext.self)
+        let http = Router(context: GatewayContext.self)
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
         OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, admission: admission).add(
             to: http)
@@ -77,8 +77,8 @@ package enum GatewayProcess: ServiceProcess {
     }
 
     private static func servers(
-        _ environment: ServiceEnvironment, _ settings: GatewaySettings, router: Router<BasicRequestContext>, webhook: WebhookDelivery
-    ) throws -> [SocketServer<BasicRequestContext>] {
+        _ environment: ServiceEnvironment, _ settings: GatewaySettings, router: Router<GatewayContext>, webhook: WebhookDelivery
+    ) throws -> [SocketServer<GatewayContext>] {
         try environment.descriptors("http").map { descriptor in
             SocketServer(
                 descriptor: descriptor,

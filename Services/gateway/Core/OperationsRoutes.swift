@@ -42,21 +42,21 @@ struct OperationsRoutes: Sendable {
         self.admission = admission
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<GatewayContext>) {
         router.get("healthz") { _, _ in await healthiness() }
         router.get("readyz") { _, _ in await readiness() }
-        router.get("metrics") { request, _ in
-            guard admission.admits(request) else { return Self.locked }
+        router.get("metrics") { request, context in
+            if let refusal = refusal(request, context) { return refusal }
             return Response.text(.ok, await scrape.text { await allMetrics() }, type: "text/plain; version=0.0.4; charset=utf-8")
         }
         router.get("metrics/:process") { request, context in
-            guard admission.admits(request) else { return Self.locked }
+            if let refusal = refusal(request, context) { return refusal }
             return await peerMetrics(context.parameters.get("process") ?? "")
         }
-        router.get("/") { request, _ in page(request) }
-        router.post("/") { request, _ in await open(request) }
-        router.get("status.json") { request, _ in
-            guard admission.admits(request) else { return Self.locked }
+        router.get("/") { request, context in page(request, context) }
+        router.post("/") { request, context in await open(request, context) }
+        router.get("status.json") { request, context in
+            if let refusal = refusal(request, context) { return refusal }
             return Response.text(.ok, await snapshot.text { JSON.text(await status()) }, type: "application/json")
         }
     }
@@ -142,6 +142,21 @@ struct OperationsRoutes: Sendable {
         }
     }
 
+    /// What whoever may not see it is answered.
+    private func refusal(_ request: Request, _ context: GatewayContext) -> Response? {
+        switch admission.outcome(of: request, from: context.address(of: request)) {
+        case .open: nil
+        case .wrong: Self.locked
+        case .tooMany(let wait): Self.crowded(.text(.tooManyRequests, "too many wrong keys were shown\n"), wait)
+        }
+    }
+
+    private static func crowded(_ response: Response, _ wait: Milliseconds) -> Response {
+        var response = response
+        response.headers[.retryAfter] = "\(max(1, (wait.count + 999) / 1000))"
+        return response
+    }
+
     private static var locked: Response {
         var response = Response.text(
             .unauthorized, "open / with the admin key first, or give it as `Authorization: Bearer KEY`\n")
@@ -149,8 +164,12 @@ struct OperationsRoutes: Sendable {
         return response
     }
 
-    private func page(_ request: Request) -> Response {
-        admission.admits(request) ? page(.ok, StatusPage.html) : page(.unauthorized, StatusPage.locked)
+    private func page(_ request: Request, _ context: GatewayContext) -> Response {
+        switch admission.outcome(of: request, from: context.address(of: request)) {
+        case .open: page(.ok, StatusPage.html)
+        case .wrong: page(.unauthorized, StatusPage.locked)
+        case .tooMany(let wait): Self.crowded(page(.tooManyRequests, StatusPage.crowded), wait)
+        }
     }
 
     private func page(_ status: HTTPResponse.Status, _ html: String) -> Response {
@@ -161,17 +180,17 @@ struct OperationsRoutes: Sendable {
     }
 
     /// The key comes in a form, never in an address: those are kept in logs and histories.
-    private func open(_ request: Request) async -> Response {
+    private func open(_ request: Request, _ context: GatewayContext) async -> Response {
         let form: String
         do { form = String(buffer: try await request.body.collect(upTo: 4096)) } catch {
             return page(.unauthorized, StatusPage.locked)
         }
         let given = form.split(separator: "&").first { $0.hasPrefix("key=") }?.dropFirst(4)
         let key = given?.replacing("+", with: " ").removingPercentEncoding ?? ""
-        switch admission.attempt(key) {
+        switch admission.attempt(key, from: context.address(of: request)) {
         case .open: break
         case .wrong: return page(.unauthorized, StatusPage.wrong)
-        case .tooMany: return page(.tooManyRequests, StatusPage.crowded)
+        case .tooMany(let wait): return Self.crowded(page(.tooManyRequests, StatusPage.crowded), wait)
         }
         let isSecure = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }?.lowercased() == "https"
         return Response(

@@ -10,7 +10,7 @@ struct WebhookChallenge: Sendable {
     let path: String
     let verifyTokens: [Secret]
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<GatewayContext>) {
         router.get(RouterPath(path)) { request, _ in answer(request) }
     }
 

@@ -22,7 +22,7 @@ enum KeptContent {
     private static func former(_ raw: String, account: PhoneNumberID, contact: ContactID) -> ReceivedContent? {
         guard let value = try? JSON.decode(JSONValue.self, from: raw) else { return nil }  // without it the words are still told
         if let call = value["call"] {
-            let seconds = call["seconds"]?.integer.flatMap { Int(exactly: $0) }
+            let seconds = call["seconds"]?.integer.flatMap { Int(exactly: $0) }.map { Seconds($0) }
             return ReceivedContent(call: ReceivedCall(event: MetaWord(call["event"]?.string ?? "unknown"), seconds: seconds))
         }
         let message = try? CustomerMessage(value, number: account.rawValue, contact: contact.rawValue)  // as above

@@ -18,6 +18,7 @@ struct HTTPAPI: Sendable {
     let table: RouteTable
     let codes: Problem.Codes
     private let pace: KeyPace
+    private let wrongKeys = WrongKeys()
     private let clock: WallClock
     private let bodies = BodyRoom(bytes: 48 << 20)
     private let document: OpenAPIDocument
@@ -44,7 +45,7 @@ struct HTTPAPI: Sendable {
         page = ReferencePage(table, version: GatewayContract.version)
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<GatewayContext>) {
         router.add(middleware: EveryVerb(api: self))
         // The document is no secret; the data behind it takes a key.
         router.get("openapi.json") { _, _ in
@@ -68,19 +69,19 @@ struct HTTPAPI: Sendable {
         let api: HTTPAPI
 
         func handle(
-            _ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response
+            _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
         ) async throws -> Response {
             guard request.uri.path.hasPrefix("/v1/") || request.uri.path == "/v1" else { return try await next(request, context) }
-            let answer = await api.answer(request)
+            let answer = await api.answer(request, context)
             return request.method == .head ? answer.createHeadResponse() : answer
         }
     }
 
-    private func answer(_ request: Request) async -> Response {
+    private func answer(_ request: Request, _ context: GatewayContext) async -> Response {
         var left: Int?
         var answer: Response
         do throws(Fault) {
-            let key = try authenticated(request)
+            let key = try authenticated(request, context)
             left = 0
             left = try pace.take(key.id, at: clock.now)
             answer = try await serve(request, of: key)
@@ -178,12 +179,21 @@ struct HTTPAPI: Sendable {
         return request.headers[.transferEncoding] == nil ? 0 : bodyLimit
     }
 
-    private func authenticated(_ request: Request) throws(Fault) -> APIKey {
+    private func authenticated(_ request: Request, _ context: GatewayContext) throws(Fault) -> APIKey {
         let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
         guard words.count == 2, words[0].lowercased() == "bearer" else {
             throw Fault(.keyMissing, "Show a key: `Authorization: Bearer KEY`. `linda keys create` makes one.")
         }
-        guard let key = apiKeys.key(with: words[1].trimmingCharacters(in: .whitespaces)) else {
+        let secret = words[1].trimmingCharacters(in: .whitespaces)
+        guard let key = apiKeys.key(with: secret) else {
+            let (address, now) = (context.address(of: request), clock.now)
+            if let wait = wrongKeys.wait(address, at: now) {
+                throw Fault(
+                    .overloaded,
+                    "From this address came \(WrongKeys.tries) different keys that are not in force; a key that is in force is taken at once.",
+                    retry: .after(wait.duration))
+            }
+            wrongKeys.note(address, key: secret, at: now)
             throw Fault(.keyMissing, "The key is not in force: it was never given, was taken back, or has expired.")
         }
         return key

@@ -1,0 +1,21 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What is known of a request beside what it says.
+struct GatewayContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    private let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+
+    /// From where a request comes, as it is counted.
+    func address(of request: Request) -> String {
+        ClientAddress.of(peer: channel.remoteAddress?.ipAddress, forwarded: Self.forwarded.map { request.headers[values: $0] } ?? [])
+    }
+
+    private static let forwarded = HTTPField.Name("X-Forwarded-For")
+}
