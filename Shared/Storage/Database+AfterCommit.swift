@@ -24,7 +24,8 @@ extension Database {
     /// Adds to a counter, which inside `GroupCommit` is written once for all the writes of the transaction, at its end.
     ///
     /// A hundred messages that move in one transaction change the same few counters. A write that is rolled back alone
-    /// takes what it counted with it; a savepoint inside of it does not. What reads the counter in the same transaction may not see it yet.
+    /// takes what it counted with it, and so does a part of it (`isolated`). What reads the counter in the same transaction may not
+    /// see it yet.
     package func count(_ counter: RowCounter, by n: Int) throws {
         guard n != 0, !CommitWork.count(counter, by: n, self) else { return }
         try counter.write(self, n)
@@ -54,6 +55,16 @@ enum CommitWork {
         var afterRollback: [@Sendable () -> Void] = []
         /// What is to be added to counters before the commit.
         var counts: [RowCounter: Int] = [:]
+
+        /// The same, and what a part of the write has asked for.
+        func joined(with part: Work?) -> Work {
+            guard let part else { return self }
+            var work = self
+            work.afterCommit += part.afterCommit
+            work.afterRollback += part.afterRollback
+            work.counts.merge(part.counts, uniquingKeysWith: +)
+            return work
+        }
     }
 
     private static let waiting = Mutex<[ObjectIdentifier: Work]>([:])
@@ -68,6 +79,31 @@ enum CommitWork {
             throw error
         }
         return waiting.withLock { $0[id] } ?? Work()
+    }
+
+    /// Runs a part of a write; where it throws, what it asked for goes with it, and the rest of the write keeps its own.
+    static func part<T>(of db: Database, _ part: () throws -> T) throws -> T {
+        let id = ObjectIdentifier(db)
+        let outer = waiting.withLock { $0.updateValue(Work(), forKey: id) }
+        do {
+            let value = try part()
+            let inner = waiting.withLock { waiting in
+                defer { waiting[id] = outer?.joined(with: waiting[id]) }
+                return waiting[id]
+            }
+            if outer == nil, let inner {
+                try write([inner], to: db)
+                for work in inner.afterCommit { db.afterCommit(work) }
+            }
+            return value
+        } catch {
+            let inner = waiting.withLock { waiting in
+                defer { waiting[id] = outer }
+                return waiting[id]
+            }
+            for work in inner?.afterRollback ?? [] { work() }
+            throw error
+        }
     }
 
     /// Whether a write of a group commit is under way on the connection, and has taken the count.

@@ -94,30 +94,6 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// Performs a write that is rolled back alone if it throws.
-    ///
-    /// GRDB's `inSavepoint` does the same and compiles its statements anew each time, which is a fortieth of what a
-    /// message costs.
-    private static func isolated(_ db: Database, _ perform: () throws -> Void) throws {
-        try db.cachedStatement(sql: "SAVEPOINT item").execute()
-        do {
-            try perform()
-            try db.cachedStatement(sql: "RELEASE SAVEPOINT item").execute()
-        } catch {
-            let problem = error
-            // A full disk may have ended the transaction itself, and the savepoint with it.
-            guard db.isInsideTransaction else { throw problem }
-            do {
-                try db.cachedStatement(sql: "ROLLBACK TO SAVEPOINT item").execute()
-                try db.cachedStatement(sql: "RELEASE SAVEPOINT item").execute()
-            } catch {
-                // A write that cannot be undone alone is undone with all the others.
-                try db.rollback()
-            }
-            throw problem
-        }
-    }
-
     private func commit(_ items: [Item], on db: Database) {
         var failures: [Int: any Error] = [:]
         var work: [CommitWork.Work] = []
@@ -130,7 +106,7 @@ package final class GroupCommit: Sendable {
                     }
                     do {
                         work.append(
-                            try CommitWork.collect(db) { try Self.isolated(db) { try item.perform(db) } })
+                            try CommitWork.collect(db) { try db.savepoint { try item.perform(db) } })
                     } catch {
                         failures[index] = error
                         // A full disk may have ended the transaction itself.

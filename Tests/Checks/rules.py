@@ -66,6 +66,7 @@ for code, sentence in (
     ('fatalError("")', "no fatalError: raise a fault"),
     ("configuration.eraseDatabaseOnSchemaChange = true", "never erase a database"),
     ("db.afterNextTransaction { _ in }", "work after a commit goes through Database.afterCommit"),
+    ("try db.inSavepoint { .commit }", "a savepoint is Database.isolated"),
     ('print("")', "daemons log, they do not print"),
     ("FileHandle.standardError.write(data)", "StandardStream writes without ever ending the program"),
     ("    try? remove()", "an ignored error says why in a comment"),

@@ -135,10 +135,7 @@ struct DeadLetters: Sendable {
                 // Its events come to be now: their ids and times go on growing together.
                 payload.receivedAt = now
                 do {
-                    try db.inSavepoint {
-                        try inbox.split(db, [(payload, payload.parts)])
-                        return .commit
-                    }
+                    try db.isolated { try inbox.split(db, [(payload, payload.parts)]) }
                 } catch let error as DatabaseError where error.blamesItsRow {
                     try inbox.split(db, [(payload, .failure(.notStored(error)))])
                 }
