@@ -156,7 +156,10 @@ package enum JobTable {
 
     /// Jobs that were leased when the process ended: nobody works on them any more.
     package static func lost(_ db: Database, queues prefix: String) throws -> [Job] {
-        try Row.fetchAll(db, sql: "SELECT * FROM job WHERE state = 'leased' AND queue GLOB ?", arguments: [prefix + "*"]).map(Job.init)
+        try Row.fetchAll(
+            db, sql: "SELECT * FROM job WHERE state = 'leased' AND queue >= ? AND queue < ?", arguments: [prefix, prefix + "\u{10FFFF}"]
+        )
+        .map(Job.init)
     }
 
     /// Puts a job that nobody works on into another queue, due now; whether it was there and the other had none of its key.
@@ -217,12 +220,18 @@ package enum JobTable {
         .map { (Job($0), $0["state"] == Job.State.dead.rawValue) }
     }
 
+    /// For queues whose dead jobs are listed: they stay until somebody looks at them, however many there are.
+    package static func indexDead(_ db: Database) throws {
+        try db.execute(sql: "CREATE INDEX jobDead ON job (queue, id) WHERE state = 'dead'")
+    }
+
     /// The newest jobs of a queue, dead or not, that satisfy a condition.
     package static func newest(_ db: Database, queue: String, isDead: Bool, limit: Int, where isMeant: (Job) throws -> Bool) throws -> [Job]
     {
         var found: [Job] = []
+        // The state stands in the statement, so that the index of dead jobs serves it.
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT * FROM job WHERE queue = ? AND (state = 'dead') = ? ORDER BY id DESC", arguments: [queue, isDead])
+            db, sql: "SELECT * FROM job WHERE queue = ? AND state \(isDead ? "=" : "<>") 'dead' ORDER BY id DESC", arguments: [queue])
         while found.count < limit, let row = try rows.next() {
             let job = Job(row)
             if try isMeant(job) { found.append(job) }
@@ -233,7 +242,8 @@ package enum JobTable {
     /// How many jobs of some queues are in some states.
     package static func count(_ db: Database, queues prefix: String, states: Set<Job.State>) throws -> Int {
         try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM job WHERE state IN (\(databaseQuestionMarks(count: states.count))) AND queue GLOB ?",
-            arguments: StatementArguments(states.map(\.rawValue)) + [prefix + "*"]) ?? 0
+            db,
+            sql: "SELECT count(*) FROM job WHERE state IN (\(databaseQuestionMarks(count: states.count))) AND queue >= ? AND queue < ?",
+            arguments: StatementArguments(states.map(\.rawValue)) + [prefix, prefix + "\u{10FFFF}"]) ?? 0
     }
 }

@@ -25,7 +25,11 @@ package enum ServiceDatabase {
     ///
     /// WAL, `synchronous=FULL` (an acknowledgement depends on it), foreign keys,
     /// no trust in the schema's own functions, file mode 0600.
-    package static func open(path: String, migrator: DatabaseMigrator, readers: Int = readers) throws(Refusal) -> DatabasePool {
+    ///
+    /// - Parameter onConnection: told of each connection as it is opened, for whoever watches its statements.
+    package static func open(
+        path: String, migrator: DatabaseMigrator, readers: Int = readers, onConnection: (@Sendable (Database) -> Void)? = nil
+    ) throws(Refusal) -> DatabasePool {
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)
@@ -35,6 +39,7 @@ package enum ServiceDatabase {
             try db.execute(sql: "PRAGMA trusted_schema = OFF")
             try db.execute(sql: "PRAGMA cache_size = -2000")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 2000")
+            onConnection?(db)
         }
         do {
             if !FileManager.default.fileExists(atPath: path) {

@@ -19,9 +19,11 @@ struct CampaignScene {
     let batches: BatchFiller
     let recurrences: Recurrences
 
-    /// - Parameter meta: where Meta answers; by default nobody does.
-    init(meta: String) async throws {
-        desk = try await OutboxDesk(meta: meta)
+    /// - Parameters:
+    ///   - meta: where Meta answers; by default nobody does.
+    ///   - plans: what watches the database's statements.
+    init(meta: String, plans: StatementPlans? = nil) async throws {
+        desk = try await OutboxDesk(meta: meta, plans: plans)
         let messages = MessageDesk(
             numbers: desk.numbers, routing: desk.routing, outbox: desk.outbox, templates: templates.client, graph: desk.graph,
             senders: desk.senders)
@@ -42,8 +44,10 @@ struct CampaignScene {
             campaigns: desk.campaigns, windows: desk.windows, clock: desk.store.clock, logger: desk.quiet, changed: Wakeup())
     }
 
-    static func run(meta: String = "http://127.0.0.1:1", _ body: (CampaignScene) async throws -> Void) async throws {
-        let scene = try await CampaignScene(meta: meta)
+    static func run(
+        meta: String = "http://127.0.0.1:1", plans: StatementPlans? = nil, _ body: (CampaignScene) async throws -> Void
+    ) async throws {
+        let scene = try await CampaignScene(meta: meta, plans: plans)
         try await scene.templates.serve { try await body(scene) }
         try scene.desk.end()
     }

@@ -48,10 +48,13 @@ struct OutboxDesk {
     let rates = CampaignRates()
     let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    /// - Parameter meta: where Meta answers; by default nobody does.
-    init(meta: String = "http://127.0.0.1:1") async throws {
+    /// - Parameters:
+    ///   - meta: where Meta answers; by default nobody does.
+    ///   - plans: what watches the database's statements.
+    init(meta: String = "http://127.0.0.1:1", plans: StatementPlans? = nil) async throws {
         folder = try Machine.temporaryFolder()
-        pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator)
+        pool = try ServiceDatabase.open(
+            path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator, onConnection: { plans?.watch($0) })
         let clock = WallClock { [now] in now.value }
         store = Store(reads: Reads(pool), commits: GroupCommit(pool), events: EventLog(Reads(pool)), clock: clock)
         (pacer, loads) = (Pacer(clock: clock), Loads())

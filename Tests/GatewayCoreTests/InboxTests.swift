@@ -26,9 +26,10 @@ extension Inbox {
         let inbox: Inbox
         let letters: DeadLetters
 
-        init() throws {
+        init(plans: StatementPlans? = nil) throws {
             folder = try Machine.temporaryFolder()
-            pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+            pool = try ServiceDatabase.open(
+                path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator, onConnection: { plans?.watch($0) })
             let clock = WallClock { [now] in now.value }
             inbox = Inbox(
                 reads: Reads(pool), events: EventLog(Reads(pool)), clock: clock,

@@ -188,8 +188,8 @@ struct CampaignRow: Sendable {
         try Row.fetchAll(
             db,
             sql: """
-                SELECT * FROM campaign WHERE state IN ('planning', 'paused') AND deadline IS NOT NULL AND verdict IS NULL
-                ORDER BY deadline LIMIT 1000
+                SELECT * FROM campaign INDEXED BY campaignStanding
+                WHERE state IN ('planning', 'paused') AND deadline IS NOT NULL AND verdict IS NULL ORDER BY deadline LIMIT 1000
                 """
         )
         .map(CampaignRow.init)

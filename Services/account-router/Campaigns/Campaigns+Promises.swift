@@ -12,7 +12,7 @@ extension Campaigns {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT * FROM campaign WHERE workspace = ?1 AND deadline IS NOT NULL AND deadline >= ?2 AND startAt <= ?3
+                SELECT * FROM campaign INDEXED BY campaignPromised WHERE workspace = ?1 AND deadline IS NOT NULL AND deadline >= ?2 AND startAt <= ?3
                 AND (state IN ('scheduled', 'running', 'paused', 'finished', 'cancelled') OR state = 'refused' AND startAt <= ?4) ORDER BY startAt DESC LIMIT 500
                 """,
             arguments: [workspace, from, max(to, now + .days(1)), now]

@@ -74,10 +74,11 @@ extension Campaigns {
         let end = ULID.floor(at: time)
         while !Task.isCancelled {
             let isMore = try await store.write { db in
+                // By id, as few are so old; the index of states has all that have ended.
                 let id = try String.fetchOne(
                     db,
                     sql: """
-                        SELECT id FROM campaign WHERE id < ? AND state IN \(Self.ended) AND coalesce(finishedAt, createdAt) < ?
+                        SELECT id FROM campaign WHERE id < ? AND +state IN \(Self.ended) AND coalesce(finishedAt, createdAt) < ?
                         ORDER BY id LIMIT 1
                         """,
                     arguments: [end, time])

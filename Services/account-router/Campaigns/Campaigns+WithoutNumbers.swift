@@ -11,8 +11,14 @@ extension Campaigns {
     func withoutNumbers() async throws -> String? {
         let manned = Set(numbers.all().map(\.workspace))
         let names = try await store.read { db in
-            try Row.fetchAll(db, sql: "SELECT workspace, name FROM campaign WHERE state IN ('scheduled', 'running', 'paused') ORDER BY id")
-                .filter { !manned.contains($0["workspace"]) }.map { $0["name"] as String }
+            // In the order of the index.
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT workspace, name FROM campaign WHERE state IN ('paused', 'running', 'scheduled') ORDER BY state, priority, id
+                    """
+            )
+            .filter { !manned.contains($0["workspace"]) }.map { $0["name"] as String }
         }
         guard !names.isEmpty else { return nil }
         let more = names.count > Self.shown ? " and \(names.count - Self.shown) more" : ""

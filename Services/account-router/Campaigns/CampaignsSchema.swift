@@ -225,4 +225,16 @@ package enum CampaignsSchema {
     /// Recipients in the order of the file that they came from: where results are read, page by page.
     package static let resultOrder =
         "CREATE INDEX campaignLine ON campaignRecipient (campaign, coalesce(line, n + 1), n);"
+
+    /// What screens and loops read, in the order in which they read it; and what is deleted finds what refers to it.
+    package static let listOrders = """
+        CREATE INDEX broadcastListShown ON broadcastList (workspace, id) WHERE isHidden = 0;
+        CREATE INDEX campaignPromised ON campaign (workspace, startAt) WHERE deadline IS NOT NULL;
+        CREATE INDEX campaignStanding ON campaign (deadline)
+          WHERE state IN ('planning', 'paused') AND deadline IS NOT NULL AND verdict IS NULL;
+        CREATE INDEX recurrenceByWindow ON recurrence (window, name);
+        CREATE INDEX recurrenceByList ON recurrence (list, name) WHERE list IS NOT NULL;
+        CREATE INDEX recurrenceByWorkspace ON recurrence (workspace, nextAt, id);
+
+        """
 }

@@ -88,4 +88,11 @@ package enum ContactsSchema {
         CREATE INDEX contactRouteBySticky ON contactRoute (sticky);
 
         """
+
+    /// A person's steps in the order in which they were taken, however many there are.
+    package static let stepOrder = """
+        DROP INDEX consentStepByContact;
+        CREATE INDEX consentStepByContact ON consentStep (workspace, contact, at);
+
+        """
 }

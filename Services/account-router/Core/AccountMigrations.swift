@@ -24,6 +24,9 @@ package enum AccountMigrations {
         migrator.registerMigration("v2-recurring-language", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: CampaignsSchema.recurringLanguage)
         }
+        migrator.registerMigration("v3-list-orders", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: ContactsSchema.stepOrder + CampaignsSchema.listOrders)
+        }
         return migrator
     }
 }

@@ -22,23 +22,9 @@ package enum MessageFigures {
 
     /// The messages sent from each number, how long Meta took to accept them, and why failed ones have failed.
     package static func delivery(_ db: Database, over span: Span, workspace: String) throws -> DeliveryAnalytics.Reply {
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT f.account, sum(messages) AS messages, sum(accepted) AS accepted, sum(sent) AS sent, sum(delivered) AS delivered,
-                  sum(read) AS read, sum(failed) AS failed
-                FROM (SELECT DISTINCT account FROM messageCount WHERE workspace = ?1) AS a
-                CROSS JOIN messageFigure AS f ON f.workspace = ?1 AND f.account = a.account AND startAt >= ?2 AND startAt < ?3
-                GROUP BY a.account HAVING sum(messages) > 0 ORDER BY a.account
-                """,
-            arguments: [workspace, span.from, span.to])
-        let items = try rows.map { row in
-            let waits = try waits(db, of: row["account"], over: span, workspace: workspace)
-            return DeliveryAnalytics.Item(
-                account: row["account"], messages: row["messages"], accepted: row["accepted"], sent: row["sent"],
-                delivered: row["delivered"], read: row["read"], failed: row["failed"], acceptP50: waits.percentile(0.5),
-                acceptP99: waits.percentile(0.99))
-        }
+        let numbers = try PhoneNumberID.fetchAll(
+            db, sql: "SELECT DISTINCT account FROM messageCount WHERE workspace = ? ORDER BY account", arguments: [workspace])
+        let items = try numbers.compactMap { try item(db, of: $0, over: span, workspace: workspace) }
         let failures = try Row.fetchAll(
             db,
             sql: """
@@ -51,10 +37,26 @@ package enum MessageFigures {
         return DeliveryAnalytics.Reply(from: span.from, to: span.to, items: items, failures: failures)
     }
 
+    /// Of one number, whose half hours stand beside each other; nil where it has sent nothing.
+    private static func item(_ db: Database, of number: PhoneNumberID, over span: Span, workspace: String) throws -> DeliveryAnalytics.Item?
+    {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT sum(messages) AS messages, sum(accepted) AS accepted, sum(sent) AS sent, sum(delivered) AS delivered,
+                  sum(read) AS read, sum(failed) AS failed
+                FROM messageFigure WHERE workspace = ? AND account = ? AND startAt >= ? AND startAt < ? HAVING sum(messages) > 0
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [workspace, number, span.from, span.to]) else { return nil }
+        let waits = try waits(db, of: number, over: span, workspace: workspace)
+        return DeliveryAnalytics.Item(
+            account: number, messages: row["messages"], accepted: row["accepted"], sent: row["sent"], delivered: row["delivered"],
+            read: row["read"], failed: row["failed"], acceptP50: waits.percentile(0.5), acceptP99: waits.percentile(0.99))
+    }
+
     private static func waits(_ db: Database, of number: PhoneNumberID, over span: Span, workspace: String) throws -> SpanHistogram {
         var waits = SpanHistogram()
         let statement = try db.cachedStatement(
-            sql: "SELECT class, sum(n) FROM messageWait WHERE workspace = ? AND account = ? AND day >= ? AND day < ? GROUP BY class")
+            sql: "SELECT class, n FROM messageWait WHERE workspace = ? AND account = ? AND day >= ? AND day < ?")
         let rows = try Row.fetchCursor(statement, arguments: [workspace, number, span.from.floored(to: .days(1)), span.to])
         while let row = try rows.next() { waits.record(row[1], in: row[0]) }
         return waits

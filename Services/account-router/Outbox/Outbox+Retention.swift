@@ -52,7 +52,7 @@ extension Outbox {
                 try db.execute(
                     sql: """
                         DELETE FROM messageUnswept WHERE message > ? AND message <= ?
-                          AND message IN (SELECT id FROM message WHERE state IN \(Self.settled))
+                          AND EXISTS (SELECT 1 FROM message WHERE id = messageUnswept.message AND state IN \(Self.settled))
                         """, arguments: [from, last])
                 return last
             }

@@ -75,9 +75,9 @@ struct DeadLetters: Sendable {
         let (wanted, now) = (filter, inbox.clock.now)
         let ids = try await inbox.read { db in
             var (condition, arguments) = Self.condition(wanted)
-            if wanted.state == nil { condition += " AND state != 'open'" }
+            if wanted.state == nil { condition += " AND state IN ('resolved', 'retried')" }
             return try Int64.fetchAll(
-                db, sql: "SELECT id FROM deadLetter WHERE \(condition) ORDER BY id LIMIT ?", arguments: arguments + [Self.some])
+                db, sql: "SELECT id FROM deadLetter WHERE \(condition) ORDER BY state, id LIMIT ?", arguments: arguments + [Self.some])
         }
         switch params.action {
         case .retry:

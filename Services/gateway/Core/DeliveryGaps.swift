@@ -29,7 +29,9 @@ final class DeliveryGaps: Sendable {
         self.pool = pool
         self.clock = clock
         let now = clock.now
-        let lastAt = try pool.read { try Timestamp.fetchOne($0, sql: "SELECT receivedAt FROM payload ORDER BY id DESC LIMIT 1") }
+        let lastAt = try pool.read {
+            try Timestamp.fetchOne($0, sql: "SELECT receivedAt FROM payload WHERE id = (SELECT max(id) FROM payload)")
+        }
         state = Mutexed(State(rhythm: DeliveryRhythm(silence: silence, lastAt: lastAt == nil ? nil : now)))
         if let lastAt, lastAt < now {
             try pool.write { try Self.insert($0, WebhookGap(startAt: lastAt, endAt: now, reason: .down)) }

@@ -17,6 +17,15 @@ enum GatewayMigrations {
                     UPDATE inboundEvent SET userIDs = '[' || replace(json_quote(userIDs), ' ', '","') || ']' WHERE userIDs IS NOT NULL
                     """)
         }
+        // Keys in the order in which they are listed.
+        migrator.registerMigration("v2-key-order", foreignKeyChecks: .immediate) { db in
+            try db.execute(
+                sql: """
+                    DROP INDEX apiKeyByWorkspace;
+                    CREATE INDEX apiKeyInOrder ON apiKey (workspace, revokedAt IS NOT NULL, id DESC);
+                    """
+            )
+        }
         return migrator
     }
 }

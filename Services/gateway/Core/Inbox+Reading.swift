@@ -55,11 +55,21 @@ extension Inbox {
         }
     }
 
+    /// Events that one page looks through at most, so that it costs the same whatever is asked for.
+    static let searched: Int64 = 5000
+
     func list(_ params: ListInbox.Params) async throws -> ListInbox.Reply {
         let limit = params.limit ?? 50
         return try await read { db in
-            var conditions = ["id < ?"]
-            var arguments: StatementArguments = [params.cursor?.number ?? Int64.max]
+            func end(_ function: String) throws -> Int64 {
+                try Int64.fetchOne(db, sql: "SELECT \(function)(id) FROM inboundEvent") ?? 0
+            }
+            // Ids grow with time: a page looks through so many events, and the next goes on from there.
+            let (start, oldest) = (try params.cursor?.number ?? end("max") + 1, try end("min"))
+            let isSearched = params.state != .dead && (params.kind != nil || params.state != nil)
+            let least = isSearched ? max(oldest, max(0, start) - Self.searched) : oldest
+            var conditions = ["id < ?", "id >= ?"]
+            var arguments: StatementArguments = [start, least]
             if let kind = params.kind {
                 conditions.append("kind = ?")
                 arguments += [kind]
@@ -69,7 +79,8 @@ extension Inbox {
                 conditions.append("state = '\(state.rawValue)'")
             }
             arguments += [limit]
-            let sql = "SELECT * FROM inboundEvent WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
+            let table = params.state == .dead ? "inboundEvent INDEXED BY inboundDead" : "inboundEvent"
+            let sql = "SELECT * FROM \(table) WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
             let items = try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
                 InboundEvent(
                     id: row["id"],
@@ -81,7 +92,8 @@ extension Inbox {
                     raw: try JSON.decode(JSONValue.self, from: row["raw"] as String)
                 )
             }
-            return ListInbox.Reply(items: items, next: items.count == limit ? items.last.map { PageCursor($0.id) } : nil)
+            let next = items.count == limit ? items.last?.id : least > oldest ? least : nil
+            return ListInbox.Reply(items: items, next: next.map { PageCursor($0) })
         }
     }
 

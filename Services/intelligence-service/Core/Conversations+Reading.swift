@@ -111,8 +111,9 @@ extension Conversations {
             let items = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM conversation WHERE workspace = ? \(params.contact == nil ? "" : "AND contact = ?")
-                      \(params.needsPerson == true ? "AND askedAt IS NOT NULL" : "") ORDER BY lastAt DESC, id LIMIT ?
+                    SELECT * FROM conversation \(params.contact == nil ? "" : "INDEXED BY conversationByContact")
+                    WHERE workspace = ? \(params.contact == nil ? "" : "AND contact = ?")
+                      \(params.needsPerson == true ? "AND askedAt IS NOT NULL" : "") ORDER BY lastAt DESC, rowid DESC LIMIT ?
                     """,
                 arguments: [workspace] + (params.contact.map { [$0] } ?? []) + [params.limit ?? 50]
             )

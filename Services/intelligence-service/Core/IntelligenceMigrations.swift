@@ -24,6 +24,7 @@ enum IntelligenceMigrations {
         migrator.registerMigration("v2-content", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: "ALTER TABLE conversationMessage ADD COLUMN content TEXT")
         }
+        migrator.registerMigration("v2-dead-actions", foreignKeyChecks: .immediate) { db in try JobTable.indexDead(db) }
         return migrator
     }
 }

@@ -15,6 +15,14 @@ enum TemplateMigrations {
             try db.execute(
                 sql: "UPDATE OR IGNORE template SET language = replace(language, '-', '_') WHERE language LIKE '%-%'")
         }
+        migrator.registerMigration("v3-list-orders", foreignKeyChecks: .immediate) { db in
+            try db.execute(
+                sql: """
+                    CREATE INDEX templateByName ON template (name, language);
+                    CREATE INDEX experimentByAge ON experiment (workspace, createdAt DESC, name);
+                    """
+            )
+        }
         return migrator
     }
 }
