@@ -18,6 +18,20 @@ extension Row {
         return word
     }
 
+    /// What is never NULL in the rows that are read here, such as an id.
+    ///
+    /// - Errors: internal, naming table, row and column, where it is missing: a default would be another row's, or nobody's.
+    package func value<Value: DatabaseValueConvertible>(_ column: String, in table: String) throws -> Value {
+        guard let value = self[column] as Value? else { throw unreadable("NULL", column, table) }
+        return value
+    }
+
+    /// A text that people read, empty where there is none; never a word that something is decided by, nor an id.
+    package func text(_ column: String) -> String {
+        let text: String? = self[column]
+        return text ?? ""
+    }
+
     private func unreadable(_ value: String, _ column: String, _ table: String) -> Fault {
         let key = columnNames.first { ["id", "phoneNumberID", "n", "contact"].contains($0) }
         let place = key.map { ", \($0) \(self[$0] as DatabaseValue)" } ?? ""

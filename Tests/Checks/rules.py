@@ -81,6 +81,8 @@ for code, sentence in (
     ('let isClosed = status.errorCode == GraphErrorCode.windowClosed', "what one of Meta's codes means stands in GraphErrorCode only"),
     ('let state = State(rawValue: row["state"]) ?? .queued', "an unknown word in a row is a fault, never a default"),
     ("func turn(of number: Int) {}", "a function's name says what it does: heed, turn and step do not"),
+    ('let number = PhoneNumberID(row["account"] as String? ?? "")', "a word or an id that a row lacks is a fault"),
+    ('let target = row["target"] ?? 99', "a word or an id that a row lacks is a fault"),
     ("let sentAt: Int64", "sentAt is a Timestamp, a Milliseconds or a Duration, not a bare number"),
     ("var seconds: Int?", "seconds is a Seconds or a Duration, not a bare number"),
     ("func wait(waitSeconds: Int64) {}", "waitSeconds is a Seconds or a Duration, not a bare number"),

@@ -105,7 +105,7 @@ struct CampaignHandover: Sendable {
         case .never(let problem): return try skip(db, n, of: id, for: problem, &round)
         }
         let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
-        if recipient["isAsked"] == 1, numbers.account(PhoneNumberID(recipient["account"] as String? ?? "")) == nil {
+        if recipient["isAsked"] == 1, numbers.account(try Self.planned(recipient)) == nil {
             return try skip(db, n, of: id, for: "the number that was asked for was removed", &round)
         }
         if recipient["isAsked"] == 1, try waits(db, recipient, of: row, category, at: round.now) { return }
@@ -148,7 +148,7 @@ struct CampaignHandover: Sendable {
     private func waits(_ db: Database, _ recipient: Row, of row: CampaignRow, _ category: Message.Category, at now: Timestamp) throws
         -> Bool
     {
-        let number = PhoneNumberID(recipient["account"] as String? ?? "")
+        let number = try Self.planned(recipient)
         if let account = numbers.account(number), RoutingTable.obstacle(account, category) == nil { return false }
         try postpone(db, recipient["n"], of: row.campaign.id, until: now + Self.patience)
         return true
@@ -168,7 +168,7 @@ struct CampaignHandover: Sendable {
     ) throws {
         let (id, n) = (row.campaign.id, recipient["n"] as Int)
         let isBatch = row.campaign.kind == .batch
-        if recipient["isAsked"] == 1, !numbers.maySend(PhoneNumberID(recipient["account"] as String? ?? ""), of: waba) {
+        if recipient["isAsked"] == 1, !numbers.maySend(try Self.planned(recipient), of: waba) {
             return try skip(db, n, of: id, for: fault.message, &round)
         }
         guard !numbers.thatMaySend(of: waba, among: row.plan?.accounts.map(Set.init), workspace: row.workspace).isEmpty else {
@@ -238,9 +238,9 @@ struct CampaignHandover: Sendable {
         _ db: Database, _ recipient: Row, of row: CampaignRow, to contact: ContactID, _ category: Message.Category, in round: inout Round
     ) throws -> Outgoing {
         let fallback = try (recipient["fallback"] as String?).map { try JSON.decode(MessageDraft.Body.self, from: $0) }
-        var outgoing = Outgoing(body: Self.body(recipient, row, category), fallback: fallback)
+        var outgoing = Outgoing(body: try Self.body(recipient, row, category), fallback: fallback)
         if category == .service, let fallback {
-            var number = PhoneNumberID(recipient["account"] as String? ?? "")
+            var number = try Self.planned(recipient)
             let usable = usable(Kind(category: category), of: row, in: &round)
             if recipient["isAsked"] != 1, !usable.contains(number), !usable.isEmpty {
                 number = try routing.route(db, contact, category, among: usable, workspace: row.workspace).account.phoneNumberID
@@ -275,34 +275,40 @@ struct CampaignHandover: Sendable {
         _ kind: Kind,
         in round: inout Round
     ) throws -> (PhoneNumberID, String) {
-        let frozen = PhoneNumberID(recipient["account"] as String? ?? "")
+        let frozen = try Self.planned(recipient)
         let usable = usable(kind, of: row, in: &round)
         // A sender who named the number wants that one, as soon as it can.
         if recipient["isAsked"] == 1 {
             _ = try numbers.route(
                 RouteRequest(contact: contact, category: kind.category, waba: kind.wabaID, asked: frozen), workspace: row.workspace)
-            return (frozen, recipient["reason"] as String? ?? "")
+            return (frozen, recipient.text("reason"))
         }
         let waits =
             usable.isEmpty && numbers.maySend(frozen, of: kind.wabaID)
             && numbers.account(frozen).map { RoutingTable.obstacle($0, kind.category) == nil && $0.duty != .draining } == true
         // Where none can now, it waits where it was planned: for Meta to answer, or for the portfolio's limit.
-        if usable.contains(frozen) || waits { return (frozen, recipient["reason"] as String? ?? "") }
+        if usable.contains(frozen) || waits { return (frozen, recipient.text("reason")) }
         let route = try routing.route(db, contact, kind.category, of: kind.wabaID, among: usable, workspace: row.workspace)
         return (route.account.phoneNumberID, "the planned number cannot send it; \(route.reason)")
     }
 
+    /// The number that was chosen when it was planned.
+    private static func planned(_ recipient: Row) throws -> PhoneNumberID { try recipient.value("account", in: "campaignRecipient") }
+
     /// The message that is planned for a recipient.
-    static func body(_ recipient: Row, _ row: CampaignRow, _ category: Message.Category) -> MessageDraft.Body {
-        let object = recipient["object"] as String? ?? "[]"
+    static func body(_ recipient: Row, _ row: CampaignRow, _ category: Message.Category) throws -> MessageDraft.Body {
+        let object: String = try recipient.value("object", in: "campaignRecipient")
         guard row.campaign.kind == .campaign else {
             return MessageDraft.Body(
-                type: recipient["type"] as String? ?? "text", category: category, object: object, wabaID: recipient["wabaID"])
+                type: try recipient.value("type", in: "campaignRecipient"), category: category, object: object, wabaID: recipient["wabaID"])
         }
-        let template = recipient["template"] as String? ?? row.campaign.template ?? ""
+        // The campaign's, where a recipient has none of its own.
+        let own: (template: String?, language: String?) = (recipient["template"], recipient["language"])
+        let template: String = try own.template ?? row.campaign.template ?? recipient.value("template", in: "campaignRecipient")
+        let language: String = try own.language ?? row.campaign.language ?? recipient.value("language", in: "campaignRecipient")
         return MessageDraft.Body(
             type: "template", category: category,
-            object: MessageDesk.object(template, recipient["language"] as String? ?? row.campaign.language ?? "", object),
+            object: MessageDesk.object(template, language, object),
             wabaID: recipient["wabaID"])
     }
 }

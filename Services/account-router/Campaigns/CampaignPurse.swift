@@ -43,7 +43,7 @@ extension Campaigns {
     func budgetObstacle(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> String? {
         let purse = try CampaignPurse(db, row)
         guard purse.budget != nil, let next = try Self.next(db, row.campaign.id, at: now) else { return nil }
-        var body = CampaignHandover.body(next, row, try next.word("category", in: "campaignRecipient"))
+        var body = try CampaignHandover.body(next, row, try next.word("category", in: "campaignRecipient"))
         // Meta may have moved its template since it was planned.
         if let waba = body.wabaID, let moved = try outbox.categories.category(of: body.object, in: waba) { body.category = moved }
         let prices = try Tariffs(store: store).table(db, workspace: row.workspace, at: now)

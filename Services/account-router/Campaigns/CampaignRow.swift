@@ -19,6 +19,8 @@ struct CampaignRow: Sendable {
     /// When the first of its people is due; nil until they are known.
     let firstAt: Timestamp?
     var target: Double?
+    /// Of a hundred people, for how many the promise holds where nothing else was asked for.
+    static let usualTarget = 99.0
     /// Millionths of the currency.
     private var budgetMicros: Int64?
     private var currency: String?

@@ -64,7 +64,9 @@ package struct CampaignStates: Sendable {
     private func settle(_ db: Database, _ id: String, _ row: Row) throws {
         let counts = try CampaignCounts(db, id)
         let share = counts.share()
-        let verdict = share >= row["target"] ?? 99 ? "kept" : "missed"
+        // Without a target of its own, the usual one counts.
+        let target: Double? = row["target"]
+        let verdict = share >= target ?? CampaignRow.usualTarget ? "kept" : "missed"
         guard verdict != row["verdict"] as String? else { return }
         try db.execute(sql: "UPDATE campaign SET verdict = ? WHERE id = ?", arguments: [verdict, id])
         try store.append(

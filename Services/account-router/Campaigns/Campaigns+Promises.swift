@@ -26,7 +26,7 @@ extension Campaigns {
         let (inside, outside, left) = (counts.inside, counts.outside, counts.left)
         let total = counts.places.values.reduce(0, +)
         let share = counts.share()
-        let target = row.target ?? 99
+        let target = row.target ?? CampaignRow.usualTarget
         let isOver = row.campaign.state.hasEnded || now > row.campaign.deadline ?? .zero
         let isWithdrawn = row.campaign.state == .cancelled && row.verdict == nil
         let verdict =

@@ -60,20 +60,22 @@ extension Campaigns {
     }
 
     /// As its phone number, which a spreadsheet keeps; one that is not there any more by Meta's id.
-    private func spelled(_ number: String) -> String {
-        let phone = numbers.account(PhoneNumberID(number)).flatMap { PhoneNumber.normalise($0.displayPhoneNumber) }
-        return phone?.spelled ?? number
+    private func spelled(_ number: PhoneNumberID) -> String {
+        let phone = numbers.account(number).flatMap { PhoneNumber.normalise($0.displayPhoneNumber) }
+        return phone?.spelled ?? number.rawValue
     }
 
     private func cells(_ row: Row) -> [String] {
         func time(_ column: String) -> String { (row[column] as Timestamp?).map { Date($0).ISO8601Format() } ?? "" }
+        // Who was left out, or waits to be planned, has neither number nor message.
+        let (sender, planned, state): (PhoneNumberID?, PhoneNumberID?, String?) = (row["sender"], row["account"], row["state"])
+        let (number, problem) = (sender ?? planned, row.text("problem"))
         return [
-            String(row["line"] as Int), row["name"] as String? ?? "", ContactID(row["contact"] as String).spelled,
-            row["template"] as String? ?? "", row["language"] as String? ?? "",
-            spelled(row["sender"] as String? ?? row["account"] as String? ?? ""),
-            row["state"] as String? ?? row["place"] as String,
-            time("sentAt"), time("deliveredAt"), time("readAt"), time("failedAt"), row["message"] as String? ?? "",
-            (row["errorCode"] as Int?).map(String.init) ?? "", row["problem"] as String? ?? row["error"] as String? ?? "",
+            String(row["line"] as Int), row.text("name"), ContactID(row["contact"] as String).spelled,
+            row.text("template"), row.text("language"),
+            number.map(spelled) ?? "", state ?? row["place"],
+            time("sentAt"), time("deliveredAt"), time("readAt"), time("failedAt"), row.text("message"),
+            (row["errorCode"] as Int?).map(String.init) ?? "", problem.isEmpty ? row.text("error") : problem,
         ]
     }
 }

@@ -22,7 +22,8 @@ extension Campaigns {
                         """, arguments: [end])
                 // A hidden list that no campaign was made of, because whoever gave it went away.
                 let orphan = try row == nil ? Self.orphan(db, before: end) : nil
-                guard let list = row?["list"] as String? ?? orphan else { return false }
+                let hidden: String? = row?["list"]
+                guard let list = hidden ?? orphan else { return false }
                 try db.execute(
                     sql:
                         "DELETE FROM broadcastListMember WHERE list = ?1 AND contact IN (SELECT contact FROM broadcastListMember WHERE list = ?1 LIMIT 5000)",

@@ -78,7 +78,8 @@ struct DeadlineWatch: Sendable {
         let (due, dueBy, queues) = counts.planned > 0 ? try await due(row.campaign.id, now, most: most) : (0, nil, [])
         let all = counts.places.values.reduce(0, +)
         return DeadlineOutlook(
-            all: all, target: row.target ?? 99, lost: all - counts.inside - counts.left, backlog: due + counts.left - counts.planned,
+            all: all, target: row.target ?? CampaignRow.usualTarget, lost: all - counts.inside - counts.left,
+            backlog: due + counts.left - counts.planned,
             dueBy: dueBy ?? deadline, busySince: nil, coming: counts.planned - due, deadline: deadline, rate: rate,
             capacity: min(capacity(row, counts, queues), Double(row.campaign.rate ?? .max)))
     }

@@ -45,7 +45,7 @@ struct Preflight: Sendable {
                 """,
             arguments: [id]
         )
-        .map { PreflightReport.Skip(reason: ($0["problem"] as String? ?? "").plain, count: $0["n"]) }
+        .map { PreflightReport.Skip(reason: $0.text("problem").plain, count: $0["n"]) }
     }
 
     /// The share that each number would send, and how long that takes.
@@ -56,7 +56,7 @@ struct Preflight: Sendable {
         )
         .map { share in
             let count: Int = share["n"]
-            let number = PhoneNumberID(share["account"] as String? ?? "")
+            let number: PhoneNumberID = try share.value("account", in: "campaignRecipient")
             let account = numbers.account(number)
             let now = account.map { numbers.rate($0, row.campaign.category ?? .marketing) } ?? 0
             // One that cannot send now will send as fast as it may once it can.

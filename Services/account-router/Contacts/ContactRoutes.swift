@@ -36,7 +36,8 @@ package struct ContactRoutes: Sendable {
         guard let row = try Row.fetchOne(statement, arguments: [workspace, name]) else { return (PersonID(name), Habit()) }
         let habit = Habit(
             preferred: (row[1] as String?).map { PhoneNumberID($0) }, sticky: (row[2] as String?).map { PhoneNumberID($0) })
-        return (row[0] ?? PersonID(name), habit)
+        let person: PersonID? = row[0]
+        return (person ?? PersonID(name), habit)
     }
 
     /// The number of the workspace whose window with a person is open, and closes last.

@@ -244,8 +244,10 @@ extension Numbers {
             var account = try Self.account(db, phone)
             let before = try JSON.decode(JSONValue.self, from: row["before"] as String)
             let from = "\(account.health.rawValue) \(account.marketingShare) %"
-            account.health = before["health"]?.string.flatMap { Account.Health(rawValue: $0) } ?? account.health
-            account.marketingShare = before["marketingShare"]?.integer.map(Int.init) ?? account.marketingShare
+            guard let health = before["health"]?.string.flatMap({ Account.Health(rawValue: $0) }),
+                let share = before["marketingShare"]?.integer.map({ Int($0) })
+            else { throw Fault(.internal, "Table accountStep, id \(id): before does not say to what it would be taken back.") }
+            (account.health, account.marketingShare) = (health, share)
             try write(db, account)
             try db.execute(
                 sql: "UPDATE account SET restrictedUntil = ?, barredUntil = ? WHERE phoneNumberID = ?",

@@ -93,6 +93,19 @@ package enum MessageFigures {
         package var count: Int
     }
 
+    /// Whether Meta charges for a message, as the table writes it.
+    private enum Billing: String {
+        case billable, free, unsaid
+
+        var isBillable: Bool? {
+            switch self {
+            case .billable: true
+            case .free: false
+            case .unsaid: nil
+            }
+        }
+    }
+
     /// The delivered messages, by their price.
     package static func forEachDelivered(
         _ db: Database,
@@ -105,11 +118,11 @@ package enum MessageFigures {
             sql: "SELECT * FROM messageCost WHERE workspace = ? AND startAt >= ? AND startAt < ? AND n != 0",
             arguments: [workspace, span.from, span.to])
         while let row = try rows.next() {
-            let billing: String = row["billing"]
+            let billing: Billing = try row.word("billing", in: "messageCost")
             try body(
                 Delivered(
                     startAt: row["startAt"], country: row["country"], category: try row.word("category", in: "messageCost"),
-                    isBillable: billing == "unsaid" ? nil : billing == "billable", count: row["n"]))
+                    isBillable: billing.isBillable, count: row["n"]))
         }
     }
 

@@ -165,7 +165,7 @@ extension Outbox {
                 states: states,
                 accounts: accounts,
                 failures: try request.fetchAll(db).map {
-                    MessageStatistics.Failure(code: $0["errorCode"], reason: $0["error"] as String? ?? "", count: $0["n"])
+                    MessageStatistics.Failure(code: $0["errorCode"], reason: $0.text("error"), count: $0["n"])
                 }
             )
         }

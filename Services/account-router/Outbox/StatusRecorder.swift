@@ -92,9 +92,9 @@ struct StatusRecorder: Sendable {
             let statement = try db.cachedStatement(
                 sql: "SELECT id, wamid, state, account, recipient, workspace FROM message WHERE \(condition)")
             guard let row = try Row.fetchOne(statement, arguments: [value]) else { return nil }
+            let state: Message.State = try row.word("state", in: "message")
             return Told(
-                id: row[0], wamid: row[1], isHeld: row[2] as String == Message.State.held.rawValue, account: row[3], recipient: row[4],
-                workspace: row[5])
+                id: row[0], wamid: row[1], isHeld: state == .held, account: row[3], recipient: row[4], workspace: row[5])
         }
         if let id = status.callbackData, let own = try find("id = ?", id) { return own }
         return try find("wamid = ?", status.wamid) ?? find("id = (SELECT message FROM messageWAMID WHERE wamid = ?)", status.wamid)

@@ -92,10 +92,11 @@ extension Conversations {
     }
 
     private static func item(_ message: Row, of params: GetConversation.Params) throws -> GetConversation.Item {
-        let isInbound = message["direction"] == "inbound"
+        let direction: GetConversation.Item.Direction = try message.word("direction", in: "conversationMessage")
+        let isInbound = direction == .inbound
         let raw = message["raw"] as String?
         return GetConversation.Item(
-            direction: isInbound ? .inbound : .outbound,
+            direction: direction,
             // Of what the business wrote in the app itself, Meta's id is the reference, too.
             wamid: isInbound || raw != nil ? WAMID(message["reference"]) : nil,
             type: message["type"],

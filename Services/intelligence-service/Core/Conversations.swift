@@ -298,8 +298,10 @@ struct Conversations: Sendable {
         let statement = try db.cachedStatement(
             sql: "SELECT intent, confidence, answered FROM conversationMessage WHERE direction = ? AND reference = ?")
         guard let row = try Row.fetchOne(statement, arguments: [direction, wamid]) else { return nil }
+        // Words of the business's own are not understood.
+        let (intent, confidence): (String?, Double?) = (row["intent"], row["confidence"])
         return ProcessMessage.Reply(
-            conversation: conversation, intent: row["intent"] ?? "unknown", confidence: row["confidence"] ?? 0,
+            conversation: conversation, intent: intent ?? "unknown", confidence: confidence ?? 0,
             answered: row["answered"] == 1)
     }
 
