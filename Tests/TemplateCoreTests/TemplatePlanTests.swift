@@ -14,9 +14,7 @@ import Vocabulary
     @Test func everythingIsFoundByAnIndex() async throws {
         let plans = StatementPlans(
             bounded: ["template": "people write them, and Meta takes some thousands of an account"],
-            exceptions: [
-                .init("FROM experimentResult WHERE workspace = ? AND name = ? GROUP BY", "USE TEMP B-TREE", because: "of one experiment")
-            ])
+            exceptions: [])
         let folder = try Machine.temporaryFolder()
         let pool = try ServiceDatabase.open(
             path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator, onConnection: { plans.watch($0) })
@@ -41,6 +39,11 @@ import Vocabulary
             try await experiments.record(.init(name: "E", source: "c", results: [result]), workspace: "w")
             _ = try await experiments.list(workspace: "w")
             _ = try await experiments.stop(.init(name: "E", winner: "a"), workspace: "w")
+            await #expect(throws: DatabaseError.self, "results belong to their experiment") {
+                try await pool.write { db in
+                    try db.execute(sql: "INSERT INTO experimentResult VALUES ('w', 'nothing', 'a', 'c', 1, 1, 1, 0)")
+                }
+            }
             try await store.delete("b", nil, workspace: "w")
             try await IdempotencyKeys.prune(pool, now: clock.now)
             try await events.prune(before: clock.now)

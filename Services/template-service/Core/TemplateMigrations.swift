@@ -23,6 +23,32 @@ enum TemplateMigrations {
                     """
             )
         }
+        // Results belong to their experiment, and are added up template by template.
+        migrator.registerMigration("v3-result-keys", foreignKeyChecks: .immediate) { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE experimentResultKeyed (
+                      workspace TEXT NOT NULL,
+                      name TEXT NOT NULL,
+                      template TEXT NOT NULL,
+                      -- The campaign that has told it.
+                      source TEXT NOT NULL,
+                      messages INTEGER NOT NULL,
+                      delivered INTEGER NOT NULL,
+                      "read" INTEGER NOT NULL,
+                      failed INTEGER NOT NULL,
+                      PRIMARY KEY (workspace, name, template, source),
+                      FOREIGN KEY (workspace, name) REFERENCES experiment (workspace, name) ON DELETE CASCADE
+                    ) STRICT, WITHOUT ROWID;
+                    INSERT INTO experimentResultKeyed (workspace, name, template, source, messages, delivered, "read", failed)
+                    SELECT workspace, name, template, source, messages, delivered, "read", failed FROM experimentResult
+                    WHERE EXISTS (SELECT 1 FROM experiment WHERE experiment.workspace = experimentResult.workspace
+                      AND experiment.name = experimentResult.name);
+                    DROP TABLE experimentResult;
+                    ALTER TABLE experimentResultKeyed RENAME TO experimentResult;
+                    """
+            )
+        }
         return migrator
     }
 }
