@@ -82,7 +82,7 @@ let sharedTargets: [Target] = [
     shared("Vocabulary"),
     shared("RPCContract", ["Vocabulary"], more: optimised),
     shared("Resilience"),
-    shared("Coordination"),
+    shared("Coordination", ["Vocabulary"]),
     shared("RPCTransport", ["RPCContract", nioCore, nioPosix, logging]),
     shared("Storage", ["Coordination", "RPCContract", "Vocabulary", grdb]),
     shared("JobQueue", ["Coordination", "RPCContract", "Storage", "Resilience", "Vocabulary", grdb, logging, lifecycle]),

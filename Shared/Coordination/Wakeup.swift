@@ -1,4 +1,5 @@
 import Synchronization
+package import Vocabulary
 
 /// Wakes one waiting loop; wake-ups that come while it works are remembered as one.
 package final class Wakeup: Sendable {
@@ -40,12 +41,22 @@ package final class Wakeup: Sendable {
         }
     }
 
-    /// Returns when set, after `pause` at the latest, or when the task is cancelled.
+    /// Returns when set, after `pause` of the machine's time at the latest, or when the task is cancelled.
     package func wait(atMost pause: Duration?) async {
         guard let pause else { return await wait() }
+        await wait { try await Task.sleep(for: pause) }
+    }
+
+    /// Returns when set, once `clock` has gone on by `pause` or was set back, or when the task is cancelled.
+    package func wait(atMost pause: Milliseconds?, clock: WallClock) async {
+        guard let pause else { return await wait() }
+        await wait { try await clock.sleep(for: pause) }
+    }
+
+    private func wait(orEndOf sleep: @escaping @Sendable () async throws -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
-            group.addTask { try? await Task.sleep(for: pause) }  // cancelled when it was woken first
+            group.addTask { try? await sleep() }  // cancelled when it was woken first
             await group.next()
             group.cancelAll()
         }

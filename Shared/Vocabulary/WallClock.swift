@@ -13,7 +13,10 @@ package struct WallClock: Sendable {
         slice = nil
     }
 
-    init(read: @escaping @Sendable () -> Timestamp, rate: @escaping @Sendable () -> Double, slice: Duration) {
+    /// - Parameters:
+    ///   - rate: how many milliseconds of the clock pass in a real one.
+    ///   - slice: how long may be slept before the clock is looked at again, as it can jump.
+    package init(read: @escaping @Sendable () -> Timestamp, rate: @escaping @Sendable () -> Double, slice: Duration) {
         self.read = read
         self.rate = rate
         self.slice = slice
@@ -39,6 +42,13 @@ package struct WallClock: Sendable {
             return
         }
         while now < time { try await Task.sleep(for: pause(until: time)) }
+    }
+
+    /// Returns once the clock has gone on by so much, or was set back to before the sleep.
+    package func sleep(for pause: Milliseconds) async throws {
+        let start = now
+        let end = start + max(1, pause)
+        while case let time = now, time >= start, time < end { try await Task.sleep(for: self.pause(until: end)) }
     }
 
     package static let system = WallClock { Date().timestamp }

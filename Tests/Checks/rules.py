@@ -98,8 +98,12 @@ for code in (
     "let body = try Data(contentsOf: url)", 'let home = getenv("HOME")', "let name = ProcessInfo.processInfo.hostName",
 ):
     source(f"a Core: {code}", "a Core is given its clock, its randomness and its files", gateway, code)
-for code in ("let start = ContinuousClock.now", "try await Task.sleep(for: .seconds(1))"):
-    source(f"a Core: {code}", "a Core that goes by the machine's time says why in a comment", outbox, code)
+for path in (outbox, "Services/sandbox/Core/Broken.swift"):
+    for code in (
+        "let start = ContinuousClock.now", "try await Task.sleep(for: .seconds(1))", "let start = ContinuousClock.now  // to be quick",
+        "await Signal().wait(atMost: .seconds(1))",
+    ):
+        source(f"{path.split('/')[1]}: {code}", "a Core goes by the clock it is given", path, code)
 
 # Numbers of faults, lengths, parameters, doc lines.
 source(

@@ -27,9 +27,11 @@ import Vocabulary
         #expect(try room.take(0, atMost: 80) == 0)
     }
 
+    private static let start = Timestamp(milliseconds: 1_790_000_000_000)
+
     /// Whoever asks at a time is told of one reading.
     @Test func theStateIsReadOnceForAll() async {
-        let (snapshot, count) = (StatusSnapshot(), MutexBox(0))
+        let (snapshot, count) = (StatusSnapshot(clock: WallClock { Self.start }), MutexBox(0))
         let texts = await withTaskGroup(of: String.self) { group in
             for _ in 0..<20 {
                 group.addTask {
@@ -45,6 +47,17 @@ import Vocabulary
             return await group.reduce(into: Set<String>()) { $0.insert($1) }
         }
         #expect(texts == ["1"] && count.value == 1)
+    }
+
+    /// How old it may be goes by the process's clock; one that is set back shows nobody what was long ago.
+    @Test func theStateIsReadAnewOnceItIsOld() async {
+        let (now, count) = (MutexBox(Self.start), MutexBox(0))
+        let snapshot = StatusSnapshot(clock: WallClock { now.value })
+        for (step, read) in [(0, 1), (1499, 1), (1, 2), (0, 2), (-1, 3)] as [(Milliseconds, Int)] {
+            now.update { $0 = $0 + step }
+            let text = await snapshot.text { "\(count.update { $0 += 1; return $0 })" }
+            #expect(text == "\(read)", "\(step)")
+        }
     }
 
     @Test func aStoredBodyIsTakenApartOrSaysWhyNot() throws {

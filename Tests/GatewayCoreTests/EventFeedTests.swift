@@ -12,7 +12,7 @@ import Vocabulary
 /// The logs of all processes, followed once for all who listen.
 @Suite(.timeLimit(.minutes(1))) struct EventFeedTests {
     /// Logs that say how often they were asked, and have one event each.
-    private func feed(_ asked: MutexBox<Int>, most: Int = 3) -> EventFeed {
+    private func feed(_ asked: MutexBox<Int>, most: Int = 3, clock: WallClock = .system) -> EventFeed {
         let logs = EventLogs(
             LogPosition.sources.map { _ in
                 { params, _ in
@@ -26,7 +26,7 @@ import Vocabulary
                     return EventsRead.Reply(items: [event], next: 8)
                 }
             })
-        return EventFeed(logs: logs, most: most, logger: Logger(label: "test"))
+        return EventFeed(logs: logs, most: most, clock: clock, logger: Logger(label: "test"))
     }
 
     @Test func nobodyIsFollowedForNobody() async throws {
@@ -38,6 +38,26 @@ import Vocabulary
             let listener = try feed.listen(with: "k")
             while feed.end?.position.place != "8.8.8.8.8" { await listener.wakeup.wait() }
             #expect(feed.end?.number == 5 && feed.entries(after: 0)?.entries.count == 5)
+            group.cancelAll()
+        }
+    }
+
+    /// Who was cut off comes back and finds it; by the process's clock it ends ten seconds after the last has left.
+    @Test func theFeedGoesOnForAMomentForNobody() async throws {
+        let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
+        let feed = feed(MutexBox(0), clock: .moved(now))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await feed.run() }
+            var listener: EventFeed.Listener? = try feed.listen(with: "k")
+            while let waiting = listener, feed.end?.number != 5 { await waiting.signal.wait() }
+            listener = nil
+            let start = now.value
+            // Less than ten seconds of the machine's.
+            try await eventually(within: .seconds(8), "the end of the feed") {
+                now.update { $0 = $0 + 500 }
+                return feed.end == nil
+            }
+            #expect(now.value - start >= .seconds(10))
             group.cancelAll()
         }
     }

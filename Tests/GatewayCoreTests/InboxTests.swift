@@ -84,6 +84,21 @@ extension Inbox {
         try desk.end()
     }
 
+    /// Small steps are taken while deliveries come in, by the process's clock.
+    @Test func deliveriesComeInForAMoment() async throws {
+        let desk = try Desk()
+        #expect(!desk.inbox.isTakingDeliveries)
+        for step in [50, -1] as [Milliseconds] {
+            try await desk.receive("a\(step)")
+            try await eventually("a delivery") { desk.inbox.isTakingDeliveries }
+            desk.now.set(desk.now.value + 49)
+            #expect(desk.inbox.isTakingDeliveries)
+            desk.now.set(desk.now.value + (step - 49))
+            #expect(!desk.inbox.isTakingDeliveries, "\(step)")
+        }
+        try desk.end()
+    }
+
     @Test func aPayloadThatTheDatabaseRefusesIsBuriedAndHoldsUpNoOther() async throws {
         let desk = try Desk()
         try await desk.pool.write { db in

@@ -56,10 +56,10 @@ struct CampaignPlanner: Service {
                                 arrived.set()
                             }
                         }
-                        await arrived.wait(atMost: all.isEmpty ? nil : .seconds(1))
+                        await arrived.wait(atMost: all.isEmpty ? nil : .seconds(1), clock: store.clock)
                     } catch {
                         logger.warning("campaigns to plan could not be read, retrying", metadata: ["error": "\(error)"])
-                        await Wakeup().wait(atMost: .seconds(1))
+                        try? await store.clock.sleep(for: .seconds(1))  // cut short when the process stops
                     }
                 }
             }

@@ -48,7 +48,7 @@ struct LoadWatch: Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do { return try await outbox.restorePortfolios(pacer) } catch {
                 logger.error("whom the numbers wrote to cannot be read, retrying", metadata: ["error": "\(error)"])
-                await cancelWhenGracefulShutdown { await pause.wait(atMost: .seconds(1)) }
+                await cancelWhenGracefulShutdown { await pause.wait(atMost: .seconds(1), clock: store.clock) }
             }
         }
     }

@@ -44,7 +44,7 @@ struct Dispatcher: Service {
                         continue
                     }
                     let room = isStrict && !busy.isEmpty ? 0 : concurrency * batch - busy.count
-                    var pause: Duration?
+                    var pause: Milliseconds?
                     if room > 0 {
                         do {
                             let (events, due) = try await inbox.ready(lane, limit: room, excluding: busy)
@@ -63,14 +63,14 @@ struct Dispatcher: Service {
                                 }
                             }
                             if !events.isEmpty { continue }
-                            pause = due.map { inbox.clock.pause(until: $0) }
+                            pause = due.map { $0 - inbox.clock.now }
                         } catch {
                             logger.warning(
                                 "events could not be read, retrying", metadata: ["lane": "\(lane.rawValue)", "error": "\(error)"])
                             pause = .seconds(1)
                         }
                     }
-                    await wake.wait(atMost: pause)
+                    await wake.wait(atMost: pause, clock: inbox.clock)
                 }
             }
         }
@@ -103,10 +103,14 @@ struct Dispatcher: Service {
         }
     }
 
+    private func rest(_ pause: Milliseconds) async {
+        try? await inbox.clock.sleep(for: pause)  // cut short when the process stops
+    }
+
     private func failed(_ events: [StoredEvent], _ fault: Fault) async -> Outcome {
         guard fault.code != .cancelled else { return .open }  // the process stops; the events stay pending
         if isStrict, fault.isPassing {
-            await Wakeup().wait(atMost: .milliseconds(200))
+            await rest(200)
             return .open
         }
         // One faulty event must not take the others of its call with it.
@@ -137,7 +141,7 @@ struct Dispatcher: Service {
                     // Nothing may overtake it, so the lane waits with it.
                     logger.warning("a lane waits for an event that fails", metadata: ["lane": "\(lane.rawValue)", "event": "\(event.id)"])
                     try await inbox.postpone([event], by: .zero, error: error)
-                    await Wakeup().wait(atMost: min(pause, .seconds(5)))
+                    await rest(min(Milliseconds(pause), .seconds(5)))
                     return .open
                 } else {
                     try await inbox.bury(event, reason: fault.code.reason, error: error)
@@ -148,7 +152,7 @@ struct Dispatcher: Service {
             }
         } catch {
             logger.warning("an event's outcome could not be written, it is dispatched again", metadata: ["error": "\(error)"])
-            await Wakeup().wait(atMost: .seconds(1))
+            await rest(.seconds(1))
             return .open
         }
         return outcome

@@ -2,11 +2,13 @@ import Coordination
 import JobQueue
 import Logging
 import ServiceLifecycle
+import Vocabulary
 
 /// Tells account-router of gaps also where no status comes that would take them along.
 struct GapTeller: Service {
     let gaps: DeliveryGaps
     let handlers: EventHandlers
+    let clock: WallClock
     let logger: Logger
 
     func run() async throws {
@@ -17,7 +19,7 @@ struct GapTeller: Service {
                     await gaps.found.wait()
                 } catch {
                     logger.warning("gaps in the deliveries could not be told, retrying", metadata: ["error": "\(error)"])
-                    await gaps.found.wait(atMost: .seconds(5))
+                    await gaps.found.wait(atMost: .seconds(5), clock: clock)
                 }
             }
         }

@@ -23,17 +23,17 @@ package enum GatewayProcess: ServiceProcess {
     package static let contract: any Contract.Type = GatewayContract.self
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: GatewaySettings) async throws -> Assembly {
+        let clock = environment.clock
         // Each may be changed while the old one still counts.
         let appSecrets = try environment.credentials.requireEach("meta-app-secret")
         let verifyTokens = try environment.credentials.requireEach("meta-verify-token")
-        let admission = Admission(keys: try environment.credentials.requireEach("admin-key"), clock: environment.clock)
+        let admission = Admission(keys: try environment.credentials.requireEach("admin-key"), clock: clock)
         let pool = try environment.openDatabase(GatewayMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
-        let gaps = try DeliveryGaps(pool, clock: environment.clock, silence: settings.webhookSilence)
+        let gaps = try DeliveryGaps(pool, clock: clock, silence: settings.webhookSilence)
         let inbox = Inbox(
-            reads: reads, events: events, clock: environment.clock, gaps: gaps, keyLifetime: settings.keyLifetime,
-            waiting: settings.waitingDeliveries)
+            reads: reads, events: events, clock: clock, gaps: gaps, keyLifetime: settings.keyLifetime, waiting: settings.waitingDeliveries)
         let deadLetters = DeadLetters(inbox: inbox)
         let webhook = WebhookDelivery(
             inbox: inbox, gaps: gaps, appSecrets: appSecrets, bytes: settings.webhookBytes, logger: environment.logger)
@@ -41,7 +41,7 @@ package enum GatewayProcess: ServiceProcess {
             GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
         ]
         let peers = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
-        let apiKeys = try APIKeys(pool, events: events, clock: environment.clock)
+        let apiKeys = try APIKeys(pool, events: events, clock: clock)
         let dispatchers = dispatchers(environment, settings, inbox, gaps: gaps)
         var router = RPCRouter()
         bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
@@ -51,22 +51,22 @@ package enum GatewayProcess: ServiceProcess {
 
         let http = Router(context: GatewayContext.self)
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
-        OperationsRoutes(inbox: inbox, webhook: webhook, metrics: environment.metrics.text, peers: peers, admission: admission).add(
-            to: http)
+        let metrics: @Sendable () -> String = environment.metrics.text
+        OperationsRoutes(inbox: inbox, webhook: webhook, metrics: metrics, peers: peers, admission: admission, clock: clock).add(to: http)
         // Clients of its own: whatever programs ask, health and pages have their places.
         let served = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
         let logs = EventLogs(own: events, peers: served)
-        let feed = EventFeed(logs: listed, most: settings.connections / 4, logger: environment.logger)
+        let feed = EventFeed(logs: listed, most: settings.connections / 4, clock: clock, logger: environment.logger)
         HTTPAPI(
-            apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: environment.clock.now), peers: served,
+            apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: clock.now), peers: served,
             stream: EventStream(feed: feed, logs: logs, heartbeat: settings.heartbeat.duration), contracts: contracts,
-            clock: environment.clock
+            clock: clock
         )
         .add(to: http)
         var assembly = Assembly(router: router, services: dispatchers)
         assembly.services.append(feed)
-        assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), logger: environment.logger))
-        assembly.services.append(KeyUse(apiKeys: apiKeys, clock: environment.clock, logger: environment.logger))
+        assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), clock: clock, logger: environment.logger))
+        assembly.services.append(KeyUse(apiKeys: apiKeys, clock: clock, logger: environment.logger))
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
         assembly.prunes = prunes(settings, of: inbox, gaps: gaps, keys: apiKeys, in: pool)
         assembly.frontends = try servers(environment, settings, router: http, webhook: webhook)

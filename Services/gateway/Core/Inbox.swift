@@ -24,8 +24,7 @@ struct Inbox: Sendable {
     let arrived = Wakeup()
     /// The latest moment at which a lane was looked at.
     private let lookedAt = Mutexed<Timestamp?>(nil)
-    /// Machine time: the disk is busy for real moments, whatever the clock is set to.
-    private let lastStored = Mutexed<ContinuousClock.Instant?>(nil)
+    private let lastStored = Mutexed<Timestamp?>(nil)
 
     init(reads: Reads, events: EventLog, clock: WallClock, gaps: DeliveryGaps, keyLifetime: Milliseconds, waiting: Int) {
         pool = reads.pool
@@ -43,9 +42,9 @@ struct Inbox: Sendable {
         commits.append { [gaps] db in
             try db.cachedStatement(sql: "INSERT INTO payload (receivedAt, body) VALUES (?, ?)").execute(arguments: [now, body])
             try gaps.end(db, at: now)
-        } then: { [arrived, gaps, lastStored] error in
+        } then: { [arrived, clock, gaps, lastStored] error in
             if error == nil {
-                lastStored.with { $0 = .now }
+                lastStored.with { $0 = clock.now }
                 gaps.stored(at: now)
                 arrived.set()
             }
@@ -54,7 +53,7 @@ struct Inbox: Sendable {
     }
 
     /// Whether a delivery was stored in the last moments.
-    var isTakingDeliveries: Bool { lastStored.value.map { .now - $0 < .milliseconds(50) } ?? false }
+    var isTakingDeliveries: Bool { lastStored.value.map { (0..<50).contains(clock.now - $0) } ?? false }
 
     /// Takes the oldest payloads apart, as many as are small; returns how many there were.
     func splitNext(_ limit: Int) async throws -> Int {

@@ -24,22 +24,25 @@ struct OperationsRoutes: Sendable {
     let admission: Admission
     private let unreadable = Counter(label: "linda_inbox_unreadable_total")
     /// The status that every open page shows.
-    private let snapshot = StatusSnapshot()
+    private let snapshot: StatusSnapshot
     /// The metrics that every scraper gets.
-    private let scrape = StatusSnapshot()
+    private let scrape: StatusSnapshot
     /// The health that every asker gets: anybody may ask, and each answer asks every process.
-    private let health = StatusSnapshot()
+    private let health: StatusSnapshot
     /// Each look writes to the disk: it is made once for all who ask at a time.
-    private let writable = StatusSnapshot()
+    private let writable: StatusSnapshot
 
     init(
-        inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], admission: Admission
+        inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], admission: Admission,
+        clock: WallClock
     ) {
         self.inbox = inbox
         self.webhook = webhook
         self.metrics = metrics
         self.peers = peers
         self.admission = admission
+        (snapshot, scrape) = (StatusSnapshot(clock: clock), StatusSnapshot(clock: clock))
+        (health, writable) = (StatusSnapshot(clock: clock), StatusSnapshot(clock: clock))
     }
 
     func add(to router: Router<GatewayContext>) {

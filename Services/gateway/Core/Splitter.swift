@@ -2,6 +2,7 @@ import Coordination
 import JobQueue
 import Logging
 import ServiceLifecycle
+import Vocabulary
 
 /// Takes stored payloads apart, in the order in which they came.
 ///
@@ -28,7 +29,7 @@ struct Splitter: Service {
                     if count == 0 { await inbox.arrived.wait() }
                 } catch {
                     logger.warning("payloads could not be split, retrying", metadata: ["error": "\(error)"])
-                    await inbox.arrived.wait(atMost: .seconds(1))
+                    await inbox.arrived.wait(atMost: .seconds(1), clock: inbox.clock)
                 }
             }
         }

@@ -1,21 +1,25 @@
+import Vocabulary
+
 /// How everything stands, read once for all who ask at a time.
 actor StatusSnapshot {
+    private let clock: WallClock
     private var text = ""
-    /// Machine time: a page asks at real intervals.
-    private var readAt: ContinuousClock.Instant?
+    private var readAt: Timestamp?
     private var reading: Task<String, Never>?
 
     /// As old as the interval in which a page asks, at most.
-    private static let age = Duration.milliseconds(1500)
+    private static let age: Milliseconds = 1500
+
+    init(clock: WallClock) { self.clock = clock }
 
     /// The present state as text; whoever asks while it is read waits for the same reading.
     func text(_ read: @escaping @Sendable () async -> String) async -> String {
-        if let readAt, .now - readAt < Self.age { return text }
+        if let readAt, (0..<Self.age).contains(clock.now - readAt) { return text }
         if let reading { return await reading.value }
         let task = Task { await read() }
         reading = task
         text = await task.value
-        (readAt, reading) = (.now, nil)
+        (readAt, reading) = (clock.now, nil)
         return text
     }
 }

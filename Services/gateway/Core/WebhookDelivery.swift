@@ -50,7 +50,8 @@ final class WebhookDelivery: DirectRoute {
     var refusedCount: Int { refusals.load(ordering: .relaxed) }
 
     func answer(_ head: HTTPRequest, _ body: ByteBuffer, _ respond: @escaping @Sendable (DirectResponse) -> Void) {
-        let start = ContinuousClock.now  // a measurement of what really passes
+        // Machine time: how long Meta waits at its socket.
+        let start = ContinuousClock.now
         guard let signature = Self.signature(of: head), isSigned(body, signature) else {
             return respond(refuse("X-Hub-Signature-256 does not match the body\n"))
         }
@@ -63,7 +64,7 @@ final class WebhookDelivery: DirectRoute {
                 return respond(DirectResponse(.serviceUnavailable, "not stored; deliver it again\n"))
             }
             stored.increment()
-            duration.recordNanoseconds(Int64((ContinuousClock.now - start).seconds * 1e9))  // of real time
+            duration.recordNanoseconds(Int64((ContinuousClock.now - start).seconds * 1e9))  // Machine time: likewise.
             respond(DirectResponse(.ok))
         }
     }

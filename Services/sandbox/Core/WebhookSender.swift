@@ -163,6 +163,7 @@ final class WebhookSender: Sendable {
 
     private func post(_ delivery: Delivery, to url: String) async {
         let signature = HMAC<SHA256>.authenticationCode(for: delivery.body, using: key).map { String(format: "%02x", $0) }.joined()
+        // Machine time: how long whoever is called needs at a socket.
         let start = ContinuousClock.now
         let headers = ["Content-Type: application/json", "X-Hub-Signature-256: sha256=\(signature)"]
         let isCutOff = state.withLock { $0.failureShare > 0 && $0.generator.share() < $0.failureShare }
@@ -172,6 +173,7 @@ final class WebhookSender: Sendable {
             // No answer counts as any answer but 200 does: it is delivered again.
             answer = try? await http.perform(request)
         }
+        // Machine time: likewise.
         let milliseconds = (ContinuousClock.now - start).seconds * 1000
         let now = Double(clock.now.milliseconds)
         state.withLock { state in

@@ -30,6 +30,7 @@ final class EventFeed: Service {
     }
 
     private let logs: EventLogs
+    private let clock: WallClock
     private let logger: Logger
     private let state = Mutex(State())
     /// Somebody listens.
@@ -38,7 +39,7 @@ final class EventFeed: Service {
     private let vacant = Wakeup()
 
     /// How long the logs are followed for nobody: who was cut off comes back.
-    private static let rest = Duration.seconds(10)
+    private static let rest = Milliseconds.seconds(10)
     /// How long a log that has nothing new is waited for at once.
     private static let wait = Milliseconds.seconds(1)
 
@@ -47,9 +48,10 @@ final class EventFeed: Service {
     private static let mostOfKey = 1000
 
     /// - Parameter most: who may listen at once: each has a connection, and Meta's webhooks need some, too.
-    init(logs: EventLogs, most: Int, logger: Logger) {
+    init(logs: EventLogs, most: Int, clock: WallClock, logger: Logger) {
         self.most = most
         self.logs = logs
+        self.clock = clock
         self.logger = logger
     }
 
@@ -109,7 +111,7 @@ final class EventFeed: Service {
             for source in LogPosition.sources.indices { group.addTask { await self.follow(source) } }
             while !Task.isCancelled {
                 await vacant.wait()
-                try? await Task.sleep(for: Self.rest)  // cancelled, it ends here
+                try? await clock.sleep(for: Self.rest)  // cancelled, it ends here
                 if isVacant { break }
             }
             group.cancelAll()
@@ -135,7 +137,7 @@ final class EventFeed: Service {
                 logger.notice(
                     "a log cannot be followed, trying again",
                     metadata: ["process": "\(LogPosition.sources[source].rawValue)", "error": "\(error)"])
-                try? await Task.sleep(for: .seconds(1))  // cancelled, it ends above
+                try? await clock.sleep(for: .seconds(1))  // cancelled, it ends above
             }
         }
     }

@@ -15,12 +15,12 @@ struct KeyUse: Service {
                 await apiKeys.used.wait()
                 do {
                     try await apiKeys.flush()
-                    try await clock.sleep(until: clock.now + .minutes(1))
+                    try await clock.sleep(for: .minutes(1))
                 } catch is CancellationError {
                     return
                 } catch {
                     logger.warning("the use of keys could not be written down, retrying", metadata: ["error": "\(error)"])
-                    await apiKeys.used.wait(atMost: .seconds(5))
+                    await apiKeys.used.wait(atMost: .seconds(5), clock: clock)
                 }
             }
         }
