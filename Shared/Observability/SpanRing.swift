@@ -12,16 +12,18 @@ package final class SpanRing: Sendable {
     }
 
     private let capacity: Int
+    private let chance: Chance
     private let state = Mutex(State())
 
-    package init(capacity: Int = 1024) {
+    package init(capacity: Int = 1024, chance: Chance = .system) {
+        self.chance = chance
         self.capacity = capacity
     }
 
     /// Keeps one finished call of a trace.
     package func record(_ name: String, traceparent: String?, start: Timestamp, duration: Duration, fault: FaultCode?) {
         let parent = traceparent.flatMap(TraceContext.init(traceparent:))
-        let own = parent?.child() ?? .root()
+        let own = parent?.child(using: chance) ?? .root(using: chance)
         guard own.isSampled else { return }
         let span = Span(
             traceID: own.traceID,

@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// W3C Trace Context: which trace a piece of work belongs to.
 ///
 /// Source: https://www.w3.org/TR/trace-context/ §3.2.
@@ -7,10 +9,10 @@ package struct TraceContext: Sendable, Equatable {
     package var isSampled: Bool
 
     /// A trace that begins here.
-    package static func root() -> TraceContext {
-        TraceContext(
-            traceID: hex(UInt64.random(in: 1 ... .max)) + hex(UInt64.random(in: 0 ... .max)), spanID: hex(UInt64.random(in: 1 ... .max)),
-            isSampled: true)
+    package static func root(using chance: Chance) -> TraceContext {
+        var chance = chance
+        let (high, low) = (UInt64.random(in: 1 ... .max, using: &chance), UInt64.random(in: 0 ... .max, using: &chance))
+        return TraceContext(traceID: hex(high) + hex(low), spanID: span(chance), isSampled: true)
     }
 
     /// Nil where the header is not valid: the trace then begins anew.
@@ -31,11 +33,16 @@ package struct TraceContext: Sendable, Equatable {
     }
 
     /// The same trace, one step further.
-    package func child() -> TraceContext {
-        TraceContext(traceID: traceID, spanID: Self.hex(UInt64.random(in: 1 ... .max)), isSampled: isSampled)
+    package func child(using chance: Chance) -> TraceContext {
+        TraceContext(traceID: traceID, spanID: Self.span(chance), isSampled: isSampled)
     }
 
     package var traceparent: String { "00-\(traceID)-\(spanID)-\(isSampled ? "01" : "00")" }
+
+    private static func span(_ chance: Chance) -> String {
+        var chance = chance
+        return hex(UInt64.random(in: 1 ... .max, using: &chance))
+    }
 
     private static func hex(_ value: UInt64) -> String {
         let text = String(value, radix: 16)

@@ -16,6 +16,8 @@ package struct ServiceEnvironment: Sendable {
     package let stateDirectory: String
     package let logger: Logger
     package let clock: WallClock
+    /// What ids and traces are drawn from; secrets are not, as who knows a seed must know none of them.
+    package let chance: Chance
     package let metrics: MetricsRegistry
     package let spans: SpanRing
     let descriptors: [String: [Int32]]
@@ -30,6 +32,7 @@ package struct ServiceEnvironment: Sendable {
         stateDirectory: String,
         logger: Logger,
         clock: WallClock,
+        chance: Chance = .system,
         metrics: MetricsRegistry,
         spans: SpanRing,
         descriptors: [String: [Int32]],
@@ -42,6 +45,7 @@ package struct ServiceEnvironment: Sendable {
         self.stateDirectory = stateDirectory
         self.logger = logger
         self.clock = clock
+        self.chance = chance
         self.metrics = metrics
         self.spans = spans
         self.descriptors = descriptors

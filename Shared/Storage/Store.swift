@@ -2,23 +2,28 @@ package import GRDB
 package import RPCContract
 package import Vocabulary
 
-/// What one part of a process keeps its tables with: reads beside each other, one writer, events, and the time.
+/// What one part of a process keeps its tables with: reads beside each other, one writer, events, the time, and chance.
 package struct Store: Sendable {
     private let pool: DatabasePool
     private let reads: Reads
     package let commits: GroupCommit
     private let events: EventLog
     package let clock: WallClock
+    private let chance: Chance
 
-    package init(reads: Reads, commits: GroupCommit, events: EventLog, clock: WallClock) {
+    package init(reads: Reads, commits: GroupCommit, events: EventLog, clock: WallClock, chance: Chance) {
         pool = reads.pool
         self.reads = reads
         self.commits = commits
         self.events = events
         self.clock = clock
+        self.chance = chance
     }
 
     package var now: Timestamp { clock.now }
+
+    /// A new id of ours.
+    package func newID(at time: Timestamp) -> String { ULID.make(at: time, using: chance) }
 
     /// Reads one state of the database; no writer waits for it.
     package func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {

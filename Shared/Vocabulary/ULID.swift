@@ -4,9 +4,9 @@
 package enum ULID {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
-    /// Makes an id for a moment, with chance from the system.
-    package static func make(at time: Timestamp) -> String {
-        var generator = SystemRandomNumberGenerator()
+    /// Makes an id for a moment, with the given chance.
+    package static func make(at time: Timestamp, using chance: Chance) -> String {
+        var generator = chance
         return make(at: time, using: &generator)
     }
 

@@ -47,6 +47,13 @@ package enum VirtualClock {
         try write(Setting(real: real, virtual: max(real, known?.time(at: real) ?? real), speed: 1), to: path)
     }
 
+    /// Replaces what the file says by what comes of it at the machine's time.
+    package static func change(_ path: String, _ change: (Setting, _ real: Timestamp) -> Setting) throws -> Setting {
+        let setting = change(try read(path), WallClock.system.now)
+        try write(setting, to: path)
+        return setting
+    }
+
     /// A clock that follows the file.
     package static func clock(_ path: String) throws -> WallClock {
         let known = Mutex((setting: try read(path), at: ContinuousClock.now))

@@ -50,13 +50,16 @@ struct OutboxDesk {
 
     /// - Parameters:
     ///   - meta: where Meta answers; by default nobody does.
+    ///   - seed: ids are drawn from it.
     ///   - plans: what watches the database's statements.
-    init(meta: String = "http://127.0.0.1:1", plans: StatementPlans? = nil) async throws {
+    init(meta: String = "http://127.0.0.1:1", seed: UInt64 = Seed.current, plans: StatementPlans? = nil) async throws {
         folder = try Machine.temporaryFolder()
         pool = try ServiceDatabase.open(
             path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator, onConnection: { plans?.watch($0) })
         let clock = WallClock { [now] in now.value }
-        store = Store(reads: Reads(pool), commits: GroupCommit(pool), events: EventLog(Reads(pool)), clock: clock)
+        store = Store(
+            reads: Reads(pool), commits: GroupCommit(pool), events: EventLog(Reads(pool)), clock: clock,
+            chance: .seeded(seed))
         (pacer, loads) = (Pacer(clock: clock), Loads())
         numbers = try Numbers(store: store, pacer: pacer, loads: loads) { try Outbox.release($0, $1, at: $2) }
         consents = ConsentStore(store: store, rule: ConsentRule(requiresGrant: true))

@@ -14,7 +14,7 @@ import Vocabulary
     private func planner(_ scene: CampaignScene) -> CampaignPlanner {
         let (desk, planner) = (scene.desk, scene.planner)
         let reads = Reads(desk.pool)
-        let store = Store(reads: reads, commits: GroupCommit(desk.pool), events: EventLog(reads), clock: .moved(desk.now))
+        let store = Store(reads: reads, commits: GroupCommit(desk.pool), events: EventLog(reads), clock: .moved(desk.now), chance: .system)
         return CampaignPlanner(
             store: store, states: planner.states, preflight: planner.preflight, numbers: planner.numbers, routing: planner.routing,
             consents: planner.consents, contactRoutes: planner.contactRoutes, templates: planner.templates, contacts: planner.contacts,

@@ -36,6 +36,7 @@ import Vocabulary
         let network = RPCNetwork()
         let handlers = EventHandlers(
             gaps: try DeliveryGaps(pool, clock: .system, silence: .minutes(5)),
+            chance: .system,
             accounts: RPCClient(AccountContract.self, in: network, name: "test"),
             templates: RPCClient(TemplateContract.self, in: network, name: "test"),
             intelligence: RPCClient(IntelligenceContract.self, in: network, name: "test"))

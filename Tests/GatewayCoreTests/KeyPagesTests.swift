@@ -15,7 +15,7 @@ import Vocabulary
         let folder = try Machine.temporaryFolder()
         let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
         let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
-        let keys = try APIKeys(pool, events: EventLog(Reads(pool)), clock: WallClock { now.value })
+        let keys = try APIKeys(pool, events: EventLog(Reads(pool)), clock: WallClock { now.value }, chance: .system)
         for n in 0..<7 {
             now.set(now.value + 1)
             let key = try await keys.create(.init(name: "k\(n)", role: .viewer), workspace: "w").key

@@ -78,10 +78,10 @@ import Vocabulary
     }
 
     @Test func ulidsSortByAge() {
-        let ids = [1, 1000, 1_700_000_000_000, 1_800_000_000_000].map { ULID.make(at: $0) }
+        let ids = [1, 1000, 1_700_000_000_000, 1_800_000_000_000].map { ULID.make(at: $0, using: .system) }
         #expect(ids == ids.sorted())
         #expect(ids.allSatisfy { $0.count == 26 })
-        #expect(Set((0..<1000).map { _ in ULID.make(at: 5) }).count == 1000)
+        #expect(Set((0..<1000).map { _ in ULID.make(at: 5, using: .system) }).count == 1000)
     }
 
     @Test func traceparentIsReadStrictly() {
@@ -93,7 +93,7 @@ import Vocabulary
         ] {
             #expect(TraceContext(traceparent: wrong) == nil, "\(wrong)")
         }
-        let child = TraceContext(traceparent: valid)?.child()
+        let child = TraceContext(traceparent: valid)?.child(using: .system)
         #expect(child?.traceID == "4bf92f3577b34da6a3ce929d0e0e4736")
         #expect(child?.spanID != "00f067aa0ba902b7")
     }

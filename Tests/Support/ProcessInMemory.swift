@@ -127,6 +127,18 @@ final class ProcessInMemory: SupervisedProcess {
         for continuation in second { continuation.resume(returning: ending) }
     }
 
+    /// How often each process was started on its folder.
+    private static let starts = Mutex<[String: Int]>([:])
+
+    /// The same for a run of the same seed, and another for each process and each start of it.
+    private static func chance(_ name: String, _ stateDirectory: String) -> Chance {
+        let start = starts.withLock { starts in
+            starts["\(stateDirectory) \(name)", default: 0] += 1
+            return starts["\(stateDirectory) \(name)"] ?? 0
+        }
+        return .seeded(FNV1a.hash("\(name) \(start)", seed: Seed.current))
+    }
+
     private static func run(
         _ launch: ChildProcess.Launch,
         in network: RPCNetwork,
@@ -164,11 +176,13 @@ final class ProcessInMemory: SupervisedProcess {
         // The supervisor keeps its own, which outlive the process.
         let descriptors = Dictionary(
             uniqueKeysWithValues: launch.sockets.filter { $0.name != "rpc" }.map { ($0.name, [dup($0.descriptor)]) })
+        let stateDirectory = value("--state") ?? "."
+        let chance = chance(launch.name, stateDirectory)
         let environment = ServiceEnvironment(
             name: launch.name, runDirectory: common.runDirectory, clockFile: common.clockFile,
-            credentials: Credentials(directory: value("--credentials")), stateDirectory: value("--state") ?? ".", logger: logger,
-            clock: common.clockFile.isEmpty ? .system : try VirtualClock.clock(common.clockFile), metrics: MetricsRegistry(),
-            spans: SpanRing(), descriptors: descriptors, network: network)
+            credentials: Credentials(directory: value("--credentials")), stateDirectory: stateDirectory, logger: logger,
+            clock: common.clockFile.isEmpty ? .system : try VirtualClock.clock(common.clockFile), chance: chance,
+            metrics: MetricsRegistry(), spans: SpanRing(chance: chance), descriptors: descriptors, network: network)
         let prepared = try await PreparedProcess(process, environment, common: common, settings: settings)
         let calls = MemoryCalls(name: launch.name, router: prepared.router, network: network, logger: logger)
         let group = ServiceGroup(

@@ -78,7 +78,7 @@ import Vocabulary
         }
         try SyncMigrations.migrator.migrate(pool)
         let reads = Reads(pool)
-        let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 })
+        let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 }, chance: .system)
         #expect(try await mirror.search(.init(query: "celik ünal"), workspace: "w").items.map(\.id) == ["1"])
         #expect(try await mirror.search(.init(query: "celik ünal", asPhrase: true), workspace: "w").items.isEmpty)
         #expect(try await mirror.search(.init(query: "unal çelik", asPhrase: true), workspace: "w").items.map(\.id) == ["1"])

@@ -19,7 +19,8 @@ import Vocabulary
         let folder = try Machine.temporaryFolder()
         let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
         let store = TemplateStore(
-            reads: Reads(pool), events: EventLog(Reads(pool)), clock: WallClock { Timestamp(milliseconds: 1_790_000_000_000) })
+            reads: Reads(pool), events: EventLog(Reads(pool)), clock: WallClock { Timestamp(milliseconds: 1_790_000_000_000) },
+            chance: .system)
         for (workspace, waba) in [("a", Self.waba), ("b", Self.other), ("c", nil)] as [(String, WABAID?)] {
             let params = CreateTemplate.Params(name: "news", language: "en", category: .utility, body: "Hello there.")
             let template = try await store.create(params, workspace: workspace)

@@ -56,7 +56,7 @@ import Vocabulary
         let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
         let clock = WallClock { Timestamp(milliseconds: 1_790_000_000_000) }
         let (reads, events) = (Reads(pool), EventLog(Reads(pool)))
-        let store = TemplateStore(reads: reads, events: events, clock: clock)
+        let store = TemplateStore(reads: reads, events: events, clock: clock, chance: .system)
         for (name, category) in [("a", .utility), ("b", .utility), ("offer", .marketing)] as [(String, Template.Category)] {
             _ = try await store.create(
                 CreateTemplate.Params(name: name, language: "en", category: category, body: "Hello there."), workspace: "w")

@@ -26,14 +26,14 @@ struct BroadcastLists: Sendable {
 
     func create(_ name: String, workspace: String, isHidden: Bool = false) async throws -> BroadcastList {
         let now = store.now
-        return try await store.write { db in
+        return try await store.write { [store] db in
             let known = try Row.fetchOne(
                 db, sql: "SELECT * FROM broadcastList WHERE workspace = ? AND name = ? AND isHidden = ?",
                 arguments: [workspace, name, isHidden ? 1 : 0])
             if let row = known {
                 return Self.list(row)
             }
-            let list = BroadcastList(id: ULID.make(at: now), name: name, members: 0, createdAt: now)
+            let list = BroadcastList(id: store.newID(at: now), name: name, members: 0, createdAt: now)
             try db.execute(
                 sql: "INSERT INTO broadcastList (id, workspace, name, members, isHidden, createdAt) VALUES (?, ?, ?, 0, ?, ?)",
                 arguments: [list.id, workspace, name, isHidden ? 1 : 0, now])

@@ -98,7 +98,7 @@ package struct Campaigns: Sendable {
         workspace: String
     ) async throws -> Campaign {
         let now = store.now
-        let id = ULID.make(at: now)
+        let id = store.newID(at: now)
         let state = refusal == nil ? Campaign.State.planning : .refused
         let plan = try JSON.text(params)
         let definition = try window.map { try JSON.text($0) }
@@ -178,7 +178,7 @@ package struct Campaigns: Sendable {
         let fingerprint = MessageDraft.fingerprint(of: try JSON.text(params, sorted: true))
         if let known = try await known(params.requestKey, fingerprint, workspace: workspace) { return known }
         let now = store.now
-        let id = ULID.make(at: now)
+        let id = store.newID(at: now)
         try await store.write { db in
             try db.execute(
                 sql: """

@@ -14,7 +14,7 @@ struct WindowStore: Sendable {
 
     func create(_ params: CreateWindow.Params, workspace: String) async throws -> CreateWindow.Reply {
         let window = DeliveryWindow(
-            id: ULID.make(at: store.now),
+            id: store.newID(at: store.now),
             name: params.name,
             cron: params.cron,
             timeZone: params.timeZone,

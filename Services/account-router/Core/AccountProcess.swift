@@ -25,7 +25,7 @@ package enum AccountProcess: ServiceProcess {
         let pool = try environment.openDatabase(AccountMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
-        let store = Store(reads: reads, commits: GroupCommit(pool), events: events, clock: clock)
+        let store = Store(reads: reads, commits: GroupCommit(pool), events: events, clock: clock, chance: environment.chance)
         let (graph, urgentGraph) = (
             graph(settings, token, pacer, connections: 512), graph(settings, token, pacer, connections: 64)
         )

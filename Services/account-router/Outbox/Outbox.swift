@@ -115,7 +115,7 @@ package struct Outbox: Sendable {
                 path: "account")
         }
         if let former = draft.retryOf { try markRetried(db, former) }
-        let id = ULID.make(at: now)
+        let id = store.newID(at: now)
         let fallback = body == draft.body ? try draft.fallback.map { try JSON.text($0) } : nil
         try db.cachedStatement(
             sql: """

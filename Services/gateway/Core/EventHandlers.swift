@@ -10,6 +10,8 @@ import Vocabulary
 /// Gives each kind of event to its handler.
 struct EventHandlers: Sendable {
     let gaps: DeliveryGaps
+    /// What new traces are drawn from.
+    let chance: Chance
     let accounts: RPCClient
     let templates: RPCClient
     let intelligence: RPCClient
@@ -25,7 +27,7 @@ struct EventHandlers: Sendable {
         let at = message.at ?? event.receivedAt
         let text = message.text?.cut(to: 65_536)
         // A customer's message begins a trace that goes through every process it reaches.
-        let meta = CallMeta(actor: "customer", requestKey: part.dedupeKey, traceparent: TraceContext.root().traceparent)
+        let meta = CallMeta(actor: "customer", requestKey: part.dedupeKey, traceparent: TraceContext.root(using: chance).traceparent)
         let route = try await accounts.call(
             RecordInbound.self,
             RecordInbound.Params(

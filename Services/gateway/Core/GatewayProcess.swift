@@ -41,7 +41,7 @@ package enum GatewayProcess: ServiceProcess {
             GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
         ]
         let peers = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
-        let apiKeys = try APIKeys(pool, events: events, clock: clock)
+        let apiKeys = try APIKeys(pool, events: events, clock: clock, chance: environment.chance)
         let dispatchers = dispatchers(environment, settings, inbox, gaps: gaps)
         var router = RPCRouter()
         bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
@@ -177,6 +177,7 @@ package enum GatewayProcess: ServiceProcess {
     private static func handlers(_ environment: ServiceEnvironment, _ gaps: DeliveryGaps) -> EventHandlers {
         EventHandlers(
             gaps: gaps,
+            chance: environment.chance,
             accounts: environment.client(AccountContract.self),
             templates: environment.client(TemplateContract.self),
             intelligence: environment.client(IntelligenceContract.self)

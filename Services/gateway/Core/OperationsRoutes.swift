@@ -57,7 +57,7 @@ struct OperationsRoutes: Sendable {
             return await peerMetrics(context.parameters.get("process") ?? "")
         }
         router.get("/") { request, context in page(request, context) }
-        router.post("/") { request, context in await open(request, context) }
+        router.post("/") { request, context in await logIn(request, context) }
         router.get("status.json") { request, context in
             if let refusal = refusal(request, context) { return refusal }
             return Response.text(.ok, await snapshot.text { JSON.text(await status()) }, type: "application/json")
@@ -183,7 +183,7 @@ struct OperationsRoutes: Sendable {
     }
 
     /// The key comes in a form, never in an address: those are kept in logs and histories.
-    private func open(_ request: Request, _ context: GatewayContext) async -> Response {
+    private func logIn(_ request: Request, _ context: GatewayContext) async -> Response {
         let form: String
         do { form = String(buffer: try await request.body.collect(upTo: 4096)) } catch {
             return page(.unauthorized, StatusPage.locked)

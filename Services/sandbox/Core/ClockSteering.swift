@@ -11,12 +11,11 @@ struct ClockSteering: Sendable {
         guard !path.isEmpty else {
             throw Fault(.noVirtualClock, "Time passes as it does: start with linda up --sandbox --virtual-clock.")
         }
-        let real = WallClock.system.now
-        var setting = try VirtualClock.read(path)
-        let now = setting.time(at: real)
-        let target = max(now, params.to ?? now) + (params.advance ?? 0)
-        setting = VirtualClock.Setting(real: real, virtual: target, speed: params.speed ?? setting.speed)
-        try VirtualClock.write(setting, to: path)
-        return SandboxSetClock.Reply(now: target, speed: setting.speed)
+        let setting = try VirtualClock.change(path) { setting, real in
+            let now = setting.time(at: real)
+            let target = max(now, params.to ?? now) + (params.advance ?? 0)
+            return VirtualClock.Setting(real: real, virtual: target, speed: params.speed ?? setting.speed)
+        }
+        return SandboxSetClock.Reply(now: setting.virtual, speed: setting.speed)
     }
 }

@@ -10,6 +10,8 @@ import Vocabulary
 struct GraphRoutes: Sendable {
     let world: MetaWorld
     let token: @Sendable () -> Secret
+    /// What the ids of traces are drawn from.
+    let chance: Chance
 
     /// With a version in the path and without, where Meta takes the app's own.
     func add(to router: Router<BasicRequestContext>) {
@@ -155,7 +157,7 @@ struct GraphRoutes: Sendable {
 
     private func refuse(_ error: MetaError) -> Response { respond(error.status, error.body(trace: trace())) }
 
-    private func trace() -> String { "A" + String(UInt64.random(in: 0 ... .max), radix: 36) }
+    private func trace() -> String { "A" + String(chance.next(), radix: 36) }
 
     private func respond(_ status: HTTPResponse.Status, _ value: JSONValue, usage: String? = nil) -> Response {
         var headers: HTTPFields = [.contentType: "application/json; charset=UTF-8"]

@@ -6,6 +6,7 @@ import RPCTransport
 import SandboxContract
 package import ServiceKit
 import ServiceLifecycle
+import Vocabulary
 
 /// Assembles the sandbox.
 package enum SandboxProcess: ServiceProcess {
@@ -26,7 +27,8 @@ package enum SandboxProcess: ServiceProcess {
             address: LoopbackAddress.url(of: descriptor) ?? "")
         environment.logger.notice("the sandbox stands in for Meta", metadata: ["seed": "\(seed)"])
         let http = Router(context: BasicRequestContext.self)
-        GraphRoutes(world: world, token: try environment.credentials.follow("graph-token", logger: environment.logger)).add(to: http)
+        let token = try environment.credentials.follow("graph-token", logger: environment.logger)
+        GraphRoutes(world: world, token: token, chance: .seeded(FNV1a.hash("traces", seed: seed))).add(to: http)
         var assembly = Assembly(
             router: router(world, webhooks, ClockSteering(path: environment.clockFile)),
             services: [World(world: world, webhooks: webhooks)])

@@ -87,7 +87,7 @@ final class WebhookSender: Sendable {
     /// The handshake, then the callback stands.
     func subscribe(_ url: String?) async throws(Fault) {
         guard let url else { return state.withLock { $0.url = nil } }
-        let challenge = String(UInt32.random(in: 1 ... .max))
+        let challenge = String(state.withLock { UInt32.random(in: 1 ... .max, using: &$0.generator) })
         let token = verifyToken.reveal().addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let query = "hub.mode=subscribe&hub.challenge=\(challenge)&hub.verify_token=\(token)"
         do {

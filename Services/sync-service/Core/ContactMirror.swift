@@ -11,6 +11,7 @@ struct ContactMirror: Sendable {
     let reads: Reads
     let events: EventLog
     let clock: WallClock
+    let chance: Chance
 
     func lookup(_ params: LookupContact.Params, workspace: String) async throws -> Contact {
         try await reads.read { db in
@@ -39,7 +40,7 @@ struct ContactMirror: Sendable {
                 }
                 return known
             }
-            let id = ULID.make(at: now)
+            let id = ULID.make(at: now, using: chance)
             try db.execute(
                 sql: """
                     INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt, search)
@@ -161,7 +162,8 @@ struct ContactMirror: Sendable {
                             """
                     )
                     .execute(arguments: [
-                        ULID.make(at: now), workspace, row.phone, row.name, row.firstName, row.email, row.language, now, search,
+                        ULID.make(at: now, using: chance), workspace, row.phone, row.name, row.firstName, row.email, row.language, now,
+                        search,
                     ])
                     counts.created += 1
                 }

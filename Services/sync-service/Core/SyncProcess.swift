@@ -13,7 +13,7 @@ package enum SyncProcess: ServiceProcess {
         let pool = try environment.openDatabase(SyncMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
-        let mirror = ContactMirror(pool: pool, reads: reads, events: events, clock: environment.clock)
+        let mirror = ContactMirror(pool: pool, reads: reads, events: events, clock: environment.clock, chance: environment.chance)
         var router = RPCRouter()
         router.on(LookupContact.self) { params, call in try await mirror.lookup(params, workspace: call.workspace) }
         router.on(CreateContact.self) { params, call in try await mirror.create(params, workspace: call.workspace) }

@@ -17,7 +17,7 @@ package enum TemplateProcess: ServiceProcess {
         let pool = try environment.openDatabase(TemplateMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
-        let store = TemplateStore(reads: reads, events: events, clock: environment.clock)
+        let store = TemplateStore(reads: reads, events: events, clock: environment.clock, chance: environment.chance)
         let graph = GraphClient(
             http: HTTPClient(connectionsPerHost: 4),
             host: settings.graphURL,

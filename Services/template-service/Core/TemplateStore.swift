@@ -32,23 +32,25 @@ final class TemplateStore: Sendable {
     private let reads: Reads
     private let events: EventLog
     private let clock: WallClock
+    private let chance: Chance
     /// Templates by name; emptied by every write.
     ///
     /// Meta allows 6,000 per account, which bounds it.
     private let cache = Mutex<(generation: Int, entries: [Key: Entry])>((0, [:]))
 
-    init(reads: Reads, events: EventLog, clock: WallClock) {
+    init(reads: Reads, events: EventLog, clock: WallClock, chance: Chance) {
         pool = reads.pool
         self.reads = reads
         self.events = events
         self.clock = clock
+        self.chance = chance
     }
 
     func create(_ params: CreateTemplate.Params, workspace: String) async throws -> Template {
         let now = clock.now
         let language = TemplateLanguages.canonical(params.language)
         let buttons = try JSON.text(params.buttons ?? [])
-        let template = try await write { [events] db in
+        let template = try await write { [events, chance] db in
             if let row = try Self.row(db, params.name, language, workspace: workspace) {
                 let known = try Self.entry(row).template
                 guard known.body == params.body, known.header == params.header, known.footer == params.footer,
@@ -60,7 +62,7 @@ final class TemplateStore: Sendable {
                 }
                 return known
             }
-            let id = ULID.make(at: now)
+            let id = ULID.make(at: now, using: chance)
             try db.execute(
                 sql: """
                     INSERT INTO template (id, workspace, name, language, category, header, body, footer, buttons, version, review, createdAt, updatedAt)

@@ -29,16 +29,18 @@ final class APIKeys: Sendable {
     private let pool: DatabasePool
     private let events: EventLog
     private let clock: WallClock
+    private let chance: Chance
     private let memory = Mutex(Memory())
     /// A key was used, and nobody has written it down.
     let used = Wakeup()
 
     private static let listed = 1000
 
-    init(_ pool: DatabasePool, events: EventLog, clock: WallClock) throws {
+    init(_ pool: DatabasePool, events: EventLog, clock: WallClock, chance: Chance) throws {
         self.pool = pool
         self.events = events
         self.clock = clock
+        self.chance = chance
         take(try pool.read { try Self.known($0, at: clock.now) })
     }
 
@@ -72,7 +74,7 @@ final class APIKeys: Sendable {
             throw Fault(.params, "The key would have ended already; give a moment that is to come.", path: "expiresAt")
         }
         let key = APIKey(
-            id: ULID.make(at: now), name: params.name, role: params.role, workspace: params.ofHost == true ? nil : workspace,
+            id: ULID.make(at: now, using: chance), name: params.name, role: params.role, workspace: params.ofHost == true ? nil : workspace,
             numbers: params.numbers, createdAt: now, expiresAt: params.expiresAt)
         try await write { [self] db in
             let others = try Row.fetchAll(
@@ -238,6 +240,7 @@ final class APIKeys: Sendable {
 
     /// The first letters tell people, and programs that look for leaked secrets, what it is.
     private static func secret() -> String {
+        // Secure chance: whoever knows the seed of a run knows no key of it.
         let chance = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
         let letters = chance.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
         return "linda_\(letters)"
