@@ -242,7 +242,8 @@ let testTargets: [Target] = [
         name: "Support",
         dependencies: [
             "AccountCore", "GatewayCore", "IntelligenceCore", "Observability", "RPCContract", "RPCTransport", "SandboxCore", "ServiceKit",
-            "Supervision", "SyncCore", "TemplateCore", "Vocabulary", "HTTPServer", crypto, grdb, hummingbird, lifecycle, logging, nioPosix,
+            "Supervision", "SyncCore", "TemplateCore", "Vocabulary", "HTTPServer", crypto, grdb, hummingbird, httpTypes, lifecycle, logging,
+            nioCore, nioEmbedded, nioPosix,
         ] + contracts,
         path: "Tests/Support",
         swiftSettings: settings
@@ -285,7 +286,8 @@ let testTargets: [Target] = [
         ["AccountContract", "IntelligenceCore", "IntelligenceContract", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "CSVTable", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests(
-        "SandboxCoreTests", ["SandboxCore", "SandboxContract", "RPCContract", "ServiceKit", "Supervision", "Vocabulary"],
+        "SandboxCoreTests",
+        ["SandboxCore", "SandboxContract", "RPCContract", "ServiceKit", "Supervision", "Vocabulary", hummingbird, httpTypes, nioCore],
         resources: [.copy("Fixtures/samples.json")]),
     tests(
         "CommandTests",

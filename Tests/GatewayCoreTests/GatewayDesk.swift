@@ -1,0 +1,123 @@
+import AccountContract
+import Foundation
+import GRDB
+import GatewayContract
+import Hummingbird
+import IntelligenceContract
+import Logging
+import RPCContract
+import RPCTransport
+import ServiceKit
+import Storage
+import Support
+import SyncContract
+import TemplateContract
+import Vocabulary
+
+@testable import GatewayCore
+
+/// A gateway's HTTP side on a real database, its time moved by hand; every process behind it answers with its examples.
+struct GatewayDesk {
+    /// What a process was asked.
+    struct Asked: Sendable {
+        var method: String
+        var params: JSONValue
+        var meta: CallMeta
+    }
+
+    static let start = Timestamp(milliseconds: 1_790_000_000_000)
+    static let contracts: [any Contract.Type] = [
+        GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
+    ]
+
+    let folder: String
+    let pool: DatabasePool
+    let now = MutexBox(Self.start)
+    let clock: WallClock
+    let events: EventLog
+    let keys: APIKeys
+    let gaps: DeliveryGaps
+    let inbox: Inbox
+    let network = RPCNetwork()
+    let quiet = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
+    let asked = MutexBox<[Asked]>([])
+    /// What methods answer instead of their examples.
+    let faults = MutexBox<[String: Fault]>([:])
+    /// What every process says of its health.
+    let checks = MutexBox<[ServiceHealth.Check]>([])
+
+    init() throws {
+        folder = try Machine.temporaryFolder()
+        pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+        clock = .moved(now)
+        events = EventLog(Reads(pool))
+        keys = try APIKeys(pool, events: events, clock: clock, chance: .seeded(Seed.current))
+        gaps = try DeliveryGaps(pool, clock: clock, silence: .minutes(5))
+        inbox = Inbox(reads: Reads(pool), events: events, clock: clock, gaps: gaps, keyLifetime: .days(14), waiting: 100)
+    }
+
+    /// - Parameter absent: a process that does not run.
+    static func run(without absent: String? = nil, _ body: (GatewayDesk) async throws -> Void) async throws {
+        let desk = try GatewayDesk()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for contract in contracts where contract.process != absent {
+                let router = desk.router(contract)
+                group.addTask { await desk.network.serve(contract.process, router, logger: desk.quiet) }
+            }
+            try await body(desk)
+            group.cancelAll()
+        }
+        try desk.pool.close()
+        try FileManager.default.removeItem(atPath: desk.folder)
+    }
+
+    private func router(_ contract: any Contract.Type) -> RPCRouter {
+        var router = RPCRouter()
+        func answer<M: RPCMethod>(_ method: M.Type) {
+            router.on(method) { [asked, faults] params, call in
+                let value = try JSON.decode(JSONValue.self, from: JSON.encode(params))
+                asked.update { $0.append(Asked(method: M.name, params: value, meta: call.meta)) }
+                if let fault = faults.value[M.name] { throw fault }
+                return M.example.reply
+            }
+        }
+        for method in contract.methods { answer(method) }
+        answer(ServiceMetrics.self)
+        answer(ServiceInfo.self)
+        router.on(ServiceHealth.self) { [checks] _, _ in
+            let checks = checks.value
+            return .init(healthy: checks.allSatisfy(\.healthy), checks: checks)
+        }
+        return router
+    }
+
+    func client(_ contract: any Contract.Type) -> RPCClient { RPCClient(contract, in: network, name: GatewayContract.process) }
+
+    var peers: [String: RPCClient] { Dictionary(uniqueKeysWithValues: Self.contracts.map { ($0.process, client($0)) }) }
+
+    /// What is under `/v1`.
+    ///
+    /// - Parameters:
+    ///   - pace: requests of a key in a second.
+    ///   - logs: where events come from; by default there are none.
+    func api(pace: Int = 100_000, logs: EventLogs? = nil, peers: [String: RPCClient]? = nil) -> RouterClient {
+        let logs = logs ?? EventLogs(LogPosition.sources.map { _ in { params, _ in .init(items: [], next: params.after ?? 0) } })
+        let feed = EventFeed(logs: logs, most: 4, clock: clock, logger: quiet)
+        let router = Router(context: BasicRequestContext.self)
+        HTTPAPI(
+            apiKeys: keys, pace: KeyPace(perSecond: pace, from: Self.start), peers: peers ?? self.peers,
+            stream: EventStream(feed: feed, logs: logs), contracts: Self.contracts, clock: clock
+        )
+        .add(to: router)
+        return RouterClient(router)
+    }
+
+    /// The header that shows a new key.
+    func bearer(
+        _ role: Role, ofHost: Bool = false, numbers: [PhoneNumberID]? = nil, workspace: String = "w", until end: Timestamp? = nil
+    ) async throws -> [String: String] {
+        let name = "\(role) \(asked.value.count) \(ofHost) \(numbers?.map(\.rawValue).joined() ?? "") \(end?.milliseconds ?? 0)"
+        let params = CreateAPIKey.Params(name: name, role: role, ofHost: ofHost, numbers: numbers, expiresAt: end)
+        return ["Authorization": "Bearer \(try await keys.create(params, workspace: workspace).secret)"]
+    }
+}
