@@ -118,6 +118,11 @@ for path in (outbox, "Services/sandbox/Core/Broken.swift"):
         source(f"{path.split('/')[1]}: {code}", "a Core goes by the clock it is given", path, code)
 
 # What tests and documents owe.
+for process in ("account-router", "gateway"):
+    # More lines than any tests are ahead by.
+    cases.append(Case(
+        "check-source", f"{process} with too few unit tests", "lines of unit tests in", place=f"Services/{process}",
+        changes={f"Services/{process}/Contract/Broken{n}.swift": "// A line.\n" * 400 for n in range(12)}))
 source("a metric in no document", "the metric linda_broken is in no document", shared, 'let broken = Counter(label: "linda_broken")')
 source("a document of no metric", "linda_broken is no metric of any process", "docs/install.md", more("`linda_broken`"))
 
