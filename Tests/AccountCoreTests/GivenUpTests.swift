@@ -1,3 +1,4 @@
+import Support
 import AccountContract
 import GRDB
 import MetaEvents
@@ -39,7 +40,7 @@ import Vocabulary
     private func tell(_ desk: OutboxDesk, _ id: String, _ word: String, code: Int? = nil) async throws {
         desk.now.update { $0 = $0 + 1000 }
         let status = MessageStatus(
-            wamid: "wamid.1", phoneNumberID: "1", status: word, at: desk.now.value, callbackData: id, errorCode: code)
+            wamid: "wamid.1", phoneNumberID: "1", status: MetaWord(word), at: desk.now.value, callbackData: id, errorCode: code)
         _ = try await desk.statuses.record(.init(statuses: [status]))
     }
 

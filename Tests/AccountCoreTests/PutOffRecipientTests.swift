@@ -1,3 +1,4 @@
+import Support
 import AccountContract
 import Coordination
 import GRDB

@@ -49,7 +49,7 @@ import Vocabulary
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await feed.run() }
             var listener: EventFeed.Listener? = try feed.listen(with: "k")
-            while let waiting = listener, feed.end?.number != 5 { await waiting.signal.wait() }
+            while let waiting = listener, feed.end?.number != 5 { await waiting.wakeup.wait() }
             listener = nil
             let start = now.value
             // Less than ten seconds of the machine's.

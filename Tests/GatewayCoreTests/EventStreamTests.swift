@@ -55,11 +55,11 @@ import Vocabulary
     ) async throws -> String {
         let desk = try GatewayDesk()
         let feed = EventFeed(logs: logs.logs, most: 1, clock: desk.clock, logger: desk.quiet)
-        let stream = EventStream(feed: feed, logs: logs.logs)
+        let stream = EventStream(feed: feed, logs: logs.logs, heartbeat: .seconds(15))
         let (written, isInForce) = (BodyCollector(), MutexBox(true))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await feed.run() }
-            let response = try await stream.response(.init(workspace: "w", types: types), from: place, of: "k") { isInForce.value }
+            let response = try await stream.response(.init(workspace: "w", types: types), as: .lines, from: place, of: "k") { isInForce.value }
             #expect(
                 response.status == .ok && response.headers[.contentType] == "text/event-stream"
                     && response.headers[.cacheControl] == "no-store")

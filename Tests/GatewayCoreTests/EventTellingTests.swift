@@ -77,7 +77,7 @@ import Vocabulary
         let (happened, fast, slow, late) = (MutexBox<Int64>(0), MutexBox(Told()), MutexBox(Told()), MutexBox(Told()))
         let (isLet, release) = (MutexBox(false), Wakeup())
         let logs = logs(happened) { after in Int64(fast.value.cursors.count) + 4000 >= after }
-        let feed = EventFeed(logs: logs, most: 9, logger: Logger(label: "test"))
+        let feed = EventFeed(logs: logs, most: 9, clock: .system, logger: Logger(label: "test"))
         func telling(_ told: MutexBox<Told>, until count: Int) throws -> EventTelling {
             EventTelling(
                 feed: feed, logs: logs, wish: .init(workspace: "w"), form: .messages([:]), listener: try feed.listen(with: "k"),

@@ -21,7 +21,7 @@ struct HandledMessages: Sendable {
     func run(_ inbox: Inbox, _ body: @escaping @Sendable (EventHandlers) async throws -> Void) async throws {
         let network = RPCNetwork()
         let handlers = EventHandlers(
-            gaps: inbox.gaps,
+            gaps: inbox.gaps, chance: .system,
             accounts: RPCClient(AccountContract.self, in: network, name: "test"),
             templates: RPCClient(TemplateContract.self, in: network, name: "test"),
             intelligence: RPCClient(IntelligenceContract.self, in: network, name: "test"))

@@ -71,7 +71,7 @@ import Vocabulary
     /// Keys and outages.
     private func keep(_ desk: InboxTests.Desk) async throws {
         let clock = WallClock { [now = desk.now] in now.value }
-        let keys = try APIKeys(desk.pool, events: EventLog(Reads(desk.pool)), clock: clock)
+        let keys = try APIKeys(desk.pool, events: EventLog(Reads(desk.pool)), clock: clock, chance: .system)
         let key = try await keys.create(.init(name: "k", role: .viewer), workspace: "w").key
         for workspace in ["w", nil] { _ = try await keys.list(.init(limit: 1), of: workspace) }
         _ = try await keys.rotate(.init(id: key.id), of: "w")

@@ -19,7 +19,7 @@ import Vocabulary
     private func routes(_ desk: GatewayDesk, keys: [String] = [Self.key]) -> RouterClient {
         let webhook = WebhookDelivery(
             inbox: desk.inbox, gaps: desk.gaps, appSecrets: [Secret("s")], bytes: 1 << 20, logger: desk.quiet)
-        let router = Router(context: BasicRequestContext.self)
+        let router = Router(context: GatewayContext.self)
         OperationsRoutes(
             inbox: desk.inbox, webhook: webhook, metrics: { "# TYPE linda_own gauge\nlinda_own 7\n" }, peers: desk.peers,
             admission: Admission(keys: keys.map { Secret($0) }, clock: desk.clock), clock: desk.clock

@@ -1,3 +1,4 @@
+import MetaEvents
 import Foundation
 import GRDB
 import IntelligenceContract

@@ -61,7 +61,7 @@ import Vocabulary
     func whatAMachineCanSettleIsNot(text: String) { #expect(!isOwed(text), "\(text)") }
 
     @Test func aCallThatNobodyTookIsAPersons() {
-        func call(_ event: MetaWord<ReceivedCall.Word>, _ seconds: Int?) -> Bool {
+        func call(_ event: MetaWord<ReceivedCall.Word>, _ seconds: Seconds?) -> Bool {
             isOwed(nil, type: "call", content: ReceivedContent(call: ReceivedCall(event: event, seconds: seconds)))
         }
         #expect(call("terminate", nil) && call("terminate", 0))

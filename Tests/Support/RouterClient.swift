@@ -23,12 +23,12 @@ package struct RouterClient: Sendable {
     private static let channel = NIOAsyncTestingChannel()
     private let respond: @Sendable (Request) async throws -> Response
 
-    package init(_ router: Router<BasicRequestContext>) {
+    package init<Context: InitializableFromSource<ApplicationRequestContextSource> & RequestContext>(_ router: Router<Context>) {
         let responder = router.buildResponder()
         respond = { request in
             let source = ApplicationRequestContextSource(
                 channel: Self.channel, logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() })
-            return try await responder.respond(to: request, context: BasicRequestContext(source: source))
+            return try await responder.respond(to: request, context: Context(source: source))
         }
     }
 

@@ -17,7 +17,7 @@ import Vocabulary
         let pool = try ServiceDatabase.open(
             path: "\(folder)/t.sqlite", migrator: SyncMigrations.migrator, onConnection: { plans.watch($0) })
         let reads = Reads(pool)
-        let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 })
+        let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 }, chance: .system)
         let problems = try await plans.problems(of: pool) {
             let contact = try await mirror.create(.init(phone: "+919823000001", name: "Asha"), workspace: "w")
             _ = try await mirror.update(.init(id: contact.id, name: "Zoë"), workspace: "w")

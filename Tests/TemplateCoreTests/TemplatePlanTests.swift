@@ -20,7 +20,7 @@ import Vocabulary
             path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator, onConnection: { plans.watch($0) })
         let clock = WallClock { Timestamp(milliseconds: 1_790_000_000_000) }
         let (reads, events) = (Reads(pool), EventLog(Reads(pool)))
-        let store = TemplateStore(reads: reads, events: events, clock: clock)
+        let store = TemplateStore(reads: reads, events: events, clock: clock, chance: .system)
         let experiments = Experiments(pool: pool, reads: reads, events: events, clock: clock)
         let problems = try await plans.problems(of: pool) {
             for name in ["a", "b"] {
