@@ -21,6 +21,7 @@ package enum WebSocketHandshake {
         head.method == .connect || head.headerFields[.upgrade] != nil && words(head, .connection).contains("upgrade")
     }
 
+    /// Whether a request asks for a WebSocket (RFC 6455, 4.1).
     package static func isWished(_ head: HTTPRequest) -> Bool {
         head.method == .get && wishesForAnotherProtocol(head) && words(head, .upgrade).contains("websocket")
     }

@@ -97,17 +97,22 @@ extension Field {
     /// A business-scoped user id.
     package static func bsuid(_ meaning: String) -> Field { Field(meaning, .bsuid) }
 
+    /// A language in the form of BCP 47.
     package static func language(_ meaning: String) -> Field { Field(meaning, .language) }
 
+    /// A currency in the form of ISO 4217.
     package static func currency(_ meaning: String) -> Field { Field(meaning, .currency) }
 
+    /// An e-mail address.
     package static func email(_ meaning: String) -> Field { Field(meaning, .email) }
 
+    /// A time zone by its IANA name.
     package static func timeZone(_ meaning: String) -> Field { Field(meaning, .timeZone) }
 
     /// What may stand before national numbers.
     package static func callingCode(_ meaning: String) -> Field { Field(meaning, .callingCode) }
 
+    /// The name of a workspace.
     package static func workspace(_ meaning: String) -> Field { Field(meaning, .workspace) }
 
     /// Source: RFC 3986; 2,048 is the longest that browsers and Meta take alike.

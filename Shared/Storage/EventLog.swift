@@ -124,7 +124,7 @@ package final class EventLog: Sendable {
 
     /// When the latest event was appended; nil where there is none.
     package static func lastAt(_ db: Database) throws -> Timestamp? {
-        try Timestamp.fetchOne(db, sql: "SELECT at FROM event ORDER BY cursor DESC LIMIT 1")
+        try Timestamp.fetchOne(db, sql: "SELECT at FROM event WHERE cursor = (SELECT max(cursor) FROM event)")
     }
 
     /// The last cursor that was given out, also where its event has been removed.

@@ -47,7 +47,7 @@ package enum VirtualClock {
         try write(Setting(real: real, virtual: max(real, known?.time(at: real) ?? real), speed: 1), to: path)
     }
 
-    /// Replaces what the file says by what comes of it at the machine's time.
+    /// Replaces the file's setting by another, which is made from it and the machine's time.
     package static func change(_ path: String, _ change: (Setting, _ real: Timestamp) -> Setting) throws -> Setting {
         let setting = change(try read(path), WallClock.system.now)
         try write(setting, to: path)

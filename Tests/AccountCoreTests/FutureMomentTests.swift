@@ -1,8 +1,8 @@
-import Support
 import AccountContract
 import GRDB
 import MetaEvents
 import Storage
+import Support
 import Testing
 import Vocabulary
 

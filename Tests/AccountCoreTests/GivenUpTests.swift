@@ -1,9 +1,9 @@
-import Support
 import AccountContract
 import GRDB
 import MetaEvents
 import RPCContract
 import Storage
+import Support
 import Testing
 import Vocabulary
 

@@ -1,8 +1,8 @@
-import Support
 import AccountContract
 import Coordination
 import GRDB
 import Storage
+import Support
 import Testing
 import Vocabulary
 

@@ -57,6 +57,7 @@ import Vocabulary
                 tasks.addTask { try await planner.run() }
                 try await eventually("the first is under way") { calls.value == 1 }
                 let second = try await ask("second")
+                planner.arrived.set()
                 try await eventually("the second is planned") { try await scene.row(second).campaign.state == .planned }
                 #expect(try await scene.row(first).campaign.state == .planning)
                 goOn.set()

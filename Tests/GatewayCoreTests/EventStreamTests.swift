@@ -59,7 +59,9 @@ import Vocabulary
         let (written, isInForce) = (BodyCollector(), MutexBox(true))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await feed.run() }
-            let response = try await stream.response(.init(workspace: "w", types: types), as: .lines, from: place, of: "k") { isInForce.value }
+            let response = try await stream.response(.init(workspace: "w", types: types), as: .lines, from: place, of: "k") {
+                isInForce.value
+            }
             #expect(
                 response.status == .ok && response.headers[.contentType] == "text/event-stream"
                     && response.headers[.cacheControl] == "no-store")
@@ -129,14 +131,14 @@ import Vocabulary
         #expect(fault?.code == .params && fault?.path == "cursor")
     }
 
-    /// Over HTTP: whoever does not accept a stream gets a page, and a cursor that is none is told before anything begins.
+    /// Over HTTP: whoever does not accept a stream gets a page, and a cursor that cannot be read is told before anything begins.
     @Test func onlyWhoAcceptsAStreamGetsOne() async throws {
         try await GatewayDesk.run { desk in
             let (api, key) = (desk.api(), try await desk.bearer(.viewer))
-            #expect(try await api.ask(.get, "/v1/events", "", key)["content-type"] == "application/json")
+            #expect(try await api.ask(.get, "/v1/events", with: key)["content-type"] == "application/json")
             let accepting = key.merging(["Accept": "text/event-stream"]) { $1 }
             for (query, more) in [("cursor=x", [:]), ("", ["Last-Event-ID": "x"]), ("types=no", [:])] as [(String, [String: String])] {
-                let answer = try await api.ask(.get, "/v1/events?\(query)", "", accepting.merging(more) { $1 })
+                let answer = try await api.ask(.get, "/v1/events?\(query)", with: accepting.merging(more) { $1 })
                 #expect(answer.status == 422, "\(query) \(more): \(answer.text)")
             }
         }

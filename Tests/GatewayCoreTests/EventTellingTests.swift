@@ -17,6 +17,8 @@ import Vocabulary
 @Suite(.timeLimit(.minutes(2))) struct EventTellingTests {
     /// More than are kept for all who listen.
     private static let count: Int64 = 20_000
+    /// From this event on the slow client waits.
+    private static let gated: Int64 = 3
 
     private struct Told: Sendable {
         var frames = ServerFrames()
@@ -95,12 +97,15 @@ import Vocabulary
                     release.set()
                 }
                 clients.addTask {
-                    var writer: any ResponseBodyWriter = Client(told: slow) { if !isLet.value { await release.wait() } }
+                    var writer: any ResponseBodyWriter = Client(told: slow) { if !isLet.value, slow.value.cursors.count >= Int(Self.gated) { await release.wait() } }
                     try await second.tell(from: .beginning, to: &writer)
                 }
-                try await eventually("both have the first") {
-                    happened.set(1)
-                    return fast.value.cursors.count == 1 && slow.value.cursors.count == 1
+                // One by one, so that both have caught up and get the last of them from the feed.
+                for number in 1...Self.gated {
+                    happened.set(number)
+                    try await eventually("both have event \(number)") {
+                        fast.value.cursors.count == Int(number) && slow.value.cursors.count == Int(number)
+                    }
                 }
                 happened.set(Self.count)
                 try await clients.waitForAll()

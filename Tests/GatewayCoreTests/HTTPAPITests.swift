@@ -36,7 +36,7 @@ import Vocabulary
             let (api, key) = (desk.api(), try await desk.bearer(.owner, ofHost: true))
             for entry in Self.table.entries {
                 let request = try request(entry)
-                let answer = try await api.ask(request.method, request.path, request.body, key)
+                let answer = try await api.ask(request.method, request.path, request.body, with: key)
                 #expect(answer.status == 200, "\(entry.method.name): \(answer.text)")
                 let asked = try #require(desk.asked.value.last)
                 #expect(asked.method == entry.method.name && asked.params == request.params, "\(entry.method.name): \(asked.params)")
@@ -57,7 +57,7 @@ import Vocabulary
                 for entry in Self.table.entries {
                     let request = try request(entry)
                     let before = desk.asked.value.count
-                    let answer = try await api.ask(request.method, request.path, request.body, key)
+                    let answer = try await api.ask(request.method, request.path, request.body, with: key)
                     let isReached = desk.asked.value.count == before + 1
                     guard role.may(entry.route) else {
                         #expect(
@@ -77,21 +77,21 @@ import Vocabulary
             let key = try await desk.bearer(.viewer, until: GatewayDesk.start + .hours(1))
             let secret = try #require(key["Authorization"]?.dropFirst(7))
             for shown in [nil, "", "Bearer", "Bearer ", "Bearer linda_nobody", "Basic \(secret)", "\(secret)", "Bearer \(secret)x"] {
-                let answer = try await api.ask(.get, "/v1/messages", "", shown.map { ["Authorization": $0] } ?? [:])
+                let answer = try await api.ask(.get, "/v1/messages", with: shown.map { ["Authorization": $0] } ?? [:])
                 #expect(answer.status == 401 && answer.json["reason"] == "key_missing", "\(shown ?? "nothing")")
                 #expect(answer["www-authenticate"] == "Bearer" && answer["ratelimit"] == nil)
             }
             #expect(desk.asked.value.isEmpty)
             for shown in ["Bearer \(secret)", "bearer \(secret)", "BEARER  \(secret) "] {
-                #expect(try await api.ask(.get, "/v1/messages", "", ["Authorization": shown]).status == 200, "\(shown)")
+                #expect(try await api.ask(.get, "/v1/messages", with: ["Authorization": shown]).status == 200, "\(shown)")
             }
             desk.now.set(GatewayDesk.start + .hours(1))
-            #expect(try await api.ask(.get, "/v1/messages", "", key).status == 401, "its time is over")
+            #expect(try await api.ask(.get, "/v1/messages", with: key).status == 401, "its time is over")
             let owner = try await desk.keys.create(.init(name: "o", role: .owner), workspace: "w")
             let shown = ["Authorization": "Bearer \(owner.secret)"]
-            #expect(try await api.ask(.get, "/v1/messages", "", shown).status == 200)
+            #expect(try await api.ask(.get, "/v1/messages", with: shown).status == 200)
             _ = try await desk.keys.revoke(owner.key.id, of: "w")
-            #expect(try await api.ask(.get, "/v1/messages", "", shown).status == 401, "it was taken back")
+            #expect(try await api.ask(.get, "/v1/messages", with: shown).status == 401, "it was taken back")
         }
     }
 
@@ -99,25 +99,25 @@ import Vocabulary
         try await GatewayDesk.run { desk in
             let (api, key) = (desk.api(), try await desk.bearer(.owner, ofHost: true))
             for path in ["/v1", "/v1/", "/v1/nothing", "/v1/messages/", "/v1//messages", "/v1/messages/a/b/c", "/v1/messages/%FF"] {
-                let answer = try await api.ask(.get, path, "", key)
+                let answer = try await api.ask(.get, path, with: key)
                 #expect(answer.status == 404 && answer.json["reason"] == "route_unknown", "\(path)")
             }
             for (method, path, allowed) in [
                 (.delete, "/v1/messages", ["GET", "POST"]), (.head, "/v1/messages", ["GET", "POST"]),
                 (.post, "/v1/messages/statistics", ["GET"]), (HTTPRequest.Method("BREW") ?? .trace, "/v1/strategy", ["GET", "PUT"]),
             ] as [(HTTPRequest.Method, String, [String])] {
-                let answer = try await api.ask(method, path, "", key)
+                let answer = try await api.ask(method, path, with: key)
                 #expect(answer.status == 405, "\(method) \(path)")
                 #expect(answer["allow"].map { Set($0.components(separatedBy: ", ")) } == Set(allowed), "\(method) \(path)")
                 #expect(answer.body.isEmpty == (method == .head), "a head has no body")
             }
             #expect(desk.asked.value.isEmpty)
             // What is encoded is one segment, and a name that is a word is the word's.
-            _ = try await api.ask(.get, "/v1/lists/a%2Fb%20c", "", key)
+            _ = try await api.ask(.get, "/v1/lists/a%2Fb%20c", with: key)
             #expect(desk.asked.value.last?.params == ["id": "a/b c"])
-            _ = try await api.ask(.get, "/v1/messages/statistics", "", key)
+            _ = try await api.ask(.get, "/v1/messages/statistics", with: key)
             #expect(desk.asked.value.last?.method == "message.stats")
-            #expect(try await api.ask(.get, "/other", "", key).status == 404)
+            #expect(try await api.ask(.get, "/other", with: key).status == 404)
         }
     }
 
@@ -127,17 +127,17 @@ import Vocabulary
             let (own, host) = (try await desk.bearer(.owner, workspace: "shop"), try await desk.bearer(.owner, ofHost: true))
             for (key, asked, seen) in [(own, nil, "shop"), (own, "shop", "shop"), (host, nil, "default"), (host, "other", "other")] {
                 let fields = asked.map { ["Linda-Workspace": $0] } ?? [:]
-                #expect(try await api.ask(.get, "/v1/messages", "", key.merging(fields) { $1 }).status == 200)
+                #expect(try await api.ask(.get, "/v1/messages", with: key.merging(fields) { $1 }).status == 200)
                 #expect(desk.asked.value.last?.meta.workspace == seen)
             }
             let count = desk.asked.value.count
-            let foreign = try await api.ask(.get, "/v1/messages", "", own.merging(["Linda-Workspace": "other"]) { $1 })
+            let foreign = try await api.ask(.get, "/v1/messages", with: own.merging(["Linda-Workspace": "other"]) { $1 })
             #expect(foreign.status == 403 && foreign.json["reason"] == "workspace_foreign")
             for name in ["", String(repeating: "x", count: 257)] {
                 #expect(
-                    try await api.ask(.get, "/v1/messages", "", host.merging(["Linda-Workspace": name]) { $1 }).status == 422, "\(name)")
+                    try await api.ask(.get, "/v1/messages", with: host.merging(["Linda-Workspace": name]) { $1 }).status == 422, "\(name)")
             }
-            let ofHost = try await api.ask(.get, "/v1/inbox", "", own)
+            let ofHost = try await api.ask(.get, "/v1/inbox", with: own)
             #expect(ofHost.status == 403 && ofHost.json["reason"] == "workspace_foreign", "it belongs to no workspace")
             #expect(desk.asked.value.count == count)
         }
@@ -147,15 +147,15 @@ import Vocabulary
         try await GatewayDesk.run { desk in
             let api = desk.api()
             let (own, other) = (try await desk.bearer(.admin, numbers: ["106540352242922"]), try await desk.bearer(.admin, numbers: ["7"]))
-            #expect(try await api.ask(.get, "/v1/messages", "", own).status == 200)
+            #expect(try await api.ask(.get, "/v1/messages", with: own).status == 200)
             #expect(desk.asked.value.last?.params["account"] == "106540352242922", "what is left out is the key's")
-            #expect(try await api.ask(.get, "/v1/messages?account=7", "", own).json["reason"] == "number_foreign")
+            #expect(try await api.ask(.get, "/v1/messages?account=7", with: own).json["reason"] == "number_foreign")
             // Whose it is shows in the answer.
-            #expect(try await api.ask(.get, "/v1/messages/01JD0000000000000000000000", "", own).status == 200)
-            let hidden = try await api.ask(.get, "/v1/messages/01JD0000000000000000000000", "", other)
+            #expect(try await api.ask(.get, "/v1/messages/01JD0000000000000000000000", with: own).status == 200)
+            let hidden = try await api.ask(.get, "/v1/messages/01JD0000000000000000000000", with: other)
             #expect(hidden.status == 403 && hidden.json["reason"] == "number_foreign" && !hidden.text.contains("106540352242922"))
             let count = desk.asked.value.count
-            #expect(try await api.ask(.post, "/v1/lists", #"{"name":"a"}"#, own).json["reason"] == "number_foreign")
+            #expect(try await api.ask(.post, "/v1/lists", #"{"name":"a"}"#, with: own).json["reason"] == "number_foreign")
             #expect(desk.asked.value.count == count, "what changes more than a number is not for it")
         }
     }
@@ -165,16 +165,16 @@ import Vocabulary
             let api = desk.api(pace: 2)
             let (busy, other) = (try await desk.bearer(.viewer), try await desk.bearer(.agent))
             for left in [1, 0] {
-                let answer = try await api.ask(.get, "/v1/messages", "", busy)
+                let answer = try await api.ask(.get, "/v1/messages", with: busy)
                 #expect(answer.status == 200 && answer["ratelimit-policy"] == #""key";q=2;w=1"#)
                 #expect(answer["ratelimit"] == #""key";r=\#(left);t=1"#)
             }
-            let refused = try await api.ask(.get, "/v1/messages", "", busy)
+            let refused = try await api.ask(.get, "/v1/messages", with: busy)
             #expect(refused.status == 429 && refused.json["reason"] == "overloaded" && refused["retry-after"] == "1")
             #expect(refused["ratelimit"] == #""key";r=0;t=1"#)
-            #expect(try await api.ask(.get, "/v1/messages", "", other).status == 200)
+            #expect(try await api.ask(.get, "/v1/messages", with: other).status == 200)
             desk.now.update { $0 = $0 + 500 }
-            #expect(try await api.ask(.get, "/v1/messages", "", busy).status == 200)
+            #expect(try await api.ask(.get, "/v1/messages", with: busy).status == 200)
         }
     }
 

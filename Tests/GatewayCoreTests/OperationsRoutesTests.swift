@@ -51,6 +51,8 @@ import Vocabulary
         let ready = try await client.ask(.get, "/readyz")
         #expect(ready.status == 200 && ready.text == "ready\n")
         try desk.pool.close()
+        #expect(try await client.ask(.get, "/readyz").status == 200, "it was tried a moment ago")
+        desk.now.set(desk.now.value + 2000)
         #expect(try await client.ask(.get, "/readyz").status == 503)
         try FileManager.default.removeItem(atPath: desk.folder)
     }
@@ -60,12 +62,12 @@ import Vocabulary
             let client = routes(desk)
             for path in ["/metrics", "/metrics/gateway", "/status.json"] {
                 for fields in [[:], ["Authorization": "Bearer x"], ["Cookie": "linda_session=1.x"]] as [[String: String]] {
-                    let answer = try await client.ask(.get, path, "", fields)
+                    let answer = try await client.ask(.get, path, with: fields)
                     #expect(answer.status == 401 && answer["www-authenticate"] == "Bearer", "\(path)")
                 }
-                #expect(try await client.ask(.get, path, "", bearer).status == 200, "\(path)")
+                #expect(try await client.ask(.get, path, with: bearer).status == 200, "\(path)")
             }
-            let (locked, open) = (try await client.ask(.get, "/"), try await client.ask(.get, "/", "", bearer))
+            let (locked, open) = (try await client.ask(.get, "/"), try await client.ask(.get, "/", with: bearer))
             #expect(locked.status == 401 && locked.text == StatusPage.locked && open.status == 200 && open.text == StatusPage.html)
             for page in [locked, open] {
                 #expect(page["content-security-policy"] == StatusPage.policy && page["cache-control"] == "no-store")
@@ -77,23 +79,23 @@ import Vocabulary
     @Test func metricsAreOfEveryProcessAndOneThatIsAwayIsCounted() async throws {
         try await GatewayDesk.run(without: AccountContract.process) { desk in
             let client = routes(desk)
-            let all = try await client.ask(.get, "/metrics", "", bearer)
+            let all = try await client.ask(.get, "/metrics", with: bearer)
             #expect(all["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
             #expect(all.text.contains(#"linda_own{process="gateway"} 7"#), "\(all.text)")
             for contract in GatewayDesk.contracts {
                 let isUp = contract.process == AccountContract.process ? 0 : 1
                 #expect(all.text.contains(#"linda_process_up{process="\#(contract.process)"} \#(isUp)"#), "\(contract.process)")
             }
-            let one = try await client.ask(.get, "/metrics/gateway", "", bearer)
+            let one = try await client.ask(.get, "/metrics/gateway", with: bearer)
             #expect(one.status == 200 && one.text == ServiceMetrics.example.reply.text)
-            #expect(try await client.ask(.get, "/metrics/nobody", "", bearer).status == 404)
-            #expect(try await client.ask(.get, "/metrics/\(AccountContract.process)", "", bearer).status == 502)
+            #expect(try await client.ask(.get, "/metrics/nobody", with: bearer).status == 404)
+            #expect(try await client.ask(.get, "/metrics/\(AccountContract.process)", with: bearer).status == 502)
         }
     }
 
     @Test func theStateOfAllIsOneAnswerAndWhatIsAwayIsADash() async throws {
         try await GatewayDesk.run(without: AccountContract.process) { desk in
-            let state = try await routes(desk).ask(.get, "/status.json", "", bearer)
+            let state = try await routes(desk).ask(.get, "/status.json", with: bearer)
             #expect(state.status == 200 && state["content-type"] == "application/json")
             #expect(state.json["accounts"] == .null && state.json["messages"] == .null && state.json["inbox"]?["pending"] == 0)
             #expect(state.json["conversations"] != .null && state.json["processes"]?[AccountContract.process] == .null)
@@ -109,13 +111,13 @@ import Vocabulary
             let cookie = try #require(opened["set-cookie"])
             for word in ["HttpOnly", "SameSite=Strict", "Path=/"] { #expect(cookie.contains(word)) }
             #expect(!cookie.contains("Secure"))
-            let overTLS = try await client.ask(.post, "/", form(Self.key), ["X-Forwarded-Proto": "HTTPS"])
+            let overTLS = try await client.ask(.post, "/", form(Self.key), with: ["X-Forwarded-Proto": "HTTPS"])
             #expect(overTLS["set-cookie"]?.contains("; Secure") == true)
             let shown = ["Cookie": "a=b; \(cookie.prefix { $0 != ";" })"]
-            #expect(try await client.ask(.get, "/", "", shown).text == StatusPage.html)
-            #expect(try await client.ask(.get, "/status.json", "", shown).status == 200)
+            #expect(try await client.ask(.get, "/", with: shown).text == StatusPage.html)
+            #expect(try await client.ask(.get, "/status.json", with: shown).status == 200)
             desk.now.update { $0 = $0 + Admission.lifetime }
-            #expect(try await client.ask(.get, "/", "", shown).status == 401)
+            #expect(try await client.ask(.get, "/", with: shown).status == 401)
             // A space may be written as a plus.
             #expect(try await client.ask(.post, "/", "key=" + Self.key.replacing(" ", with: "+").replacing("&", with: "%26")).status == 303)
         }

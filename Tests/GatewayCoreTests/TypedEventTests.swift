@@ -26,6 +26,9 @@ import Vocabulary
         case .template(let event):
             let params = RecordTemplateEvent.Params(key: "k", wabaID: "1", event: event)
             _ = try ParamsDecoder<RecordTemplateEvent>().decode(Data(JSON.text(params).utf8))
+        case .preferences(let event):
+            let params = RecordAccountEvent.Params(key: "k", wabaID: "1", event: event.told, raw: ["a": 1])
+            _ = try ParamsDecoder<RecordAccountEvent>().decode(Data(JSON.text(params).utf8))
         default: #expect(Bool(false), "not read")
         }
     }

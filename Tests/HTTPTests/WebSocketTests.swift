@@ -108,7 +108,7 @@ import Testing
             // The first is answered as ever, though the other is on its way already.
             socket.send("\(post)\r\na\n\(post)\(upgrade)\r\nb\n\(post)\r\nc\n")
             var lines: [String] = []
-            while let line = await socket.line() { lines.append(line.trimmingCharacters(in: .whitespaces).lowercased()) }
+            while let line = await socket.line() { lines.append(line.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()) }
             #expect(lines.filter { ["a", "b", "c"].contains($0) } == ["a", "b"], "\(lines)")
             #expect(lines.filter { $0.hasPrefix("connection:") } == ["connection: close"], "\(lines)")
         }

@@ -43,7 +43,7 @@ import Vocabulary
     ])
     func whatCannotBeTakenWholeIsForAPerson(items: [JSONValue]) throws { #expect(try cart(items) == .unclear) }
 
-    /// A cart that is none of Meta's, or longer than what is told of one.
+    /// A cart that Meta would not send, or one that is longer than what is told of one.
     @Test(
         arguments: [7, .null, ["product_items": .array((0..<1001).map { _ in ["product_retailer_id": "p", "quantity": 0] })]] as [JSONValue]
     )

@@ -1,8 +1,8 @@
-import MetaEvents
 import Foundation
 import GRDB
 import IntelligenceContract
 import JobQueue
+import MetaEvents
 import RPCContract
 import Storage
 import Support

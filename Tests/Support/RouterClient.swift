@@ -33,7 +33,7 @@ package struct RouterClient: Sendable {
     }
 
     package func ask(
-        _ method: HTTPRequest.Method, _ path: String, _ body: String = "", _ fields: [String: String] = [:]
+        _ method: HTTPRequest.Method, _ path: String, _ body: String = "", with fields: [String: String] = [:]
     ) async throws -> Answer {
         var head = HTTPRequest(method: method, scheme: "http", authority: "t", path: path)
         for (name, value) in fields { if let name = HTTPField.Name(name) { head.headerFields[name] = value } }

@@ -82,7 +82,7 @@ package struct WrongValues: Sendable {
             types(path, ["number": 1], "a string")
             replace(path, ["unknown word": "no such word"], telling: ["is \"no such word\"", words.joined(separator: ", ")])
             replace(path, ["empty": ""], telling: ["is \"\""])
-        case .text(let length, let alphabet, let format): texts(path, length, alphabet, format)
+        case .text(let length, let alphabet, let format): texts(path, length, of: alphabet, as: format)
         case .whole(let range, _):
             types(path, ["text": "1", "object": [:]], "a whole number")
             let bounds = "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -117,7 +117,7 @@ package struct WrongValues: Sendable {
         }
     }
 
-    private mutating func texts(_ path: [String], _ length: ClosedRange<Int>, _ alphabet: TextAlphabet?, _ format: TextFormat?) {
+    private mutating func texts(_ path: [String], _ length: ClosedRange<Int>, of alphabet: TextAlphabet?, as format: TextFormat?) {
         types(path, ["number": 1, "flag": true, "object": [:]], "a string")
         raw(path, "\"\\ud800\\u\"", "half an escape", isJSON: false)
         raw(path, "\"\\ud800\"", "half a surrogate pair")

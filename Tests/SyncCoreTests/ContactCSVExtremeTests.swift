@@ -28,7 +28,8 @@ import Vocabulary
         #expect(csv.rows.map(\.phone.rawValue) == ["919876543212"])
         #expect(csv.problems.map(\.line) == [2, 3])
         #expect(
-            csv.problems.allSatisfy { $0.problem == "name has more than 256 characters" }, "\(csv.problems.map { $0.problem.prefix(80) })")
+            csv.problems.allSatisfy { $0.problem == "name has 200000 characters; it has 1 to 256" },
+            "\(csv.problems.map { $0.problem.prefix(80) })")
     }
 
     @Test func aNumberInAnotherColumnIsAText() throws {

@@ -18,7 +18,8 @@ extension Outbox {
                 WHERE id = ? AND state = 'failed' AND isUnclear = 1 AND NOT (isRetried = 1 AND campaign IS NOT NULL)
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
-        try Self.note(db, on: id, .failed, at: row["failedAt"] ?? now, row["error"] ?? "It was given up.")
+        let (failedAt, reason): (Timestamp?, String?) = (row["failedAt"], row["error"])
+        try Self.note(db, on: id, .failed, at: failedAt ?? now, reason ?? "It was given up.")
         try MessageFigures.takeFailureBack(db, of: id)
         try db.cachedStatement(
             sql: """

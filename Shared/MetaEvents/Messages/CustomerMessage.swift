@@ -106,7 +106,7 @@ package struct CustomerMessage: Sendable, Equatable {
         if case .reply = content { true } else { false }
     }
 
-    /// What is read of each type; a type that is none's is kept as it came.
+    /// The readers of all types; a message of a type that nobody reads is kept as it came.
     static let parts: [any ReceivedPart.Type] = [
         ReceivedText.self, ReceivedMedia.self, ReceivedLocation.self, ReceivedContact.self, ReceivedReaction.self, ReceivedReply.self,
         ReceivedOrder.self, SystemChange.self, MessageChange.self, UnsupportedMessage.self,

@@ -38,6 +38,7 @@ struct EventTelling: Sendable {
                 try await writer.write(form.heartbeat(place))
                 written = .now
             }
+            // Machine time: the client counts the silence by a clock of its own.
             if slice.entries.isEmpty { await listener.wakeup.wait(atMost: heartbeat) }
         }
         try await writer.write(form.end(over() ?? .over, at: place))
@@ -60,6 +61,7 @@ struct EventTelling: Sendable {
                     try await writer.write(form.end(.away, at: place))
                     return nil
                 }
+                // Machine time: the client waits meanwhile.
                 await listener.wakeup.wait(atMost: patience - .now)
                 continue
             }
