@@ -97,7 +97,9 @@ import Vocabulary
                     release.set()
                 }
                 clients.addTask {
-                    var writer: any ResponseBodyWriter = Client(told: slow) { if !isLet.value, slow.value.cursors.count >= Int(Self.gated) { await release.wait() } }
+                    var writer: any ResponseBodyWriter = Client(told: slow) {
+                        if !isLet.value, slow.value.cursors.count >= Int(Self.gated) { await release.wait() }
+                    }
                     try await second.tell(from: .beginning, to: &writer)
                 }
                 // One by one, so that both have caught up and get the last of them from the feed.
