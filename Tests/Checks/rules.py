@@ -40,13 +40,8 @@ shared = "Shared/Coordination/Broken.swift"
 outbox = "Services/account-router/Outbox/Broken.swift"
 
 
-# What stands in a Core is named by a test; else each of these would break that rule, too.
-named = {"Tests/StorageTests/BrokenTests.swift": "enum BrokenTests {}\n"}
-
-
-def source(name, sentence, path, text, is_named=True, **others):
-    changes = {path: f"{text}\n" if isinstance(text, str) else text}
-    cases.append(Case("check-source", name, sentence, changes | (named if path.endswith("/Broken.swift") and is_named else {}), **others))
+def source(name, sentence, path, text, **others):
+    cases.append(Case("check-source", name, sentence, {path: f"{text}\n" if isinstance(text, str) else text}, **others))
 
 
 def module(name, sentence, path, text, **others):
@@ -63,7 +58,6 @@ source("the command line imports a Core", "it may not import GatewayCore", "Serv
 for path in (gateway, outbox, "Services/gateway/Daemon/Broken.swift"):
     source(f"{path.split('/')[2]} imports another process's Core", "only a process's own Daemon may import SyncCore", path, "@testable import SyncCore")
 
-source("a Core's file that no test names", "Broken is named by no test outside of Tests/Integration", gateway, "// Nothing.", is_named=False)
 
 # Banned calls.
 for code, sentence in (
