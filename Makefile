@@ -23,7 +23,7 @@ release: deps ## Build the programs with optimisation.
 	$(SWIFT) build -c release
 
 test: build ## Run every test, those under a real systemd included.
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 $(SWIFT) test --skip-build --skip Integration
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 $(SWIFT) test --skip-build --skip Integration
 	$(SWIFT) test --skip-build --no-parallel --filter Integration
 	@$(MAKE) --no-print-directory test-clients
 	@$(MAKE) --no-print-directory test-api

@@ -59,7 +59,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch Self.unwrapOutboundIn(data) {
-        case .head(var head) where isQuiescing && unanswered == 1:
+        case .head(var head) where isQuiescing && unanswered == 1 && head.status != .switchingProtocols:
             head.headerFields[.connection] = "close"
             context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
             return

@@ -157,7 +157,7 @@ package struct JobRunner: Service {
         let (queue, clock, admit, leased) = (queue, clock, admit, leased)
         do {
             let found = try await commits.write { [self] db in
-                if let clockShift = try setBack(db) { try JobTable.rebase(db, queue: queue, by: clockShift) }
+                if let clockShift = try setBack(db) { try JobTable.rebase(db, queue: queue, by: clockShift, at: clock.now) }
                 for item in settled { try write(db, item.job, item.outcome) }
                 guard places > 0 else { return (jobs: [Job](), due: Timestamp?.none) }
                 var jobs = try JobTable.claim(db, queue: queue, limit: max(0, places - kept), now: clock.now, admit: admit)

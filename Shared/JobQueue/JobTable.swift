@@ -109,9 +109,12 @@ package enum JobTable {
     }
 
     /// The clock was set back: what is held waits as long as it would have.
-    package static func rebase(_ db: Database, queue: String, by step: Milliseconds) throws {
+    ///
+    /// Nothing is left that was made later than `now`: the next start finds no step any more.
+    package static func rebase(_ db: Database, queue: String, by step: Milliseconds, at now: Timestamp) throws {
         try db.execute(
-            sql: "UPDATE job SET notBefore = notBefore - ? WHERE queue = ? AND state = 'held'", arguments: [step.count, queue])
+            sql: "UPDATE job SET notBefore = notBefore - ?, createdAt = min(createdAt, ?) WHERE queue = ? AND state = 'held'",
+            arguments: [step.count, now, queue])
     }
 
     /// Removes a job that is done.

@@ -270,18 +270,19 @@ import Vocabulary
         try desk.end()
     }
 
-    @Test func anAnswerIsKnownOnBothSidesOfALoss() {
+    @Test func eachAnswerOfLateIsKnown() {
         var reach = Reach()
         #expect(!reach.hasAnswer(after: .zero, upTo: .latest))
-        reach.lost()
-        reach.answered(at: 10)
-        reach.answered(at: 20)
-        #expect(reach.hasAnswer(after: 9, upTo: 10) && !reach.hasAnswer(after: 10, upTo: 19) && reach.hasAnswer(after: 10, upTo: 20))
-        reach.lost()
-        reach.lost()
-        #expect(reach.hasAnswer(after: 19, upTo: 20) && !reach.hasAnswer(after: 20, upTo: .latest))
-        reach.answered(at: 30)
-        #expect(reach.hasAnswer(after: 19, upTo: 20) && reach.hasAnswer(after: 20, upTo: 30) && !reach.hasAnswer(after: 20, upTo: 29))
+        for second in 1...600 { reach.answered(at: Timestamp(milliseconds: Int64(second) * 60_000)) }
+        // Long before the last, and long after the first.
+        #expect(reach.hasAnswer(after: 17_940_000, upTo: 18_000_000) && !reach.hasAnswer(after: 17_940_000, upTo: 17_999_999))
+        #expect(!reach.hasAnswer(after: 36_000_000, upTo: .latest))
+        // However many come, they reach as far back.
+        for second in 1...5000 { reach.answered(at: Timestamp(milliseconds: 36_000_000 + Int64(second) * 1000)) }
+        #expect(reach.hasAnswer(after: .zero, upTo: 36_000_000) && reach.hasAnswer(after: 40_999_999, upTo: 41_000_000))
+        // The clock was set back: what lies behind it is none.
+        reach.answered(at: 120_000)
+        #expect(reach.hasAnswer(after: 119_999, upTo: 120_000) && !reach.hasAnswer(after: 120_000, upTo: .latest))
     }
 
     /// Accepted, and without a status for long: webhooks do not reach us, so that silence proves nothing.

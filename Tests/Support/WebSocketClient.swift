@@ -41,7 +41,7 @@ package final class WebSocketClient: Sendable {
         let words = await socket.line()?.split(separator: " ") ?? []
         status = words.count > 1 ? Int(words[1]) ?? 0 : 0
         var headers: [String: String] = [:]
-        while let line = await socket.line()?.trimmingCharacters(in: .whitespaces), !line.isEmpty {
+        while let line = await socket.line()?.trimmingCharacters(in: .whitespacesAndNewlines), !line.isEmpty {
             let parts = line.split(separator: ":", maxSplits: 1)
             if parts.count == 2 { headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
         }

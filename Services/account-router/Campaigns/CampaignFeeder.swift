@@ -88,7 +88,7 @@ final class CampaignFeeder: Service {
         var (scheduled, running, standing) = try await store.read { db in
             (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running), try CampaignRow.standing(db))
         }
-        for row in scheduled + running { if let damage = row.damage { try await giveUp(row, for: damage) } }
+        for row in running { if let damage = row.damage { await stop(row, for: damage) } }
         scheduled.removeAll { $0.damage != nil }
         running.removeAll { $0.damage != nil }
         // What Meta's answer has paused since the last look keeps nothing queued, as what a hand has paused.
@@ -154,12 +154,16 @@ final class CampaignFeeder: Service {
         return last - now > 1000 ? last - now : nil
     }
 
-    /// It cannot be read any more, which does not pass: what is not with Meta stays unsent, and the others go on.
-    private func giveUp(_ row: CampaignRow, for damage: String) async throws {
+    /// It cannot be read, perhaps by this version only: it pauses, and the others go on.
+    private func stop(_ row: CampaignRow, for damage: String) async {
         let id = row.campaign.id
-        logger.error("a campaign cannot be read, it is cancelled", metadata: ["campaign": "\(id)", "problem": "\(damage)"])
-        try await states.set(id, .cancelled, from: [.scheduled, .running], reason: damage)
-        try await campaigns.settleCancelled(id)
+        logger.error("a campaign cannot be read, it is paused", metadata: ["campaign": "\(id)", "problem": "\(damage)"])
+        do {
+            guard try await states.set(id, .paused, from: [.running], reason: damage) else { return }
+            try await campaigns.withdraw(id)
+        } catch {
+            logger.warning("a campaign could not be paused, retrying", metadata: ["campaign": "\(id)", "error": "\(error)"])
+        }
     }
 
     /// One campaign; when it wants to be looked at again, nil once it has ended.

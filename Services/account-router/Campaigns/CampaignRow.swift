@@ -74,8 +74,9 @@ struct CampaignRow: Sendable {
         target = row["target"]
         budgetMicros = row["budget"]
         currency = row["currency"]
-        report = Self.part(row, "report", &damage)
         self.damage = damage
+        // It decides nothing: one that cannot be read is not told, and stops nobody.
+        report = Self.part(row, "report", &damage)
         skipped = row["skipped"]
         isAtRisk = row["isAtRisk"] == 1
         verdict = row["verdict"]

@@ -47,9 +47,9 @@ extension Campaigns {
                 """, arguments: [end])
     }
 
-    /// Ends what nobody has started, resumed or filled any further since a moment: its list and its recipients are forgotten then.
+    /// Ends campaigns that nobody has started or resumed since a moment: their lists and their recipients are forgotten then.
     ///
-    /// A paused campaign lasts while anything of it moves, as a status of its messages does.
+    /// A paused campaign lasts while anything of it moves, as a status of its messages does, and one that is planned until its moment.
     func expire(before time: Timestamp) async throws {
         let end = ULID.floor(at: time)
         let ids = try await store.read { db in
@@ -57,7 +57,7 @@ extension Campaigns {
                 db,
                 sql: """
                     SELECT id FROM campaign
-                    WHERE id < ?1 AND state IN ('planned', 'open', 'paused') AND coalesce(startedAt, createdAt) < ?2 AND NOT EXISTS (
+                    WHERE id < ?1 AND state IN ('planned', 'paused') AND max(coalesce(startedAt, createdAt), coalesce(startAt, 0)) < ?2 AND NOT EXISTS (
                       SELECT 1 FROM campaignRecipient AS r JOIN messageOutcome AS m ON m.id = r.message
                       WHERE r.campaign = campaign.id AND m.updatedAt >= ?2)
                     ORDER BY id LIMIT 1000
@@ -65,7 +65,8 @@ extension Campaigns {
         }
         for id in ids where !Task.isCancelled {
             let reason = "expired: nothing of it has moved since \(Date(time).ISO8601Format())"
-            try await states.set(id, .cancelled, from: [.planned, .open, .paused], reason: reason)
+            // Somebody may have started it meanwhile.
+            guard try await states.set(id, .cancelled, from: [.planned, .paused], reason: reason) else { continue }
             try await settleCancelled(id)
         }
     }

@@ -1,6 +1,7 @@
 import AccountContract
 import AccountOutbox
 import GRDB
+import RPCContract
 import Storage
 import Vocabulary
 
@@ -74,6 +75,10 @@ extension Campaigns {
                     UPDATE campaignRecipient SET sendAt = sendAt - ? WHERE state = 'planned' AND sendAt > ? AND campaign IN
                       (SELECT id FROM campaign WHERE state IN ('running', 'paused') AND startedAt IS NOT NULL AND window IS NULL)
                     """, arguments: [step.count, now])
+            // The next start reads from the log where the clock stands now.
+            try store.append(
+                db, "clock.setBack", workspace: "default", subject: ProcessName.accountRouter.rawValue,
+                data: ["milliseconds": .integer(step.count)])
         }
     }
 

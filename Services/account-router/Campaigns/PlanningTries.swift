@@ -37,8 +37,11 @@ struct PlanningTries {
         case is CancellationError: true
         case let fault as Fault: fault.retry != .never
         case let error as DatabaseError:
-            [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_INTERRUPT, .SQLITE_ABORT]
-                .contains(error.resultCode)
+            [
+                .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_INTERRUPT, .SQLITE_ABORT,
+                .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PROTOCOL,
+            ]
+            .contains(error.resultCode)
         default: false
         }
     }

@@ -61,13 +61,13 @@ struct Failover: Service {
         /// How it stood when it was relieved last, when that was, and what still waited then.
         fileprivate var relieved: (look: Look, at: Timestamp, waiting: Int)?
 
-        /// Whether all that waits is to be routed again: the numbers stand otherwise, or more waits than did a while ago.
+        /// Whether all that waits is to be routed again: the numbers stand otherwise, or other messages wait than did a while ago.
         ///
         /// What was being sent comes back to its number after the relief; routing all again for each message that comes is too much.
         fileprivate func isDue(_ look: Look, waiting: Int, at now: Timestamp) -> Bool {
             guard let relieved else { return true }
             if look != relieved.look { return true }
-            return waiting > relieved.waiting && (now - relieved.at >= Failover.patience || relieved.at > now)
+            return waiting != relieved.waiting && (now - relieved.at >= Failover.patience || relieved.at > now)
         }
     }
 

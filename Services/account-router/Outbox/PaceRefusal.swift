@@ -54,7 +54,7 @@ struct PaceRefusal: Sendable {
             // Meta takes the number's messages and refuses them afterwards: each try costs one, so that there are fewer.
             // Where the account is held until somebody releases it, nothing is tried, and answers go on.
             if measure == .holdNumber {
-                if !error.measures.contains(.holdAccount) { hold(pacer, for: .minutes(5)) }
+                if !error.measures.contains(.holdAccount) { hold(pacer, for: .minutes(5) - max(.zero, age)) }
             } else {
                 _ = take(measure, pacer)
             }

@@ -22,7 +22,6 @@ extension Pacer {
         state.withLock { state in
             state.numbers[number]?.pace.failed(at: now)
             if isHost {
-                state.numbers[number]?.reach.lost()
                 state.host.failed(at: now)
             } else {
                 state.numbers[number]?.reach.answered(at: wall)
@@ -34,9 +33,8 @@ extension Pacer {
     /// Meta was asked about a number: that says nothing of its messages, but of the way to Meta.
     package func asked(_ number: PhoneNumberID, hasAnswer: Bool) {
         let wall = clock.now
-        state.withLock { state in
-            if hasAnswer { state.numbers[number]?.reach.answered(at: wall) } else { state.numbers[number]?.reach.lost() }
-        }
+        guard hasAnswer else { return }
+        state.withLock { $0.numbers[number]?.reach.answered(at: wall) }
     }
 
     /// Whether Meta is known to have answered any of some numbers after one moment and not after another.

@@ -12,6 +12,12 @@ import Vocabulary
 struct DeadLetters: Sendable {
     let inbox: Inbox
 
+    /// Whether an event was put aside before.
+    static func isKnown(_ db: Database, event id: Int64) throws -> Bool {
+        try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT 1 FROM deadLetter WHERE source = 'event' AND reference = ?"), arguments: [id]) != nil
+    }
+
     static func bury(
         _ db: Database,
         source: DeadLetter.Source,

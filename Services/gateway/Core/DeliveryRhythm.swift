@@ -1,3 +1,4 @@
+import Foundation
 import Vocabulary
 
 /// How often deliveries come, and so from when on their absence tells of a gap.
@@ -7,26 +8,26 @@ struct DeliveryRhythm {
     /// The longest silence that may still be one.
     let silence: Milliseconds
     private(set) var lastAt: Timestamp?
-    /// Milliseconds between two deliveries of late.
-    private var interval: Double
+    /// The longest pause of late in milliseconds; it counts for less the longer ago it was.
+    private var longest: Double
 
-    /// Deliveries come in bunches: a pause of so many usual ones is no gap yet.
-    private static let usual = 20.0
+    /// Deliveries come in bunches: a pause of so many of the longest is no gap yet.
+    private static let usual = 3.0
     /// Shorter silences are those of a network.
     private static let least = Milliseconds.seconds(15)
-    /// Later deliveries count by this share.
-    private static let share = 1.0 / 16
+    /// Milliseconds in which a pause fades to a third.
+    private static let memory = 60_000.0
 
     init(silence: Milliseconds, lastAt: Timestamp? = nil) {
         self.silence = silence
         self.lastAt = lastAt
         // Until many have come, only the longest silence counts.
-        interval = Double(silence.count) / Self.usual
+        longest = Double(silence.count) / Self.usual
     }
 
     /// Silence from which on deliveries may be missing.
     var patience: Milliseconds {
-        min(silence, max(Self.least, Milliseconds(Int64(interval * Self.usual))))
+        min(silence, max(Self.least, Milliseconds(Int64(longest * Self.usual))))
     }
 
     /// Since when deliveries may be missing, where one comes now; nil where none are.
@@ -39,7 +40,9 @@ struct DeliveryRhythm {
 
     mutating func took(at now: Timestamp) {
         if let lastAt, now >= lastAt {
-            interval += (Double(min(now - lastAt, silence).count) - interval) * Self.share
+            // By time, not by the number of deliveries: a bunch of a thousand tells no more than one of ten.
+            let pause = Double(min(now - lastAt, silence).count)
+            longest = max(pause, longest * exp(-pause / Self.memory))
         }
         lastAt = now
     }

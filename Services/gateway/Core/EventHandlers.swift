@@ -85,17 +85,16 @@ struct EventHandlers: Sendable {
             if case .status(let status) = try event.read() { statuses.append(status) }
         }
         // Known before what came after them: else the silence about a message would be taken for an answer.
-        let gaps = try await self.gaps.untold()
-        _ = try await accounts.call(RecordStatuses.self, RecordStatuses.Params(statuses: statuses, gaps: gaps.isEmpty ? nil : gaps))
-        try await self.gaps.told(gaps)
+        try await tellGaps()
+        _ = try await accounts.call(RecordStatuses.self, RecordStatuses.Params(statuses: statuses))
     }
 
-    /// Tells of gaps in the deliveries alone.
+    /// Tells of all gaps in the deliveries.
     func tellGaps() async throws {
-        let gaps = try await self.gaps.untold()
-        guard !gaps.isEmpty else { return }
-        _ = try await accounts.call(RecordStatuses.self, RecordStatuses.Params(statuses: [], gaps: gaps))
-        try await self.gaps.told(gaps)
+        while case let gaps = try await self.gaps.untold(), !gaps.isEmpty {
+            _ = try await accounts.call(RecordStatuses.self, RecordStatuses.Params(statuses: [], gaps: gaps))
+            try await self.gaps.told(gaps)
+        }
     }
 
     /// Template events → template-service; what concerns numbers and accounts → account-router; the rest is kept and visible.

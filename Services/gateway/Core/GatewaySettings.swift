@@ -19,7 +19,7 @@ package struct GatewaySettings: ProcessSettings {
         keyRate = try reader.whole(
             "api.keyRate", 1...100_000, default: 5000, "Requests a second that one key of the HTTP API may make; more are answered 429.")
         heartbeat = try reader.span(
-            "events.heartbeat", Milliseconds(100) ... .minutes(5), default: "15s",
+            "events.heartbeat", Milliseconds(500) ... .minutes(1), default: "15s",
             "Silence after which whoever listens to `/v1/events` is sent a heartbeat; a WebSocket that leaves two unanswered is closed.")
         waitingDeliveries = try reader.whole(
             "inbox.waiting", 1...1_000_000, default: 8192, "Deliveries that may wait for the disk; more are answered 503.")

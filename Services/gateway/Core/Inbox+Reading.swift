@@ -58,6 +58,11 @@ extension Inbox {
     /// Events that one page looks through at most, so that it costs the same whatever is asked for.
     static let searched: Int64 = 5000
 
+    private static let waiting = """
+        SELECT id FROM inboundEvent INDEXED BY inboundOrder WHERE state = 'pending' AND orderKey IS NOT NULL
+        UNION ALL SELECT id FROM inboundEvent INDEXED BY inboundStatus WHERE state = 'pending' AND lane = 'status'
+        """
+
     func list(_ params: ListInbox.Params) async throws -> ListInbox.Reply {
         let limit = params.limit ?? 50
         return try await read { db in
@@ -66,7 +71,7 @@ extension Inbox {
             }
             // Ids grow with time: a page looks through so many events, and the next goes on from there.
             let (start, oldest) = (try params.cursor?.number ?? end("max") + 1, try end("min"))
-            let isSearched = params.state != .dead && (params.kind != nil || params.state != nil)
+            let isSearched = params.state == .done || params.state == nil && params.kind != nil
             let least = isSearched ? max(oldest, max(0, start) - Self.searched) : oldest
             var conditions = ["id < ?", "id >= ?"]
             var arguments: StatementArguments = [start, least]
@@ -78,6 +83,8 @@ extension Inbox {
                 // Not bound, so that the index of that state can serve it.
                 conditions.append("state = '\(state.rawValue)'")
             }
+            // The oldest are what an operator looks for: found by the indexes of what waits.
+            if params.state == .pending { conditions.append("id IN (\(Self.waiting))") }
             arguments += [limit]
             let table = params.state == .dead ? "inboundEvent INDEXED BY inboundDead" : "inboundEvent"
             let sql = "SELECT * FROM \(table) WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"

@@ -22,8 +22,8 @@ struct Inbox: Sendable {
     private let commits: GroupCommit
     /// New payloads wait to be split.
     let arrived = Wakeup()
-    /// The latest moment at which a lane was looked at.
-    private let lookedAt = Mutexed<Timestamp?>(nil)
+    /// When each lane was looked at last.
+    private let lookedAt = Mutexed<[Payload.Lane: Timestamp]>([:])
     private let lastStored = Mutexed<Timestamp?>(nil)
 
     init(reads: Reads, events: EventLog, clock: WallClock, gaps: DeliveryGaps, keyLifetime: Milliseconds, waiting: Int) {
@@ -171,12 +171,13 @@ struct Inbox: Sendable {
                   (payloadID, lane, kind, orderKey, dedupeKey, entryID, phoneNumberID, contact, contactName, userIDs, raw, state, ready, nextAt, receivedAt)
                 VALUES (?, ?, ?, ?4, ?, ?, ?, ?, ?, ?, ?, 'pending',
                   ?4 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM inboundEvent INDEXED BY inboundOrder WHERE orderKey = ?4 AND state = 'pending'),
-                  ?12, ?12)
+                  min(?12, ?13), ?12)
                 """
         )
         .execute(arguments: [
             payload.id, part.lane.rawValue, part.kind, part.orderKey, key, part.entryID, part.phoneNumberID, part.contact,
             part.contactName, part.userIDs.isEmpty ? nil : try JSON.text(part.userIDs), JSON.text(part.raw), receivedAt,
+            clock.now,
         ])
         let type = part.lane == .management ? "meta.\(part.kind)" : "\(part.kind).received"
         try events.append(
@@ -190,7 +191,7 @@ struct Inbox: Sendable {
     func ready(_ lane: Payload.Lane, limit: Int, excluding: Set<Int64>) async throws -> (items: [StoredEvent], due: Timestamp?) {
         let now = clock.now
         guard lane != .status else { return (try await statuses(limit: limit, excluding: excluding), nil) }
-        try await rebase(at: now)
+        try await rebase(lane, at: now)
         // Named, because without statistics SQLite would take an index that reads every pending event.
         let condition = "INDEXED BY inboundReady WHERE lane = '\(lane.rawValue)' AND ready = 1 AND state = 'pending'"
         return try await read { db in
@@ -221,15 +222,9 @@ struct Inbox: Sendable {
     }
 
     /// Once the clock was set back, perhaps while nobody looked, events wait for moments that are hours away: they are tried now.
-    private func rebase(at now: Timestamp) async throws {
-        let isSetBack = lookedAt.with { last in
-            defer { last = now }
-            // Two lanes that look at once may read the clock in either order.
-            return last.map { now < $0 - .seconds(1) } ?? true
-        }
-        guard isSetBack else { return }
-        try await commits.write { db in
-            for lane in [Payload.Lane.message, .management] {
+    private func rebase(_ lane: Payload.Lane, at now: Timestamp) async throws {
+        if lookedAt.value[lane].map({ now < $0 }) ?? true {
+            try await commits.write { db in
                 try db.execute(
                     sql: """
                         UPDATE inboundEvent INDEXED BY inboundReady SET nextAt = ?1
@@ -238,6 +233,8 @@ struct Inbox: Sendable {
                     arguments: [now, lane.rawValue])
             }
         }
+        // Only now: where it could not be written, the next look tries it again.
+        lookedAt.with { $0[lane] = now }
     }
 
     func finish(_ handled: [StoredEvent]) async throws {
@@ -268,11 +265,13 @@ struct Inbox: Sendable {
             try db.cachedStatement(sql: "UPDATE inboundEvent SET state = 'dead', attempts = attempts + 1, error = ? WHERE id = ?")
                 .execute(arguments: [error, event.id])
             try release(db, event)
+            let isKnown = try DeadLetters.isKnown(db, event: event.id)
             try DeadLetters.bury(
                 db, source: .event, reference: event.id, lane: event.part.lane.word, kind: event.part.kind, reason: reason, error: error,
                 attempts: event.attempts + 1, firstAt: event.receivedAt, lastAt: now
             )
-            if event.part.lane == .status { try gaps.bury(db, from: event.receivedAt, at: now) }
+            // Tried once more long after, it is no news.
+            if event.part.lane == .status, !isKnown { try gaps.bury(db, from: event.receivedAt, at: now) }
         }
     }
 

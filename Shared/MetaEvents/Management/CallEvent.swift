@@ -21,6 +21,7 @@ package struct CallEvent: Sendable, Equatable {
         /// When it was taken; told at the end, and only of a call that was.
         package var startedAt: Timestamp?
         package var at: Timestamp?
+        /// Without the session, which names the customer's addresses in the network.
         package var raw: JSONValue
     }
 
@@ -39,7 +40,7 @@ package struct CallEvent: Sendable, Equatable {
                 isFromCustomer: call["direction"]?.string != "BUSINESS_INITIATED",
                 seconds: call["duration"]?.integer.flatMap { (0...Int64(Int32.max)).contains($0) ? Seconds(Int($0)) : nil },
                 startedAt: Timestamp.meta(call["start_time"]).flatMap { start in Self.mayHaveBegun(start, by: at) ? start : nil },
-                at: at, raw: call)
+                at: at, raw: .object((call.object ?? [:]).filter { $0.key != "session" }))
         }
     }
 

@@ -8,6 +8,7 @@ enum EventTypes {
     static let known: Set<String> = {
         var words: [String: [String]] = [
             "account": ["added", "updated", "deleted", "link", "health", "saturated", "relaxed"],
+            "clock": ["setBack"],
             "contact": ["created", "updated", "deleted", "changed", "identityChanged"],
             "contacts": ["imported"],
             "conversation": ["messageReceived", "answerFailed"],

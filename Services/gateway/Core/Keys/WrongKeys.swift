@@ -8,8 +8,8 @@ final class WrongKeys: Sendable {
     private struct Window {
         var start: Timestamp
         var count: Int
-        /// The key that came last, as a number that tells it from others.
-        var last: Int?
+        /// The keys that came, each as a number that tells it from others.
+        var seen: Set<Int> = []
     }
 
     /// Wrong keys of one address in `memory`.
@@ -34,14 +34,15 @@ final class WrongKeys: Sendable {
     ///
     /// - Parameter key: if given, the same once more is no other guess.
     func note(_ address: String, key: String? = nil, at now: Timestamp) {
-        let last = key?.hashValue
+        let mark = key?.hashValue
         windows.withLock { windows in
             if let window = windows[address], Self.isOpen(window, at: now) {
-                guard last == nil || last != window.last else { return }
-                windows[address] = Window(start: window.start, count: min(window.count + 1, tries), last: last)
+                guard window.count < tries else { return }
+                if let mark, !windows[address, default: window].seen.insert(mark).inserted { return }
+                windows[address, default: window].count += 1
                 return
             }
-            windows[address] = Window(start: now, count: 1, last: last)
+            windows[address] = Window(start: now, count: 1, seen: mark.map { [$0] } ?? [])
             guard windows.count > Self.kept else { return }
             windows = windows.filter { Self.isOpen($0.value, at: now) }
             guard windows.count > Self.kept else { return }
