@@ -28,7 +28,7 @@ package struct GatewaySettings: ProcessSettings {
             "Bytes of deliveries that may be received or wait for the disk at once; more are answered 503.")
         webhookSilence = try reader.span(
             "webhook.silence", .seconds(10) ... .days(1), default: "5m",
-            "Silence of Meta's after which deliveries may be missing, where they are rare: 20 times the usual pause counts as well, from 15 seconds on. Unknown messages of that time are not sent again for hours."
+            "Silence of Meta's after which deliveries may be missing, where they are rare: three times the longest pause of late counts as well, from 15 seconds on. Unknown messages of that time are not sent again for hours."
         )
         inboxRetention = try reader.span(
             "inbox.retention", .hours(1) ... .days(3650), default: "30d", "How long handled events and payloads are kept.")
