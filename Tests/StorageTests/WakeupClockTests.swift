@@ -4,7 +4,7 @@ import Testing
 import Vocabulary
 
 /// Who waits for a signal waits by the clock that they were given.
-@Suite(.timeLimit(.minutes(1))) struct SignalClockTests {
+@Suite(.timeLimit(.minutes(1))) struct WakeupClockTests {
     private static let start = Timestamp(milliseconds: 1_790_000_000_000)
 
     enum End: CaseIterable { case timeHasPassed, clockWasSetBack, signalWasSet, taskWasCancelled }
