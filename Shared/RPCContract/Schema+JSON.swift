@@ -18,7 +18,8 @@ extension Schema {
             } else if let alphabet {
                 members["pattern"] = .string("^[\(alphabet.pattern)]*$")
             }
-            if let format { members["format"] = .string(format.name) }
+            // Nor is an empty text an "email" for whoever checks by the format.
+            if let format, format.pattern == nil || length.lowerBound > 0 { members["format"] = .string(format.name) }
             return .object(members)
         case .whole(let range, let unit):
             return Self.number("integer", from: .integer(range.lowerBound), to: .integer(range.upperBound), unit)
