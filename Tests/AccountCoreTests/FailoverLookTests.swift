@@ -83,15 +83,20 @@ import Vocabulary
         try desk.end()
     }
 
-    /// What no number could take is looked at again only once something has changed.
-    @Test func whatWasRelievedIsNotRoutedAgainAtTheNextLook() async throws {
+    /// A number that is switched off, and three messages that name it and so can go nowhere else.
+    private func stuck() async throws -> (OutboxDesk, Account) {
         let desk = try await OutboxDesk()
         try await add(desk, "2", "+918047181001")
         try await desk.addCampaign("c", deadline: desk.now.value + .hours(1))
         try await desk.queueRecipients(of: "c", 3)
         _ = try await desk.numbers.update(.init(phoneNumberID: "1", enabled: false))
         try await desk.pool.write { try $0.execute(sql: "UPDATE message SET isAsked = 1") }
-        let number = try desk.numbers.found("1")
+        return (desk, try desk.numbers.found("1"))
+    }
+
+    /// What no number could take is looked at again only once something has changed.
+    @Test func whatWasRelievedIsNotRoutedAgainAtTheNextLook() async throws {
+        let (desk, number) = try await stuck()
         var known: Failover.Case?
         try await desk.failover.look(at: number, &known)
         #expect(try await waiting(desk) == ["1": 3], "they wait for the number that they name")
@@ -108,13 +113,7 @@ import Vocabulary
 
     /// More and more comes to a number whose messages nobody could take: they are routed again once a minute, and not for each.
     @Test func whatComesAfterTheReliefIsRoutedOnceAMinute() async throws {
-        let desk = try await OutboxDesk()
-        try await add(desk, "2", "+918047181001")
-        try await desk.addCampaign("c", deadline: desk.now.value + .hours(1))
-        try await desk.queueRecipients(of: "c", 3)
-        _ = try await desk.numbers.update(.init(phoneNumberID: "1", enabled: false))
-        try await desk.pool.write { try $0.execute(sql: "UPDATE message SET isAsked = 1") }
-        let number = try desk.numbers.found("1")
+        let (desk, number) = try await stuck()
         var known: Failover.Case?
         try await desk.failover.look(at: number, &known)
         try await desk.pool.write { try $0.execute(sql: "UPDATE message SET isAsked = 0") }

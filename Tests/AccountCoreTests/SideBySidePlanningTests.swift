@@ -15,14 +15,14 @@ import Vocabulary
                 let params = PlanCampaign.Params(name: key, template: "t", recipients: CampaignScene.people(3), requestKey: key)
                 ids.append(try await scene.desk.campaigns.plan(params, workspace: "w").id)
             }
-            // Each waits until both have asked for their messages.
-            let (asking, together) = (MutexBox(0), MutexBox(0))
+            // The first waits until the second has asked for its messages, too.
+            let (asking, both) = (MutexBox(0), Wakeup())
             scene.templates.composing.set({
-                asking.update { $0 += 1 }
-                for _ in 0..<500 where asking.value < 2 {
-                    try? await Task.sleep(for: .milliseconds(10))  // cut short only when the test ends
+                let count = asking.update { count in
+                    count += 1
+                    return count
                 }
-                if asking.value == 2 { together.update { $0 += 1 } }
+                if count == 1 { await both.wait() } else { both.set() }
             })
             let planner = scene.planner
             try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -32,7 +32,7 @@ import Vocabulary
                 }
                 tasks.cancelAll()
             }
-            #expect(together.value == 2, "one after the other, the first waits in vain")
+            #expect(asking.value == 2, "one after the other, the first waits in vain")
         }
     }
 
