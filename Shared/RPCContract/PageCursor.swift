@@ -1,4 +1,4 @@
-import Vocabulary
+package import Vocabulary
 
 /// Where the next page of a list begins; for whoever reads the list one text, which is given back as it came.
 ///
@@ -12,6 +12,7 @@ package struct PageCursor<List: RPCMethod>: SelfBounded, Equatable, ExpressibleB
 
     package init(_ place: String) { self.place = place }
     package init(_ place: some BinaryInteger) { self.place = String(place) }
+    package init(_ place: some Identifier) { self.place = place.rawValue }
     package init(stringLiteral place: String) { self.place = place }
 
     /// The place as a number, for a list that counts.

@@ -34,6 +34,22 @@ extension WAMID: SelfBounded {
     package static let rule = Rule.text(1...512, of: .printable)
 }
 
+extension MessageID: SelfBounded {
+    package static let rule = Rule.id
+}
+
+extension CampaignID: SelfBounded {
+    package static let rule = Rule.id
+}
+
+extension ListID: SelfBounded {
+    package static let rule = Rule.id
+}
+
+extension WindowID: SelfBounded {
+    package static let rule = Rule.id
+}
+
 extension ContactID {
     /// Refuses what nobody can be written to by, with the reason.
     package static func check(_ text: String, path: String) throws(Fault) {

@@ -15,3 +15,7 @@ extension PhoneNumberID: DatabaseValueConvertible {}
 extension WABAID: DatabaseValueConvertible {}
 extension WAMID: DatabaseValueConvertible {}
 extension ContactID: DatabaseValueConvertible {}
+extension MessageID: DatabaseValueConvertible {}
+extension CampaignID: DatabaseValueConvertible {}
+extension ListID: DatabaseValueConvertible {}
+extension WindowID: DatabaseValueConvertible {}

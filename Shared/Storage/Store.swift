@@ -23,7 +23,7 @@ package struct Store: Sendable {
     package var now: Timestamp { clock.now }
 
     /// A new id of ours.
-    package func newID(at time: Timestamp) -> String { ULID.make(at: time, using: chance) }
+    package func newID<ID: Identifier>(at time: Timestamp) -> ID { ID(rawValue: ULID.make(at: time, using: chance)) }
 
     /// Reads one state of the database; no writer waits for it.
     package func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
@@ -44,5 +44,10 @@ package struct Store: Sendable {
     /// Tells of what the caller's transaction does.
     package func append(_ db: Database, _ type: String, workspace: String, subject: String, data: JSONValue = [:]) throws {
         try events.append(db, at: now, type: type, workspace: workspace, subject: subject, data: data)
+    }
+
+    /// Tells of what the caller's transaction does with what the id names.
+    package func append(_ db: Database, _ type: String, workspace: String, subject: some Identifier, data: JSONValue = [:]) throws {
+        try append(db, type, workspace: workspace, subject: subject.rawValue, data: data)
     }
 }

@@ -35,6 +35,30 @@ package struct WAMID: Identifier {
     package init(rawValue: String) { self.rawValue = rawValue }
 }
 
+/// Our id of an outgoing message.
+package struct MessageID: Identifier {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// Our id of a campaign or a batch; what recurs has the id of its first campaign.
+package struct CampaignID: Identifier {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// Our id of a broadcast list.
+package struct ListID: Identifier {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// Our id of a delivery window.
+package struct WindowID: Identifier {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
 /// Whom a conversation is with: a phone number in digits, or a business-scoped user id where there is no number.
 ///
 /// Prints redacted; the raw value goes to sockets and databases only.

@@ -79,7 +79,7 @@ import Vocabulary
     /// Messages change in every way that a row can, and the figures are what a recount of the rows gives.
     @Test(arguments: 0..<5) func figuresAreWhatTheRowsSay(seed: UInt64) async throws {
         let desk = try await OutboxDesk()
-        var ids: [String] = []
+        var ids: [MessageID] = []
         for n in 0..<8 { ids.append(try await desk.queued("k\(n)")) }
         var generator = SeededGenerator(seed: seed)
         let moments = ["sendingAt", "heldAt", "acceptedAt", "sentAt", "deliveredAt", "readAt", "playedAt", "failedAt"]
@@ -88,7 +88,7 @@ import Vocabulary
             ("priceCategory", ["marketing", "referral_conversion", nil]), ("billable", ["0", "1", nil]), ("state", ["failed", "sent"]),
             ("error", ["a", "b"]),
         ]
-        let changes = (0..<300).map { _ -> (column: String, value: DatabaseValue, id: String) in
+        let changes = (0..<300).map { _ -> (column: String, value: DatabaseValue, id: MessageID) in
             let id = ids[Int.random(in: 0..<ids.count, using: &generator)]
             if Bool.random(using: &generator) {
                 let column = moments[Int.random(in: 0..<moments.count, using: &generator)]

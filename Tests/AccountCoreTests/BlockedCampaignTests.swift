@@ -21,7 +21,7 @@ import Vocabulary
             let campaign = try #require(try await listed(scene))
             let told = campaign.standing ?? campaign.reason ?? ""
             #expect(told.hasPrefix(start ? "not started: " : "it cannot start: ") && told.contains("no tariff is known"), "\(told)")
-            _ = try await scene.desk.campaigns.set(.init(id: id, budget: nil), workspace: "w")
+            _ = try await scene.desk.campaigns.set(.init(id: id.rawValue, budget: nil), workspace: "w")
             #expect(try await listed(scene)?.standing == nil)
         }
     }

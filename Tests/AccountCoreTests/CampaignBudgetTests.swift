@@ -8,7 +8,7 @@ import Vocabulary
 
 /// A budget that could not be meant so is refused, or keeps the campaign from starting.
 @Suite struct CampaignBudgetTests {
-    private func planned(_ scene: CampaignScene, _ budget: Money) async throws -> String {
+    private func planned(_ scene: CampaignScene, _ budget: Money) async throws -> CampaignID {
         let prices = [Tariff(country: "IN", category: .utility, price: Money(currency: "INR", micros: 863_100), from: 0)]
         _ = try await scene.desk.tariffs.add(prices, workspace: "w")
         return try await scene.plan(
@@ -16,7 +16,7 @@ import Vocabulary
         ).id
     }
 
-    private func blockers(_ scene: CampaignScene, _ id: String) async throws -> [String] {
+    private func blockers(_ scene: CampaignScene, _ id: CampaignID) async throws -> [String] {
         try await scene.row(id).report?.blockers ?? []
     }
 
@@ -41,7 +41,7 @@ import Vocabulary
             let id = try await planned(scene, Money(currency: "INR", micros: 860_000))
             let told = "the budget cannot be kept: it pays for no message, as one costs 0.8631 INR at least"
             #expect(try await blockers(scene, id) == [told])
-            _ = try await scene.desk.campaigns.set(.init(id: id, budget: Money(currency: "INR", micros: 870_000)), workspace: "w")
+            _ = try await scene.desk.campaigns.set(.init(id: id.rawValue, budget: Money(currency: "INR", micros: 870_000)), workspace: "w")
             #expect(try await blockers(scene, id) == [])
         }
     }
@@ -58,7 +58,7 @@ import Vocabulary
             let id = try await scene.plan(.init(name: "C", template: "t", recipients: people, budget: budget, requestKey: "k")).id
             let report = try #require(try await scene.row(id).report)
             #expect(report.blockers == [] && report.leastPrices == [budget])
-            _ = try await scene.desk.campaigns.set(.init(id: id, budget: Money(currency: "INR", micros: 99_999)), workspace: "w")
+            _ = try await scene.desk.campaigns.set(.init(id: id.rawValue, budget: Money(currency: "INR", micros: 99_999)), workspace: "w")
             #expect(try await blockers(scene, id).first?.hasSuffix("as one costs 0.1 INR at least") == true)
         }
     }
@@ -69,7 +69,7 @@ import Vocabulary
             let told = try await blockers(scene, id)
             #expect(told.count == 1 && told[0].contains("it is in EUR, and the rate card is in INR; campaign.setBudget"), "\(told)")
             for (currency, isTaken) in [("USD", false), ("INR", true)] {
-                let params = SetCampaignBudget.Params(id: id, budget: Money(currency: currency, micros: 5_000_000))
+                let params = SetCampaignBudget.Params(id: id.rawValue, budget: Money(currency: currency, micros: 5_000_000))
                 guard !isTaken else {
                     _ = try await scene.desk.campaigns.set(params, workspace: "w")
                     continue

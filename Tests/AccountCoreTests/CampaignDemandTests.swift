@@ -6,9 +6,9 @@ import Vocabulary
 
 /// What campaigns ask for together, and which of them share numbers.
 @Suite struct CampaignDemandTests {
-    private func campaign(_ id: String, _ seconds: ClosedRange<Int64>, messages: Int) -> PlanCapacity.Coming {
+    private func campaign(_ id: CampaignID, _ seconds: ClosedRange<Int64>, messages: Int) -> PlanCapacity.Coming {
         PlanCapacity.Coming(
-            campaign: id, name: id, startAt: Timestamp(milliseconds: seconds.lowerBound * 1000),
+            campaign: id, name: id.rawValue, startAt: Timestamp(milliseconds: seconds.lowerBound * 1000),
             deadline: Timestamp(milliseconds: seconds.upperBound * 1000), messages: messages)
     }
 
@@ -32,7 +32,9 @@ import Vocabulary
 
     /// Against adding up each moment by itself.
     @Test func manyAreAddedUpAsOneByOne() {
-        let all = (0..<200).map { n in campaign("\(n)", Int64(n * 37 % 500)...Int64(n * 37 % 500 + 20 + n % 90), messages: 100 + n) }
+        let all = (0..<200).map { n in
+            campaign(CampaignID("\(n)"), Int64(n * 37 % 500)...Int64(n * 37 % 500 + 20 + n % 90), messages: 100 + n)
+        }
         let demand = CampaignDemand(all)
         for one in all {
             let moments = all.map(\.startAt).filter { $0 >= one.startAt && $0 < one.deadline }

@@ -112,11 +112,12 @@ import Vocabulary
             let spent = try await scene.desk.pool.read { try CampaignSpending.of($0, campaign.id) }
             #expect(spent == [Money(currency: "INR", micros: 300)])
             // Another currency is no budget for what costs rupees: it would never stop it.
-            let foreign = SetCampaignBudget.Params(id: campaign.id, budget: Money(currency: "EUR", micros: 500))
+            let foreign = SetCampaignBudget.Params(id: campaign.id.rawValue, budget: Money(currency: "EUR", micros: 500))
             let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.set(foreign, workspace: "w") }
             #expect(fault?.path == "budget.currency" && fault?.message.contains("INR") == true)
-            _ = try await scene.desk.campaigns.set(.init(id: campaign.id, budget: Money(currency: "INR", micros: 500)), workspace: "w")
-            _ = try await scene.desk.campaigns.resume(campaign.id, workspace: "w")
+            _ = try await scene.desk.campaigns.set(
+                .init(id: campaign.id.rawValue, budget: Money(currency: "INR", micros: 500)), workspace: "w")
+            _ = try await scene.desk.campaigns.resume(campaign.id.rawValue, workspace: "w")
             for _ in 0..<3 {
                 _ = try await scene.feeder.look()
                 try await scene.send()
@@ -142,7 +143,7 @@ import Vocabulary
                 try desk.outbox.markRetried(db, ids[2])
             }
             _ = try await scene.feeder.look()
-            let reply = try await desk.campaigns.retry(.init(id: campaign.id), workspace: "w")
+            let reply = try await desk.campaigns.retry(.init(id: campaign.id.rawValue), workspace: "w")
             #expect((reply.retried, reply.left) == (1, 3))
             #expect(reply.unclear == 1, "who may have it already is counted")
             for _ in 0..<2 {
@@ -152,7 +153,7 @@ import Vocabulary
             }
             _ = try await scene.feeder.look()
             #expect(try await scene.counts(campaign.id)["queued"] == 1)
-            let all = try await desk.campaigns.retry(.init(id: campaign.id, unclear: true), workspace: "w")
+            let all = try await desk.campaigns.retry(.init(id: campaign.id.rawValue, unclear: true), workspace: "w")
             #expect(all.retried == 1 && all.unclear == nil)
         }
     }
@@ -171,14 +172,14 @@ import Vocabulary
                 let messages = people.map {
                     SendMessage.Params(to: $0.contact, template: .init(name: "t", variables: [:]), requestKey: $0.contact)
                 }
-                let reply = try await scene.batches.add(.init(id: batch.id, messages: messages), workspace: "w")
+                let reply = try await scene.batches.add(.init(id: batch.id.rawValue, messages: messages), workspace: "w")
                 #expect(reply.problems.isEmpty)
             }
             try await add(CampaignScene.people(600))
             scene.templates.category.set(.utility)
             try await add([Recipient(contact: "919700000000")])
             try await numbers.change { db in try numbers.hear(db, .quality(.red), of: "1") }
-            _ = try await scene.desk.campaigns.start(batch.id, workspace: "w")
+            _ = try await scene.desk.campaigns.start(batch.id.rawValue, workspace: "w")
             _ = try await scene.feeder.look()
             #expect(try await scene.counts(batch.id) == ["planned": 600, "queued": 1])
         }
@@ -259,7 +260,7 @@ import Vocabulary
                 .init(
                     name: "C", template: "t", recipients: CampaignScene.people(1), window: "w", recurring: true, start: true,
                     requestKey: "k"))
-            _ = try await scene.desk.campaigns.cancel(first.id, workspace: "w")
+            _ = try await scene.desk.campaigns.cancel(first.id.rawValue, workspace: "w")
             let next = try #require(try await scene.desk.windows.recurrences().first?.nextAt)
             _ = try await scene.desk.windows.skip(.init(id: "C", next: next), workspace: "w")
             try await define("0 9 * * *")
@@ -285,8 +286,8 @@ import Vocabulary
                     requestKey: "k"))
             // What is planned for the opening would go out beside the one of the new line.
             let busy = await #expect(throws: Fault.self) { try await define("0 18 * * *") }
-            #expect(busy?.code == .windowBusy && busy?.message.contains(first.id) == true)
-            _ = try await scene.desk.campaigns.cancel(first.id, workspace: "w")
+            #expect(busy?.code == .windowBusy && busy?.message.contains(first.id.rawValue) == true)
+            _ = try await scene.desk.campaigns.cancel(first.id.rawValue, workspace: "w")
             try await define("0 18 * * *")
             let next = try #require(try await scene.desk.windows.recurrences().first?.nextAt)
             #expect(Date(next).ISO8601Format().hasSuffix("T18:00:00Z") && next > scene.desk.now.value)
@@ -327,14 +328,14 @@ import Vocabulary
             let orphan = try await lists.create("a", workspace: "w", isHidden: true)
             let named = try await lists.create("b", workspace: "w")
             for list in [orphan, named] {
-                _ = try await lists.add(.init(id: list.id, recipients: CampaignScene.people(3)), workspace: "w")
+                _ = try await lists.add(.init(id: list.id.rawValue, recipients: CampaignScene.people(3)), workspace: "w")
             }
             #expect(try await lists.all(workspace: "w").items.map(\.name) == ["b"])
             try await scene.desk.campaigns.pruneLists()
-            #expect(try await lists.get(orphan.id, workspace: "w").members == 3)
+            #expect(try await lists.get(orphan.id.rawValue, workspace: "w").members == 3)
             scene.pass(.days(31))
             try await scene.desk.campaigns.pruneLists()
-            await #expect(throws: Fault.self) { try await lists.get(orphan.id, workspace: "w") }
+            await #expect(throws: Fault.self) { try await lists.get(orphan.id.rawValue, workspace: "w") }
             #expect(try await lists.get("b", workspace: "w").id == named.id, "a list is known by its name, too")
         }
     }

@@ -8,7 +8,7 @@ import Vocabulary
 
 /// A daily campaign has one name for many: whoever looks is shown the one that is meant, and nothing is changed by guessing.
 @Suite struct CampaignNamesakeTests {
-    private func planned(_ scene: CampaignScene, _ key: String, start: Bool = true) async throws -> String {
+    private func planned(_ scene: CampaignScene, _ key: String, start: Bool = true) async throws -> CampaignID {
         scene.pass(.seconds(1))
         return try await scene.plan(
             .init(name: "Daily", template: "t", recipients: CampaignScene.people(1), start: start, requestKey: key)
@@ -36,7 +36,7 @@ import Vocabulary
             let progress = try await looked(scene)
             #expect(progress.campaign.id == second && progress.namesakes == 1)
             #expect(try await scene.desk.campaigns.results(.init(id: "Daily"), workspace: "w").csv.isEmpty == false)
-            #expect(try await scene.desk.campaigns.progress(first, workspace: "w").namesakes == nil)
+            #expect(try await scene.desk.campaigns.progress(first.rawValue, workspace: "w").namesakes == nil)
         }
     }
 
@@ -48,7 +48,7 @@ import Vocabulary
             _ = try await scene.feeder.look()
             #expect(try await scene.row(sent).campaign.state == .finished)
             let dropped = try await planned(scene, "b", start: false)
-            _ = try await campaigns.cancel(dropped, workspace: "w")
+            _ = try await campaigns.cancel(dropped.rawValue, workspace: "w")
             #expect(try await looked(scene).campaign.id == sent, "one that never ran is behind it")
             let coming = try await planned(scene, "c", start: false)
             #expect(try await looked(scene).campaign.id == sent, "one that may run is behind it, too")
@@ -62,7 +62,8 @@ import Vocabulary
             _ = try await campaigns.cancel("Daily", workspace: "w")
             #expect(try await looked(scene).campaign.id == sent)
             let refused = await #expect(throws: Fault.self) { try await campaigns.cancel("Daily", workspace: "w") }
-            #expect(refused?.code == .campaignUnknown && refused?.message.contains(coming) == true, "nothing is done with any of them")
+            #expect(
+                refused?.code == .campaignUnknown && refused?.message.contains(coming.rawValue) == true, "nothing is done with any of them")
         }
     }
 
@@ -70,9 +71,9 @@ import Vocabulary
         try await CampaignScene.run { scene in
             let left = try await planned(scene, "a", start: false)
             let dropped = try await planned(scene, "b", start: false)
-            _ = try await scene.desk.campaigns.cancel(dropped, workspace: "w")
+            _ = try await scene.desk.campaigns.cancel(dropped.rawValue, workspace: "w")
             #expect(try await looked(scene).campaign.id == left)
-            _ = try await scene.desk.campaigns.cancel(left, workspace: "w")
+            _ = try await scene.desk.campaigns.cancel(left.rawValue, workspace: "w")
             #expect(try await looked(scene).campaign.id == dropped, "the latest")
         }
     }

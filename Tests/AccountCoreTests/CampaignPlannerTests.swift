@@ -62,7 +62,7 @@ import Vocabulary
             scene.templates.category.set(.marketing)
             let campaign = try await scene.plan(.init(name: "C", template: "t", recipients: CampaignScene.people(2), requestKey: "k"))
             #expect(campaign.state == .planned)
-            let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.start(campaign.id, workspace: "w") }
+            let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.start(campaign.id.rawValue, workspace: "w") }
             #expect(fault?.code == .campaignBlocked)
         }
     }
@@ -138,9 +138,9 @@ import Vocabulary
             // A budget that cannot be held against every message blocks it; prices, or none, free it.
             #expect(report.blockers.count == 1 && report.blockers[0].contains("no tariff"))
             _ = try await scene.desk.campaigns.set(
-                .init(id: campaign.id, budget: Money(currency: "INR", micros: 1)), workspace: "w")
+                .init(id: campaign.id.rawValue, budget: Money(currency: "INR", micros: 1)), workspace: "w")
             #expect(try await scene.row(campaign.id).report?.blockers.count == 2, "and it pays for no message")
-            _ = try await scene.desk.campaigns.set(.init(id: campaign.id, budget: nil), workspace: "w")
+            _ = try await scene.desk.campaigns.set(.init(id: campaign.id.rawValue, budget: nil), workspace: "w")
             #expect(try await scene.row(campaign.id).report?.blockers == [])
         }
     }

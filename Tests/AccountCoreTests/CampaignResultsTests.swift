@@ -24,7 +24,7 @@ import Vocabulary
                 var (lines, cursor) = ([Substring](), PageCursor<CampaignResults>?.none)
                 repeat {
                     let page = try await scene.desk.campaigns.results(
-                        .init(id: campaign.id, limit: limit, cursor: cursor), workspace: "w")
+                        .init(id: campaign.id.rawValue, limit: limit, cursor: cursor), workspace: "w")
                     lines += page.csv.split(separator: "\n")
                     cursor = page.next
                 } while cursor != nil
@@ -33,7 +33,7 @@ import Vocabulary
             }
             for cursor in ["1", "a:b", "1:2:3", ":", "99999999999999999999:1"] {
                 let fault = await #expect(throws: Fault.self) {
-                    try await scene.desk.campaigns.results(.init(id: campaign.id, cursor: PageCursor(cursor)), workspace: "w")
+                    try await scene.desk.campaigns.results(.init(id: campaign.id.rawValue, cursor: PageCursor(cursor)), workspace: "w")
                 }
                 #expect(fault?.path == "cursor" && fault?.message.hasPrefix("cursor is not one that this list gave") == true)
             }
@@ -44,7 +44,8 @@ import Vocabulary
     @Test func whatWasDeliveredWasSent() async throws {
         let desk = try await OutboxDesk()
         let list = try await desk.lists.create("People", workspace: "w")
-        let campaign = try await desk.campaigns.plan(.init(name: "C", template: "t", list: list.id, requestKey: "c"), workspace: "w")
+        let campaign = try await desk.campaigns.plan(
+            .init(name: "C", template: "t", list: list.id.rawValue, requestKey: "c"), workspace: "w")
         try await desk.queueRecipients(of: campaign.id, 3)
         let ids = try await desk.lease()
         let taken = desk.now.value
@@ -56,16 +57,16 @@ import Vocabulary
                 wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "delivered", at: delivered, callbackData: id)
         }
         // Of the third Meta's answer was lost: its first word is the delivery.
-        _ = try await desk.statuses.record(.init(statuses: [status(ids[0]), status(ids[2])]))
-        let csv = try await desk.campaigns.results(.init(id: campaign.id), workspace: "w").csv
+        _ = try await desk.statuses.record(.init(statuses: [status(ids[0].rawValue), status(ids[2].rawValue)]))
+        let csv = try await desk.campaigns.results(.init(id: campaign.id.rawValue), workspace: "w").csv
         func times(_ id: String) throws -> [String] {
             let line = try #require(csv.split(separator: "\n").first { $0.contains(id) })
             return Array(Self.cells(line)[7...8])
         }
         let (then, later) = (Date(taken).ISO8601Format(), Date(delivered).ISO8601Format())
-        #expect(try times(ids[0]) == [then, later])
-        #expect(try times(ids[1]) == ["", ""], "Meta has it, and has told nothing of it")
-        #expect(try times(ids[2]) == [later, later])
+        #expect(try times(ids[0].rawValue) == [then, later])
+        #expect(try times(ids[1].rawValue) == ["", ""], "Meta has it, and has told nothing of it")
+        #expect(try times(ids[2].rawValue) == [later, later])
         try desk.end()
     }
 }

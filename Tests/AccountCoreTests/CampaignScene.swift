@@ -64,8 +64,8 @@ struct CampaignScene {
         return try await row(campaign.id).campaign
     }
 
-    func row(_ id: String) async throws -> CampaignRow { try await desk.campaigns.find(id, workspace: "w") }
-    func counts(_ id: String) async throws -> [String: Int] { try await desk.pool.read { try CampaignCounts($0, id).places } }
+    func row(_ id: CampaignID) async throws -> CampaignRow { try await desk.campaigns.find(id.rawValue, workspace: "w") }
+    func counts(_ id: CampaignID) async throws -> [String: Int] { try await desk.pool.read { try CampaignCounts($0, id).places } }
     func pass(_ time: Milliseconds) { desk.now.update { $0 = $0 + time } }
 
     /// Sends what waits, as if Meta took everything.

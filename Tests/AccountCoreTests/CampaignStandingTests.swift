@@ -20,8 +20,8 @@ import Vocabulary
             .init(name: name, template: "t", recipients: CampaignScene.people(count), start: true, requestKey: key))
     }
 
-    private func progress(_ scene: CampaignScene, _ id: String) async throws -> CampaignProgress {
-        try await scene.desk.campaigns.progress(id, workspace: "w")
+    private func progress(_ scene: CampaignScene, _ id: CampaignID) async throws -> CampaignProgress {
+        try await scene.desk.campaigns.progress(id.rawValue, workspace: "w")
     }
 
     @Test func whatItsNumbersHaveIsSaidWhereverItIsShown() async throws {
@@ -34,7 +34,7 @@ import Vocabulary
             #expect(told?.contains("policy") == true && told?.hasPrefix("+918047181000") == true, "\(told ?? "")")
             let listed = try await scene.desk.campaigns.list(.init(), .campaign, workspace: "w").items
             #expect(listed.map(\.standing) == [told])
-            _ = try await scene.desk.campaigns.pause(campaign.id, workspace: "w")
+            _ = try await scene.desk.campaigns.pause(campaign.id.rawValue, workspace: "w")
             #expect(try await progress(scene, campaign.id).campaign.standing == nil, "it does not run")
         }
     }
@@ -73,9 +73,9 @@ import Vocabulary
             let told = try await progress(scene, campaign.id).campaign.standing
             #expect(told == "2 wait for Meta's word on whether they were sent")
             #expect(try await desk.campaigns.list(.init(), .campaign, workspace: "w").items.map(\.standing) == [told])
-            try await desk.status(ids[0], at: desk.now.value)
+            try await desk.status(ids[0].rawValue, at: desk.now.value)
             #expect(try await progress(scene, campaign.id).campaign.standing == "1 waits for Meta's word on whether it was sent")
-            _ = try await desk.campaigns.cancel(campaign.id, workspace: "w")
+            _ = try await desk.campaigns.cancel(campaign.id.rawValue, workspace: "w")
             #expect(try await progress(scene, campaign.id).campaign.standing == nil, "it has ended")
         }
     }
@@ -86,7 +86,7 @@ import Vocabulary
             let campaign = try await scene.plan(.init(name: "C", template: "t", recipients: CampaignScene.people(2), requestKey: "k"))
             func blockers() async throws -> [String]? { try await progress(scene, campaign.id).report?.blockers }
             #expect(try await blockers()?.count == 1)
-            _ = try await scene.desk.campaigns.cancel(campaign.id, workspace: "w")
+            _ = try await scene.desk.campaigns.cancel(campaign.id.rawValue, workspace: "w")
             #expect(try await blockers() == [])
         }
     }
@@ -102,7 +102,7 @@ import Vocabulary
             }
             _ = try await scene.feeder.look()
             let failedAt = desk.now.value
-            let reply = try await desk.campaigns.retry(.init(id: campaign.id), workspace: "w")
+            let reply = try await desk.campaigns.retry(.init(id: campaign.id.rawValue), workspace: "w")
             #expect(reply.retried == 3 && reply.left == 0 && reply.notBefore == failedAt + .hours(24))
             let standing = try await progress(scene, campaign.id).campaign.standing
             #expect(standing?.hasPrefix("nobody is due before") == true)
@@ -190,10 +190,10 @@ import Vocabulary
             let desk = scene.desk
             _ = try await desk.windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: "UTC"), workspace: "w")
             let list = try await desk.lists.create("L", workspace: "w").id
-            _ = try await desk.lists.add(.init(id: list, recipients: CampaignScene.people(2)), workspace: "w")
+            _ = try await desk.lists.add(.init(id: list.rawValue, recipients: CampaignScene.people(2)), workspace: "w")
             func warnings(_ name: String, template: String = "t") async throws -> [String] {
                 let campaign = try await scene.plan(
-                    .init(name: name, template: template, list: list, window: "daily", recurring: true, requestKey: name))
+                    .init(name: name, template: template, list: list.rawValue, window: "daily", recurring: true, requestKey: name))
                 return try #require(try await scene.row(campaign.id).report).warnings.filter { $0.contains("recurs, too") }
             }
             #expect(try await warnings("A").isEmpty)
@@ -229,7 +229,7 @@ import Vocabulary
             #expect(try await warnings().contains { $0.contains("above the budget") })
             for micros: Int64? in [nil, 300, 100] {
                 let budget = micros.map { Money(currency: "INR", micros: $0) }
-                _ = try await scene.desk.campaigns.set(.init(id: campaign.id, budget: budget), workspace: "w")
+                _ = try await scene.desk.campaigns.set(.init(id: campaign.id.rawValue, budget: budget), workspace: "w")
                 #expect(try await warnings().contains { $0.contains("above the budget") } == (micros == 100), "\(micros ?? 0)")
             }
         }

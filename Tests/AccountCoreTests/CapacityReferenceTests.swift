@@ -20,7 +20,7 @@ import Vocabulary
             // Some close before they open, or as they do.
             let length = [-1, 0, 1, 2, 4, 8].randomElement(using: &generator) ?? 1
             return PlanCapacity.Coming(
-                campaign: "c\(index)", name: "c\(index)", startAt: start, deadline: start + .seconds(16_384 * length),
+                campaign: CampaignID("c\(index)"), name: "c\(index)", startAt: start, deadline: start + .seconds(16_384 * length),
                 messages: Int.random(in: 0...400, using: &generator) * 1024)
         }
         var plan = CapacityPlan(
@@ -68,7 +68,8 @@ import Vocabulary
     private static func plan(of count: Int) -> CapacityPlan {
         let coming = (0..<count).map { index in
             let start = Timestamp(milliseconds: Int64(index) * 1000)
-            return PlanCapacity.Coming(campaign: "c\(index)", name: "C", startAt: start, deadline: start + .seconds(16_384), messages: 1024)
+            return PlanCapacity.Coming(
+                campaign: CampaignID("c\(index)"), name: "C", startAt: start, deadline: start + .seconds(16_384), messages: 1024)
         }
         return CapacityPlan(
             category: .marketing, numbers: [number("1", rate: 1), number("2", rate: 1000)], headroom: nil, busiest: [], coming: coming)

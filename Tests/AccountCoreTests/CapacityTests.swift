@@ -49,7 +49,7 @@ import Vocabulary
     /// A campaign that is fast enough and goes to more people than may be written to does not fit.
     @Test func whatIsComingCountsAgainstThePortfoliosLimit() {
         func coming(_ name: String, _ at: Timestamp, _ messages: Int) -> PlanCapacity.Coming {
-            PlanCapacity.Coming(campaign: name, name: name, startAt: at, deadline: at + .hours(1), messages: messages)
+            PlanCapacity.Coming(campaign: CampaignID(name), name: name, startAt: at, deadline: at + .hours(1), messages: messages)
         }
         let day = Milliseconds.days(1)
         let items = [coming("late", .zero + day, 1000), coming("b", 2000, 600), coming("a", 1000, 500)]
@@ -62,7 +62,8 @@ import Vocabulary
 
     @Test func windowsThatAreOpenAtTheSameTimeAddUp() {
         func coming(_ name: String, _ window: Range<Timestamp>, _ messages: Int) -> PlanCapacity.Coming {
-            PlanCapacity.Coming(campaign: name, name: name, startAt: window.lowerBound, deadline: window.upperBound, messages: messages)
+            PlanCapacity.Coming(
+                campaign: CampaignID(name), name: name, startAt: window.lowerBound, deadline: window.upperBound, messages: messages)
         }
         let reply = plan(
             [number("1")],
@@ -84,7 +85,7 @@ import Vocabulary
     /// A template goes out from its own account alone: what another account's numbers and portfolios may do is not its.
     @Test func aCampaignIsHeldAgainstTheNumbersOfItsAccount() {
         func coming(_ name: String, _ messages: Int) -> PlanCapacity.Coming {
-            PlanCapacity.Coming(campaign: name, name: name, startAt: 0, deadline: 100_000, messages: messages)
+            PlanCapacity.Coming(campaign: CampaignID(name), name: name, startAt: 0, deadline: 100_000, messages: messages)
         }
         var two = plan([number("1"), number("2")], headroom: 100_000, coming: [coming("a", 10_000), coming("b", 5000)])
         two.senders = ["a": ["1"], "b": ["2"]]

@@ -58,7 +58,9 @@ import Vocabulary
         // It comes, half an hour later.
         desk.now.set(start + 1_800_000)
         _ = try await desk.statuses.record(
-            .init(statuses: [MessageStatus(wamid: "wamid.1", phoneNumberID: "1", status: "delivered", at: start + 1000, callbackData: id)]))
+            .init(statuses: [
+                MessageStatus(wamid: "wamid.1", phoneNumberID: "1", status: "delivered", at: start + 1000, callbackData: id.rawValue)
+            ]))
         #expect(try await desk.state(id) == .delivered)
         #expect(try await resend() == 0)
         // What had none after hours was never with Meta.
@@ -94,8 +96,8 @@ import Vocabulary
                     MessageStatus(wamid: wamid, phoneNumberID: "1", status: word, at: desk.now.value, callbackData: data)
                 ]))
         }
-        try await status("wamid.1", "sent", data: id)
-        try await status("wamid.2", "sent", data: id)
+        try await status("wamid.1", "sent", data: id.rawValue)
+        try await status("wamid.2", "sent", data: id.rawValue)
         try await status("wamid.2", "read", data: nil)
         #expect(try await desk.state(id) == .read)
         let told = try await desk.outbox.explain(id, workspace: "w")
@@ -113,7 +115,9 @@ import Vocabulary
         try await desk.outbox.failWaiting(on: "1")
         #expect(try await desk.state(late) == .unknown)
         _ = try await desk.statuses.record(
-            .init(statuses: [MessageStatus(wamid: "w1", phoneNumberID: "1", status: "sent", at: desk.now.value, callbackData: late)]))
+            .init(statuses: [
+                MessageStatus(wamid: "w1", phoneNumberID: "1", status: "sent", at: desk.now.value, callbackData: late.rawValue)
+            ]))
         #expect(try await desk.state(late) == .sent)
         desk.now.set(desk.now.value + 3_600_001)
         _ = try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000)
@@ -143,7 +147,7 @@ import Vocabulary
         #expect(try desk.outbox.recover() == 1)
         for status: MetaWord<MessageStatus.Word> in ["delivered", "read", "sent"] {
             let told = MessageStatus(
-                wamid: "wamid.y", phoneNumberID: "1", status: status, at: deadline - 1, callbackData: id)
+                wamid: "wamid.y", phoneNumberID: "1", status: status, at: deadline - 1, callbackData: id.rawValue)
             _ = try await desk.statuses.record(.init(statuses: [told]))
         }
         let counts = try await desk.pool.read { try CampaignCounts($0, "c") }
@@ -176,7 +180,7 @@ import Vocabulary
         try await desk.status("another", at: start + 30_000)
         #expect(try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
         // Late, but before the second try: the plan is dropped.
-        try await desk.status(id, at: start + 1000)
+        try await desk.status(id.rawValue, at: start + 1000)
         #expect(try await desk.state(id) == .sent)
         #expect(try await desk.lease().isEmpty)
         try desk.end()
@@ -185,10 +189,10 @@ import Vocabulary
     @Test func aSentMessageIsNeverPutBackToSending() async throws {
         let desk = try await OutboxDesk()
         let id = try await desk.interrupted()
-        try await desk.status(id, at: desk.now.value)
+        try await desk.status(id.rawValue, at: desk.now.value)
         // A job left over from a retry must not move it.
         _ = try await desk.pool.write { db in
-            _ = try JobTable.enqueue(db, queue: Outbox.queue("1"), key: id, payload: "919876543210", notBefore: 0, now: 0)
+            _ = try JobTable.enqueue(db, queue: Outbox.queue("1"), key: id.rawValue, payload: "919876543210", notBefore: 0, now: 0)
         }
         #expect(try await desk.lease() == [id])
         #expect(try await desk.state(id) == .sent)
@@ -202,17 +206,17 @@ import Vocabulary
         let unknown = try await desk.queued("unknown")
         let confirmed = try await desk.queued("confirmed")
         #expect(try await desk.lease().count == 3)
-        try await desk.status(confirmed, at: desk.now.value)
+        try await desk.status(confirmed.rawValue, at: desk.now.value)
         try await desk.numbers.delete("1")
         try await desk.pool.write { [desk] db in
             for job in try JobTable.lost(db, queues: "send:") {
-                guard job.key != unknown else {
+                guard job.key != unknown.rawValue else {
                     try JobTable.complete(db, id: job.id)
-                    try desk.outbox.markUnknown(db, job.key, "no answer")
+                    try desk.outbox.markUnknown(db, job.message, "no answer")
                     continue
                 }
                 try JobTable.retry(db, id: job.id, at: 0, error: "refused")
-                try desk.outbox.requeue(db, job.key, "refused")
+                try desk.outbox.requeue(db, job.message, "refused")
             }
         }
         #expect(try await desk.state(refused) == .failed)
@@ -221,7 +225,7 @@ import Vocabulary
         #expect(try await desk.lease() == [confirmed], "which finds nothing to send")
         #expect(try await !desk.isSendable(confirmed))
         // Meta may tell of it all the same.
-        try await desk.status(unknown, at: desk.now.value)
+        try await desk.status(unknown.rawValue, at: desk.now.value)
         #expect(try await desk.state(unknown) == .sent)
         try desk.end()
     }
@@ -265,7 +269,7 @@ import Vocabulary
         #expect(
             try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 86_400_000) == 0)
         // Meta brings what it could not deliver.
-        try await desk.status(id, at: start + 1000)
+        try await desk.status(id.rawValue, at: start + 1000)
         #expect(try await desk.state(id) == .sent)
         try desk.end()
     }
@@ -304,7 +308,7 @@ import Vocabulary
         #expect(
             try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
         #expect(try await desk.outbox.unknown(before: start + 1) == 1)
-        try await desk.status(other, at: start - earlier + 1000)
+        try await desk.status(other.rawValue, at: start - earlier + 1000)
         #expect(
             try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
         try desk.end()

@@ -10,13 +10,13 @@ import Vocabulary
 
 /// What cannot be read of one campaign, or goes wrong with it for good, holds up no other.
 @Suite struct DamagedCampaignTests {
-    private func ask(_ scene: CampaignScene, _ name: String) async throws -> String {
+    private func ask(_ scene: CampaignScene, _ name: String) async throws -> CampaignID {
         let params = PlanCampaign.Params(
             name: name, template: "t", recipients: CampaignScene.people(2), start: true, requestKey: name)
         return try await scene.desk.campaigns.plan(params, workspace: "w").id
     }
 
-    private func damage(_ scene: CampaignScene, _ id: String, _ column: String) async throws {
+    private func damage(_ scene: CampaignScene, _ id: CampaignID, _ column: String) async throws {
         try await scene.desk.pool.write { try $0.execute(sql: "UPDATE campaign SET \(column) = '{' WHERE id = ?", arguments: [id]) }
     }
 

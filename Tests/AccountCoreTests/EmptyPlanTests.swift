@@ -32,7 +32,7 @@ import Vocabulary
     @Test func anEmptyListIsSaidToBeEmpty() async throws {
         try await CampaignScene.run { scene in
             let list = try await scene.desk.lists.create("People", workspace: "w").id
-            let told = try await blockers(scene, .init(name: "C", template: "t", list: list, start: true, requestKey: "k"))
+            let told = try await blockers(scene, .init(name: "C", template: "t", list: list.rawValue, start: true, requestKey: "k"))
             #expect(told == ["nobody can be written to: nobody is on its list"])
         }
     }

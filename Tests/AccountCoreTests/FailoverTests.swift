@@ -152,7 +152,7 @@ import Vocabulary
 
 /// Recipients that wait, by number.
 enum CampaignCountsReading {
-    static func byNumber(_ db: Database, _ campaign: String) throws -> [PhoneNumberID: Int] {
+    static func byNumber(_ db: Database, _ campaign: CampaignID) throws -> [PhoneNumberID: Int] {
         let rows = try Row.fetchAll(
             db, sql: "SELECT account, n FROM campaignCount WHERE campaign = ? AND state = 'queued'", arguments: [campaign])
         return Dictionary(uniqueKeysWithValues: rows.map { (PhoneNumberID($0["account"]), $0["n"]) })

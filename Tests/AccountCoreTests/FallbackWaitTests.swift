@@ -16,7 +16,7 @@ import Vocabulary
 /// How long Meta's acceptance took, where a fallback follows the content.
 @Suite struct FallbackWaitTests {
     /// A free-form message with a fallback, on its way to Meta.
-    private func sending(_ desk: OutboxDesk) async throws -> String {
+    private func sending(_ desk: OutboxDesk) async throws -> MessageID {
         let id = try await desk.queued()
         let fallback = try JSON.text(MessageDraft.Body(type: "template", category: .utility, object: #"{"name":"fallback"}"#))
         try await desk.pool.write { db in
@@ -33,7 +33,7 @@ import Vocabulary
         }
     }
 
-    private func accept(_ desk: OutboxDesk, _ id: String, _ wamid: WAMID) async throws {
+    private func accept(_ desk: OutboxDesk, _ id: MessageID, _ wamid: WAMID) async throws {
         let outbox = desk.outbox
         try await end(desk) { db in _ = try outbox.advance(db, id, to: .accepted, wamid: wamid) }
     }
@@ -55,7 +55,7 @@ import Vocabulary
         try await accept(desk, id, "wamid.first")
         desk.now.set(start + .hours(1))
         let status = MessageStatus(
-            wamid: "wamid.first", phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id, errorCode: 131047,
+            wamid: "wamid.first", phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id.rawValue, errorCode: 131047,
             errorDetails: "d")
         _ = try await desk.statuses.record(.init(statuses: [status]))
         #expect(try await desk.lease() == [id])

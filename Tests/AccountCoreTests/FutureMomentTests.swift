@@ -63,7 +63,7 @@ import Vocabulary
         #expect(
             try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
             "heard five seconds after it was sent, and nothing since")
-        try await desk.status(id, at: .latest)
+        try await desk.status(id.rawValue, at: .latest)
         let sentAt = try await desk.pool.read { try Timestamp.fetchOne($0, sql: "SELECT sentAt FROM message") }
         #expect(sentAt == start + 65_000)
         try desk.end()

@@ -15,7 +15,7 @@ import Vocabulary
     private let price = Money(currency: "INR", micros: 800_000)
 
     /// One message of a campaign with a promise, given up; the campaign has ended with it.
-    private func run(_ body: (OutboxDesk, _ id: String) async throws -> Void) async throws {
+    private func run(_ body: (OutboxDesk, _ id: MessageID) async throws -> Void) async throws {
         let desk = try await OutboxDesk()
         try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
         try await desk.queueRecipients(of: "c", 1)
@@ -37,10 +37,10 @@ import Vocabulary
         try desk.end()
     }
 
-    private func tell(_ desk: OutboxDesk, _ id: String, _ word: String, code: Int? = nil) async throws {
+    private func tell(_ desk: OutboxDesk, _ id: MessageID, _ word: String, code: Int? = nil) async throws {
         desk.now.update { $0 = $0 + 1000 }
         let status = MessageStatus(
-            wamid: "wamid.1", phoneNumberID: "1", status: MetaWord(word), at: desk.now.value, callbackData: id, errorCode: code)
+            wamid: "wamid.1", phoneNumberID: "1", status: MetaWord(word), at: desk.now.value, callbackData: id.rawValue, errorCode: code)
         _ = try await desk.statuses.record(.init(statuses: [status]))
     }
 

@@ -54,7 +54,7 @@ import Vocabulary
             async throws
             -> CampaignHandover.Part
         {
-            let row = try await desk.pool.read { try CampaignRow.find($0, "c") }
+            let row = try await desk.pool.read { try CampaignRow.read($0, "c") }
             let queue = CampaignQueue(number: "1", category: category, firstDue: .zero)
             return try await handover.handOver(row, queue, limit: limit, rooms: rooms, now: desk.now.value)
         }
@@ -164,7 +164,7 @@ import Vocabulary
     @Test func whatDoesNotRunIsLeftAlone() async throws {
         let scene = try await Scene(2)
         try await scene.desk.states.set("c", .paused, from: [.running], reason: nil)
-        let row = try await scene.desk.pool.read { try CampaignRow.find($0, "c") }
+        let row = try await scene.desk.pool.read { try CampaignRow.read($0, "c") }
         let part = try await scene.handover.handOver(
             row, CampaignQueue(number: "1", category: .marketing, firstDue: .zero), limit: 10, rooms: ["1": 10], now: scene.desk.now.value)
         #expect(part.isStopped && part.looked == 0)

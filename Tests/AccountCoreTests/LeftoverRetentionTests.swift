@@ -74,7 +74,7 @@ import Vocabulary
             let desk = scene.desk
             let campaign = try await scene.plan(
                 .init(name: "A", template: "t", recipients: CampaignScene.people(3), requestKey: "a"))
-            _ = try await desk.campaigns.cancel(campaign.id, workspace: "w")
+            _ = try await desk.campaigns.cancel(campaign.id.rawValue, workspace: "w")
             try await desk.campaigns.pruneLists()
             #expect(try await count(desk, "SELECT count(*) FROM broadcastListMember") == 3)
             scene.pass(.days(31))

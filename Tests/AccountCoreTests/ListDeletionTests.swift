@@ -12,11 +12,11 @@ import Vocabulary
         try await CampaignScene.run { scene in
             let (lists, windows) = (scene.desk.lists, scene.desk.windows)
             let list = try await lists.create("People", workspace: "w").id
-            _ = try await lists.add(.init(id: list, recipients: CampaignScene.people(3)), workspace: "w")
+            _ = try await lists.add(.init(id: list.rawValue, recipients: CampaignScene.people(3)), workspace: "w")
             _ = try await windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: "UTC", stage: 600), workspace: "w")
             for name in ["Tea", "News"] {
                 try await scene.plan(
-                    .init(name: name, template: "t", list: list, window: "daily", recurring: true, start: true, requestKey: name))
+                    .init(name: name, template: "t", list: list.rawValue, window: "daily", recurring: true, start: true, requestKey: name))
             }
             func delete() async -> Fault? { await #expect(throws: Fault.self) { try await lists.delete("People", workspace: "w") } }
             let both = await delete()
@@ -25,7 +25,7 @@ import Vocabulary
             try await windows.stop("News", workspace: "w")
             let one = await delete()
             #expect(one?.message.hasPrefix("Tea recurs") == true && one?.message.contains("recurrence.stop") == true)
-            #expect(try await lists.get(list, workspace: "w").members == 3, "nobody was taken off it")
+            #expect(try await lists.get(list.rawValue, workspace: "w").members == 3, "nobody was taken off it")
             try await windows.stop("Tea", workspace: "w")
             try await lists.delete("People", workspace: "w")
             #expect(try await lists.all(workspace: "w").items.isEmpty)
@@ -37,7 +37,7 @@ import Vocabulary
         try await CampaignScene.run { scene in
             let (lists, windows) = (scene.desk.lists, scene.desk.windows)
             let list = try await lists.create("People", workspace: "w").id
-            _ = try await lists.add(.init(id: list, recipients: CampaignScene.people(5001)), workspace: "w")
+            _ = try await lists.add(.init(id: list.rawValue, recipients: CampaignScene.people(5001)), workspace: "w")
             let window = try await windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: "UTC"), workspace: "w").window.id
             // As if it were committed in between: right behind the first of them who goes.
             try await scene.desk.pool.write { db in
@@ -52,7 +52,7 @@ import Vocabulary
             }
             let fault = await #expect(throws: Fault.self) { try await lists.delete("People", workspace: "w") }
             #expect(fault?.code == .listBusy && fault?.message.hasPrefix("Tea recurs") == true)
-            #expect(try await lists.get(list, workspace: "w").members == 1)
+            #expect(try await lists.get(list.rawValue, workspace: "w").members == 1)
             let left = try await scene.desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM broadcastListMember") }
             #expect(left == 1)
         }

@@ -12,7 +12,7 @@ import Vocabulary
     /// A crash came between the list and the campaign; under the same key others are asked for.
     @Test func whoWasTakenOutIsNotInTheListOfTheNextTry() async throws {
         let desk = try await OutboxDesk()
-        func plan(_ people: [String]) async throws -> String {
+        func plan(_ people: [String]) async throws -> CampaignID {
             let params = PlanCampaign.Params(name: "C", template: "t", recipients: people.map { .init(contact: $0) }, requestKey: "k")
             return try await desk.campaigns.plan(params, workspace: "w").id
         }
@@ -37,14 +37,14 @@ import Vocabulary
             Recipient(contact: "?"), Recipient(contact: "919876543211", timeZone: "Mars/Olympus"),
             Recipient(contact: "IN.13491208655302741918"),
         ]
-        let reply = try await desk.lists.add(.init(id: list.id, recipients: recipients), workspace: "w")
+        let reply = try await desk.lists.add(.init(id: list.id.rawValue, recipients: recipients), workspace: "w")
         #expect(reply.added == 2 && reply.members == 2 && reply.problems.map(\.line) == [2, 3, 4])
-        let again = try await desk.lists.add(.init(id: list.id, recipients: [recipients[0]]), workspace: "w")
+        let again = try await desk.lists.add(.init(id: list.id.rawValue, recipients: [recipients[0]]), workspace: "w")
         #expect(again.added == 0 && again.updated == 1)
-        #expect(try await desk.lists.remove(.init(id: list.id, contacts: ["+919876543210", "404"]), workspace: "w").members == 1)
-        let fault = await #expect(throws: Fault.self) { try await desk.lists.get(list.id, workspace: "other") }
+        #expect(try await desk.lists.remove(.init(id: list.id.rawValue, contacts: ["+919876543210", "404"]), workspace: "w").members == 1)
+        let fault = await #expect(throws: Fault.self) { try await desk.lists.get(list.id.rawValue, workspace: "other") }
         #expect(fault?.code == .listUnknown)
-        try await desk.lists.delete(list.id, workspace: "w")
+        try await desk.lists.delete(list.id.rawValue, workspace: "w")
         #expect(try await desk.lists.all(workspace: "w").items.isEmpty)
         try desk.end()
     }
@@ -53,7 +53,7 @@ import Vocabulary
     @Test func aDeletedListTakesNobody() async throws {
         let desk = try await OutboxDesk()
         let list = try await desk.lists.create("People", workspace: "w")
-        try await desk.lists.delete(list.id, workspace: "w")
+        try await desk.lists.delete(list.id.rawValue, workspace: "w")
         let fault = await #expect(throws: Fault.self) {
             try await desk.store.write { db in
                 try BroadcastLists.insert(db, list.id, [.init(contact: "919876543210", recipient: Recipient(contact: "919876543210"))])
@@ -69,7 +69,7 @@ import Vocabulary
         let made = try await windows.create(.init(name: "Morning", cron: "0 6 * * *", timeZone: "Asia/Kolkata"), workspace: "w")
         #expect(made.next.count == 5)
         #expect(try await windows.find("Morning", workspace: "w") == made.window)
-        #expect(try await windows.find(made.window.id, workspace: "w") == made.window)
+        #expect(try await windows.find(made.window.id.rawValue, workspace: "w") == made.window)
         let fault = await #expect(throws: Fault.self) { try await windows.find("Morning", workspace: "other") }
         #expect(fault?.code == .windowUnknown)
         // The same name again changes it and keeps its id.

@@ -101,7 +101,7 @@ import Vocabulary
             let reason = try await desk.pool.read {
                 try String.fetchOne($0, sql: "SELECT reason FROM message WHERE id = ?", arguments: [second.id])
             }
-            #expect(reason?.contains(first.id) == true)
+            #expect(reason?.contains(first.id.rawValue) == true)
         }
     }
 

@@ -21,7 +21,7 @@ import Vocabulary
 @Suite struct MessageSenderTests {
     private struct Scene {
         let desk: OutboxDesk
-        let id: String
+        let id: MessageID
         let job: Job
         let sender: MessageSender
 
@@ -36,7 +36,7 @@ import Vocabulary
                 return (jobs, try outbox.markSending(db, jobs, "1"))
             }
             self.job = try #require(job.first)
-            id = self.job.key
+            id = self.job.message
             sender = MessageSender(
                 number: "1", outbox: desk.outbox, graph: desk.graph, pacer: desk.pacer, logger: desk.quiet, prepared: Mutexed(prepared))
         }
@@ -65,7 +65,7 @@ import Vocabulary
             let message = try await scene.desk.outbox.get(scene.id, workspace: "w")
             #expect(message.state == .accepted && message.wamid == "wamid.A")
             #expect(meta.asked.value.map(\.path) == ["/v24.0/1/messages"])
-            #expect(meta.asked.value[0].body?["biz_opaque_callback_data"]?.string == scene.id)
+            #expect(meta.asked.value[0].body?["biz_opaque_callback_data"]?.string == scene.id.rawValue)
             // It was taken out of what is prepared: the same lease sends nothing again.
             #expect(try await scene.send() == nil)
             #expect(meta.asked.value.count == 1)
@@ -108,7 +108,8 @@ import Vocabulary
             let id = try #require(try await desk.lease().first)
             try await desk.accept(id)
             let status = MessageStatus(
-                wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id, errorCode: code,
+                wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id.rawValue,
+                errorCode: code,
                 errorDetails: "why")
             #expect(try await desk.statuses.record(.init(statuses: [status])).applied == 1)
             let message = try await desk.outbox.get(id, workspace: "w")
@@ -127,7 +128,7 @@ import Vocabulary
         let at = desk.now.value
         desk.now.set(at + .minutes(5))
         let status = MessageStatus(
-            wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: at, callbackData: id, errorCode: 133010)
+            wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: at, callbackData: id.rawValue, errorCode: 133010)
         _ = try await desk.statuses.record(.init(statuses: [status]))
         #expect(try await desk.state(id) == .failed && !desk.numbers.isBlocked("1"))
         // Told at once it holds the number, and longer than an answer would, which has cost no message.
@@ -254,7 +255,7 @@ import Vocabulary
             try desk.outbox.restore(restarted, desk.numbers)
             #expect(restarted.brake(of: "2") != nil)
             let status = MessageStatus(
-                wamid: "wamid.A", phoneNumberID: "1", status: MetaWord(word), at: desk.now.value, callbackData: scene.id,
+                wamid: "wamid.A", phoneNumberID: "1", status: MetaWord(word), at: desk.now.value, callbackData: scene.id.rawValue,
                 errorCode: isReleased ? nil : 132015, errorDetails: nil)
             _ = try await desk.statuses.record(.init(statuses: [status]))
             #expect(try await desk.state(scene.id) == state)
@@ -294,15 +295,16 @@ import Vocabulary
             _ = try await scene.send()
             func status() async throws {
                 let status = MessageStatus(
-                    wamid: "wamid.A", phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id, errorCode: 131047,
+                    wamid: "wamid.A", phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id.rawValue,
+                    errorCode: 131047,
                     errorDetails: "d")
                 _ = try await desk.statuses.record(.init(statuses: [status]))
             }
             if !inAnswer { try await status() }
-            #expect(try await desk.state(id) == .queued)
+            #expect(try await desk.state(MessageID(id.rawValue)) == .queued)
             // Delivered twice, the status of the first try says nothing of the second.
             if !inAnswer { try await status() }
-            #expect(try await desk.state(id) == .queued)
+            #expect(try await desk.state(MessageID(id.rawValue)) == .queued)
             let row = try desk.pool.read { try Row.fetchOne($0, sql: "SELECT type, category, object, fallback FROM message") }
             #expect(row?["type"] == "template" && row?["category"] == "utility" && row?["fallback"] as String? == nil)
             try desk.end()

@@ -116,7 +116,7 @@ import Vocabulary
         desk.now.update { $0 = $0 + .minutes(5) }
         for (id, at, isHeld) in [(late, lockedAt, false), (fresh, desk.now.value, true)] {
             let status = MessageStatus(
-                wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: at, callbackData: id, errorCode: 131031,
+                wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: at, callbackData: id.rawValue, errorCode: 131031,
                 errorDetails: "d")
             #expect(try await desk.statuses.record(.init(statuses: [status])).applied == 1)
             #expect((numbers.account("1")?.health == .held) == isHeld)

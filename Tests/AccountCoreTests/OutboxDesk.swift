@@ -111,12 +111,12 @@ struct OutboxDesk {
         }
     }
 
-    func commit(_ draft: MessageDraft) async throws -> String {
+    func commit(_ draft: MessageDraft) async throws -> MessageID {
         let now = now.value
         return try await store.write { [outbox] db in try outbox.enqueue(db, draft, now).id }
     }
 
-    func queued(_ key: String = "k", on number: PhoneNumberID = "1", workspace: String = "w") async throws -> String {
+    func queued(_ key: String = "k", on number: PhoneNumberID = "1", workspace: String = "w") async throws -> MessageID {
         let body = MessageDraft.Body(type: "template", category: .utility, object: #"{"name":"t","language":{"code":"en"}}"#)
         let draft = MessageDraft(
             workspace: workspace, requestKey: key, fingerprint: 1, account: number, to: "919876543210", body: body, priority: 100,
@@ -126,7 +126,7 @@ struct OutboxDesk {
     }
 
     /// A message that was being sent when the process ended.
-    func interrupted(key: String = "k") async throws -> String {
+    func interrupted(key: String = "k") async throws -> MessageID {
         let id = try await queued(key)
         try await lease()
         #expect(try outbox.recover() == 1)
@@ -136,22 +136,22 @@ struct OutboxDesk {
 
     /// What the sender would be given now.
     @discardableResult
-    func lease(_ number: PhoneNumberID = "1") async throws -> [String] {
+    func lease(_ number: PhoneNumberID = "1") async throws -> [MessageID] {
         let time = now.value
         return try await pool.write { [outbox] db in
             let jobs = try JobTable.claim(db, queue: Outbox.queue(number), limit: 10, now: time)
             _ = try outbox.markSending(db, jobs, number)
-            return jobs.map(\.key)
+            return jobs.map(\.message)
         }
     }
 
     /// Whether a leased message would be posted.
-    func isSendable(_ id: String) async throws -> Bool {
+    func isSendable(_ id: MessageID) async throws -> Bool {
         let outbox = outbox
         return try await pool.read { db in try outbox.prepare(db, id) != nil }
     }
 
-    func addCampaign(_ id: String, deadline: Timestamp) async throws {
+    func addCampaign(_ id: CampaignID, deadline: Timestamp) async throws {
         try await pool.write { db in
             try db.execute(
                 sql: """
@@ -162,7 +162,7 @@ struct OutboxDesk {
     }
 
     /// Recipients of a campaign, each with a queued message.
-    func queueRecipients(of campaign: String, _ count: Int) async throws {
+    func queueRecipients(of campaign: CampaignID, _ count: Int) async throws {
         let now = now.value
         try await store.write { [outbox] db in
             for n in 0..<count {
@@ -182,18 +182,18 @@ struct OutboxDesk {
         }
     }
 
-    func fail(_ id: String) async throws {
+    func fail(_ id: MessageID) async throws {
         _ = try await store.write { [outbox] db in try outbox.advance(db, id, to: .failed, code: 131026, error: "no WhatsApp") }
     }
 
-    func accept(_ id: String) async throws {
+    func accept(_ id: MessageID) async throws {
         _ = try await store.write { [outbox] db in
-            for job in try JobTable.lost(db, queues: "send:") where job.key == id { try JobTable.complete(db, id: job.id) }
+            for job in try JobTable.lost(db, queues: "send:") where job.key == id.rawValue { try JobTable.complete(db, id: job.id) }
             return try outbox.advance(db, id, to: .accepted, wamid: WAMID("wamid.\(id)"))
         }
     }
 
-    func state(_ id: String) async throws -> Message.State { try await outbox.get(id, workspace: "w").state }
+    func state(_ id: MessageID) async throws -> Message.State { try await outbox.get(id, workspace: "w").state }
 
     func status(_ callbackData: String, at: Timestamp) async throws {
         let status = MessageStatus(wamid: "wamid.x", phoneNumberID: "1", status: "sent", at: at, callbackData: callbackData)

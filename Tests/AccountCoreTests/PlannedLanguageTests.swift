@@ -42,8 +42,8 @@ import Vocabulary
                     try await scene.desk.pool.read { db in
                         try String.fetchOne(db, sql: "SELECT id FROM campaign WHERE requestKey = ?", arguments: [key])
                     })
-                try await scene.planner.plan(scene.row(id))
-                let later = try await scene.row(id).campaign
+                try await scene.planner.plan(scene.row(CampaignID(id)))
+                let later = try await scene.row(CampaignID(id)).campaign
                 #expect(later.state != .refused && later.language == "en", "day \(day): \(later)")
             }
         }

@@ -23,7 +23,7 @@ import Vocabulary
     }
 
     /// Plans something that cannot be planned; the moments of the tries.
-    private func run(_ body: (CampaignScene, MutexBox<[Timestamp]>, _ campaign: String) async throws -> Void) async throws {
+    private func run(_ body: (CampaignScene, MutexBox<[Timestamp]>, _ campaign: CampaignID) async throws -> Void) async throws {
         try await CampaignScene.run { scene in
             let (tries, now) = (MutexBox<[Timestamp]>([]), scene.desk.now)
             scene.templates.composing.set { tries.update { $0.append(now.value) } }

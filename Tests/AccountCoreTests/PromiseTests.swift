@@ -33,7 +33,7 @@ import Vocabulary
         }
     }
 
-    private func sent(_ scene: CampaignScene, _ id: String) async throws -> Int { try await scene.counts(id)["accepted"] ?? 0 }
+    private func sent(_ scene: CampaignScene, _ id: CampaignID) async throws -> Int { try await scene.counts(id)["accepted"] ?? 0 }
 
     /// What the sender would be given now, looked at as it looks.
     private func admitted(_ scene: CampaignScene) async throws -> [String] {
@@ -68,8 +68,8 @@ import Vocabulary
             try await minutes(3)
             let before = try await sent(scene, campaign.id)
             #expect((115...125).contains(before), "\(before)")
-            _ = try await scene.desk.campaigns.pause(campaign.id, workspace: "w")
-            _ = try await scene.desk.campaigns.resume(campaign.id, workspace: "w")
+            _ = try await scene.desk.campaigns.pause(campaign.id.rawValue, workspace: "w")
+            _ = try await scene.desk.campaigns.resume(campaign.id.rawValue, workspace: "w")
             try await minutes(1)
             #expect(try await sent(scene, campaign.id) == before)
             scene.desk.now.set(opening + .minutes(30))
@@ -116,7 +116,9 @@ import Vocabulary
             #expect(try await scene.counts(campaign.id) == [late == true ? "accepted" : "skipped": 5])
             #expect(try await verdicts(scene) == ["sla.missed"])
             guard late == nil else { return }
-            let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.retry(.init(id: campaign.id), workspace: "w") }
+            let fault = await #expect(throws: Fault.self) {
+                try await scene.desk.campaigns.retry(.init(id: campaign.id.rawValue), workspace: "w")
+            }
             #expect(fault?.code == .windowPast)
         }
     }
@@ -204,13 +206,13 @@ import Vocabulary
         let window = CreateWindow.Params(name: "six", cron: "0 6 * * *", timeZone: "UTC", spreadFrom: 0, spreadTo: 0, deadline: 60)
         let plan = PlanCampaign.Params(name: "C", template: "t", recipients: people(10), window: "six", start: true, requestKey: "k")
         try await scene(window, plan) { scene, campaign, opening in
-            _ = try await scene.desk.campaigns.pause(campaign.id, workspace: "w")
+            _ = try await scene.desk.campaigns.pause(campaign.id.rawValue, workspace: "w")
             scene.desk.now.set(opening + .minutes(2))
             for _ in 0..<3 { _ = try await scene.feeder.look() }
             #expect(try await verdicts(scene) == ["sla.missed"])
-            let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.resume(campaign.id, workspace: "w") }
+            let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.resume(campaign.id.rawValue, workspace: "w") }
             #expect(fault?.code == .windowPast)
-            _ = try await scene.desk.campaigns.cancel(campaign.id, workspace: "w")
+            _ = try await scene.desk.campaigns.cancel(campaign.id.rawValue, workspace: "w")
             #expect(try await verdicts(scene) == ["sla.missed"])
         }
     }

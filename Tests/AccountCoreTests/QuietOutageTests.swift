@@ -51,7 +51,7 @@ import Vocabulary
             _ = try outbox.markSending(db, jobs, "1")
             return jobs.map(\.key)
         }
-        for id in ids { try await scene.desk.accept(id) }
+        for id in ids { try await scene.desk.accept(MessageID(id)) }
         return ids.count
     }
 
@@ -118,7 +118,7 @@ import Vocabulary
             _ = try await scene.feeder.look()
             #expect(try await scene.counts(campaign.id) == ["failed": 3])
             scene.desk.now.set(opening + .minutes(10))
-            let reply = try await scene.desk.campaigns.retry(.init(id: campaign.id, codes: [131026]), workspace: "w")
+            let reply = try await scene.desk.campaigns.retry(.init(id: campaign.id.rawValue, codes: [131026]), workspace: "w")
             #expect(reply.retried == 3)
             let inQuiet = try await pass(scene, scene.feeder, seconds: 60)
             #expect(inQuiet == 0)

@@ -10,7 +10,7 @@ import Vocabulary
 /// An opening has begun once something of its campaign has gone out, and not when the clock would allow it.
 @Suite struct RecurrenceBeginTests {
     /// Planned for six o'clock each day, and started; its first opening.
-    private func daily(_ scene: CampaignScene, _ window: CreateWindow.Params) async throws -> (id: String, opening: Timestamp) {
+    private func daily(_ scene: CampaignScene, _ window: CreateWindow.Params) async throws -> (id: CampaignID, opening: Timestamp) {
         _ = try await scene.desk.windows.create(window, workspace: "w")
         let first = try await scene.plan(
             .init(
@@ -87,9 +87,9 @@ import Vocabulary
             #expect(try await scene.counts(id) == ["queued": 2])
             let fault = await #expect(throws: Fault.self) { try await skip(scene, next: opening) }
             #expect(fault?.code == .windowPast)
-            #expect(fault?.message.hasPrefix("C is going out now") == true && fault?.message.contains(id) == true)
+            #expect(fault?.message.hasPrefix("C is going out now") == true && fault?.message.contains(id.rawValue) == true)
             // What was taken back before it was sent may be left out after all, and stays the one that was meant.
-            _ = try await scene.desk.campaigns.pause(id, workspace: "w")
+            _ = try await scene.desk.campaigns.pause(id.rawValue, workspace: "w")
             #expect(try await skip(scene).openings == [SkippedOpening(opening: opening, wasLeftOut: false, campaign: id)])
             #expect(try await skip(scene).openings == [SkippedOpening(opening: opening, wasLeftOut: true)])
             scene.desk.now.set(opening + .hours(4))

@@ -13,7 +13,7 @@ import Vocabulary
 /// What recurs leaves out the openings that were meant, and takes that back.
 @Suite struct RecurrenceSkipTests {
     /// Planned for six o'clock UTC each day, and started; its first opening.
-    private func daily(_ scene: CampaignScene, start: Bool = true) async throws -> (id: String, opening: Timestamp) {
+    private func daily(_ scene: CampaignScene, start: Bool = true) async throws -> (id: CampaignID, opening: Timestamp) {
         _ = try await scene.desk.windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: "UTC", stage: 600), workspace: "w")
         let first = try await scene.plan(
             .init(
@@ -135,7 +135,7 @@ import Vocabulary
         try await CampaignScene.run { scene in
             let (id, opening) = try await daily(scene)
             let wednesday = opening + .days(1)
-            _ = try await scene.desk.campaigns.cancel(id, workspace: "w")
+            _ = try await scene.desk.campaigns.cancel(id.rawValue, workspace: "w")
             _ = try await skip(scene, next: wednesday)
             func define(_ cron: String) async throws {
                 _ = try await scene.desk.windows.create(.init(name: "daily", cron: cron, timeZone: "UTC", stage: 600), workspace: "w")

@@ -8,7 +8,7 @@ import Vocabulary
 
 /// Whoever ends a row is told what is planned of it, and of no other.
 @Suite struct RecurrenceStopTests {
-    private func planned(_ scene: CampaignScene, _ key: String) async throws -> String {
+    private func planned(_ scene: CampaignScene, _ key: String) async throws -> CampaignID {
         try await scene.plan(
             .init(
                 name: "Daily tip", template: "t", recipients: CampaignScene.people(2), window: "daily", recurring: true, start: true,
@@ -23,7 +23,7 @@ import Vocabulary
             // The next opening of both is planned, while the first has not begun.
             scene.desk.now.set(try #require(try await scene.row(first).opening) + .days(1) - .minutes(10))
             _ = try await scene.recurrences.planStaged()
-            let reply = try await scene.desk.windows.stop(first, workspace: "w")
+            let reply = try await scene.desk.windows.stop(first.rawValue, workspace: "w")
             #expect(reply.id == first && reply.name == "Daily tip")
             #expect(reply.planned.count == 2 && reply.planned.first?.id == first, "\(reply.planned.map(\.id))")
             #expect(!reply.planned.contains { $0.id == other })
@@ -42,7 +42,7 @@ import Vocabulary
             scene.desk.now.set(try #require(try await scene.row(first).opening))
             for _ in 0..<2 { _ = try await scene.feeder.look() }
             #expect(try await scene.row(first).campaign.state == .running)
-            let reply = try await scene.desk.windows.stop(first, workspace: "w")
+            let reply = try await scene.desk.windows.stop(first.rawValue, workspace: "w")
             #expect(reply.running.map(\.id) == [first] && reply.planned.isEmpty, "\(reply)")
         }
     }

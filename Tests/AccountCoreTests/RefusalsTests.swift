@@ -17,7 +17,7 @@ import Vocabulary
 @Suite struct RefusalsTests {
     enum Way: CaseIterable { case answer, status }
 
-    private func refuse(_ desk: OutboxDesk, _ id: String, _ code: Int, by way: Way) async throws {
+    private func refuse(_ desk: OutboxDesk, _ id: MessageID, _ code: Int, by way: Way) async throws {
         switch way {
         case .answer:
             let error = GraphError(code: code, status: 400, details: "d")
@@ -26,7 +26,7 @@ import Vocabulary
             #expect(isNews)
         case .status:
             let status = MessageStatus(
-                wamid: "wamid.r", phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id, errorCode: code,
+                wamid: "wamid.r", phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id.rawValue, errorCode: code,
                 errorDetails: "d")
             #expect(try await desk.statuses.record(.init(statuses: [status])).applied == 1)
         }
@@ -56,7 +56,7 @@ import Vocabulary
         try await desk.queueRecipients(of: "c", 2)
         let ids = try await desk.lease()
         try await refuse(desk, ids[0], 132016, by: way)
-        let row = try await desk.pool.read { try CampaignRow.find($0, "c") }
+        let row = try await desk.pool.read { try CampaignRow.read($0, "c") }
         #expect(row.campaign.state == .paused && row.campaign.reason == GraphError(inStatus: 132016, details: "d").explanation)
         #expect(try await desk.pool.read { try CampaignCounts($0, "c").places } == ["queued": 1, "failed": 1])
         try desk.end()
@@ -119,7 +119,7 @@ import Vocabulary
         try await desk.queueRecipients(of: "c", 2)
         let ids = try await desk.lease()
         try await refuse(desk, ids[0], 131026, by: way)
-        #expect(try await desk.pool.read { try CampaignRow.find($0, "c").campaign.state } == .running)
+        #expect(try await desk.pool.read { try CampaignRow.read($0, "c").campaign.state } == .running)
         #expect(desk.numbers.account("1")?.health == .ready)
         try desk.end()
     }

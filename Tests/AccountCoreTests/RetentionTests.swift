@@ -36,7 +36,7 @@ import Vocabulary
         #expect(try await count(desk, "SELECT count(*) FROM message") == 2, "what waits, and what is new")
         _ = try await desk.store.write { [outbox = desk.outbox] db in
             let id = try #require(try String.fetchOne(db, sql: "SELECT id FROM message WHERE requestKey = 'old1199'"))
-            return try outbox.advance(db, id, to: .accepted, wamid: "wamid.A")
+            return try outbox.advance(db, MessageID(id), to: .accepted, wamid: "wamid.A")
         }
         try await desk.outbox.pruneContents(before: desk.now.value - .days(90))
         #expect(try await count(desk, "SELECT count(*) FROM message WHERE object = '{}'") == 1, "it is settled now")
@@ -46,10 +46,10 @@ import Vocabulary
 
     @Test func aPageCostsTheSameWhateverIsAskedFor() async throws {
         let desk = try await OutboxDesk()
-        let ids = try await desk.pool.write { db -> [String] in
-            var ids: [String] = []
+        let ids = try await desk.pool.write { db -> [MessageID] in
+            var ids: [MessageID] = []
             for n in 0..<(Outbox.searched + 100) {
-                ids.append("\(ULID.floor(at: Timestamp(milliseconds: Int64(n) + 1)))")
+                ids.append(MessageID(ULID.floor(at: Timestamp(milliseconds: Int64(n) + 1))))
                 try db.cachedStatement(
                     sql: """
                         INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, type, category, object, priority, state,
@@ -105,7 +105,7 @@ import Vocabulary
             let desk = scene.desk
             let ended = try await scene.plan(.init(name: "A", template: "t", recipients: CampaignScene.people(3), requestKey: "a"))
             let alive = try await scene.plan(.init(name: "B", template: "t", recipients: CampaignScene.people(3), requestKey: "b"))
-            _ = try await desk.campaigns.cancel(ended.id, workspace: "w")
+            _ = try await desk.campaigns.cancel(ended.id.rawValue, workspace: "w")
             scene.pass(.days(31))
             try await desk.campaigns.pruneLists()
             #expect(try await count(desk, "SELECT count(*) FROM broadcastListMember") == 3)
@@ -134,7 +134,7 @@ import Vocabulary
         try await CampaignScene.run { scene in
             let desk = scene.desk
             let batch = try await desk.campaigns.create(.init(name: "open", requestKey: "o"), workspace: "w")
-            var paused: [String] = []
+            var paused: [CampaignID] = []
             for name in ["still", "moving"] {
                 let campaign = try await scene.plan(
                     .init(name: name, template: "t", recipients: CampaignScene.people(1), start: true, requestKey: name))
@@ -151,7 +151,7 @@ import Vocabulary
                 try await desk.store.read {
                     try String.fetchOne($0, sql: "SELECT message FROM campaignRecipient WHERE campaign = ?", arguments: [moving])
                 })
-            _ = try await desk.store.write { [outbox = desk.outbox] db in try outbox.advance(db, message, to: .delivered) }
+            _ = try await desk.store.write { [outbox = desk.outbox] db in try outbox.advance(db, MessageID(message), to: .delivered) }
             try await desk.campaigns.expire(before: desk.now.value - .days(90))
             #expect(try await scene.row(batch.id).campaign.state == .open)
             #expect(try await scene.row(paused[0]).campaign.state == .cancelled)

@@ -14,7 +14,7 @@ import Vocabulary
         let campaign = try await desk.campaigns.plan(
             .init(name: "C", template: "t", recipients: [Recipient(contact: "919800000000")], requestKey: "k"), workspace: "w")
         try desk.end()
-        return [list.id, window.window.id, campaign.id]
+        return [list.id.rawValue, window.window.id.rawValue, campaign.id.rawValue]
     }
 
     @Test func theSameSeedGivesTheSameIDs() async throws {

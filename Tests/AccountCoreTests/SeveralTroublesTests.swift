@@ -31,7 +31,7 @@ import Vocabulary
             try await scene.desk.pool.write { db in
                 try db.execute(sql: "UPDATE campaignRecipient SET account = iif(n % 2, '1', '2')")
             }
-            let standing = try #require(try await scene.desk.campaigns.progress(campaign.id, workspace: "w").campaign.standing)
+            let standing = try #require(try await scene.desk.campaigns.progress(campaign.id.rawValue, workspace: "w").campaign.standing)
             #expect(standing.contains("+918047181000 banned") && standing.contains("+918047181002 banned"), "\(standing)")
             #expect(standing.hasSuffix("account.health of a number tells why, and what to do.") && standing.count < 120, "\(standing)")
             #expect(!standing.contains("a long story"), "\(standing)")

@@ -10,7 +10,7 @@ import Vocabulary
 @Suite struct SideBySidePlanningTests {
     @Test func twoCampaignsArePlannedBesideEachOther() async throws {
         try await CampaignScene.run { scene in
-            var ids: [String] = []
+            var ids: [CampaignID] = []
             for key in ["a", "b"] {
                 let params = PlanCampaign.Params(name: key, template: "t", recipients: CampaignScene.people(3), requestKey: key)
                 ids.append(try await scene.desk.campaigns.plan(params, workspace: "w").id)
@@ -39,7 +39,7 @@ import Vocabulary
     /// It is asked for while the first is under way, and waits for no other's end.
     @Test func aCampaignThatComesLaterIsPlannedBesideALongOne() async throws {
         try await CampaignScene.run { scene in
-            func ask(_ name: String) async throws -> String {
+            func ask(_ name: String) async throws -> CampaignID {
                 let params = PlanCampaign.Params(name: name, template: "t", recipients: CampaignScene.people(3), requestKey: name)
                 return try await scene.desk.campaigns.plan(params, workspace: "w").id
             }

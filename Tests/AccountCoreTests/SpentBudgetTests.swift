@@ -12,7 +12,7 @@ import Vocabulary
     private func money(_ micros: Int64) -> Money { Money(currency: "INR", micros: micros) }
 
     /// Three of five messages are sent at 100 each, and a hand has paused it.
-    private func paused(_ scene: CampaignScene) async throws -> String {
+    private func paused(_ scene: CampaignScene) async throws -> CampaignID {
         let tariff = Tariff(country: "IN", category: .utility, price: money(100), from: 0)
         _ = try await scene.desk.tariffs.add([tariff], workspace: "w")
         let plan = PlanCampaign.Params(
@@ -23,14 +23,14 @@ import Vocabulary
             try await scene.send()
         }
         _ = try await set(scene, id, 1000)
-        _ = try await scene.desk.campaigns.resume(id, workspace: "w")
-        _ = try await scene.desk.campaigns.pause(id, workspace: "w")
+        _ = try await scene.desk.campaigns.resume(id.rawValue, workspace: "w")
+        _ = try await scene.desk.campaigns.pause(id.rawValue, workspace: "w")
         return id
     }
 
-    private func set(_ scene: CampaignScene, _ id: String, _ micros: Int64) async throws -> CampaignProgress {
-        _ = try await scene.desk.campaigns.set(.init(id: id, budget: money(micros)), workspace: "w")
-        return try await scene.desk.campaigns.progress(id, workspace: "w")
+    private func set(_ scene: CampaignScene, _ id: CampaignID, _ micros: Int64) async throws -> CampaignProgress {
+        _ = try await scene.desk.campaigns.set(.init(id: id.rawValue, budget: money(micros)), workspace: "w")
+        return try await scene.desk.campaigns.progress(id.rawValue, workspace: "w")
     }
 
     @Test func lessThanIsSpentIsSaidAndNotResumed() async throws {
@@ -40,7 +40,7 @@ import Vocabulary
             let told = try #require(standing)
             #expect(told.hasPrefix("the budget is used up: ") && told.contains("campaign.setBudget"), "\(told)")
             #expect(try await scene.desk.campaigns.list(.init(), .campaign, workspace: "w").items.map(\.standing) == [told])
-            let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.resume(id, workspace: "w") }
+            let fault = await #expect(throws: Fault.self) { try await scene.desk.campaigns.resume(id.rawValue, workspace: "w") }
             #expect(fault?.code == .campaignBlocked && fault?.message.contains(told) == true, "\(fault?.message ?? "")")
             #expect(try await scene.row(id).campaign.state == .paused)
         }
@@ -52,10 +52,10 @@ import Vocabulary
             let standing = try await set(scene, id, budget).campaign.standing
             #expect((standing == nil) == goesOn)
             guard goesOn else {
-                await #expect(throws: Fault.self) { try await scene.desk.campaigns.resume(id, workspace: "w") }
+                await #expect(throws: Fault.self) { try await scene.desk.campaigns.resume(id.rawValue, workspace: "w") }
                 return
             }
-            _ = try await scene.desk.campaigns.resume(id, workspace: "w")
+            _ = try await scene.desk.campaigns.resume(id.rawValue, workspace: "w")
             for _ in 0..<3 {
                 _ = try await scene.feeder.look()
                 try await scene.send()
@@ -76,10 +76,10 @@ import Vocabulary
                 .init(name: "C", template: "t", recipients: people, budget: money(20_000), start: true, requestKey: "k")
             ).id
             _ = try await scene.feeder.look()
-            _ = try await scene.desk.campaigns.pause(id, workspace: "w")
+            _ = try await scene.desk.campaigns.pause(id.rawValue, workspace: "w")
             let told = try await set(scene, id, 9_000).campaign.standing
             #expect(told?.contains("the next message costs 0.01 INR") == true, "\(told ?? "")")
-            await #expect(throws: Fault.self) { try await scene.desk.campaigns.resume(id, workspace: "w") }
+            await #expect(throws: Fault.self) { try await scene.desk.campaigns.resume(id.rawValue, workspace: "w") }
         }
     }
 
@@ -88,7 +88,7 @@ import Vocabulary
         try await CampaignScene.run { scene in
             let id = try await paused(scene)
             _ = try await set(scene, id, 400)
-            _ = try await scene.desk.campaigns.resume(id, workspace: "w")
+            _ = try await scene.desk.campaigns.resume(id.rawValue, workspace: "w")
             for _ in 0..<4 {
                 _ = try await scene.feeder.look()
                 try await scene.send()
@@ -114,7 +114,7 @@ import Vocabulary
             try await scene.desk.pool.write {
                 try $0.execute(sql: "UPDATE campaign SET reason = 'the budget cannot be kept: it is in EUR'")
             }
-            _ = try await scene.desk.campaigns.set(.init(id: id, budget: nil), workspace: "w")
+            _ = try await scene.desk.campaigns.set(.init(id: id.rawValue, budget: nil), workspace: "w")
             #expect(try await scene.row(id).campaign.reason == nil)
         }
     }

@@ -95,7 +95,7 @@ import Vocabulary
         try await desk.queueRecipients(of: "c", 20)
         let sent = try await desk.lease()
         for id in sent.prefix(4) { try await desk.accept(id) }
-        try await desk.status(sent[0], at: desk.now.value)
+        try await desk.status(sent[0].rawValue, at: desk.now.value)
         try await desk.fail(sent[4])
         _ = try desk.outbox.recover()
         try desk.outbox.restore(desk.pacer, desk.numbers)
@@ -194,11 +194,11 @@ import Vocabulary
         let reports = ExperimentReports(store: desk.store, templates: scene.templates.client, logger: desk.quiet)
         _ = try await reports.due()
         try await reports.report(scene.row(campaign.id).campaign, "w")
-        _ = try await desk.campaigns.retry(.init(id: campaign.id, codes: [131026]), workspace: "w")
+        _ = try await desk.campaigns.retry(.init(id: campaign.id.rawValue, codes: [131026]), workspace: "w")
         _ = try await scene.feeder.look()
-        _ = try await desk.campaigns.pause(campaign.id, workspace: "w")
+        _ = try await desk.campaigns.pause(campaign.id.rawValue, workspace: "w")
         _ = try await desk.campaigns.resume("C", workspace: "w")
-        _ = try await desk.campaigns.cancel(campaign.id, workspace: "w")
+        _ = try await desk.campaigns.cancel(campaign.id.rawValue, workspace: "w")
         await #expect(throws: Fault.self) { try await desk.campaigns.progress("D", workspace: "w") }
         for state in [Campaign.State.planning, .scheduled, .running] {
             _ = try await desk.pool.read { try CampaignRow.all($0, state) }
@@ -209,35 +209,35 @@ import Vocabulary
     private func recur(_ scene: CampaignScene) async throws {
         let (desk, people) = (scene.desk, CampaignScene.people(3))
         let list = try await desk.lists.create("People", workspace: "w")
-        _ = try await desk.lists.add(.init(id: list.id, recipients: people), workspace: "w")
+        _ = try await desk.lists.add(.init(id: list.id.rawValue, recipients: people), workspace: "w")
         let window = CreateWindow.Params(name: "daily", cron: "0 6 * * *", timeZone: "UTC", stage: 600)
         let id = try await desk.windows.create(window, workspace: "w").window.id
         let row = try await scene.plan(
-            .init(name: "R", template: "t", list: list.id, window: "daily", recurring: true, start: true, requestKey: "r"))
+            .init(name: "R", template: "t", list: list.id.rawValue, window: "daily", recurring: true, start: true, requestKey: "r"))
         _ = try await desk.windows.skip(.init(id: "R"), workspace: "w")
         _ = try await desk.windows.unskip(.init(id: "R"), workspace: "w")
         scene.pass(.days(1))
         _ = try await scene.recurrences.planStaged()
-        await #expect(throws: Fault.self) { try await desk.lists.delete(list.id, workspace: "w") }
+        await #expect(throws: Fault.self) { try await desk.lists.delete(list.id.rawValue, workspace: "w") }
         await #expect(throws: Fault.self) { try await desk.windows.stop("RR", workspace: "w") }
         let moved = CreateWindow.Params(name: "daily", cron: "0 7 * * *", timeZone: "UTC", stage: 600)
         _ = try? await desk.windows.create(moved, workspace: "w")  // refused or not, it has looked at what is planned
         _ = try await desk.windows.recurrences(workspace: "w")
         _ = try await desk.windows.list(workspace: "w")
-        _ = try await desk.campaigns.progress(row.id, workspace: "w")
+        _ = try await desk.campaigns.progress(row.id.rawValue, workspace: "w")
         _ = try await desk.windows.stop("R", workspace: "w")
         _ = try await desk.windows.create(window, workspace: "w")
-        try await desk.windows.delete(id, workspace: "w")
-        try await desk.lists.delete(list.id, workspace: "w")
+        try await desk.windows.delete(id.rawValue, workspace: "w")
+        try await desk.lists.delete(list.id.rawValue, workspace: "w")
     }
 
     private func fillBatches(_ scene: CampaignScene) async throws {
         let desk = scene.desk
         let batch = try await desk.campaigns.create(.init(name: "B", requestKey: "b"), workspace: "w")
         let message = SendMessage.Params(to: "919876543210", template: .init(name: "t", variables: [:]), requestKey: "1")
-        _ = try await scene.batches.add(.init(id: batch.id, messages: [message]), workspace: "w")
-        _ = try await scene.batches.add(.init(id: batch.id, messages: [message]), workspace: "w")
-        _ = try await desk.campaigns.start(batch.id, workspace: "w")
+        _ = try await scene.batches.add(.init(id: batch.id.rawValue, messages: [message]), workspace: "w")
+        _ = try await scene.batches.add(.init(id: batch.id.rawValue, messages: [message]), workspace: "w")
+        _ = try await desk.campaigns.start(batch.id.rawValue, workspace: "w")
         _ = try await scene.feeder.look()
         try await scene.send()
         _ = try await scene.feeder.look()
@@ -247,10 +247,12 @@ import Vocabulary
         let campaigns = scene.desk.campaigns
         for kind in [Campaign.Kind.campaign, .batch] {
             for item in try await campaigns.list(.init(), kind, workspace: "w").items {
-                _ = try await campaigns.progress(item.id, workspace: "w")
+                _ = try await campaigns.progress(item.id.rawValue, workspace: "w")
                 _ = try await campaigns.firstDue(item.id)
-                let page = try await campaigns.results(.init(id: item.id, limit: 2), workspace: "w")
-                if let next = page.next { _ = try await campaigns.results(.init(id: item.id, limit: 2, cursor: next), workspace: "w") }
+                let page = try await campaigns.results(.init(id: item.id.rawValue, limit: 2), workspace: "w")
+                if let next = page.next {
+                    _ = try await campaigns.results(.init(id: item.id.rawValue, limit: 2, cursor: next), workspace: "w")
+                }
             }
         }
         _ = try await scene.desk.lists.all(workspace: "w")

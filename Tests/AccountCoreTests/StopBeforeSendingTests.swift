@@ -15,7 +15,7 @@ import Vocabulary
     private let person: ContactID = "919876543210"
 
     /// Marketing for somebody who has agreed to it.
-    private func queued(_ desk: OutboxDesk) async throws -> String {
+    private func queued(_ desk: OutboxDesk) async throws -> MessageID {
         let step = Consent.Step(state: .granted, at: desk.now.value, source: "form", actor: nil, proof: nil)
         _ = try await desk.store.write { [consents = desk.consents, person] db in
             try consents.record(db, PersonID(person), step, workspace: "w")
@@ -27,13 +27,13 @@ import Vocabulary
     }
 
     /// What the number's sender would be given now, of those messages that are not the bot's confirmation.
-    private func handedOver(_ desk: OutboxDesk, _ id: String) async throws -> Bool {
+    private func handedOver(_ desk: OutboxDesk, _ id: MessageID) async throws -> Bool {
         let now = desk.now.value
         return try await desk.store.write { [outbox = desk.outbox] db in
             try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { db, job in
-                guard job.key == id else { return .postpone(.minutes(1)) }
+                guard job.message == id else { return .postpone(.minutes(1)) }
                 return try outbox.admit(db, job, on: "1") { _, _, _ in nil }
-            }.map(\.key) == [id]
+            }.map(\.message) == [id]
         }
     }
 

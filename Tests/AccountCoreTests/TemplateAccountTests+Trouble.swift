@@ -60,17 +60,17 @@ extension TemplateAccountTests {
             let desk = scene.desk
             try await opens(desk, "1")
             let batch = try await desk.campaigns.create(.init(name: "b", requestKey: "b"), workspace: "w")
-            _ = try await scene.batches.add(.init(id: batch.id, messages: [text()]), workspace: "w")
-            _ = try await desk.campaigns.start(batch.id, workspace: "w")
+            _ = try await scene.batches.add(.init(id: batch.id.rawValue, messages: [text()]), workspace: "w")
+            _ = try await desk.campaigns.start(batch.id.rawValue, workspace: "w")
             switch turn {
             case .windowClosed: scene.pass(.hours(25))
             case .numberDrained: _ = try await desk.numbers.update(.init(phoneNumberID: "1", duty: .draining))
             case .pausedMeanwhile:
                 scene.pass(.hours(25))
                 _ = try await scene.feeder.look()
-                _ = try await desk.campaigns.pause(batch.id, workspace: "w")
+                _ = try await desk.campaigns.pause(batch.id.rawValue, workspace: "w")
                 try await desk.campaigns.withdraw(batch.id)
-                _ = try await desk.campaigns.resume(batch.id, workspace: "w")
+                _ = try await desk.campaigns.resume(batch.id.rawValue, workspace: "w")
             }
             _ = try await scene.feeder.look()
             #expect(try await places(desk) == ["3 template utility queued"])
@@ -84,8 +84,8 @@ extension TemplateAccountTests {
         try await scene { scene, _ in
             try await opens(scene.desk, "1")
             let batch = try await scene.desk.campaigns.create(.init(name: "b", requestKey: "b"), workspace: "w")
-            _ = try await scene.batches.add(.init(id: batch.id, messages: [text()]), workspace: "w")
-            _ = try await scene.desk.campaigns.start(batch.id, workspace: "w")
+            _ = try await scene.batches.add(.init(id: batch.id.rawValue, messages: [text()]), workspace: "w")
+            _ = try await scene.desk.campaigns.start(batch.id.rawValue, workspace: "w")
             _ = try await scene.feeder.look()
             #expect(try await places(scene.desk) == ["1 text service queued"])
             scene.pass(.hours(25))
@@ -180,7 +180,7 @@ extension TemplateAccountTests {
             #expect(row.state == .paused && row.reason?.contains("belongs to the account 2") == true)
             _ = try await desk.numbers.add(
                 .init(phoneNumberID: "5", wabaID: "2", displayPhoneNumber: "+918047181005", displayName: "E"), workspace: "w")
-            _ = try await desk.campaigns.resume(campaign.id, workspace: "w")
+            _ = try await desk.campaigns.resume(campaign.id.rawValue, workspace: "w")
             _ = try await scene.feeder.look()
             #expect(try await scene.counts(campaign.id) == ["queued": 30])
             #expect(try await Set(places(desk)) == ["5 template utility queued"])
@@ -200,9 +200,9 @@ extension TemplateAccountTests {
                         ? .init(name: "other", variables: [:]) : .init(name: "raw", language: "en", components: [], category: .utility),
                     requestKey: "\(n)")
             }
-            _ = try await scene.batches.add(.init(id: batch.id, messages: messages), workspace: "w")
+            _ = try await scene.batches.add(.init(id: batch.id.rawValue, messages: messages), workspace: "w")
             try await desk.pool.write { try $0.execute(sql: "UPDATE campaignRecipient SET account = '3'") }
-            _ = try await desk.campaigns.start(batch.id, workspace: "w")
+            _ = try await desk.campaigns.start(batch.id.rawValue, workspace: "w")
             try await rest(desk, "3")
             for _ in 0..<2 { _ = try await scene.feeder.look() }
             #expect(try await scene.counts(batch.id) == ["planned": 3, "queued": 3])

@@ -67,7 +67,7 @@ import Vocabulary
         }
     }
 
-    func number(_ desk: OutboxDesk, _ id: String) async throws -> PhoneNumberID {
+    func number(_ desk: OutboxDesk, _ id: MessageID) async throws -> PhoneNumberID {
         try await desk.outbox.get(id, workspace: "w").account
     }
 
@@ -161,7 +161,7 @@ import Vocabulary
         try await scene { scene, _ in
             let batch = try await scene.desk.campaigns.create(.init(name: "b", requestKey: "b"), workspace: "w")
             let messages = (0..<10).map { params($0, $0 % 2 == 0 ? "t" : "other") }
-            let reply = try await scene.batches.add(.init(id: batch.id, messages: messages), workspace: "w")
+            let reply = try await scene.batches.add(.init(id: batch.id.rawValue, messages: messages), workspace: "w")
             #expect(reply.added == 10)
             let kept = try await scene.desk.pool.read { db in
                 try Row.fetchAll(db, sql: "SELECT DISTINCT wabaID, account = '3' AS isOther FROM campaignRecipient ORDER BY 1").map {
@@ -169,7 +169,7 @@ import Vocabulary
                 }
             }
             #expect(kept == [["2": false], ["30": true]])
-            _ = try await scene.desk.campaigns.start(batch.id, workspace: "w")
+            _ = try await scene.desk.campaigns.start(batch.id.rawValue, workspace: "w")
             _ = try await scene.feeder.look()
             let sent = try await scene.desk.pool.read { db in
                 try String.fetchAll(db, sql: "SELECT DISTINCT wabaID || (account = '3') FROM message ORDER BY 1")
@@ -224,20 +224,20 @@ import Vocabulary
                 scene.pass(.hours(25))
                 #expect(try await lease(desk, "1").isEmpty)
             case .byRefusal:
-                #expect(try await lease(desk, "1") == [id])
+                #expect(try await lease(desk, "1") == [id.rawValue])
                 let isFallen = try await desk.store.write { db in
-                    for job in try JobTable.lost(db, queues: "send:") where job.key == id { try JobTable.complete(db, id: job.id) }
+                    for job in try JobTable.lost(db, queues: "send:") where job.key == id.rawValue { try JobTable.complete(db, id: job.id) }
                     return try desk.outbox.fallBack(db, id)
                 }
                 #expect(isFallen)
             case .byStatus:
-                #expect(try await lease(desk, "1") == [id])
+                #expect(try await lease(desk, "1") == [id.rawValue])
                 try await desk.accept(id)
                 #expect(try await desk.store.write { db in try desk.outbox.fallBack(db, id, afterStatusOf: "wamid.X") })
             }
             #expect(try await number(desk, id) == "3")
             #expect(try await lease(desk, "1").isEmpty)
-            #expect(try await lease(desk, "3") == [id])
+            #expect(try await lease(desk, "3") == [id.rawValue])
         }
     }
 

@@ -1,6 +1,7 @@
 import AccountContract
 import RPCContract
 import Testing
+import Vocabulary
 
 @testable import AccountCampaigns
 
@@ -42,11 +43,11 @@ import Testing
         let desk = try await OutboxDesk()
         let list = try await desk.lists.create("People", workspace: "w").id
         let csv = "Phone,Mobile Phone,Name,Name,pet's age,timezone,,1\n+919876543210,,Asha,Asha,3,,,x\n"
-        let reply = try await desk.lists.add(.init(id: list, csv: csv), workspace: "w")
+        let reply = try await desk.lists.add(.init(id: list.rawValue, csv: csv), workspace: "w")
         #expect(reply.added == 1 && reply.variables == ["Phone", "Name", "1"] && reply.unused == ["pet's age"], "\(reply)")
-        let all = try await desk.lists.add(.init(id: list, csv: "phone\n+919876543210\n"), workspace: "w")
+        let all = try await desk.lists.add(.init(id: list.rawValue, csv: "phone\n+919876543210\n"), workspace: "w")
         #expect(all.variables == [] && all.unused == nil)
-        let given = try await desk.lists.add(.init(id: list, recipients: [Recipient(contact: "919876543210")]), workspace: "w")
+        let given = try await desk.lists.add(.init(id: list.rawValue, recipients: [Recipient(contact: "919876543210")]), workspace: "w")
         #expect(given.variables == nil && given.unused == nil)
         try desk.end()
     }

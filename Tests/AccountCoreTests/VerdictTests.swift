@@ -128,7 +128,7 @@ import Vocabulary
             try await scene.planner.plan(scene.row(campaign.id))
             scene.desk.now.set(opening)
             _ = try await scene.feeder.look()
-            _ = try await scene.desk.campaigns.pause(campaign.id, workspace: "w")
+            _ = try await scene.desk.campaigns.pause(campaign.id.rawValue, workspace: "w")
             for _ in 0..<12 {
                 scene.pass(.seconds(5))
                 _ = try await scene.feeder.look()
@@ -251,7 +251,7 @@ import Vocabulary
             case .finished:
                 try await scene.send()
                 _ = try await scene.feeder.look()
-            case .cancelled: _ = try await scene.desk.campaigns.cancel(campaign.id, workspace: "w")
+            case .cancelled: _ = try await scene.desk.campaigns.cancel(campaign.id.rawValue, workspace: "w")
             case .refused: break
             }
             let row = try await scene.row(campaign.id)

@@ -19,7 +19,7 @@ import Vocabulary
             let opening = try #require(campaign.startAt)
             scene.desk.now.set(isBefore ? opening - .hours(1) : opening + .minutes(1))
             _ = try await scene.feeder.look()
-            _ = try await scene.desk.campaigns.cancel(campaign.id, workspace: "w")
+            _ = try await scene.desk.campaigns.cancel(campaign.id.rawValue, workspace: "w")
             let promises = try await scene.desk.pool.read {
                 try scene.desk.campaigns.promises($0, from: 0, to: .latest, workspace: "w").items
             }

@@ -11,7 +11,7 @@ import Vocabulary
 @Suite struct WithoutNumbersTests {
     @Test func theyAreNamedUntilThereIsANumber() async throws {
         let desk = try await OutboxDesk()
-        for n in 0..<7 { try await desk.addCampaign("c\(n)", deadline: desk.now.value + 60_000) }
+        for n in 0..<7 { try await desk.addCampaign(CampaignID("c\(n)"), deadline: desk.now.value + 60_000) }
         try await desk.pool.write { db in
             try db.execute(sql: "UPDATE campaign SET name = id, state = iif(id = 'c0', 'finished', 'scheduled')")
         }

@@ -7,7 +7,7 @@ import Vocabulary
 @Suite struct RecurringTests {
     private let opening = Recurrence.example.next
 
-    private func reply(_ zone: String, wasLeftOut: Bool, campaign: String? = nil) -> [String] {
+    private func reply(_ zone: String, wasLeftOut: Bool, campaign: CampaignID? = nil) -> [String] {
         let item = Recurrence(id: "01R", name: "Tea", window: "Mornings", timeZone: zone, next: opening + .days(1), leftOut: [opening])
         let skipped = SkippedOpening(opening: opening, wasLeftOut: wasLeftOut, campaign: campaign)
         return CampaignsCommand.Recurring.words(SkipRecurrence.Reply(recurrence: item, openings: [skipped]))

@@ -1,5 +1,6 @@
 import AccountContract
 import Testing
+import Vocabulary
 
 @testable import linda
 
@@ -10,7 +11,7 @@ import Testing
     }
 
     @Test func whatIsToComeIsWatchedBeforeWhatHasEnded() {
-        func campaign(_ id: String, _ state: Campaign.State, name: String = "Diwali") -> Campaign {
+        func campaign(_ id: CampaignID, _ state: Campaign.State, name: String = "Diwali") -> Campaign {
             var campaign = Campaign.example
             (campaign.id, campaign.state, campaign.name) = (id, state, name)
             return campaign

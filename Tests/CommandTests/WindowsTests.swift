@@ -10,7 +10,7 @@ import Vocabulary
         let opening = Recurrence.example.next
         let item = ListWindows.Item(window: .example, next: [opening, opening + .days(1)], recurring: ["Tea", "News"])
         func recurrence(_ name: String, _ next: Timestamp, _ window: String = DeliveryWindow.example.name) -> Recurrence {
-            Recurrence(id: name, name: name, window: window, timeZone: "Asia/Kolkata", next: next)
+            Recurrence(id: CampaignID(name), name: name, window: window, timeZone: "Asia/Kolkata", next: next)
         }
         let all = [recurrence("Tea", opening), recurrence("News", opening + .days(1)), recurrence("Else", opening, "Evening")]
         let skipped = WindowsCommand.recurring(in: item, all, planned: [])

@@ -191,11 +191,11 @@ import Vocabulary
         try await LindaFixture.run(virtualClock: true) { linda in
             try await linda.addNumbers()
             try await linda.addTemplate()
-            func offer(_ key: String) async throws -> String {
+            func offer(_ key: String) async throws -> MessageID {
                 let contact = String(919_800_000_000 + abs(key.hashValue % 1_000_000))
                 return try await linda.send(.init(to: contact, template: .init(name: "greeting_news", variables: [:]), requestKey: key)).id
             }
-            func isThrough(_ id: String) async throws -> Bool {
+            func isThrough(_ id: MessageID) async throws -> Bool {
                 [.accepted, .sent, .delivered, .read].contains(try await linda.state(id))
             }
             // Throughput: a minute of 131057 at most, then 1,000 a second, learned by itself.
@@ -205,7 +205,7 @@ import Vocabulary
             let during = try await offer("during")
             try await eventually("it waits") { try await linda.statistics().refused["131057"] == 1 }
             try await linda.clock(advance: .seconds(61))
-            try await eventually("sent after the upgrade") { try await isThrough(during) }
+            try await eventually("sent after the upgrade") { try await isThrough(MessageID(during.rawValue)) }
             try await eventually("both upgraded") {
                 try await linda.call(AccountContract.self, ListAccounts.self, Nothing()).items.allSatisfy {
                     $0.account.messagesPerSecond == 1000
@@ -215,11 +215,12 @@ import Vocabulary
             _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(tokenExpired: true))
             let held = try await offer("held")
             try await eventually("the token's refusal") {
-                try await linda.call(AccountContract.self, ExplainMessage.self, .init(held)).message.error?.contains("token") == true
+                try await linda.call(AccountContract.self, ExplainMessage.self, .init(MessageID(held.rawValue))).message.error?.contains(
+                    "token") == true
             }
             _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(tokenExpired: false))
             try await linda.clock(advance: .seconds(40))
-            try await eventually("sent with the new token") { try await isThrough(held) }
+            try await eventually("sent with the new token") { try await isThrough(MessageID(held.rawValue)) }
             // The account is banned and reinstated.
             _ = try await linda.call(SandboxContract.self, SandboxBan.self, .init(wabaID: LindaFixture.waba, banned: true))
             try await eventually("the ban is known") {
@@ -232,7 +233,7 @@ import Vocabulary
                 try await linda.call(AccountContract.self, QualityStatus.self, Nothing()).items.allSatisfy { $0.health == .recovering }
             }
             let after = try await offer("after")
-            try await eventually("sent after the ban") { try await isThrough(after) }
+            try await eventually("sent after the ban") { try await isThrough(MessageID(after.rawValue)) }
             #expect(try await linda.statistics().sentTwice == 0)
         }
     }

@@ -60,11 +60,11 @@ import Vocabulary
         }
     }
 
-    private func act(_ what: Int, _ id: String, _ linda: LindaFixture) async throws {
+    private func act(_ what: Int, _ id: CampaignID, _ linda: LindaFixture) async throws {
         switch what {
         case 0: _ = try await linda.call(AccountContract.self, PauseCampaign.self, .init(id))
         case 1: _ = try await linda.call(AccountContract.self, ResumeCampaign.self, .init(id))
-        case 2: _ = try await linda.call(AccountContract.self, RetryCampaign.self, .init(id: id, codes: [131026, 131049, 131000]))
+        case 2: _ = try await linda.call(AccountContract.self, RetryCampaign.self, .init(id: id.rawValue, codes: [131026, 131049, 131000]))
         case 3: try await rate(linda, "RED")
         case 4:
             try await rate(linda, "GREEN")
@@ -75,7 +75,7 @@ import Vocabulary
             linda.stack.child("account-router")?.signal(SIGKILL)
             try await eventually("account-router is back") {
                 guard linda.stack.restarts(of: "account-router") > before else { return false }
-                do { return try await !linda.progress(id).campaign.id.isEmpty } catch is Fault { return false }
+                do { return try await !linda.progress(id).campaign.id.rawValue.isEmpty } catch is Fault { return false }
             }
         }
         let before = try await linda.statistics().accepted
@@ -88,7 +88,7 @@ import Vocabulary
         }
     }
 
-    private func isOver(_ linda: LindaFixture, _ id: String) async throws -> Bool {
+    private func isOver(_ linda: LindaFixture, _ id: CampaignID) async throws -> Bool {
         let progress = try await linda.progress(id)
         return progress.campaign.state != .running || progress.done + (progress.counts["unknown"] ?? 0) == progress.total
     }
@@ -100,7 +100,7 @@ import Vocabulary
     }
 
     /// By number and state: from the recipients and their messages, and as they are kept; of one moment.
-    private func counts(_ linda: LindaFixture, _ id: String) throws -> (counted: [String: Int], kept: [String: Int]) {
+    private func counts(_ linda: LindaFixture, _ id: CampaignID) throws -> (counted: [String: Int], kept: [String: Int]) {
         var configuration = Configuration()
         configuration.readonly = true
         let database = try DatabaseQueue(

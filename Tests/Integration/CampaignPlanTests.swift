@@ -89,14 +89,16 @@ import Vocabulary
             messages.append(.init(to: "919876543211", text: TextMessage(body: "Nobody wrote"), requestKey: "closed"))
             messages.append(.init(to: "12", text: TextMessage(body: "x"), requestKey: "bad"))
             messages.append(.init(to: "919876543212", template: .init(name: "nothing", variables: [:]), requestKey: "unknown"))
-            let added = try await linda.call(AccountContract.self, AddToBatch.self, .init(id: batch.id, messages: messages))
+            let added = try await linda.call(AccountContract.self, AddToBatch.self, .init(id: batch.id.rawValue, messages: messages))
             #expect(added.added == 62 && added.problems.map(\.line) == [63, 64])
-            let again = try await linda.call(AccountContract.self, AddToBatch.self, .init(id: batch.id, messages: messages))
+            let again = try await linda.call(AccountContract.self, AddToBatch.self, .init(id: batch.id.rawValue, messages: messages))
             #expect(again.added == 0 && again.total == 62)
             _ = try await linda.call(AccountContract.self, ProcessBatch.self, .init(batch.id))
             #expect(
-                await fault { _ = try await linda.call(AccountContract.self, AddToBatch.self, .init(id: batch.id, messages: messages)) }?
-                    .code
+                await fault {
+                    _ = try await linda.call(AccountContract.self, AddToBatch.self, .init(id: batch.id.rawValue, messages: messages))
+                }?
+                .code
                     == .campaignState)
             try await eventually("the end") {
                 try await linda.call(AccountContract.self, BatchStatus.self, .init(batch.id)).campaign.state == .finished

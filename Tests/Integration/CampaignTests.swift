@@ -67,8 +67,8 @@ import Vocabulary
         }
     }
 
-    private func checkResults(_ linda: LindaFixture, of campaign: String, last: String) async throws {
-        let results = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: campaign))
+    private func checkResults(_ linda: LindaFixture, of campaign: CampaignID, last: String) async throws {
+        let results = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: campaign.rawValue))
         let lines = results.csv.split(separator: "\n")
         #expect(lines.count == 47 && results.next == nil)
         #expect(lines[0] == "line,name,contact,template,language,number,state,sent,delivered,read,failed,message,code,explanation")
@@ -117,7 +117,7 @@ import Vocabulary
             #expect(end.numbers.flatMap(\.counts.values).reduce(0, +) == 60, "\(end.numbers)")
             for contact in people {
                 let got = try #require(try await linda.phone(ContactID(contact)).first)
-                let message = try await linda.call(AccountContract.self, GetMessage.self, .init(got.callbackData ?? ""))
+                let message = try await linda.call(AccountContract.self, GetMessage.self, .init(MessageID(got.callbackData ?? "")))
                 #expect(got.text.contains("calm_sale") == (message.account == yellow), "\(got.text) through \(message.account)")
             }
             // What was sent is part of what the numbers can take.
@@ -155,7 +155,7 @@ import Vocabulary
                 AccountContract.self, SendMessage.self,
                 .init(to: "919876543210", text: TextMessage(body: "Yes?"), priority: 10, requestKey: "reply"))
             try await eventually(within: .seconds(3), "the reply, with seconds of campaign still to go") {
-                try await linda.phone("919876543210").contains { $0.callbackData == reply.id }
+                try await linda.phone("919876543210").contains { $0.callbackData == reply.id.rawValue }
             }
             #expect(try await linda.progress(id).campaign.state == .running)
             _ = try await linda.call(AccountContract.self, PauseCampaign.self, .init(id))
@@ -236,7 +236,7 @@ import Vocabulary
             try await eventually("nothing under way") { (try await linda.progress(ready.campaign.id).counts["queued"] ?? 0) == 0 }
             let failed = try await linda.progress(ready.campaign.id).counts["failed"] ?? 0
             #expect(failed > 0)
-            let retry = try await linda.call(AccountContract.self, RetryCampaign.self, .init(id: ready.campaign.id))
+            let retry = try await linda.call(AccountContract.self, RetryCampaign.self, .init(id: ready.campaign.id.rawValue))
             #expect((retry.retried, retry.left) == (failed, 0))
             // Who paused it goes on with it.
             #expect(try await linda.progress(ready.campaign.id).campaign.state == .paused)
@@ -279,10 +279,10 @@ import Vocabulary
             try await eventually("what was handed over") { try await linda.statistics().accepted == 120 }
             _ = try await linda.call(
                 AccountContract.self, SetCampaignBudget.self,
-                .init(id: ready.campaign.id, budget: Money(currency: "INR", micros: 1_000_000_000)))
+                .init(id: ready.campaign.id.rawValue, budget: Money(currency: "INR", micros: 1_000_000_000)))
             _ = try await linda.call(AccountContract.self, ResumeCampaign.self, .init(ready.campaign.id))
             try await eventually("the rest") { try await linda.statistics().accepted == 200 }
-            let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id)).csv
+            let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: ready.campaign.id.rawValue)).csv
             let second = csv.split(separator: "\n").count { $0.contains("spring_sale_b") }
             #expect((70...130).contains(second), "\(second) of 200 with the second template")
             // The results of each go back to the process that shares them out.
@@ -297,10 +297,10 @@ import Vocabulary
             #expect(try await linda.call(TemplateContract.self, StopExperiment.self, stop).state == .stopped)
             let after = try await linda.planned(.init(name: "After", experiment: "sale", list: list, start: true, requestKey: "after"))
             try await eventually("all of the second") {
-                let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: after.campaign.id)).csv
+                let csv = try await linda.call(AccountContract.self, CampaignResults.self, .init(id: after.campaign.id.rawValue)).csv
                 return csv.split(separator: "\n").count { $0.contains("spring_sale_b") } == 200
             }
-            try await checkRefusals(linda, of: experiment, list: list)
+            try await checkRefusals(linda, of: experiment, list: ListID(list))
         }
     }
 
@@ -308,21 +308,21 @@ import Vocabulary
     private func makeList(_ linda: LindaFixture, of people: [String]) async throws -> String {
         let list = try await linda.call(AccountContract.self, CreateBroadcastList.self, .init(name: "People"))
         let recipients = people.map { Recipient(contact: "+\($0)", variables: ["name": "Asha"]) }
-        let added = try await linda.call(AccountContract.self, AddToBroadcastList.self, .init(id: list.id, recipients: recipients))
+        let added = try await linda.call(AccountContract.self, AddToBroadcastList.self, .init(id: list.id.rawValue, recipients: recipients))
         #expect((added.added, added.members) == (people.count, people.count))
-        let again = try await linda.call(AccountContract.self, AddToBroadcastList.self, .init(id: list.id, recipients: recipients))
+        let again = try await linda.call(AccountContract.self, AddToBroadcastList.self, .init(id: list.id.rawValue, recipients: recipients))
         #expect((again.added, again.updated) == (0, people.count))
-        return list.id
+        return list.id.rawValue
     }
 
     /// Neither a winner nor an experiment that there is not, nor other variants under a name that is taken.
-    private func checkRefusals(_ linda: LindaFixture, of experiment: CreateExperiment.Params, list: String) async throws {
+    private func checkRefusals(_ linda: LindaFixture, of experiment: CreateExperiment.Params, list: ListID) async throws {
         let wrong = StopExperiment.Params(name: experiment.name, winner: "nothing")
         #expect(await fault { _ = try await linda.call(TemplateContract.self, StopExperiment.self, wrong) }?.path == "winner")
         let other = CreateExperiment.Params(name: experiment.name, variants: experiment.variants.reversed())
         #expect(await fault { _ = try await linda.call(TemplateContract.self, CreateExperiment.self, other) }?.code == .experimentTaken)
         let nobody = await fault {
-            _ = try await linda.planned(.init(name: "X", experiment: "nothing", list: list, requestKey: "x"))
+            _ = try await linda.planned(.init(name: "X", experiment: "nothing", list: list.rawValue, requestKey: "x"))
         }
         #expect(nobody?.path == "experiment" && nobody?.message.contains("nothing") == true)
     }

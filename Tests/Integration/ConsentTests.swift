@@ -138,7 +138,7 @@ import Vocabulary
             try await linda.clock(advance: .seconds(61))
             try await eventually("it fails instead of going out") { try await linda.state(held.id) == .failed }
             #expect(try await linda.call(AccountContract.self, ExplainMessage.self, .init(held.id)).message.error?.contains("STOP") == true)
-            #expect(try await linda.phone("919876543210").allSatisfy { $0.callbackData != held.id })
+            #expect(try await linda.phone("919876543210").allSatisfy { $0.callbackData != held.id.rawValue })
         }
     }
 
@@ -162,7 +162,7 @@ import Vocabulary
             _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0))
             try await linda.clock(advance: .seconds(24 * 3600 + 90))
             try await eventually("it fails") { try await linda.state(sent.id) == .failed }
-            #expect(try await linda.phone("919876543210").allSatisfy { $0.callbackData != sent.id })
+            #expect(try await linda.phone("919876543210").allSatisfy { $0.callbackData != sent.id.rawValue })
         }
     }
 }

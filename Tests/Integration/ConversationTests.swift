@@ -109,11 +109,11 @@ import Vocabulary
                 _ = try await linda.call(
                     IntelligenceContract.self, ResolveConversation.self,
                     .init(account: LindaFixture.numbers[0], contact: Self.asha, message: sent.id))
-                return sent.id
+                return sent.id.rawValue
             }
             _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 1, code: 131026))
             let failed = try await answer("We do not")
-            try await eventually("it has failed") { try await linda.state(failed) == .failed }
+            try await eventually("it has failed") { try await linda.state(MessageID(failed)) == .failed }
             try await eventually("its fate is known here") { try await conversation(linda).isAnswering == nil }
             #expect(try await conversation(linda).needsPerson)
             let item = try #require(try await conversation(linda).messages.last)

@@ -70,12 +70,12 @@ import Vocabulary
             CreateContact.self, .init(phone: "+919876543210", name: "\(Self.mark) Rao"), meta: call)
         let list = try await accounts.call(CreateBroadcastList.self, .init(name: "\(Self.mark) list"), meta: call)
         _ = try await accounts.call(
-            AddToBroadcastList.self, .init(id: list.id, recipients: [Recipient(contact: "919876543210")]), meta: call)
+            AddToBroadcastList.self, .init(id: list.id.rawValue, recipients: [Recipient(contact: "919876543210")]), meta: call)
         let window = try await accounts.call(
             CreateWindow.self, .init(name: "\(Self.mark) window", cron: "0 6 * * *", timeZone: "UTC"), meta: call)
         let campaign = try await accounts.call(
             PlanCampaign.self,
-            .init(name: "\(Self.mark) campaign", template: "zebra_news", list: list.id, requestKey: "zebra"), meta: call)
+            .init(name: "\(Self.mark) campaign", template: "zebra_news", list: list.id.rawValue, requestKey: "zebra"), meta: call)
         try await eventually("the campaign planned") { try await linda.progress(campaign.id).campaign.state == .planned }
         let message = try await linda.send(
             .init(to: "919876543210", template: .init(name: "zebra_news", variables: ["name": Self.mark]), requestKey: "zebra"))
@@ -97,8 +97,9 @@ import Vocabulary
         // Some examples share an id: each name stands for what the method that uses it would look for.
         return Dictionary(
             [
-                (Campaign.example.id, campaign.id), (BroadcastList.example.id, list.id), (Message.example.id, message.id),
-                (DeliveryWindow.example.id, window.window.id), (Contact.example.id, contact.id), ("order_update", "zebra_news"),
+                (Campaign.example.id.rawValue, campaign.id.rawValue), (BroadcastList.example.id.rawValue, list.id.rawValue),
+                (Message.example.id.rawValue, message.id.rawValue), (DeliveryWindow.example.id.rawValue, window.window.id.rawValue),
+                (Contact.example.id, contact.id), ("order_update", "zebra_news"),
                 ("diwali_offer", "zebra_news"),
             ]
         ) { first, _ in first }

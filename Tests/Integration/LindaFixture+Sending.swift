@@ -3,6 +3,7 @@ import RPCContract
 import SandboxContract
 import Support
 import TemplateContract
+import Vocabulary
 
 /// Calls that many tests of sending make.
 extension LindaFixture {
@@ -10,11 +11,11 @@ extension LindaFixture {
         try await call(AccountContract.self, SendMessage.self, params)
     }
 
-    func state(_ message: String) async throws -> Message.State {
+    func state(_ message: MessageID) async throws -> Message.State {
         try await call(AccountContract.self, GetMessage.self, .init(message)).state
     }
 
-    func progress(_ campaign: String) async throws -> CampaignProgress {
+    func progress(_ campaign: CampaignID) async throws -> CampaignProgress {
         try await call(AccountContract.self, CampaignStatus.self, .init(campaign))
     }
 

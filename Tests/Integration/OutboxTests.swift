@@ -42,7 +42,7 @@ import Vocabulary
             let phone = try await linda.call(SandboxContract.self, SandboxMessages.self, .init(contact: "919876543210")).items
             #expect(phone.count == 1)
             #expect(phone.first?.text.contains("Asha") == true)
-            #expect(phone.first?.callbackData == first.id)
+            #expect(phone.first?.callbackData == first.id.rawValue)
             let why = try await linda.call(AccountContract.self, ExplainMessage.self, .init(first.id))
             #expect(why.steps.map(\.state).starts(with: [.queued, .accepted]) || why.steps.map(\.state).contains(.sent))
             // The same key for another message is a mistake.
@@ -58,7 +58,7 @@ import Vocabulary
             try await linda.addNumbers()
             try await linda.addTemplate()
             let account = LindaFixture.numbers[0]
-            var ids: [String] = []
+            var ids: [MessageID] = []
             for n in 1...48 {
                 let params = SendMessage.Params(
                     to: "+91 98765 43210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), account: account,

@@ -98,7 +98,7 @@ import Vocabulary
             let text = TextMessage(body: "It is.")
             let open = try await linda.send(.init(to: "919876543210", text: text, requestKey: "open"))
             try await eventually("the text on the phone") {
-                try await linda.phone("919876543210").contains { $0.callbackData == open.id }
+                try await linda.phone("919876543210").contains { $0.callbackData == open.id.rawValue }
             }
             try await linda.clock(advance: .seconds(24 * 3600 + 5))
             let closed = await fault { _ = try await linda.send(.init(to: "919876543210", text: text, requestKey: "closed")) }
@@ -106,7 +106,7 @@ import Vocabulary
             let fallback = SendMessage.Template(name: "greeting_news", variables: ["name": "Asha"])
             let sent = try await linda.send(.init(to: "919876543210", text: text, fallback: fallback, requestKey: "fallback"))
             try await eventually("the template on the phone") {
-                try await linda.phone("919876543210").contains { $0.callbackData == sent.id && $0.type == "template" }
+                try await linda.phone("919876543210").contains { $0.callbackData == sent.id.rawValue && $0.type == "template" }
             }
             // Closed while it waited in the queue.
             try await linda.write("Hello again", from: "919876543211")
@@ -121,7 +121,7 @@ import Vocabulary
             _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0))
             try await linda.clock(advance: .seconds(24 * 3600 + 65))
             try await eventually("the fallback") {
-                try await linda.phone("919876543211").contains { $0.callbackData == waiting.id && $0.type == "template" }
+                try await linda.phone("919876543211").contains { $0.callbackData == waiting.id.rawValue && $0.type == "template" }
             }
             try await eventually("the refusal") { try await linda.state(doomed.id) == .failed }
             #expect(try await linda.call(AccountContract.self, ExplainMessage.self, .init(doomed.id)).message.errorCode == 131047)

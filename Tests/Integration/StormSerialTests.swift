@@ -152,7 +152,7 @@ private struct Storm: Sendable {
             }
             let plan = PlanCampaign.Params(
                 name: "Storm \(round)", template: "greeting_news", recipients: people, start: true, requestKey: "storm-campaign-\(round)")
-            var campaign = ""
+            var campaign: CampaignID = ""
             try await taken("a campaign") { campaign = try await client.call(PlanCampaign.self, plan).id }
             recipients.set(recipients.value + people.count)
             guard Bool.random(using: &chance) else { return }
@@ -165,7 +165,7 @@ private struct Storm: Sendable {
         await client.close()
     }
 
-    private func pause(_ id: String, _ client: RPCClient) async throws(Fault) {
+    private func pause(_ id: CampaignID, _ client: RPCClient) async throws(Fault) {
         do throws(Fault) {
             _ = try await client.call(PauseCampaign.self, .init(id))
             pauses.set(pauses.value + 1)
@@ -176,7 +176,7 @@ private struct Storm: Sendable {
         }
     }
 
-    private func resume(_ id: String, _ client: RPCClient) async throws(Fault) {
+    private func resume(_ id: CampaignID, _ client: RPCClient) async throws(Fault) {
         let state = try await client.call(CampaignStatus.self, .init(id)).campaign.state
         if state == .paused { _ = try await client.call(ResumeCampaign.self, .init(id)) }
     }

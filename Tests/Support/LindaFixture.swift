@@ -122,16 +122,38 @@ package struct LindaFixture: Sendable {
                 let descriptors = try daemonDescriptors()
                 try await body(self)
                 // Connections kept open for reuse, readers of the database; a leak is a matter of thousands.
-                try await eventually("every process closes what it opened") {
-                    let left = try daemonDescriptors()
-                    return descriptors.allSatisfy { (left[$0.key] ?? 0) <= $0.value + 150 }
-                }
+                try await everythingIsClosed(but: descriptors)
                 let broken = try await statistics().requestsAgainstSchema
                 if broken > 0 { throw Failure(description: "\(broken) requests broke Meta's own schemas") }
             } catch { await outcome.set(error) }
             stack.stop()
         }
         if let error = await outcome.error { throw error }
+    }
+
+    private func everythingIsClosed(but descriptors: [String: Int]) async throws {
+        let open = MutexBox("")
+        do {
+            try await eventually("every process closes what it opened") {
+                let left = try daemonDescriptors()
+                let more = descriptors.filter { (left[$0.key] ?? 0) > $0.value + 150 }.keys.sorted()
+                open.set(
+                    more.map { "\($0) has \(left[$0] ?? 0) open, \(descriptors[$0] ?? 0) at first: \(kinds($0))" }.joined(separator: "; "))
+                return more.isEmpty
+            }
+        } catch {
+            throw open.value.isEmpty ? error : Failure(description: open.value)
+        }
+    }
+
+    /// What a process has open, by kind.
+    private func kinds(_ process: String) -> String {
+        let folder = "/proc/\(stack.child(process)?.pid ?? 0)/fd"
+        // It may have been killed just now, and what it had open be closed.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let targets = names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
+        return Dictionary(grouping: targets) { $0.prefix { $0 != "[" } }.map { "\($0.value.count) × \($0.key)" }.sorted().joined(
+            separator: ", ")
     }
 
     private actor Outcome {

@@ -59,10 +59,10 @@ struct BatchFiller: Sendable {
                 problems.append(RowProblem(line: index + 1, problem: fault.message))
             }
         }
-        let (id, ready) = (params.id, items)
+        let (id, ready) = (row.campaign.id, items)
         let (added, total, reused) = try await store.write { db in
             // Closed meanwhile: nothing may be added to what runs.
-            try CampaignStep.fill.check(try CampaignRow.find(db, id).campaign)
+            try CampaignStep.fill.check(try CampaignRow.read(db, id).campaign)
             var n = try CampaignCounts(db, id).planned
             let first = n
             var reused: [RowProblem] = []
@@ -105,7 +105,7 @@ struct BatchFiller: Sendable {
     }
 
     /// A key stands for one message of the workspace: in this batch, in another, or sent alone.
-    private static func owner(_ db: Database, of item: Item, in batch: String, workspace: String) throws -> Owner {
+    private static func owner(_ db: Database, of item: Item, in batch: CampaignID, workspace: String) throws -> Owner {
         if let known = try CampaignLedger.batch(db, ofKey: item.key, before: batch, workspace: workspace) {
             if known.id != batch { return .another("a message of the batch \(known.id)") }
             return known.fingerprint == item.fingerprint ? .itself : .another("another message of the batch")

@@ -75,7 +75,7 @@ struct BroadcastLists: Sendable {
             reply.added += added
             reply.updated += updated
         }
-        reply.members = try await get(id, workspace: workspace).members
+        reply.members = try await get(id.rawValue, workspace: workspace).members
         return reply
     }
 
@@ -83,7 +83,7 @@ struct BroadcastLists: Sendable {
     private static func shown(_ names: [String]) -> [String] { names.prefix(64).map { String($0.unicodeScalars.prefix(64)).plain } }
 
     /// Whether a member is in the list under another name, too, which comes before this one: one message is enough.
-    static func hasNamesake(_ db: Database, _ contact: ContactID, in list: String, workspace: String) throws -> Bool {
+    static func hasNamesake(_ db: Database, _ contact: ContactID, in list: ListID, workspace: String) throws -> Bool {
         let person = try People.person(db, contact, workspace: workspace)
         let names = try People.names(db, of: person, workspace: workspace)
         guard !names.isEmpty else { return false }
@@ -94,10 +94,10 @@ struct BroadcastLists: Sendable {
     }
 
     /// Adds or replaces rows; how many were new.
-    static func insert(_ db: Database, _ list: String, _ rows: [Member]) throws -> (added: Int, updated: Int) {
+    static func insert(_ db: Database, _ list: ListID, _ rows: [Member]) throws -> (added: Int, updated: Int) {
         let exists = try db.cachedStatement(sql: "SELECT 1 FROM broadcastList WHERE id = ?")
         guard try Int.fetchOne(exists, arguments: [list]) != nil else {
-            throw Fault(.listUnknown, "The list \(list.prefix(64)) was deleted.", path: "id")
+            throw Fault(.listUnknown, "The list \(list) was deleted.", path: "id")
         }
         var added = 0
         let known = try db.cachedStatement(sql: "SELECT 1 FROM broadcastListMember WHERE list = ? AND contact = ?")
@@ -137,10 +137,10 @@ struct BroadcastLists: Sendable {
             }
             try db.execute(sql: "UPDATE broadcastList SET members = members - ? WHERE id = ?", arguments: [removed, id])
         }
-        return try await get(id, workspace: workspace)
+        return try await get(id.rawValue, workspace: workspace)
     }
 
-    func get(_ id: String, workspace: String) async throws -> BroadcastList {
+    func get(_ reference: String, workspace: String) async throws -> BroadcastList {
         try await store.read { db in
             // A name is the list's own where it is not hidden.
             let row = try Row.fetchOne(
@@ -149,10 +149,10 @@ struct BroadcastLists: Sendable {
                     SELECT * FROM broadcastList WHERE id = ?1 AND workspace = ?2
                     UNION ALL SELECT * FROM broadcastList WHERE workspace = ?2 AND name = ?1 AND isHidden = 0 LIMIT 1
                     """,
-                arguments: [id, workspace])
+                arguments: [reference, workspace])
             guard let row else {
-                let hint = try KnownNames.broadcastList.hint(db, id, workspace: workspace)
-                throw Fault(.listUnknown, "There is no list \(id.prefix(64))\(hint) broadcastList.list shows all.", path: "id")
+                let hint = try KnownNames.broadcastList.hint(db, reference, workspace: workspace)
+                throw Fault(.listUnknown, "There is no list \(reference.prefix(64))\(hint) broadcastList.list shows all.", path: "id")
             }
             return Self.list(row)
         }

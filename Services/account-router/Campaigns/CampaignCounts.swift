@@ -39,7 +39,7 @@ struct CampaignCounts: Sendable, Equatable {
 
     private subscript(_ state: String) -> Int { byState[state] ?? 0 }
 
-    init(_ db: Database, _ campaign: String) throws {
+    init(_ db: Database, _ campaign: CampaignID) throws {
         let statement = try db.cachedStatement(sql: "SELECT account, state, n FROM campaignCount WHERE campaign = ?")
         for row in try Row.fetchAll(statement, arguments: [campaign]) {
             let (account, state, count): (String, String, Int) = (row[0], row[1], row[2])
@@ -57,7 +57,7 @@ struct CampaignCounts: Sendable, Equatable {
     }
 
     /// - Parameter number: the one that has taken the recipients over; nil before.
-    static func add(_ db: Database, _ count: Int, _ state: String, of campaign: String, on number: PhoneNumberID? = nil) throws {
+    static func add(_ db: Database, _ count: Int, _ state: String, of campaign: CampaignID, on number: PhoneNumberID? = nil) throws {
         guard count != 0 else { return }
         try db.cachedStatement(
             sql: """

@@ -29,10 +29,10 @@ final class CampaignFeeder: Service {
     /// The last reading of the clock, to notice that it was set back.
     private let readAt = Mutexed(Timestamp?.none)
     /// Campaigns that ran at the last look.
-    private let followed = Mutexed<Set<String>>([])
-    private let limiters = Mutexed<[String: RateLimiter]>([:])
+    private let followed = Mutexed<Set<CampaignID>>([])
+    private let limiters = Mutexed<[CampaignID: RateLimiter]>([:])
     /// Batches of which nothing could go out when they were looked at last.
-    private let parked = Mutexed<Set<String>>([])
+    private let parked = Mutexed<Set<CampaignID>>([])
 
     /// Recipients of one transaction.
     private static let chunk = 500
@@ -230,7 +230,7 @@ final class CampaignFeeder: Service {
     }
 
     /// With a rate of its own a campaign hands over no more than comes due in half a second, longer than a look takes.
-    private func allowance(_ id: String, _ rate: Int, _ now: Timestamp) -> Int {
+    private func allowance(_ id: CampaignID, _ rate: Int, _ now: Timestamp) -> Int {
         limiters.with { limiters in
             var limiter = limiters[id] ?? RateLimiter(perSecond: Double(rate), burst: 1)
             limiter.set(perSecond: Double(rate), burst: 1)
@@ -243,7 +243,7 @@ final class CampaignFeeder: Service {
         }
     }
 
-    private func take(_ count: Int, of id: String, _ now: Timestamp) {
+    private func take(_ count: Int, of id: CampaignID, _ now: Timestamp) {
         limiters.with { limiters in
             for _ in 0..<count { _ = limiters[id]?.reserve(at: Double(now.milliseconds)) }
         }

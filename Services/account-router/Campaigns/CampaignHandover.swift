@@ -62,7 +62,7 @@ struct CampaignHandover: Sendable {
     {
         let id = row.campaign.id
         return try await store.write { [self] db in
-            let current = try CampaignRow.find(db, id)
+            let current = try CampaignRow.read(db, id)
             guard current.campaign.state == .running else { return Part(isStopped: true) }
             var round = Round(
                 now: now, prices: try tariffs.table(db, workspace: row.workspace, at: now), gate: current.gate, rooms: rooms,
@@ -81,7 +81,7 @@ struct CampaignHandover: Sendable {
         }
     }
 
-    private func due(_ db: Database, _ id: String, _ queue: CampaignQueue, limit: Int, now: Timestamp) throws -> [Row] {
+    private func due(_ db: Database, _ id: CampaignID, _ queue: CampaignQueue, limit: Int, now: Timestamp) throws -> [Row] {
         try Row.fetchAll(
             db.cachedStatement(
                 sql: """
@@ -96,7 +96,7 @@ struct CampaignHandover: Sendable {
         of row: CampaignRow,
         _ round: inout Round
     ) throws {
-        let (id, n, contact): (String, Int, ContactID) = (row.campaign.id, recipient["n"], recipient["contact"])
+        let (id, n, contact): (CampaignID, Int, ContactID) = (row.campaign.id, recipient["n"], recipient["contact"])
         let verdict = round.gate.verdict(
             contact, zone: recipient["zone"], deadline: recipient["deadline"] ?? row.campaign.deadline, at: round.now)
         switch verdict {
@@ -157,7 +157,7 @@ struct CampaignHandover: Sendable {
     /// Before a recipient whom no number can write to now is looked at again.
     private static let patience = Milliseconds.seconds(30)
 
-    private func postpone(_ db: Database, _ n: Int, of id: String, until time: Timestamp) throws {
+    private func postpone(_ db: Database, _ n: Int, of id: CampaignID, until time: Timestamp) throws {
         try db.cachedStatement(sql: "UPDATE campaignRecipient SET sendAt = ? WHERE campaign = ? AND n = ?")
             .execute(arguments: [time, id, n])
     }
@@ -187,7 +187,7 @@ struct CampaignHandover: Sendable {
         round.stuck += 1
     }
 
-    private func skip(_ db: Database, _ n: Int, of id: String, for problem: String, _ round: inout Round) throws {
+    private func skip(_ db: Database, _ n: Int, of id: CampaignID, for problem: String, _ round: inout Round) throws {
         try db.cachedStatement(sql: "UPDATE campaignRecipient SET state = 'skipped', problem = ? WHERE campaign = ? AND n = ?")
             .execute(arguments: [problem, id, n])
         round.part.skipped += 1

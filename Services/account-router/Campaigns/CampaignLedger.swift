@@ -8,7 +8,7 @@ package import Vocabulary
 /// Follows the messages of campaigns: counts them where they are, and holds back those of a campaign that does not run.
 package struct CampaignLedger: OutboxListener {
     /// By campaign: what it has promised does not change once it is planned.
-    private let gates = Mutexed<[String: SendingGate]>([:])
+    private let gates = Mutexed<[CampaignID: SendingGate]>([:])
     private static let gateLimit = 1000
     private let states: CampaignStates
 
@@ -22,8 +22,8 @@ package struct CampaignLedger: OutboxListener {
     }
 
     /// The batch that has a message with a key, preferably a given one, and that message's fingerprint.
-    static func batch(_ db: Database, ofKey requestKey: String, before other: String = "", workspace: String) throws -> (
-        id: String, fingerprint: Int64
+    static func batch(_ db: Database, ofKey requestKey: String, before other: CampaignID = "", workspace: String) throws -> (
+        id: CampaignID, fingerprint: Int64
     )? {
         let statement = try db.cachedStatement(
             sql: """
@@ -34,7 +34,7 @@ package struct CampaignLedger: OutboxListener {
         return try Row.fetchOne(statement, arguments: [requestKey, workspace, other]).map { ($0["campaign"], $0["fingerprint"]) }
     }
 
-    package func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold? {
+    package func hold(_ db: Database, _ message: MessageID, campaign: CampaignID, at now: Timestamp) throws -> OutboxHold? {
         let statement = try db.cachedStatement(sql: "SELECT state, deadline FROM campaign WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [campaign]) else { return nil }
         switch try row.word("state", in: "campaign") as Campaign.State {
@@ -47,14 +47,14 @@ package struct CampaignLedger: OutboxListener {
     }
 
     /// By the quiet hours of who gets it and by its deadline; whether the campaign runs does not matter.
-    package func promised(_ db: Database, _ message: String, campaign: String, at time: Timestamp) throws -> OutboxHold? {
+    package func promised(_ db: Database, _ message: MessageID, campaign: CampaignID, at time: Timestamp) throws -> OutboxHold? {
         let statement = try db.cachedStatement(sql: "SELECT deadline FROM campaign WHERE id = ?")
         guard let last = try Timestamp.fetchOne(statement, arguments: [campaign]) else { return nil }
         return try promised(db, message, campaign, last: last, at: time)
     }
 
     private func promised(
-        _ db: Database, _ message: String, _ campaign: String, last: Timestamp, at now: Timestamp
+        _ db: Database, _ message: MessageID, _ campaign: CampaignID, last: Timestamp, at now: Timestamp
     ) throws -> OutboxHold? {
         let recipient = try Row.fetchOne(
             db.cachedStatement(
@@ -70,9 +70,9 @@ package struct CampaignLedger: OutboxListener {
         }
     }
 
-    private func gate(_ db: Database, _ campaign: String) throws -> SendingGate {
+    private func gate(_ db: Database, _ campaign: CampaignID) throws -> SendingGate {
         if let known = gates.value[campaign] { return known }
-        let gate = try CampaignRow.find(db, campaign).gate
+        let gate = try CampaignRow.read(db, campaign).gate
         gates.with { gates in
             if gates.count >= Self.gateLimit { gates.removeAll() }
             gates[campaign] = gate
@@ -100,7 +100,7 @@ package struct CampaignLedger: OutboxListener {
     }
 
     /// The deadline of a message, and whether its campaign's promise is judged; nil where nothing was promised.
-    private func promise(_ db: Database, _ message: String, _ campaign: String) throws -> (deadline: Timestamp, isJudged: Bool)? {
+    private func promise(_ db: Database, _ message: MessageID, _ campaign: CampaignID) throws -> (deadline: Timestamp, isJudged: Bool)? {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT coalesce((SELECT deadline FROM campaignRecipient INDEXED BY campaignMessage WHERE message = ?1), deadline) AS last,
@@ -111,7 +111,7 @@ package struct CampaignLedger: OutboxListener {
         return (row["last"] as Timestamp?).map { ($0, row["isJudged"]) }
     }
 
-    private static func metAt(_ db: Database, _ message: String) throws -> Timestamp? {
+    private static func metAt(_ db: Database, _ message: MessageID) throws -> Timestamp? {
         try Timestamp.fetchOne(db.cachedStatement(sql: "SELECT metAt FROM messageOutcome WHERE id = ?"), arguments: [message])
     }
 }

@@ -38,7 +38,7 @@ struct CampaignPlanner: Service {
 
     func run() async throws {
         let tries = Mutexed(PlanningTries())
-        let underWay = Mutexed<Set<String>>([])
+        let underWay = Mutexed<Set<CampaignID>>([])
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
@@ -141,9 +141,9 @@ struct CampaignPlanner: Service {
     }
 
     /// One chunk, and what its rows fill; nil where there was none.
-    private func planChunk(of id: String, _ params: PlanCampaign.Params) async throws -> VariableFills? {
+    private func planChunk(of id: CampaignID, _ params: PlanCampaign.Params) async throws -> VariableFills? {
         let (row, members, languages) = try await store.read { db in
-            let row = try CampaignRow.find(db, id)
+            let row = try CampaignRow.read(db, id)
             let members = try Row.fetchAll(
                 db,
                 sql:
@@ -168,7 +168,7 @@ struct CampaignPlanner: Service {
         let allowed = params.accounts.map(Set.init)
         try await store.write { [self] db in
             // Cancelled meanwhile: nobody is added to it.
-            guard try CampaignRow.find(db, id).campaign.state == .planning else { return }
+            guard try CampaignRow.read(db, id).campaign.state == .planning else { return }
             let counts = try CampaignCounts(db, id)
             var (n, planned, skipped) = (counts.planned + counts.skipped, 0, 0)
             let insert = try db.cachedStatement(
@@ -360,7 +360,7 @@ struct CampaignPlanner: Service {
                 return try states.set(db, id, .planned, from: [.planning], reason: reason)
             }
             // Planned and started in one step: a crash cannot come between.
-            let campaign = try CampaignRow.find(db, id).campaign
+            let campaign = try CampaignRow.read(db, id).campaign
             guard campaign.deadline.map({ $0 >= now }) ?? true else {
                 return try states.set(db, id, .refused, from: [.planning], reason: "its window closed before it was planned")
             }

@@ -51,7 +51,7 @@ extension Campaigns {
     }
 
     /// The next recipient to hand over: the first who is due, in the order in which queues are fed, else the one who is due first.
-    private static func next(_ db: Database, _ id: String, at now: Timestamp) throws -> Row? {
+    private static func next(_ db: Database, _ id: CampaignID, at now: Timestamp) throws -> Row? {
         let queues = try queues(db, id)
         guard let queue = queues.first(where: { $0.firstDue <= now }) ?? queues.min(by: { $0.firstDue < $1.firstDue }) else { return nil }
         return try Row.fetchOne(

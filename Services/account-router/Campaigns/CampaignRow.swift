@@ -10,7 +10,7 @@ struct CampaignRow: Sendable {
     var campaign: Campaign
     var workspace: String
     var plan: PlanCampaign.Params?
-    var list: String?
+    var list: ListID?
     var cursor: String
     var attempts: Int
     var window: DeliveryWindow?
@@ -101,23 +101,32 @@ struct CampaignRow: Sendable {
         case read
     }
 
-    static func find(_ db: Database, _ id: String, workspace: String? = nil, for purpose: Purpose = .change) throws -> CampaignRow {
-        let row = try Row.fetchOne(
-            db, sql: "SELECT * FROM campaign WHERE id = ?1 AND (?2 IS NULL OR workspace = ?2)", arguments: [id, workspace])
+    /// By id or name, as somebody of the workspace wrote it.
+    static func find(_ db: Database, _ reference: String, workspace: String, for purpose: Purpose = .change) throws -> CampaignRow {
+        let row = try Row.fetchOne(db, sql: "SELECT * FROM campaign WHERE id = ? AND workspace = ?", arguments: [reference, workspace])
         if let row { return try CampaignRow(row) }
-        if let workspace {
-            let named =
-                purpose == .read
-                ? try read(db, named: id, workspace: workspace)
-                : try find(db, named: id, workspace: workspace, isToStart: purpose == .start)
-            if let named { return named }
+        let named =
+            purpose == .read
+            ? try read(db, named: reference, workspace: workspace)
+            : try find(db, named: reference, workspace: workspace, isToStart: purpose == .start)
+        if let named { return named }
+        throw unknown(reference, hint: try KnownNames.campaign.hint(db, reference, workspace: workspace))
+    }
+
+    /// The campaign that an id of ours names.
+    static func read(_ db: Database, _ id: CampaignID) throws -> CampaignRow {
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM campaign WHERE id = ?"), arguments: [id]) else {
+            throw unknown(id.rawValue)
         }
-        let hint = try workspace.map { try KnownNames.campaign.hint(db, id, workspace: $0) } ?? ";"
-        throw Fault(.campaignUnknown, "There is no campaign or batch \(id.prefix(64))\(hint) campaign.list shows all.", path: "id")
+        return try CampaignRow(row)
+    }
+
+    private static func unknown(_ reference: String, hint: String = ";") -> Fault {
+        Fault(.campaignUnknown, "There is no campaign or batch \(reference.prefix(64))\(hint) campaign.list shows all.", path: "id")
     }
 
     /// The id of a batch, by id or name: what is allowed of batches reaches no campaign.
-    static func batch(_ db: Database, _ reference: String, workspace: String) throws -> String {
+    static func batch(_ db: Database, _ reference: String, workspace: String) throws -> CampaignID {
         let row = try find(db, reference, workspace: workspace)
         guard row.campaign.kind == .batch else {
             throw Fault(.campaignUnknown, "There is no batch \(reference.prefix(64)); batch.list shows all.", path: "id")

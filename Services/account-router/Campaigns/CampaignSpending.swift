@@ -16,7 +16,7 @@ enum CampaignSpending {
         reason.map { $0.hasPrefix(exhausted) || $0.hasPrefix(unkept) } ?? false
     }
 
-    static func of(_ db: Database, _ campaign: String) throws -> [Money] {
+    static func of(_ db: Database, _ campaign: CampaignID) throws -> [Money] {
         try Row.fetchAll(
             db.cachedStatement(sql: "SELECT currency, micros FROM campaignSpent WHERE campaign = ? AND micros > 0 ORDER BY currency"),
             arguments: [campaign]
@@ -24,7 +24,7 @@ enum CampaignSpending {
         .map { Money(currency: $0["currency"], micros: $0["micros"]) }
     }
 
-    static func add(_ db: Database, _ price: Money, of campaign: String) throws {
+    static func add(_ db: Database, _ price: Money, of campaign: CampaignID) throws {
         try db.cachedStatement(
             sql: """
                 INSERT INTO campaignSpent (campaign, currency, micros) VALUES (?, ?, ?)
@@ -35,7 +35,7 @@ enum CampaignSpending {
     }
 
     /// A message that never reached anybody costs nothing (Meta, pricing: delivered messages are charged).
-    static func refund(_ db: Database, message: String, of campaign: String) throws {
+    static func refund(_ db: Database, message: MessageID, of campaign: CampaignID) throws {
         let charged = try db.cachedStatement(
             sql: """
                 SELECT charged, currency FROM campaignRecipient INDEXED BY campaignMessage
@@ -47,7 +47,7 @@ enum CampaignSpending {
     }
 
     /// What was given up has come after all, or may have: it costs what it would have cost.
-    static func chargeAgain(_ db: Database, message: String, of campaign: String) throws {
+    static func chargeAgain(_ db: Database, message: MessageID, of campaign: CampaignID) throws {
         let refunded = try db.cachedStatement(
             sql: """
                 SELECT -charged AS price, currency FROM campaignRecipient INDEXED BY campaignMessage
@@ -59,7 +59,7 @@ enum CampaignSpending {
     }
 
     /// What is charged is above nothing, and what was given back below.
-    private static func invert(_ db: Database, _ message: String) throws {
+    private static func invert(_ db: Database, _ message: MessageID) throws {
         try db.cachedStatement(sql: "UPDATE campaignRecipient SET charged = -charged WHERE message = ?").execute(arguments: [message])
     }
 }

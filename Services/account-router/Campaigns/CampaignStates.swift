@@ -2,7 +2,7 @@ package import AccountContract
 package import GRDB
 import RPCContract
 package import Storage
-import Vocabulary
+package import Vocabulary
 
 /// Moves campaigns from state to state, each with its event.
 package struct CampaignStates: Sendable {
@@ -14,13 +14,13 @@ package struct CampaignStates: Sendable {
 
     /// Moves a campaign on from one of some states; whether it did.
     @discardableResult
-    func set(_ id: String, _ state: Campaign.State, from: [Campaign.State], reason: String?) async throws -> Bool {
+    func set(_ id: CampaignID, _ state: Campaign.State, from: [Campaign.State], reason: String?) async throws -> Bool {
         try await store.write { [self] db in try set(db, id, state, from: from, reason: reason) }
     }
 
     /// The same in the caller's transaction.
     @discardableResult
-    package func set(_ db: Database, _ id: String, _ state: Campaign.State, from: [Campaign.State], reason: String?) throws -> Bool {
+    package func set(_ db: Database, _ id: CampaignID, _ state: Campaign.State, from: [Campaign.State], reason: String?) throws -> Bool {
         let now = store.now
         try db.execute(
             sql: """
@@ -44,7 +44,7 @@ package struct CampaignStates: Sendable {
     /// Says of a campaign with a deadline whether the promise was kept.
     ///
     /// A campaign that is cancelled before the first of its people was due has its promise taken back.
-    func judge(_ db: Database, _ id: String) throws {
+    func judge(_ db: Database, _ id: CampaignID) throws {
         let row = try Row.fetchOne(
             db,
             sql: """
@@ -55,13 +55,13 @@ package struct CampaignStates: Sendable {
     }
 
     /// Judges anew what was judged before one of its messages turned out otherwise.
-    func judgeAgain(_ db: Database, _ id: String) throws {
+    func judgeAgain(_ db: Database, _ id: CampaignID) throws {
         let statement = try db.cachedStatement(sql: "SELECT workspace, target, verdict FROM campaign WHERE id = ? AND verdict IS NOT NULL")
         if let row = try Row.fetchOne(statement, arguments: [id]) { try settle(db, id, row) }
     }
 
     /// Keeps the verdict as the counts have it now, and tells it where it is another than before.
-    private func settle(_ db: Database, _ id: String, _ row: Row) throws {
+    private func settle(_ db: Database, _ id: CampaignID, _ row: Row) throws {
         let counts = try CampaignCounts(db, id)
         let share = counts.share()
         // Without a target of its own, the usual one counts.

@@ -45,7 +45,7 @@ extension Campaigns {
         /// The campaigns that run, or are to run, by a deadline.
         package var coming: [PlanCapacity.Coming] = []
         /// The numbers that may send each of them, by campaign.
-        package var senders: [String: Set<PhoneNumberID>] = [:]
+        package var senders: [CampaignID: Set<PhoneNumberID>] = [:]
         /// Messages of running campaigns that are still to go out.
         package var waiting = 0
     }
@@ -72,7 +72,7 @@ extension Campaigns {
     }
 
     /// The only numbers that a campaign may be sent from; nil for all.
-    package static func numbers(_ db: Database, of campaign: String) throws -> Set<PhoneNumberID>? {
-        try CampaignRow.find(db, campaign).plan?.accounts.map(Set.init)
+    package static func numbers(_ db: Database, of campaign: CampaignID) throws -> Set<PhoneNumberID>? {
+        try CampaignRow.read(db, campaign).plan?.accounts.map(Set.init)
     }
 }

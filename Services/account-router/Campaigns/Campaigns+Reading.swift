@@ -28,10 +28,10 @@ extension Campaigns {
         }
     }
 
-    func progress(_ id: String, workspace: String) async throws -> CampaignProgress {
+    func progress(_ reference: String, workspace: String) async throws -> CampaignProgress {
         let now = store.now
         return try await store.read { [self] db in
-            let row = try CampaignRow.find(db, id, workspace: workspace, for: .read)
+            let row = try CampaignRow.find(db, reference, workspace: workspace, for: .read)
             var campaign = row.campaign
             campaign.standing = try standing(db, row, at: now)
             let rate = rates.rate(row.campaign.id)
@@ -41,7 +41,7 @@ extension Campaigns {
             if campaign.state.hasEnded { report?.blockers = [] }
             return CampaignProgress(
                 campaign: campaign,
-                namesakes: campaign.id == id ? nil : try CampaignRow.namesakes(db, of: campaign, workspace: workspace),
+                namesakes: campaign.id.rawValue == reference ? nil : try CampaignRow.namesakes(db, of: campaign, workspace: workspace),
                 report: report,
                 counts: counts.places,
                 total: counts.total,
@@ -98,15 +98,15 @@ extension Campaigns {
     }
 
     /// When the first recipient of a campaign is due; nil where nobody is planned.
-    func firstDue(_ id: String) async throws -> Timestamp? { try await queues(id).map(\.firstDue).min() }
+    func firstDue(_ id: CampaignID) async throws -> Timestamp? { try await queues(id).map(\.firstDue).min() }
 
     /// The same, read by itself.
-    func queues(_ id: String) async throws -> [CampaignQueue] {
+    func queues(_ id: CampaignID) async throws -> [CampaignQueue] {
         try await store.read { try Self.queues($0, id) }
     }
 
     /// The numbers and categories under which a campaign's recipients are planned, each with when its first is due.
-    static func queues(_ db: Database, _ id: String) throws -> [CampaignQueue] {
+    static func queues(_ db: Database, _ id: CampaignID) throws -> [CampaignQueue] {
         let next = try db.cachedStatement(
             sql: """
                 SELECT account, category, sendAt FROM campaignRecipient INDEXED BY campaignDue
@@ -124,7 +124,7 @@ extension Campaigns {
     }
 
     /// When the last of a campaign's recipients is due; nil where nobody is planned.
-    private static func lastDue(_ db: Database, _ id: String) throws -> Timestamp? {
+    private static func lastDue(_ db: Database, _ id: CampaignID) throws -> Timestamp? {
         let last = try db.cachedStatement(
             sql: """
                 SELECT sendAt FROM campaignRecipient INDEXED BY campaignDue

@@ -53,7 +53,7 @@ extension Campaigns {
     func expire(before time: Timestamp) async throws {
         let end = ULID.floor(at: time)
         let ids = try await store.read { db in
-            try String.fetchAll(
+            try CampaignID.fetchAll(
                 db,
                 sql: """
                     SELECT id FROM campaign

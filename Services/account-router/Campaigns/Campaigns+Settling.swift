@@ -8,7 +8,7 @@ import Vocabulary
 /// Settles the waiting messages of a campaign that has ended or stands still.
 extension Campaigns {
     /// Every recipient of a cancelled campaign that is not with Meta; what is being sent right now is settled by its sender.
-    func settleCancelled(_ id: String) async throws {
+    func settleCancelled(_ id: CampaignID) async throws {
         try await withdraw(id)
         while true {
             let count = try await store.write { db in
@@ -28,8 +28,8 @@ extension Campaigns {
     }
 
     /// Fails the messages that are still queued after the last deadline, also on a number that cannot send.
-    func failLate(_ id: String) async throws {
-        var after = ""
+    func failLate(_ id: CampaignID) async throws {
+        var after: MessageID = ""
         while true {
             let from = after
             guard let last = try await store.write({ [outbox] db in try outbox.failLate(db, campaign: id, after: from) }) else { return }
@@ -38,8 +38,8 @@ extension Campaigns {
     }
 
     /// Plans queued messages again that were never posted; the rest is held back where it is.
-    func withdraw(_ id: String) async throws {
-        var after = ""
+    func withdraw(_ id: CampaignID) async throws {
+        var after: MessageID = ""
         while true {
             let from = after
             let part = try await store.write { [outbox] db in
@@ -82,25 +82,25 @@ extension Campaigns {
         }
     }
 
-    func isPaused(_ id: String) async throws -> Bool {
+    func isPaused(_ id: CampaignID) async throws -> Bool {
         try await store.read { db in
             try Int.fetchOne(db, sql: "SELECT 1 FROM campaign WHERE id = ? AND state = 'paused'", arguments: [id]) != nil
         }
     }
 
     /// Campaigns that stand still and have messages queued all the same: Meta's answer has paused them, and not a hand.
-    func halted() async throws -> [String] {
+    func halted() async throws -> [CampaignID] {
         try await store.read { db in
-            try String.fetchAll(db, sql: "SELECT id FROM campaign WHERE state = 'paused'").filter {
+            try CampaignID.fetchAll(db, sql: "SELECT id FROM campaign WHERE state = 'paused'").filter {
                 try Outbox.hasUnposted(db, campaign: $0)
             }
         }
     }
 
     /// Cancelled campaigns that still have somebody to write to.
-    func unsettled() async throws -> [String] {
+    func unsettled() async throws -> [CampaignID] {
         try await store.read { db in
-            try String.fetchAll(
+            try CampaignID.fetchAll(
                 db,
                 sql: """
                     SELECT id FROM campaign WHERE state = 'cancelled' AND EXISTS (

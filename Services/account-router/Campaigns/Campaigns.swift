@@ -75,18 +75,19 @@ package struct Campaigns: Sendable {
     ///
     /// It is named after what was asked for: after a crash others under the same key are not added to it.
     private func source(_ params: PlanCampaign.Params, _ fingerprint: Int64, workspace: String) async throws -> (
-        list: String, problems: [RowProblem]
+        list: ListID, problems: [RowProblem]
     ) {
         if let list = params.list { return (try await lists.get(list, workspace: workspace).id, []) }
         let list = try await lists.create("recipients of request \(fingerprint)", workspace: workspace, isHidden: true).id
         guard params.recipients != nil || params.csv != nil else { return (list, []) }
-        let add = AddToBroadcastList.Params(id: list, recipients: params.recipients, csv: params.csv, countryCode: params.countryCode)
+        let add = AddToBroadcastList.Params(
+            id: list.rawValue, recipients: params.recipients, csv: params.csv, countryCode: params.countryCode)
         return (list, try await lists.add(add, workspace: workspace).problems)
     }
 
     func insert(
         _ params: PlanCampaign.Params,
-        list: String?,
+        list: ListID?,
         window: DeliveryWindow?,
         startAt: Timestamp?,
         problems: [RowProblem] = [],
@@ -98,7 +99,7 @@ package struct Campaigns: Sendable {
         workspace: String
     ) async throws -> Campaign {
         let now = store.now
-        let id = store.newID(at: now)
+        let id: CampaignID = store.newID(at: now)
         let state = refusal == nil ? Campaign.State.planning : .refused
         let plan = try JSON.text(params)
         let definition = try window.map { try JSON.text($0) }
@@ -141,7 +142,7 @@ package struct Campaigns: Sendable {
         }
         if let known { return known }
         wake()
-        return try await find(id, workspace: workspace).campaign
+        return try await store.read { try CampaignRow.read($0, id).campaign }
     }
 
     func isKnown(_ requestKey: String, workspace: String) async throws -> Bool {
@@ -178,7 +179,7 @@ package struct Campaigns: Sendable {
         let fingerprint = MessageDraft.fingerprint(of: try JSON.text(params, sorted: true))
         if let known = try await known(params.requestKey, fingerprint, workspace: workspace) { return known }
         let now = store.now
-        let id = store.newID(at: now)
+        let id: CampaignID = store.newID(at: now)
         try await store.write { db in
             try db.execute(
                 sql: """
@@ -190,7 +191,7 @@ package struct Campaigns: Sendable {
                     now,
                 ])
         }
-        return try await find(id, workspace: workspace).campaign
+        return try await store.read { try CampaignRow.read($0, id).campaign }
     }
 
     // MARK: Living
@@ -209,7 +210,7 @@ package struct Campaigns: Sendable {
             if isStarted { try WindowStore.begin(db, with: id) }
         }
         wake()
-        return try await find(id, workspace: workspace).campaign
+        return try await store.read { try CampaignRow.read($0, id).campaign }
     }
 
     /// A campaign that has missed its window is not sent late, unless that was asked for when it was planned.
@@ -220,7 +221,7 @@ package struct Campaigns: Sendable {
     }
 
     /// The id of a batch, by id or name.
-    func batch(_ reference: String, workspace: String) async throws -> String {
+    func batch(_ reference: String, workspace: String) async throws -> CampaignID {
         try await store.read { try CampaignRow.batch($0, reference, workspace: workspace) }
     }
 
@@ -234,7 +235,7 @@ package struct Campaigns: Sendable {
         }
         try await withdraw(id)
         wake()
-        return try await find(id, workspace: workspace).campaign
+        return try await store.read { try CampaignRow.read($0, id).campaign }
     }
 
     func resume(_ reference: String, workspace: String) async throws -> Campaign {
@@ -253,7 +254,7 @@ package struct Campaigns: Sendable {
         let isLater = (row.campaign.startAt ?? .zero) > now
         try await states.set(id, isLater ? .scheduled : .running, from: [.paused], reason: nil)
         wake()
-        return try await find(id, workspace: workspace).campaign
+        return try await store.read { try CampaignRow.read($0, id).campaign }
     }
 
     func cancel(_ reference: String, workspace: String) async throws -> Campaign {
@@ -265,7 +266,7 @@ package struct Campaigns: Sendable {
         }
         try await settleCancelled(id)
         wake()
-        return try await find(id, workspace: workspace).campaign
+        return try await store.read { try CampaignRow.read($0, id).campaign }
     }
 
     func set(_ params: SetCampaignBudget.Params, workspace: String) async throws -> Campaign {
@@ -277,7 +278,7 @@ package struct Campaigns: Sendable {
             try db.execute(
                 sql: "UPDATE campaign SET budget = ?, currency = ? WHERE id = ?",
                 arguments: [params.budget?.micros, params.budget?.currency, id])
-            let changed = try CampaignRow.find(db, id)
+            let changed = try CampaignRow.read(db, id)
             // A campaign that stood still for its budget may be resumed now, or still may not.
             if CampaignSpending.isObstacle(changed.campaign.reason) {
                 let reason = try budgetObstacle(db, changed, at: now)
@@ -287,7 +288,7 @@ package struct Campaigns: Sendable {
             Preflight.judge(params.budget, &report)
             try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), id])
         }
-        return try await find(id, workspace: workspace).campaign
+        return try await store.read { try CampaignRow.read($0, id).campaign }
     }
 
     /// A budget in a currency in which nothing is priced would stop the campaign at its next message.
@@ -368,7 +369,7 @@ package struct Campaigns: Sendable {
         return code.map { GraphErrorCode.of($0)?.maySucceedLater ?? false } ?? true
     }
 
-    func find(_ id: String, workspace: String, for purpose: CampaignRow.Purpose = .change) async throws -> CampaignRow {
-        try await store.read { try CampaignRow.find($0, id, workspace: workspace, for: purpose) }
+    func find(_ reference: String, workspace: String, for purpose: CampaignRow.Purpose = .change) async throws -> CampaignRow {
+        try await store.read { try CampaignRow.find($0, reference, workspace: workspace, for: purpose) }
     }
 }

@@ -158,8 +158,9 @@ package struct CampaignsSubsystem: Subsystem {
         router.on(StopRecurrence.self) { params, call in try await windows.stop(params.id, workspace: call.workspace) }
     }
 
+    /// The id of the batch that a reference names, for what is done with campaigns alike.
     private func batch(_ reference: String, _ call: RPCCall) async throws -> String {
-        try await campaigns.batch(reference, workspace: call.workspace)
+        try await campaigns.batch(reference, workspace: call.workspace).rawValue
     }
 
     private func bindBatches(_ router: inout RPCRouter) {

@@ -11,7 +11,7 @@ struct DeadlineWatch: Sendable {
     let store: Store
     let states: CampaignStates
     let numbers: Numbers
-    private let looks = Mutexed<[String: Look]>([:])
+    private let looks = Mutexed<[CampaignID: Look]>([:])
 
     private struct Look {
         var at: Timestamp
@@ -93,7 +93,7 @@ struct DeadlineWatch: Sendable {
     }
 
     /// Planned recipients who are due, the first of their deadlines that has not passed, and where all who are planned wait.
-    private func due(_ id: String, _ now: Timestamp, most: Int) async throws -> (Int, Timestamp?, [CampaignQueue]) {
+    private func due(_ id: CampaignID, _ now: Timestamp, most: Int) async throws -> (Int, Timestamp?, [CampaignQueue]) {
         try await store.read { db in
             let queues = try Campaigns.queues(db, id)
             var (count, first): (Int, Timestamp?) = (0, nil)

@@ -80,7 +80,7 @@ struct ExperimentReports: Service {
                     template: $0["template"], messages: $0["messages"], delivered: $0["delivered"], read: $0["read"], failed: $0["failed"])
             }
         }
-        let params = RecordExperiment.Params(name: experiment, source: campaign.id, results: results)
+        let params = RecordExperiment.Params(name: experiment, source: campaign.id.rawValue, results: results)
         do throws(Fault) { _ = try await templates.call(RecordExperiment.self, params, meta: CallMeta(workspace: workspace)) } catch {
             // Its database was put back to an older day: there is nobody to tell.
             guard error.code == .experimentUnknown else { throw error }

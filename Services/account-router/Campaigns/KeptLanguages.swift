@@ -1,5 +1,6 @@
 import GRDB
 import RPCContract
+import Vocabulary
 
 /// The language of each template that a campaign has begun with, and what recurs with it.
 ///
@@ -8,7 +9,7 @@ struct KeptLanguages: Equatable, Sendable {
     private var byTemplate: [String: String]
 
     /// Those of a campaign, and of its row where it recurs.
-    init(_ db: Database, of campaign: String) throws {
+    init(_ db: Database, of campaign: CampaignID) throws {
         let text = try String.fetchOne(
             db,
             sql: """
@@ -30,7 +31,7 @@ struct KeptLanguages: Equatable, Sendable {
     }
 
     /// Writes them into the campaign's plan, and into that of its row: it outlasts the campaign.
-    func keep(_ db: Database, of campaign: String) throws {
+    func keep(_ db: Database, of campaign: CampaignID) throws {
         let text = try JSON.text(byTemplate)
         try db.execute(
             sql: "UPDATE campaign SET plan = json_set(plan, '$.languages', json(?)) WHERE id = ?", arguments: [text, campaign])

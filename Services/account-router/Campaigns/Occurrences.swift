@@ -8,7 +8,7 @@ import Vocabulary
 struct Occurrences: Sendable {
     /// A campaign of the row that has not ended.
     struct Live: Sendable {
-        var id: String
+        var id: CampaignID
         var state: Campaign.State
         /// Whether somebody of it was handed over to a number: it cannot be left out as a whole any more.
         var isOut: Bool

@@ -9,18 +9,18 @@ struct PlanningTries {
 
     private static let pause = Milliseconds.seconds(5)
 
-    private var failures: [String: (count: Int, at: Timestamp)] = [:]
+    private var failures: [CampaignID: (count: Int, at: Timestamp)] = [:]
 
     /// Forgets all but those that are still to be planned.
-    mutating func keep(_ ids: Set<String>) { failures = failures.filter { ids.contains($0.key) } }
+    mutating func keep(_ ids: Set<CampaignID>) { failures = failures.filter { ids.contains($0.key) } }
 
     /// Whether a campaign may be tried now; a clock that was set back holds nobody up.
-    func isDue(_ id: String, at now: Timestamp) -> Bool { failures[id].map { now - $0.at >= Self.pause || $0.at > now } ?? true }
+    func isDue(_ id: CampaignID, at now: Timestamp) -> Bool { failures[id].map { now - $0.at >= Self.pause || $0.at > now } ?? true }
 
     /// A campaign could not be planned; why it is refused, or nil where it is tried again.
     ///
     /// What is away comes back; what is wrong with the campaign does not pass.
-    mutating func failed(_ id: String, _ problem: any Error, at now: Timestamp) -> String? {
+    mutating func failed(_ id: CampaignID, _ problem: any Error, at now: Timestamp) -> String? {
         let count = failures[id]?.count ?? 0
         guard !Self.isPassing(problem) else {
             failures[id] = (count, now)

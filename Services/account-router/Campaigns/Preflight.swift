@@ -12,10 +12,10 @@ struct Preflight: Sendable {
     let numbers: Numbers
     let tariffs: Tariffs
 
-    func report(_ id: String) async throws -> PreflightReport {
+    func report(_ id: CampaignID) async throws -> PreflightReport {
         let now = store.now
         return try await store.read { [self] db in
-            let row = try CampaignRow.find(db, id)
+            let row = try CampaignRow.read(db, id)
             let recipients = try CampaignCounts(db, id).planned
             let shares = try shares(db, row, of: recipients)
             let prices = try prices(db, row, at: now)
@@ -36,7 +36,7 @@ struct Preflight: Sendable {
         }
     }
 
-    static func skips(_ db: Database, _ id: String) throws -> [PreflightReport.Skip] {
+    static func skips(_ db: Database, _ id: CampaignID) throws -> [PreflightReport.Skip] {
         try Row.fetchAll(
             db,
             sql: """

@@ -50,13 +50,13 @@ struct Recurrences: Service {
     }
 
     /// The opening names the run.
-    static func requestKey(_ id: String, _ opening: Timestamp) -> String { "recurrence:\(id):\(opening)" }
+    static func requestKey(_ id: CampaignID, _ opening: Timestamp) -> String { "recurrence:\(id):\(opening)" }
 
     /// One of them, if it is staged now; when it is next.
     private func plan(_ recurrence: WindowStore.PlannedRecurrence, _ now: Timestamp) async throws -> Timestamp? {
         let (nextAt, workspace) = (recurrence.nextAt, recurrence.workspace)
         let window: DeliveryWindow
-        do { window = try await windows.find(recurrence.window, workspace: workspace) } catch is Fault { return nil }
+        do { window = try await windows.find(recurrence.window.rawValue, workspace: workspace) } catch is Fault { return nil }
         var params = try JSON.decode(PlanCampaign.Params.self, from: recurrence.plan)
         // Only planned so far, nothing of it goes out by itself: it begins when somebody starts its first campaign.
         guard params.start == true else { return try await letPass(recurrence, window, now) }

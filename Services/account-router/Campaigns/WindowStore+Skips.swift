@@ -13,7 +13,7 @@ extension WindowStore {
 
     /// A recurrence as one transaction finds it.
     struct Standing {
-        var id: String
+        var id: CampaignID
         var name: String
         var windowName: String
         /// Whether its first campaign was started: before, nothing of it goes out.
@@ -31,10 +31,10 @@ extension WindowStore {
     func recurrences(workspace: String) async throws -> ListRecurrences.Reply {
         let now = store.now
         return try await store.read { db in
-            let ids = try String.fetchAll(
+            let ids = try CampaignID.fetchAll(
                 db, sql: "SELECT id FROM recurrence WHERE workspace = ? ORDER BY nextAt, id LIMIT 1000", arguments: [workspace])
             let items = try ids.compactMap { try Self.standing(db, $0, workspace: workspace)?.item(at: now) }
-            return ListRecurrences.Reply(items: items.sorted { ($0.next, $0.id) < ($1.next, $1.id) })
+            return ListRecurrences.Reply(items: items.sorted { ($0.next, $0.id.rawValue) < ($1.next, $1.id.rawValue) })
         }
     }
 
@@ -117,12 +117,12 @@ extension WindowStore {
         }
     }
 
-    static func leftOut(_ db: Database, _ id: String) throws -> Set<Timestamp> {
+    static func leftOut(_ db: Database, _ id: CampaignID) throws -> Set<Timestamp> {
         Set(try Timestamp.fetchAll(db, sql: "SELECT opening FROM recurrenceSkip WHERE recurrence = ?", arguments: [id]))
     }
 
     /// Writes when a row is planned next and what of it is left out, after its window was moved.
-    static func replace(_ db: Database, _ id: String, nextAt: Timestamp, leftOut: Set<Timestamp>) throws {
+    static func replace(_ db: Database, _ id: CampaignID, nextAt: Timestamp, leftOut: Set<Timestamp>) throws {
         try db.execute(sql: "DELETE FROM recurrenceSkip WHERE recurrence = ?", arguments: [id])
         for opening in leftOut {
             try db.execute(sql: "INSERT INTO recurrenceSkip (recurrence, opening) VALUES (?, ?)", arguments: [id, opening])
@@ -143,7 +143,7 @@ extension WindowStore {
     }
 
     /// Skips that are long past decide nothing any more, nor do those that many others have followed.
-    private static func pruneSkips(_ db: Database, _ id: String, in window: DeliveryWindow, at now: Timestamp) throws {
+    private static func pruneSkips(_ db: Database, _ id: CampaignID, in window: DeliveryWindow, at now: Timestamp) throws {
         try db.execute(
             sql: """
                 DELETE FROM recurrenceSkip WHERE recurrence = ?1 AND (opening < ?2 OR opening < (
@@ -152,7 +152,7 @@ extension WindowStore {
     }
 
     /// A row is never planned for what is left out.
-    private static func moveOn(_ db: Database, _ id: String, to next: Timestamp, in window: DeliveryWindow) throws {
+    private static func moveOn(_ db: Database, _ id: CampaignID, to next: Timestamp, in window: DeliveryWindow) throws {
         let place = try Occurrences.place(from: next, in: window, without: leftOut(db, id))
         try db.execute(sql: "UPDATE recurrence SET nextAt = ? WHERE id = ?", arguments: [place, id])
     }
@@ -200,7 +200,7 @@ extension WindowStore {
         }
     }
 
-    static func standing(_ db: Database, _ id: String, workspace: String) throws -> Standing? {
+    static func standing(_ db: Database, _ id: CampaignID, workspace: String) throws -> Standing? {
         let row = try Row.fetchOne(
             db,
             sql: """
@@ -217,7 +217,7 @@ extension WindowStore {
     }
 
     /// Campaigns of a row that have not ended, by their opening.
-    private static func live(_ db: Database, _ id: String, in window: DeliveryWindow, workspace: String) throws
+    private static func live(_ db: Database, _ id: CampaignID, in window: DeliveryWindow, workspace: String) throws
         -> [Timestamp: Occurrences.Live]
     {
         let isLive = "startAt IS NOT NULL AND state IN ('planning', 'planned', 'scheduled', 'running', 'paused')"
@@ -243,7 +243,7 @@ extension WindowStore {
         return Dictionary(campaigns) { first, _ in first }
     }
 
-    private static func begins(_ db: Database, _ id: String) throws -> [Timestamp: Timestamp] {
+    private static func begins(_ db: Database, _ id: CampaignID) throws -> [Timestamp: Timestamp] {
         let rows = try Row.fetchAll(
             db, sql: "SELECT opening, begins FROM recurrenceSkip WHERE recurrence = ? AND begins IS NOT NULL", arguments: [id])
         return Dictionary(rows.map { ($0["opening"] as Timestamp, $0["begins"] as Timestamp) }) { first, _ in first }

@@ -46,7 +46,7 @@ struct WindowStore: Sendable {
                     ON CONFLICT (workspace, name) DO UPDATE SET definition = json_set(excluded.definition, '$.id', deliveryWindow.id)
                     """,
                 arguments: [window.id, workspace, params.name, definition])
-            return try String.fetchOne(
+            return try WindowID.fetchOne(
                 db, sql: "SELECT id FROM deliveryWindow WHERE workspace = ? AND name = ?", arguments: [workspace, params.name]) ?? window.id
         }
         var stored = window
@@ -106,7 +106,7 @@ struct WindowStore: Sendable {
                 FROM recurrence r WHERE r.window = ?
                 """, arguments: [moved.former.id])
         for row in rows {
-            let id: String = row["id"]
+            let id: CampaignID = row["id"]
             let (nextAt, leftOut) = try moved.outcome(last: row["last"], leftOut: leftOut(db, id))
             try replace(db, id, nextAt: nextAt, leftOut: leftOut)
         }
@@ -127,22 +127,22 @@ struct WindowStore: Sendable {
         }
     }
 
-    func delete(_ id: String, workspace: String) async throws {
-        let window = try await find(id, workspace: workspace)
+    func delete(_ reference: String, workspace: String) async throws {
+        let window = try await find(reference, workspace: workspace)
         try await store.write { db in
             try db.execute(sql: "DELETE FROM recurrence WHERE window = ? AND workspace = ?", arguments: [window.id, workspace])
             try db.execute(sql: "DELETE FROM deliveryWindow WHERE id = ? AND workspace = ?", arguments: [window.id, workspace])
         }
     }
 
-    func find(_ id: String, workspace: String) async throws -> DeliveryWindow {
+    func find(_ reference: String, workspace: String) async throws -> DeliveryWindow {
         try await store.read { db in
             let text = try String.fetchOne(
                 db, sql: "SELECT definition FROM deliveryWindow WHERE workspace = ?1 AND (id = ?2 OR name = ?2)",
-                arguments: [workspace, id])
+                arguments: [workspace, reference])
             guard let text else {
-                let hint = try KnownNames.deliveryWindow.hint(db, id, workspace: workspace)
-                throw Fault(.windowUnknown, "There is no window \(id.prefix(64))\(hint) window.list shows all.", path: "window")
+                let hint = try KnownNames.deliveryWindow.hint(db, reference, workspace: workspace)
+                throw Fault(.windowUnknown, "There is no window \(reference.prefix(64))\(hint) window.list shows all.", path: "window")
             }
             return try JSON.decode(DeliveryWindow.self, from: text)
         }
@@ -152,11 +152,11 @@ struct WindowStore: Sendable {
 
     /// A campaign that is planned anew for each opening of a window.
     struct PlannedRecurrence: Sendable {
-        var id: String
+        var id: CampaignID
         var workspace: String
-        var window: String
+        var window: WindowID
         var plan: String
-        var list: String?
+        var list: ListID?
         var nextAt: Timestamp
 
         fileprivate init(_ row: Row) {
@@ -176,10 +176,10 @@ struct WindowStore: Sendable {
     /// Has a plan made anew for each opening of a window, from `next` on.
     static func recur(
         _ db: Database,
-        id: String,
+        id: CampaignID,
         name: String,
         plan: String,
-        list: String?,
+        list: ListID?,
         window: DeliveryWindow,
         next: Timestamp,
         workspace: String
@@ -187,8 +187,7 @@ struct WindowStore: Sendable {
         // Deleted since it was looked up, it would leave every opening without recipients.
         let isThere = try Int.fetchOne(db, sql: "SELECT 1 FROM broadcastList WHERE id = ?", arguments: [list]) != nil
         guard isThere else {
-            let known = (list ?? "").prefix(64)
-            throw Fault(.listUnknown, "The list \(known) was deleted meanwhile; broadcastList.list shows all.", path: "list")
+            throw Fault(.listUnknown, "The list \(list ?? "") was deleted meanwhile; broadcastList.list shows all.", path: "list")
         }
         try db.execute(
             sql: "INSERT INTO recurrence (id, workspace, window, name, plan, list, nextAt) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -198,12 +197,12 @@ struct WindowStore: Sendable {
     /// Has later openings follow, once the first campaign of a row was started; others have no row, and nothing happens.
     ///
     /// It is written into the plan, as if it had been planned to start: that outlasts the first campaign.
-    static func begin(_ db: Database, with campaign: String) throws {
+    static func begin(_ db: Database, with campaign: CampaignID) throws {
         try db.execute(sql: "UPDATE recurrence SET plan = json_set(plan, '$.start', json('true')) WHERE id = ?", arguments: [campaign])
     }
 
     /// Ends a row whose first campaign has ended without a start: nobody can start it any more.
-    static func endUnstarted(_ db: Database, with campaign: String) throws {
+    static func endUnstarted(_ db: Database, with campaign: CampaignID) throws {
         try db.execute(sql: "DELETE FROM recurrence WHERE id = ? AND coalesce(plan ->> 'start', 0) = 0", arguments: [campaign])
     }
 
@@ -241,14 +240,14 @@ struct WindowStore: Sendable {
     }
 
     /// - Parameter hint: what follows the clause that there is none.
-    static func unknown(_ id: String, hint: String = ";") -> Fault {
-        Fault(.campaignUnknown, "Nothing recurs as \(id.prefix(64))\(hint) recurrence.list shows all.", path: "id")
+    static func unknown(_ reference: String, hint: String = ";") -> Fault {
+        Fault(.campaignUnknown, "Nothing recurs as \(reference.prefix(64))\(hint) recurrence.list shows all.", path: "id")
     }
 
     /// The id of what recurs, by id or name.
-    func named(_ reference: String, workspace: String) async throws -> String {
+    func named(_ reference: String, workspace: String) async throws -> CampaignID {
         try await store.read { db in
-            let ids = try String.fetchAll(
+            let ids = try CampaignID.fetchAll(
                 db, sql: "SELECT id FROM recurrence WHERE workspace = ?1 AND (id = ?2 OR name = ?2) LIMIT 2",
                 arguments: [workspace, reference])
             guard let first = ids.first else {

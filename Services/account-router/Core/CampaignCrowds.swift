@@ -21,10 +21,10 @@ struct CampaignCrowds {
     }
 
     private(set) var crowds: [Crowd] = []
-    private var places: [String: Int] = [:]
+    private var places: [CampaignID: Int] = [:]
 
     /// - Parameter senders: the numbers that may send a campaign, by its id; all where it is not there.
-    init(_ coming: [PlanCapacity.Coming], senders: [String: Set<PhoneNumberID>], numbers: [PlanCapacity.Number]) {
+    init(_ coming: [PlanCapacity.Coming], senders: [CampaignID: Set<PhoneNumberID>], numbers: [PlanCapacity.Number]) {
         let all = Set(numbers.map(\.account))
         func rate(of senders: Set<PhoneNumberID>) -> Double {
             numbers.filter { senders.contains($0.account) }.map(\.rate).reduce(0, +)

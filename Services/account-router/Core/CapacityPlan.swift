@@ -14,9 +14,9 @@ struct CapacityPlan {
     var busiest: [PlanCapacity.Hour]
     var coming: [PlanCapacity.Coming]
     /// The numbers that may send a campaign, by its id: its template's account (WABA) has them; all where it is not there.
-    var senders: [String: Set<PhoneNumberID>] = [:]
+    var senders: [CampaignID: Set<PhoneNumberID>] = [:]
     /// How many people these may still write to first, by campaign; without a limit where it is not there.
-    var limits: [String: Int] = [:]
+    var limits: [CampaignID: Int] = [:]
 
     /// From this part of the allowed rate on, a number was at its limit.
     private static let full = 0.95

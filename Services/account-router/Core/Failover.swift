@@ -170,7 +170,7 @@ struct Failover: Service {
         guard others.values.contains(where: { !$0.isEmpty }) else { return 0 }
         return try await move(account.phoneNumberID, reason: trouble.reason) { [routing] db, messages in
             // A campaign's own choice of numbers holds here too; read once for all its messages.
-            var choices: [String: Set<PhoneNumberID>?] = [:]
+            var choices: [CampaignID: Set<PhoneNumberID>?] = [:]
             return try messages.map { message in
                 // A batch that names a number for a message wants that one; a single message goes out, and tells from where.
                 guard var allowed = others[message.category], !message.isAsked || message.campaign == nil,
@@ -198,7 +198,7 @@ struct Failover: Service {
         reason: String,
         to targets: @escaping @Sendable (Database, [Outbox.Waiting]) throws -> [PhoneNumberID?]
     ) async throws -> Int {
-        var (count, after) = (0, "")
+        var (count, after): (Int, MessageID) = (0, "")
         while true {
             let (moved, last) = try await outbox.reassign(from: number, after: after, reason: reason, targets: targets)
             count += moved.count

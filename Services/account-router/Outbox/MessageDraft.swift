@@ -40,11 +40,11 @@ package struct MessageDraft: Sendable {
     var priority: Int
     /// Why this number.
     var reason: String
-    var campaign: String?
+    var campaign: CampaignID?
     /// Failed tries before it is given up; nil waits as long as it takes.
     var attemptLimit: Int?
     /// The failed message whose content this is.
-    var retryOf: String?
+    var retryOf: MessageID?
     /// Whether the request named the number: no other takes its place.
     package var isAsked = false
     /// It does not go out before.
@@ -61,7 +61,7 @@ package struct MessageDraft: Sendable {
         fallback: Body? = nil,
         priority: Int,
         reason: String,
-        campaign: String? = nil,
+        campaign: CampaignID? = nil,
         attemptLimit: Int? = nil,
         isAsked: Bool = false
     ) {

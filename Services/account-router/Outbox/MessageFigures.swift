@@ -72,7 +72,7 @@ package enum MessageFigures {
     }
 
     /// A message has not failed after all, or for another reason; before anything of it is changed.
-    static func takeFailureBack(_ db: Database, of message: String) throws {
+    static func takeFailureBack(_ db: Database, of message: MessageID) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE messageFailure SET n = n - 1 WHERE (workspace, startAt, coalesce(errorCode, error)) = (

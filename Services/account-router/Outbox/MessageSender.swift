@@ -20,11 +20,11 @@ struct MessageSender: Sendable {
     let pacer: Pacer
     let logger: Logger
     /// The messages that have been leased, by id; filled in the transaction that leases.
-    let prepared: Mutexed<[String: Outbox.Prepared]>
+    let prepared: Mutexed<[MessageID: Outbox.Prepared]>
 
     func send(_ job: Job) async -> JobOutcome {
         let outbox = outbox
-        let id = job.key
+        let id = job.message
         guard let prepared = prepared.with({ $0.removeValue(forKey: id) }) else {
             pacer.abandoned(number)
             return .done()
@@ -49,7 +49,7 @@ struct MessageSender: Sendable {
     /// - Parameter isLast: a failure of the way to Meta is the message's last; never one that only tried whether Meta answers.
     private func conclude(
         _ outcome: Result<GraphClient.Accepted, GraphClient.Failure>,
-        _ id: String,
+        _ id: MessageID,
         _ job: Job,
         of prepared: Outbox.Prepared,
         isLast: Bool
@@ -89,7 +89,7 @@ struct MessageSender: Sendable {
         }
     }
 
-    private func refused(_ error: GraphError, _ id: String, _ job: Job, to contact: ContactID) -> JobOutcome {
+    private func refused(_ error: GraphError, _ id: MessageID, _ job: Job, to contact: ContactID) -> JobOutcome {
         let outbox = outbox
         // Meta knows that the window has closed: the template that was given for that goes out.
         if error.measures.contains(.sendFallback) {

@@ -23,12 +23,12 @@ extension Outbox {
     ) throws -> JobAdmission {
         let statement = try db.cachedStatement(
             sql: "SELECT workspace, category, wabaID, campaign, fallback FROM message WHERE id = ? AND state = 'queued'")
-        guard let row = try Row.fetchOne(statement, arguments: [job.key]) else { return .settle { _ in } }
+        guard let row = try Row.fetchOne(statement, arguments: [job.message]) else { return .settle { _ in } }
         func fails(_ error: String, _ code: Int? = nil) -> JobAdmission {
-            .settle { db in try advance(db, job.key, to: .failed, code: code, error: error) }
+            .settle { db in try advance(db, job.message, to: .failed, code: code, error: error) }
         }
-        if let campaign = row["campaign"] as String? {
-            switch try hold(db, job.key, campaign: campaign) {
+        if let campaign = row["campaign"] as CampaignID? {
+            switch try hold(db, job.message, campaign: campaign) {
             case .never(let reason): return fails(reason)
             case .later(let pause): return .postpone(pause)
             case nil: break
@@ -43,7 +43,7 @@ extension Outbox {
         // The number was removed and came back in another account.
         if let waba = row["wabaID"] as WABAID?, numbers.account(number) != nil, !numbers.maySend(number, of: waba) {
             return .settle { db in
-                try queueAgain(db, job.key, "its number belongs to another account now")
+                try queueAgain(db, job.message, "its number belongs to another account now")
             }
         }
         if send.category == .service, !isOpen {
@@ -51,13 +51,13 @@ extension Outbox {
                 return fails("The 24-hour window closed while it waited. Send a template.", GraphErrorCode.windowClosed)
             }
             // From here on it is that template, with the rules of its category, on a number that may send it.
-            return .settle { db in try queueFallback(db, job.key, "the 24-hour window closed while it waited") }
+            return .settle { db in try queueFallback(db, job.message, "the 24-hour window closed while it waited") }
         }
-        if let moved = try movedCategory(db, job.key, on: number), moved != send.category {
+        if let moved = try movedCategory(db, job.message, on: number), moved != send.category {
             send.category = moved
-            try db.cachedStatement(sql: "UPDATE message SET category = ? WHERE id = ?").execute(arguments: [moved.rawValue, job.key])
+            try db.cachedStatement(sql: "UPDATE message SET category = ? WHERE id = ?").execute(arguments: [moved.rawValue, job.message])
             try JobTable.replace(db, id: job.id, payload: send.payload)
-            try Self.note(db, on: job.key, .queued, at: store.now, "Meta has moved its template to \(moved.rawValue)")
+            try Self.note(db, on: job.message, .queued, at: store.now, "Meta has moved its template to \(moved.rawValue)")
         }
         if let refusal = try consents.refusal(db, person, send.category, isWindowOpen: { isOpen }, workspace: workspace) {
             return fails(refusal.fault.message)
@@ -66,7 +66,7 @@ extension Outbox {
     }
 
     /// The category that a message's template has been moved to; nil where it has not, or there is no template.
-    private func movedCategory(_ db: Database, _ id: String, on number: PhoneNumberID) throws -> Message.Category? {
+    private func movedCategory(_ db: Database, _ id: MessageID, on number: PhoneNumberID) throws -> Message.Category? {
         guard let waba = numbers.account(number)?.wabaID, categories.hasMoved(in: waba) else { return nil }
         let statement = try db.cachedStatement(sql: "SELECT object FROM message WHERE id = ? AND type = 'template'")
         guard let object = try String.fetchOne(statement, arguments: [id]) else { return nil }
@@ -80,16 +80,16 @@ extension Outbox {
         let (person, address) = try People.found(db, send.contact, workspace: workspace)
         guard address != send.contact else { return (person, address) }
         try db.cachedStatement(sql: "UPDATE message SET recipient = ?, country = ? WHERE id = ?")
-            .execute(arguments: [address, CallingCode.country(of: address), job.key])
+            .execute(arguments: [address, CallingCode.country(of: address), job.message])
         try JobTable.replace(db, id: job.id, payload: SendJob(category: send.category, contact: address).payload)
-        try Self.note(db, on: job.key, .queued, at: store.now, "the contact has left the number that was asked for")
+        try Self.note(db, on: job.message, .queued, at: store.now, "the contact has left the number that was asked for")
         return (person, address)
     }
 
     /// Meta has refused a free-form message because the window is closed: the template that was given for that is queued.
     ///
     /// - Returns: whether there was one.
-    func fallBack(_ db: Database, _ id: String) throws -> Bool {
+    func fallBack(_ db: Database, _ id: MessageID) throws -> Bool {
         let statement = try db.cachedStatement(sql: "SELECT 1 FROM message WHERE id = ? AND state = 'sending' AND fallback IS NOT NULL")
         guard try Int.fetchOne(statement, arguments: [id]) != nil else { return false }
         try queueFallback(db, id, "Meta says that the 24-hour window is closed")
@@ -100,7 +100,7 @@ extension Outbox {
     ///
     /// While its request is still under way, its sender does it: `fallBackIfFormer`.
     /// - Returns: whether it is taken care of.
-    func fallBack(_ db: Database, _ id: String, afterStatusOf wamid: WAMID) throws -> Bool {
+    func fallBack(_ db: Database, _ id: MessageID, afterStatusOf wamid: WAMID) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT account, state FROM message
@@ -113,7 +113,7 @@ extension Outbox {
                 """
         )
         .execute(arguments: [wamid, id, store.now])
-        if try !JobTable.isThere(db, queue: Self.queue(row["account"]), key: id) {
+        if try !JobTable.isThere(db, queue: Self.queue(row["account"]), key: id.rawValue) {
             try queueFallback(db, id, "Meta says that the 24-hour window is closed")
         }
         return true
@@ -122,7 +122,7 @@ extension Outbox {
     /// Meta has answered a request whose message it has refused by status meanwhile: the fallback goes out now.
     ///
     /// - Returns: whether that was so.
-    func fallBackIfFormer(_ db: Database, _ id: String, _ wamid: WAMID) throws -> Bool {
+    func fallBackIfFormer(_ db: Database, _ id: MessageID, _ wamid: WAMID) throws -> Bool {
         guard try isFormer(db, wamid) else { return false }
         try queueFallback(db, id, "Meta says that the 24-hour window is closed")
         return true
@@ -137,20 +137,20 @@ extension Outbox {
     /// When a status made a message its fallback, whose own wait begins there; nil where none did.
     ///
     /// The time before that is the content's, and was counted when Meta accepted it.
-    func fellBackAt(_ db: Database, _ id: String) throws -> Timestamp? {
+    func fellBackAt(_ db: Database, _ id: MessageID) throws -> Timestamp? {
         let statement = try db.cachedStatement(sql: "SELECT max(at) FROM messageWAMID WHERE message = ? AND isFormer = 1")
         return try Timestamp.fetchOne(statement, arguments: [id])
     }
 
     /// A message becomes its fallback and waits anew; its job is gone by then.
-    private func queueFallback(_ db: Database, _ id: String, _ cause: String) throws {
+    private func queueFallback(_ db: Database, _ id: MessageID, _ cause: String) throws {
         let statement = try db.cachedStatement(sql: "SELECT fallback FROM message WHERE id = ? AND fallback IS NOT NULL")
         guard let text = try String.fetchOne(statement, arguments: [id]) else { return }
         try queueAgain(db, id, as: JSON.decode(MessageDraft.Body.self, from: text), "\(cause), so the fallback template goes out")
     }
 
     /// A message waits anew, on another number where its own is gone or may not send it; its job is gone by then.
-    private func queueAgain(_ db: Database, _ id: String, as fallback: MessageDraft.Body? = nil, _ cause: String) throws {
+    private func queueAgain(_ db: Database, _ id: MessageID, as fallback: MessageDraft.Body? = nil, _ cause: String) throws {
         let statement = try db.cachedStatement(
             sql:
                 "SELECT workspace, account, recipient, type, category, object, wabaID, state, priority, campaign, isAsked FROM message WHERE id = ?"

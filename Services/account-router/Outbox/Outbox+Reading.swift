@@ -8,12 +8,12 @@ import Storage
 import Vocabulary
 
 extension Outbox {
-    func get(_ id: String, workspace: String) async throws -> Message {
+    func get(_ id: MessageID, workspace: String) async throws -> Message {
         try await store.read { try Self.found($0, id, workspace) }
     }
 
     /// A failed message as it could be sent again.
-    func failed(_ id: String, mayBeUnclear: Bool, workspace: String) async throws -> MessageDraft {
+    func failed(_ id: MessageID, mayBeUnclear: Bool, workspace: String) async throws -> MessageDraft {
         try await store.read { db in
             let row = try Self.row(db, id, workspace)
             guard row["state"] == Message.State.failed.rawValue else {
@@ -36,7 +36,7 @@ extension Outbox {
             )
             draft.retryOf = id
             draft.notBefore = Self.earliest(code: row["errorCode"], failedAt: row["failedAt"])
-            if let campaign = row["campaign"] as String? {
+            if let campaign = row["campaign"] as CampaignID? {
                 // By itself it belongs to no campaign; whoever gets it was promised when all the same.
                 let due = max(now, draft.notBefore ?? now)
                 switch try promised(db, id, campaign: campaign, at: due) {
@@ -59,9 +59,9 @@ extension Outbox {
             let start = params.cursor?.place ?? "\u{10FFFF}"
             let isSearched = params.to == nil && (params.state != nil || params.account != nil)
             let isOfFailures = params.to == nil && params.state == .failed && params.account == nil
-            let end =
+            let end: MessageID? =
                 try isSearched && !isOfFailures
-                ? String.fetchOne(
+                ? MessageID.fetchOne(
                     db.cachedStatement(
                         sql: """
                             SELECT id FROM message INDEXED BY messageByWorkspace WHERE workspace = ? AND id < ?
@@ -92,7 +92,7 @@ extension Outbox {
         }
     }
 
-    func explain(_ id: String, workspace: String) async throws -> ExplainMessage.Reply {
+    func explain(_ id: MessageID, workspace: String) async throws -> ExplainMessage.Reply {
         try await store.read { [numbers] db in
             let row = try Self.row(db, id, workspace)
             let message = try Self.message(row)
@@ -136,7 +136,7 @@ extension Outbox {
 
     /// When a message that waits is looked at again; nil where it waits for nothing but its turn.
     func notBefore(_ message: Message) async throws -> Timestamp? {
-        try await store.read { try JobTable.notBefore($0, queue: Self.queue(message.account), key: message.id) }
+        try await store.read { try JobTable.notBefore($0, queue: Self.queue(message.account), key: message.id.rawValue) }
     }
 
     func statistics(_ params: MessageStatistics.Params, workspace: String) async throws -> MessageStatistics.Reply {
@@ -186,11 +186,11 @@ extension Outbox {
         return (states, accounts)
     }
 
-    private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Message {
+    private static func found(_ db: Database, _ id: MessageID, _ workspace: String) throws -> Message {
         try message(row(db, id, workspace))
     }
 
-    static func row(_ db: Database, _ id: String, _ workspace: String) throws -> Row {
+    static func row(_ db: Database, _ id: MessageID, _ workspace: String) throws -> Row {
         guard let row = try Row.fetchOne(db, sql: "SELECT * FROM message WHERE id = ? AND workspace = ?", arguments: [id, workspace]) else {
             throw Fault(.messageUnknown, "There is no message \(id).", path: "id")
         }

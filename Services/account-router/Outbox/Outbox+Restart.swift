@@ -21,7 +21,7 @@ extension Outbox {
         try store.writeNow { db in
             let lost = try JobTable.lost(db, queues: Self.queuePrefix)
             for job in lost {
-                try markUnknown(db, job.key, "the process ended while Meta was being asked")
+                try markUnknown(db, job.message, "the process ended while Meta was being asked")
                 try JobTable.complete(db, id: job.id)
             }
             return lost.count

@@ -14,7 +14,7 @@ extension Outbox {
         while !Task.isCancelled {
             let isMore = try await store.write { db in
                 let place = try String.fetchOne(db, sql: "SELECT place FROM messageSweep WHERE name = 'contents'") ?? ""
-                let ids = try String.fetchAll(
+                let ids = try MessageID.fetchAll(
                     db, sql: "SELECT id FROM message WHERE id > ? AND id < ? ORDER BY id LIMIT 500", arguments: [place, end])
                 guard let last = ids.last else { return false }
                 try db.execute(
@@ -38,10 +38,10 @@ extension Outbox {
 
     /// The same for those that waited when the sweep came by.
     private func pruneUnswept() async throws {
-        var place: String? = ""
+        var place: MessageID? = ""
         while let from = place, !Task.isCancelled {
             place = try await store.write { db in
-                let ids = try String.fetchAll(
+                let ids = try MessageID.fetchAll(
                     db, sql: "SELECT message FROM messageUnswept WHERE message > ? ORDER BY message LIMIT 500", arguments: [from])
                 guard let last = ids.last else { return nil }
                 try db.execute(
@@ -71,7 +71,7 @@ extension Outbox {
                         SELECT id, workspace, account, state FROM message WHERE id < ? AND state IN \(Self.settled) ORDER BY id LIMIT 500
                         """, arguments: [end])
                 for row in rows {
-                    try db.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [row["id"] as String])
+                    try db.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [row["id"] as MessageID])
                     try MessageCounts.add(db, -1, row.word("state", in: "message"), on: row["account"], workspace: row["workspace"])
                 }
                 return rows.count == 500

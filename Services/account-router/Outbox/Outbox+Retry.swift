@@ -13,7 +13,7 @@ extension Outbox {
     ///
     /// A number that is refused is tried every half minute, for days if nobody mends it: the reason is noted once.
     /// - Parameter isOwn: whether the try was the message's own; one that its number, its account or the process has ended uses up none.
-    func requeue(_ db: Database, _ id: String, _ detail: String, isOwn: Bool = true) throws {
+    func requeue(_ db: Database, _ id: MessageID, _ detail: String, isOwn: Bool = true) throws {
         let now = store.now
         try db.cachedStatement(
             sql: """
@@ -25,13 +25,13 @@ extension Outbox {
         guard db.changesCount == 1 else { return }
         try noteOnce(db, on: id, .queued, at: now, detail)
         guard let number = try announce(db, id, from: .sending, to: .queued) else { return }
-        if !isOwn { try JobTable.uncount(db, queue: Self.queue(number), key: id) }
+        if !isOwn { try JobTable.uncount(db, queue: Self.queue(number), key: id.rawValue) }
         guard try !Numbers.isKnown(db, number) else { return }
         try advance(db, id, to: .failed, error: "The number was removed while the message was being sent.")
     }
 
     /// Notes what has not been noted of the message yet.
-    private func noteOnce(_ db: Database, on id: String, _ state: Message.State, at: Timestamp, _ detail: String) throws {
+    private func noteOnce(_ db: Database, on id: MessageID, _ state: Message.State, at: Timestamp, _ detail: String) throws {
         let statement = try db.cachedStatement(sql: "SELECT 1 FROM messageNote WHERE message = ? AND state = ? AND detail = ? LIMIT 1")
         guard try Int.fetchOne(statement, arguments: [id, state.rawValue, detail]) == nil else { return }
         try Self.note(db, on: id, state, at: at, detail)
@@ -47,16 +47,16 @@ extension Outbox {
     }
 
     /// A message's content goes out again: whoever comes second is told.
-    package func markRetried(_ db: Database, _ id: String) throws {
+    package func markRetried(_ db: Database, _ id: MessageID) throws {
         try db.cachedStatement(sql: "UPDATE message SET isRetried = 1 WHERE id = ? AND isRetried = 0").execute(arguments: [id])
         guard db.changesCount == 1 else { throw Self.retried(id) }
     }
 
-    func markUnclear(_ db: Database, _ id: String) throws {
+    func markUnclear(_ db: Database, _ id: MessageID) throws {
         try db.cachedStatement(sql: "UPDATE message SET isUnclear = 1 WHERE id = ?").execute(arguments: [id])
     }
 
-    static func checkRetry(_ id: String, isRetried: Bool, isUnclear: Bool, mayBeUnclear: Bool) throws(Fault) {
+    static func checkRetry(_ id: MessageID, isRetried: Bool, isUnclear: Bool, mayBeUnclear: Bool) throws(Fault) {
         if isRetried { throw retried(id) }
         guard isUnclear, !mayBeUnclear else { return }
         throw Fault(
@@ -64,9 +64,10 @@ extension Outbox {
         )
     }
 
-    private static func retried(_ id: String) -> Fault {
+    private static func retried(_ id: MessageID) -> Fault {
         Fault(
-            .messageRetried, "The content of \(id.prefix(64)) has been sent again already; try that message again if it failed.", path: "id"
+            .messageRetried, "The content of \(id.rawValue.prefix(64)) has been sent again already; try that message again if it failed.",
+            path: "id"
         )
     }
 }

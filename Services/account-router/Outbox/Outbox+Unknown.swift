@@ -98,7 +98,7 @@ extension Outbox {
     }
 
     private func offerAgain(_ db: Database, _ row: Row, _ now: Timestamp) throws {
-        let (id, account) = (row["id"] as String, (row["account"] as PhoneNumberID))
+        let (id, account) = (row["id"] as MessageID, (row["account"] as PhoneNumberID))
         let tries = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT count(*) FROM messageNote WHERE message = ? AND state = 'unknown'"), arguments: [id])
         if let tries, tries >= Self.unclearLimit {
@@ -135,7 +135,7 @@ extension Outbox {
     }
 
     /// Keeps a further id of WhatsApp for a message: Meta has it twice.
-    func noteSecond(_ db: Database, _ wamid: WAMID, of id: String, workspace: String) throws {
+    func noteSecond(_ db: Database, _ wamid: WAMID, of id: MessageID, workspace: String) throws {
         try db.cachedStatement(sql: "INSERT INTO messageWAMID (wamid, message, isFormer, at) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING")
             .execute(arguments: [wamid, id, store.now])
         guard db.changesCount == 1 else { return }

@@ -12,20 +12,20 @@ extension Outbox {
 
     /// A queued message, for whoever decides where it goes.
     package struct Waiting: Sendable {
-        package var id: String
+        package var id: MessageID
         package var workspace: String
         package var number: PhoneNumberID
         package var contact: ContactID
         package var category: Message.Category
         /// The account (WABA) whose template it is.
         package var wabaID: WABAID?
-        package var campaign: String?
+        package var campaign: CampaignID?
         /// Whether the request named the number.
         package var isAsked: Bool
     }
 
     /// Whether a campaign has messages that wait and were never posted.
-    package static func hasUnposted(_ db: Database, campaign: String) throws -> Bool {
+    package static func hasUnposted(_ db: Database, campaign: CampaignID) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT 1 FROM message INDEXED BY messageByCampaignQueued
@@ -38,7 +38,7 @@ extension Outbox {
     ///
     /// - Parameter after: the last message of the batch before; empty at first.
     /// - Returns: what was taken out and is gone, and the last message that was looked at; nil after the end.
-    package func withdraw(_ db: Database, campaign: String, after: String) throws -> (gone: [Waiting], last: String?) {
+    package func withdraw(_ db: Database, campaign: CampaignID, after: MessageID) throws -> (gone: [Waiting], last: MessageID?) {
         let rows = try Row.fetchAll(
             db,
             sql: """
@@ -48,7 +48,7 @@ extension Outbox {
             arguments: [campaign, after])
         var gone: [Waiting] = []
         for message in try rows.map(Self.waiting) {
-            guard try JobTable.cancel(db, queue: Self.queue(message.number), key: message.id) else { continue }
+            guard try JobTable.cancel(db, queue: Self.queue(message.number), key: message.id.rawValue) else { continue }
             try db.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [message.id])
             try MessageCounts.add(db, -1, .queued, on: message.number, workspace: message.workspace)
             gone.append(message)
@@ -64,8 +64,8 @@ extension Outbox {
     ///
     /// - Parameter after: the last message of the batch before; empty at first.
     /// - Returns: the last message that was looked at; nil after the end.
-    package func failLate(_ db: Database, campaign: String, after: String) throws -> String? {
-        let ids = try String.fetchAll(
+    package func failLate(_ db: Database, campaign: CampaignID, after: MessageID) throws -> MessageID? {
+        let ids = try MessageID.fetchAll(
             db,
             sql: """
                 SELECT id FROM message INDEXED BY messageByCampaignQueued
@@ -87,10 +87,10 @@ extension Outbox {
     /// - Returns: the numbers that the moved messages went to, and the last message that was looked at; nil after the end.
     package func reassign(
         from number: PhoneNumberID,
-        after: String,
+        after: MessageID,
         reason: String,
         targets: @escaping @Sendable (Database, [Waiting]) throws -> [PhoneNumberID?]
-    ) async throws -> (moved: [PhoneNumberID], last: String?) {
+    ) async throws -> (moved: [PhoneNumberID], last: MessageID?) {
         let now = store.now
         return try await store.write { [self] db in
             let rows = try Row.fetchAll(
@@ -105,7 +105,9 @@ extension Outbox {
             let messages = try rows.map(Self.waiting)
             for (message, to) in zip(messages, try targets(db, messages)) {
                 guard let to, to != number else { continue }
-                guard try JobTable.move(db, key: message.id, from: Self.queue(number), to: Self.queue(to), now: now) else { continue }
+                guard try JobTable.move(db, key: message.id.rawValue, from: Self.queue(number), to: Self.queue(to), now: now) else {
+                    continue
+                }
                 try db.cachedStatement(sql: "UPDATE message SET account = ?, updatedAt = ? WHERE id = ?")
                     .execute(arguments: [to, now, message.id])
                 try Self.note(db, on: message.id, .queued, at: now, "moved to another number: \(reason)")

@@ -115,7 +115,7 @@ package struct Outbox: Sendable {
                 path: "account")
         }
         if let former = draft.retryOf { try markRetried(db, former) }
-        let id = store.newID(at: now)
+        let id: MessageID = store.newID(at: now)
         let fallback = body == draft.body ? try draft.fallback.map { try JSON.text($0) } : nil
         try db.cachedStatement(
             sql: """
@@ -147,11 +147,11 @@ package struct Outbox: Sendable {
     ///
     /// - Parameter persons: whom the messages are to, as far as that was looked up when they were admitted.
     func markSending(
-        _ db: Database, _ jobs: [Job], _ number: PhoneNumberID, persons: [String: PersonID] = [:]
-    ) throws -> [String: Prepared] {
+        _ db: Database, _ jobs: [Job], _ number: PhoneNumberID, persons: [MessageID: PersonID] = [:]
+    ) throws -> [MessageID: Prepared] {
         let now = store.now
         db.afterCommit { [loads] in loads.add(number, -jobs.count) }
-        var prepared: [String: Prepared] = [:]
+        var prepared: [MessageID: Prepared] = [:]
         for job in jobs {
             let statement = try db.cachedStatement(
                 sql: """
@@ -159,16 +159,16 @@ package struct Outbox: Sendable {
                     WHERE id = ? AND state = 'queued' RETURNING \(Prepared.columns)
                     """)
             // All of the rows, so that the statement comes to its end.
-            guard let row = try Row.fetchAll(statement, arguments: [now, now, job.key]).first else {
-                prepared[job.key] = try prepare(db, job.key)
+            guard let row = try Row.fetchAll(statement, arguments: [now, now, job.message]).first else {
+                prepared[job.message] = try prepare(db, job.message)
                 continue
             }
-            let found = try Prepared(db, row, job.key, person: persons[job.key])
-            prepared[job.key] = found
+            let found = try Prepared(db, row, job.message, person: persons[job.message])
+            prepared[job.message] = found
             try announce(
                 db,
                 MessageMove(
-                    message: job.key, campaign: found.campaign, from: .init(state: .queued, number: number),
+                    message: job.message, campaign: found.campaign, from: .init(state: .queued, number: number),
                     to: .init(state: .sending, number: number), at: now),
                 in: found.workspace)
         }
@@ -176,7 +176,7 @@ package struct Outbox: Sendable {
     }
 
     /// A leased message; nil where it is not to be sent any more.
-    func prepare(_ db: Database, _ id: String) throws -> Prepared? {
+    func prepare(_ db: Database, _ id: MessageID) throws -> Prepared? {
         let statement = try db.cachedStatement(sql: "SELECT \(Prepared.columns) FROM message WHERE id = ? AND state = 'sending'")
         return try Row.fetchOne(statement, arguments: [id]).map { try Prepared(db, $0, id, person: nil) }
     }
@@ -195,18 +195,18 @@ package struct Outbox: Sendable {
         var person: PersonID
         var workspace: String
         var attemptLimit: Int?
-        var campaign: String?
+        var campaign: CampaignID?
         /// Whether a template goes out instead once the window is closed.
         var hasFallback: Bool
 
         static let columns = "workspace, recipient, type, object, options, attemptLimit, campaign, fallback IS NOT NULL AS hasFallback"
 
         /// - Parameter person: whom it is to; nil to look it up.
-        init(_ db: Database, _ row: Row, _ id: String, person: PersonID?) throws {
+        init(_ db: Database, _ row: Row, _ id: MessageID, person: PersonID?) throws {
             let options = try (row["options"] as String?).map { try JSON.decode(OutboundMessage.Options.self, from: $0) }
             message = OutboundMessage(
                 to: row["recipient"], type: row["type"], object: row["object"], options: options ?? OutboundMessage.Options(),
-                callbackData: id)
+                callbackData: id.rawValue)
             workspace = row["workspace"]
             self.person = try person ?? People.person(db, message.to, workspace: workspace)
             attemptLimit = row["attemptLimit"]
@@ -221,7 +221,7 @@ package struct Outbox: Sendable {
     @discardableResult
     func advance(
         _ db: Database,
-        _ id: String,
+        _ id: MessageID,
         to status: Message.State,
         wamid: WAMID? = nil,
         at: Timestamp? = nil,
@@ -244,7 +244,7 @@ package struct Outbox: Sendable {
             return false
         }
         // A message that Meta has is not sent again, whatever was planned.
-        if state == .queued { _ = try JobTable.cancel(db, queue: Self.queue(row["account"]), key: id) }
+        if state == .queued { _ = try JobTable.cancel(db, queue: Self.queue(row["account"]), key: id.rawValue) }
         try db.cachedStatement(
             sql: """
                 UPDATE message SET state = ?, updatedAt = ?, \(next.rawValue)At = ?, wamid = coalesce(wamid, ?),
@@ -270,7 +270,7 @@ package struct Outbox: Sendable {
     }
 
     /// It may have been sent: only its statuses can tell.
-    func markUnknown(_ db: Database, _ id: String, _ detail: String) throws {
+    func markUnknown(_ db: Database, _ id: MessageID, _ detail: String) throws {
         let now = store.now
         try db.cachedStatement(sql: "UPDATE message SET state = 'unknown', updatedAt = ?, error = ? WHERE id = ? AND state = 'sending'")
             .execute(arguments: [now, detail, id])
@@ -281,7 +281,7 @@ package struct Outbox: Sendable {
 
     /// A message has changed its state and stays on its number, which is returned.
     @discardableResult
-    func announce(_ db: Database, _ id: String, from: Message.State, to: Message.State) throws -> PhoneNumberID? {
+    func announce(_ db: Database, _ id: MessageID, from: Message.State, to: Message.State) throws -> PhoneNumberID? {
         let statement = try db.cachedStatement(sql: "SELECT campaign, account, workspace FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
         let number = row["account"] as PhoneNumberID
@@ -300,7 +300,7 @@ package struct Outbox: Sendable {
     }
 
     /// Why a campaign's message may not be sent now; nil where nobody holds it.
-    func hold(_ db: Database, _ message: String, campaign: String) throws -> OutboxHold? {
+    func hold(_ db: Database, _ message: MessageID, campaign: CampaignID) throws -> OutboxHold? {
         for listener in listeners {
             if let hold = try listener.hold(db, message, campaign: campaign, at: store.now) { return hold }
         }
@@ -308,7 +308,7 @@ package struct Outbox: Sendable {
     }
 
     /// What a campaign has promised of its message for a moment; nil where it may go out then.
-    func promised(_ db: Database, _ message: String, campaign: String, at time: Timestamp) throws -> OutboxHold? {
+    func promised(_ db: Database, _ message: MessageID, campaign: CampaignID, at time: Timestamp) throws -> OutboxHold? {
         for listener in listeners {
             if let hold = try listener.promised(db, message, campaign: campaign, at: time) { return hold }
         }
@@ -324,7 +324,7 @@ package struct Outbox: Sendable {
     @discardableResult
     func refuse(
         _ db: Database,
-        _ id: String,
+        _ id: MessageID,
         _ error: GraphError,
         wamid: WAMID? = nil,
         at time: Timestamp? = nil,
@@ -341,7 +341,7 @@ package struct Outbox: Sendable {
     }
 
     /// Notes what Meta has said of a message's price.
-    func notePrice(_ db: Database, _ id: String, isBillable: Bool, category: String?) throws {
+    func notePrice(_ db: Database, _ id: MessageID, isBillable: Bool, category: String?) throws {
         try db.cachedStatement(
             sql: "UPDATE message SET billable = ?, priceCategory = ? WHERE id = ? AND (billable IS NOT ?1 OR priceCategory IS NOT ?2)"
         )
@@ -355,14 +355,15 @@ package struct Outbox: Sendable {
     }
 
     static func enqueue(
-        _ db: Database, _ job: SendJob, of id: String, on number: PhoneNumberID, priority: Int, at now: Timestamp,
+        _ db: Database, _ job: SendJob, of id: MessageID, on number: PhoneNumberID, priority: Int, at now: Timestamp,
         notBefore: Timestamp? = nil
     ) throws {
         try JobTable.enqueue(
-            db, queue: queue(number), key: id, payload: job.payload, priority: priority, notBefore: max(now, notBefore ?? now), now: now)
+            db, queue: queue(number), key: id.rawValue, payload: job.payload, priority: priority, notBefore: max(now, notBefore ?? now),
+            now: now)
     }
 
-    static func note(_ db: Database, on id: String, _ state: Message.State, at: Timestamp, _ detail: String) throws {
+    static func note(_ db: Database, on id: MessageID, _ state: Message.State, at: Timestamp, _ detail: String) throws {
         try db.cachedStatement(sql: "INSERT INTO messageNote (message, at, state, detail) VALUES (?, ?, ?, ?)")
             .execute(arguments: [id, at, state.rawValue, detail])
     }

@@ -8,9 +8,9 @@ package protocol OutboxListener: Sendable {
     /// The owner of a request key that no message has, in words such as `a message of the batch B`; nil where it is free.
     func owner(_ db: Database, ofKey requestKey: String, workspace: String) throws -> String?
     /// Why a campaign's message may not be sent now; nil where it may.
-    func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold?
+    func hold(_ db: Database, _ message: MessageID, campaign: CampaignID, at now: Timestamp) throws -> OutboxHold?
     /// Whether a campaign's message may go out at a moment by what the campaign has promised; nil where it may.
-    func promised(_ db: Database, _ message: String, campaign: String, at time: Timestamp) throws -> OutboxHold?
+    func promised(_ db: Database, _ message: MessageID, campaign: CampaignID, at time: Timestamp) throws -> OutboxHold?
     /// A message has gone from one place to another. That it was queued at all is known to whoever queued it.
     func moved(_ db: Database, _ move: MessageMove) throws
     /// Meta has refused a message for good.
@@ -20,9 +20,9 @@ package protocol OutboxListener: Sendable {
 extension OutboxListener {
     /// Nobody's: a listener that gives no keys out need not answer.
     package func owner(_ db: Database, ofKey requestKey: String, workspace: String) throws -> String? { nil }
-    package func hold(_ db: Database, _ message: String, campaign: String, at now: Timestamp) throws -> OutboxHold? { nil }
+    package func hold(_ db: Database, _ message: MessageID, campaign: CampaignID, at now: Timestamp) throws -> OutboxHold? { nil }
     /// Nothing: a listener that promises nothing need not answer.
-    package func promised(_ db: Database, _ message: String, campaign: String, at time: Timestamp) throws -> OutboxHold? { nil }
+    package func promised(_ db: Database, _ message: MessageID, campaign: CampaignID, at time: Timestamp) throws -> OutboxHold? { nil }
     package func moved(_ db: Database, _ move: MessageMove) throws {}
     package func refused(_ db: Database, _ refusal: MessageRefusal) throws {}
 }
@@ -43,8 +43,8 @@ package struct MessageMove: Sendable, Equatable {
         package var number: PhoneNumberID
     }
 
-    package var message: String
-    package var campaign: String?
+    package var message: MessageID
+    package var campaign: CampaignID?
     package var from: Place
     package var to: Place
     /// When it happened; Meta's own moment where a status tells of it.
@@ -53,10 +53,10 @@ package struct MessageMove: Sendable, Equatable {
 
 /// A message that Meta has refused for good.
 package struct MessageRefusal: Sendable {
-    package var message: String
+    package var message: MessageID
     package var workspace: String
     package var contact: ContactID
-    package var campaign: String?
+    package var campaign: CampaignID?
     package var number: PhoneNumberID
     package var error: GraphError
     /// When Meta refused it.

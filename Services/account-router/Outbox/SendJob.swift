@@ -3,6 +3,11 @@ import JobQueue
 import RPCContract
 import Vocabulary
 
+extension Job {
+    /// The message that a job in a number's queue is for.
+    var message: MessageID { MessageID(key) }
+}
+
 /// The facts of its message that a job in a number's queue has, so that it is admitted without reading the message.
 struct SendJob: Equatable {
     var category: Message.Category

@@ -70,9 +70,9 @@ package final class Senders: Service {
     package static let urgent = 100
 
     private func runner(_ number: PhoneNumberID) -> JobRunner {
-        let prepared = Mutexed<[String: Outbox.Prepared]>([:])
+        let prepared = Mutexed<[MessageID: Outbox.Prepared]>([:])
         // Looked up as messages are admitted, used as they are leased in the same transaction.
-        let persons = Mutexed<[String: PersonID]>([:])
+        let persons = Mutexed<[MessageID: PersonID]>([:])
         let send = MessageSender(number: number, outbox: outbox, graph: graph, pacer: pacer, logger: logger, prepared: prepared)
         var answer = send
         answer.graph = urgentGraph
@@ -105,9 +105,9 @@ package final class Senders: Service {
                         number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing,
                         isTemplate: send.category != .service)
                     if wait == nil {
-                        persons.with { $0[job.key] = person }
+                        persons.with { $0[job.message] = person }
                         db.afterRollback {
-                            persons.with { $0[job.key] = nil }
+                            persons.with { $0[job.message] = nil }
                             pacer.giveBack(
                                 number, contact: person.name, opensConversation: opens, isMarketing: send.category == .marketing)
                         }

@@ -78,7 +78,7 @@ struct StatusRecorder: Sendable {
 
     /// The message that a status tells of, as it is before.
     private struct Told {
-        var id: String
+        var id: MessageID
         var wamid: WAMID?
         var isHeld: Bool
         var account: PhoneNumberID

@@ -236,18 +236,16 @@ package enum ResolveConversation: RPCMethod {
     package struct Params: Described {
         package var account: PhoneNumberID
         package var contact: ContactID
-        package var message: String?
+        package var message: MessageID?
 
         package static let fields: Fields = [
             "account": "The business number that the conversation is with.",
             "contact": "The customer of the conversation.",
             "message":
-                .id(
-                    "The message of account-router that answers. The customer goes on waiting until Meta has taken it, and if it fails. At once if absent."
-                ),
+                "The message of account-router that answers. The customer goes on waiting until Meta has taken it, and if it fails. At once if absent.",
         ]
 
-        package init(account: PhoneNumberID, contact: ContactID, message: String? = nil) {
+        package init(account: PhoneNumberID, contact: ContactID, message: MessageID? = nil) {
             self.account = account
             self.contact = contact
             self.message = message

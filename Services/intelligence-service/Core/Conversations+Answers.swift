@@ -14,7 +14,7 @@ extension Conversations {
         var workspace: String
         var conversation: String
         /// Of account-router.
-        var message: String
+        var message: MessageID
         /// Until when what the customer has said is answered by it.
         var asked: Timestamp
     }
@@ -46,7 +46,7 @@ extension Conversations {
         if fate == .taken { return try Self.answered(db, id, by: answer.asked) }
         try events.append(
             db, at: clock.now, type: "conversation.answerFailed", workspace: answer.workspace, subject: id,
-            data: ["message": .string(answer.message)])
+            data: ["message": .string(answer.message.rawValue)])
     }
 
     /// A person has answered what was said until a moment.

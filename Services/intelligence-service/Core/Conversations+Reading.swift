@@ -31,7 +31,7 @@ extension Conversations {
             for message in messages.reversed() {
                 known.insert(message["reference"])
                 var item = try Self.item(message, of: params)
-                if let sent = states[message["reference"] as String] {
+                if let sent = states[message["reference"] as MessageID] {
                     (item.state, item.error, item.wamid) = (sent.state.rawValue, sent.error, item.wamid ?? sent.wamid)
                 }
                 // Written within the second that Meta names, and before it reached us.
@@ -40,8 +40,8 @@ extension Conversations {
                 for answer in try Self.waiting(db, after: message["reference"], sent: sent) { items.append((answer.at, answer)) }
             }
             for message in sent ?? []
-            where message.createdAt >= since && !known.contains(message.id)
-                && !known.contains(message.wamid?.rawValue ?? message.id)
+            where message.createdAt >= since && !known.contains(message.id.rawValue)
+                && !known.contains(message.wamid?.rawValue ?? message.id.rawValue)
             {
                 let item = GetConversation.Item(
                     direction: .outbound, wamid: message.wamid, type: message.type, text: message.text, intent: nil,

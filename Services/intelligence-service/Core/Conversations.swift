@@ -276,7 +276,7 @@ struct Conversations: Sendable {
     }
 
     /// In the transaction that completes the job: the answer is part of the conversation.
-    func recordReply(_ db: Database, _ reply: PendingReply, messageID: String) throws {
+    func recordReply(_ db: Database, _ reply: PendingReply, messageID: MessageID) throws {
         let now = clock.now
         let conversation = try Self.present(db, reply.conversation)
         try db.cachedStatement(

@@ -32,7 +32,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 var table = Table("ID", "NAME", "TEMPLATE", "STATE", "CREATED", "WHY")
                 for item in reply.items {
                     table.add(
-                        item.id, item.name, ReportPrinter.content(item) ?? "", item.state.rawValue, item.createdAt.asTime,
+                        item.id.rawValue, item.name, ReportPrinter.content(item) ?? "", item.state.rawValue, item.createdAt.asTime,
                         Spoken.text(item.standing ?? item.reason ?? ""))
                 }
                 table.print()
@@ -101,7 +101,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                         CreateBroadcastList.self,
                         CreateBroadcastList.Params(name: "\(String(name.unicodeScalars.prefix(64))) \(digest)", isHidden: true),
                         meta: connection.meta
-                    ).id
+                    ).id.rawValue
                     let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode?.digits)
                     let problems = try await upload.run(csv, into: list ?? "").problems
                     leftOut = problems.count
@@ -113,7 +113,7 @@ struct CampaignsCommand: AsyncParsableCommand {
                 var plan = try params(list)
                 plan.accounts = numbers.isEmpty ? nil : numbers
                 let campaign = try await client.call(PlanCampaign.self, plan, meta: connection.meta, deadline: .seconds(120))
-                let done = try await Watching(client: client, meta: connection.meta).planned(campaign.id)
+                let done = try await Watching(client: client, meta: connection.meta).planned(campaign.id.rawValue)
                 await client.close()
                 let shown = await connection.shownNumbers()
                 try connection.show(done) { ReportPrinter.print(done, shown) }
@@ -308,7 +308,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             if isatty(1) == 0 { StandardStream.output.write("\u{FEFF}") }
             var cursor: PageCursor<CampaignResults>?
             repeat {
-                let params = CampaignResults.Params(id: progress.campaign.id, limit: 5000, cursor: cursor)
+                let params = CampaignResults.Params(id: progress.campaign.id.rawValue, limit: 5000, cursor: cursor)
                 let reply = try await connection.call(AccountContract.self, CampaignResults.self, params)
                 StandardStream.output.write(reply.csv)
                 cursor = reply.next

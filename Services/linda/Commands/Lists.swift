@@ -2,6 +2,7 @@ import AccountContract
 import ArgumentParser
 import RPCContract
 import RPCTransport
+import Vocabulary
 
 /// Broadcast lists: whom a campaign is for.
 struct Lists: AsyncParsableCommand {
@@ -20,7 +21,7 @@ struct Lists: AsyncParsableCommand {
             let reply = try await connection.call(AccountContract.self, ListBroadcastLists.self, Nothing())
             try connection.show(reply) {
                 var table = Table("ID", "NAME", "MEMBERS", "CREATED")
-                for item in reply.items { table.add(item.id, item.name, "\(item.members)", item.createdAt.asTime) }
+                for item in reply.items { table.add(item.id.rawValue, item.name, "\(item.members)", item.createdAt.asTime) }
                 table.print()
             }
         }
@@ -43,7 +44,7 @@ struct Lists: AsyncParsableCommand {
             do {
                 let made = try await client.call(CreateBroadcastList.self, CreateBroadcastList.Params(name: list), meta: connection.meta)
                 let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode?.digits)
-                let reply = try await upload.run(file, into: made.id)
+                let reply = try await upload.run(file, into: made.id.rawValue)
                 await client.close()
                 try connection.show(reply) {
                     print("\(list): \(reply.members) members (\(reply.added) new, \(reply.updated) updated)  \(made.id)")

@@ -43,7 +43,7 @@ struct Messages: AsyncParsableCommand {
                 var table = Table("ID", "TO", "TYPE", "STATE", "AT", "CODE", "WHY")
                 for item in found.items {
                     table.add(
-                        item.id, connection.shown(item.to), item.type, item.state.rawValue, item.updatedAt.asTime,
+                        item.id.rawValue, connection.shown(item.to), item.type, item.state.rawValue, item.updatedAt.asTime,
                         item.errorCode.map { "\($0)" } ?? "", item.error ?? "")
                 }
                 table.print()
@@ -57,7 +57,7 @@ struct Messages: AsyncParsableCommand {
         @Argument(help: "The message's id.") var id: String
 
         func run() async throws {
-            let reply = try await connection.call(AccountContract.self, ExplainMessage.self, MessageReference(id))
+            let reply = try await connection.call(AccountContract.self, ExplainMessage.self, MessageReference(MessageID(id)))
             try connection.show(reply) {
                 print("\(reply.message.state.rawValue): \(Spoken.text(reply.explanation))")
                 if let next = reply.nextStep { print("Next: \(Spoken.text(next))") }
@@ -77,7 +77,7 @@ struct Messages: AsyncParsableCommand {
 
         func run() async throws {
             let params = RetryMessage.Params(
-                id: id, requestKey: requestKey ?? "cli:\(UUID().uuidString)", unclear: unclear ? true : nil)
+                id: MessageID(id), requestKey: requestKey ?? "cli:\(UUID().uuidString)", unclear: unclear ? true : nil)
             let reply = try await connection.call(AccountContract.self, RetryMessage.self, params)
             try connection.show(reply) {
                 print("\(reply.state.rawValue)  \(reply.id)")

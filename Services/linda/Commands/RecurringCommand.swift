@@ -17,7 +17,7 @@ extension CampaignsCommand {
         }
 
         /// Ids of campaigns that are planned and were never to start by themselves; what recurs has the id of its first.
-        static func unstarted(_ connection: Connection) async throws -> Set<String> {
+        static func unstarted(_ connection: Connection) async throws -> Set<CampaignID> {
             let planned = try await connection.call(AccountContract.self, ListCampaigns.self, .init(state: .planned, limit: 500)).items
             // One that was to start and could not has a reason: later openings follow it all the same.
             return Set(planned.filter { $0.reason == nil }.map(\.id))
@@ -36,7 +36,7 @@ extension CampaignsCommand {
                         let times = item.leftOut.prefix(3).map { WindowsCommand.time($0, in: item.timeZone) }
                         let more = item.leftOut.count > 3 ? ["… and \(item.leftOut.count - 3) more"] : []
                         table.add(
-                            item.id, item.name, item.window,
+                            item.id.rawValue, item.name, item.window,
                             unstarted.contains(item.id) ? "not started" : WindowsCommand.time(item.next, in: item.timeZone),
                             (times + more).joined(separator: ", "))
                     }
@@ -143,7 +143,7 @@ extension CampaignsCommand {
             func run() async throws {
                 if at == nil, !all {
                     let items = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing()).items
-                    if let item = items.first(where: { $0.id == id || $0.name == id }), item.leftOut.count > 1 {
+                    if let item = items.first(where: { $0.id.rawValue == id || $0.name == id }), item.leftOut.count > 1 {
                         let times = item.leftOut.prefix(10).map { WindowsCommand.time($0, in: item.timeZone) }.joined(separator: ", ")
                         throw Trouble(
                             "\(item.leftOut.count) openings of \(item.name) are left out: \(times); say which with --at, or --all.")

@@ -52,7 +52,7 @@ struct Watching {
             }
             bar.show(progress.done, Self.detail(progress), at: Self.pace(progress))
             await pause()
-            progress = try await status(id)
+            progress = try await status(id.rawValue)
         }
         bar.finish(Self.outcome(progress))
         return progress
@@ -64,7 +64,7 @@ struct Watching {
         guard let others = found.namesakes, others > 0, found.campaign.state.hasEnded else { return found }
         let all = try await client.call(ListCampaigns.self, ListCampaigns.Params(limit: 500), meta: meta).items
         guard let coming = Self.coming(found.campaign.name, among: all) else { return found }
-        var progress = try await status(coming.id)
+        var progress = try await status(coming.id.rawValue)
         progress.namesakes = others
         return progress
     }

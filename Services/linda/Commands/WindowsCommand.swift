@@ -20,7 +20,7 @@ struct WindowsCommand: AsyncParsableCommand {
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, ListWindows.self, Nothing())
             // What recurs may leave out the opening that comes, or be planned for it already and have its own next after it.
-            var (recurrences, scheduled, resting): ([Recurrence], [Campaign], Set<String>) = ([], [], [])
+            var (recurrences, scheduled, resting): ([Recurrence], [Campaign], Set<CampaignID>) = ([], [], [])
             if !connection.json, reply.items.contains(where: { !$0.recurring.isEmpty }) {
                 recurrences = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing()).items
                 let wanted = ListCampaigns.Params(state: .scheduled, limit: 500)
@@ -34,7 +34,7 @@ struct WindowsCommand: AsyncParsableCommand {
                     table.add(
                         item.window.name, item.window.cron, item.window.timeZone,
                         item.next.first.map { WindowsCommand.time($0, in: item.window.timeZone) } ?? "never",
-                        WindowsCommand.recurring(in: item, all, planned: planned, unstarted: unstarted), item.window.id)
+                        WindowsCommand.recurring(in: item, all, planned: planned, unstarted: unstarted), item.window.id.rawValue)
                 }
                 table.print()
             }
@@ -42,7 +42,7 @@ struct WindowsCommand: AsyncParsableCommand {
     }
 
     /// What recurs in a window by name; with its own next opening where it does not go out at the window's.
-    static func recurring(in item: ListWindows.Item, _ all: [Recurrence], planned: [Campaign], unstarted: Set<String> = []) -> String {
+    static func recurring(in item: ListWindows.Item, _ all: [Recurrence], planned: [Campaign], unstarted: Set<CampaignID> = []) -> String {
         all.filter { $0.window == item.window.name }.map { recurrence in
             if unstarted.contains(recurrence.id) { return "\(recurrence.name) (not started)" }
             let isPlanned = planned.contains { $0.name == recurrence.name && isForAny(of: item.next.prefix(1), in: item.window, $0) }
@@ -137,7 +137,7 @@ struct WindowsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let item = try await connection.call(AccountContract.self, ListWindows.self, Nothing()).items
-                .first { $0.window.id == id || $0.window.name == id }
+                .first { $0.window.id.rawValue == id || $0.window.name == id }
             let campaigns = item == nil ? [] : try await GoingOn.campaigns(connection)
             if let item, !yes, let loss = WindowsCommand.loss(of: item, campaigns: campaigns) {
                 throw Trouble("\(loss); say --yes to do it.")

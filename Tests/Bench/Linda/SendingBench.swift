@@ -127,12 +127,13 @@ struct SendingBench {
                 let recipients = (start..<min(start + 20_000, count)).map {
                     Recipient(contact: String(919_000_000_000 + $0), variables: ["name": "Asha", "order": "\($0)"])
                 }
-                _ = try await accounts.call(AddToBroadcastList.self, .init(id: list.id, recipients: recipients), deadline: .seconds(120))
+                _ = try await accounts.call(
+                    AddToBroadcastList.self, .init(id: list.id.rawValue, recipients: recipients), deadline: .seconds(120))
             }
         }
         let before = try await sandbox.call(SandboxStatistics.self, Nothing()).accepted
         let campaign = try await accounts.call(
-            PlanCampaign.self, .init(name: "bench", template: "bench", list: list.id, requestKey: "c\(count)"))
+            PlanCampaign.self, .init(name: "bench", template: "bench", list: list.id.rawValue, requestKey: "c\(count)"))
         let planning = try await clock.measure {
             while try await accounts.call(CampaignStatus.self, .init(campaign.id)).campaign.state == .planning {
                 try await Task.sleep(for: .milliseconds(50))

@@ -256,7 +256,7 @@ package enum SLAAnalytics: RPCMethod {
     package static let callers: Set<Caller> = [.gateway]
 
     package struct Item: Described {
-        package var campaign: String
+        package var campaign: CampaignID
         package var name: String
         package var state: Campaign.State
         package var startAt: Timestamp
@@ -271,7 +271,7 @@ package enum SLAAnalytics: RPCMethod {
         package var expectedAt: Timestamp?
 
         package static let fields: Fields = [
-            "campaign": .id("The campaign that has a deadline."),
+            "campaign": "The campaign that has a deadline.",
             "name": .text("Name of the campaign, shown to people.", 1...128),
             "state": "Where the campaign stands.",
             "startAt":
@@ -295,7 +295,7 @@ package enum SLAAnalytics: RPCMethod {
         ]
 
         package init(
-            campaign: String,
+            campaign: CampaignID,
             name: String,
             state: Campaign.State,
             startAt: Timestamp,

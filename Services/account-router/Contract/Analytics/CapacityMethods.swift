@@ -101,7 +101,7 @@ package enum PlanCapacity: RPCMethod {
 
     /// A campaign with a window, scheduled or running.
     package struct Coming: Described, Equatable {
-        package var campaign: String
+        package var campaign: CampaignID
         package var name: String
         package var startAt: Timestamp
         package var deadline: Timestamp
@@ -110,7 +110,7 @@ package enum PlanCapacity: RPCMethod {
         package var enough: Bool
 
         package static let fields: Fields = [
-            "campaign": .id("The campaign that is scheduled or running in a window."),
+            "campaign": "The campaign that is scheduled or running in a window.",
             "name": .text("Name of the campaign, shown to people.", 1...128),
             "startAt": "When the campaign begins. Now if it runs already.",
             "deadline": "By when all its messages should be with Meta.",
@@ -122,7 +122,7 @@ package enum PlanCapacity: RPCMethod {
         ]
 
         package init(
-            campaign: String,
+            campaign: CampaignID,
             name: String,
             startAt: Timestamp,
             deadline: Timestamp,

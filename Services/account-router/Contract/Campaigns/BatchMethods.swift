@@ -91,7 +91,7 @@ package enum AddToBatch: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(id: Campaign.example.id, messages: [SendMessage.example.params]),
+        Params(id: Campaign.example.id.rawValue, messages: [SendMessage.example.params]),
         Reply(added: 1, problems: [RowProblem(line: 2, problem: "to is not a phone number")], total: 1))
 }
 

@@ -3,19 +3,19 @@ package import Vocabulary
 
 /// Whom a campaign is for: people with what is filled in for each of them.
 package struct BroadcastList: Described, Equatable {
-    package var id: String
+    package var id: ListID
     package var name: String
     package var members: Int
     package var createdAt: Timestamp
 
     package static let fields: Fields = [
-        "id": .id("The broadcast list."),
+        "id": "The broadcast list.",
         "name": .text("Name of the list, shown to people.", 1...270),
         "members": .count("People that are on the list."),
         "createdAt": "When the list was made.",
     ]
 
-    package init(id: String, name: String, members: Int, createdAt: Timestamp) {
+    package init(id: ListID, name: String, members: Int, createdAt: Timestamp) {
         self.id = id
         self.name = name
         self.members = members
@@ -176,7 +176,8 @@ package enum AddToBroadcastList: RPCMethod {
 
     package static let example = RPCExample(
         Params(
-            id: BroadcastList.example.id, csv: "phone,name,pet's age\n+919876543210,Asha,3\n12,Ravi,4\n", countryCode: "91", firstLine: 1),
+            id: BroadcastList.example.id.rawValue, csv: "phone,name,pet's age\n+919876543210,Asha,3\n12,Ravi,4\n", countryCode: "91",
+            firstLine: 1),
         Reply(
             added: 1, updated: 0, problems: [RowProblem(line: 3, problem: "phone is not a phone number")], members: 1,
             variables: ["name"], unused: ["pet's age"])
@@ -184,7 +185,7 @@ package enum AddToBroadcastList: RPCMethod {
 
     package static let alternatives = [
         Params(
-            id: BroadcastList.example.id,
+            id: BroadcastList.example.id.rawValue,
             recipients: [Recipient(contact: "+919876543210", variables: ["name": "Asha"], timeZone: "Asia/Kolkata")])
     ]
 
@@ -220,7 +221,7 @@ package enum RemoveFromBroadcastList: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(id: BroadcastList.example.id, contacts: ["+919876543210"]), BroadcastList.example)
+        Params(id: BroadcastList.example.id.rawValue, contacts: ["+919876543210"]), BroadcastList.example)
 }
 
 /// Names one list.
@@ -231,7 +232,8 @@ package struct BroadcastListReference: Described {
         "id": .text("The broadcast list that is meant: its id or its name.", 1...270, of: .line)
     ]
 
-    package init(_ id: String) { self.id = id }
+    package init(_ reference: String) { id = reference }
+    package init(_ id: ListID) { self.id = id.rawValue }
 }
 
 package enum GetBroadcastList: RPCMethod {

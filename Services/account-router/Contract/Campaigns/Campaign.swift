@@ -27,7 +27,7 @@ package struct Campaign: Described, Equatable {
         package var hasEnded: Bool { self == .finished || self == .cancelled || self == .refused }
     }
 
-    package var id: String
+    package var id: CampaignID
     package var kind: Kind
     package var name: String
     package var state: State
@@ -45,10 +45,10 @@ package struct Campaign: Described, Equatable {
     package var localOpening: String?
     package var deadline: Timestamp?
     package var standing: String?
-    package var window: String?
+    package var window: WindowID?
 
     package static let fields: Fields = [
-        "id": .id("The campaign or batch."),
+        "id": "The campaign or batch.",
         "kind": "Whether it is a campaign, one template to many people, or a batch of different messages.",
         "name": .text("Name of the campaign, shown to people.", 1...128),
         "state": "Where the campaign stands.",
@@ -73,11 +73,11 @@ package struct Campaign: Described, Equatable {
         "standing": .text(
             "Why it does not move while it runs: what its numbers have, when the next person is due, or that only Meta's word is missing; and why it cannot start, or cannot go on where it stands. Absent where nothing is in its way.",
             1...16_384),
-        "window": .id("The delivery window that it was planned for. Absent without one."),
+        "window": "The delivery window that it was planned for. Absent without one.",
     ]
 
     package init(
-        id: String,
+        id: CampaignID,
         kind: Kind,
         name: String,
         state: State,
@@ -95,7 +95,7 @@ package struct Campaign: Described, Equatable {
         localOpening: String? = nil,
         deadline: Timestamp? = nil,
         standing: String? = nil,
-        window: String? = nil
+        window: WindowID? = nil
     ) {
         self.standing = standing
         self.window = window
@@ -346,5 +346,6 @@ package struct CampaignReference: Described {
             1...270, of: .line)
     ]
 
-    package init(_ id: String) { self.id = id }
+    package init(_ reference: String) { id = reference }
+    package init(_ id: CampaignID) { self.id = id.rawValue }
 }

@@ -29,7 +29,7 @@ package enum SetCampaignBudget: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(id: Campaign.example.id, budget: Money(currency: "INR", micros: 20_000_000_000)), Campaign.example)
+        Params(id: Campaign.example.id.rawValue, budget: Money(currency: "INR", micros: 20_000_000_000)), Campaign.example)
 }
 
 /// An amount above 0: nothing could be sent with a budget of 0, which somebody may mean as none.

@@ -130,7 +130,7 @@ package enum PlanCampaign: RPCMethod {
     package static let example = RPCExample(
         Params(
             name: "Diwali offer", template: "diwali_offer", language: "en", variables: ["shop": "Pune"],
-            cautious: "diwali_greeting", list: BroadcastList.example.id,
+            cautious: "diwali_greeting", list: BroadcastList.example.id.rawValue,
             accounts: ["106540352242922"],
             priority: 500, rate: 100, attempts: 3, window: "01JW0000000000000000000000", recurring: true,
             budget: Money(currency: "INR", micros: 10_000_000_000), late: true, start: true, requestKey: "diwali-2026"),
@@ -320,7 +320,7 @@ package enum RetryCampaign: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(id: Campaign.example.id, codes: [131049], unclear: true),
+        Params(id: Campaign.example.id.rawValue, codes: [131049], unclear: true),
         Reply(retried: 12, left: 3, notBefore: Timestamp(milliseconds: 1_790_086_400_000), unclear: 2))
 }
 
@@ -370,7 +370,7 @@ package enum CampaignResults: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(id: Campaign.example.id, limit: 1000, cursor: "1001:999"),
+        Params(id: Campaign.example.id.rawValue, limit: 1000, cursor: "1001:999"),
         Reply(
             csv: "2,Asha,+91 9876543210,offer,en,+91 8047181000,sent,2026-10-20T04:30:00Z,,,,01JD0000000000000000000000,,\n",
             next: "2001:1999"))

@@ -19,7 +19,7 @@ package struct DeliveryWindow: Described, Equatable {
         }
     }
 
-    package var id: String
+    package var id: WindowID
     package var name: String
     package var cron: String
     package var timeZone: String
@@ -31,7 +31,7 @@ package struct DeliveryWindow: Described, Equatable {
     package var quietHours: QuietHours?
 
     package static let fields: Fields = [
-        "id": .id("The delivery window."),
+        "id": "The delivery window.",
         "name": .text("Name of the window, shown to people.", 1...128),
         "cron": .text("When the window opens, in five fields: minute, hour, day of month, month, day of week.", 1...512),
         "timeZone": .timeZone("Time zone of the cron line, such as Asia/Kolkata, or the word recipient for each person's own."),
@@ -45,7 +45,7 @@ package struct DeliveryWindow: Described, Equatable {
     ]
 
     package init(
-        id: String,
+        id: WindowID,
         name: String,
         cron: String,
         timeZone: String,
@@ -190,7 +190,8 @@ package struct WindowReference: Described {
         "id": .text("Id or name of the window that is meant.", 1...128, of: .line)
     ]
 
-    package init(_ id: String) { self.id = id }
+    package init(_ reference: String) { id = reference }
+    package init(_ id: WindowID) { self.id = id.rawValue }
 }
 
 package enum ListWindows: RPCMethod {

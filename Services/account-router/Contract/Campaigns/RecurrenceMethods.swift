@@ -3,7 +3,7 @@ package import Vocabulary
 
 /// A campaign that is planned anew for each opening of a delivery window.
 package struct Recurrence: Described, Equatable {
-    package var id: String
+    package var id: CampaignID
     package var name: String
     package var window: String
     package var timeZone: String
@@ -11,7 +11,7 @@ package struct Recurrence: Described, Equatable {
     package var leftOut: [Timestamp]
 
     package static let fields: Fields = [
-        "id": .id("What recurs: the id of the first campaign of the row."),
+        "id": "What recurs: the id of the first campaign of the row.",
         "name": .text("The name that its campaigns have.", 1...270),
         "window": .text("Name of the delivery window.", 1...270),
         "timeZone": .timeZone("Time zone of the window, or the word recipient for each person's own."),
@@ -20,7 +20,7 @@ package struct Recurrence: Described, Equatable {
         "leftOut": .list("The openings that are left out and have not begun, the next first.", 0...1000, of: Timestamp.rule),
     ]
 
-    package init(id: String, name: String, window: String, timeZone: String, next: Timestamp, leftOut: [Timestamp] = []) {
+    package init(id: CampaignID, name: String, window: String, timeZone: String, next: Timestamp, leftOut: [Timestamp] = []) {
         self.id = id
         self.name = name
         self.window = window
@@ -40,7 +40,8 @@ package struct RecurrenceReference: Described {
 
     package static let fields: Fields = ["id": .text("What recurs: its id, or its name where only one is called so.", 1...270, of: .line)]
 
-    package init(_ id: String) { self.id = id }
+    package init(_ reference: String) { id = reference }
+    package init(_ id: CampaignID) { self.id = id.rawValue }
 }
 
 package enum ListRecurrences: RPCMethod {
@@ -65,15 +66,15 @@ package enum ListRecurrences: RPCMethod {
 package struct SkippedOpening: Described, Equatable {
     package var opening: Timestamp
     package var wasLeftOut: Bool
-    package var campaign: String?
+    package var campaign: CampaignID?
 
     package static let fields: Fields = [
         "opening": "The opening at which nothing goes out.",
         "wasLeftOut": "Whether it was left out before, so that this call has changed nothing about it.",
-        "campaign": .id("The campaign that was planned for the opening and is cancelled now. Absent where none was."),
+        "campaign": "The campaign that was planned for the opening and is cancelled now. Absent where none was.",
     ]
 
-    package init(opening: Timestamp, wasLeftOut: Bool, campaign: String? = nil) {
+    package init(opening: Timestamp, wasLeftOut: Bool, campaign: CampaignID? = nil) {
         self.opening = opening
         self.wasLeftOut = wasLeftOut
         self.campaign = campaign
@@ -125,7 +126,7 @@ package enum SkipRecurrence: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(id: Recurrence.example.id, next: Timestamp(milliseconds: 1_789_913_600_000)),
+        Params(id: Recurrence.example.id.rawValue, next: Timestamp(milliseconds: 1_789_913_600_000)),
         Reply(
             recurrence: .example,
             openings: [
@@ -133,7 +134,7 @@ package enum SkipRecurrence: RPCMethod {
                     opening: Timestamp(milliseconds: 1_789_913_600_000), wasLeftOut: false, campaign: "01JC0000000000000000000001")
             ]))
 
-    package static let alternatives = [Params(id: Recurrence.example.id, count: 2)]
+    package static let alternatives = [Params(id: Recurrence.example.id.rawValue, count: 2)]
 
     package static func validate(_ params: Params) throws(Fault) {
         guard params.next == nil || params.count == nil else { throw Fault(.params, "Give either next or count.", path: "count") }
@@ -181,7 +182,7 @@ package enum UnskipRecurrence: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(id: Recurrence.example.id, next: Recurrence.example.next),
+        Params(id: Recurrence.example.id.rawValue, next: Recurrence.example.next),
         Reply(recurrence: .example, openings: [Recurrence.example.next]))
 }
 
@@ -194,13 +195,13 @@ package enum StopRecurrence: RPCMethod {
     package static let faults: [FaultCode] = [.campaignUnknown]
 
     package struct Reply: Described, Equatable {
-        package var id: String
+        package var id: CampaignID
         package var name: String
         package var planned: [Campaign]
         package var running: [Campaign]
 
         package static let fields: Fields = [
-            "id": .id("What recurs no longer: the id of the first campaign of the row."),
+            "id": "What recurs no longer: the id of the first campaign of the row.",
             "name": .text("The name that its campaigns have.", 1...270),
             "planned": .list(
                 "Campaigns of the row that are planned already and have not begun, the next first. Each goes out unless it is cancelled; one that was not started only once it is.",
@@ -210,7 +211,7 @@ package enum StopRecurrence: RPCMethod {
                 0...1000),
         ]
 
-        package init(id: String, name: String, planned: [Campaign], running: [Campaign]) {
+        package init(id: CampaignID, name: String, planned: [Campaign], running: [Campaign]) {
             self.id = id
             self.name = name
             self.planned = planned

@@ -19,7 +19,7 @@ package struct Message: Described, Equatable {
         case marketing, utility, authentication, service
     }
 
-    package var id: String
+    package var id: MessageID
     package var account: PhoneNumberID
     package var to: ContactID
     package var type: String
@@ -32,11 +32,11 @@ package struct Message: Described, Equatable {
     package var attempts: Int
     package var errorCode: Int?
     package var error: String?
-    package var campaign: String?
+    package var campaign: CampaignID?
     package var text: String?
 
     package static let fields: Fields = [
-        "id": .id("Identifies the message."),
+        "id": "Identifies the message.",
         "account": "The number that it is sent from.",
         "to": "The person that it is sent to.",
         "type": .text("Meta's type of the content, such as `text` or `template`.", 1...32, of: .lowercase),
@@ -53,11 +53,11 @@ package struct Message: Described, Equatable {
         "text": .text(
             "What it says in words: a text, a caption, a question, or the name of a template with what was filled in. Given by message.list where it is asked for, as long as the content is kept.",
             0...65_536),
-        "campaign": .id("The campaign or batch that it belongs to; absent for a single message."),
+        "campaign": "The campaign or batch that it belongs to; absent for a single message.",
     ]
 
     package init(
-        id: String,
+        id: MessageID,
         account: PhoneNumberID,
         to: ContactID,
         type: String,
@@ -70,7 +70,7 @@ package struct Message: Described, Equatable {
         attempts: Int,
         errorCode: Int? = nil,
         error: String? = nil,
-        campaign: String? = nil,
+        campaign: CampaignID? = nil,
         text: String? = nil
     ) {
         self.text = text

@@ -3,13 +3,13 @@ package import Vocabulary
 
 /// Names one message.
 package struct MessageReference: Described {
-    package var id: String
+    package var id: MessageID
 
     package static let fields: Fields = [
-        "id": .id("The message to look up.")
+        "id": "The message to look up."
     ]
 
-    package init(_ id: String) { self.id = id }
+    package init(_ id: MessageID) { self.id = id }
 }
 
 package enum GetMessage: RPCMethod {
@@ -244,19 +244,19 @@ package enum RetryMessage: RPCMethod {
     package typealias Reply = SendMessage.Reply
 
     package struct Params: Described {
-        package var id: String
+        package var id: MessageID
         package var requestKey: String
         package var unclear: Bool?
 
         package static let fields: Fields = [
-            "id": .id("The failed message to send again."),
+            "id": "The failed message to send again.",
             "requestKey": .requestKey(
                 "The key that names this sending; the same key never sends twice. It must not begin with `campaign:`, `consent:` or `recurrence:`."
             ),
             "unclear": "Whether to send it even if nobody knows whether Meta has sent it already. Such a message is refused if absent.",
         ]
 
-        package init(id: String, requestKey: String, unclear: Bool? = nil) {
+        package init(id: MessageID, requestKey: String, unclear: Bool? = nil) {
             self.id = id
             self.requestKey = requestKey
             self.unclear = unclear

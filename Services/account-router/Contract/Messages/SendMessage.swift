@@ -166,18 +166,18 @@ package enum SendMessage: RPCMethod {
     }
 
     package struct Reply: Described {
-        package var id: String
+        package var id: MessageID
         package var state: Message.State
         package var notBefore: Timestamp?
 
         package static let fields: Fields = [
-            "id": .id("Identifies the message."),
+            "id": "Identifies the message.",
             "state": "Where the message stands.",
             "notBefore":
                 "When a message that is sent again may go out at the earliest, as the failure before it asks for a pause. Absent where it may now.",
         ]
 
-        package init(id: String, state: Message.State, notBefore: Timestamp? = nil) {
+        package init(id: MessageID, state: Message.State, notBefore: Timestamp? = nil) {
             self.id = id
             self.state = state
             self.notBefore = notBefore
