@@ -120,7 +120,7 @@ private struct World: Service {
     func run() async throws {
         await withTaskGroup { group in
             group.addTask { await world.fetchLinks() }
-            await webhooks.run(world)
+            await webhooks.run { await world.advance() }
             group.cancelAll()
         }
     }

@@ -124,12 +124,14 @@ final class WebhookSender: Sendable {
         wake()
     }
 
-    /// Runs the world: lets happen what is due and posts it.
-    func run(_ world: MetaWorld) async {
+    /// Lets happen what is due and posts it, until the process ends.
+    ///
+    /// - Parameter advance: what is due now, and when something is due next.
+    func run(_ advance: @Sendable () async -> (parts: [WebhookPart], next: Double?)) async {
         await withDiscardingTaskGroup { group in
             for await _ in signal.stream.cancelOnGracefulShutdown() {
                 while !Task.isCancelled {
-                    let (parts, next) = await world.advance()
+                    let (parts, next) = await advance()
                     deliver(parts)
                     let isBusy = post(in: &group)
                     if parts.isEmpty, !isBusy {

@@ -2,12 +2,6 @@ import Foundation
 import RPCContract
 import Vocabulary
 
-/// A file of a message that Meta fetches itself.
-struct MediaLink: Sendable, Hashable {
-    var kind: String
-    var url: String
-}
-
 /// A message whose link is still to be tried.
 struct LinkedMessage: Sendable {
     var wamid: WAMID
