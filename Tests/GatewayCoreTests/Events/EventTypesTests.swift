@@ -32,7 +32,8 @@ import Testing
 
     /// Whatever a process appends to its log under a name of its own can be asked for.
     @Test func everyTypeInTheSourcesIsKnown() throws {
-        let services = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        let services = folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Services")
         let files = try #require(FileManager.default.enumerator(at: services, includingPropertiesForKeys: nil))
         var found: Set<String> = []
