@@ -35,7 +35,7 @@ def more(line):
 
 
 cases = []
-gateway = "Services/gateway/Core/Broken.swift"
+gateway = "Services/gateway/Core/Inbox/Broken.swift"
 shared = "Shared/Coordination/Broken.swift"
 outbox = "Services/account-router/Outbox/Broken.swift"
 
@@ -50,7 +50,7 @@ def module(name, sentence, path, text, **others):
 
 # Files and who may import whom.
 source("a file over 400 lines", "split it by noun (400 at most)", shared, "// A line.\n" * 401)
-source("two files of one name", "two files have one name", "Services/template-service/Core/Inbox.swift", "// Another inbox.")
+source("two files of one name", "two files have one name", "Services/template-service/Core/Text/Inbox.swift", "// Another inbox.")
 source("Shared imports a Core", "Shared may not import GatewayCore", shared, "import GatewayCore")
 source("Shared imports a Contract", "Shared may not import AccountContract", shared, "package import AccountContract")
 source("a Contract imports a database", "a Contract may import", "Services/gateway/Contract/Broken.swift", "import GRDB")
@@ -103,8 +103,8 @@ for code in (
 ):
     source(f"a Core: {code}", "a Core is given its clock, its randomness and its files", gateway, code)
 for code in ("let now = Date()", "let one = Int.random(in: 0...9)", "let now = WallClock.system.now", "let id = ULID.make(at: now)"):
-    source(f"the sandbox: {code}", "a Core is given its clock, its randomness and its files", "Services/sandbox/Core/Broken.swift", code)
-for path in (outbox, "Services/sandbox/Core/Broken.swift"):
+    source(f"the sandbox: {code}", "a Core is given its clock, its randomness and its files", "Services/sandbox/Core/World/Broken.swift", code)
+for path in (outbox, "Services/sandbox/Core/World/Broken.swift"):
     for code in (
         "let start = ContinuousClock.now", "try await Task.sleep(for: .seconds(1))", "let start = ContinuousClock.now  // to be quick",
         "await Signal().wait(atMost: .seconds(1))",
@@ -122,7 +122,7 @@ source("a document of no metric", "linda_broken is no metric of any process", "d
 
 # Numbers of faults, lengths, parameters, doc lines.
 source(
-    "two faults of one number", "fault 5100 is taken by Services/sync-service", "Services/template-service/Core/Broken.swift",
+    "two faults of one number", "fault 5100 is taken by Services/sync-service", "Services/template-service/Core/Text/Broken.swift",
     'let broken = FaultCode(number: 5100, reason: "broken", http: 404, meaning: "It is broken.")')
 source("a function of 61 lines", "broken has 61 lines; divide it (60 at most)", shared, "func broken() {\n" + "    one()\n" * 59 + "}")
 source(
@@ -146,7 +146,7 @@ source(
 
 # Tests and documents of what is in the sources.
 source(
-    "a Core file that no test names", "Unnamed is named by no test outside of Tests/Integration", "Services/gateway/Core/Unnamed.swift",
+    "a Core file that no test names", "Unnamed is named by no test outside of Tests/Integration", "Services/gateway/Core/Inbox/Unnamed.swift",
     "enum Unnamed {}")
 source(
     "a metric that is in no document", "the metric linda_broken_total is in no document", gateway,
@@ -203,10 +203,13 @@ for code in ("struct Broken: Codable, FetchableRecord {}", "try db.create(table:
 module("the numbers know the outbox", "Numbers may not know AccountOutbox: arrows go downwards only", "Services/account-router/Numbers/Broken.swift", "import AccountOutbox")
 module("the gateway knows the outbox", "AccountOutbox is account-router's own", gateway, "package import AccountOutbox")
 module("a module without a place", "AccountFlows has no place among account-router's modules", outbox, "import AccountFlows")
-folder = "Services/sync-service/Core"
+folder = "Services/sync-service/Contract"
 cases.append(Case(
     "check-modules", "two folders that know each other", "folders One and Two know each other: One.swift uses Two; Two.swift uses One",
     {f"{folder}/One/One.swift": "struct One { let two: Two }\n", f"{folder}/Two/Two.swift": "struct Two { let one: One }\n"}, place=folder))
+for process in ("gateway", "template-service", "intelligence-service", "sandbox"):
+    module(
+        f"a file beside the folders of {process}", "give it the folder that tells of it", f"Services/{process}/Core/Broken.swift", "enum Broken {}")
 module(
     "a subsystem that is given another", "OutboxSubsystem is a process's to put together", "Services/account-router/Campaigns/Broken.swift",
     "struct Broken { let sending: OutboxSubsystem }")
