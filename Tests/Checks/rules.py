@@ -157,7 +157,7 @@ source("a documented metric that there is not", "linda_broken_total is no metric
 names = "Shared/Vocabulary/ProcessName.swift"
 source("a process that ProcessName lacks", "and Services has", "Services/broken/Daemon/main.swift", "// Nothing.", place=names)
 source("a unit of no process", "has units for", "units/linda-broken.service", "[Unit]", place="units/linda.target")
-source("a process that may call nobody", "Caller lacks a process", "Shared/RPCContract/RPCMethod.swift", without("    case syncService = .*"))
+source("a process that may call nobody", "Caller lacks a process", "Shared/RPCContract/Methods/RPCMethod.swift", without("    case syncService = .*"))
 for name in ("sync-service", "linda-account-router", "gateway", "linda-sandbox"):
     source(f'"{name}" in a source', "a process's name stands in Vocabulary/ProcessName.swift only", gateway, f'let name = "{name}"')
 for path in ("Makefile", "Tests/Systemd/checks.py", "docs/testing.md", "scripts/install", ".ci/run", "docs/decisions/0001-foundations.md"):

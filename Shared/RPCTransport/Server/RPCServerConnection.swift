@@ -243,11 +243,6 @@ final class RPCServerConnection: Sendable {
     }
 }
 
-/// The notification with which a caller takes a call back: `{"method":"call.cancel","params":{"id":…}}`.
-enum RPCCancel {
-    static let method = "call.cancel"
-}
-
 /// A frame's bytes, given back once: when its call is answered, or has become a stream.
 private final class HeldFrame: Sendable {
     private let account: FrameAccount

@@ -2,9 +2,9 @@
 package struct NotJSON: Error, CustomStringConvertible {
     package var offset: Int
     /// The half of a surrogate pair that stands alone: RFC 8259 §8.2 leaves to each reader what it makes of one.
-    private var half: UInt16?
+    private(set) var half: UInt16?
     /// Of a half, the value that holds it.
-    private var path = ""
+    private(set) var path = ""
 
     init(offset: Int, half: UInt16? = nil) {
         self.offset = offset
@@ -15,13 +15,7 @@ package struct NotJSON: Error, CustomStringConvertible {
         half.map { "not text from byte \(offset) on: \(Self.words($0))" } ?? "not JSON from byte \(offset) on"
     }
 
-    /// As a caller reads it.
-    package var fault: Fault {
-        guard let half else { return Fault(.parse, "The params are not valid JSON from byte \(offset) on.") }
-        return Fault(.params, "\(path.isEmpty ? "params" : path) has \(Self.words(half)).", path: path.isEmpty ? nil : path)
-    }
-
-    private static func words(_ half: UInt16) -> String {
+    static func words(_ half: UInt16) -> String {
         "\\u\(String(half, radix: 16)) alone; a character beyond U+FFFF is written as two such escapes"
     }
 

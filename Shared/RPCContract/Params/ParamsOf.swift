@@ -33,8 +33,3 @@ package struct ParamsOf<M: RPCMethod>: CheckedLater {
 
     package static func schema(gaps: inout [String]) throws -> Schema { try Schema.params(of: M.self, gaps: &gaps) }
 }
-
-/// A place whose schema is published but checked only later.
-protocol CheckedLater: Codable, Sendable {
-    static func schema(gaps: inout [String]) throws -> Schema
-}
