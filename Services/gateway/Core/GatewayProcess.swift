@@ -63,11 +63,15 @@ package enum GatewayProcess: ServiceProcess {
             clock: clock
         )
         .add(to: http)
-        var assembly = Assembly(router: router, services: dispatchers)
+        let split = Wakeup()
+        let rehearsal = Rehearsal(
+            inbox: inbox, lanes: dispatchers, whoWaits: dispatchers.compactMap(\.start) + [split], logger: environment.logger)
+        // First, so that it stops last: only then is nothing in hand any more.
+        var assembly = Assembly(router: router, services: [rehearsal] + dispatchers)
         assembly.services.append(feed)
         assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), clock: clock, logger: environment.logger))
         assembly.services.append(KeyUse(apiKeys: apiKeys, clock: clock, logger: environment.logger))
-        assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), logger: environment.logger))
+        assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), start: split, logger: environment.logger))
         assembly.prunes = prunes(settings, of: inbox, gaps: gaps, keys: apiKeys, in: pool)
         assembly.frontends = try servers(environment, settings, router: http, webhook: webhook)
         assembly.pool = pool
@@ -159,6 +163,7 @@ package enum GatewayProcess: ServiceProcess {
                 attempts: settings.dispatchAttempts,
                 isStrict: isStrict,
                 logger: environment.logger,
+                start: Wakeup(),
                 handle: handle
             )
         }

@@ -43,6 +43,9 @@ import Vocabulary
         _ = try await desk.inbox.noteStart()
         try await desk.receive("a1", "a2", "a3")
         _ = try await desk.inbox.splitNext(10)
+        for _ in 1...2 { _ = try await desk.inbox.noteBeginning([.message: 10, .status: 10]) }
+        _ = try await desk.inbox.takeAlone(1)
+        try await desk.inbox.noteEnd()
         for lane in [Payload.Lane.message, .status, .management] { _ = try await desk.inbox.ready(lane, limit: 10, excluding: []) }
         let events = try await desk.inbox.ready(.message, limit: 10, excluding: []).items
         try await desk.inbox.postpone(events, by: .seconds(5), error: "away")

@@ -18,6 +18,8 @@ struct Dispatcher: Service {
     var isStrict = false
     let logger: Logger
     let wake = Wakeup()
+    /// Set once the lane may begin; nil where it may at once.
+    var start: Wakeup?
     let handle: @Sendable ([StoredEvent]) async throws -> Void
 
     func run() async throws {
@@ -26,6 +28,7 @@ struct Dispatcher: Service {
         let suspects = Mutexed<[StoredEvent]>([])
         let suspected = Mutexed<Set<Int64>>([])
         await cancelWhenGracefulShutdown {
+            await start?.wait()
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
                     let busy = inFlight.value
@@ -80,7 +83,7 @@ struct Dispatcher: Service {
     private static let deadlyAttempts = 3
 
     /// The outcome of events that were handed over.
-    private enum Outcome {
+    enum Outcome {
         case settled
         /// They are to be tried again; what follows in a strict lane must wait for them.
         case open
@@ -90,7 +93,7 @@ struct Dispatcher: Service {
 
     /// - Parameter isAlone: nothing else of the lane is under way.
     @discardableResult
-    private func dispatch(_ events: [StoredEvent], isAlone: Bool = false) async -> Outcome {
+    func dispatch(_ events: [StoredEvent], isAlone: Bool = false) async -> Outcome {
         do {
             try await handle(events)
             try await inbox.finish(events)

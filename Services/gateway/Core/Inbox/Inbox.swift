@@ -121,7 +121,7 @@ struct Inbox: Sendable {
     /// Payloads that one step may have had in hand.
     private static let suspects = 64
 
-    private func value(_ db: Database, _ name: String) throws -> Int64 {
+    func value(_ db: Database, _ name: String) throws -> Int64 {
         try Int64.fetchOne(db, sql: "SELECT value FROM counter WHERE name = ?", arguments: [name]) ?? 0
     }
 
@@ -242,7 +242,7 @@ struct Inbox: Sendable {
             for event in handled {
                 try db.cachedStatement(sql: "UPDATE inboundEvent SET state = 'done', attempts = attempts + 1, error = NULL WHERE id = ?")
                     .execute(arguments: [event.id])
-                try release(db, event)
+                try release(db, event.part.orderKey)
             }
             try count(db, "done", handled.count)
         }
@@ -261,23 +261,26 @@ struct Inbox: Sendable {
 
     func bury(_ event: StoredEvent, reason: String, error: String) async throws {
         let now = clock.now
-        try await commits.write { db in
-            try db.cachedStatement(sql: "UPDATE inboundEvent SET state = 'dead', attempts = attempts + 1, error = ? WHERE id = ?")
-                .execute(arguments: [error, event.id])
-            try release(db, event)
-            let isKnown = try DeadLetters.isKnown(db, event: event.id)
-            try DeadLetters.bury(
-                db, source: .event, reference: event.id, lane: event.part.lane.word, kind: event.part.kind, reason: reason, error: error,
-                attempts: event.attempts + 1, firstAt: event.receivedAt, lastAt: now
-            )
-            // Tried once more long after, it is no news.
-            if event.part.lane == .status, !isKnown { try gaps.bury(db, from: event.receivedAt, at: now) }
-        }
+        try await commits.write { db in try bury(db, event.head, reason: reason, error: error, at: now) }
+    }
+
+    /// Inside a transaction: the event becomes a dead letter.
+    func bury(_ db: Database, _ event: EventHead, reason: String, error: String, attempts: Int = 1, at now: Timestamp) throws {
+        try db.cachedStatement(sql: "UPDATE inboundEvent SET state = 'dead', attempts = attempts + ?, error = ? WHERE id = ?")
+            .execute(arguments: [attempts, error, event.id])
+        try release(db, event.orderKey)
+        let isKnown = try DeadLetters.isKnown(db, event: event.id)
+        try DeadLetters.bury(
+            db, source: .event, reference: event.id, lane: event.lane.word, kind: event.kind, reason: reason, error: error,
+            attempts: event.attempts + attempts, firstAt: event.receivedAt, lastAt: now
+        )
+        // Tried once more long after, it is no news.
+        if event.lane == .status, !isKnown { try gaps.bury(db, from: event.receivedAt, at: now) }
     }
 
     /// Lets the next event of the same key go.
-    private func release(_ db: Database, _ event: StoredEvent) throws {
-        guard let key = event.part.orderKey else { return }
+    private func release(_ db: Database, _ orderKey: String?) throws {
+        guard let key = orderKey else { return }
         try db.cachedStatement(
             sql: """
                 UPDATE inboundEvent SET ready = 1, nextAt = min(nextAt, ?) WHERE id =
@@ -295,7 +298,7 @@ struct Inbox: Sendable {
         .execute(arguments: [name, amount])
     }
 
-    private func set(_ db: Database, _ name: String, _ value: Int64) throws {
+    func set(_ db: Database, _ name: String, _ value: Int64) throws {
         try db.cachedStatement(
             sql: "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         )

@@ -12,10 +12,14 @@ import Vocabulary
 struct Splitter: Service {
     let inbox: Inbox
     let lanes: [Wakeup]
+    /// Set once it may begin; nil where it may at once.
+    var start: Wakeup?
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            await start?.wait()
+            guard !Task.isCancelled else { return }
             // One by one where the process may have died of a payload, so that the next start knows of which.
             var careful = 0
             do { careful = try await inbox.noteStart() } catch {

@@ -29,6 +29,11 @@ struct StoredEvent: Sendable {
         receivedAt = row["receivedAt"]
     }
 
+    /// What is known of it without what Meta wrote.
+    var head: EventHead {
+        EventHead(id: id, lane: part.lane, kind: part.kind, orderKey: part.orderKey, attempts: attempts, receivedAt: receivedAt)
+    }
+
     /// What Meta tells by it.
     func read() throws(Fault) -> MetaEvent {
         do throws(UnreadableEvent) {
