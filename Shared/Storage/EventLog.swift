@@ -37,6 +37,11 @@ package final class EventLog: Sendable {
         )
     }
 
+    /// Removes the events of every other kind, for a migration; `kind` is what their types begin with.
+    package static func keepOnly(_ db: Database, kind: String) throws {
+        try db.execute(sql: "DELETE FROM event WHERE substr(type, 1, ?) != ?", arguments: [kind.count + 1, "\(kind)."])
+    }
+
     /// Appends inside the caller's transaction; followers are told once it has committed.
     package func append(_ db: Database, at: Timestamp, type: String, workspace: String, subject: String, data: JSONValue) throws {
         try db.cachedStatement(sql: "INSERT INTO event (at, type, workspace, subject, data) VALUES (?, ?, ?, ?, ?)")

@@ -53,7 +53,7 @@ struct GatewayDesk {
         events = EventLog(Reads(pool))
         keys = try APIKeys(pool, events: events, clock: clock, chance: .seeded(Seed.current))
         gaps = try DeliveryGaps(pool, clock: clock, silence: .minutes(5))
-        inbox = Inbox(reads: Reads(pool), events: events, clock: clock, gaps: gaps, keyLifetime: .days(14), waiting: 100)
+        inbox = Inbox(reads: Reads(pool), clock: clock, gaps: gaps, keyLifetime: .days(14), waiting: 100)
     }
 
     /// - Parameter absent: a process that does not run.

@@ -33,6 +33,25 @@ import Vocabulary
         try FileManager.default.removeItem(atPath: folder)
     }
 
+    /// What was delivered was told to a workspace that it may not have concerned; keys were told to their own.
+    @Test func onlyKeysAreLeftInTheLog() async throws {
+        let folder = try Machine.temporaryFolder()
+        let pool = try DatabasePool(path: "\(folder)/g.sqlite")
+        let migrator = GatewayMigrations.migrator
+        try migrator.migrate(pool, upTo: "v2-key-order")
+        try await pool.write { db in
+            for type in ["message.received", "key.created", "meta.flows", "status.received", "key.revoked"] {
+                try db.execute(
+                    sql: "INSERT INTO event (at, type, workspace, subject, data) VALUES (0, ?, 'default', 's', '{}')", arguments: [type])
+            }
+        }
+        try migrator.migrate(pool)
+        let types = try await pool.read { try String.fetchAll($0, sql: "SELECT type FROM event ORDER BY cursor") }
+        #expect(types == ["key.created", "key.revoked"])
+        try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
     @Test func newEventsKeepTheList() throws {
         let message = #"{"id":"w","from_user_id":"IN.1","from_parent_user_id":"IN.9","type":"text"}"#
         let contacts = #"[{"user_id":"IN.1","parent_user_id":"no id"}]"#

@@ -55,7 +55,7 @@ import Vocabulary
     private func inbox(_ pool: DatabasePool) throws -> Inbox {
         let clock = WallClock.moved(now)
         return Inbox(
-            reads: Reads(pool), events: EventLog(Reads(pool)), clock: clock,
+            reads: Reads(pool), clock: clock,
             gaps: try DeliveryGaps(pool, clock: clock, silence: .minutes(5)), keyLifetime: 86_400_000, waiting: 100)
     }
 

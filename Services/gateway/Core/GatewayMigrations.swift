@@ -26,6 +26,10 @@ enum GatewayMigrations {
                     """
             )
         }
+        // What was delivered was told to one workspace, whichever it concerned: the processes that it concerns tell it.
+        migrator.registerMigration("v3-own-events", foreignKeyChecks: .immediate) { db in
+            try EventLog.keepOnly(db, kind: "key")
+        }
         return migrator
     }
 }

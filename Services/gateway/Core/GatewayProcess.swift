@@ -33,7 +33,7 @@ package enum GatewayProcess: ServiceProcess {
         let events = EventLog(reads)
         let gaps = try DeliveryGaps(pool, clock: clock, silence: settings.webhookSilence)
         let inbox = Inbox(
-            reads: reads, events: events, clock: clock, gaps: gaps, keyLifetime: settings.keyLifetime, waiting: settings.waitingDeliveries)
+            reads: reads, clock: clock, gaps: gaps, keyLifetime: settings.keyLifetime, waiting: settings.waitingDeliveries)
         let deadLetters = DeadLetters(inbox: inbox)
         let webhook = WebhookDelivery(
             inbox: inbox, gaps: gaps, appSecrets: appSecrets, bytes: settings.webhookBytes, logger: environment.logger)

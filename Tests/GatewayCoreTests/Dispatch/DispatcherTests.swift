@@ -23,7 +23,7 @@ import Vocabulary
         let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
         let clock = WallClock.moved(now)
         let inbox = Inbox(
-            reads: Reads(pool), events: EventLog(Reads(pool)), clock: clock,
+            reads: Reads(pool), clock: clock,
             gaps: try DeliveryGaps(pool, clock: clock, silence: .minutes(5)), keyLifetime: 86_400_000, waiting: 100)
         let logger = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
         let dispatcher = Dispatcher(

@@ -34,7 +34,7 @@ import Vocabulary
         }
         try GatewayMigrations.migrator.migrate(pool)
         let inbox = Inbox(
-            reads: Reads(pool), events: EventLog(Reads(pool)), clock: WallClock { 1_790_000_001_000 },
+            reads: Reads(pool), clock: WallClock { 1_790_000_001_000 },
             gaps: try DeliveryGaps(pool, clock: WallClock { 1_790_000_001_000 }, silence: .minutes(5)), keyLifetime: .days(14), waiting: 100
         )
         let told = HandledMessages()

@@ -28,7 +28,7 @@ import Vocabulary
             let clock = WallClock { now.value }
             let gaps = try DeliveryGaps(pool, clock: clock, silence: .minutes(5))
             let inbox = Inbox(
-                reads: Reads(pool), events: EventLog(Reads(pool)), clock: clock,
+                reads: Reads(pool), clock: clock,
                 gaps: gaps, keyLifetime: .days(14), waiting: 100)
             return (gaps, inbox)
         }

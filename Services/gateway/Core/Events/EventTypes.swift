@@ -14,10 +14,9 @@ enum EventTypes {
             "conversation": ["messageReceived", "answerFailed"],
             "experiment": ["created", "stopped"],
             "key": ["created", "rotated", "revoked"],
-            "message": ["received", "doubled"],
+            "message": ["doubled"],
             "order": ["created"],
             "sla": ["atRisk", "safe", "kept", "missed"],
-            "status": ["received"],
             "template": ["created", "deleted", "category", "categoryAnnounced", "quality", "changed"],
         ]
         words["campaign"] = Campaign.State.allCases.map(\.rawValue)

@@ -12,7 +12,6 @@ import Vocabulary
 struct Inbox: Sendable {
     let pool: DatabasePool
     private let reads: Reads
-    let events: EventLog
     let clock: WallClock
     let gaps: DeliveryGaps
     /// Meta repeats a delivery for up to 7 days, so a key is remembered longer.
@@ -26,10 +25,9 @@ struct Inbox: Sendable {
     private let lookedAt = Mutexed<[Payload.Lane: Timestamp]>([:])
     private let lastStored = Mutexed<Timestamp?>(nil)
 
-    init(reads: Reads, events: EventLog, clock: WallClock, gaps: DeliveryGaps, keyLifetime: Milliseconds, waiting: Int) {
+    init(reads: Reads, clock: WallClock, gaps: DeliveryGaps, keyLifetime: Milliseconds, waiting: Int) {
         pool = reads.pool
         self.reads = reads
-        self.events = events
         self.clock = clock
         self.gaps = gaps
         self.keyLifetime = keyLifetime
@@ -179,11 +177,6 @@ struct Inbox: Sendable {
             part.contactName, part.userIDs.isEmpty ? nil : try JSON.text(part.userIDs), JSON.text(part.raw), receivedAt,
             clock.now,
         ])
-        let type = part.lane == .management ? "meta.\(part.kind)" : "\(part.kind).received"
-        try events.append(
-            db, at: receivedAt, type: String(type.prefix(64)), workspace: "default", subject: part.dedupeKey,
-            data: ["phoneNumberID": .string(part.phoneNumberID ?? ""), "event": .integer(db.lastInsertedRowID)]
-        )
         return true
     }
 
