@@ -1,6 +1,7 @@
 import AccountContract
 import Foundation
 import GatewayContract
+import HTTPClient
 import IntelligenceContract
 import RPCContract
 import RPCTransport
@@ -49,6 +50,75 @@ import Vocabulary
             }
             #expect(try await state(linda) == before)
         }
+    }
+
+    /// The gateway's own methods, as whoever has a key of another workspace calls them: its socket is the host's.
+    @Test func aForeignKeySeesAndChangesNothingOfTheGateway() async throws {
+        try await LindaFixture.run { linda in
+            let gateway = linda.client(GatewayContract.self)
+            let home = CallMeta(workspace: "default")
+            var keys: [String] = []
+            for isOfHost in [false, true] {
+                let params = CreateAPIKey.Params(name: "\(Self.mark) \(isOfHost)", role: .viewer, ofHost: isOfHost)
+                keys.append(try await gateway.call(CreateAPIKey.self, params, meta: home).key.id)
+            }
+            let secret = try await gateway.call(
+                CreateAPIKey.self, .init(name: "foreign", role: .owner), meta: CallMeta(workspace: "foreign")
+            ).secret
+            let webhook = try Webhook(linda)
+            #expect(try await webhook.post("\(Self.mark) is not JSON") == 200)
+            let change = #"{"field":"zebra","value":{"name":"\#(Self.mark)"}}"#
+            #expect(try await webhook.post(#"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[\#(change)]}]}"#) == 200)
+            try await eventually("both are taken apart") {
+                let inbox = try await gateway.call(InboxStatistics.self, Nothing(), meta: home)
+                return inbox.done == 1 && inbox.dead == 1 && inbox.pending == 0
+            }
+            let letter = try #require(try await gateway.call(ListDeadLetters.self, .init(), meta: home).items.first).id
+            let before = try await Self.state(gateway)
+            #expect(before.components(separatedBy: Self.mark).count > 4)
+            let client = HTTPClient(connectionsPerHost: 1)
+            for method in GatewayContract.methods {
+                guard let route = method.http else { continue }
+                for text in try Self.texts(method) + (route.captures.isEmpty ? ["{}"] : []) {
+                    for key in keys {
+                        for isOfHost in [nil, true] as [Bool?] {
+                            var params =
+                                try JSON.decode(
+                                    JSONValue.self, from: Data(text.replacing(APIKey.example.id, with: key).utf8)
+                                ).object ?? [:]
+                            // Whatever has a number among these is a dead letter.
+                            if params["id"]?.integer != nil { params["id"] = .integer(letter) }
+                            if let isOfHost, method.name.hasPrefix("key.") { params["ofHost"] = .bool(isOfHost) }
+                            let request = route.request(.object(params))
+                            let response = try await client.perform(
+                                HTTPRequest(
+                                    request.verb, "\(linda.stack.address)\(request.path)",
+                                    headers: ["Authorization: Bearer \(secret)", "Content-Type: application/json"],
+                                    body: request.body.map { .bytes(Data($0.utf8)) } ?? .none))
+                            let answer = String(decoding: response.body, as: UTF8.self)
+                            let what = "\(method.name) \(request.path) \(request.body ?? ""): \(response.status) \(answer.prefix(300))"
+                            #expect(!answer.contains(Self.mark) && response.status != 500 && response.status != 401, "\(what)")
+                            #expect(!route.isOfHost || response.status == 403, "\(what)")
+                        }
+                    }
+                }
+            }
+            #expect(try await Self.state(gateway) == before)
+            await gateway.close()
+        }
+    }
+
+    /// All that the gateway has of the one workspace and of the host.
+    private static func state(_ gateway: RPCClient) async throws -> String {
+        let home = CallMeta(workspace: "default")
+        let types = ["key.created", "key.rotated", "key.revoked"]
+        return [
+            try JSON.text(try await gateway.call(ListAPIKeys.self, .init(), meta: home), sorted: true),
+            try JSON.text(try await gateway.call(ListAPIKeys.self, .init(ofHost: true), meta: home), sorted: true),
+            try JSON.text(try await gateway.call(ListInbox.self, .init(), meta: home), sorted: true),
+            try JSON.text(try await gateway.call(ListDeadLetters.self, .init(), meta: home), sorted: true),
+            try JSON.text(try await gateway.call(ListEvents.self, .init(types: types), meta: home).items, sorted: true),
+        ].joined(separator: "\n")
     }
 
     private static func texts<M: RPCMethod>(_ method: M.Type) throws -> [String] {

@@ -282,17 +282,6 @@ import Vocabulary
     private static func example<M: RPCMethod>(
         _ method: M.Type, _ route: HTTPRoute
     ) throws -> (verb: HTTPRequest.Method, path: String, body: String?) {
-        var members = try JSON.decode(JSONValue.self, from: JSON.encode(M.example.params)).object ?? [:]
-        var path = route.path
-        for name in route.captures {
-            let text = members.removeValue(forKey: name).map { $0.string ?? JSON.text($0) } ?? ""
-            path = path.replacing("{\(name)}", with: text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
-        }
-        let verb = HTTPRequest.Method(rawValue: route.verb.rawValue) ?? .get
-        guard [.get, .delete].contains(route.verb) else { return (verb, path, JSON.text(.object(members))) }
-        let pairs = members.filter { $0.value.object == nil && $0.value.array == nil }.map { name, value in
-            "\(name)=\((value.string ?? JSON.text(value)).addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
-        }
-        return (verb, pairs.isEmpty ? path : "\(path)?\(pairs.sorted().joined(separator: "&"))", nil)
+        route.request(try JSON.decode(JSONValue.self, from: JSON.encode(M.example.params)))
     }
 }
