@@ -100,4 +100,40 @@ import Vocabulary
         try pool.close()
         try FileManager.default.removeItem(atPath: folder)
     }
+
+    /// Addresses of a time when any text was taken are shown to nobody, and found all the same, also once something else is changed.
+    @Test(arguments: [false, true]) func aFormerAddressIsFoundOnceSomethingElseIsChanged(isImported: Bool) async throws {
+        let folder = try Machine.temporaryFolder()
+        let pool = try DatabasePool(path: "\(folder)/s.sqlite")
+        try SyncMigrations.migrator.migrate(pool, upTo: "v1-contacts")
+        try await pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO contact (id, workspace, phone, name, firstName, email, updatedAt)
+                    VALUES ('1', 'w', '919823000001', 'Asha', 'Ashi', 'asha at example', 0)
+                    """)
+        }
+        try SyncMigrations.migrator.migrate(pool)
+        let reads = Reads(pool)
+        let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 }, chance: .system)
+        func found(_ query: String) async throws -> [String] {
+            try await mirror.search(.init(query: query), workspace: "w").items.map(\.id)
+        }
+        #expect(try await found("at example") == ["1"])
+        if isImported {
+            let phone = try #require(PhoneNumber.normalise("+919823000001"))
+            let rows = [ContactCSV.Row(phone: phone, name: "Zoë")]
+            #expect(try await mirror.merge(rows, workspace: "w").updated == 1)
+        } else {
+            let changed = try await mirror.update(.init(id: "1", name: "Zoë"), workspace: "w")
+            #expect(changed.email == nil, "it is no address")
+        }
+        #expect(try await found("at example") == ["1"])
+        #expect(try await found("zoe ashi") == ["1"])
+        _ = try await mirror.update(.init(id: "1", email: "zoe@example.com"), workspace: "w")
+        #expect(try await found("at example") == [])
+        #expect(try await found("zoe@example.com") == ["1"])
+        try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
+    }
 }

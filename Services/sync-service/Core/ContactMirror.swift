@@ -59,10 +59,8 @@ struct ContactMirror: Sendable {
     func update(_ params: UpdateContact.Params, workspace: String) async throws -> Contact {
         let now = clock.now
         return try await pool.write { db in
-            let known = try Self.found(db, params.id, workspace)
-            let search = ContactSearch.key(
-                name: params.name ?? known.name, firstName: params.firstName ?? known.firstName, email: params.email ?? known.email,
-                phone: known.phone?.rawValue)
+            let search = try Self.words(
+                Self.row(db, params.id, workspace), name: params.name, firstName: params.firstName, email: params.email)
             try db.execute(
                 sql: """
                     UPDATE contact SET name = coalesce(?, name), firstName = coalesce(?, firstName), email = coalesce(?, email),
@@ -130,15 +128,12 @@ struct ContactMirror: Sendable {
         return try await pool.write { db in
             var counts = (created: 0, updated: 0, unchanged: 0)
             for row in rows {
-                let known = try Row.fetchOne(
+                let former = try Row.fetchOne(
                     db.cachedStatement(sql: "SELECT * FROM contact WHERE workspace = ? AND phone = ?"),
                     arguments: [workspace, row.phone]
                 )
-                .map(Self.contact)
-                let search = ContactSearch.key(
-                    name: row.name, firstName: row.firstName ?? known?.firstName, email: row.email ?? known?.email,
-                    phone: row.phone.rawValue)
-                if let known {
+                if let former {
+                    let known = Self.contact(former)
                     let isSame =
                         known.name == row.name && (row.firstName == nil || known.firstName == row.firstName)
                         && (row.email == nil || known.email == row.email) && (row.language == nil || known.language == row.language)
@@ -152,7 +147,10 @@ struct ContactMirror: Sendable {
                               language = coalesce(?, language), updatedAt = ?, search = ? WHERE id = ?
                             """
                     )
-                    .execute(arguments: [row.name, row.firstName, row.email, row.language, now, search, known.id])
+                    .execute(arguments: [
+                        row.name, row.firstName, row.email, row.language, now,
+                        Self.words(former, name: row.name, firstName: row.firstName, email: row.email), known.id,
+                    ])
                     counts.updated += 1
                 } else {
                     try db.cachedStatement(
@@ -163,7 +161,7 @@ struct ContactMirror: Sendable {
                     )
                     .execute(arguments: [
                         ULID.make(at: now, using: chance), workspace, row.phone, row.name, row.firstName, row.email, row.language, now,
-                        search,
+                        ContactSearch.key(name: row.name, firstName: row.firstName, email: row.email, phone: row.phone.rawValue),
                     ])
                     counts.created += 1
                 }
@@ -176,11 +174,21 @@ struct ContactMirror: Sendable {
         }
     }
 
-    private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Contact {
+    private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Contact { try contact(row(db, id, workspace)) }
+
+    private static func row(_ db: Database, _ id: String, _ workspace: String) throws -> Row {
         guard let row = try Row.fetchOne(db, sql: "SELECT * FROM contact WHERE id = ? AND workspace = ?", arguments: [id, workspace]) else {
             throw Fault(.contactUnknown, "There is no contact \(id).", path: "id")
         }
-        return contact(row)
+        return row
+    }
+
+    /// The words by which a contact is found once it is changed; what is nil stays as its row has it.
+    ///
+    /// The row stands as it is, with what nobody is shown any more: people look for what they once wrote.
+    private static func words(_ row: Row, name: String?, firstName: String?, email: String?) -> String {
+        ContactSearch.key(
+            name: name ?? row["name"], firstName: firstName ?? row["firstName"], email: email ?? row["email"], phone: row["phone"])
     }
 
     /// Rows of a time when any text was taken have nothing in place of what their rule refuses.
