@@ -115,13 +115,3 @@ package struct CampaignLedger: OutboxListener {
         try Timestamp.fetchOne(db.cachedStatement(sql: "SELECT metAt FROM messageOutcome WHERE id = ?"), arguments: [message])
     }
 }
-
-extension Message.State {
-    /// Whether Meta is known to have taken the message.
-    fileprivate var isWithMeta: Bool {
-        switch self {
-        case .queued, .sending, .unknown, .failed: false
-        case .held, .accepted, .sent, .delivered, .read, .played: true
-        }
-    }
-}

@@ -27,6 +27,7 @@ package enum AccountMigrations {
         migrator.registerMigration("v3-list-orders", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: ContactsSchema.stepOrder + CampaignsSchema.listOrders)
         }
+        migrator.registerMigration("v3-repeats", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.repeats) }
         return migrator
     }
 }

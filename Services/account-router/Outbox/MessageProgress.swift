@@ -1,4 +1,4 @@
-import AccountContract
+package import AccountContract
 
 /// How a message may move on: never backwards, and never out of `failed`.
 ///
@@ -28,6 +28,16 @@ enum MessageProgress {
         case .read: 6
         case .played: 7
         case .failed: 8
+        }
+    }
+}
+
+extension Message.State {
+    /// Whether Meta is known to have taken the message.
+    package var isWithMeta: Bool {
+        switch self {
+        case .queued, .sending, .unknown, .failed: false
+        case .held, .accepted, .sent, .delivered, .read, .played: true
         }
     }
 }

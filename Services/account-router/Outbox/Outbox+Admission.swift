@@ -22,11 +22,12 @@ extension Outbox {
         limits: (SendJob, PersonID, _ isWindowOpen: Bool) throws -> Milliseconds?
     ) throws -> JobAdmission {
         let statement = try db.cachedStatement(
-            sql: "SELECT workspace, category, wabaID, campaign, fallback FROM message WHERE id = ? AND state = 'queued'")
+            sql: "SELECT workspace, category, wabaID, campaign, fallback, retryOf FROM message WHERE id = ? AND state = 'queued'")
         guard let row = try Row.fetchOne(statement, arguments: [job.message]) else { return .settle { _ in } }
         func fails(_ error: String, _ code: Int? = nil) -> JobAdmission {
             .settle { db in try advance(db, job.message, to: .failed, code: code, error: error) }
         }
+        if let former = try formerWithMeta(db, row["retryOf"]) { return .settle { db in try dropRepeat(db, job.message, of: former) } }
         if let campaign = row["campaign"] as CampaignID? {
             switch try hold(db, job.message, campaign: campaign) {
             case .never(let reason): return fails(reason)

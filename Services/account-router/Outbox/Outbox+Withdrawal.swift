@@ -128,6 +128,25 @@ extension Outbox {
         }
     }
 
+    /// Fails what waits on a number that is not there any more, a few at a time.
+    ///
+    /// Messages that Meta may have already keep waiting for their status.
+    package func failWaiting(on number: PhoneNumberID) async throws {
+        while true {
+            let count = try await store.write { [self] db in
+                let rows = try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT id FROM message WHERE account = ? AND state = 'queued' LIMIT 500
+                        """,
+                    arguments: [number])
+                for row in rows { try advance(db, row["id"], to: .failed, error: "The number was removed.") }
+                return rows.count
+            }
+            if count == 0 { return }
+        }
+    }
+
     private static func waiting(_ row: Row) throws -> Waiting {
         Waiting(
             id: row["id"], workspace: row["workspace"], number: row["account"], contact: row["recipient"],

@@ -120,8 +120,8 @@ package struct Outbox: Sendable {
         try db.cachedStatement(
             sql: """
                 INSERT INTO message (id, workspace, requestKey, fingerprint, account, recipient, country, type, category, object, wabaID, options, fallback,
-                  priority, state, reason, createdAt, updatedAt, attemptLimit, campaign, isAsked)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)
+                  priority, state, reason, createdAt, updatedAt, attemptLimit, campaign, isAsked, retryOf)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
@@ -129,7 +129,7 @@ package struct Outbox: Sendable {
             body.category.rawValue, body.object, body.wabaID, draft.options.isPlain ? nil : try JSON.text(draft.options), fallback,
             draft.priority,
             reason,
-            now, now, draft.attemptLimit, draft.campaign, draft.isAsked ? 1 : 0,
+            now, now, draft.attemptLimit, draft.campaign, draft.isAsked ? 1 : 0, draft.retryOf,
         ])
         try MessageCounts.add(db, 1, .queued, on: draft.account, workspace: draft.workspace)
         // A campaign's number becomes the contact's habit only where they have none yet.
@@ -230,11 +230,12 @@ package struct Outbox: Sendable {
     ) throws -> Bool {
         let now = store.now
         let statement = try db.cachedStatement(
-            sql: "SELECT state, workspace, account, wamid, campaign, createdAt, sendingAt, isUnclear FROM message WHERE id = ?")
+            sql: "SELECT state, workspace, account, wamid, campaign, createdAt, sendingAt, isUnclear, retryOf FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
         var state: Message.State = try row.word("state", in: "message")
         // What was given up without a clear answer has one now; a further giving up is none.
-        if row["isUnclear"], code != nil || status != .failed, try reopen(db, id) { state = .unknown }
+        let isReopened = try row["isUnclear"] && (code != nil || status != .failed) && reopen(db, id)
+        if isReopened { state = .unknown }
         let known = row["wamid"] as WAMID?
         if let wamid, let known, known != wamid { try noteSecond(db, wamid, of: id, workspace: row["workspace"]) }
         guard let next = MessageProgress.next(after: state, on: status) else {
@@ -266,6 +267,10 @@ package struct Outbox: Sendable {
         var data: [String: JSONValue] = ["account": .string(row["account"])]
         if let code { data["code"] = .integer(Int64(code)) }
         try store.append(db, "message.\(next.rawValue)", workspace: row["workspace"], subject: id, data: .object(data))
+        if next.isWithMeta {
+            if isReopened { try settleRepeats(db, of: id, workspace: row["workspace"]) }
+            if let wamid { try noteRepeat(db, wamid, of: row["retryOf"], workspace: row["workspace"]) }
+        }
         return true
     }
 
@@ -376,24 +381,5 @@ package struct Outbox: Sendable {
                 .requestKeyReused, "This requestKey belongs to another message; use a new key for a new message.", path: "requestKey")
         }
         return SendMessage.Reply(id: row["id"], state: try row.word("state", in: "message"))
-    }
-
-    /// Fails what waits on a number that is not there any more, a few at a time.
-    ///
-    /// Messages that Meta may have already keep waiting for their status.
-    package func failWaiting(on number: PhoneNumberID) async throws {
-        while true {
-            let count = try await store.write { [self] db in
-                let rows = try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT id FROM message WHERE account = ? AND state = 'queued' LIMIT 500
-                        """,
-                    arguments: [number])
-                for row in rows { try advance(db, row["id"], to: .failed, error: "The number was removed.") }
-                return rows.count
-            }
-            if count == 0 { return }
-        }
     }
 }

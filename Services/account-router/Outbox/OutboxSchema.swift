@@ -129,4 +129,11 @@ package enum OutboxSchema {
         FROM message;
 
         """
+
+    /// The message whose content one sends again by itself.
+    package static let repeats = """
+        ALTER TABLE message ADD COLUMN retryOf TEXT;
+        CREATE UNIQUE INDEX messageRepeat ON message (retryOf) WHERE retryOf IS NOT NULL;
+
+        """
 }
