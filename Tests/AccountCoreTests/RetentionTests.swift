@@ -1,4 +1,5 @@
 import AccountContract
+import Foundation
 import GRDB
 import RPCContract
 import Storage
@@ -8,6 +9,7 @@ import Vocabulary
 
 @testable import AccountCampaigns
 @testable import AccountContacts
+@testable import AccountCore
 @testable import AccountOutbox
 
 /// What is forgotten, and what is not.
@@ -129,11 +131,13 @@ import Vocabulary
         }
     }
 
-    /// A paused campaign ends, too; one of which something still moves does not, nor a batch that may still be filled.
+    /// A paused campaign ends, too; one of which something still moves does not, nor a batch that somebody still fills.
     @Test func whatStandsStillEndsAndWhatMovesLasts() async throws {
         try await CampaignScene.run { scene in
             let desk = scene.desk
             let batch = try await desk.campaigns.create(.init(name: "open", requestKey: "o"), workspace: "w")
+            let left = try await desk.campaigns.create(.init(name: "left", requestKey: "l"), workspace: "w")
+            try await add("1", to: left.id, scene)
             var paused: [CampaignID] = []
             for name in ["still", "moving"] {
                 let campaign = try await scene.plan(
@@ -145,7 +149,8 @@ import Vocabulary
             }
             scene.pass(.days(100))
             try await desk.campaigns.expire(before: desk.now.value - .days(101))
-            #expect(try await scene.row(batch.id).campaign.state == .open, "not yet")
+            #expect(try await scene.row(left.id).campaign.state == .open, "not yet")
+            try await add("2", to: batch.id, scene)
             let moving = paused[1]
             let message = try #require(
                 try await desk.store.read {
@@ -154,8 +159,42 @@ import Vocabulary
             _ = try await desk.store.write { [outbox = desk.outbox] db in try outbox.advance(db, MessageID(message), to: .delivered) }
             try await desk.campaigns.expire(before: desk.now.value - .days(90))
             #expect(try await scene.row(batch.id).campaign.state == .open)
+            #expect(try await scene.row(left.id).campaign.reason?.hasPrefix("expired: ") == true)
+            #expect(try await scene.counts(left.id) == ["cancelled": 1])
             #expect(try await scene.row(paused[0]).campaign.state == .cancelled)
             #expect(try await scene.row(moving).campaign.state == .paused)
+            // It goes as campaigns do: its key may be used again.
+            scene.pass(.days(91))
+            try await desk.campaigns.prune(before: desk.now.value - .days(90))
+            await #expect(throws: Fault.self) { try await scene.row(left.id) }
+            try await add("1", to: batch.id, scene)
         }
+    }
+
+    private func add(_ key: String, to batch: CampaignID, _ scene: CampaignScene) async throws {
+        let message = SendMessage.Params(to: "919800000001", template: .init(name: "t", variables: [:]), requestKey: key)
+        let reply = try await scene.batches.add(.init(id: batch.rawValue, messages: [message]), workspace: "w")
+        #expect(reply.added == 1, "\(reply.problems)")
+    }
+
+    /// Of a batch that was open before its filling was dated nobody knows how long it has stood still: it is not ended at once.
+    @Test func aBatchOfBeforeCountsFromTheLatestEvent() async throws {
+        let folder = try Machine.temporaryFolder()
+        let pool = try DatabasePool(path: "\(folder)/t.sqlite")
+        let migrator = AccountMigrations.migrator
+        try migrator.migrate(pool, upTo: "v3-repeats")
+        try await pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, priority, attempts, createdAt)
+                    VALUES ('b', 'w', 'k', 0, 'batch', 'B', 'open', 300, 3, 1), ('d', 'w', 'l', 0, 'batch', 'D', 'finished', 300, 3, 1);
+                    INSERT INTO event (at, type, workspace, subject, data) VALUES (7, 'message.queued', 'w', 'm', '{}')
+                    """)
+        }
+        try migrator.migrate(pool)
+        let filled = try await pool.read { try Timestamp?.fetchAll($0, sql: "SELECT filledAt FROM campaign ORDER BY id") }
+        #expect(filled == [7, nil])
+        try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
     }
 }

@@ -59,7 +59,7 @@ struct BatchFiller: Sendable {
                 problems.append(RowProblem(line: index + 1, problem: fault.message))
             }
         }
-        let (id, ready) = (row.campaign.id, items)
+        let (id, ready, now) = (row.campaign.id, items, store.now)
         let (added, total, reused) = try await store.write { db in
             // Closed meanwhile: nothing may be added to what runs.
             try CampaignStep.fill.check(try CampaignRow.read(db, id).campaign)
@@ -91,6 +91,7 @@ struct BatchFiller: Sendable {
                 n += 1
             }
             try CampaignCounts.add(db, n - first, "planned", of: id)
+            try db.cachedStatement(sql: "UPDATE campaign SET filledAt = ? WHERE id = ?").execute(arguments: [now, id])
             return (n - first, n, reused)
         }
         return AddToBatch.Reply(added: added, problems: (problems + reused).sorted { $0.line < $1.line }, total: total)

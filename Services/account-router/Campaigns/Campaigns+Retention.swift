@@ -47,7 +47,16 @@ extension Campaigns {
                 """, arguments: [end])
     }
 
-    /// Ends campaigns that nobody has started or resumed since a moment: their lists and their recipients are forgotten then.
+    /// Nothing of it has moved since a moment, ?1, and nobody has started, resumed or added to it.
+    private static let standsStill = """
+        state IN ('open', 'planned', 'paused') AND max(coalesce(startedAt, createdAt), coalesce(startAt, 0), coalesce(filledAt, 0)) < ?1
+        AND NOT EXISTS (
+          SELECT 1 FROM campaignRecipient AS r JOIN messageOutcome AS m ON m.id = r.message
+          WHERE r.campaign = campaign.id AND m.updatedAt >= ?1)
+        """
+
+    /// Ends campaigns and batches that nobody has started, resumed or added to since a moment: their lists and their recipients are
+    /// forgotten then.
     ///
     /// A paused campaign lasts while anything of it moves, as a status of its messages does, and one that is planned until its moment.
     func expire(before time: Timestamp) async throws {
@@ -55,18 +64,18 @@ extension Campaigns {
         let ids = try await store.read { db in
             try CampaignID.fetchAll(
                 db,
-                sql: """
-                    SELECT id FROM campaign
-                    WHERE id < ?1 AND state IN ('planned', 'paused') AND max(coalesce(startedAt, createdAt), coalesce(startAt, 0)) < ?2 AND NOT EXISTS (
-                      SELECT 1 FROM campaignRecipient AS r JOIN messageOutcome AS m ON m.id = r.message
-                      WHERE r.campaign = campaign.id AND m.updatedAt >= ?2)
-                    ORDER BY id LIMIT 1000
-                    """, arguments: [end, time])
+                sql: "SELECT id FROM campaign WHERE \(Self.standsStill) AND id < ?2 ORDER BY id LIMIT 1000", arguments: [time, end])
         }
         for id in ids where !Task.isCancelled {
             let reason = "expired: nothing of it has moved since \(Date(time).ISO8601Format())"
-            // Somebody may have started it meanwhile.
-            guard try await states.set(id, .cancelled, from: [.planned, .paused], reason: reason) else { continue }
+            let isOver = try await store.write { [states] db in
+                // Somebody may have started it meanwhile, or added to it.
+                let found = try Int.fetchOne(
+                    db, sql: "SELECT 1 FROM campaign WHERE \(Self.standsStill) AND id = ?2", arguments: [time, id])
+                guard found != nil else { return false }
+                return try states.set(db, id, .cancelled, from: [.open, .planned, .paused], reason: reason)
+            }
+            guard isOver else { continue }
             try await settleCancelled(id)
         }
     }

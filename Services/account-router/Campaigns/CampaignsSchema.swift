@@ -237,4 +237,13 @@ package enum CampaignsSchema {
         CREATE INDEX recurrenceByWorkspace ON recurrence (workspace, nextAt, id);
 
         """
+
+    /// When a batch was last added to.
+    ///
+    /// Of one that was open before nobody knows it: it counts from the moment that is given, that of the latest event.
+    package static let filling = """
+        ALTER TABLE campaign ADD COLUMN filledAt INTEGER;
+        UPDATE campaign SET filledAt = max(createdAt, ?) WHERE state = 'open';
+
+        """
 }

@@ -5,6 +5,7 @@ import AccountOutbox
 package import GRDB
 import JobQueue
 import Storage
+import Vocabulary
 
 /// account-router's schema, put together from its modules'; from the first release on migrations are appended, never changed.
 package enum AccountMigrations {
@@ -28,6 +29,9 @@ package enum AccountMigrations {
             try db.execute(sql: ContactsSchema.stepOrder + CampaignsSchema.listOrders)
         }
         migrator.registerMigration("v3-repeats", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.repeats) }
+        migrator.registerMigration("v3-filling", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: CampaignsSchema.filling, arguments: [EventLog.lastAt(db) ?? .zero])
+        }
         return migrator
     }
 }

@@ -7,7 +7,7 @@ import Vocabulary
 /// Messages whose content was sent again as a message of its own, and of which Meta tells that it has them after all.
 extension Outbox {
     /// The message of the same content that Meta has, from the one that was sent again back to the first; nil where it has none of them.
-    func formerWithMeta(_ db: Database, _ retryOf: String?) throws -> MessageID? {
+    func formerWithMeta(_ db: Database, _ retryOf: MessageID?) throws -> MessageID? {
         var former = retryOf
         while let id = former {
             let statement = try db.cachedStatement(sql: "SELECT state, retryOf FROM message WHERE id = ?")
@@ -19,7 +19,7 @@ extension Outbox {
     }
 
     /// Meta has a message that was sent again: what still waits to go out in its place does not, and what has gone out comes twice.
-    func settleRepeats(_ db: Database, of id: String, workspace: String) throws {
+    func settleRepeats(_ db: Database, of id: MessageID, workspace: String) throws {
         var former = id
         while true {
             let statement = try db.cachedStatement(sql: "SELECT id, state, wamid FROM message WHERE retryOf = ?")
@@ -32,7 +32,7 @@ extension Outbox {
     }
 
     /// Meta has a message by this id: where it has the one before it, too, the content comes twice.
-    func noteRepeat(_ db: Database, _ wamid: WAMID, of retryOf: String?, workspace: String) throws {
+    func noteRepeat(_ db: Database, _ wamid: WAMID, of retryOf: MessageID?, workspace: String) throws {
         guard let former = try formerWithMeta(db, retryOf) else { return }
         try noteSecond(db, wamid, of: former, workspace: workspace)
     }
