@@ -1,5 +1,8 @@
 import AccountContract
+import GRDB
 import RPCContract
+import Storage
+import Support
 import Testing
 import Vocabulary
 
@@ -37,6 +40,38 @@ import Vocabulary
             let filled = try await warnings("b", "name") + warnings("c", "Name", common: ["name": "you"])
             #expect(filled.isEmpty)
         }
+    }
+
+    /// Only its first people have the column: whoever goes on after them knows of it all the same.
+    @Test func aPlanThatWasCutShortTellsAllTheSame() async throws {
+        try await CampaignScene.run { scene in
+            let recipients = (0..<2500).map {
+                Recipient(contact: String(919_800_000_000 + $0), variables: $0 < 2000 ? ["Name": "Asha"] : nil)
+            }
+            let campaign = try await scene.desk.campaigns.plan(
+                .init(name: "C", template: "t", recipients: recipients, requestKey: "a"), workspace: "w")
+            let (templates, chunks) = (scene.templates, MutexBox(0))
+            templates.composing.set {
+                chunks.update { $0 += 1 }
+                if chunks.value == 2 { templates.fault.set(Fault(.overloaded, "later", retry: .never)) }
+            }
+            await #expect(throws: Fault.self) { try await scene.planner.plan(scene.row(campaign.id)) }
+            #expect(try await scene.counts(campaign.id) == ["planned": 2000])
+            templates.fault.set(nil)
+            try await scene.planner.plan(scene.row(campaign.id))
+            let row = try await scene.row(campaign.id)
+            #expect(row.campaign.state == .planned)
+            #expect(row.report?.warnings.filter { $0.contains("the column Name was meant for?") }.count == 1)
+            let left = try await scene.desk.pool.read { try String.fetchOne($0, sql: "SELECT plan -> 'fills' FROM campaign") }
+            #expect(left == nil, "the report has it")
+        }
+    }
+
+    @Test func ofVeryManyColumnsThoseThatFillSomethingCount() {
+        var fills = VariableFills(variables: ["name"])
+        fills.add(VariableFills(columns: Set((0..<1000).map { "c\($0)" })))
+        fills.add(VariableFills(columns: ["name", "x"]))
+        #expect(fills.columns.contains("name") && fills.columns.count == 1001)
     }
 
     @Test func aListSaysWhatItsColumnsAreFor() async throws {

@@ -95,12 +95,10 @@ struct CampaignPlanner: Service {
         do {
             try await checkList(row)
             if params.contacts != nil, row.cursor.isEmpty { try await gather(row, params) }
-            var fills = VariableFills(columns: Set((params.variables ?? [:]).keys))
-            while let more = try await planChunk(of: row.campaign.id, params) {
+            while try await planChunk(of: row.campaign.id, params) {
                 if Task.isCancelled { return }
-                fills.add(more)
             }
-            try await conclude(row, params, fills)
+            try await conclude(row, params)
         } catch let fault as Fault where Self.lasting.contains(fault.code) {
             try await states.set(row.campaign.id, .refused, from: [.planning], reason: fault.message)
         }
@@ -140,20 +138,13 @@ struct CampaignPlanner: Service {
         } while cursor != nil
     }
 
-    /// One chunk, and what its rows fill; nil where there was none.
-    private func planChunk(of id: CampaignID, _ params: PlanCampaign.Params) async throws -> VariableFills? {
-        let (row, members, languages) = try await store.read { db in
+    /// One chunk; whether there was one.
+    private func planChunk(of id: CampaignID, _ params: PlanCampaign.Params) async throws -> Bool {
+        let (row, members, languages, fills) = try await store.read { db in
             let row = try CampaignRow.read(db, id)
-            let members = try Row.fetchAll(
-                db,
-                sql:
-                    "SELECT contact, variables, timeZone, line FROM broadcastListMember WHERE list = ? AND contact > ? ORDER BY contact LIMIT ?",
-                arguments: [row.list, row.cursor, Self.chunk]
-            )
-            .map { try Member($0) }
-            return (row, Self.bounded(members), try KeptLanguages(db, of: id))
+            return (row, try Self.nextMembers(db, row), try KeptLanguages(db, of: id), try VariableFills(db, of: id))
         }
-        guard row.campaign.state == .planning, let last = members.last else { return nil }
+        guard row.campaign.state == .planning, let last = members.last else { return false }
         let composed = try await compose(members, params, in: languages, workspace: row.workspace)
         let calmer: [Composed]? =
             if let template = params.cautious {
@@ -162,6 +153,8 @@ struct CampaignPlanner: Service {
         try Self.check(composed, cautious: calmer ?? [], params, of: row.campaign)
         let all = composed + (calmer ?? [])
         let kept = languages.adding(all)
+        let filled = fills.adding(
+            VariableFills(variables: Set(all.flatMap(\.variables)), columns: Set(members.flatMap(\.variables.keys))))
         let times = try row.window.flatMap { window in try row.opening.map { try SendTimes(window, opening: $0) } }
         let startAt = row.opening ?? .zero
         let language = Set(composed.map(\.language)).count == 1 ? composed.first?.language : nil
@@ -191,6 +184,7 @@ struct CampaignPlanner: Service {
                 if problem == nil { planned += 1 } else { skipped += 1 }
             }
             if kept != languages { try kept.keep(db, of: id) }
+            if filled != fills { try filled.keep(db, of: id) }
             try CampaignCounts.add(db, planned, "planned", of: id)
             try CampaignCounts.add(db, skipped, "skipped", of: id)
             try db.execute(
@@ -199,7 +193,19 @@ struct CampaignPlanner: Service {
                     last.contact, language, composed.first?.version, composed.first?.category.rawValue, id,
                 ])
         }
-        return VariableFills(variables: Set(all.flatMap(\.variables)), columns: Set(members.flatMap(\.variables.keys)))
+        return true
+    }
+
+    /// Those behind the last that has been planned.
+    private static func nextMembers(_ db: Database, _ row: CampaignRow) throws -> [Member] {
+        let members = try Row.fetchAll(
+            db,
+            sql:
+                "SELECT contact, variables, timeZone, line FROM broadcastListMember WHERE list = ? AND contact > ? ORDER BY contact LIMIT ?",
+            arguments: [row.list, row.cursor, chunk]
+        )
+        .map { try Member($0) }
+        return bounded(members)
     }
 
     /// As many as fit a frame with what is filled in for them.
@@ -338,8 +344,9 @@ struct CampaignPlanner: Service {
         return (resting.isEmpty ? all : resting).map(\.phoneNumberID)
     }
 
-    private func conclude(_ row: CampaignRow, _ params: PlanCampaign.Params, _ fills: VariableFills) async throws {
+    private func conclude(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
         let id = row.campaign.id
+        let fills = try await store.read { try VariableFills($0, of: id) }.adding(.init(columns: Set((params.variables ?? [:]).keys)))
         var told = try await preflight.report(id)
         if told.recipients > 0 { told.warnings += fills.warnings.map(\.plain) }
         let report = told
@@ -347,7 +354,8 @@ struct CampaignPlanner: Service {
         let now = store.now
         let isNews = try await store.write { [states] db in
             try db.execute(
-                sql: "UPDATE campaign SET report = ?, skipped = ? WHERE id = ?", arguments: [text, try CampaignCounts(db, id).skipped, id])
+                sql: "UPDATE campaign SET report = ?, skipped = ?, plan = json_remove(plan, '$.fills') WHERE id = ?",
+                arguments: [text, try CampaignCounts(db, id).skipped, id])
             // The campaign's own are the first and the last of its people's.
             try db.execute(
                 sql: """

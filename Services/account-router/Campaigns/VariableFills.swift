@@ -1,7 +1,13 @@
+import GRDB
 import RPCContract
 
 /// The variables that a campaign's rows fill: a column fills the variable that is spelt exactly alike, capitals included.
-struct VariableFills: Equatable {
+///
+/// They are kept with the plan while it is made: one that is cut short has them when it goes on.
+struct VariableFills: Codable, Equatable, Sendable {
+    /// Columns that are known at most, besides those that fill something: each person may have others.
+    private static let most = 1000
+
     /// Of the templates.
     var variables: Set<String> = []
     /// Of the rows, with what is given for everybody.
@@ -9,7 +15,13 @@ struct VariableFills: Equatable {
 
     mutating func add(_ other: VariableFills) {
         variables.formUnion(other.variables)
-        columns.formUnion(other.columns)
+        columns.formUnion(columns.count < Self.most ? other.columns : other.columns.intersection(variables))
+    }
+
+    func adding(_ other: VariableFills) -> VariableFills {
+        var all = self
+        all.add(other)
+        return all
     }
 
     private static let opening = "nothing fills the variable "
@@ -26,5 +38,20 @@ struct VariableFills: Equatable {
             }
         }
         return Array(found.prefix(3))
+    }
+}
+
+extension VariableFills {
+    /// Those of the chunks that a campaign has had so far.
+    init(_ db: Database, of campaign: CampaignID) throws {
+        let text = try String.fetchOne(db, sql: "SELECT plan -> 'fills' FROM campaign WHERE id = ?", arguments: [campaign])
+        self = try text.map { try JSON.decode(VariableFills.self, from: $0) } ?? VariableFills()
+    }
+
+    /// Writes them into the campaign's plan.
+    func keep(_ db: Database, of campaign: CampaignID) throws {
+        try db.execute(
+            sql: "UPDATE campaign SET plan = json_set(plan, '$.fills', json(?)) WHERE id = ?",
+            arguments: [JSON.text(self, sorted: true), campaign])
     }
 }
