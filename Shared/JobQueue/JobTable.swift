@@ -117,6 +117,18 @@ package enum JobTable {
             arguments: [step.count, now, queue])
     }
 
+    /// The same for some queues, before any of them is worked on.
+    ///
+    /// What is ready is not seen as made later, either, once it is held.
+    package static func rebase(_ db: Database, queues prefix: String, by step: Milliseconds, at now: Timestamp) throws {
+        try db.execute(
+            sql: """
+                UPDATE job SET notBefore = notBefore - CASE state WHEN 'held' THEN ? ELSE 0 END, createdAt = min(createdAt, ?)
+                WHERE queue >= ? AND queue < ?
+                """,
+            arguments: [step.count, now, prefix, prefix + "\u{10FFFF}"])
+    }
+
     /// Removes a job that is done.
     package static func complete(_ db: Database, id: Int64) throws {
         try db.cachedStatement(sql: "DELETE FROM job WHERE id = ?").execute(arguments: [id])

@@ -7,8 +7,10 @@ import Testing
 import Vocabulary
 
 @testable import AccountCampaigns
+@testable import AccountCore
 @testable import AccountNumbers
 @testable import AccountOutbox
+@testable import JobQueue
 
 /// Whoever is put off for a moment is not put off by a clock that is set back.
 @Suite struct PutOffRecipientTests {
@@ -25,6 +27,11 @@ import Vocabulary
                     sql: "UPDATE campaignRecipient SET state = 'planned', message = NULL, sendAt = ?", arguments: [start + .seconds(30)])
             }
             desk.now.set(start - .days(1))
+            if isRestarted {
+                let step = try #require(try ClockAtStart.setBack(desk.store))
+                try await ClockAtStart.follow(step, desk.store, outbox: desk.outbox, campaigns: desk.campaigns)
+                #expect(try ClockAtStart.setBack(desk.store) == nil)
+            }
             let feeder =
                 isRestarted
                 ? CampaignFeeder(
@@ -37,5 +44,34 @@ import Vocabulary
             #expect(due == [start - .days(1) + .seconds(30)])
             #expect(try await scene.row(campaign.id).campaign.state == .running)
         }
+    }
+
+    /// What was held before the start is moved once, before anything is sent; what this run holds is not.
+    @Test func whatIsHeldFollowsTheClockBeforeAnythingRuns() async throws {
+        let desk = try await OutboxDesk()
+        let start = desk.now.value
+        func hold(for pause: Milliseconds) async throws {
+            let now = desk.now.value
+            try await desk.store.write { db in
+                _ = try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { _, _ in .postpone(pause) }
+            }
+        }
+        func due(_ id: String) async throws -> Timestamp? {
+            try await desk.pool.read { try JobTable.notBefore($0, queue: Outbox.queue("1"), key: id) }
+        }
+        let before = try await desk.queued("before")
+        try await hold(for: .minutes(1))
+        let ready = try await desk.queued("ready")
+        desk.now.set(start - .days(1))
+        let step = try #require(try ClockAtStart.setBack(desk.store))
+        #expect(step == .days(1))
+        try await ClockAtStart.follow(step, desk.store, outbox: desk.outbox, campaigns: desk.campaigns)
+        let now = desk.now.value
+        try await hold(for: .minutes(10))
+        #expect(try await due(before) == now + .minutes(1))
+        #expect(try await due(ready) == now + .minutes(10))
+        // A runner that looks for a step of its own finds none.
+        #expect(try await desk.pool.read { try JobTable.lastMade($0, queue: Outbox.queue("1")) } == now)
+        try desk.end()
     }
 }

@@ -26,8 +26,8 @@ final class CampaignFeeder: Service {
     /// Batches that are fed at once; the others wait for their turn.
     private let batchLimit: Int
     private let hasSettled = Mutexed(false)
-    /// The last reading of the clock, to notice that it was set back.
-    private let readAt = Mutexed(Timestamp?.none)
+    /// The last reading of the clock, to notice that it was set back; a step while the process did not run is found before it runs.
+    private let readAt: Mutexed<Timestamp>
     /// Campaigns that ran at the last look.
     private let followed = Mutexed<Set<CampaignID>>([])
     private let limiters = Mutexed<[CampaignID: RateLimiter]>([:])
@@ -61,6 +61,7 @@ final class CampaignFeeder: Service {
         self.arrived = arrived
         self.batchLimit = batchLimit
         self.logger = logger
+        readAt = Mutexed(store.now)
         watch = DeadlineWatch(store: store, states: states, numbers: numbers)
     }
 
@@ -83,7 +84,8 @@ final class CampaignFeeder: Service {
     func look() async throws -> Timestamp? {
         if !hasSettled.value { try await settle() }
         let now = store.now
-        if let step = try await setBack(now) { try await campaigns.rebase(by: step) }
+        let step = readAt.value - now
+        if step > 1000 { try await store.write { [campaigns] db in try campaigns.rebase(db, by: step) } }
         readAt.with { $0 = now }
         var (scheduled, running, standing) = try await store.read { db in
             (try CampaignRow.all(db, .scheduled), try CampaignRow.all(db, .running), try CampaignRow.standing(db))
@@ -143,15 +145,6 @@ final class CampaignFeeder: Service {
         for id in try await campaigns.unsettled() { try await campaigns.settleCancelled(id) }
         for id in try await campaigns.halted() { try await campaigns.withdraw(id) }
         hasSettled.with { $0 = true }
-    }
-
-    /// By how much the clock was set back since the last look; nil where it was not.
-    ///
-    /// At the first one the latest event tells.
-    private func setBack(_ now: Timestamp) async throws -> Milliseconds? {
-        let known = readAt.value
-        let last = if let known { known } else { try await store.read { try EventLog.lastAt($0) } ?? now }
-        return last - now > 1000 ? last - now : nil
     }
 
     /// It cannot be read, perhaps by this version only: it pauses, and the others go on.

@@ -1,9 +1,9 @@
 import AccountContract
 import AccountOutbox
-import GRDB
+package import GRDB
 import RPCContract
 import Storage
-import Vocabulary
+package import Vocabulary
 
 /// Settles the waiting messages of a campaign that has ended or stands still.
 extension Campaigns {
@@ -67,19 +67,16 @@ extension Campaigns {
     ///
     /// A window's moments are the calendar's, and stay, as does the one at which a campaign begins. Of one that has begun without
     /// a window nobody waits for a moment, but only for a while.
-    func rebase(by step: Milliseconds) async throws {
-        let now = store.now
-        try await store.write { db in
-            try db.execute(
-                sql: """
-                    UPDATE campaignRecipient SET sendAt = sendAt - ? WHERE state = 'planned' AND sendAt > ? AND campaign IN
-                      (SELECT id FROM campaign WHERE state IN ('running', 'paused') AND startedAt IS NOT NULL AND window IS NULL)
-                    """, arguments: [step.count, now])
-            // The next start reads from the log where the clock stands now.
-            try store.append(
-                db, "clock.setBack", workspace: "default", subject: ProcessName.accountRouter.rawValue,
-                data: ["milliseconds": .integer(step.count)])
-        }
+    package func rebase(_ db: Database, by step: Milliseconds) throws {
+        try db.execute(
+            sql: """
+                UPDATE campaignRecipient SET sendAt = sendAt - ? WHERE state = 'planned' AND sendAt > ? AND campaign IN
+                  (SELECT id FROM campaign WHERE state IN ('running', 'paused') AND startedAt IS NOT NULL AND window IS NULL)
+                """, arguments: [step.count, store.now])
+        // The next start reads from the log where the clock stands now.
+        try store.append(
+            db, "clock.setBack", workspace: "default", subject: ProcessName.accountRouter.rawValue,
+            data: ["milliseconds": .integer(step.count)])
     }
 
     func isPaused(_ id: CampaignID) async throws -> Bool {

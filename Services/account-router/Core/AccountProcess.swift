@@ -26,6 +26,7 @@ package enum AccountProcess: ServiceProcess {
         let reads = Reads(pool)
         let events = EventLog(reads)
         let store = Store(reads: reads, commits: GroupCommit(pool), events: events, clock: clock, chance: environment.chance)
+        let step = try ClockAtStart.setBack(store)
         let (graph, urgentGraph) = (
             graph(settings, token, pacer, connections: 512), graph(settings, token, pacer, connections: 64)
         )
@@ -55,6 +56,7 @@ package enum AccountProcess: ServiceProcess {
             people: contacts.people, outbox: sending.outbox, routing: sending.routing, senders: sending.senders,
             campaigns: campaigns.campaigns, tariffs: campaigns.tariffs,
             interval: min(settings.qualityPoll, settings.qualityRamp, .seconds(5)), logger: logger)
+        if let step { try await ClockAtStart.follow(step, store, outbox: sending.outbox, campaigns: campaigns.campaigns) }
         try await core.desk.failOrphans()
 
         var assembly = Assembly([accounts, contacts, sending, campaigns, core])

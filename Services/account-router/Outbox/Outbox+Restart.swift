@@ -2,7 +2,7 @@ import AccountContacts
 import AccountContract
 import AccountNumbers
 import AccountPacing
-import GRDB
+package import GRDB
 import JobQueue
 import Storage
 package import Vocabulary
@@ -26,6 +26,11 @@ extension Outbox {
             }
             return lost.count
         }
+    }
+
+    /// At start: the clock was set back meanwhile, and what is held waits as long as it would have.
+    package func rebase(_ db: Database, by step: Milliseconds) throws {
+        try JobTable.rebase(db, queues: Self.queuePrefix, by: step, at: store.now)
     }
 
     /// The limits must know what was sent before: the messages themselves tell.
