@@ -229,7 +229,7 @@ cases += [
 
 # Units.
 unit = "units/linda-sync-service.service"
-for bound in ("MemoryHigh", "MemoryMax", "TasksMax", "LimitCORE"):
+for bound in ("MemoryHigh", "MemoryMax", "TasksMax", "LimitCORE", "ExecStopPost"):
     cases.append(Case("check-units", f"a unit without {bound}", f"has no {bound}=", {unit: without(f"{bound}=.*")}))
 cases += [
     Case("check-units", "a setting that systemd does not know", "systemd does not take it as it stands", {unit: instead("Type=notify", "Typ=notify")}),

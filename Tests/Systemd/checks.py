@@ -348,10 +348,54 @@ def a_credential_file_that_is_gone_is_not_retried_for_ever():
         time.sleep(2)
         assert (show(unit, "ActiveState"), show(unit, "NRestarts")) == ("failed", restarts), "systemd goes on trying"
         assert show(unit, "ExecMainStatus") == "243"
+        assert unit in run("systemctl", "--failed", "--no-pager", "--plain").stdout, "an operator is not told"
     finally:
         os.rename("/etc/linda/credentials/away", "/etc/linda/credentials/graph-token")
     run("systemctl", "reset-failed", unit)
     run("systemctl", "start", unit)
+
+
+@check
+def a_credential_file_that_is_gone_under_traffic_is_tried_slowly():
+    """Calls over both sockets of the gateway and to account-router, again and again, and all who wait are answered in the end."""
+    for name, file in (("gateway", "meta-app-secret"), ("account-router", "graph-token")):
+        unit, path = f"linda-{name}.service", f"/etc/linda/credentials/{file}"
+        sockets = [f"linda-{name}.socket"] + (["linda-gateway-http.socket"] if name == "gateway" else [])
+        journal = lambda: run("journalctl", "-u", unit, "--no-pager", "-o", "cat").stdout
+        tries = lambda: journal().count("status=243/CREDENTIALS")
+        run("systemctl", "stop", unit)
+        os.rename(path, f"{path}.away")
+        answers, threads, lock = [], [], threading.Lock()
+
+        def ask(kind):
+            answer = post(message(f"waits {kind}")) if kind == "http" else call(name, "service.ping").get("result")
+            with lock:
+                answers.append((kind, answer))
+
+        try:
+            before, began = tries(), time.monotonic()
+            while time.monotonic() < began + 4 or tries() < before + 3:
+                assert time.monotonic() < began + 20, "calls that wait do not make it try"
+                for kind in ("rpc", "http") if name == "gateway" else ("rpc",):
+                    threads.append(threading.Thread(target=ask, args=(kind,), daemon=True))
+                    threads[-1].start()
+                time.sleep(0.2)
+            seconds, count = time.monotonic() - began, tries() - before
+            assert count <= seconds + 2, f"{name} was tried {count} times in {seconds:.1f} s"
+            assert all(is_active(unit) for unit in sockets), "a socket has failed with its service"
+            assert not answers, f"answered without its credential: {answers[:3]}"
+            until("a status that tells", lambda: "243/CREDENTIALS" in run("systemctl", "status", "--no-pager", unit, ok=False).stdout, 5)
+            errors = run("journalctl", "-u", unit, "-p", "err", "--no-pager", "-o", "cat").stdout
+            assert f"LoadCredential= of {unit} names the files" in errors, errors[-500:]
+        finally:
+            os.rename(f"{path}.away", path)
+        # Nothing is restarted or reset by hand.
+        for thread in threads:
+            thread.join(30)
+        wrong = [answer for answer in answers if answer not in (("rpc", {}), ("http", 200))]
+        assert len(answers) == len(threads) and not wrong, f"{len(answers)} of {len(threads)} answered, wrong: {wrong[:3]}"
+        assert is_active(unit) and all(is_active(unit) for unit in sockets)
+        print(f"   {name}: {count} attempts in {seconds:.0f} s, then all {len(answers)} that waited were answered", flush=True)
 
 
 @check

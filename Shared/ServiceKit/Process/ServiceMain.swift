@@ -28,8 +28,6 @@ package enum ServiceMain {
             exit(0)
         } catch let refusal as StartRefusal {
             say("refuses to start: \(refusal)", name)
-            // A call that waits in the socket's backlog starts it again at once.
-            if JournalStream.isConnected, ProcessInfo.processInfo.environment["LINDA_SUPERVISED"] == nil { sleep(1) }
             exit(refusal.status.rawValue)
         } catch {
             say("ended by a defect: \(error)", name)
