@@ -44,6 +44,7 @@ test-systemd: build ## Boot a real systemd in a disposable root and test the uni
 
 test-checks: build ## Break each rule of make check on purpose, in a copy, and see that it fails.
 	@Tests/Checks/run .build/debug
+	@python3 -B Tests/Growth/verdict.py
 
 soak: release ## Kill every process at random under load, RUNS times (20 by default).
 	$(SWIFT) build --build-tests
@@ -56,7 +57,7 @@ storm: release ## Everything that can go wrong at once, for LENGTH seconds (1800
 	$(SWIFT) build --build-tests
 	LINDA_PROGRAMS=$(CURDIR)/.build/release LINDA_STORM_SECONDS=$(or $(LENGTH),1800) $(SWIFT) test --skip-build --filter StormSerialTests
 
-growth: release ## Show which calls cost more with ROWS messages (a million by default) than with ten thousand.
+growth: release ## Fail where a call of any process costs markedly more with ROWS rows (a million by default) than with ten thousand.
 	@Tests/Growth/run .build/release $(or $(ROWS),1000000)
 
 check: check-format check-source build check-generated check-units test-checks ## Check format, structure, generated files and units.

@@ -1,52 +1,65 @@
-"""measure.py FOLDER: how long calls take over a running target's sockets; prints `call median-ms max-ms`."""
+"""measure.py PROGRAMS SMALL FOLDER LARGE FOLDER: the same calls at both, in turn, so that a busy machine is busy for both."""
 
 import json
-import socket
+import statistics
 import sys
 import time
 
-folder = sys.argv[1]
+import calls
+import report
+from target import Target
+
+ROUNDS, LEAST, SECONDS, STARTS, AGAIN = 21, 7, 4, 5, 2
 
 
-class Process:
-    def __init__(self, name):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(f"{folder}/run/{name}.sock")
-        self.file = self.socket.makefile("rb")
-
-    def call(self, method, params):
-        self.socket.sendall(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n")
-        reply = json.loads(self.file.readline())
-        if "error" in reply:
-            sys.exit(f"{method} {params}: {reply['error']}")
-        return reply["result"]
+def name(process, method, params):
+    text = "" if callable(params) else json.dumps(params, separators=(",", ":"))
+    # Ids and cursors are another target's in each run.
+    shown = {"id": "…", "cursor": "…"} if not callable(params) and params.keys() & {"id", "cursor"} else None
+    if shown:
+        text = json.dumps({key: shown.get(key, value) for key, value in params.items()}, separators=(",", ":"), ensure_ascii=False)
+    return f"{process} {method} {text}".strip()
 
 
-router = Process("account-router")
-middle = router.call("message.list", {"limit": 100})["next"]
-one = router.call("message.list", {"limit": 1})["items"][0]["id"]
-calls = [
-    ("message.list", {}), ("message.list", {"limit": 500}), ("message.list", {"cursor": middle}), ("message.list", {"state": "failed"}),
-    ("message.list", {"account": "1007"}), ("message.list", {"to": "919000000003"}), ("message.list", {"state": "queued"}),
-    ("message.get", {"id": one}), ("message.why", {"id": one}), ("message.stats", {}), ("analytics.delivery", {}),
-    ("analytics.cost", {}), ("analytics.sla", {}), ("capacity.plan", {}), ("consent.list", {}), ("consent.list", {"state": "stopped"}),
-    ("consent.get", {"contact": "919000000003"}), ("campaign.list", {}), ("batch.list", {}), ("broadcastList.list", {}),
-    ("window.list", {}), ("account.list", {}), ("quality.status", {}), ("portfolio.list", {}),
-    ("route.preview", {"contact": "919000000003"}), ("conversationWindow.get", {"account": "1003", "contact": "919000000003"}),
-    ("service.health", {}), ("service.metrics", {}), ("events.read", {"after": 0}),
-]
-for method, params in calls:
-    times = []
-    for _ in range(20):
-        began = time.perf_counter()
-        router.call(method, params)
-        times.append(1000 * (time.perf_counter() - began))
-    times.sort()
-    print(f"{method} {json.dumps(params, separators=(',', ':'))}\t{times[10]:.1f}\t{times[-1]:.1f}".replace(one, "…").replace(str(middle), "…"))
-times = []
-for n in range(200):
-    began = time.perf_counter()
-    router.call("consent.record", {"items": [{"contact": str(918_000_000_000 + n), "state": "granted", "source": "form"}]})
-    times.append(1000 * (time.perf_counter() - began))
-times.sort()
-print(f"consent.record, one person\t{times[100]:.1f}\t{times[-1]:.1f}")
+def starts(targets):
+    times = [[] for _ in targets]
+    for _ in range(STARTS):
+        for target, of_target in zip(targets, times):
+            target.stop()
+            of_target.append(target.start())
+    return [statistics.median(of_target) for of_target in times]
+
+
+def rounds(targets, asked, attempt=0):
+    """The medians of one call at each target; `asked` is that call as each target has it."""
+    times = [[] for _ in targets]
+    began = time.monotonic()
+    for turn in range(ROUNDS):
+        n = 100 * attempt + turn
+        if turn >= LEAST and time.monotonic() - began > SECONDS:
+            break
+        for target, of_target, (process, method, params) in zip(targets, times, asked):
+            of_target.append(target.ask(process, method, params(n) if callable(params) else params))
+    return [statistics.median(of_target) for of_target in times]
+
+
+def main():
+    programs, small, small_folder, large, large_folder = sys.argv[1:]
+    targets = [Target(programs, small_folder), Target(programs, large_folder)]
+    try:
+        figures = {report.START: starts(targets)}
+        calls_of = {name(*asked[0]): asked for asked in zip(*(calls.of(target) for target in targets))}
+        for called, asked in calls_of.items():
+            figures[called] = rounds(targets, asked)
+        # A burst of other work may have met one of them: what grows is what grows each time.
+        for attempt in range(1, AGAIN + 1):
+            for called in report.growing(figures, int(large)):
+                again = rounds(targets, calls_of[called], attempt) if called in calls_of else starts(targets)
+                figures[called] = min(figures[called], again, key=lambda times: times[1] / times[0])
+    finally:
+        for target in targets:
+            target.stop()
+    sys.exit(report.judge(figures, int(small), int(large)))
+
+
+main()
