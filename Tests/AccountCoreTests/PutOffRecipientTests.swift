@@ -56,8 +56,8 @@ import Vocabulary
                 _ = try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { _, _ in .postpone(pause) }
             }
         }
-        func due(_ id: String) async throws -> Timestamp? {
-            try await desk.pool.read { try JobTable.notBefore($0, queue: Outbox.queue("1"), key: id) }
+        func due(_ id: MessageID) async throws -> Timestamp? {
+            try await desk.pool.read { try JobTable.notBefore($0, queue: Outbox.queue("1"), key: id.rawValue) }
         }
         let before = try await desk.queued("before")
         try await hold(for: .minutes(1))

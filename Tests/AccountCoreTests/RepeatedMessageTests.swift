@@ -16,7 +16,7 @@ import Vocabulary
     private let price = Money(currency: "INR", micros: 800_000)
 
     /// One message of a campaign, given up without a clear answer, and the message that repeats it, which waits.
-    private func run(_ body: (OutboxDesk, _ first: String, _ second: String) async throws -> Void) async throws {
+    private func run(_ body: (OutboxDesk, _ first: MessageID, _ second: MessageID) async throws -> Void) async throws {
         let desk = try await OutboxDesk()
         try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
         try await desk.queueRecipients(of: "c", 1)
@@ -33,20 +33,20 @@ import Vocabulary
         try desk.end()
     }
 
-    private func repeated(_ desk: OutboxDesk, _ id: String, key: String) async throws -> String {
+    private func repeated(_ desk: OutboxDesk, _ id: MessageID, key: String) async throws -> MessageID {
         var draft = try await desk.outbox.failed(id, mayBeUnclear: true, workspace: "w")
         (draft.requestKey, draft.fingerprint) = (key, 2)
         return try await desk.commit(draft)
     }
 
-    private func tell(_ desk: OutboxDesk, _ id: String, _ word: String, wamid: WAMID = "wamid.1", code: Int? = nil) async throws {
+    private func tell(_ desk: OutboxDesk, _ id: MessageID, _ word: String, wamid: WAMID = "wamid.1", code: Int? = nil) async throws {
         desk.now.update { $0 = $0 + 1000 }
         let status = MessageStatus(
-            wamid: wamid, phoneNumberID: "1", status: MetaWord(word), at: desk.now.value, callbackData: id, errorCode: code)
+            wamid: wamid, phoneNumberID: "1", status: MetaWord(word), at: desk.now.value, callbackData: id.rawValue, errorCode: code)
         _ = try await desk.statuses.record(.init(statuses: [status]))
     }
 
-    private func others(_ desk: OutboxDesk, _ id: String) async throws -> [WAMID] {
+    private func others(_ desk: OutboxDesk, _ id: MessageID) async throws -> [WAMID] {
         try await desk.outbox.explain(id, workspace: "w").otherWAMIDs
     }
     private func doubled(_ desk: OutboxDesk) async throws -> Int? {
@@ -62,7 +62,7 @@ import Vocabulary
             #expect(counts.places == ["delivered": 1] && counts.inside == 1)
             #expect(try await desk.pool.read { try CampaignSpending.of($0, "c") } == [price])
             let dropped = try await desk.outbox.get(second, workspace: "w")
-            #expect(dropped.state == .failed && dropped.error?.contains(first) == true)
+            #expect(dropped.state == .failed && dropped.error?.contains(first.rawValue) == true)
             #expect(try await desk.lease().isEmpty)
             #expect(try await doubled(desk) == 0)
         }

@@ -1,5 +1,6 @@
 import GRDB
 import RPCContract
+import Vocabulary
 
 /// The variables that a campaign's rows fill: a column fills the variable that is spelt exactly alike, capitals included.
 ///
