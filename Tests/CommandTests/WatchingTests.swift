@@ -51,4 +51,29 @@ import Vocabulary
         progress.campaign.standing = "+918047181000 is banned"
         #expect(Watching.detail(progress) == "running" && ReportPrinter.stands(progress))
     }
+
+    /// A line that is wider than the terminal would stay, and the next one stand beneath it.
+    @Test(
+        arguments: [
+            ("Big", 60), ("Big", 40), ("A campaign of Diwali with quite a long name here", 80), ("दिवाली की शुभकामनाएँ", 60), ("Big", 24),
+        ])
+    func theProgressIsOneLine(name: String, width: Int) {
+        let figures = "4950/10000  12/s  15 min left"
+        let line = ProgressBar.line(name, 0.5, figures, detail: "running, 87 failed", width: width)
+        #expect(TerminalWidth.of(line) < width, "\(line)")
+        #expect(line.contains(figures) || width == 24, "the figures are whole: \(line)")
+        if width == 80 { #expect(line.contains("A campaign of") && line.contains("…") && line.contains("████░░░░ "), "\(line)") }
+        if width == 60 { #expect(line.contains("████░░░░ ") && line.contains("left  runn"), "\(line)") }
+        #expect(
+            ProgressBar.line("Big", 1, "5/5", detail: "running", width: nil) == "Big \(String(repeating: "█", count: 30)) 5/5  running")
+    }
+
+    @Test func aReportIsFoldedBetweenWords() {
+        let text = "15 of 61 done: queued 2, sent 10\n  note: the template unpauses by itself"
+        #expect(
+            TerminalText.lines(text, width: 30) == [
+                "15 of 61 done: queued 2,", "  sent 10", "  note: the template", "    unpauses by itself",
+            ])
+        #expect(TerminalText.lines(text, width: nil).count == 2)
+    }
 }

@@ -9,37 +9,38 @@ enum ReportPrinter {
     /// - Parameter shown: how a business number is written.
     static func print(_ progress: CampaignProgress, _ shown: (PhoneNumberID) -> String) {
         let campaign = progress.campaign
-        Swift.print("\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
+        TerminalText.print(
+            "\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
         // Before its start the pre-flight report says what is in its way.
-        if campaign.state != .planned, let standing = campaign.standing { Swift.print("! \(Spoken.text(standing))") }
+        if campaign.state != .planned, let standing = campaign.standing { TerminalText.print("! \(Spoken.text(standing))") }
         if let beginning = campaign.beginning {
-            Swift.print("begins \(beginning)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
+            TerminalText.print("begins \(beginning)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
         }
-        if let people = people(progress) { Swift.print(people) }
+        if let people = people(progress) { TerminalText.print(people) }
         if progress.numbers.count > 1 {
-            for number in progress.numbers { Swift.print("  \(shown(number.account))  \(Self.line(number.counts))") }
+            for number in progress.numbers { TerminalText.print("  \(shown(number.account))  \(Self.line(number.counts))") }
         }
-        for skip in progress.skips { Swift.print("  left out since: \(skip.count) × \(Spoken.text(skip.reason))") }
+        for skip in progress.skips { TerminalText.print("  left out since: \(skip.count) × \(Spoken.text(skip.reason))") }
         if progress.inside + progress.outside > 0 {
             let verdict = progress.verdict.map { "; the promise is \($0)" } ?? ""
-            Swift.print("\(progress.inside) by the deadline, \(progress.outside) after it\(verdict)")
+            TerminalText.print("\(progress.inside) by the deadline, \(progress.outside) after it\(verdict)")
         }
         // What is on its way is counted, too: it is given back where a message fails.
-        for cost in progress.spent { Swift.print("spent or on its way: about \(cost)") }
+        for cost in progress.spent { TerminalText.print("spent or on its way: about \(cost)") }
         guard let report = progress.report else { return }
-        Swift.print("\npre-flight: \(Self.headline(report))")
-        if let content = content(campaign) { Swift.print("  \(campaign.template == nil ? "experiment" : "template") \(content)") }
+        TerminalText.print("\npre-flight: \(Self.headline(report))")
+        if let content = content(campaign) { TerminalText.print("  \(campaign.template == nil ? "experiment" : "template") \(content)") }
         for number in report.numbers {
             let pace = number.rate > 0 ? "at \(Spoken.rate(number.rate))" : "wait: it could not send when this was planned"
-            Swift.print("  \(shown(number.account))  \(number.recipients) \(pace)")
+            TerminalText.print("  \(shown(number.account))  \(number.recipients) \(pace)")
         }
-        for cost in report.cost { Swift.print("  costs about \(cost)") }
-        if let budget = progress.budget { Swift.print("  budget \(budget)") }
-        if let headroom = report.headroom { Swift.print("  the portfolio may write to \(headroom) more people today") }
-        for skip in report.skipped { Swift.print("  left out: \(skip.count) × \(Spoken.text(skip.reason))") }
-        for warning in report.warnings { Swift.print("  note: \(Spoken.text(warning))") }
-        for obstacle in obstacles(progress) { Swift.print("  \(obstacle)") }
-        if campaign.state == .planned, report.blockers.isEmpty { Swift.print("\nlinda campaigns start \(campaign.id)") }
+        for cost in report.cost { TerminalText.print("  costs about \(cost)") }
+        if let budget = progress.budget { TerminalText.print("  budget \(budget)") }
+        if let headroom = report.headroom { TerminalText.print("  the portfolio may write to \(headroom) more people today") }
+        for skip in report.skipped { TerminalText.print("  left out: \(skip.count) × \(Spoken.text(skip.reason))") }
+        for warning in report.warnings { TerminalText.print("  note: \(Spoken.text(warning))") }
+        for obstacle in obstacles(progress) { TerminalText.print("  \(obstacle)") }
+        if campaign.state == .planned, report.blockers.isEmpty { TerminalText.print("\nlinda campaigns start \(campaign.id)") }
     }
 
     /// Where its people are; nil where there is nobody of whom there is something to say.
@@ -76,7 +77,8 @@ enum ReportPrinter {
 
     /// Says on standard error which of several of one name is shown: a file and a program get what they asked for.
     static func tellChoice(_ progress: CampaignProgress) {
-        if let choice = choice(progress) { StandardStream.error.write("\(choice)\n") }
+        guard let choice = choice(progress) else { return }
+        for line in TerminalText.lines(choice, width: TerminalWidth.columns(of: 2)) { StandardStream.error.write("\(line)\n") }
     }
 
     /// What is sent, with its language: `diwali_offer (hi)`; nil for a batch.
@@ -127,11 +129,11 @@ enum ReportPrinter {
         let failures: [MessageStatistics.Failure]
         do {
             failures = try await connection.call(AccountContract.self, MessageStatistics.self, .init(requestKeyPrefix: prefix)).failures
-        } catch { return Swift.print("\nwhy messages have failed could not be had: \(error)") }
+        } catch { return TerminalText.print("\nwhy messages have failed could not be had: \(error)") }
         guard !failures.isEmpty else { return }
-        Swift.print("\nfailed because")
+        TerminalText.print("\nfailed because")
         for failure in failures {
-            Swift.print("  \(failure.count) × \(failure.code.map { "\($0): " } ?? "")\(Spoken.text(failure.reason))")
+            TerminalText.print("  \(failure.count) × \(failure.code.map { "\($0): " } ?? "")\(Spoken.text(failure.reason))")
         }
     }
 

@@ -16,12 +16,15 @@ struct ProgressBar {
     }
 
     init(_ title: String, total: Int) {
-        self.title = title
+        self.title = TerminalText.plain(title)
         self.total = total
     }
 
     /// A line of its own above the bar.
-    func say(_ line: String) { write("\(isTerminal ? "\r\u{1B}[2K" : "")\(line)\n") }
+    func say(_ line: String) {
+        let lines = TerminalText.lines(line, width: TerminalWidth.columns(of: 2)).joined(separator: "\n")
+        write("\(isTerminal ? Self.clear : "")\(lines)\n")
+    }
 
     /// For what goes on evenly: as fast as it has gone so far, so it goes on.
     mutating func show(_ done: Int, _ detail: String = "") {
@@ -33,17 +36,41 @@ struct ProgressBar {
 
     /// - Parameter pace: as whoever does the work knows it; nil where nothing moves, or how long it takes is not up to us.
     mutating func show(_ done: Int, _ detail: String, at pace: Pace?) {
-        let share = total > 0 ? Double(done) / Double(total) : 1
-        let tail = "\(done)\(total > 0 ? "/\(total)" : "")\(pace.map(Self.text) ?? "")  \(detail)"
+        let figures = "\(done)\(total > 0 ? "/\(total)" : "")\(pace.map(Self.text) ?? "")"
         if isTerminal {
-            let filled = Int(share * 30)
-            let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-            write("\r\u{1B}[2K\(title) \(bar) \(tail)")
+            let share = total > 0 ? Double(done) / Double(total) : 1
+            write(Self.clear + Self.line(title, share, figures, detail: detail, width: TerminalWidth.columns(of: 2)))
         } else if ContinuousClock.now - lastLine >= .seconds(2) {
             lastLine = .now
-            write("\(title) \(tail)\n")
+            write("\(title) \(figures)  \(detail)\n")
         }
     }
+
+    /// One line, as wide as the terminal at most: another one would stay where this one is written anew.
+    ///
+    /// Room is found in the bar first, then in the title, then in the detail. The figures stay as they are.
+    ///
+    /// - Parameter width: columns of the terminal; nil where it does not say.
+    static func line(_ title: String, _ share: Double, _ figures: String, detail: String, width: Int?) -> String {
+        let tail = detail.isEmpty ? "" : "  \(detail)"
+        // The last column stays free: some terminals go on to the next line once it is written.
+        let room = (width ?? .max) - 1 - TerminalWidth.of(figures)
+        guard room > 0 else { return TerminalWidth.cut(figures, to: (width ?? .max) - 1) }
+        let (name, rest) = (TerminalWidth.of(title) + 1, TerminalWidth.of(tail))
+        let bar = min(longest, max(shortest, room - name - rest - 1))
+        let forBar = room - min(name, leastTitle) >= bar + 1 ? bar + 1 : 0
+        let forTitle = min(name, max(leastTitle, room - forBar - rest), room - forBar)
+        let head = forTitle > 1 ? "\(TerminalWidth.cut(title, to: forTitle - 1)) " : ""
+        let filled = Int(share * Double(bar))
+        let drawn = forBar > 0 ? String(repeating: "█", count: filled) + String(repeating: "░", count: bar - filled) + " " : ""
+        return head + drawn + figures + TerminalWidth.cut(tail, to: room - TerminalWidth.of(head) - forBar)
+    }
+
+    private static let clear = "\r\u{1B}[2K"
+    private static let longest = 30
+    private static let shortest = 8
+    /// Columns that a title keeps, with the space behind it.
+    private static let leastTitle = 13
 
     static func text(_ pace: Pace) -> String {
         "  \(Spoken.rate(pace.rate))\(pace.left.map { "  \(Spoken.time($0)) left" } ?? "")"
@@ -51,7 +78,7 @@ struct ProgressBar {
 
     func finish(_ outcome: String) {
         let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
-        write("\(isTerminal ? "\r\u{1B}[2K" : "")\(title) \(outcome) in \(String(format: "%.1f", seconds)) s\n")
+        say("\(title) \(outcome) in \(String(format: "%.1f", seconds)) s")
     }
 
     private func write(_ text: String) { StandardStream.error.write(text) }

@@ -12,4 +12,21 @@ enum TerminalText {
         }
         return String(plain)
     }
+
+    /// Prints a line of our own, folded between words where the terminal is narrower.
+    static func print(_ text: String) {
+        for line in lines(text, width: TerminalWidth.columns) { Swift.print(line) }
+    }
+
+    /// Further lines of a line that is folded stand two columns deeper than it begins.
+    ///
+    /// - Parameter width: columns of the terminal; nil where it is none, and nothing is folded.
+    static func lines(_ text: String, width: Int?) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
+            guard let width, TerminalWidth.of(String(line)) > width else { return [String(line)] }
+            let depth = line.prefix { $0 == " " }.count
+            let parts = TerminalWidth.folded(String(line.dropFirst(depth)), to: max(1, width - depth - 2))
+            return parts.enumerated().map { String(repeating: " ", count: $0 == 0 ? depth : depth + 2) + $1 }
+        }
+    }
 }

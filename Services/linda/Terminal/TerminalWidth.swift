@@ -2,11 +2,14 @@ import Foundation
 
 /// How much room texts take on a terminal, which counts columns and not characters.
 enum TerminalWidth {
-    /// Columns of the terminal that is written to; nil where it is a file or a pipe.
-    static var columns: Int? {
-        guard isatty(1) == 1 else { return nil }
+    /// Columns of the terminal that standard output is; nil where it is a file or a pipe.
+    static var columns: Int? { columns(of: 1) }
+
+    /// Columns of the terminal that a descriptor is; nil where it is none, or does not say how wide it is.
+    static func columns(of descriptor: Int32) -> Int? {
+        guard isatty(descriptor) == 1 else { return nil }
         var size = winsize()
-        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 
@@ -52,5 +55,17 @@ enum TerminalWidth {
         }
         if !line.isEmpty || lines.isEmpty { lines.append(line) }
         return lines
+    }
+
+    /// A text in one line of so many columns; what is too long ends with an ellipsis.
+    static func cut(_ text: String, to width: Int) -> String {
+        guard of(text) > width else { return text }
+        guard width > 0 else { return "" }
+        var line = ""
+        for character in text {
+            guard of(line + String(character)) < width else { break }
+            line.append(character)
+        }
+        return line + "…"
     }
 }
