@@ -55,7 +55,7 @@ import Testing
         let id = progress.campaign.id
         #expect(
             ReportPrinter.choice(progress)
-                == "Diwali offer is \(id), \(which) of 3 that are called so; linda campaigns lists the ids of the others")
+                == "Diwali offer is \(id), \(which) of 3 that are called so; linda campaigns --ids lists the others")
         progress.namesakes = 0
         #expect(ReportPrinter.choice(progress) == nil)
     }

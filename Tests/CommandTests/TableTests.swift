@@ -1,5 +1,7 @@
+import AccountContract
 import Foundation
 import Testing
+import Vocabulary
 
 @testable import linda
 
@@ -90,5 +92,30 @@ import Testing
         #expect(TerminalWidth.folded("one two three", to: 7) == ["one two", "three"])
         #expect(TerminalWidth.folded("abcdefghij k", to: 4) == ["abcd", "efgh", "ij k"])
         #expect(TerminalWidth.folded("", to: 4) == [""])
+    }
+
+    /// One line a row: what is newest stays on the screen.
+    @Test(arguments: [false, true]) func campaignsAreOneLineEachAtEightyColumns(ids: Bool) {
+        var campaign = Campaign.example
+        campaign.name = "A campaign of Diwali with quite a long name here"
+        (campaign.state, campaign.standing) = (.running, "+918047181000 is banned since 2026-09-21T14:15:00Z, and no other number can send")
+        let all = Array(repeating: campaign, count: 12)
+        let lines = CampaignsCommand.List.table(all, ids: ids).lines(width: 80)
+        #expect(lines.count == 13 && lines.allSatisfy { TerminalWidth.of($0) <= 80 }, "\(lines)")
+        #expect(lines[1].contains("A campaign of") && lines[1].contains("running") && lines[1].contains("…"), "\(lines)")
+        #expect(lines[1].contains(campaign.id.rawValue) == ids, "\(lines)")
+        #expect(CampaignsCommand.List.table(all, ids: ids).lines(width: nil)[1].contains("no other number can send"), "a pipe gets all")
+        #expect(CampaignsCommand.List.troubles([campaign]).first?.hasSuffix("no other number can send") == true)
+        campaign.standing = "nobody is due before 2026-09-21T14:15:00Z"
+        #expect(CampaignsCommand.List.troubles([campaign]).isEmpty, "it goes as it should")
+    }
+
+    @Test(arguments: [false, true]) func numbersAreOneLineEachAtEightyColumns(ids: Bool) {
+        var item = ListAccounts.Item(account: .example, queued: 12, sending: 3, trouble: nil)
+        item.account.displayName = "Sweets of the old town, Pune and Mumbai"
+        let lines = Accounts.List.table([item, item, item], ids: ids).lines(width: 80)
+        #expect(lines.count == 4 && lines.allSatisfy { TerminalWidth.of($0) <= 80 }, "\(lines)")
+        #expect(lines[1].contains(item.account.spelled) && lines[1].contains("Sweets of the"), "\(lines)")
+        #expect(lines[1].contains(item.account.phoneNumberID.rawValue) == ids, "\(lines)")
     }
 }

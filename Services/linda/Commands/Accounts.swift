@@ -16,27 +16,35 @@ struct Accounts: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the configured numbers.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the configured numbers.",
+            discussion: "What keeps one from sending is told first. On a narrow terminal long names are cut, and ids and limits left out.")
         @OptionGroup var connection: Connection
+        @Flag(help: "Show Meta's ids on a narrow terminal, too.") var ids = false
 
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, ListAccounts.self, Nothing())
             try connection.show(reply) {
-                var table = Table("ID", "NUMBER", "NAME", "ROLE", "DUTY", "HEALTH", "WEIGHT", "PER SECOND", "ENABLED", "QUEUED")
                 for item in reply.items {
-                    let account = item.account
-                    table.add(
-                        account.phoneNumberID.rawValue, account.spelled, account.displayName, account.role.rawValue,
-                        account.duty.rawValue, account.link == .registered ? account.health.rawValue : account.link.rawValue,
-                        "\(account.weight)",
-                        "\(account.messagesPerSecond)", account.enabled ? "yes" : "no", "\(item.queued)"
-                    )
+                    if let trouble = item.trouble { TerminalText.print("! \(item.account.spelled) \(Spoken.text(trouble))") }
                 }
-                for item in reply.items {
-                    if let trouble = item.trouble { print("! \(item.account.spelled) \(Spoken.text(trouble))") }
-                }
-                table.print()
+                List.table(reply.items, ids: ids).print(nothing: "no number yet; `linda accounts add` configures one")
             }
+        }
+
+        static func table(_ items: [ListAccounts.Item], ids: Bool) -> Table {
+            var table = Table("ID", "NUMBER", "NAME", "ROLE", "DUTY", "HEALTH", "WEIGHT", "PER SECOND", "ENABLED", "QUEUED")
+            (table.cuttable, table.spare) = (["NAME"], (ids ? [] : ["ID"]) + ["WEIGHT", "PER SECOND", "DUTY", "ROLE", "ENABLED", "QUEUED"])
+            for item in items {
+                let account = item.account
+                table.add(
+                    account.phoneNumberID.rawValue, account.spelled, account.displayName, account.role.rawValue,
+                    account.duty.rawValue, account.link == .registered ? account.health.rawValue : account.link.rawValue,
+                    "\(account.weight)",
+                    "\(account.messagesPerSecond)", account.enabled ? "yes" : "no", "\(item.queued)"
+                )
+            }
+            return table
         }
     }
 

@@ -23,19 +23,38 @@ struct CampaignsCommand: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List campaigns, newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List campaigns, newest first.",
+            discussion: "What keeps one from going on is told first. On a narrow terminal long names are cut and ids left out.")
         @OptionGroup var connection: Connection
+        @Flag(help: "Show the ids on a narrow terminal, too.") var ids = false
 
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, ListCampaigns.self, ListCampaigns.Params())
             try connection.show(reply) {
-                var table = Table("ID", "NAME", "TEMPLATE", "STATE", "CREATED", "WHY")
-                for item in reply.items {
-                    table.add(
-                        item.id.rawValue, item.name, ReportPrinter.content(item) ?? "", item.state.rawValue, item.createdAt.asTime,
-                        Spoken.text(item.standing ?? item.reason ?? ""))
+                for trouble in List.troubles(reply.items) { TerminalText.print(trouble) }
+                List.table(reply.items, ids: ids).print(nothing: "no campaign yet; `linda campaigns plan` makes one")
+            }
+        }
+
+        static func table(_ campaigns: [Campaign], ids: Bool) -> Table {
+            var table = Table("ID", "NAME", "TEMPLATE", "STATE", "CREATED", "WHY")
+            (table.cuttable, table.spare) = (["NAME", "TEMPLATE", "WHY"], (ids ? [] : ["ID"]) + ["TEMPLATE", "CREATED", "WHY"])
+            for item in campaigns {
+                table.add(
+                    item.id.rawValue, item.name, ReportPrinter.content(item) ?? "", item.state.rawValue, item.createdAt.asTime,
+                    Spoken.text(item.standing ?? item.reason ?? ""))
+            }
+            return table
+        }
+
+        /// Why those that have not ended do not go on, a line each.
+        static func troubles(_ campaigns: [Campaign]) -> [String] {
+            campaigns.compactMap { campaign in
+                guard !campaign.state.hasEnded, let why = campaign.standing ?? campaign.reason, !why.hasPrefix("nobody is due") else {
+                    return nil
                 }
-                table.print()
+                return "! \(TerminalText.plain(campaign.name)): \(Spoken.text(why))"
             }
         }
     }

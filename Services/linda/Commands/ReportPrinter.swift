@@ -72,7 +72,7 @@ enum ReportPrinter {
             default: "the latest that has not ended"
             }
         return
-            "\(campaign.name) is \(campaign.id), \(which) of \(others + 1) that are called so; linda campaigns lists the ids of the others"
+            "\(campaign.name) is \(campaign.id), \(which) of \(others + 1) that are called so; linda campaigns --ids lists the others"
     }
 
     /// Says on standard error which of several of one name is shown: a file and a program get what they asked for.

@@ -3,15 +3,22 @@ import Vocabulary
 
 /// Rows under headings, each column as wide as it must be.
 ///
-/// On a terminal that is too narrow times lose what the others share with them, of which their distance from UTC goes into the heading, then the widest columns are folded; where
-/// that is not enough each row becomes lines of its own, one for each heading. A pipe gets every row in one line.
+/// On a terminal that is too narrow times lose what the others share with them, of which their distance from UTC goes into the heading. Then texts
+/// of columns that may be cut are cut, and columns that may go are left out. Then the widest columns are folded; where that is not enough each row
+/// becomes lines of its own, one for each heading. A pipe gets every row in one line.
 struct Table {
+    /// Headings of columns whose texts may end with an ellipsis on a narrow terminal.
+    var cuttable: Set<String> = []
+    /// Headings of columns that a narrow terminal may do without, what goes first at the front.
+    var spare: [String] = []
     private let head: [String]
     private var rows: [[String]] = []
     private static let gap = 2
     /// No column is folded to less, nor so far that a word of up to an id's length is cut.
     private static let least = 10
     private static let id = 26
+    /// No text is cut to less.
+    private static let shortest = 14
 
     init(_ head: String...) {
         self.head = head
@@ -31,11 +38,30 @@ struct Table {
     func lines(width: Int?) -> [String] {
         guard !rows.isEmpty else { return ["nothing yet"] }
         guard let width else { return Self.drawn([head] + rows, Self.widths([head] + rows)) }
+        let fewer = (0...spare.count).map { Set(spare.prefix($0)) }
+        let fit = fewer.lazy.compactMap { Self.fitting(forms(without: $0), width) ?? cut(forms(without: $0), width) }.first
+        let lines = fit ?? Self.folded(Array(forms(without: Set(spare)).dropFirst()), width) ?? blocks(width)
+        return lines.map(CellText.parted)
+    }
+
+    /// The table as it is, then with shorter times.
+    private func forms(without dropped: Set<String>) -> [[[String]]] {
         // A column in which nobody has anything takes room for nothing.
-        let used = head.indices.filter { column in rows.contains { !$0[column].isEmpty } }
+        let used = head.indices.filter { column in !dropped.contains(head[column]) && rows.contains { !$0[column].isEmpty } }
         let whole = ([head] + rows).map { row in used.map { CellText.joined(row[$0]) } }
-        let shorter = CellText.shortened(whole)
-        return (Self.fitting([whole] + shorter, width) ?? Self.folded(shorter, width) ?? blocks(width)).map(CellText.parted)
+        return [whole] + CellText.shortened(whole)
+    }
+
+    /// The shortest form with texts that are cut, the longest first; nil where that is not enough.
+    private func cut(_ forms: [[[String]]], _ width: Int) -> [String]? {
+        guard let form = forms.last, let heading = form.first else { return nil }
+        var widths = Self.widths(form)
+        while Self.total(widths) > width {
+            let longer = widths.indices.filter { cuttable.contains(heading[$0]) && widths[$0] > Self.shortest }
+            guard let longest = longer.max(by: { widths[$0] < widths[$1] }) else { return nil }
+            widths[longest] -= 1
+        }
+        return Self.drawn(form.map { zip($0, widths).map { TerminalWidth.cut($0, to: $1) } }, widths)
     }
 
     /// The first of several forms of a table that fits as it is; nil where none does.
