@@ -292,7 +292,7 @@ let testTargets: [Target] = [
     tests(
         "CommandTests",
         [
-            "linda", "AccountContract", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "SyncContract",
+            "linda", "AccountContract", "CSVTable", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "SyncContract",
             "TemplateContract", "Vocabulary", argumentParser,
         ]),
     tests(

@@ -7,6 +7,8 @@ package struct CSVTable: Sendable {
     /// Why a text is no CSV, in words for whoever wrote it.
     package struct Unreadable: Error, Equatable {
         package var reason: String
+
+        package init(reason: String) { self.reason = reason }
     }
 
     /// One row with the line that it stands on.

@@ -63,6 +63,9 @@ package struct PhoneColumns: Sendable {
     /// Names of other things, too.
     private static let generic: Set<String> = ["number", "numero", "número"]
 
+    /// Further names of the column in a list of recipients.
+    package static let ofRecipients: Set<String> = ["contact", "to", "bsuid"]
+
     /// - Parameter more: further names of the column.
     package init(of table: CSVTable, or more: Set<String> = [], called name: String = "phone") throws(CSVTable.Unreadable) {
         let names = Self.names.union(more)

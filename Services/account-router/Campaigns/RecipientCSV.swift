@@ -19,7 +19,7 @@ struct RecipientCSV {
         try PhoneNumber.check(countryCode: countryCode)
         do throws(CSVTable.Unreadable) {
             let table = try CSVTable(text, firstLine: firstLine)
-            let phones = try PhoneColumns(of: table, or: ["contact", "to", "bsuid"])
+            let phones = try PhoneColumns(of: table, or: PhoneColumns.ofRecipients)
             let zone = table.column(Self.zoneNames)
             let others = table.header.enumerated().filter { $0.offset != phones.first && $0.offset != zone && !$0.element.isEmpty }
             let numbers = phones.places

@@ -110,19 +110,20 @@ struct CampaignsCommand: AsyncParsableCommand {
             // Another file under the same key is another list, and another campaign: nobody who was taken out is still in it.
             let key = requestKey ?? UUID().uuidString
             let digest = try csv.map { String(FNV1a.hash("\(key)\n\(try TextFile.read($0))"), radix: 36) } ?? ""
+            let people = try csv.map(RecipientUpload.read)
             try connection.reach(AccountContract.self)
             let client = connection.client(AccountContract.self)
             do {
                 var list = list
                 var leftOut = 0
-                if let csv {
+                if let people {
                     list = try await client.call(
                         CreateBroadcastList.self,
                         CreateBroadcastList.Params(name: "\(String(name.unicodeScalars.prefix(64))) \(digest)", isHidden: true),
                         meta: connection.meta
                     ).id.rawValue
                     let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode?.digits)
-                    let problems = try await upload.run(csv, into: list ?? "").problems
+                    let problems = try await upload.run(people, into: list ?? "").problems
                     leftOut = problems.count
                     for problem in problems.prefix(20) {
                         StandardStream.error.write("  line \(problem.line): \(Spoken.text(problem.problem))\n")

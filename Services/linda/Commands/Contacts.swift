@@ -79,10 +79,10 @@ struct Contacts: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: CountryCode?
 
         func run() async throws {
-            let text = try TextFile.read(file)
+            let people = try PeopleFile(TextFile.read(file), named: file)
             try connection.reach(SyncContract.self)
             let client = connection.client(SyncContract.self)
-            let reply = try await ContactUpload(client: client, meta: connection.meta, countryCode: countryCode?.digits).run(text)
+            let reply = try await ContactUpload(client: client, meta: connection.meta, countryCode: countryCode?.digits).run(people)
             await client.close()
             try connection.show(reply) {
                 print(

@@ -39,15 +39,16 @@ struct Lists: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Put before national numbers, such as 91.", valueName: "digits")) var countryCode: CountryCode?
 
         func run() async throws {
+            let people = try RecipientUpload.read(file)
             try connection.reach(AccountContract.self)
             let client = connection.client(AccountContract.self)
             do {
                 let made = try await client.call(CreateBroadcastList.self, CreateBroadcastList.Params(name: list), meta: connection.meta)
                 let upload = RecipientUpload(client: client, meta: connection.meta, countryCode: countryCode?.digits)
-                let reply = try await upload.run(file, into: made.id.rawValue)
+                let reply = try await upload.run(people, into: made.id.rawValue)
                 await client.close()
                 try connection.show(reply) {
-                    print("\(list): \(reply.members) members (\(reply.added) new, \(reply.updated) updated)  \(made.id)")
+                    print("\(list): \(Spoken.count(reply.members, "member")) (\(reply.added) new, \(reply.updated) updated)  \(made.id)")
                     for line in ImportedColumns.lines(reply) { print("  \(line)") }
                     for problem in reply.problems.prefix(20) { print("  line \(problem.line): \(Spoken.text(problem.problem))") }
                     if reply.problems.count > 20 { print("  … and \(reply.problems.count - 20) more; --json lists up to 1,000") }
@@ -70,7 +71,8 @@ struct Lists: AsyncParsableCommand {
         func run() async throws {
             let list = try await connection.call(AccountContract.self, GetBroadcastList.self, BroadcastListReference(id))
             guard yes else {
-                throw Trouble("Nothing else knows who is on the list \(list.name) (\(list.members) members); say --yes to delete it.")
+                throw Trouble(
+                    "Nothing else knows who is on the list \(list.name) (\(Spoken.count(list.members, "member"))); say --yes to delete it.")
             }
             let reply = try await connection.call(AccountContract.self, DeleteBroadcastList.self, BroadcastListReference(list.id))
             try connection.show(reply) { print("deleted \(list.name)") }

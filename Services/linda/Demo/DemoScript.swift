@@ -43,7 +43,7 @@ struct DemoScript {
     mutating func play() async throws -> DemoReport {
         do {
             try await prepare()
-            _ = try await ContactUpload(client: sync, meta: CallMeta(actor: "demo")).run(csv())
+            _ = try await ContactUpload(client: sync, meta: CallMeta(actor: "demo")).run(PeopleFile(csv(), named: "the demonstration"))
             let before = try await sandbox.call(SandboxStatistics.self, Nothing())
             let sending = try await send()
             let replies = try await converse(after: before)

@@ -11,15 +11,15 @@ struct ContactUpload {
 
     private static let pieceRecords = 2000
 
-    func run(_ text: String) async throws -> ImportContacts.Reply {
-        let records = try text.csvRecords()
-        guard let header = records.first else { throw Trouble("The file is empty.") }
+    func run(_ file: PeopleFile) async throws -> ImportContacts.Reply {
+        let records = file.records
         var total = ImportContacts.Reply(created: 0, updated: 0, unchanged: 0, problems: [], notes: [])
-        var bar = ProgressBar("contacts", total: records.count - 1)
-        for start in stride(from: 1, to: max(2, records.count), by: Self.pieceRecords) {
-            let piece = records[min(start, records.count)..<min(start + Self.pieceRecords, records.count)]
+        var bar = ProgressBar("contacts", total: records.count)
+        for start in stride(from: 0, to: records.count, by: Self.pieceRecords) {
+            let piece = records[start..<min(start + Self.pieceRecords, records.count)]
             let params = ImportContacts.Params(
-                csv: ([header] + piece).map(\.text).joined(), countryCode: countryCode, firstLine: piece.first.map { $0.line - 1 } ?? 1)
+                csv: ([file.header] + piece.map(\.text)).joined(), countryCode: countryCode, firstLine: piece.first.map { $0.line - 1 } ?? 1
+            )
             do throws(Fault) {
                 let reply = try await client.call(ImportContacts.self, params, meta: meta)
                 total.created += reply.created
@@ -30,7 +30,7 @@ struct ContactUpload {
             } catch {
                 throw Trouble(error)
             }
-            bar.show(min(start + Self.pieceRecords, records.count) - 1)
+            bar.show(piece.endIndex)
         }
         bar.finish("\(total.created) added, \(total.updated) updated, \(total.problems.count) wrong")
         return total

@@ -12,18 +12,19 @@ struct RecipientUpload {
     let meta: CallMeta
     let countryCode: String?
 
-    func run(_ file: String, into list: String) async throws -> AddToBroadcastList.Reply {
-        var records = try TextFile.read(file).csvRecords()[...]
-        guard let header = records.popFirst() else {
-            throw Trouble("\(file): is empty; the first line names the columns, one of them phone")
-        }
+    /// A file of recipients, as far as it can be judged before there is a list for it.
+    static func read(_ file: String) throws -> PeopleFile {
+        try PeopleFile(TextFile.read(file), named: file, or: PhoneColumns.ofRecipients)
+    }
+
+    func run(_ file: PeopleFile, into list: String) async throws -> AddToBroadcastList.Reply {
+        var records = file.records[...]
         var total = AddToBroadcastList.Reply(added: 0, updated: 0, problems: [], members: 0)
         var bar = ProgressBar("reading", total: records.count)
         var done = 0
-        // A header alone is handed over, too: what is wrong with it is told.
-        repeat {
+        while !records.isEmpty {
             let firstLine = records.first.map { $0.line - 1 } ?? 1
-            var piece = String(header.text)
+            var piece = String(file.header)
             var count = 0
             while let record = records.first, piece.utf8.count + record.text.utf8.count < Self.piece || count == 0 {
                 piece += record.text
@@ -42,7 +43,7 @@ struct RecipientUpload {
             } catch { throw Trouble(error) }
             done += count
             bar.show(done)
-        } while !records.isEmpty
+        }
         bar.finish("\(total.added) new, \(total.updated) updated, \(total.problems.count) problems")
         return total
     }

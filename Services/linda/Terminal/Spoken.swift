@@ -49,6 +49,9 @@ enum Spoken {
         return "\(rate >= 10 || tenths == tenths.rounded() ? String(Int(rate.rounded())) : String(tenths))/\(unit)"
     }
 
+    /// How many of something there are: `1 member`, `2 members`.
+    static func count(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
+
     private static func times(in text: String) -> String {
         text.replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/) { match in
             (try? Date(String(match.output), strategy: .iso8601))?.timestamp.asTime ?? String(match.output)  // else it is no time

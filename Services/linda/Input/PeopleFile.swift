@@ -1,0 +1,32 @@
+import CSVTable
+
+/// A CSV file of people that was read: the line that names its columns, and the records below it.
+///
+/// What no process would take is refused at once, before anything is made for it.
+struct PeopleFile {
+    let header: Substring
+    let records: [CSVRecord]
+
+    /// So many records are read beforehand: what is wrong further down is told with its line when it is handed over.
+    private static let sample = 1000
+
+    /// - Parameters:
+    ///   - file: what the text is called where something is wrong with it.
+    ///   - columns: further names that the column of phone numbers may have.
+    init(_ text: String, named file: String, or columns: Set<String> = []) throws(Trouble) {
+        do throws(CSVTable.Unreadable) {
+            let all = try CSVRecord.all(of: text)
+            guard let header = all.first?.text, all.contains(where: { Self.hasText($0.text) }) else {
+                throw CSVTable.Unreadable(reason: "is empty; the first line names the columns, one of them phone")
+            }
+            (self.header, records) = (header, Array(all.dropFirst()))
+            let start = all.prefix(Self.sample).last.map { text[..<$0.text.endIndex] } ?? header
+            _ = try PhoneColumns(of: try CSVTable(String(start)), or: columns)
+            guard records.contains(where: { Self.hasText($0.text) }) else {
+                throw CSVTable.Unreadable(reason: "names columns and has nobody below them")
+            }
+        } catch { throw Trouble("\(file): \(error.reason)") }
+    }
+
+    private static func hasText(_ record: Substring) -> Bool { record.contains { !$0.isWhitespace && !",;\"".contains($0) } }
+}
