@@ -34,7 +34,7 @@ import Testing
         #expect(message(LookupContact.self, #"{"bsuid":"IN.13491208655302741918"}"#) == nil)
         #expect(
             message(LookupContact.self, #"{"bsuid":"13491208655302741918"}"#)?.hasPrefix(
-                "bsuid is 13…18; it is a country code, a dot and an id") == true)
+                "bsuid is 13…18, not a country code, a dot and an id") == true)
         let asha = #"{"phone":"+919876543210","name":"Asha","email":"#
         #expect(message(CreateContact.self, asha + #""asha@example.com"}"#) == nil)
         for email in ["asha", "@example.com", "asha@", "a sha@example.com", "a@b@example.com"] {
@@ -53,6 +53,8 @@ import Testing
         #expect(Rule.language.problem(with: "en_US") == nil)
         #expect(Rule.language.problem(with: "Hindi!") == "has \"!\" as character 6; it consists of letters, digits, - and _")
         #expect(Rule.email.problem(with: "") == "is empty; it has 3 to 254 characters")
+        #expect(Rule.email.problem(with: "asha") == "is not an e-mail address, such as asha@example.com")
+        #expect(Rule.email.problem(with: "a sha@b.com") == "is a…@b….com, not an e-mail address, such as asha@example.com")
         #expect(Rule.list(0...1, of: .text(1...2)).violation(by: ["a", "b"])?.problem == "holds 2 items; it holds 0 to 1")
         #expect(Rule.map(0...2, of: .text(0...1)).violation(by: ["a": "bc"])?.path == "a")
     }

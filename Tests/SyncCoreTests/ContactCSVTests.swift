@@ -98,7 +98,7 @@ import Vocabulary
         #expect(csv.rows.map(\.email) == [nil, "b@example.com", "c@example.com"])
         #expect(csv.rows.map(\.language) == ["hi", nil, "en_US"])
         #expect(csv.problems.isEmpty && csv.notes.map(\.line) == [2, 3])
-        #expect(csv.notes[0].note == "the e-mail address is left out: it is …; it is an e-mail address, such as asha@example.com")
+        #expect(csv.notes[0].note == "the e-mail address is left out: it is not an e-mail address, such as asha@example.com")
         #expect(csv.notes[1].note.hasPrefix("the language is left out: it has a space as character 6"), "\(csv.notes[1].note)")
         let long = String(repeating: "e\u{301}", count: 129)
         #expect(try read("phone,name\n+919876543210,\(long)\n").problems.map(\.problem) == ["name has 258 characters; it has 1 to 256"])

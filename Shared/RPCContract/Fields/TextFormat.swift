@@ -38,7 +38,9 @@ package struct TextFormat: Sendable, Equatable {
     /// An empty one says nothing, where it may be empty.
     func problem(with text: String) -> String? {
         guard pattern != nil, !text.isEmpty, !isMet(text) else { return nil }
-        return "is \(shown(text)); it is \(meaning)"
+        let given = shown(text)
+        // What is kept back whole says nothing.
+        return given == "…" ? "is not \(meaning)" : "is \(given), not \(meaning)"
     }
 
     /// An id of ours; any other short text names nothing.
