@@ -1,4 +1,7 @@
+import AccountContract
 import ArgumentParser
+import Foundation
+import Support
 import Testing
 import Vocabulary
 
@@ -60,5 +63,37 @@ import Vocabulary
     @Test func aFolderIsToldFromAFile() {
         let trouble = #expect(throws: Trouble.self) { try TextFile.read("/tmp") }
         #expect(trouble?.description.hasPrefix("/tmp: is a folder") == true)
+    }
+
+    @Test func aContactIsNamedOnceEitherWay() throws {
+        #expect(try (Linda.parseAsRoot(["contacts", "add", "+919876543210", "Zed"]) as? Contacts.Add)?.name == "Zed")
+        #expect(try (Linda.parseAsRoot(["contacts", "add", "+919876543210", "--name", "Zed"]) as? Contacts.Add)?.named == "Zed")
+        #expect(problem(["contacts", "add", "+919876543210"]).contains("Give the name once"))
+        #expect(problem(["contacts", "add", "+919876543210", "Zed", "--name", "Zed"]).contains("Give the name once"))
+    }
+
+    /// The help names what the program takes.
+    @Test func everyStateOfConsentIsInTheHelp() {
+        for help in [Linda.helpMessage(for: ConsentCommand.Record.self), Linda.helpMessage(for: ConsentCommand.List.self)] {
+            let words = help.split { !$0.isLetter && $0 != "_" }.map(String.init)
+            #expect(Set(Consent.State.allCases.map(\.rawValue)).isSubset(of: words), "\(help)")
+        }
+    }
+
+    @Test func whatIsNotThereIsSaidWithTheNextStep() throws {
+        #expect(ConfigCheck.absence(of: "/etc/linda/linda.yaml", isNamed: false).hasSuffix("name the file: linda config check FILE."))
+        #expect(ConfigCheck.absence(of: "/l.yaml", isNamed: true) == "/l.yaml: is not there.")
+        let folder = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean
+        do {
+            _ = try TextFile.read("\(folder)/missing.csv")
+            Issue.record("it was read")
+        } catch { #expect("\(error)" == "\(folder)/missing.csv: there is no such file") }
+        let above = try #require(NamedFolder(option: folder))
+        #expect(above.usualBeneath == nil)
+        try FileManager.default.createDirectory(atPath: "\(folder)/linda-data/run", withIntermediateDirectories: true)
+        #expect(above.usualBeneath == "\(folder)/linda-data")
+        try FileManager.default.createDirectory(atPath: "\(folder)/run", withIntermediateDirectories: true)
+        #expect(above.usualBeneath == nil, "it is one itself")
     }
 }

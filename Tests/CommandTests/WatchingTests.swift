@@ -27,6 +27,8 @@ import Vocabulary
         (progress.done, progress.total, progress.skips, progress.campaign.state) = (15, 15, [], .cancelled)
         progress.counts = ["delivered": 15, "cancelled": 46]
         #expect(Watching.outcome(progress) == "15 of 61 done, cancelled")
+        progress.campaign.state = .planned
+        #expect(Watching.outcome(progress) == "is planned and has not been started")
     }
 
     /// What account-router says counts, and not how fast it has gone since somebody began to watch.

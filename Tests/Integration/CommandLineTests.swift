@@ -79,6 +79,7 @@ import Vocabulary
             #expect(check.status == 1 && check.output.contains("1:4:"))
             #expect(try linda("contacts", "add", "+919876543210", "Asha Rao", in: fixture).status == 0)
             #expect(try linda("contacts", "lookup", "+919876543210", in: fixture).output.contains("Asha Rao"))
+            #expect(try linda("contacts", "lookup", "+919876543211", in: fixture).error.contains("linda contacts search finds"))
             #expect(try linda("dead-letters", in: fixture).output == "nothing yet\n")
             #expect(try linda("logs", "level", "gateway", "debug", in: fixture).output.contains("it was info"))
             let closed = try linda("send", "+919876543210", "--text", "Hello", in: fixture)
@@ -133,8 +134,7 @@ import Vocabulary
             try "phone\n".write(toFile: file, atomically: true, encoding: .utf8)
             #expect(try linda("lists", "import", file, "--list", "Nobody", in: fixture).error.contains("has nobody below them"))
             #expect(try linda("lists", in: fixture).output == "nothing yet\n", "a file that is refused makes no list")
-            let missing = try linda("campaigns", "watch", "Spring", in: fixture)
-            #expect(missing.status == 1 && missing.error.contains("linda campaigns shows all"), "\(missing)")
+            #expect(try linda("campaigns", "watch", "Spring", in: fixture).error.contains("linda campaigns shows all"))
         }
     }
 
@@ -367,9 +367,8 @@ import Vocabulary
     @Test func aCommandDoesWhatWasMeantOrSaysSo() async throws {
         try await LindaFixture.run { fixture in
             try await fixture.addNumbers()
-            for language in ["hi", "en"] {
-                let made = try linda("templates", "create", "multi", "--language", language, "--body", "Hello, there is news.", in: fixture)
-                #expect(made.status == 0, "\(made)")
+            for code in ["hi", "en"] {
+                #expect(try linda("templates", "create", "multi", "--language", code, "--body", "Hello.", in: fixture).status == 0)
             }
             let unclear = try linda("templates", "delete", "multi", "--yes", in: fixture)
             #expect(unclear.status == 1 && unclear.error.contains("multi exists in en, hi; --language says"), "\(unclear)")
@@ -378,6 +377,7 @@ import Vocabulary
             #expect(try linda("templates", "delete", "multi", "--yes", in: fixture).output.contains("removed multi (en)"))
             let person = "+919876543210"
             #expect(try linda("consent", "record", person, "stopped", in: fixture).status == 0)
+            #expect(try linda("consent", "record", person, "granted", in: fixture).error.hasPrefix("Error: the person is stopped"))
             let older = try linda("consent", "record", person, "granted", "--at", "2020-01-01T00:00:00Z", in: fixture)
             #expect(older.status == 1 && older.output.contains("a later statement holds: the person is stopped"), "\(older)")
             #expect(try linda("consent", "record", person, "granted", "--at", "now", in: fixture).status == 0)

@@ -35,7 +35,8 @@ struct ConfigCheck: AsyncParsableCommand {
             throw ExitCode(78)
         }
         guard FileManager.default.isReadableFile(atPath: config) else {
-            print("\(config): \(FileManager.default.fileExists(atPath: config) ? "cannot be read" : "is not there").")
+            let isThere = FileManager.default.fileExists(atPath: config)
+            print(isThere ? "\(config): cannot be read." : Self.absence(of: config, isNamed: (file ?? self.config) != nil))
             throw ExitCode(78)
         }
         let processes = KnownProcesses.contracts.map { $0.process }
@@ -50,6 +51,11 @@ struct ConfigCheck: AsyncParsableCommand {
         guard !refusals.isEmpty else { return print("\(config): every process takes it.") }
         for refusal in FileProblems.inOrder(refusals, of: config) { print(refusal) }
         throw ExitCode(78)
+    }
+
+    /// - Parameter isNamed: whether somebody has named the file; without systemd the usual one is seldom there.
+    static func absence(of config: String, isNamed: Bool) -> String {
+        "\(config): is not there\(isNamed ? "" : "; name the file: linda config check FILE")."
     }
 
     /// Variables of the environment that no process reads, as the process in their name is misspelt.

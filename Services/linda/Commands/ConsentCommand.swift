@@ -17,7 +17,7 @@ struct ConsentCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Count contacts by what they have agreed to.")
         @OptionGroup var connection: Connection
-        @Option(help: ArgumentHelp("List the contacts of this state instead: granted, stopped or paused.", valueName: "state"))
+        @Option(help: ArgumentHelp("List the contacts of this state instead: \(ConsentCommand.states).", valueName: "state"))
         var state: String?
 
         func run() async throws {
@@ -47,6 +47,7 @@ struct ConsentCommand: AsyncParsableCommand {
             let consent = try await connection.call(AccountContract.self, GetConsent.self, GetConsent.Params(contact: contact))
             try connection.show(consent) {
                 print(consent.state?.rawValue ?? "nothing is known: no marketing is sent")
+                guard !consent.steps.isEmpty else { return }
                 var table = Table("AT", "STATE", "HOW", "BY", "PROOF")
                 for step in consent.steps {
                     table.add(step.at.asTime, step.state.rawValue, step.source, step.actor ?? "", step.proof ?? "")
@@ -60,7 +61,7 @@ struct ConsentCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Record what a contact has agreed to.")
         @OptionGroup var connection: Connection
         @Argument(help: "Phone number with country code, or a BSUID.") var contact: String
-        @Argument(help: "granted, stopped or paused.") var state: String
+        @Argument(help: "One of \(ConsentCommand.states).") var state: String
         @Option(help: ArgumentHelp("How it was given, such as form.", valueName: "how")) var source = "operator"
         @Option(help: ArgumentHelp("What shows it.", valueName: "text")) var proof: String?
         @Option(help: ArgumentHelp("When, as 2026-10-01T10:00:00Z or `now`; needed to grant again after a STOP.", valueName: "time"))
@@ -80,13 +81,11 @@ struct ConsentCommand: AsyncParsableCommand {
                 contact: contact, state: try ConsentCommand.state(state), at: moment, source: source, proof: proof)
             let reply = try await connection.call(AccountContract.self, RecordConsent.self, RecordConsent.Params(items: [item]))
             let standing = try await connection.call(AccountContract.self, GetConsent.self, GetConsent.Params(contact: contact)).state
+            if let problem = reply.problems.first, !connection.json { throw Trouble(Spoken.text(problem.problem)) }
             let isOutdone = reply.problems.isEmpty && standing != item.state
             try connection.show(reply) {
                 let words = reply.changed == 1 ? "recorded" : "recorded; nothing changed"
-                print(
-                    reply.problems.first.map { Spoken.text($0.problem) }
-                        ?? (isOutdone
-                            ? "recorded, but a later statement holds: the person is \(standing?.rawValue ?? "unknown")" : words))
+                print(isOutdone ? "recorded, but a later statement holds: the person is \(standing?.rawValue ?? "unknown")" : words)
             }
             guard reply.problems.isEmpty, !isOutdone else { throw ExitCode(1) }
         }
@@ -147,7 +146,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 throw Trouble("the contact \(Spoken.text(error.wordsInFile))")
             }
             guard let state = Consent.State(rawValue: word.lowercased()) else {
-                throw Trouble("\(word) is not a state; the states are \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw Trouble("\(word) is not a state; the states are \(ConsentCommand.states)")
             }
             guard let moment = Timestamp(written: time) else {
                 throw Trouble("\(time) is not a time such as 2026-10-01T10:00:00Z, or there is no such day or hour")
@@ -182,9 +181,12 @@ struct ConsentCommand: AsyncParsableCommand {
         }
     }
 
+    /// Every state that can be recorded and asked for.
+    private static let states = Consent.State.allCases.map(\.rawValue).joined(separator: ", ")
+
     private static func state(_ text: String) throws -> Consent.State {
         guard let state = Consent.State(rawValue: text.lowercased()) else {
-            throw Trouble("\(text) is not one of \(Consent.State.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw Trouble("\(text) is not one of \(states)")
         }
         return state
     }

@@ -55,9 +55,17 @@ struct Contacts: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add a contact.")
         @OptionGroup var connection: Connection
         @Argument(help: "Phone number with country code.") var phone: String
-        @Argument(help: "The name.") var name: String
+        @Argument(help: "The name.") var name: String?
+        @Option(name: .customLong("name"), help: ArgumentHelp("The name, where it does not follow the number.", valueName: "name"))
+        var named: String?
+
+        func validate() throws {
+            guard (name == nil) == (named == nil) else { return }
+            throw ValidationError("Give the name once: linda contacts add PHONE NAME, or --name NAME.")
+        }
 
         func run() async throws {
+            let name = name ?? named ?? ""
             let params = CreateContact.Params(phone: phone, name: name, firstName: name.split(separator: " ").first.map(String.init))
             let contact = try await connection.call(SyncContract.self, CreateContact.self, params)
             try connection.show(contact) { print("added \(connection.shownName(contact.name)) as \(contact.id)") }

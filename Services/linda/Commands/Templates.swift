@@ -26,7 +26,7 @@ struct Templates: AsyncParsableCommand {
                         item.name, item.language, item.category.rawValue, item.review.rawValue, "\(item.version)",
                         item.variables.joined(separator: " "), item.review == .approved ? "" : item.reviewReason ?? "")
                 }
-                table.print()
+                table.print(nothing: "no template yet; `linda templates create` makes one")
             }
         }
     }

@@ -34,7 +34,9 @@ struct Watching {
         // One that is planned and not started moves no more; one that stands is told once it has stood for a while.
         var standsSince: ContinuousClock.Instant?
         var counts = progress.counts
+        var isWatched = false
         while [.planning, .scheduled, .running].contains(progress.campaign.state) {
+            isWatched = true
             standsSince = ReportPrinter.stands(progress) && counts == progress.counts ? standsSince ?? .now : nil
             counts = progress.counts
             if let standsSince, ContinuousClock.now - standsSince > Self.patience { break }
@@ -54,7 +56,12 @@ struct Watching {
             await pause()
             progress = try await status(id.rawValue)
         }
-        bar.finish(Self.outcome(progress))
+        // What took no time was over, or has not begun.
+        if isWatched {
+            bar.finish(Self.outcome(progress))
+        } else {
+            bar.say("\(TerminalText.plain(progress.campaign.name)) \(Self.outcome(progress))")
+        }
         return progress
     }
 
@@ -74,6 +81,7 @@ struct Watching {
 
     /// How many of everybody it was for, whatever became of the others.
     static func outcome(_ progress: CampaignProgress) -> String {
+        guard progress.campaign.state != .planned else { return "is planned and has not been started" }
         let (skipped, cancelled) = (progress.skips.map(\.count).reduce(0, +), progress.counts["cancelled"] ?? 0)
         let left = skipped > 0 ? ", \(skipped) left out" : ""
         return "\(progress.done) of \(progress.total + skipped + cancelled) done, \(progress.campaign.state.rawValue)\(left)"

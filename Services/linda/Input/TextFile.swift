@@ -10,6 +10,7 @@ enum TextFile {
     /// Its text without a byte order mark; what is not UTF-8 is refused with the way to convert it.
     static func read(_ file: String) throws -> String {
         guard !isFolder(file) else { throw Trouble("\(file): is a folder, not a file; name a file in it") }
+        guard FileManager.default.fileExists(atPath: file) else { throw Trouble("\(file): there is no such file") }
         let data: Data
         do { data = try Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped) } catch {
             throw Trouble("\(file): cannot be read: \(error.localizedDescription)")

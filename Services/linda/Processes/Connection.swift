@@ -71,6 +71,9 @@ struct Connection: ParsableArguments {
                 \(start)
                 """)
         }
+        if let beneath = named.usualBeneath {
+            throw Trouble("Nothing was started in \(named.path), which \(named.source) names, but in \(beneath): name that one.")
+        }
         let what = files.fileExists(atPath: named.path) ? "has no folder run: nothing was started in it" : "does not exist"
         throw Trouble("The folder \(named.path), which \(named.source) names, \(what).\n\(start)")
     }

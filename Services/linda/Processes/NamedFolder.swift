@@ -33,6 +33,13 @@ struct NamedFolder: Equatable {
         return "\(path), which \(source) names, \(what). Name the folder that `linda up` uses."
     }
 
+    /// The folder of `linda up` within this one, where that is what was meant; nil where there is none.
+    var usualBeneath: String? {
+        let beneath = URL(fileURLWithPath: path).appendingPathComponent(Self.usual).path
+        let files = FileManager.default
+        return !files.fileExists(atPath: "\(path)/run") && files.fileExists(atPath: "\(beneath)/run") ? beneath : nil
+    }
+
     /// Where `linda up` puts everything unless a folder is named.
     static let usual = "linda-data"
 }

@@ -19,7 +19,10 @@ struct ContactMirror: Sendable {
                 params.phone.map { ("phone", PhoneNumber.normalise($0)?.rawValue ?? "") } ?? ("bsuid", params.bsuid ?? "")
             let statement = try db.cachedStatement(sql: "SELECT * FROM contact WHERE workspace = ? AND \(column) = ?")
             guard let row = try Row.fetchOne(statement, arguments: [workspace, value]) else {
-                throw Fault(.contactUnknown, "There is no such contact in the mirror.", path: column)
+                throw Fault(
+                    .contactUnknown,
+                    "There is no such contact in the mirror; contact.search finds by a part of the name or number, contact.create adds one.",
+                    path: column)
             }
             return Self.contact(row)
         }
