@@ -115,6 +115,28 @@ package struct GraphClient: Sendable {
         try await post("/\(waba.rawValue)/message_templates", template)
     }
 
+    /// What Meta has under a template's name and language; nil where it has nothing.
+    ///
+    /// Source: Meta, `GET /{waba-id}/message_templates`. The name only narrows the list: a template whose name is like it may come, too.
+    package func template(_ name: String, _ language: String, in waba: WABAID) async throws(Failure) -> JSONValue? {
+        let question = "/\(waba.rawValue)/message_templates?name=\(name)&fields=id,name,language,status,category,rejected_reason,components"
+        var cursor = ""
+        // A name has some translations; no list of them is as long as this.
+        for _ in 0..<100 {
+            let answer = try await call(.get, "\(question)&limit=100\(cursor)", nil)
+            guard let list = answer["data"]?.array else {
+                throw .refused(GraphError(code: nil, status: 502, details: "the answer lists no templates"))
+            }
+            let found = list.first { $0["name"]?.string == name && $0["language"]?.string?.replacing("-", with: "_") == language }
+            if let found { return found }
+            guard answer["paging"]?["next"]?.string != nil, let after = answer["paging"]?["cursors"]?["after"]?.string,
+                let next = after.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+            else { return nil }
+            cursor = "&after=\(next)"
+        }
+        return nil
+    }
+
     private func post(_ path: String, _ body: JSONValue) async throws(Failure) -> JSONValue {
         try await call(.post, path, JSON.encode(body))
     }

@@ -45,6 +45,55 @@ import Vocabulary
         }
     }
 
+    /// Meta has it no more, as the sandbox after its restart: the step that a refused message names files it anew.
+    @Test func whatMetaHasNoMoreIsFiledAnew() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let reference = TemplateReference(name: "greeting_news")
+            let before = try await linda.call(TemplateContract.self, ReviewStatus.self, reference)
+            try await linda.dropTemplate("greeting_news")
+            let lost = try await linda.send(
+                .init(to: "919800000000", template: .init(name: "greeting_news", variables: [:]), requestKey: "k"))
+            try await eventually("Meta has refused it") { try await linda.state(lost.id) == .failed }
+            #expect(try await linda.call(AccountContract.self, GetMessage.self, .init(lost.id)).errorCode == 132001)
+            let anew = try await linda.call(
+                TemplateContract.self, SubmitReview.self, .init(name: "greeting_news", wabaID: LindaFixture.waba))
+            #expect(anew.metaID != nil && anew.metaID != before.metaID, "\(anew)")
+            try await eventually("Meta has approved it anew") {
+                try await linda.call(TemplateContract.self, ReviewStatus.self, reference).review == .approved
+            }
+            let sent = try await linda.send(
+                .init(to: "919800000000", template: .init(name: "greeting_news", variables: [:]), requestKey: "l"))
+            try await eventually("it is with Meta") {
+                try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).wamid != nil
+            }
+        }
+    }
+
+    /// Removed here, a template is still at Meta: the same text is taken up again, and another one needs another name.
+    @Test func whatMetaKeepsIsTakenUpAgain() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            let reference = TemplateReference(name: "greeting_news")
+            let before = try await linda.call(TemplateContract.self, ReviewStatus.self, reference)
+            func makeAnew(_ body: String) async throws -> ReviewStatus.Reply {
+                _ = try await linda.call(TemplateContract.self, DeleteTemplate.self, reference)
+                _ = try await linda.call(
+                    TemplateContract.self, CreateTemplate.self,
+                    .init(name: "greeting_news", language: "en", category: .utility, body: body))
+                return try await linda.call(
+                    TemplateContract.self, SubmitReview.self, .init(name: "greeting_news", wabaID: LindaFixture.waba))
+            }
+            let same = try await makeAnew("Hello {{name|there}}, we have news.")
+            #expect(same.review == .approved && same.metaID == before.metaID, "\(same)")
+            let refused = await fault { _ = try await makeAnew("Hello {{name|there}}, we have better news.") }
+            #expect(refused?.code == .reviewRefused && refused?.path == "name", "\(String(describing: refused))")
+            #expect(refused?.message.contains("needs another name") == true, "\(String(describing: refused))")
+        }
+    }
+
     /// A misspelt variable would leave the customer with the default: it is refused, with the names that there are.
     @Test func aVariableThatTheTemplateDoesNotHaveIsRefused() async throws {
         try await LindaFixture.run { linda in

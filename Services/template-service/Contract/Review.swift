@@ -4,7 +4,7 @@ package import Vocabulary
 
 package enum SubmitReview: RPCMethod {
     package static let name = "review.submit"
-    package static let summary = "Submits a template to Meta for review; one that is under review or approved stays so."
+    package static let summary = "Submits a template to Meta for review; of one that Meta has already, it reads the review anew."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .post("/v1/templates/{name}/review", .admin)
     package static let deadline = Duration.seconds(40)

@@ -155,6 +155,32 @@ final class TemplateStore: Sendable {
         }
     }
 
+    /// Meta has a template no more: it is a draft again, and stays with its account.
+    func forget(_ id: String, after old: Template.Review) async throws {
+        try await write { [self] db in
+            let now = try String.fetchOne(db, sql: "SELECT review FROM template WHERE id = ?", arguments: [id])
+            guard now == old.rawValue else { return }
+            try db.execute(sql: "UPDATE template SET metaID = NULL, quality = NULL, changedBody = NULL WHERE id = ?", arguments: [id])
+            try writeReview(db, id, .draft, reason: nil, metaID: nil)
+        }
+    }
+
+    /// Takes over what Meta has of a template, unless its webhook was quicker.
+    func adopt(_ entry: Entry, _ event: TemplateEvent, in waba: WABAID) async throws {
+        let (known, now) = (entry.template, clock.now)
+        let isNews =
+            Template.Review(event) != known.review || event.metaID != entry.metaID || entry.wabaID != waba
+            || (event.movedTo ?? known.category) != known.category
+        guard isNews else { return }
+        try await write { [self] db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT id, workspace, category, body, review FROM template WHERE id = ?", arguments: [known.id])
+            guard let row, row["review"] == known.review.rawValue else { return }
+            try db.execute(sql: "UPDATE template SET wabaID = ? WHERE id = ?", arguments: [waba, known.id])
+            try apply(db, event, to: row, now)
+        }
+    }
+
     /// Applies Meta's word about a template; whether one of ours was meant.
     func applyEvent(_ params: RecordTemplateEvent.Params) async throws -> Bool {
         let now = clock.now

@@ -10,6 +10,7 @@ struct TemplateReview: Sendable {
     let graph: GraphClient
     let logger: Logger
 
+    /// Asks Meta first: what it has of the template counts more than what is known here.
     func submit(_ params: SubmitReview.Params, workspace: String) async throws -> ReviewStatus.Reply {
         let entry = try await store.find(params.name, params.language, workspace: workspace)
         switch entry.template.review {
@@ -20,19 +21,39 @@ struct TemplateReview: Sendable {
                     "\(params.name) is filed with the account \(filed), and a template belongs to one account; give it another name there.",
                     path: "wabaID")
             }
-            return Self.status(entry)
         case .draft, .rejected, .disabled: break
         }
-        let answer: JSONValue
-        try await store.file(entry.template.id, in: params.wabaID)
+        switch Filing(of: entry, in: params.wabaID, found: try await found(entry, in: params.wabaID)) {
+        case .known(let event): try await store.adopt(entry, event, in: params.wabaID)
+        case .taken: throw Self.taken(entry.template)
+        case .new: try await file(entry, in: params.wabaID)
+        case .again:
+            try await store.forget(entry.template.id, after: entry.template.review)
+            try await file(entry, in: params.wabaID, after: .draft)
+        }
+        return Self.status(try await store.find(params.name, params.language, workspace: workspace))
+    }
+
+    private func found(_ entry: TemplateStore.Entry, in account: WABAID) async throws -> MetaTemplate? {
         do throws(GraphClient.Failure) {
-            answer = try await graph.createTemplate(TemplateComposer.definition(entry.template), in: params.wabaID)
+            return try await graph.template(entry.template.name, entry.template.language, in: account).map { MetaTemplate($0) }
+        } catch {
+            throw Self.fault(error, account, isAtMeta: entry.isAtMeta, isQuestion: true)
+        }
+    }
+
+    /// - Parameter old: where the review stands; as the entry has it where nothing is said.
+    private func file(_ entry: TemplateStore.Entry, in account: WABAID, after old: Template.Review? = nil) async throws {
+        let answer: JSONValue
+        try await store.file(entry.template.id, in: account)
+        do throws(GraphClient.Failure) {
+            answer = try await graph.createTemplate(TemplateComposer.definition(entry.template), in: account)
         } catch {
             // It stays with the account that has it; where nobody knows what Meta has done, its word will tell.
             if case .refused(let refusal) = error, refusal.errorClass == .never {
                 try await store.file(entry.template.id, in: entry.wabaID)
             }
-            throw Self.fault(error, params.wabaID, isAtMeta: entry.isAtMeta)
+            throw Self.fault(error, account, isAtMeta: entry.isAtMeta)
         }
         let review: Template.Review =
             switch answer["status"]?.string {
@@ -41,9 +62,14 @@ struct TemplateReview: Sendable {
             default: .pending
             }
         try await store.setReview(
-            entry.template.id, after: entry.template.review, review, reason: nil, metaID: answer["id"]?.text
-        )
-        return Self.status(try await store.find(params.name, params.language, workspace: workspace))
+            entry.template.id, after: old ?? entry.template.review, review, reason: nil, metaID: answer["id"]?.text)
+    }
+
+    /// Meta keeps what it has: submitting it once more, or making it anew under its name, changes nothing.
+    static func taken(_ template: Template) -> Fault {
+        let words =
+            "Meta has another text of \(template.name) in \(template.language) and keeps it. This one needs another name: make it with template.create under that name; template.delete removes it here under this one."
+        return Fault(.reviewRefused, words, path: "name")
     }
 
     static func status(_ entry: TemplateStore.Entry) -> ReviewStatus.Reply {
@@ -56,8 +82,10 @@ struct TemplateReview: Sendable {
         )
     }
 
-    /// - Parameter isAtMeta: whether Meta has taken the template before.
-    static func fault(_ failure: GraphClient.Failure, _ account: WABAID, isAtMeta: Bool) -> Fault {
+    /// - Parameters:
+    ///   - isAtMeta: whether Meta has taken the template before.
+    ///   - isQuestion: whether Meta was only asked what it has, and not given anything.
+    static func fault(_ failure: GraphClient.Failure, _ account: WABAID, isAtMeta: Bool, isQuestion: Bool = false) -> Fault {
         switch failure {
         case .refused(let error):
             let upstream = Fault.Upstream(code: error.code, details: error.details, fbtraceID: error.fbtraceID)
@@ -69,7 +97,7 @@ struct TemplateReview: Sendable {
                 let words = "Meta cannot take the request now, which says nothing of the template: \(error.details) Submit it again later."
                 return Fault(.unavailable, words, retry: .after(.seconds(10)), upstream: upstream)
             }
-            guard isAboutTemplate(error) else {
+            guard !isQuestion, isAboutTemplate(error) else {
                 let message = "Meta refused the request, not the template: \(error.details) \(nextStep(error)) Then submit it again."
                 return Fault(.reviewRefused, message, upstream: upstream)
             }
