@@ -69,5 +69,16 @@ import Vocabulary
         #expect(Filing(of: entry(review, metaID: "7", waba: "1"), in: Self.waba, found: nil) == .new)
     }
 
+    /// The examples for Meta's review are no part of what a customer sees; each text is.
+    @Test func aTemplateIsWhatCustomersSee() {
+        let parts = TemplateParts(of: .example)
+        #expect(listed().parts == parts)
+        for change in [\Template.header, \.footer] as [WritableKeyPath<Template, String?>] {
+            var other = Template.example
+            other[keyPath: change] = nil
+            #expect(TemplateParts(of: other) != parts)
+        }
+    }
+
     @Test func whatMetaNeverHadIsNew() { #expect(Filing(of: entry(), in: Self.waba, found: nil) == .new) }
 }

@@ -150,13 +150,25 @@ struct Templates: AsyncParsableCommand {
             let language = try await connection.language(language, of: name)
             let template = try await connection.call(
                 TemplateContract.self, GetTemplate.self, TemplateReference(name: name, language: language))
-            guard yes else {
-                let what = "\(template.name) (\(template.language))"
-                throw Trouble("Campaigns and windows that use \(what) fail from then on; say --yes to remove it.")
-            }
+            guard yes else { throw Trouble(Delete.warning(template)) }
             let reply = try await connection.call(
                 TemplateContract.self, DeleteTemplate.self, TemplateReference(name: name, language: language))
-            try connection.show(reply) { print("removed \(name)\(language.map { " (\($0))" } ?? "")") }
+            try connection.show(reply) {
+                print("removed \(template.name) (\(template.language))\(Delete.rest(template).map { "; \($0)" } ?? "")")
+            }
+        }
+
+        /// What is to be known before a template is removed.
+        static func warning(_ template: Template) -> String {
+            let what = "\(template.name) (\(template.language))"
+            let rest = rest(template).map { " \($0)." } ?? ""
+            return "Campaigns and windows that use \(what) fail from then on.\(rest) Say --yes to remove it."
+        }
+
+        /// What stays of it at Meta; nil where it was never there.
+        private static func rest(_ template: Template) -> String? {
+            guard template.review != .draft else { return nil }
+            return "Meta keeps its copy: under this name it takes only the same text again, and a corrected one needs another name"
         }
     }
 

@@ -52,15 +52,9 @@ final class TemplateStore: Sendable {
         let buttons = try JSON.text(params.buttons ?? [])
         let template = try await write { [events, chance] db in
             if let row = try Self.row(db, params.name, language, workspace: workspace) {
-                let known = try Self.entry(row).template
-                guard known.body == params.body, known.header == params.header, known.footer == params.footer,
-                    known.buttons == params.buttons ?? [], known.category == params.category
-                else {
-                    throw Fault(
-                        .templateTaken, "There is another \(params.name) in \(language); template.delete removes it first.",
-                        path: "name")
-                }
-                return known
+                let known = try Self.entry(row)
+                if let fault = NameClash.fault(params, against: known) { throw fault }
+                return known.template
             }
             let id = ULID.make(at: now, using: chance)
             try db.execute(

@@ -21,6 +21,6 @@ enum Filing: Equatable {
         }
         // What was filed from here is the same template, also where its text was changed at Meta afterwards.
         let isOurs = isFiled && (entry.metaID == nil || entry.metaID == found.event.metaID)
-        self = isOurs || found.parts == MetaTemplate.Parts(of: entry.template) ? .known(found.event) : .taken
+        self = isOurs || found.parts == TemplateParts(of: entry.template) ? .known(found.event) : .taken
     }
 }
