@@ -54,10 +54,21 @@ struct Templates: AsyncParsableCommand {
                 name: name, language: language, category: category, header: header, body: Templates.text(body), footer: footer,
                 buttons: buttons.isEmpty ? nil : buttons
             )
+            // All that is wrong, a line for each, comes before anything is made.
+            let parts = ValidateTemplate.Params(
+                name: name, language: language, header: header, body: params.body, footer: footer, buttons: params.buttons)
+            let problems = try await connection.call(TemplateContract.self, ValidateTemplate.self, parts).problems
+            if !problems.isEmpty { throw Create.trouble(problems) }
             let template = try await connection.call(TemplateContract.self, CreateTemplate.self, params)
             try connection.show(template) {
                 print("\(template.name) (\(template.language)) is \(template.review.rawValue); submit it with `linda templates submit`.")
             }
+        }
+
+        /// The mistakes as `check` shows them.
+        static func trouble(_ problems: [ValidateTemplate.Problem]) -> Trouble {
+            let count = problems.count == 1 ? "There is 1 mistake" : "There are \(problems.count) mistakes"
+            return Trouble(lines: problems.map(Check.line), "\(count); the template was not created.")
         }
     }
 
@@ -81,13 +92,16 @@ struct Templates: AsyncParsableCommand {
             let reply = try await connection.call(TemplateContract.self, ValidateTemplate.self, params)
             try connection.show(reply) {
                 if reply.valid { print("valid; variables: \(reply.variables.isEmpty ? "none" : reply.variables.joined(separator: " "))") }
-                for problem in reply.problems {
-                    let part = problem.part == "body" ? "" : "\(problem.part): "
-                    let place = ["body", "header"].contains(problem.part) ? "\(problem.line):\(problem.column): " : ""
-                    print("\(part)\(place)\(problem.message)")
-                }
+                for problem in reply.problems { print(Check.line(problem)) }
             }
             if !reply.valid { throw ExitCode(1) }
+        }
+
+        /// A problem with its place: a body's line and column, and what else there is by its name.
+        static func line(_ problem: ValidateTemplate.Problem) -> String {
+            let part = problem.part == "body" ? "" : "\(problem.part): "
+            let place = ["body", "header"].contains(problem.part) ? "\(problem.line):\(problem.column): " : ""
+            return "\(part)\(place)\(problem.message)"
         }
     }
 
