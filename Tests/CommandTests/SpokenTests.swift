@@ -38,5 +38,6 @@ import Testing
         #expect(
             Spoken.text("offer exists in en, hi; `language` says which is meant.")
                 == "offer exists in en, hi; --language says which is meant.")
+        #expect(Spoken.text("`wabaID` says in which account.") == "--waba says in which account.")
     }
 }

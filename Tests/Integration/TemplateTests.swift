@@ -57,8 +57,13 @@ import Vocabulary
                 .init(to: "919800000000", template: .init(name: "greeting_news", variables: [:]), requestKey: "k"))
             try await eventually("Meta has refused it") { try await linda.state(lost.id) == .failed }
             #expect(try await linda.call(AccountContract.self, GetMessage.self, .init(lost.id)).errorCode == 132001)
-            let anew = try await linda.call(
-                TemplateContract.self, SubmitReview.self, .init(name: "greeting_news", wabaID: LindaFixture.waba))
+            // Its account is known from before; of one that was never submitted it is asked.
+            let anew = try await linda.call(TemplateContract.self, SubmitReview.self, .init(name: "greeting_news"))
+            _ = try await linda.call(
+                TemplateContract.self, CreateTemplate.self,
+                .init(name: "first", language: "en", category: .utility, body: "Hello, there is news."))
+            let homeless = await fault { _ = try await linda.call(TemplateContract.self, SubmitReview.self, .init(name: "first")) }
+            #expect(homeless?.code == .params && homeless?.path == "wabaID", "\(String(describing: homeless))")
             #expect(anew.metaID != nil && anew.metaID != before.metaID, "\(anew)")
             try await eventually("Meta has approved it anew") {
                 try await linda.call(TemplateContract.self, ReviewStatus.self, reference).review == .approved

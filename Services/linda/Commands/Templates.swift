@@ -135,21 +135,38 @@ struct Templates: AsyncParsableCommand {
         var waba: String?
 
         func run() async throws {
-            let accounts = Set(try await connection.numbers().map(\.wabaID))
-            guard let account = waba.map({ WABAID($0) }) ?? (accounts.count == 1 ? accounts.first : nil) else {
-                throw Trouble(
-                    accounts.isEmpty
-                        ? "There is no number yet, so no account is known. Add a number with linda accounts add, or give --waba."
-                        : "The numbers have several accounts; --waba says which: \(accounts.map(\.rawValue).sorted().joined(separator: ", "))."
-                )
-            }
             let language = try await connection.language(language, of: name)
-            let reply = try await connection.call(
-                TemplateContract.self, SubmitReview.self, SubmitReview.Params(name: name, language: language, wabaID: account)
-            )
-            try connection.show(reply) {
-                print("\(reply.name) (\(reply.language)) is \(reply.review.rawValue)\(reply.reason.map { ": \($0)" } ?? "")")
-            }
+            let template = try await connection.call(
+                TemplateContract.self, GetTemplate.self, TemplateReference(name: name, language: language))
+            let params = SubmitReview.Params(name: name, language: language, wabaID: try await account(for: template))
+            let reply = try await connection.call(TemplateContract.self, SubmitReview.self, params)
+            try connection.show(reply) { print(Submit.words(reply)) }
+        }
+
+        /// nil where the template has its account already.
+        private func account(for template: Template) async throws -> WABAID? {
+            if let waba { return WABAID(waba) }
+            guard template.review == .draft else { return nil }
+            let accounts = Set(try await connection.numbers().map(\.wabaID))
+            if accounts.count == 1 { return accounts.first }
+            throw Trouble(
+                accounts.isEmpty
+                    ? "There is no number yet, so no account is known. Add a number with linda accounts add, or give --waba."
+                    : "The numbers have several accounts; --waba says which: \(accounts.map(\.rawValue).sorted().joined(separator: ", ")).")
+        }
+
+        /// Where the review stands, and what comes next.
+        static func words(_ reply: ReviewStatus.Reply) -> String {
+            let next =
+                switch reply.review {
+                case .pending: "Meta's review takes minutes to a day; linda templates shows where it stands"
+                case .approved: "it can be sent"
+                case .rejected: "a corrected one needs another name"
+                case .paused: "Meta gives it back in hours"
+                case .disabled: "use another template"
+                case .draft: "Meta has not said yet where its review stands; submit it again later"
+                }
+            return "\(reply.name) (\(reply.language)) is \(reply.review.rawValue)\(reply.reason.map { " (\($0))" } ?? ""); \(next)"
         }
     }
 

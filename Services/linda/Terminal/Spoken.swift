@@ -61,7 +61,9 @@ enum Spoken {
 
     private static func fields(in text: String) -> String {
         text.replacing("late: true", with: "--late").replacing("unclear: true", with: "--unclear")
-            .replacing("give `at`", with: "give --at").replacing("`language` says", with: "--language says")
+            .replacing("give `at`", with: "give --at").replacing("`language` says", with: "--language says").replacing(
+                "`wabaID` says", with: "--waba says"
+            )
             .replacing(/\b[a-z]+[A-Z][A-Za-z]*\b/) { match in options[String(match.output)] ?? String(match.output) }
     }
 

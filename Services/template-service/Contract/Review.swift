@@ -15,15 +15,16 @@ package enum SubmitReview: RPCMethod {
     package struct Params: Described {
         package var name: String
         package var language: String?
-        package var wabaID: WABAID
+        package var wabaID: WABAID?
 
         package static let fields: Fields = [
             "name": .text("Name of the template to submit.", 1...512, of: .line),
             "language": .language("Language of the template. It may be absent if the template has only one."),
-            "wabaID": "WhatsApp Business Account in which Meta creates the template.",
+            "wabaID":
+                "WhatsApp Business Account in which Meta creates the template. It may be absent if the template was submitted before.",
         ]
 
-        package init(name: String, language: String? = nil, wabaID: WABAID) {
+        package init(name: String, language: String? = nil, wabaID: WABAID? = nil) {
             self.name = name
             self.language = language
             self.wabaID = wabaID

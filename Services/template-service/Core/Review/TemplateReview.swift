@@ -13,9 +13,10 @@ struct TemplateReview: Sendable {
     /// Asks Meta first: what it has of the template counts more than what is known here.
     func submit(_ params: SubmitReview.Params, workspace: String) async throws -> ReviewStatus.Reply {
         let entry = try await store.find(params.name, params.language, workspace: workspace)
+        guard let account = params.wabaID ?? entry.wabaID else { throw Self.homeless(entry.template) }
         switch entry.template.review {
         case .pending, .approved, .paused:
-            if let filed = entry.wabaID, filed != params.wabaID {
+            if let filed = entry.wabaID, filed != account {
                 throw Fault(
                     .reviewRefused,
                     "\(params.name) is filed with the account \(filed), and a template belongs to one account; give it another name there.",
@@ -23,13 +24,13 @@ struct TemplateReview: Sendable {
             }
         case .draft, .rejected, .disabled: break
         }
-        switch Filing(of: entry, in: params.wabaID, found: try await found(entry, in: params.wabaID)) {
-        case .known(let event): try await store.adopt(entry, event, in: params.wabaID)
+        switch Filing(of: entry, in: account, found: try await found(entry, in: account)) {
+        case .known(let event): try await store.adopt(entry, event, in: account)
         case .taken: throw Self.taken(entry.template)
-        case .new: try await file(entry, in: params.wabaID)
+        case .new: try await file(entry, in: account)
         case .again:
             try await store.forget(entry.template.id, after: entry.template.review)
-            try await file(entry, in: params.wabaID, after: .draft)
+            try await file(entry, in: account, after: .draft)
         }
         return Self.status(try await store.find(params.name, params.language, workspace: workspace))
     }
@@ -63,6 +64,10 @@ struct TemplateReview: Sendable {
             }
         try await store.setReview(
             entry.template.id, after: old ?? entry.template.review, review, reason: nil, metaID: answer["id"]?.text)
+    }
+
+    static func homeless(_ template: Template) -> Fault {
+        Fault(.params, "\(template.name) has not been submitted yet; `wabaID` says in which account Meta creates it.", path: "wabaID")
     }
 
     /// Meta keeps what it has: submitting it once more, or making it anew under its name, changes nothing.
