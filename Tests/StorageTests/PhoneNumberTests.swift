@@ -10,7 +10,7 @@ import Testing
         ("919876543210", "919876543210"), ("15550783881", "15550783881"), ("4915112345678", "4915112345678"),
         // A spreadsheet's decimals, and its mark for text.
         ("919800000031.0", "919800000031"), ("919800000031.00", "919800000031"), ("919800000031,0", "919800000031"),
-        ("'+919800000031", "919800000031"),
+        ("'+919800000031", "919800000031"), ("9.19876500008E+11", "919876500008"), ("9,19876500008e11", "919876500008"),
         // Other scripts' digits, marks of direction, a full-width plus, no-break spaces.
         ("+९१ ९८७६५ ४३२१०", "919876543210"), ("\u{202A}+91 98765 43210\u{202C}", "919876543210"), ("＋919876543210", "919876543210"),
         ("+91\u{A0}98765\u{202F}43210", "919876543210"), (" +919876543210\n", "919876543210"),
@@ -26,7 +26,8 @@ import Testing
         ("98765", .national), ("11987654321", .length), ("", .empty), ("   ", .empty), ("+", .characters), ("abc", .characters),
         ("98765x43210", .characters), ("++9198765", .characters), ("+91 98765 43210 / +91 98765 43211", .characters), ("12", .national),
         ("+0123456789", .length), ("1234567890123456", .length), ("+12345", .length), ("+9198000000310", .length), ("+919800", .length),
-        ("9.19876E+11", .rounded), ("9,19876E+11", .rounded), ("9E11", .rounded), (String(repeating: "9", count: 100_000), .length),
+        ("9.19876E+11", .rounded), ("9,19876E+11", .rounded), ("9E11", .rounded), ("9.1987650000E+11", .rounded),
+        ("91.9876500008E+10", .rounded), (String(repeating: "9", count: 100_000), .length),
         ("+91 98765\u{0}43210", .characters), ("१".description, .national),
     ])
     func whatMayBeSomebodyElsesIsRefusedWithTheReason(written: String, problem: PhoneNumber.Problem) {

@@ -94,7 +94,11 @@ package enum PhoneNumber {
             if text.first == "'" { text.removeFirst() }
             // How links and cards write one (RFC 3966).
             if text.prefix(4).lowercased() == "tel:" { text = text.dropFirst(4) }
-            if text.wholeMatch(of: /[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+\s*/) != nil { throw .rounded }
+            if let power = text.wholeMatch(of: /([0-9]+)(?:[.,]([0-9]+))?[eE]\+?([0-9]+)\s*/) {
+                // With a digit for each place nothing is lost.
+                guard power.1.count == 1, let decimals = power.2, decimals.count == Int(power.3) else { throw .rounded }
+                text = power.1 + decimals
+            }
             // A number with decimals, as a spreadsheet exports it.
             if let whole = text.wholeMatch(of: /([0-9]+)[.,]0+\s*/) { text = whole.1 }
             // +49 (0)30: the zero is for callers within the country.
