@@ -57,6 +57,9 @@ package struct ConsentStore: Sendable {
         return try Int.fetchOne(statement, arguments: [workspace, contact, item.state.rawValue, item.source, item.proof]) != nil
     }
 
+    /// Milliseconds by which a STOP may be earlier than what it withdraws: the rest of Meta's second.
+    static let stopLead: Milliseconds = 999
+
     /// Adds a statement, once; whether the state is another now.
     ///
     /// The latest counts. Meta tells moments by the second: a STOP of the same second may have been written after what it withdraws,
@@ -83,11 +86,11 @@ package struct ConsentStore: Sendable {
             sql: """
                 INSERT INTO consent (workspace, contact, state, at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET state = excluded.state, at = max(at, excluded.at)
-                WHERE (excluded.at >= at OR excluded.state = 'stopped' AND (state = 'marketing_stopped' OR excluded.at + 999 >= at))
+                WHERE (excluded.at >= at OR excluded.state = 'stopped' AND (state = 'marketing_stopped' OR excluded.at + ? >= at))
                   AND (? OR NOT (state = 'stopped' AND excluded.state = 'marketing_stopped'))
                 """
         )
-        .execute(arguments: [workspace, contact, step.state.rawValue, step.at, isReturn ? 1 : 0])
+        .execute(arguments: [workspace, contact, step.state.rawValue, step.at, Self.stopLead, isReturn ? 1 : 0])
         guard try state(db, contact, workspace: workspace) != before else { return false }
         try store.append(
             db, "consent.\(step.state.rawValue)", workspace: workspace, subject: contact.name.rawValue,
@@ -138,7 +141,7 @@ package struct ConsentStore: Sendable {
         try await store.read { [self] db in
             let contact = try People.person(db, ContactID(written: params.contact), workspace: workspace)
             let steps = try Row.fetchAll(
-                db, sql: "SELECT * FROM consentStep WHERE workspace = ? AND contact = ? ORDER BY at, id",
+                db, sql: "SELECT * FROM consentStep WHERE workspace = ? AND contact = ? ORDER BY id",
                 arguments: [workspace, contact]
             )
             .map { row in
@@ -147,7 +150,9 @@ package struct ConsentStore: Sendable {
                     proof: row["proof"])
             }
             let names = try People.names(db, of: contact, workspace: workspace)
-            return Consent(contact: contact.name, names: names, state: try state(db, contact, workspace: workspace), steps: steps)
+            return Consent(
+                contact: contact.name, names: names, state: try state(db, contact, workspace: workspace),
+                steps: ConsentHistory.inOrder(steps))
         }
     }
 
