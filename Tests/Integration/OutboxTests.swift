@@ -234,6 +234,16 @@ import Vocabulary
             let message = try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id))
             #expect(message.state == .queued)
             #expect(message.error?.contains("token") == true)
+            // A new token is tried at once: its number would else be tried again after half a minute.
+            _ = try await linda.call(SandboxContract.self, SandboxFault.self, .init(errorShare: 0))
+            try linda.replaceCredential("graph-token", with: "new-token")
+            try await eventually(within: .seconds(15), "the message goes out") {
+                try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).state != .queued
+            }
+            let health = try await linda.call(AccountContract.self, ServiceHealth.self, Nothing())
+            #expect(health.checks.allSatisfy { $0.healthy }, "\(health.checks)")
+            let told = linda.logs.lines().filter { $0.contains("a new credential is taken") }
+            #expect(!told.isEmpty && told.allSatisfy { !$0.contains("new-token") }, "\(told)")
         }
     }
 

@@ -267,6 +267,11 @@ package struct LindaFixture: Sendable {
         try await call(SandboxContract.self, SandboxStatistics.self, Nothing())
     }
 
+    /// Puts another secret in a credential's file, as an operator does while everything runs.
+    package func replaceCredential(_ name: String, with secret: String) throws {
+        try secret.write(toFile: "\(stack.options.directory)/credentials/\(name)", atomically: true, encoding: .utf8)
+    }
+
     package func credential(_ name: String) throws -> String {
         try String(contentsOfFile: "\(stack.options.directory)/credentials/\(name)", encoding: .utf8).trimmingCharacters(in: .newlines)
     }

@@ -21,7 +21,7 @@ package enum AccountProcess: ServiceProcess {
     package static func assemble(_ environment: ServiceEnvironment, _ settings: AccountSettings) async throws -> Assembly {
         let (clock, logger) = (environment.clock, environment.logger)
         let pacer = Pacer(clock: clock, isLimited: settings.keepsLimits)
-        let token = try environment.credentials.follow("graph-token", logger: logger) { pacer.tokenReplaced() }
+        let token = try environment.credentials.follow("graph-token", logger: logger)
         let pool = try environment.openDatabase(AccountMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
@@ -46,6 +46,11 @@ package enum AccountProcess: ServiceProcess {
             store: store, numbers: numbers, pacer: pacer, loads: loads, consents: contacts.consents, contactRoutes: contacts.contactRoutes,
             people: contacts.people, listeners: [CampaignLedger(states: states), refusals], graph: graph, urgentGraph: urgentGraph,
             templates: templates, settings: settings.outbox, logger: logger)
+        token.whenReplaced { [weak senders = sending.senders] in
+            pacer.tokenReplaced()
+            // What waited for it is tried at once.
+            senders?.nudgeAll()
+        }
         let campaigns = CampaignsSubsystem(
             store: store, states: states, numbers: numbers, consents: contacts.consents, contactRoutes: contacts.contactRoutes,
             outbox: sending.outbox, routing: sending.routing, desk: sending.desk, senders: sending.senders, templates: templates,
@@ -60,6 +65,8 @@ package enum AccountProcess: ServiceProcess {
         try await core.desk.failOrphans()
 
         var assembly = Assembly([accounts, contacts, sending, campaigns, core])
+        assembly.services.append(token)
+        assembly.health.append(HealthCheck(token))
         assembly.pool = pool
         assembly.events = events
         assembly.schema = AccountMigrations.migrator.migrations.last
@@ -68,7 +75,7 @@ package enum AccountProcess: ServiceProcess {
     }
 
     private static func graph(
-        _ settings: AccountSettings, _ token: @escaping @Sendable () -> Secret, _ pacer: Pacer, connections: Int
+        _ settings: AccountSettings, _ token: LiveCredential, _ pacer: Pacer, connections: Int
     ) -> GraphClient {
         GraphClient(
             http: HTTPClient(connectionsPerHost: connections), host: settings.graphURL, version: settings.graphVersion,

@@ -50,7 +50,8 @@ package final class Senders: Service {
         return pacer.pairWait(message.account, contact: person.name)
     }
 
-    func nudgeAll() { runners.nudgeAll() }
+    /// Wakes every number's sender: what held them all may be over.
+    package func nudgeAll() { runners.nudgeAll() }
 
     func run() async throws {
         defer { runners.removeAll() }

@@ -28,7 +28,9 @@ package enum SandboxProcess: ServiceProcess {
         environment.logger.notice("the sandbox stands in for Meta", metadata: ["seed": "\(seed)"])
         let http = Router(context: BasicRequestContext.self)
         let token = try environment.credentials.follow("graph-token", logger: environment.logger)
-        GraphRoutes(world: world, token: token, chance: .seeded(FNV1a.hash("traces", seed: seed))).add(to: http)
+        GraphRoutes(
+            world: world, token: { token() }, isNext: { token.isNext($0) }, chance: .seeded(FNV1a.hash("traces", seed: seed))
+        ).add(to: http)
         var assembly = Assembly(
             router: router(world, webhooks, ClockSteering(path: environment.clockFile)),
             services: [World(world: world, webhooks: webhooks)])

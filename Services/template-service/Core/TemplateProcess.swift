@@ -27,6 +27,8 @@ package enum TemplateProcess: ServiceProcess {
         let review = TemplateReview(store: store, graph: graph, logger: environment.logger)
         let experiments = Experiments(pool: pool, reads: reads, events: events, clock: environment.clock)
         var assembly = Assembly(router: router(store, review, experiments))
+        assembly.services = [token]
+        assembly.health = [HealthCheck(token)]
         assembly.pool = pool
         assembly.events = events
         assembly.prunes = [Prune("keys of Meta's events") { try await IdempotencyKeys.prune(pool, now: environment.clock.now) }]

@@ -22,11 +22,14 @@ import Testing
         #expect(throws: StartRefusal.self) { _ = try Credentials(directory: folder).follow("other") }
     }
 
-    /// Gone or emptied for however many looks, the file takes nothing away.
+    /// Gone or emptied for however many looks, the file takes nothing away; from the second on it is told, once.
     @Test func aFileThatHoldsNothingChangesNothing() {
         var token = FollowedCredential(Secret("first"))
         let looks = (0..<4).map { _ in token.look(nil) }
-        #expect(looks == [.same, .same, .same, .same] && token.secret.reveal() == "first")
+        #expect(looks == [.same, .refused, .same, .same] && token.secret.reveal() == "first")
+        #expect(token.problem == .missing)
+        _ = token.look(Secret("first"))
+        #expect(token.problem == nil)
     }
 
     /// Whoever writes a file in two parts is met between them.
@@ -55,10 +58,34 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean
         try "first".write(toFile: "\(folder)/graph-token", atomically: true, encoding: .utf8)
         let told = MutexBox(0)
-        let token = try Credentials(directory: folder).follow("graph-token") { told.update { $0 += 1 } }
+        let token = try Credentials(directory: folder).follow("graph-token")
+        token.whenReplaced { told.update { $0 += 1 } }
         try "second".write(toFile: "\(folder)/graph-token", atomically: true, encoding: .utf8)
         try await eventually("the new one") { token().reveal() == "second" }
         _ = token()
         #expect(told.value == 1)
+    }
+
+    /// Nothing asks for it meanwhile: all numbers may wait for another one.
+    @Test func aFileIsLookedAtThoughNobodyAsks() async throws {
+        let folder = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean
+        func write(_ text: String) throws { try text.write(toFile: "\(folder)/graph-token", atomically: true, encoding: .utf8) }
+        try write("first")
+        let token = try Credentials(directory: folder).follow("graph-token")
+        let told = MutexBox(0)
+        token.whenReplaced { told.update { $0 += 1 } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await token.run() }
+            try write("two words")
+            try await eventually("that it is no token") { token.problem?.contains("white space") == true }
+            try write("")
+            try await eventually("that it is empty") { token.problem?.contains("empty") == true }
+            #expect(told.value == 0 && token().reveal() == "first")
+            try write("second")
+            try await eventually("the new one is taken") { told.value == 1 }
+            #expect(token.problem == nil)
+            group.cancelAll()
+        }
     }
 }
