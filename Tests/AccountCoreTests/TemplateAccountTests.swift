@@ -104,6 +104,23 @@ import Vocabulary
         }
     }
 
+    /// A number that is ready is no riddle beside a refusal.
+    @Test func whereNoNumberCanEveryOneIsToldWithItsReason() async throws {
+        try await scene { scene, messages in
+            try await ban(scene.desk, "1")
+            try await ban(scene.desk, "4")
+            let refused = await #expect(throws: Fault.self) { try await messages.send(params(0, "t"), call) }
+            let message = refused?.message ?? ""
+            #expect(
+                refused?.code == .noRoute && message.contains("1: Meta has banned") && message.contains("4: Meta has banned"), "\(message)")
+            #expect(message.contains("3: the template belongs to the account 2, and this number to 30"), "\(message)")
+            let elsewhere = await #expect(throws: Fault.self) {
+                try await scene.desk.routing.route("919876543210", .service, asked: nil, workspace: "shop-b")
+            }
+            #expect(elsewhere?.message.contains("The workspace shop-b has no number") == true)
+        }
+    }
+
     @Test func aCampaignIsPlannedWithinItsTemplatesAccount() async throws {
         try await scene { scene, _ in
             let campaign = try await scene.plan(

@@ -62,7 +62,9 @@ import Vocabulary
             #expect(try await preview("919876543210").account == LindaFixture.numbers[1])
             _ = try await linda.call(
                 AccountContract.self, PreferRoute.self, .init(contact: "919876543210", account: LindaFixture.numbers[0]))
-            #expect(try await preview("919876543210").reason.contains("to be written to from"))
+            let preferred = try await preview("919876543210")
+            #expect(preferred.reason.contains("to be written to from"))
+            #expect(preferred.others == [LindaFixture.numbers[1].rawValue: "it could send it, too"])
             _ = try await linda.call(AccountContract.self, PreferRoute.self, .init(contact: "919876543210", account: nil))
             #expect(try await preview("919876543210").account == LindaFixture.numbers[1])
             let unknown = await fault {

@@ -27,13 +27,22 @@ extension Numbers {
     ///
     /// - Parameter among: the only numbers that may be chosen; nil for all.
     package func route(_ request: RouteRequest, among: Set<PhoneNumberID>? = nil, workspace: String) throws(Fault) -> Route {
+        let whole = table(workspace)
+        guard !whole.accounts.isEmpty else {
+            throw Fault(.noRoute, "The workspace \(workspace) has no number; account.add adds one to it.")
+        }
         let table = try table(for: request, among, workspace)
         var request = request
         request.ticket = tickets.withLock { ticket in
             ticket &+= 1
             return ticket
         }
-        return try table.choose(request, load: { loads.seconds($0) }, exhausted: request.isForLater ? [] : pacer.exhausted())
+        do throws(Fault) {
+            return try table.choose(request, load: { loads.seconds($0) }, exhausted: request.isForLater ? [] : pacer.exhausted())
+        } catch {
+            // The numbers that were not to be chosen from are told with their reasons, too.
+            throw error.code == .noRoute && request.asked == nil ? whole.refusal(request, among: among) : error
+        }
     }
 
     /// The table to choose from: of the numbers that may be chosen, those that may send the request's template.

@@ -162,11 +162,7 @@ package struct RoutingTable: Sendable {
         {
             return Route(account: found.account, reason: "no number may send it now, so it waits; \(found.reason)")
         }
-        guard !accounts.isEmpty else { throw Fault(.noRoute, "No number is configured; account.add adds one.") }
-        let reasons = accounts.prefix(3).map {
-            "\($0.phoneNumberID): \(Self.obstacle($0, request.category) ?? Self.duty($0) ?? "its portfolio may write to nobody new for now")"
-        }
-        throw Fault(.noRoute, "No number can send it (\(reasons.joined(separator: "; "))).")
+        throw refusal(request)
     }
 
     /// Why each number would not be chosen; for `route.preview`.

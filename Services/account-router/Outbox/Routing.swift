@@ -104,9 +104,11 @@ package struct Routing: Sendable {
     func preview(_ params: PreviewRoute.Params, workspace: String) async throws -> PreviewRoute.Reply {
         let category = params.category ?? .service
         let route = try await route(ContactID(written: params.contact.rawValue), category, asked: nil, workspace: workspace)
-        var others = numbers.obstacles(category, workspace: workspace)
-        others[route.account.phoneNumberID.rawValue] = nil
-        return PreviewRoute.Reply(account: route.account.phoneNumberID, reason: route.reason, others: others)
+        let obstacles = numbers.obstacles(category, workspace: workspace)
+        let others = numbers.accounts(of: workspace).map(\.phoneNumberID.rawValue).filter { $0 != route.account.phoneNumberID.rawValue }
+            .map { ($0, obstacles[$0] ?? "it could send it, too") }
+        return PreviewRoute.Reply(
+            account: route.account.phoneNumberID, reason: route.reason, others: Dictionary(others) { first, _ in first })
     }
 
     func prefer(_ params: PreferRoute.Params, workspace: String) async throws {

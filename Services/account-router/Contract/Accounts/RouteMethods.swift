@@ -96,7 +96,7 @@ package enum PreviewRoute: RPCMethod {
             "account": "The number that would send the message.",
             "reason": .text("Why this number would be chosen, in plain words.", 1...256),
             "others": .map(
-                "Why other numbers would not be chosen, by number. A number that could also send it is not listed.", 0...10_000,
+                "Why the other numbers would not be chosen, by number. Of one that could also send it, that it could.", 0...10_000,
                 of: .text(1...256)),
         ]
 
