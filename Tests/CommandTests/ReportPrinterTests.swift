@@ -33,6 +33,20 @@ import Testing
         #expect(ReportPrinter.people(progress) == line)
     }
 
+    /// What was promised, what was kept of it, and why not all.
+    @Test func aMissedPromiseSaysWhy() {
+        var progress = CampaignProgress.example
+        (progress.promised, progress.inside, progress.outside, progress.verdict) = (20, 8, 3, "missed")
+        progress.missing = [.init(reason: "it came late", count: 9), .init(reason: "it failed", count: 3)]
+        #expect(
+            ReportPrinter.promise(progress) == [
+                "8 of 20 by the deadline, 3 after it; the promise is missed",
+                "  12 were not reached in time: 9 × it came late, 3 × it failed",
+            ])
+        (progress.inside, progress.outside, progress.verdict, progress.missing) = (0, 0, nil, [])
+        #expect(ReportPrinter.promise(progress).isEmpty)
+    }
+
     @Test func whatIsSentHasItsLanguage() {
         var campaign = Campaign.example
         #expect(ReportPrinter.content(campaign) == "diwali_offer (en)")

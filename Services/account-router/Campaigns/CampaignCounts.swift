@@ -19,22 +19,26 @@ struct CampaignCounts: Sendable, Equatable {
     var inside: Int { self["inside"] }
     /// Was with Meta after the deadline.
     var outside: Int { self["outside"] }
+    var cancelled: Int { self["cancelled"] }
+    /// Skipped, or failed, because they opted out after planning and before their deadline.
+    var skippedOptOuts: Int { self[Self.skippedOptOut] }
+    var failedOptOuts: Int { self[Self.failedOptOut] }
+    var optedOut: Int { skippedOptOuts + failedOptOuts }
+
+    static let skippedOptOut = "skippedOptOut"
+    static let failedOptOut = "failedOptOut"
+    /// What is counted of people who are counted in another place already.
+    private static let besides: Set<String> = ["inside", "outside", skippedOptOut, failedOptOut]
     /// Somebody still has to be written to.
     var left: Int { planned + queued + unknown }
     /// With Meta, or failed.
     var done: Int { ["held", "accepted", "sent", "delivered", "read", "played", "failed"].map { self[$0] }.reduce(0, +) }
     var total: Int { left + done }
 
-    /// How much of a promise is kept so far, in percent: of everybody who was to be written to, whatever became of them.
-    func share() -> Double {
-        let all = places.values.reduce(0, +)
-        return all == 0 ? 0 : Double(inside) * 100 / Double(all)
-    }
-
     /// Where recipients are, without what is only counted besides; states with nobody are left out.
     var places: [String: Int] { Self.places(byState) }
     static func places(_ counts: [String: Int]) -> [String: Int] {
-        counts.filter { $0.value != 0 && $0.key != "inside" && $0.key != "outside" }
+        counts.filter { $0.value != 0 && !besides.contains($0.key) }
     }
 
     private subscript(_ state: String) -> Int { byState[state] ?? 0 }

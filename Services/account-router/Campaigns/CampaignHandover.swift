@@ -21,6 +21,8 @@ struct CampaignHandover: Sendable {
         /// Handed over, by number.
         var numbers: [PhoneNumberID: Int] = [:]
         var skipped = 0
+        /// Of those who were skipped: by their own wish, in time.
+        var optedOut = 0
         var count: Int { numbers.values.reduce(0, +) }
         /// The campaign does not run any more: somebody has paused it meanwhile.
         var isStopped = false
@@ -77,6 +79,9 @@ struct CampaignHandover: Sendable {
             try CampaignCounts.add(db, -part.count - part.skipped, "planned", of: id)
             for (number, count) in part.numbers { try CampaignCounts.add(db, count, "queued", of: id, on: number) }
             try CampaignCounts.add(db, part.skipped, "skipped", of: id)
+            try CampaignCounts.add(db, part.optedOut, CampaignCounts.skippedOptOut, of: id)
+            // Judged before its deadline, and tried again since.
+            if part.optedOut > 0 { try CampaignStates(store: store).judgeAgain(db, id) }
             return part
         }
     }
@@ -140,6 +145,9 @@ struct CampaignHandover: Sendable {
         } catch let fault as Fault where fault.code == .noRoute {
             try stick(db, recipient, of: row, with: waba, because: fault, &round)
         } catch let fault as Fault where fault.code != .internal {
+            let deadline: Timestamp = recipient["deadline"] ?? row.campaign.deadline ?? round.now
+            let isWish = [.consentStopped, .consentMissing].contains(fault.code)
+            if isWish, round.now <= deadline { round.part.optedOut += 1 }
             try skip(db, n, of: id, for: fault.message, &round)
         }
     }

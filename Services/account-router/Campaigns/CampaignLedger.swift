@@ -89,6 +89,7 @@ package struct CampaignLedger: OutboxListener {
         }
         if move.from.state == .failed { try CampaignSpending.chargeAgain(db, message: move.message, of: campaign) }
         if move.to.state == .failed { try CampaignSpending.refund(db, message: move.message, of: campaign) }
+        if move.isOptOut { try noteOptOut(db, move, of: campaign) }
         // The first word of it, an answer or any status, shows that Meta has it; a message that fails afterwards has not come.
         let isTaken = !move.from.state.isWithMeta && move.to.state.isWithMeta
         guard isTaken || move.from.state.isWithMeta && move.to.state == .failed else { return }
@@ -97,6 +98,19 @@ package struct CampaignLedger: OutboxListener {
         try CampaignCounts.add(db, isTaken ? 1 : -1, metAt <= deadline ? "inside" : "outside", of: campaign, on: move.to.number)
         // A failure that comes after the verdict breaks the promise all the same.
         if isJudged { try states.judgeAgain(db, campaign) }
+    }
+
+    /// Somebody wants no such message: said in time, it is no part of the promise, and it is written down in case they are tried again.
+    private func noteOptOut(_ db: Database, _ move: MessageMove, of campaign: CampaignID) throws {
+        let isInTime = try promise(db, move.message, campaign).map { move.from.state.isWithMeta || move.at <= $0.deadline } ?? false
+        guard isInTime else { return }
+        let statement = try db.cachedStatement(
+            sql: """
+                UPDATE campaignRecipient INDEXED BY campaignMessage
+                SET problem = coalesce((SELECT error FROM messageOutcome WHERE id = ?1), 'has opted out') WHERE message = ?1
+                """)
+        try statement.execute(arguments: [move.message])
+        try CampaignCounts.add(db, 1, CampaignCounts.failedOptOut, of: campaign)
     }
 
     /// The deadline of a message, and whether its campaign's promise is judged; nil where nothing was promised.

@@ -188,9 +188,9 @@ struct CampaignPlanner: Service {
             try CampaignCounts.add(db, planned, "planned", of: id)
             try CampaignCounts.add(db, skipped, "skipped", of: id)
             try db.execute(
-                sql: "UPDATE campaign SET cursor = ?, language = ?, version = ?, category = ? WHERE id = ?",
+                sql: "UPDATE campaign SET cursor = ?, language = ?, version = ?, category = ?, skipped = skipped + ? WHERE id = ?",
                 arguments: [
-                    last.contact, language, composed.first?.version, composed.first?.category.rawValue, id,
+                    last.contact, language, composed.first?.version, composed.first?.category.rawValue, skipped, id,
                 ])
         }
         return true

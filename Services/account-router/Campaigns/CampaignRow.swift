@@ -34,6 +34,8 @@ struct CampaignRow: Sendable {
     /// What of it cannot be read, as a sentence tells it: nothing is sent of it then, and it stands in nobody's way.
     let damage: String?
     var isLateAllowed: Bool { plan?.late == true }
+    /// How its promise stands.
+    func promise(_ counts: CampaignCounts) -> CampaignPromise { CampaignPromise(counts, leftOut: skipped, target: target) }
     var gate: SendingGate { SendingGate(window, isLateAllowed: isLateAllowed) }
     /// Whether nobody of it may be written to any more.
     func isTooLate(at now: Timestamp) -> Bool { campaign.deadline.map { $0 < now && !isLateAllowed } ?? false }

@@ -48,7 +48,7 @@ package struct CampaignStates: Sendable {
         let row = try Row.fetchOne(
             db,
             sql: """
-                SELECT workspace, target, verdict FROM campaign WHERE id = ? AND deadline IS NOT NULL AND verdict IS NULL
+                SELECT workspace, target, verdict, skipped FROM campaign WHERE id = ? AND deadline IS NOT NULL AND verdict IS NULL
                 AND NOT (state = 'cancelled' AND startedAt IS NULL AND coalesce(firstAt, startAt, 0) > ?)
                 """, arguments: [id, store.now])
         if let row { try settle(db, id, row) }
@@ -56,21 +56,25 @@ package struct CampaignStates: Sendable {
 
     /// Judges anew what was judged before one of its messages turned out otherwise.
     func judgeAgain(_ db: Database, _ id: CampaignID) throws {
-        let statement = try db.cachedStatement(sql: "SELECT workspace, target, verdict FROM campaign WHERE id = ? AND verdict IS NOT NULL")
+        let statement = try db.cachedStatement(
+            sql: "SELECT workspace, target, verdict, skipped FROM campaign WHERE id = ? AND verdict IS NOT NULL")
         if let row = try Row.fetchOne(statement, arguments: [id]) { try settle(db, id, row) }
     }
 
     /// Keeps the verdict as the counts have it now, and tells it where it is another than before.
     private func settle(_ db: Database, _ id: CampaignID, _ row: Row) throws {
         let counts = try CampaignCounts(db, id)
-        let share = counts.share()
-        // Without a target of its own, the usual one counts.
-        let target: Double? = row["target"]
-        let verdict = share >= target ?? CampaignRow.usualTarget ? "kept" : "missed"
+        let promise = CampaignPromise(counts, leftOut: row["skipped"], target: row["target"])
+        guard !promise.isVoid else { return }
+        let verdict = promise.isKept ? "kept" : "missed"
         guard verdict != row["verdict"] as String? else { return }
         try db.execute(sql: "UPDATE campaign SET verdict = ? WHERE id = ?", arguments: [verdict, id])
         try store.append(
             db, "sla.\(verdict)", workspace: row["workspace"], subject: id,
-            data: ["inside": .integer(Int64(counts.inside)), "outside": .integer(Int64(counts.outside)), "share": .number(share)])
+            data: [
+                "promised": .integer(Int64(promise.people)), "inside": .integer(Int64(promise.inside)),
+                "outside": .integer(Int64(counts.outside)), "share": .number(promise.share),
+                "reason": promise.shortfall(isOver: true).map { .string($0) } ?? .null,
+            ])
     }
 }

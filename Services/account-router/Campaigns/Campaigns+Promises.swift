@@ -1,6 +1,8 @@
+import AccountContacts
 package import AccountContract
 import AccountNumbers
 package import GRDB
+import RPCContract
 import Storage
 package import Vocabulary
 
@@ -23,21 +25,61 @@ extension Campaigns {
 
     private func promise(_ db: Database, _ row: CampaignRow, _ now: Timestamp) throws -> SLAAnalytics.Item {
         let counts = try CampaignCounts(db, row.campaign.id)
-        let (inside, outside, left) = (counts.inside, counts.outside, counts.left)
-        let total = counts.places.values.reduce(0, +)
-        let share = counts.share()
-        let target = row.target ?? CampaignRow.usualTarget
+        let promise = row.promise(counts)
         let isOver = row.campaign.state.hasEnded || now > row.campaign.deadline ?? .zero
         let isWithdrawn = row.campaign.state == .cancelled && row.verdict == nil
+        let judged = promise.isKept ? "kept" : "missed"
         let verdict =
-            row.verdict ?? (isWithdrawn ? "withdrawn" : isOver ? (share >= target ? "kept" : "missed") : row.isAtRisk ? "atRisk" : "onTime")
+            isWithdrawn || promise.isVoid && isOver
+            ? "withdrawn" : row.verdict ?? (isOver ? judged : row.isAtRisk ? "atRisk" : "onTime")
+        let reason: String? =
+            switch verdict {
+            case "missed": promise.shortfall(isOver: true) ?? row.campaign.reason ?? "nobody was planned"
+            case "atRisk": try danger(db, row, promise, at: now)
+            default: nil
+            }
         let rate = rates.rate(row.campaign.id)
         return SLAAnalytics.Item(
             campaign: row.campaign.id, name: row.campaign.name, state: row.campaign.state, startAt: row.campaign.startAt ?? .zero,
-            localOpening: row.campaign.localOpening, deadline: row.campaign.deadline ?? .zero, total: total, inside: inside,
-            outside: outside, share: share, target: target,
-            verdict: verdict,
-            expectedAt: row.campaign.state == .running ? DeadlineOutlook.expected(left: left, rate: rate, now: now) : nil)
+            localOpening: row.campaign.localOpening, deadline: row.campaign.deadline ?? .zero, total: promise.people,
+            inside: promise.inside, outside: counts.outside, share: promise.share, target: promise.target, verdict: verdict,
+            reason: reason?.plain,
+            expectedAt: row.campaign.state == .running ? DeadlineOutlook.expected(left: promise.left, rate: rate, now: now) : nil)
+    }
+
+    /// Why a promise is at risk while its people wait.
+    private func danger(_ db: Database, _ row: CampaignRow, _ promise: CampaignPromise, at now: Timestamp) throws -> String {
+        let state: String? =
+            switch row.campaign.state {
+            case .paused: "it is paused" + (row.campaign.reason.map { ": \($0)" } ?? "")
+            case .planning: "it is not planned yet"
+            default: try CampaignStanding(numbers: numbers).text(db, row, at: now)
+            }
+        let waiting = promise.left > 0 ? "\(promise.left) still to be sent" : nil
+        return [state, promise.shortfall(isOver: false), waiting].compactMap { $0 }.joined(separator: "; ")
+    }
+
+    /// Why people to whom a missed promise is made were not reached in time: this looks at all its recipients.
+    static func missing(_ db: Database, _ row: CampaignRow, _ counts: CampaignCounts) throws -> [PreflightReport.Skip] {
+        guard row.verdict == "missed" else { return [] }
+        // What people wish is nobody's failure; a wish after their deadline is counted as what it made of them.
+        let wishes = Set(ConsentRule.Refusal.allCases.map { $0.fault.message.plain })
+        var reasons = try skippedSince(db, row, counts)
+        if counts.skippedOptOuts > 0 { reasons.removeAll { wishes.contains($0.reason) } }
+        reasons += try Row.fetchAll(
+            db,
+            sql: """
+                SELECT coalesce(m.error, 'it failed') AS reason, count(*) AS n FROM campaignRecipient r JOIN messageOutcome m ON m.id = r.message
+                WHERE r.campaign = ? AND m.state = 'failed' AND r.problem IS NULL GROUP BY 1 ORDER BY n DESC LIMIT 50
+                """, arguments: [row.campaign.id]
+        )
+        .map { PreflightReport.Skip(reason: $0.text("reason").plain, count: $0["n"]) }
+        let others = [
+            (counts.outside, "it came to Meta after the deadline"), (counts.cancelled, "the campaign was cancelled"),
+            (counts.unknown, "Meta has not said whether it has sent it"), (counts.planned + counts.queued, "it has not been sent yet"),
+        ]
+        reasons += others.filter { $0.0 > 0 }.map { PreflightReport.Skip(reason: $0.1, count: $0.0) }
+        return Array(reasons.sorted { $0.count > $1.count }.prefix(50))
     }
 
     /// The messages that are to be sent: of campaigns that have a deadline, and all that wait.

@@ -51,8 +51,10 @@ extension Campaigns {
                     ? nil : try Self.secondsLeft(db, row, counts, rate: rate, now: now),
                 skips: try Self.skips(db, row, counts),
                 verdict: row.verdict,
+                promised: row.campaign.deadline == nil ? 0 : row.promise(counts).people,
                 inside: counts.inside,
                 outside: counts.outside,
+                missing: try Self.missing(db, row, counts),
                 spent: try CampaignSpending.of(db, row.campaign.id),
                 budget: row.budget,
                 numbers: counts.byNumber.sorted { $0.key.rawValue < $1.key.rawValue }.map { number, counts in
@@ -90,6 +92,12 @@ extension Campaigns {
     /// Counts the people left out after planning, of a campaign that does not move: this looks at all its recipients.
     private static func skips(_ db: Database, _ row: CampaignRow, _ counts: CampaignCounts) throws -> [PreflightReport.Skip] {
         guard counts.skipped > row.skipped, row.campaign.state.hasEnded || row.campaign.state == .paused else { return [] }
+        return try skippedSince(db, row, counts)
+    }
+
+    /// The same, whether it moves or not.
+    static func skippedSince(_ db: Database, _ row: CampaignRow, _ counts: CampaignCounts) throws -> [PreflightReport.Skip] {
+        guard counts.skipped > row.skipped else { return [] }
         let atPlanning = Dictionary((row.report?.skipped ?? []).map { ($0.reason, $0.count) }) { first, _ in first }
         return try Preflight.skips(db, row.campaign.id).compactMap { skip in
             let count = skip.count - (atPlanning[skip.reason] ?? 0)

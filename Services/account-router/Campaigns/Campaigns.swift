@@ -117,15 +117,15 @@ package struct Campaigns: Sendable {
             try db.execute(
                 sql: """
                     INSERT INTO campaign (id, workspace, requestKey, fingerprint, kind, name, state, reason, template, experiment, language, plan, list, priority, rate,
-                      attempts, window, startAt, deadline, target, budget, currency, createdAt)
-                    VALUES (?, ?, ?, ?, 'campaign', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                      attempts, window, startAt, deadline, target, budget, currency, createdAt, skipped)
+                    VALUES (?, ?, ?, ?, 'campaign', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     id, workspace, requestKey, fingerprint, params.name, state.rawValue, refusal, params.template, params.experiment,
                     params.language, plan, list,
                     params.priority ?? 500,
                     params.rate, params.attempts ?? 3, definition, startAt, deadline, window?.target,
-                    params.budget?.micros, params.budget?.currency, now,
+                    params.budget?.micros, params.budget?.currency, now, problems.count,
                 ])
             // Rows that were wrong are part of the report.
             for (n, problem) in problems.enumerated() {
@@ -320,7 +320,7 @@ package struct Campaigns: Sendable {
                 let rows = try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT r.n, r.message, m.errorCode, m.account, m.failedAt, m.isUnclear
+                        SELECT r.n, r.message, r.problem, m.errorCode, m.account, m.failedAt, m.isUnclear
                         FROM campaignRecipient r JOIN messageOutcome m ON m.id = r.message
                         WHERE r.campaign = ? AND r.state = 'queued' AND r.n > ? AND m.state = 'failed' AND m.isRetried = 0
                         ORDER BY r.n LIMIT 1000
@@ -337,17 +337,17 @@ package struct Campaigns: Sendable {
                     let due = Outbox.earliest(code: row["errorCode"], failedAt: row["failedAt"]) ?? .zero
                     try db.cachedStatement(
                         sql:
-                            "UPDATE campaignRecipient SET state = 'planned', message = NULL, charged = 0, tries = tries + 1, sendAt = ? WHERE campaign = ? AND n = ?"
+                            "UPDATE campaignRecipient SET state = 'planned', problem = NULL, message = NULL, charged = 0, tries = tries + 1, sendAt = ? WHERE campaign = ? AND n = ?"
                     )
                     .execute(arguments: [due, id, row["n"] as Int])
                     latest = max(latest, due)
                     counts[row["account"], default: 0] += 1
+                    // They may want it again.
+                    if row["problem"] as String? != nil { try CampaignCounts.add(db, -1, CampaignCounts.failedOptOut, of: id) }
                 }
                 // Together with its recipients, so that a finished campaign never has somebody left.
                 let count = counts.values.reduce(0, +)
-                if count > 0 {
-                    try states.set(db, id, .running, from: [.finished], reason: nil)
-                }
+                if count > 0 { try states.set(db, id, .running, from: [.finished], reason: nil) }
                 for (account, count) in counts { try CampaignCounts.add(db, -count, "failed", of: id, on: account) }
                 try CampaignCounts.add(db, count, "planned", of: id)
                 return (count: count, unclear: unclear, latest: latest, last: rows.last?["n"] as Int?)

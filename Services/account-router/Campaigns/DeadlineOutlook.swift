@@ -2,7 +2,7 @@ import Vocabulary
 
 /// How a promise for a moment stands, and whether it is in danger.
 struct DeadlineOutlook: Sendable, Equatable {
-    /// Everybody who was to be written to.
+    /// Everybody to whom it was made.
     var all: Int
     /// The promised share, in percent.
     var target: Double

@@ -61,7 +61,8 @@ struct DeadlineWatch: Sendable {
                 data: [
                     "deadline": .integer(deadline.milliseconds), "left": .integer(Int64(counts.left)),
                     "due": .integer(Int64(outlook.backlog)), "late": .integer(Int64(outlook.lost)),
-                    "expectedAt": outlook.expected(at: now).map { .integer($0.milliseconds) } ?? .null, "perSecond": .number(rate),
+                    "expectedAt": outlook.expected(at: now).map { .integer($0.milliseconds) } ?? .null,
+                    "perSecond": .number((rate * 100).rounded() / 100),
                 ])
         }
     }
@@ -76,9 +77,9 @@ struct DeadlineWatch: Sendable {
         // Of one that stands still it only matters whether more wait than may be late: a million are not counted every few seconds.
         let most = row.campaign.state == .running ? Int.max : Self.most
         let (due, dueBy, queues) = counts.planned > 0 ? try await due(row.campaign.id, now, most: most) : (0, nil, [])
-        let all = counts.places.values.reduce(0, +)
+        let promise = row.promise(counts)
         return DeadlineOutlook(
-            all: all, target: row.target ?? CampaignRow.usualTarget, lost: all - counts.inside - counts.left,
+            all: promise.people, target: promise.target, lost: promise.lost,
             backlog: due + counts.left - counts.planned,
             dueBy: dueBy ?? deadline, busySince: nil, coming: counts.planned - due, deadline: deadline, rate: rate,
             capacity: min(capacity(row, counts, queues), Double(row.campaign.rate ?? .max)))

@@ -7,7 +7,7 @@ package import RPCContract
 /// answer what a customer wrote within 24 hours, and authentication codes are asked for by the person.
 package struct ConsentRule: Sendable, Equatable {
     /// Why somebody may not be written to.
-    package enum Refusal: Equatable, Sendable {
+    package enum Refusal: Equatable, Sendable, CaseIterable {
         case missing, stopped, paused, marketingStopped
     }
 

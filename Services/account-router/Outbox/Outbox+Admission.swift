@@ -24,8 +24,8 @@ extension Outbox {
         let statement = try db.cachedStatement(
             sql: "SELECT workspace, category, wabaID, campaign, fallback, retryOf FROM message WHERE id = ? AND state = 'queued'")
         guard let row = try Row.fetchOne(statement, arguments: [job.message]) else { return .settle { _ in } }
-        func fails(_ error: String, _ code: Int? = nil) -> JobAdmission {
-            .settle { db in try advance(db, job.message, to: .failed, code: code, error: error) }
+        func fails(_ error: String, _ code: Int? = nil, isOptOut: Bool = false) -> JobAdmission {
+            .settle { db in try advance(db, job.message, to: .failed, code: code, error: error, isOptOut: isOptOut) }
         }
         if let former = try formerWithMeta(db, row["retryOf"]) { return .settle { db in try dropRepeat(db, job.message, of: former) } }
         if let campaign = row["campaign"] as CampaignID? {
@@ -61,7 +61,7 @@ extension Outbox {
             try Self.note(db, on: job.message, .queued, at: store.now, "Meta has moved its template to \(moved.rawValue)")
         }
         if let refusal = try consents.refusal(db, person, send.category, isWindowOpen: { isOpen }, workspace: workspace) {
-            return fails(refusal.fault.message)
+            return fails(refusal.fault.message, isOptOut: true)
         }
         return try limits(send, person, isOpen).map { .postpone($0) } ?? .lease
     }

@@ -226,7 +226,8 @@ package struct Outbox: Sendable {
         wamid: WAMID? = nil,
         at: Timestamp? = nil,
         code: Int? = nil,
-        error: String? = nil
+        error: String? = nil,
+        isOptOut: Bool = false
     ) throws -> Bool {
         let now = store.now
         let statement = try db.cachedStatement(
@@ -262,7 +263,7 @@ package struct Outbox: Sendable {
             db,
             MessageMove(
                 message: id, campaign: row["campaign"], from: .init(state: state, number: number), to: .init(state: next, number: number),
-                at: at ?? now),
+                at: at ?? now, isOptOut: isOptOut || code.flatMap { GraphErrorCode.of($0) }?.measures.contains(.recordOptOut) == true),
             in: row["workspace"])
         var data: [String: JSONValue] = ["account": .string(row["account"])]
         if let code { data["code"] = .integer(Int64(code)) }

@@ -49,6 +49,8 @@ package struct MessageMove: Sendable, Equatable {
     package var to: Place
     /// When it happened; Meta's own moment where a status tells of it.
     package var at: Timestamp
+    /// Whether it fails because the person wants no such message.
+    package var isOptOut = false
 }
 
 /// A message that Meta has refused for good.

@@ -52,6 +52,9 @@ struct AnalyticsCommand: AsyncParsableCommand {
                         String(format: "%.1f%%", item.share), String(format: "%.1f%%", item.target), item.verdict)
                 }
                 table.print()
+                for item in reply.items {
+                    if let reason = item.reason { print("  \(item.name)  \(item.verdict): \(Spoken.text(reason))") }
+                }
             }
         }
     }

@@ -21,10 +21,7 @@ enum ReportPrinter {
             for number in progress.numbers { TerminalText.print("  \(shown(number.account))  \(Self.line(number.counts))") }
         }
         for skip in progress.skips { TerminalText.print("  left out since: \(skip.count) × \(Spoken.text(skip.reason))") }
-        if progress.inside + progress.outside > 0 {
-            let verdict = progress.verdict.map { "; the promise is \($0)" } ?? ""
-            TerminalText.print("\(progress.inside) by the deadline, \(progress.outside) after it\(verdict)")
-        }
+        for line in promise(progress) { TerminalText.print(line) }
         // What is on its way is counted, too: it is given back where a message fails.
         for cost in progress.spent { TerminalText.print("spent or on its way: about \(cost)") }
         guard let report = progress.report else { return }
@@ -56,6 +53,16 @@ enum ReportPrinter {
             ? "\(progress.total + cancelled) recipients, \(progress.done) done, \(cancelled) cancelled"
             : "\(progress.done) of \(progress.total) done"
         return places.isEmpty ? done : "\(done): \(places)"
+    }
+
+    /// How its promise stands, and why it was missed; empty where there is nothing of it to say yet.
+    static func promise(_ progress: CampaignProgress) -> [String] {
+        guard progress.inside + progress.outside > 0 || progress.verdict != nil else { return [] }
+        let verdict = progress.verdict.map { "; the promise is \($0)" } ?? ""
+        let share = "\(progress.inside) of \(progress.promised) by the deadline, \(progress.outside) after it\(verdict)"
+        guard !progress.missing.isEmpty else { return [share] }
+        let reasons = progress.missing.map { "\($0.count) × \(Spoken.text($0.reason))" }.joined(separator: ", ")
+        return [share, "  \(max(0, progress.promised - progress.inside)) were not reached in time: \(reasons)"]
     }
 
     /// Which of several of one name it is; nil where only one is called so, or it was asked for by its id.

@@ -43,7 +43,7 @@ struct EventLine {
     private static let names = [
         "account": "number", "phoneNumberID": "number", "displayName": "name", "code": "Meta's code", "wamid": "WhatsApp's id",
         "wabaID": "account", "perSecond": "a second", "queuedSeconds": "seconds of work that wait", "inside": "in time",
-        "outside": "not in time",
+        "outside": "after the deadline",
     ]
 
     /// `marketingShare` and `display_phone_number` as words.

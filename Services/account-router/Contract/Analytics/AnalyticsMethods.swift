@@ -268,6 +268,7 @@ package enum SLAAnalytics: RPCMethod {
         package var share: Double
         package var target: Double
         package var verdict: String
+        package var reason: String?
         package var expectedAt: Timestamp?
 
         package static let fields: Fields = [
@@ -281,15 +282,16 @@ package enum SLAAnalytics: RPCMethod {
                 16...16),
             "deadline": "By when all messages should be with Meta.",
             "total": .count(
-                "Messages that are with Meta or still to be sent. Messages that failed before Meta accepted them do not count."),
+                "People to whom the promise is made: those of the pre-flight report who have not opted out since."),
             "inside": .count("Messages that were with Meta by the deadline."),
             "outside": .count("Messages that were with Meta only after the deadline."),
             "share": .number(
-                "Messages with Meta by the deadline, of all that are with Meta or still to be sent.", 0...100, unit: "percent"),
+                "Messages with Meta by the deadline, of all people to whom the promise is made, not rounded up.", 0...100, unit: "percent"),
             "target": .number("Share that should be with Meta by the deadline.", 1...100, unit: "percent"),
             "verdict": .words(
                 "kept or missed once the campaign or its window has ended, withdrawn where it was cancelled before anybody was due; onTime or atRisk before.",
                 ["kept", "missed", "withdrawn", "onTime", "atRisk"]),
+            "reason": .text("Why it is missed or at risk, in plain words. Absent otherwise.", 1...16_384),
             "expectedAt":
                 "When the last message will be with Meta at the present rate. Absent if the campaign does not run, or nothing moves.",
         ]
@@ -307,6 +309,7 @@ package enum SLAAnalytics: RPCMethod {
             share: Double,
             target: Double,
             verdict: String,
+            reason: String? = nil,
             expectedAt: Timestamp?
         ) {
             self.campaign = campaign
@@ -321,6 +324,7 @@ package enum SLAAnalytics: RPCMethod {
             self.share = share
             self.target = target
             self.verdict = verdict
+            self.reason = reason
             self.expectedAt = expectedAt
         }
     }
@@ -342,7 +346,7 @@ package enum SLAAnalytics: RPCMethod {
                 campaign: Campaign.example.id, name: "Diwali offer", state: .running, startAt: Timestamp(milliseconds: 1_790_000_000_000),
                 localOpening: "2026-09-21 19:43", deadline: Timestamp(milliseconds: 1_790_000_300_000), total: 10_000, inside: 9_920,
                 outside: 10, share: 99.2, target: 99,
-                verdict: "onTime",
+                verdict: "atRisk", reason: "70 still wait",
                 expectedAt: Timestamp(milliseconds: 1_790_000_290_000))
         ])
     )

@@ -246,8 +246,10 @@ package struct CampaignProgress: Described {
     package var secondsLeft: Double?
     package var skips: [PreflightReport.Skip]
     package var verdict: String?
+    package var promised: Int
     package var inside: Int
     package var outside: Int
+    package var missing: [PreflightReport.Skip]
     package var spent: [Money]
     package var budget: Money?
     package var numbers: [Number]
@@ -270,8 +272,14 @@ package struct CampaignProgress: Described {
         "skips": .list("Who was left out after planning, by reason, the commonest first. Told once it stands still or has ended.", 0...50),
         "verdict": .words(
             "Whether the promise of its window was kept, once that is decided. Absent before, and without a window.", ["kept", "missed"]),
+        "promised": .count(
+            "People to whom the promise of its window is made: those of the pre-flight report who have not opted out since. 0 without a window."
+        ),
         "inside": .count("Messages that were with Meta by the deadline. 0 without a window."),
         "outside": .count("Messages that were with Meta only after the deadline. 0 without a window."),
+        "missing": .list(
+            "Why people to whom the promise is made were not reached in time, by reason, the commonest first. Empty unless it is missed.",
+            0...50),
         "spent": .list("Estimated cost of what has been handed over. Empty if nothing has a price.", 0...1),
         "budget": "What may be spent at most. There is no limit if absent.",
         "numbers": .list("Each number that has taken recipients over, with where those recipients are.", 0...10_000),
@@ -304,8 +312,10 @@ package struct CampaignProgress: Described {
         secondsLeft: Double?,
         skips: [PreflightReport.Skip] = [],
         verdict: String? = nil,
+        promised: Int,
         inside: Int,
         outside: Int,
+        missing: [PreflightReport.Skip] = [],
         spent: [Money],
         budget: Money?,
         numbers: [Number]
@@ -320,8 +330,10 @@ package struct CampaignProgress: Described {
         self.secondsLeft = secondsLeft
         self.skips = skips
         self.verdict = verdict
+        self.promised = promised
         self.inside = inside
         self.outside = outside
+        self.missing = missing
         self.spent = spent
         self.budget = budget
         self.numbers = numbers
@@ -330,8 +342,9 @@ package struct CampaignProgress: Described {
     package static let example = CampaignProgress(
         campaign: .example, namesakes: 2, report: .example, counts: ["planned": 5000, "delivered": 4950], total: 9_950, done: 4_950,
         rate: 79.1,
-        secondsLeft: 63.2, skips: [PreflightReport.Skip(reason: "its window has closed", count: 12)], verdict: "kept", inside: 4_950,
-        outside: 0, spent: [Money(currency: "INR", micros: 4_323_000_000)],
+        secondsLeft: 63.2, skips: [PreflightReport.Skip(reason: "its window has closed", count: 5_000)], verdict: "missed",
+        promised: 9_950, inside: 4_950, outside: 0, missing: [PreflightReport.Skip(reason: "its window has closed", count: 5_000)],
+        spent: [Money(currency: "INR", micros: 4_323_000_000)],
         budget: Money(currency: "INR", micros: 10_000_000_000),
         numbers: [Number(account: "106540352242922", counts: ["delivered": 4950])])
 }
