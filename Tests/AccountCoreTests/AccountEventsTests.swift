@@ -17,7 +17,7 @@ import Vocabulary
         let desk = try await OutboxDesk()
         let foreign = AddAccount.Params(phoneNumberID: "9", wabaID: "90", displayPhoneNumber: "+918047181009", displayName: "F")
         _ = try await desk.numbers.add(foreign, workspace: "other")
-        return (desk, AccountEvents(store: desk.store, numbers: desk.numbers, consents: desk.consents))
+        return (desk, AccountEvents(store: desk.store, numbers: desk.numbers, consents: desk.consents, logger: desk.quiet))
     }
 
     private func account(_ word: String, ban: AccountEvent.Ban? = nil, restrictions: [String]? = nil) -> AccountEvent {
@@ -52,6 +52,21 @@ import Vocabulary
         #expect(try await desk.numbers.trouble(of: "3")?.text.contains("April 17, 2025") == true)
         let foreign = try await desk.numbers.health("9", workspace: "other")
         #expect(foreign.steps.isEmpty)
+        try desk.end()
+    }
+
+    /// An account may be shared between workspaces: each hears of it, and nobody hears of an account that is not theirs.
+    @Test(arguments: [("2", ["shared", "w"]), ("90", ["other"]), ("77", [])]) func onlyWhoHasTheAccountHearsOfIt(
+        waba: String, workspaces: [String]
+    ) async throws {
+        let (desk, events) = try await desk()
+        let mate = AddAccount.Params(phoneNumberID: "3", wabaID: "2", displayPhoneNumber: "+918047181003", displayName: "M")
+        _ = try await desk.numbers.add(mate, workspace: "shared")
+        _ = try await events.record(params(account("ACCOUNT_VIOLATION"), waba: waba))
+        let told = try await desk.pool.read {
+            try String.fetchAll($0, sql: "SELECT workspace FROM event WHERE type = 'meta.account' ORDER BY workspace")
+        }
+        #expect(told == workspaces)
         try desk.end()
     }
 

@@ -63,7 +63,7 @@ import Vocabulary
             desk.pacer.block("1", for: .hours(1), because: "locked")
             var event = AccountEvent(.account, event: "DISABLED_UPDATE")
             event.ban = .init(state: "REINSTATE")
-            let events = AccountEvents(store: desk.store, numbers: numbers, consents: desk.consents)
+            let events = AccountEvents(store: desk.store, numbers: numbers, consents: desk.consents, logger: desk.quiet)
             _ = try await events.record(.init(key: "k", wabaID: "2", event: event, raw: ["event": "DISABLED_UPDATE"]))
             #expect(numbers.account("1")?.health == health)
             #expect(!numbers.isBlocked("1"), "what Meta refused before keeps nothing back")

@@ -2,6 +2,7 @@ import AccountContacts
 import AccountContract
 import AccountNumbers
 import GRDB
+import Logging
 import MetaEvents
 import RPCContract
 import Storage
@@ -12,6 +13,7 @@ struct AccountEvents: Sendable {
     let store: Store
     let numbers: Numbers
     let consents: ConsentStore
+    let logger: Logger
 
     /// - Returns: the numbers that it is about: what waits on them may have to be moved.
     func record(_ params: RecordAccountEvent.Params) async throws -> [PhoneNumberID] {
@@ -69,9 +71,18 @@ struct AccountEvents: Sendable {
     private func take(_ db: Database, _ params: RecordAccountEvent.Params, _ now: Timestamp) throws -> [Account]? {
         guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return nil }
         let all = try Numbers.read(db)
-        // Of a number that is not here, it is still the workspace's that has the account.
-        let workspace = Self.ofAccount(all, params).first?.workspace ?? "default"
-        try store.append(db, "meta.\(params.event.kind.rawValue)", workspace: workspace, subject: params.wabaID, data: params.raw)
+        // Of a number that is not here, it is still told to each workspace that has one in the account, and to no other.
+        let workspaces = Set(Self.ofAccount(all, params).map(\.workspace)).sorted()
+        for workspace in workspaces {
+            try store.append(db, "meta.\(params.event.kind.rawValue)", workspace: workspace, subject: params.wabaID, data: params.raw)
+        }
+        if workspaces.isEmpty {
+            logger.notice(
+                "Meta tells of an account that no workspace has a number in",
+                metadata: [
+                    "account": "\(params.wabaID)", "kind": "\(params.event.kind.rawValue)", "event": "\(params.event.event?.text ?? "")",
+                ])
+        }
         return Self.concerned(all, params)
     }
 

@@ -43,7 +43,7 @@ struct CoreSubsystem: Subsystem {
         customerMessages = CustomerMessages(
             store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,
             outbox: outbox, senders: senders)
-        events = AccountEvents(store: store, numbers: numbers, consents: consents)
+        events = AccountEvents(store: store, numbers: numbers, consents: consents, logger: logger)
         failover = Failover(
             clock: store.clock, numbers: numbers, contactRoutes: contactRoutes, outbox: outbox, routing: routing, senders: senders,
             interval: interval, logger: logger)
