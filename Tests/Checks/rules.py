@@ -91,6 +91,10 @@ for code, sentence in (
     ("var total: Double", "total is Money: whole minor units with their currency"),
     ("let tariff: Decimal", "tariff is Money: whole minor units with their currency"),
     ("let price: Double", "price is Money: whole minor units with their currency"),
+    ("private var budgetMicros: Int64?", "budgetMicros is Money: whole minor units with their currency"),
+    ("var spent: Int64", "spent is Money: whole minor units with their currency"),
+    ("let sum = price.micros.saturatingAdd(cost.micros)", "amounts are added and compared by Money"),
+    ("let isMore = price.micros > budget.micros", "amounts are added and compared by Money"),
 ):
     source(" ".join(code.split()), sentence, shared, code)
 for code in (

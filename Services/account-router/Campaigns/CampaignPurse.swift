@@ -8,33 +8,33 @@ import Vocabulary
 /// The rest of a campaign's budget: one rule for handing over, for going on and for reports.
 struct CampaignPurse: Sendable {
     let budget: Money?
-    /// In the budget's currency.
-    private(set) var spent: Int64
+    /// In the budget's currency; nil where there is no budget.
+    private(set) var spent: Money?
 
     init(_ db: Database, _ row: CampaignRow) throws {
         budget = row.budget
-        let currency = row.budget?.currency
-        spent = try currency == nil ? 0 : CampaignSpending.of(db, row.campaign.id).first { $0.currency == currency }?.micros ?? 0
+        spent = try row.budget.map { budget in
+            try CampaignSpending.of(db, row.campaign.id).first { $0.currency == budget.currency } ?? .zero(in: budget.currency)
+        }
     }
 
     /// Whether nothing of a budget is left, whatever a message costs.
-    var isEmpty: Bool { budget.map { spent >= $0.micros } ?? false }
+    var isEmpty: Bool { spent.flatMap { budget?.isMore(than: $0) } == false }
 
     /// Why a message cannot be paid for; nil where it can, or where there is no budget.
     func obstacle(_ price: Money?) -> String? {
-        guard let budget else { return nil }
+        guard let budget, let spent else { return nil }
         guard let price else { return "\(CampaignSpending.unkept): no tariff is known for a recipient; tariff.import adds it" }
-        guard price.currency == budget.currency else {
+        guard let isTooMuch = spent.plus(price)?.isMore(than: budget) else {
             return "\(CampaignSpending.unkept): it is in \(budget.currency), and the next message is priced in \(price.currency)"
         }
-        guard spent.saturatingAdd(price.micros) > budget.micros else { return nil }
-        let known = Money(currency: budget.currency, micros: spent)
+        guard isTooMuch else { return nil }
         return
-            "\(CampaignSpending.exhausted): \(known) of \(budget) is spent or on its way, and the next message costs \(price.exactAmount) \(price.currency); campaign.setBudget gives it another"
+            "\(CampaignSpending.exhausted): \(spent) of \(budget) is spent or on its way, and the next message costs \(price.exactAmount) \(price.currency); campaign.setBudget gives it another"
     }
 
     mutating func pay(_ price: Money) {
-        if price.currency == budget?.currency { spent = spent.saturatingAdd(price.micros) }
+        spent = spent?.plus(price) ?? spent
     }
 }
 

@@ -21,10 +21,7 @@ struct CampaignRow: Sendable {
     var target: Double?
     /// Of a hundred people, for how many the promise holds where nothing else was asked for.
     static let usualTarget = 99.0
-    /// Millionths of the currency.
-    private var budgetMicros: Int64?
-    private var currency: String?
-    var budget: Money? { currency.flatMap { currency in budgetMicros.map { Money(currency: currency, micros: $0) } } }
+    let budget: Money?
     var report: PreflightReport?
     /// Recipients that were left out when it was planned.
     var skipped: Int
@@ -74,8 +71,9 @@ struct CampaignRow: Sendable {
             campaign.startAt = firstAt ?? window.earliest(opening)
         }
         target = row["target"]
-        budgetMicros = row["budget"]
-        currency = row["currency"]
+        budget = (row["currency"] as String?).flatMap { currency in
+            (row["budget"] as Int64?).map { Money(currency: currency, micros: $0) }
+        }
         self.damage = damage
         // It decides nothing: one that cannot be read is not told, and stops nobody.
         report = Self.part(row, "report", &damage)

@@ -71,7 +71,7 @@ struct Preflight: Sendable {
 
     /// The cost at a moment, the least cost of one message, by currency, and for how many people no price is known.
     private func prices(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> (cost: [Money], least: [Money], unpriced: Int) {
-        var (cost, least, unpriced) = ([String: Int64](), [String: Int64](), 0)
+        var (cost, least, unpriced) = (Amounts(), Amounts(), 0)
         let rows = try Row.fetchCursor(
             db, sql: "SELECT contact, category FROM campaignRecipient WHERE campaign = ? AND state = 'planned'",
             arguments: [row.campaign.id])
@@ -79,16 +79,13 @@ struct Preflight: Sendable {
         while let recipient = try rows.next() {
             let category: Message.Category = try recipient.word("category", in: "campaignRecipient")
             if let price = prices.price((recipient["contact"] as ContactID), category) {
-                cost[price.currency] = cost[price.currency, default: 0].saturatingAdd(price.micros)
-                least[price.currency] = min(least[price.currency] ?? price.micros, price.micros)
+                cost.add(price)
+                least.keepLeast(price)
             } else {
                 unpriced += 1
             }
         }
-        func inOrder(_ amounts: [String: Int64]) -> [Money] {
-            amounts.sorted { $0.key < $1.key }.map { Money(currency: $0.key, micros: $0.value) }
-        }
-        return (inOrder(cost), inOrder(least), unpriced)
+        return (cost.list, least.list, unpriced)
     }
 
     private func warnOfNumbers(_ report: inout PreflightReport, _ row: CampaignRow) {
@@ -183,7 +180,7 @@ struct Preflight: Sendable {
         report.blockers.removeAll { $0.hasPrefix(words) }
         report.warnings.removeAll { $0 == above }
         guard let budget else { return }
-        if report.cost.first(where: { $0.currency == budget.currency })?.micros ?? 0 > budget.micros { report.warnings.append(above) }
+        if report.cost.contains(where: { $0.isMore(than: budget) == true }) { report.warnings.append(above) }
         if report.unpriced > 0 {
             report.blockers.append(
                 "\(words)no tariff is known for \(report.unpriced) \(report.unpriced == 1 ? "recipient" : "recipients"); tariff.import takes Meta's rate card"
@@ -198,7 +195,7 @@ struct Preflight: Sendable {
                     : "\(words)it is in \(budget.currency), and the rate card is in \(currencies) for some of the recipients")
         }
         // The cheapest of them goes out with it, whatever the others cost.
-        if others.isEmpty, let least = report.leastPrices?.first(where: { $0.currency == budget.currency }), budget.micros < least.micros {
+        if others.isEmpty, let least = report.leastPrices?.first(where: { $0.isMore(than: budget) == true }) {
             report.blockers.append("\(words)it pays for no message, as one costs \(least.exactAmount) \(least.currency) at least")
         }
     }

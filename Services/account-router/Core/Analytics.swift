@@ -48,13 +48,12 @@ struct Analytics: Sendable {
                     items[key]
                     ?? CostAnalytics.Item(
                         country: delivered.country, category: delivered.category, messages: 0, billable: 0,
-                        cost: price.map { Money(currency: $0.currency, micros: 0) })
+                        cost: price.map { .zero(in: $0.currency) })
                 item.messages += delivered.count
                 if delivered.isBillable == true { item.billable += delivered.count }
                 // Without Meta's word the price is an estimate; said to be free, it is.
                 if delivered.isBillable != false, let price {
-                    let cost = price.micros.saturatingMultiply(Int64(delivered.count))
-                    item.cost = Money(currency: price.currency, micros: (item.cost?.micros ?? 0).saturatingAdd(cost))
+                    item.cost = item.cost?.plus(price.times(delivered.count))
                 }
                 items[key] = item
             }

@@ -23,12 +23,15 @@ package struct Money: Hashable, Sendable {
             let rest = Int64(fraction.padding(toLength: 6, withPad: "0", startingAt: 0))
         else { return nil }
         let micros = whole.saturatingMultiply(1_000_000).saturatingAdd(rest)
-        guard micros <= Self.greatest else { return nil }
         self.init(currency: currency, micros: micros)
+        guard isExact else { return nil }
     }
 
     /// Some nine billion units: the largest that every JSON reader keeps exact.
     package static let greatest: Int64 = 1 << 53 - 1
+
+    /// Whether every JSON reader keeps it exact.
+    package var isExact: Bool { micros <= Self.greatest }
 
     private static func digits(_ text: Substring, _ count: ClosedRange<Int>) -> Int64? {
         count.contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil

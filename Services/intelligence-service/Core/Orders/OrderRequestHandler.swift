@@ -120,12 +120,12 @@ struct OrderRequestHandler: IntentHandler {
     /// What a cart costs; nil where a price is missing, or they are of several currencies.
     static func total(_ lines: [AnalyzeText.Line]) -> Money? {
         guard let currency = lines.first?.price?.currency else { return nil }
-        var micros: Int64 = 0
+        var total = Money.zero(in: currency)
         for line in lines {
-            guard let price = line.price, price.currency == currency else { return nil }
-            micros = micros.saturatingAdd(price.micros.saturatingMultiply(Int64(line.quantity)))
+            guard let sum = line.price.flatMap({ total.plus($0.times(line.quantity)) }) else { return nil }
+            total = sum
         }
-        return micros <= Money.greatest ? Money(currency: currency, micros: micros) : nil
+        return total.isExact ? total : nil
     }
 
     /// Quantities and what follows each, up to the next quantity or “and”.
