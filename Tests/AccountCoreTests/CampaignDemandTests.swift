@@ -14,7 +14,7 @@ import Vocabulary
 
     private func number(_ id: PhoneNumberID, rate: Double) -> PlanCapacity.Number {
         PlanCapacity.Number(
-            account: id, allowed: 80, rate: rate, obstacle: nil, learnedShare: 1, messages: 0, peak: 0, peakAt: nil, queuedSeconds: 0)
+            account: id, allowed: 80, rate: rate, obstacle: nil, learnedShare: 1, messages: 0, peak: 0, peakAt: nil, queueTime: 0)
     }
 
     @Test func whatIsOpenAtOnceAddsUp() {

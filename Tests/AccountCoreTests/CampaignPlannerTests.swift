@@ -131,7 +131,7 @@ import Vocabulary
                     name: "C", template: "t", recipients: people, budget: Money(currency: "INR", micros: 1_000_000), requestKey: "k"))
             let report = try #require(try await scene.row(campaign.id).report)
             #expect(report.cost == [Money(currency: "INR", micros: 14_500_000)] && report.unpriced == 1)
-            #expect(report.headroom == 50 && report.seconds >= 10)
+            #expect(report.headroom == 50 && report.duration >= .seconds(10))
             for words in ["above the budget", "may write to 50 today", "no tariff is known for 1"] {
                 #expect(report.warnings.contains { $0.contains(words) }, "\(words): \(report.warnings)")
             }

@@ -129,10 +129,10 @@ import Vocabulary
             _ = try await scene.feeder.look()
             let moving = try await progress(scene, campaign.id)
             #expect(moving.done == 14 && moving.rate > 0, "\(moving)")
-            #expect(moving.secondsLeft == Double(14 * 3600 - 1))
+            #expect(moving.timeLeft == .seconds(14 * 3600 - 1))
             scene.pass(.seconds(30))
             _ = try await scene.feeder.look()
-            #expect(try await progress(scene, campaign.id).secondsLeft == nil, "nothing moves")
+            #expect(try await progress(scene, campaign.id).timeLeft == nil, "nothing moves")
         }
     }
 

@@ -9,7 +9,7 @@ import Vocabulary
 @Suite struct CapacityReferenceTests {
     private static func number(_ id: PhoneNumberID, rate: Double) -> PlanCapacity.Number {
         PlanCapacity.Number(
-            account: id, allowed: 1000, rate: rate, obstacle: nil, learnedShare: 1, messages: 0, peak: 0, peakAt: nil, queuedSeconds: 0)
+            account: id, allowed: 1000, rate: rate, obstacle: nil, learnedShare: 1, messages: 0, peak: 0, peakAt: nil, queueTime: 0)
     }
 
     /// Rates are whole sixteenths, so that they add up to the same in any order.

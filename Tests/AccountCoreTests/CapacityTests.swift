@@ -12,7 +12,7 @@ import Vocabulary
     {
         PlanCapacity.Number(
             account: id, allowed: 80, rate: obstacle == nil ? rate : 0, obstacle: obstacle, learnedShare: share, messages: 1000, peak: peak,
-            peakAt: 0, queuedSeconds: 0)
+            peakAt: 0, queueTime: 0)
     }
 
     private func plan(_ numbers: [PlanCapacity.Number], headroom: Int? = nil, coming: [PlanCapacity.Coming] = []) -> CapacityPlan {
@@ -36,7 +36,7 @@ import Vocabulary
         var busy = plan([number("1")])
         busy.waiting = 79_200
         let reply = busy.reply(messages: 7920, seconds: 300)
-        #expect(reply.need?.takes == 1100 && reply.need?.enough == false)
+        #expect(reply.need?.takes == .seconds(1100) && reply.need?.enough == false)
         #expect(reply.advice.first?.contains("and 79200 that wait already") == true)
     }
 

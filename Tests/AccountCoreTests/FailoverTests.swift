@@ -50,7 +50,7 @@ import Vocabulary
         #expect(waiting == ["2": 601])
         let counts = try await desk.pool.read { try CampaignCountsReading.byNumber($0, "c") }
         #expect(counts == ["1": 0, "2": 600])
-        #expect(desk.numbers.queuedSeconds("1") == 0 && desk.numbers.queuedSeconds("2") > 7)
+        #expect(desk.numbers.queueTime("1") == 0 && desk.numbers.queueTime("2") > .seconds(7))
         #expect(try await desk.failover.relieve("1") == 0, "and nothing is left")
         try desk.end()
     }

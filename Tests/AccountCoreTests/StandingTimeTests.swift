@@ -18,12 +18,12 @@ import Vocabulary
                 scene.pass(1000)
             }
             let moving = try await scene.desk.campaigns.progress(campaign.id.rawValue, workspace: "w")
-            #expect(moving.secondsLeft != nil && moving.rate > 0)
+            #expect(moving.timeLeft != nil && moving.rate > 0)
             let numbers = scene.desk.numbers
             try await numbers.change { db in try numbers.hear(db, .banned("policy"), of: "1") }
             let standing = try await scene.desk.campaigns.progress(campaign.id.rawValue, workspace: "w")
             #expect(standing.campaign.standing?.contains("policy") == true && standing.rate > 0)
-            #expect(standing.secondsLeft == nil)
+            #expect(standing.timeLeft == nil)
         }
     }
 }

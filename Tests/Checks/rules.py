@@ -97,6 +97,8 @@ for code, sentence in (
     ("let isMore = price.micros > budget.micros", "amounts are added and compared by Money"),
 ):
     source(" ".join(code.split()), sentence, shared, code)
+for code in ("var seconds: Double", "var secondsLeft: Double?", "let queueTime: Double", "var takes: Double?", "var duration: Double", "var ttlMinutes: Int?"):
+    source(f"the outbox: {code}", f"{code.split()[1][:-1]} is a Milliseconds, a Seconds or a Duration, not a bare number", outbox, code)
 for code in (
     "let now = Date()", "let now = Date.now", "let id = UUID()", "let one = Int.random(in: 0...9)", "let one = names.shuffled()",
     "let one = names.randomElement()", "var chance = SystemRandomNumberGenerator()", 'let isThere = FileManager.default.fileExists(atPath: "")',

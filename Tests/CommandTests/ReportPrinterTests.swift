@@ -1,5 +1,6 @@
 import AccountContract
 import Testing
+import Vocabulary
 
 @testable import linda
 
@@ -8,7 +9,7 @@ import Testing
     @Test func whatNobodyWouldGetIsNoSuccess() {
         var report = PreflightReport.example
         #expect(ReportPrinter.headline(report) == "9950 recipients, about 2 min")
-        (report.recipients, report.seconds) = (1, 0.5)
+        (report.recipients, report.duration) = (1, 500)
         #expect(ReportPrinter.headline(report) == "1 recipient, about 1 s")
         (report.recipients, report.numbers) = (0, [])
         #expect(ReportPrinter.headline(report) == "nobody would get it, 50 left out")

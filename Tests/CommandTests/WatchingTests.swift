@@ -5,9 +5,9 @@ import Vocabulary
 @testable import linda
 
 @Suite struct WatchingTests {
-    @Test(arguments: [(0.4, "1 s"), (63.2, "64 s"), (900.0, "15 min"), (50_400.0, "14 h")])
-    func whatIsLeftIsToldAsPeopleSayIt(seconds: Double, text: String) {
-        #expect(ProgressBar.text(ProgressBar.Pace(rate: 12.3, left: seconds)) == "  12/s  \(text) left")
+    @Test(arguments: [(400, "1 s"), (63_200, "64 s"), (900_000, "15 min"), (50_400_000, "14 h")] as [(Milliseconds, String)])
+    func whatIsLeftIsToldAsPeopleSayIt(left: Milliseconds, text: String) {
+        #expect(ProgressBar.text(ProgressBar.Pace(rate: 12.3, left: left)) == "  12/s  \(text) left")
     }
 
     @Test func whatIsToComeIsWatchedBeforeWhatHasEnded() {
@@ -34,8 +34,8 @@ import Vocabulary
     /// What account-router says counts, and not how fast it has gone since somebody began to watch.
     @Test func thePaceIsTheCampaignsOwn() {
         var progress = CampaignProgress.example
-        #expect(Watching.pace(progress)?.left == progress.secondsLeft && Watching.pace(progress)?.rate == progress.rate)
-        progress.secondsLeft = nil
+        #expect(Watching.pace(progress)?.left == progress.timeLeft && Watching.pace(progress)?.rate == progress.rate)
+        progress.timeLeft = nil
         #expect(Watching.pace(progress) == nil, "nothing moves")
         progress = .example
         progress.counts = ["accepted": 4_950, "unknown": 5000]

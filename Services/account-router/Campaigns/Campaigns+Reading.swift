@@ -47,8 +47,8 @@ extension Campaigns {
                 total: counts.total,
                 done: counts.done,
                 rate: rate,
-                secondsLeft: campaign.standing.map(CampaignStanding.isObstacle) == true
-                    ? nil : try Self.secondsLeft(db, row, counts, rate: rate, now: now),
+                timeLeft: campaign.standing.map(CampaignStanding.isObstacle) == true
+                    ? nil : try Self.timeLeft(db, row, counts, rate: rate, now: now),
                 skips: try Self.skips(db, row, counts),
                 verdict: row.verdict,
                 promised: row.campaign.deadline == nil ? 0 : row.promise(counts).people,
@@ -81,12 +81,12 @@ extension Campaigns {
     /// How long until all of it is with Meta: one person may wait for tomorrow, however fast the others go.
     ///
     /// Nil while nothing moves, or something is in its way: what has gone out before that says nothing of the rest.
-    private static func secondsLeft(
+    private static func timeLeft(
         _ db: Database, _ row: CampaignRow, _ counts: CampaignCounts, rate: Double, now: Timestamp
-    ) throws -> Double? {
+    ) throws -> Milliseconds? {
         guard row.campaign.state == .running, rate > 0 else { return nil }
         let last = try lastDue(db, row.campaign.id) ?? now
-        return max(Double(counts.left) / rate, (last - now).seconds)
+        return max(.seconds(Double(counts.left) / rate), last - now)
     }
 
     /// Counts the people left out after planning, of a campaign that does not move: this looks at all its recipients.

@@ -246,4 +246,21 @@ package enum CampaignsSchema {
         UPDATE campaign SET filledAt = max(createdAt, ?) WHERE state = 'open';
 
         """
+
+    /// Reports tell how long sending takes in whole milliseconds; before, they told it in seconds and fractions of them.
+    package static let reportDurations = """
+        UPDATE campaign SET report = \(duration(in: "campaign.report", and: numbers))
+        WHERE CASE WHEN json_valid(report) THEN json_type(report, '$.seconds') IN ('integer', 'real') AND json_type(report, '$.numbers') = 'array' END;
+
+        """
+
+    private static let numbers = """
+        , '$.numbers', json((SELECT json_group_array(\(duration(in: "n.value"))) FROM json_each(campaign.report, '$.numbers') AS n))
+        """
+
+    private static func duration(in object: String, and more: String = "") -> String {
+        """
+        json_set(json_remove(\(object), '$.seconds'), '$.duration', CAST(round(\(object) ->> '$.seconds' * 1000) AS INTEGER)\(more))
+        """
+    }
 }

@@ -12,6 +12,9 @@ struct Preflight: Sendable {
     let numbers: Numbers
     let tariffs: Tariffs
 
+    /// How long nothing takes to be sent by what sends nothing: longer than anybody waits.
+    private static let never = Milliseconds.seconds(1e12)
+
     func report(_ id: CampaignID) async throws -> PreflightReport {
         let now = store.now
         return try await store.read { [self] db in
@@ -19,10 +22,10 @@ struct Preflight: Sendable {
             let recipients = try CampaignCounts(db, id).planned
             let shares = try shares(db, row, of: recipients)
             let prices = try prices(db, row, at: now)
-            let longest = shares.map(\.seconds).max() ?? 0
-            let whole = row.campaign.rate.map { Double(recipients) / Double($0) } ?? 0
+            let longest = shares.map(\.duration).max() ?? .zero
+            let whole = row.campaign.rate.map { Milliseconds.seconds(Double(recipients) / Double($0)) } ?? .zero
             var report = PreflightReport(
-                recipients: recipients, skipped: try Self.skips(db, id), numbers: shares, seconds: min(max(longest, whole), 1e12),
+                recipients: recipients, skipped: try Self.skips(db, id), numbers: shares, duration: min(max(longest, whole), Self.never),
                 headroom: numbers.headroom(Set(shares.map(\.account))), cost: prices.cost, leastPrices: prices.least,
                 unpriced: prices.unpriced, blockers: [], warnings: [])
             Self.judge(&report, row)
@@ -65,7 +68,8 @@ struct Preflight: Sendable {
             let rate = min(possible, row.campaign.rate.map { Double($0) * Double(count) / Double(max(1, recipients)) } ?? 1e6)
             // A number with an obstacle may send nothing now, however fast it will be afterwards.
             return PreflightReport.NumberShare(
-                account: number, recipients: count, rate: min(rate, now), seconds: rate > 0 ? min(Double(count) / rate, 1e12) : 1e12)
+                account: number, recipients: count, rate: min(rate, now),
+                duration: rate > 0 ? min(.seconds(Double(count) / rate), Self.never) : Self.never)
         }
     }
 
@@ -150,9 +154,9 @@ struct Preflight: Sendable {
                 "\(report.recipients) \(report.recipients == 1 ? "person" : "people"), and the portfolio may write to \(headroom) today: the others wait until the limit allows it"
             )
         }
-        if let window = row.window, report.seconds > (window.deadline - window.spreadFrom).milliseconds.seconds {
+        if let window = row.window, report.duration > (window.deadline - window.spreadFrom).milliseconds {
             report.warnings.append(
-                "sending takes \(Int(report.seconds)) s, and the window has \(window.deadline - window.spreadFrom): more numbers or a longer window are needed"
+                "sending takes \(report.duration.count / 1000) s, and the window has \(window.deadline - window.spreadFrom): more numbers or a longer window are needed"
             )
         }
         if report.unpriced > 0 {

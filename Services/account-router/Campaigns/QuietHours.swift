@@ -41,11 +41,11 @@ struct QuietHours: Sendable {
         let now = (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
         let isQuiet = from < to ? (from..<to).contains(now) : now >= from || now < to
         guard isQuiet else { return nil }
-        func next(_ minutes: Int, _ direction: Calendar.SearchDirection) -> Timestamp? {
+        func next(_ minute: Int, _ direction: Calendar.SearchDirection) -> Timestamp? {
             // Backwards only what is before is found, and it may begin just now.
             calendar.nextDate(
                 after: direction == .backward ? date.addingTimeInterval(0.001) : date,
-                matching: DateComponents(hour: minutes / 60, minute: minutes % 60, second: 0), matchingPolicy: .nextTime,
+                matching: DateComponents(hour: minute / 60, minute: minute % 60, second: 0), matchingPolicy: .nextTime,
                 direction: direction)?.timestamp
         }
         guard let end = next(to, .forward) else { return nil }

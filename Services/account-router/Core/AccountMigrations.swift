@@ -32,6 +32,9 @@ package enum AccountMigrations {
         migrator.registerMigration("v3-filling", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: CampaignsSchema.filling, arguments: [EventLog.lastAt(db) ?? .zero])
         }
+        migrator.registerMigration("v4-report-durations", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: CampaignsSchema.reportDurations)
+        }
         return migrator
     }
 }

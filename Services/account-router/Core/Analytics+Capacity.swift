@@ -52,6 +52,6 @@ extension Analytics {
             messages: load.messages,
             peak: load.peak,
             peakAt: load.peakAt,
-            queuedSeconds: numbers.queuedSeconds(account.phoneNumberID))
+            queueTime: numbers.queueTime(account.phoneNumberID))
     }
 }

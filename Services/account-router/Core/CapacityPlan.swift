@@ -30,7 +30,7 @@ struct CapacityPlan {
         var need: PlanCapacity.Need?
         if let messages, let seconds {
             let wanted = Double(messages + waiting) / Double(seconds.count)
-            let takes = perSecond > 0 ? Double(messages + waiting) / perSecond : nil
+            let takes = perSecond > 0 ? Milliseconds.seconds(Double(messages + waiting) / perSecond) : nil
             need = PlanCapacity.Need(perSecond: wanted, takes: takes, enough: wanted <= perSecond && messages <= headroom ?? .max)
             advice += fit(messages, in: seconds, wanted: wanted, takes: takes)
         }
@@ -54,18 +54,18 @@ struct CapacityPlan {
             advice: advice)
     }
 
-    private func fit(_ messages: Int, in seconds: Seconds, wanted: Double, takes: Double?) -> [String] {
+    private func fit(_ messages: Int, in seconds: Seconds, wanted: Double, takes: Milliseconds?) -> [String] {
         var advice: [String] = []
         let what = "\(messages) messages\(waiting > 0 ? ", and \(waiting) that wait already," : "") in \(seconds)"
         if wanted > perSecond {
             let missing = Int(((wanted - perSecond) / (Self.common * NumberPace.margin)).rounded(.up))
-            let time = takes.map { ", or \(Int($0.rounded(.up))) s," } ?? ""
+            let time = takes.map { ", or \(Int($0.seconds.rounded(.up))) s," } ?? ""
             advice.append(
                 "\(what) take \(Self.text(wanted))/s, and there are \(Self.text(perSecond))/s: \(missing) more \(missing == 1 ? "number" : "numbers") at 80/s\(time) would do."
             )
         } else if let takes {
             advice.append(
-                "\(what) take \(Self.text(wanted))/s of the \(Self.text(perSecond))/s there are; at full rate they take \(Int(takes.rounded(.up))) s."
+                "\(what) take \(Self.text(wanted))/s of the \(Self.text(perSecond))/s there are; at full rate they take \(Int(takes.seconds.rounded(.up))) s."
             )
         }
         if let headroom, messages > headroom {

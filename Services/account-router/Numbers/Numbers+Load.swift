@@ -68,8 +68,8 @@ extension Numbers {
         }
     }
 
-    /// Seconds that a number needs for what waits on it.
-    package func queuedSeconds(_ number: PhoneNumberID) -> Double { loads.seconds(number) }
+    /// How long a number needs for what waits on it.
+    package func queueTime(_ number: PhoneNumberID) -> Milliseconds { loads.time(number) }
 
     /// Whether it is only tried now whether Meta answers a number again.
     package func isTrying(_ number: PhoneNumberID) -> Bool { pacer.isTrying(number) }

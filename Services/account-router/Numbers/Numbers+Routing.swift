@@ -38,7 +38,7 @@ extension Numbers {
             return ticket
         }
         do throws(Fault) {
-            return try table.choose(request, load: { loads.seconds($0) }, exhausted: request.isForLater ? [] : pacer.exhausted())
+            return try table.choose(request, load: { loads.time($0) }, exhausted: request.isForLater ? [] : pacer.exhausted())
         } catch {
             // The numbers that were not to be chosen from are told with their reasons, too.
             throw error.code == .noRoute && request.asked == nil ? whole.refusal(request, among: among) : error

@@ -122,11 +122,11 @@ package struct RoutingTable: Sendable {
     /// Chooses a number.
     ///
     /// - Parameters:
-    ///   - load: seconds of work that wait on a number, for `leastLoaded`.
+    ///   - load: how long a number needs for what waits on it, for `leastLoaded`.
     ///   - exhausted: portfolios that may write to nobody new now.
     package func choose(
         _ request: RouteRequest,
-        load: (PhoneNumberID) -> Double = { _ in 0 },
+        load: (PhoneNumberID) -> Milliseconds = { _ in 0 },
         exhausted: @autoclosure () -> Set<String> = []
     ) throws(Fault) -> Route {
         if let asked = request.asked {
@@ -217,7 +217,7 @@ package struct RoutingTable: Sendable {
         return Pool(pool.entries.filter { !exhausted.contains(accounts[$0.index].portfolio) })
     }
 
-    private func pick(_ pool: Pool, _ request: RouteRequest, _ load: (PhoneNumberID) -> Double) -> Route? {
+    private func pick(_ pool: Pool, _ request: RouteRequest, _ load: (PhoneNumberID) -> Milliseconds) -> Route? {
         let entries = pool.entries
         guard !entries.isEmpty else { return nil }
         if entries.count == 1 { return Route(account: accounts[entries[0].index], reason: "it is the only number that can") }
@@ -230,7 +230,7 @@ package struct RoutingTable: Sendable {
         return among(pool, request, load)
     }
 
-    private func among(_ pool: Pool, _ request: RouteRequest, _ load: (PhoneNumberID) -> Double) -> Route? {
+    private func among(_ pool: Pool, _ request: RouteRequest, _ load: (PhoneNumberID) -> Milliseconds) -> Route? {
         let entries = pool.entries
         func route(_ entry: Entry, _ reason: String) -> Route { Route(account: accounts[entry.index], reason: reason) }
         switch strategy {

@@ -20,9 +20,9 @@ struct LoadWatch: Service {
 
     /// Between two looks.
     private static let interval = Milliseconds.seconds(5)
-    /// Seconds of waiting work from which a number counts as saturated, and below which it no longer does.
-    private static let saturated = 60.0
-    private static let relaxed = 10.0
+    /// The time that waiting work needs from which a number counts as saturated, and below which it no longer does.
+    private static let saturated = Milliseconds.seconds(60)
+    private static let relaxed = Milliseconds.seconds(10)
 
     func run() async throws {
         let pause = Wakeup()
@@ -57,7 +57,7 @@ struct LoadWatch: Service {
     private func note(_ number: PhoneNumberID) {
         let labels = [("number", number.rawValue)]
         Gauge(label: "linda_outbox_waiting", dimensions: labels).record(numbers.waiting(number))
-        Gauge(label: "linda_outbox_waiting_seconds", dimensions: labels).record(numbers.queuedSeconds(number))
+        Gauge(label: "linda_outbox_waiting_seconds", dimensions: labels).record(numbers.queueTime(number).seconds)
         Gauge(label: "linda_graph_breaker_open", dimensions: labels).record(pacer.isBlocked(number) ? 1 : 0)
     }
 
@@ -69,12 +69,12 @@ struct LoadWatch: Service {
         try await store.read { [outbox, numbers] db in numbers.set(waiting: try outbox.waiting(db)) }
         let all = numbers.all()
         for account in all { note(account.phoneNumberID) }
-        var changed: [(account: Account, seconds: Double, isFull: Bool)] = []
+        var changed: [(account: Account, time: Milliseconds, isFull: Bool)] = []
         for account in all {
-            let seconds = numbers.queuedSeconds(account.phoneNumberID)
+            let time = numbers.queueTime(account.phoneNumberID)
             let isFull = full.contains(account.phoneNumberID)
-            if !isFull, seconds >= Self.saturated { changed.append((account, seconds, true)) }
-            if isFull, seconds < Self.relaxed { changed.append((account, seconds, false)) }
+            if !isFull, time >= Self.saturated { changed.append((account, time, true)) }
+            if isFull, time < Self.relaxed { changed.append((account, time, false)) }
         }
         let shares = all.compactMap { account in pacer.status(account.phoneNumberID).map { (account.phoneNumberID, $0.share) } }
         let learned = Dictionary(shares) { first, _ in first }
@@ -82,9 +82,10 @@ struct LoadWatch: Service {
         let (news, loads) = (changed, unwritten)
         try await store.write { [numbers] db in
             try numbers.record(db, loads: loads, learned: learned, at: now)
-            for (account, seconds, isFull) in news {
+            for (account, time, isFull) in news {
                 try numbers.append(
-                    db, isFull ? "account.saturated" : "account.relaxed", account, data: ["queuedSeconds": .number(seconds.rounded())])
+                    db, isFull ? "account.saturated" : "account.relaxed", account,
+                    data: ["queuedSeconds": .integer(Int64(time.seconds.rounded()))])
             }
         }
         unwritten = [:]

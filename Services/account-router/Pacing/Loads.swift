@@ -23,11 +23,11 @@ package final class Loads: Sendable {
     /// How many messages wait on a number.
     package func queued(_ number: PhoneNumberID) -> Int { loads.withLock { max(0, $0[number]?.queued ?? 0) } }
 
-    /// Seconds that the number needs for what waits on it.
-    package func seconds(_ number: PhoneNumberID) -> Double {
+    /// How long the number needs for what waits on it.
+    package func time(_ number: PhoneNumberID) -> Milliseconds {
         loads.withLock { loads in
             guard let load = loads[number] else { return 0 }
-            return Double(max(0, load.queued)) / max(1, load.perSecond)
+            return .seconds(Double(max(0, load.queued)) / max(1, load.perSecond))
         }
     }
 }

@@ -32,7 +32,7 @@ struct CapacityCommand: AsyncParsableCommand {
             for number in reply.numbers {
                 table.add(
                     shown(number.account), Self.rate(number.rate), "\(number.allowed)", "\(number.messages)", "\(number.peak)",
-                    number.peakAt?.asTime ?? "", number.queuedSeconds >= 1 ? "\(Int(number.queuedSeconds)) s" : "")
+                    number.peakAt?.asTime ?? "", number.queueTime >= .seconds(1) ? "\(number.queueTime.count / 1000) s" : "")
             }
             table.print()
             let people = reply.headroom.map { ", to \($0) new people in these 24 hours" } ?? ""

@@ -100,7 +100,7 @@ enum ReportPrinter {
         // What nobody can send when it is planned takes so long only once somebody can.
         let isStuck = !report.numbers.isEmpty && report.numbers.allSatisfy { $0.rate == 0 }
         let people = report.recipients == 1 ? "recipient" : "recipients"
-        return "\(report.recipients) \(people), about \(Spoken.time(report.seconds))\(isStuck ? " once a number can send" : "")"
+        return "\(report.recipients) \(people), about \(Spoken.time(report.duration))\(isStuck ? " once a number can send" : "")"
     }
 
     /// What stands in the way of its next step; of one that runs or has ended, what was said before is over.

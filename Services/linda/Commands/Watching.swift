@@ -100,7 +100,7 @@ struct Watching {
     ///
     /// Nil where nothing moves, or all that is left is up to Meta.
     static func pace(_ progress: CampaignProgress) -> ProgressBar.Pace? {
-        guard !isWaitingForMeta(progress), let left = progress.secondsLeft else { return nil }
+        guard !isWaitingForMeta(progress), let left = progress.timeLeft else { return nil }
         return ProgressBar.Pace(rate: progress.rate, left: left)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Observability
+import Vocabulary
 
 /// One line that shows how far long work is; on something that is no terminal, a line now and then.
 struct ProgressBar {
@@ -9,10 +10,10 @@ struct ProgressBar {
     private let isTerminal = isatty(2) == 1
     private var lastLine = ContinuousClock.now - .seconds(60)
 
-    /// How much is done in a second, and how many seconds all of it takes yet, where that is known.
+    /// How much is done in a second, and how long all of it takes yet, where that is known.
     struct Pace {
         var rate: Double
-        var left: Double?
+        var left: Milliseconds?
     }
 
     init(_ title: String, total: Int) {
@@ -31,7 +32,7 @@ struct ProgressBar {
         let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
         // Of less than half a second a rate says nothing.
         let rate = seconds > 0.5 ? Double(done) / seconds : 0
-        show(done, detail, at: rate > 0 ? Pace(rate: rate, left: total > 0 ? Double(total - done) / rate : nil) : nil)
+        show(done, detail, at: rate > 0 ? Pace(rate: rate, left: total > 0 ? .seconds(Double(total - done) / rate) : nil) : nil)
     }
 
     /// - Parameter pace: as whoever does the work knows it; nil where nothing moves, or how long it takes is not up to us.

@@ -38,8 +38,9 @@ enum Spoken {
     static func text(_ text: String) -> String { methods(in: fields(in: times(in: TerminalText.plain(text)))) }
 
     /// How long something takes, in the unit that people would take.
-    static func time(_ seconds: Double) -> String {
-        seconds < 120 ? "\(Int(seconds.rounded(.up))) s" : seconds < 7200 ? "\(Int(seconds / 60)) min" : "\(Int(seconds / 3600)) h"
+    static func time(_ span: Milliseconds) -> String {
+        span < .minutes(2)
+            ? "\(Int(span.seconds.rounded(.up))) s" : span < .hours(2) ? "\(span.count / 60_000) min" : "\(span.count / 3_600_000) h"
     }
 
     /// How fast something goes, by the second, the minute or the hour: what is slow does not look as if it stood.

@@ -42,7 +42,7 @@ package enum PlanCapacity: RPCMethod {
         package var messages: Int
         package var peak: Int
         package var peakAt: Timestamp?
-        package var queuedSeconds: Double
+        package var queueTime: Milliseconds
 
         package static let fields: Fields = [
             "account": "The number whose capacity this is.",
@@ -58,7 +58,7 @@ package enum PlanCapacity: RPCMethod {
             "messages": .count("Messages that the number sent in the period, answers included."),
             "peak": .count("The most messages that the number sent in one second of the period."),
             "peakAt": "Beginning of the hour in which the peak was. Absent if nothing was sent.",
-            "queuedSeconds": .number("How long the number needs for the messages that wait for it.", 0...1_000_000_000, unit: "seconds"),
+            "queueTime": .whole("How long the number needs for the messages that wait for it.", 0...1_000_000_000_000, unit: "ms"),
         ]
 
         package init(
@@ -70,7 +70,7 @@ package enum PlanCapacity: RPCMethod {
             messages: Int,
             peak: Int,
             peakAt: Timestamp?,
-            queuedSeconds: Double
+            queueTime: Milliseconds
         ) {
             self.account = account
             self.allowed = allowed
@@ -80,7 +80,7 @@ package enum PlanCapacity: RPCMethod {
             self.messages = messages
             self.peak = peak
             self.peakAt = peakAt
-            self.queuedSeconds = queuedSeconds
+            self.queueTime = queueTime
         }
     }
 
@@ -143,19 +143,19 @@ package enum PlanCapacity: RPCMethod {
     /// The answer to `messages` and `seconds`, what waits already going first.
     package struct Need: Described, Equatable {
         package var perSecond: Double
-        package var takes: Double?
+        package var takes: Milliseconds?
         package var enough: Bool
 
         package static let fields: Fields = [
             "perSecond": .number(
                 "The rate that is needed to send what was asked about, and what waits already, in that time.", 0...1_000_000_000,
                 unit: "messages a second"),
-            "takes": .number(
-                "How long the numbers take for it now. Absent if nothing can be sent.", 0...1_000_000_000_000, unit: "seconds"),
+            "takes": .whole(
+                "How long the numbers take for it now. Absent if nothing can be sent.", 0...1_000_000_000_000_000, unit: "ms"),
             "enough": "Whether it fits both the rate of the numbers and the headroom of the portfolios.",
         ]
 
-        package init(perSecond: Double, takes: Double?, enough: Bool) {
+        package init(perSecond: Double, takes: Milliseconds?, enough: Bool) {
             self.perSecond = perSecond
             self.takes = takes
             self.enough = enough
@@ -215,7 +215,7 @@ package enum PlanCapacity: RPCMethod {
             numbers: [
                 Number(
                     account: "106540352242922", allowed: 80, rate: 79.2, obstacle: "it rests", learnedShare: 1, messages: 120_000,
-                    peak: 79, peakAt: Timestamp(milliseconds: 1_790_000_000_000), queuedSeconds: 0)
+                    peak: 79, peakAt: Timestamp(milliseconds: 1_790_000_000_000), queueTime: 0)
             ],
             busiest: [Hour(at: Timestamp(milliseconds: 1_790_000_000_000), messages: 48_000)],
             coming: [
@@ -224,7 +224,7 @@ package enum PlanCapacity: RPCMethod {
                     deadline: Timestamp(milliseconds: 1_790_000_300_000),
                     messages: 10_000, perSecond: 33.3, enough: true)
             ],
-            need: Need(perSecond: 160, takes: 606, enough: false),
+            need: Need(perSecond: 160, takes: 606_000, enough: false),
             advice: ["48000 messages in 300 s take 160.0/s, and there are 79.2/s: 2 more numbers at 80/s, or 607 s, would do."]
         )
     )

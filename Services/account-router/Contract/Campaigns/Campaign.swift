@@ -149,29 +149,29 @@ package struct PreflightReport: Described, Equatable {
         package var account: PhoneNumberID
         package var recipients: Int
         package var rate: Double
-        package var seconds: Double
+        package var duration: Milliseconds
 
         package static let fields: Fields = [
             "account": "The number that sends this share.",
             "recipients": .count("Recipients that the number writes to."),
             "rate": .number("What the number may send now.", 0...1_000_000, unit: "messages a second"),
-            "seconds": .number(
+            "duration": .whole(
                 "How long the number takes for its share: at that rate, or at its full one while it may send nothing.",
-                0...1_000_000_000_000, unit: "seconds"),
+                0...1_000_000_000_000_000, unit: "ms"),
         ]
 
-        package init(account: PhoneNumberID, recipients: Int, rate: Double, seconds: Double) {
+        package init(account: PhoneNumberID, recipients: Int, rate: Double, duration: Milliseconds) {
             self.account = account
             self.recipients = recipients
             self.rate = rate
-            self.seconds = seconds
+            self.duration = duration
         }
     }
 
     package var recipients: Int
     package var skipped: [Skip]
     package var numbers: [NumberShare]
-    package var seconds: Double
+    package var duration: Milliseconds
     package var headroom: Int?
     package var cost: [Money]
     package var leastPrices: [Money]?
@@ -183,7 +183,7 @@ package struct PreflightReport: Described, Equatable {
         "recipients": .count("Recipients that will be written to."),
         "skipped": .list("Recipients that are left out, by reason, the most frequent reasons first.", 0...50),
         "numbers": .list("The numbers that send, each with its share of the recipients.", 0...10_000),
-        "seconds": .number("How long sending takes once it runs, at the present rates.", 0...1_000_000_000_000, unit: "seconds"),
+        "duration": .whole("How long sending takes once it runs, at the present rates.", 0...1_000_000_000_000_000, unit: "ms"),
         "headroom": .count(
             "People that the portfolios may still write to first today. Absent if one of them has no limit, or if no number sends."),
         "cost": .list("Estimated cost by currency. Recipients without a tariff are not in it.", 0...1000),
@@ -200,7 +200,7 @@ package struct PreflightReport: Described, Equatable {
         recipients: Int,
         skipped: [Skip],
         numbers: [NumberShare],
-        seconds: Double,
+        duration: Milliseconds,
         headroom: Int?,
         cost: [Money],
         leastPrices: [Money]? = nil,
@@ -211,7 +211,7 @@ package struct PreflightReport: Described, Equatable {
         self.recipients = recipients
         self.skipped = skipped
         self.numbers = numbers
-        self.seconds = seconds
+        self.duration = duration
         self.headroom = headroom
         self.cost = cost
         self.leastPrices = leastPrices
@@ -223,8 +223,8 @@ package struct PreflightReport: Described, Equatable {
     package static let example = PreflightReport(
         recipients: 9_950,
         skipped: [Skip(reason: "has not agreed to marketing", count: 50)],
-        numbers: [NumberShare(account: "106540352242922", recipients: 9_950, rate: 79.2, seconds: 125.6)],
-        seconds: 125.6,
+        numbers: [NumberShare(account: "106540352242922", recipients: 9_950, rate: 79.2, duration: 125_600)],
+        duration: 125_600,
         headroom: 12_000,
         cost: [Money(currency: "INR", micros: 8_689_300_000)],
         leastPrices: [Money(currency: "INR", micros: 863_100)],
@@ -243,7 +243,7 @@ package struct CampaignProgress: Described {
     package var total: Int
     package var done: Int
     package var rate: Double
-    package var secondsLeft: Double?
+    package var timeLeft: Milliseconds?
     package var skips: [PreflightReport.Skip]
     package var verdict: String?
     package var promised: Int
@@ -265,10 +265,9 @@ package struct CampaignProgress: Described {
         "total": .count("Recipients that were or will be written to. Those that were skipped or cancelled do not count."),
         "done": .count("Recipients whose message is with Meta or has failed."),
         "rate": .number("How fast it went over the last ten seconds.", 0...1_000_000, unit: "messages a second"),
-        "secondsLeft": .number(
+        "timeLeft": .whole(
             "How long until all messages are with Meta: at the present rate, and not before the last is due. Absent while nothing moves, or something is in its way.",
-            0...1_000_000_000_000,
-            unit: "seconds"),
+            0...1_000_000_000_000_000, unit: "ms"),
         "skips": .list("Who was left out after planning, by reason, the commonest first. Told once it stands still or has ended.", 0...50),
         "verdict": .words(
             "Whether the promise of its window was kept, once that is decided. Absent before, and without a window.", ["kept", "missed"]),
@@ -309,7 +308,7 @@ package struct CampaignProgress: Described {
         total: Int,
         done: Int,
         rate: Double,
-        secondsLeft: Double?,
+        timeLeft: Milliseconds?,
         skips: [PreflightReport.Skip] = [],
         verdict: String? = nil,
         promised: Int,
@@ -327,7 +326,7 @@ package struct CampaignProgress: Described {
         self.total = total
         self.done = done
         self.rate = rate
-        self.secondsLeft = secondsLeft
+        self.timeLeft = timeLeft
         self.skips = skips
         self.verdict = verdict
         self.promised = promised
@@ -342,7 +341,7 @@ package struct CampaignProgress: Described {
     package static let example = CampaignProgress(
         campaign: .example, namesakes: 2, report: .example, counts: ["planned": 5000, "delivered": 4950], total: 9_950, done: 4_950,
         rate: 79.1,
-        secondsLeft: 63.2, skips: [PreflightReport.Skip(reason: "its window has closed", count: 5_000)], verdict: "missed",
+        timeLeft: 63_200, skips: [PreflightReport.Skip(reason: "its window has closed", count: 5_000)], verdict: "missed",
         promised: 9_950, inside: 4_950, outside: 0, missing: [PreflightReport.Skip(reason: "its window has closed", count: 5_000)],
         spent: [Money(currency: "INR", micros: 4_323_000_000)],
         budget: Money(currency: "INR", micros: 10_000_000_000),
