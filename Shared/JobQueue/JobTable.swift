@@ -119,12 +119,15 @@ package enum JobTable {
 
     /// The same for some queues, before any of them is worked on.
     ///
-    /// What is ready is not seen as made later, either, once it is held.
+    /// A queue that has followed the step already has nothing that was made later than `now`, and is left as it is. What is ready is
+    /// not seen as made later, either, once it is held.
     package static func rebase(_ db: Database, queues prefix: String, by step: Milliseconds, at now: Timestamp) throws {
         try db.execute(
             sql: """
-                UPDATE job SET notBefore = notBefore - CASE state WHEN 'held' THEN ? ELSE 0 END, createdAt = min(createdAt, ?)
-                WHERE queue >= ? AND queue < ?
+                UPDATE job SET notBefore = notBefore - iif(state = 'held' AND queue IN (
+                  SELECT queue FROM job WHERE queue >= ?3 AND queue < ?4 AND state = 'held' AND createdAt > ?2), ?1, 0),
+                  createdAt = min(createdAt, ?2)
+                WHERE queue >= ?3 AND queue < ?4
                 """,
             arguments: [step.count, now, prefix, prefix + "\u{10FFFF}"])
     }

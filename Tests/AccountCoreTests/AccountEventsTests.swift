@@ -64,7 +64,7 @@ import Vocabulary
         _ = try await desk.numbers.add(mate, workspace: "shared")
         _ = try await events.record(params(account("ACCOUNT_VIOLATION"), waba: waba))
         let told = try await desk.pool.read {
-            try String.fetchAll($0, sql: "SELECT workspace FROM event WHERE type = 'meta.account' ORDER BY workspace")
+            try String.fetchAll($0, sql: "SELECT workspace FROM event WHERE type LIKE 'meta.%' ORDER BY workspace")
         }
         #expect(told == workspaces)
         try desk.end()

@@ -33,6 +33,22 @@ import Vocabulary
         try desk.end()
     }
 
+    @Test func theEndOfARestrictionIsTold() async throws {
+        let desk = try await OutboxDesk()
+        let (numbers, end) = (desk.numbers, Timestamp(milliseconds: 1_790_000_000_000))
+        try await numbers.change { db in
+            try numbers.hear(db, .restricted("no initiated messages"), of: "1")
+            try numbers.restrict(db, "1", until: end)
+        }
+        #expect(try await numbers.trouble(of: "1")?.text.contains("No marketing goes out until 2026-09-21T14:13:20Z;") == true)
+        try await numbers.change { db in
+            try numbers.hear(db, .barred("nothing may be begun"), of: "1")
+            try numbers.bar(db, "1", until: end)
+        }
+        #expect(try await numbers.trouble(of: "1")?.text.contains("Only answers go out until 2026-09-21T14:13:20Z;") == true)
+        try desk.end()
+    }
+
     @Test func theReasonIsWhatBroughtItThere() async throws {
         #expect(try await trouble(after: []) == nil)
         #expect(try await trouble(after: [.quality(.yellow)]) == nil, "half the marketing is no trouble")

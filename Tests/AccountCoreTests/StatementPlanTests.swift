@@ -35,6 +35,7 @@ import Vocabulary
                 .init("campaignByName WHERE workspace = ? AND name = ? ORDER BY", sorted, because: "campaigns of one name"),
                 .init("GROUP BY problem ORDER BY n DESC", "\(sorted) FOR ORDER BY", because: "reasons are sorted, not recipients"),
                 .init("JOIN messageOutcome m ON m.id = r.message WHERE r.campaign = ? AND m.object", sorted, because: "ever more rarely"),
+                .init("coalesce(m.error, 'it failed') AS reason", sorted, because: "reasons of a campaign that has ended and missed"),
                 .init("FROM conversationWindow WHERE workspace = ? AND contact = ?", sorted, because: "a person's numbers"),
                 .init("contactAliasByPerson", sorted, because: "a person's names"),
                 .init("FROM messageWAMID WHERE message = ?", sorted, because: "a message's ids"),

@@ -11,7 +11,7 @@ import Testing
         ("name,city\nAsha,Pune\n", "people.csv: The header names no phone"),
         ("+919876543210,Asha\n", "people.csv: The first line has a phone number"),
         ("phone\n\"+91\n", "people.csv: The quote opened on line 2"),
-        ("phone,name\n+919876543210,a\"b\n", "people.csv: Line 2"),
+        ("phone,name\n+919876543210,a\"b\n", "people.csv: The quote opened on line 2"),
     ])
     func whatCannotBeTakenIsRefusedBeforehand(text: String, told: String) {
         do throws(Trouble) {

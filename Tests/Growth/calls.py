@@ -39,7 +39,7 @@ def of(target):
             ("deadLetter.list", {"filter": {"reason": "nothing"}}), ("deadLetter.list", {"filter": {"lane": "payload"}}),
             ("deadLetter.get", {"id": letter}), ("deadLetter.actOnAll", {"action": "resolve", "filter": {"reason": "nothing"}}),
             ("key.list", {}), ("event.list", {}), ("event.list", {"atEnd": True}), ("event.list", {"types": ["account.deleted"]}),
-            ("events.read", {"after": 0, "types": ["meta.account_alerts"]}),
+            ("events.read", {"after": 0, "types": ["key.deleted"]}),
         ]
     ] + [
         ("template-service", method, params) for method, params in [

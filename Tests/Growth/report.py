@@ -23,7 +23,6 @@ KNOWN = {
     'sync-service contact.search {"query":"qqqqqq"}': each_thousand(1),
     'gateway inbox.list {"kind":"nothing","state":"dead"}': each_thousand(0.5),
     'gateway event.list {"types"': each_thousand(1),
-    'gateway events.read {"after":0,"types"': each_thousand(0.5),
     'account-router events.read {"after":0,"types"': each_thousand(0.5),
     'template-service events.read {"after":0,"types"': each_thousand(0.5),
     'intelligence-service events.read {"after":0,"types"': each_thousand(0.5),

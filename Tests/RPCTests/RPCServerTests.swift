@@ -143,6 +143,23 @@ import Testing
         }
     }
 
+    /// Whoever waits for the outer call hears which process was silent, and not only that somebody was.
+    @Test func aCallThatIsMadeForAnotherEndsBeforeIt() async throws {
+        #expect(RPCClient.allowed(.seconds(10), within: nil) == .seconds(10))
+        #expect(RPCClient.allowed(.seconds(10), within: .seconds(10)) == .milliseconds(9500))
+        #expect(RPCClient.allowed(.seconds(1), within: .seconds(10)) == .seconds(1))
+        #expect(RPCClient.allowed(.seconds(10), within: .milliseconds(200)) == .milliseconds(180))
+        try await EchoServer().run { server, _ in
+            let client = RPCClient(path: server.path, name: "test", process: "neighbour")
+            let outer = CallContext(id: "outer", meta: CallMeta(), end: .now + .milliseconds(200))
+            let fault = await CallContext.$current.withValue(outer) {
+                await #expect(throws: Fault.self) { try await client.call(Wait.self, Nothing()) }
+            }
+            #expect(fault?.code == .deadline && fault?.message.hasPrefix("neighbour did not answer test.wait in ") == true)
+            await client.close()
+        }
+    }
+
     @Test func aCallThatFindsNoPlaceEndsInTime() async throws {
         try await EchoServer().run { server, _ in
             let client = RPCClient(path: server.path, name: "test", process: "server", inFlight: 1)

@@ -346,7 +346,9 @@ struct CampaignPlanner: Service {
 
     private func conclude(_ row: CampaignRow, _ params: PlanCampaign.Params) async throws {
         let id = row.campaign.id
-        let fills = try await store.read { try VariableFills($0, of: id) }.adding(.init(columns: Set((params.variables ?? [:]).keys)))
+        // What is given for everybody comes first: of the rows' columns not all may be kept.
+        let fills = VariableFills(columns: Set((params.variables ?? [:]).keys)).adding(
+            try await store.read { try VariableFills($0, of: id) })
         var told = try await preflight.report(id)
         if told.recipients > 0 { told.warnings += fills.warnings.map(\.plain) }
         let report = told

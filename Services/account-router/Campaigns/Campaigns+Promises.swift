@@ -66,20 +66,29 @@ extension Campaigns {
         let wishes = Set(ConsentRule.Refusal.allCases.map { $0.fault.message.plain })
         var reasons = try skippedSince(db, row, counts)
         if counts.skippedOptOuts > 0 { reasons.removeAll { wishes.contains($0.reason) } }
-        reasons += try Row.fetchAll(
-            db,
-            sql: """
-                SELECT coalesce(m.error, 'it failed') AS reason, count(*) AS n FROM campaignRecipient r JOIN messageOutcome m ON m.id = r.message
-                WHERE r.campaign = ? AND m.state = 'failed' AND r.problem IS NULL GROUP BY 1 ORDER BY n DESC LIMIT 50
-                """, arguments: [row.campaign.id]
-        )
-        .map { PreflightReport.Skip(reason: $0.text("reason").plain, count: $0["n"]) }
+        // Reasons are looked for once nothing goes on: until then they are a number, however often they are asked for.
+        if row.campaign.state.hasEnded {
+            reasons += try failures(db, row.campaign.id)
+        } else {
+            reasons.append(.init(reason: "it failed", count: counts.failed))
+        }
         let others = [
             (counts.outside, "it came to Meta after the deadline"), (counts.cancelled, "the campaign was cancelled"),
             (counts.unknown, "Meta has not said whether it has sent it"), (counts.planned + counts.queued, "it has not been sent yet"),
         ]
-        reasons += others.filter { $0.0 > 0 }.map { PreflightReport.Skip(reason: $0.1, count: $0.0) }
-        return Array(reasons.sorted { $0.count > $1.count }.prefix(50))
+        reasons += others.map { PreflightReport.Skip(reason: $0.1, count: $0.0) }
+        return Array(reasons.filter { $0.count > 0 }.sorted { $0.count > $1.count }.prefix(50))
+    }
+
+    private static func failures(_ db: Database, _ campaign: CampaignID) throws -> [PreflightReport.Skip] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT coalesce(m.error, 'it failed') AS reason, count(*) AS n FROM campaignRecipient r JOIN messageOutcome m ON m.id = r.message
+                WHERE r.campaign = ? AND m.state = 'failed' AND r.problem IS NULL GROUP BY 1 ORDER BY n DESC LIMIT 50
+                """, arguments: [campaign]
+        )
+        .map { PreflightReport.Skip(reason: $0.text("reason").plain, count: $0["n"]) }
     }
 
     /// The messages that are to be sent: of campaigns that have a deadline, and all that wait.

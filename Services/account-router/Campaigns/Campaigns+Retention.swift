@@ -47,12 +47,9 @@ extension Campaigns {
                 """, arguments: [end])
     }
 
-    /// Nothing of it has moved since a moment, ?1, and nobody has started, resumed or added to it.
+    /// Nobody has started, resumed or added to it since a moment, ?1.
     private static let standsStill = """
         state IN ('open', 'planned', 'paused') AND max(coalesce(startedAt, createdAt), coalesce(startAt, 0), coalesce(filledAt, 0)) < ?1
-        AND NOT EXISTS (
-          SELECT 1 FROM campaignRecipient AS r JOIN messageOutcome AS m ON m.id = r.message
-          WHERE r.campaign = campaign.id AND m.updatedAt >= ?1)
         """
 
     /// Ends campaigns and batches that nobody has started, resumed or added to since a moment: their lists and their recipients are
@@ -64,7 +61,12 @@ extension Campaigns {
         let ids = try await store.read { db in
             try CampaignID.fetchAll(
                 db,
-                sql: "SELECT id FROM campaign WHERE \(Self.standsStill) AND id < ?2 ORDER BY id LIMIT 1000", arguments: [time, end])
+                sql: """
+                    SELECT id FROM campaign WHERE \(Self.standsStill) AND id < ?2 AND NOT EXISTS (
+                      SELECT 1 FROM campaignRecipient AS r JOIN messageOutcome AS m ON m.id = r.message
+                      WHERE r.campaign = campaign.id AND m.updatedAt >= ?1)
+                    ORDER BY id LIMIT 1000
+                    """, arguments: [time, end])
         }
         for id in ids where !Task.isCancelled {
             let reason = "expired: nothing of it has moved since \(Date(time).ISO8601Format())"

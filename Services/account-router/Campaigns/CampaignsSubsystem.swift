@@ -29,7 +29,7 @@ package struct CampaignsSubsystem: Subsystem {
 
     /// - Parameters:
     ///   - batchLimit: batches that are sent at once; the others wait for their turn.
-    ///   - retention: how long campaigns are kept that have ended, and wait that nobody starts, resumes or adds to.
+    ///   - retention: how long ended campaigns are kept, and how long one may wait that nobody starts, resumes or adds to.
     package init(
         store: Store,
         states: CampaignStates,

@@ -16,7 +16,8 @@ struct VariableFills: Codable, Equatable, Sendable {
 
     mutating func add(_ other: VariableFills) {
         variables.formUnion(other.variables)
-        columns.formUnion(columns.count < Self.most ? other.columns : other.columns.intersection(variables))
+        columns.formUnion(other.columns.intersection(variables))
+        columns.formUnion(other.columns.subtracting(columns).sorted().prefix(max(0, Self.most - columns.count)))
     }
 
     func adding(_ other: VariableFills) -> VariableFills {

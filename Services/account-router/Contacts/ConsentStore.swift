@@ -141,10 +141,9 @@ package struct ConsentStore: Sendable {
         try await store.read { [self] db in
             let contact = try People.person(db, ContactID(written: params.contact), workspace: workspace)
             let steps = try Row.fetchAll(
-                db, sql: "SELECT * FROM consentStep WHERE workspace = ? AND contact = ? ORDER BY id",
-                arguments: [workspace, contact]
+                db, sql: "SELECT * FROM consentStep WHERE workspace = ? AND contact = ?", arguments: [workspace, contact]
             )
-            .map { row in
+            .sorted { ($0["id"] as Int64) < $1["id"] }.map { row in
                 Consent.Step(
                     state: try row.word("state", in: "consentStep"), at: row["at"], source: row["source"], actor: row["actor"],
                     proof: row["proof"])

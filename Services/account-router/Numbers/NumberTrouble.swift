@@ -1,4 +1,5 @@
 package import AccountContract
+import Foundation
 package import GRDB
 import Storage
 package import Vocabulary
@@ -30,20 +31,29 @@ extension Numbers {
                 text: "held: \(try reason()). Only answers go out; once that is mended at Meta, account.release ends it.", isStanding: true)
         case .restricted:
             return NumberTrouble(
-                text: "restricted: \(try reason()). Only answers go out until Meta's restriction ends; its reason is in WhatsApp Manager.",
+                text:
+                    "restricted: \(try reason()). Only answers go out until \(try end(db, "barredUntil", account) ?? "Meta's restriction ends"); its reason is in WhatsApp Manager.",
                 isStanding: true)
         case .resting:
             // An obstacle to everything comes before one to marketing.
             if let obstacle = obstacle(to: account.phoneNumberID) {
                 return NumberTrouble(text: "cannot send: \(obstacle)", isStanding: true)
             }
-            return NumberTrouble(text: "rests: \(try reason()). No marketing goes out; answers and utility messages do.", isStanding: false)
+            let until = try end(db, "restrictedUntil", account).map { " until \($0)" } ?? ""
+            return NumberTrouble(
+                text: "rests: \(try reason()). No marketing goes out\(until); answers and utility messages do.", isStanding: false)
         case .ready, .cautious, .recovering:
             if let obstacle = obstacle(to: account.phoneNumberID) {
                 return NumberTrouble(text: "cannot send: \(obstacle)", isStanding: true)
             }
             return Self.absence(account)
         }
+    }
+
+    /// When what Meta holds against a number ends, or is asked about again where Meta has named no moment.
+    private func end(_ db: Database, _ column: String, _ account: Account) throws -> String? {
+        try Timestamp.fetchOne(db, sql: "SELECT \(column) FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID])
+            .map { Date($0).ISO8601Format() }
     }
 
     /// Why a number rests: a restriction and RED may each be the later one.

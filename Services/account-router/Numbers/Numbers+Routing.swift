@@ -28,7 +28,7 @@ extension Numbers {
     /// - Parameter among: the only numbers that may be chosen; nil for all.
     package func route(_ request: RouteRequest, among: Set<PhoneNumberID>? = nil, workspace: String) throws(Fault) -> Route {
         let whole = table(workspace)
-        guard !whole.accounts.isEmpty else {
+        guard !whole.accounts.isEmpty || request.asked != nil else {
             throw Fault(.noRoute, "The workspace \(workspace) has no number; account.add adds one to it.")
         }
         let table = try table(for: request, among, workspace)

@@ -10,7 +10,7 @@ extension Outbox {
     /// Makes such a message unknown again, so that what Meta tells of it counts; whether it was one.
     ///
     /// A campaign that has written to the recipient again counts them with the message that took its place. One that was sent again
-    /// by itself counts as it always did.
+    /// on its own counts as it always did.
     func reopen(_ db: Database, _ id: MessageID) throws -> Bool {
         let now = store.now
         let statement = try db.cachedStatement(

@@ -130,7 +130,7 @@ package enum OutboxSchema {
 
         """
 
-    /// The message whose content one sends again by itself.
+    /// The message whose content one sends again on its own.
     package static let repeats = """
         ALTER TABLE message ADD COLUMN retryOf TEXT;
         CREATE UNIQUE INDEX messageRepeat ON message (retryOf) WHERE retryOf IS NOT NULL;

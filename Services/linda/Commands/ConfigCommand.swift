@@ -39,8 +39,16 @@ struct ConfigCheck: AsyncParsableCommand {
             print(isThere ? "\(config): cannot be read." : Self.absence(of: config, isNamed: (file ?? self.config) != nil))
             throw ExitCode(78)
         }
+        let refusals = try Self.problems(of: config)
+        guard !refusals.isEmpty else { return print("\(config): every process takes it.") }
+        for refusal in refusals { print(refusal) }
+        throw ExitCode(78)
+    }
+
+    /// What the programs say against a file and the environment, a line each and in the file's order; none where they take both.
+    static func problems(of config: String) throws -> [String] {
         let processes = KnownProcesses.contracts.map { $0.process }
-        var refusals = Self.strangers(processes)
+        var refusals = strangers(processes)
         // Hosts without trials may have no sandbox.
         let sandbox = "\(Programs.directory)/linda-\(SandboxContract.process)"
         let hasSandbox = FileManager.default.isExecutableFile(atPath: sandbox)
@@ -48,9 +56,7 @@ struct ConfigCheck: AsyncParsableCommand {
             // What all of them read they all refuse.
             for refusal in try self.refusals(process, of: config) where !refusals.contains(refusal) { refusals.append(refusal) }
         }
-        guard !refusals.isEmpty else { return print("\(config): every process takes it.") }
-        for refusal in FileProblems.inOrder(refusals, of: config) { print(refusal) }
-        throw ExitCode(78)
+        return FileProblems.inOrder(refusals, of: config)
     }
 
     /// - Parameter isNamed: whether somebody has named the file; without systemd the usual one is seldom there.
@@ -73,7 +79,7 @@ struct ConfigCheck: AsyncParsableCommand {
     }
 
     /// What a program says against the settings, a line each; none where it takes them.
-    private func refusals(_ process: String, of config: String) throws -> [String] {
+    private static func refusals(_ process: String, of config: String) throws -> [String] {
         let program = Process()
         program.executableURL = URL(fileURLWithPath: "\(Programs.directory)/linda-\(process)")
         program.arguments = ["--config", config, "--check"]

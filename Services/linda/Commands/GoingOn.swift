@@ -3,19 +3,19 @@ import Vocabulary
 
 /// Campaigns that go on although what has planned them ends: a row that recurs, or a window.
 enum GoingOn {
-    /// All that go out by themselves, or have begun to.
+    /// All that go out, by themselves or once somebody starts them, or have begun to.
     static func campaigns(_ connection: Connection) async throws -> [Campaign] {
         var all: [Campaign] = []
-        for state in [Campaign.State.planning, .scheduled, .running, .paused] {
+        for state in [Campaign.State.planning, .planned, .scheduled, .running, .paused] {
             let wanted = ListCampaigns.Params(state: state, limit: 500)
             all += try await connection.call(AccountContract.self, ListCampaigns.self, wanted).items
         }
         return all
     }
 
-    /// Those of a window that go out by themselves, or have begun to.
+    /// Those of a window.
     static func of(_ window: DeliveryWindow, among all: [Campaign]) -> [Campaign] {
-        all.filter { $0.window == window.id && $0.state != .planned }
+        all.filter { $0.window == window.id }
     }
 
     /// What becomes of one all the same, and what ends it.

@@ -56,7 +56,14 @@ struct Send: AsyncParsableCommand {
     func run() async throws {
         var params = try params()
         if let account { params.account = try await connection.number(account) }
-        let reply = try await connection.call(AccountContract.self, SendMessage.self, params)
+        let reply: SendMessage.Reply
+        do { reply = try await connection.call(AccountContract.self, SendMessage.self, params) } catch var fault as Fault {
+            if fault.code == .deadline {
+                fault.message +=
+                    " It may have been taken: with --request-key \(params.requestKey) it is sent once, however often that is repeated."
+            }
+            throw fault
+        }
         try connection.show(reply) {
             print("\(reply.state.rawValue)  \(reply.id)\nlinda messages why \(reply.id) tells what becomes of it.")
         }

@@ -55,6 +55,7 @@ struct Up: AsyncParsableCommand {
         if let googleURL {
             StandardStream.error.write("linda: nothing asks Google yet, so --google-url \(googleURL) has no effect\n")
         }
+        if let config = options.configuration { try Self.check(config) }
         let printer = LogPrinter()
         let trouble = FirstTrouble()
         do {
@@ -85,6 +86,15 @@ struct Up: AsyncParsableCommand {
         options.hasVirtualClock = virtualClock
         options.configuration = config.map(absolute)
         return options
+    }
+
+    /// All that is wrong is told at once, before anything is started.
+    private static func check(_ config: String) throws {
+        guard FileManager.default.isReadableFile(atPath: config) else { return }  // the first process says why
+        let problems = try ConfigCheck.problems(of: config)
+        guard !problems.isEmpty else { return }
+        StandardStream.error.write(problems.map { "Error: \($0)\n" }.joined())
+        throw ExitCode(78)
     }
 
     private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }

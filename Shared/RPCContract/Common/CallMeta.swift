@@ -97,11 +97,14 @@ package struct CallContext: Sendable {
     package var meta: CallMeta
     /// Whether the method only reads.
     package var isReading: Bool
+    /// When whoever called gives up; nil outside of a call.
+    package var end: ContinuousClock.Instant?
 
-    package init(id: String, meta: CallMeta, isReading: Bool = false) {
+    package init(id: String, meta: CallMeta, isReading: Bool = false, end: ContinuousClock.Instant? = nil) {
         self.id = id
         self.meta = meta
         self.isReading = isReading
+        self.end = end
     }
 
     @TaskLocal package static var current: CallContext?

@@ -40,7 +40,9 @@ package final class RPCClient: Sendable {
         self.process = process
         self.frameBytes = frameBytes
         places = CallPlaces(inFlight)
-        open = { try await RPCClientConnection.open(path: path, frameBytes: frameBytes, onNotification: onNotification) }
+        open = {
+            try await RPCClientConnection.open(path: path, process: process, frameBytes: frameBytes, onNotification: onNotification)
+        }
     }
 
     /// A client of a process that lives in the same program.
@@ -81,8 +83,9 @@ package final class RPCClient: Sendable {
     /// Calls a method by name with params as JSON.
     package func call(_ method: String, _ params: Data, meta: CallMeta = CallMeta(), deadline: Duration) async throws(Fault) -> Data {
         do {
-            let end = ContinuousClock.now + deadline
-            try await places.enter(within: deadline)
+            let allowed = Self.allowed(deadline, within: CallContext.current?.end.map { $0 - .now })
+            let end = ContinuousClock.now + allowed
+            try await places.enter(within: allowed)
             defer { places.leave() }
             return try await attempt(method, params, inherited(meta), until: end)
         } catch let fault as Fault {
@@ -92,6 +95,12 @@ package final class RPCClient: Sendable {
         } catch {
             throw Fault(.unavailable, "\(process) cannot be reached at \(place): \(error)", retry: .after(.seconds(1)), cause: error)
         }
+    }
+
+    /// A call that is made for another ends a little before it: who waits for that hears which process was silent.
+    static func allowed(_ deadline: Duration, within outer: Duration?) -> Duration {
+        guard let outer else { return deadline }
+        return min(deadline, outer - min(outer / 10, .milliseconds(500)))
     }
 
     /// Closes the connection, which takes back the calls on it; the next call opens a new one.

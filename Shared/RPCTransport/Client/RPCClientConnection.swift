@@ -12,13 +12,13 @@ final class RPCClientConnection: RPCConnection {
     private let timer: DeadlineTimer
 
     /// Must be called on the channel's event loop.
-    private init(_ channel: any Channel, frameBytes: Int, onNotification: @escaping @Sendable (Data) -> Void) throws {
+    private init(_ channel: any Channel, process: String, frameBytes: Int, onNotification: @escaping @Sendable (Data) -> Void) throws {
         self.channel = channel
         let (writer, pending) = (FrameWriter(channel), PendingCalls())
         let timer = DeadlineTimer(channel.eventLoop) { now in
             let (due, next) = pending.takeDue(now)
             for entry in due {
-                let fault = Fault(.deadline, "\(entry.method) did not answer in \(entry.allowed.milliseconds) ms.", retry: .now)
+                let fault = Fault(.deadline, "\(process) did not answer \(entry.method) in \(entry.allowed.milliseconds) ms.", retry: .now)
                 Self.withdraw(entry, fault, writer)
             }
             return next
@@ -38,14 +38,15 @@ final class RPCClientConnection: RPCConnection {
         )
     }
 
-    static func open(path: String, frameBytes: Int, onNotification: @escaping @Sendable (Data) -> Void) async throws -> RPCClientConnection
+    static func open(path: String, process: String, frameBytes: Int, onNotification: @escaping @Sendable (Data) -> Void) async throws
+        -> RPCClientConnection
     {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.maxMessagesPerRead, value: 4)
             .connectTimeout(.seconds(5))
             .connect(unixDomainSocketPath: path) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try RPCClientConnection(channel, frameBytes: frameBytes, onNotification: onNotification)
+                    try RPCClientConnection(channel, process: process, frameBytes: frameBytes, onNotification: onNotification)
                 }
             }
     }

@@ -42,7 +42,8 @@ struct RPCDispatch: Sendable {
     ) async {
         let start = ContinuousClock.now
         let context = CallContext(
-            id: request.idText, meta: request.meta, isReading: router.bindings[request.method]?.effect == .read)
+            id: request.idText, meta: request.meta, isReading: router.bindings[request.method]?.effect == .read,
+            end: start + deadline(of: request))
         let call = RPCCall(context: context, peer: peer, notify: notify)
         let isKnown = router.bindings[request.method] != nil
         @Sendable func conclude(_ result: Result<Data, Fault>) {

@@ -152,8 +152,8 @@ import Vocabulary
         #expect(letter.reason == "gateway_lost" && letter.attempts == 3 && letter.payload.contains("w3"))
         // The last of them has ended by itself, and the letter that is put back is one like others.
         _ = try await DeadLetters(inbox: inbox).retry(letter.id)
-        #expect(try await inbox.noteBeginning([lane: 8]).isEmpty)
-        #expect(try await inbox.noteBeginning([lane: 8]).count == 1)
+        #expect(try await inbox.noteBeginning([lane: 8]).suspects.isEmpty)
+        #expect(try await inbox.noteBeginning([lane: 8]).suspects.count == 1)
         #expect(try await DeadLetters(inbox: inbox).list(.init()).items.isEmpty, "it counts anew")
         try pool.close()
         try FileManager.default.removeItem(atPath: folder)
@@ -164,11 +164,11 @@ import Vocabulary
         let desk = try InboxTests.Desk()
         for n in 0..<6 { try await desk.receive("w\(n)", from: "9\(n)") }
         while try await desk.inbox.splitNext(10) > 0 {}
-        #expect(try await desk.inbox.noteBeginning([.message: 2]).isEmpty, "the first start")
+        #expect(try await desk.inbox.noteBeginning([.message: 2]).suspects.isEmpty, "the first start")
         for (index, event) in (1...5 as ClosedRange<Int64>).enumerated() {
             // Twice it is alone in hand at a death, and the third time it passes.
             for death in 0...2 {
-                let suspects = try await desk.inbox.noteBeginning([.message: 2])
+                let suspects = try await desk.inbox.noteBeginning([.message: 2]).suspects
                 #expect(suspects.first == Inbox.Suspect(id: event, lane: .message))
                 #expect(suspects.count == min(2 * min(index * 3 + death + 1, 8), 6 - index), "each time more are looked at")
                 let taken = try #require(try await desk.inbox.takeAlone(event))
@@ -177,7 +177,7 @@ import Vocabulary
         }
         #expect(try await desk.rows("deadLetter") == 0)
         try await desk.inbox.noteEnd()
-        #expect(try await desk.inbox.noteBeginning([.message: 2]).isEmpty)
+        #expect(try await desk.inbox.noteBeginning([.message: 2]).suspects.isEmpty)
         try desk.end()
     }
 

@@ -3,10 +3,10 @@ import Logging
 import ServiceLifecycle
 import Vocabulary
 
-/// After a process that did not end by itself: hands over alone what was in hand, before anything else is handed over.
+/// After a process that did not end by itself: hands over alone the next events of each lane, as many as may have been in hand.
 ///
 /// An event that the process does not survive is found so, and those beside it are not blamed. It waits for no
-/// receiver: nothing shows of the events of a lane whose receiver is away.
+/// receiver: the events of a lane whose receiver is away are only read.
 struct Rehearsal: Service {
     let inbox: Inbox
     let lanes: [Dispatcher]
@@ -21,7 +21,10 @@ struct Rehearsal: Service {
             }
             for wakeup in whoWaits { wakeup.set() }
             // Until the process is asked to stop.
-            await Wakeup().wait()
+            let end = Wakeup()
+            await end.wait(atMost: .hours(1), clock: inbox.clock)
+            if !Task.isCancelled { await noteLife() }
+            await end.wait()
         }
         // Cancelled outright, it does not end by itself.
         guard !Task.isCancelled else { return }
@@ -30,19 +33,57 @@ struct Rehearsal: Service {
         }
     }
 
+    private func noteLife() async {
+        do { try await inbox.noteLife() } catch {
+            logger.warning("an hour of life could not be noted, the next start looks further", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// After so long only the receiver is waited for: a death is not the event's any more.
+    private static let ownPart = Milliseconds.seconds(1)
+
+    private func handOver(_ event: StoredEvent, to lane: Dispatcher) async throws -> Dispatcher.Outcome {
+        let outcome = try await withThrowingTaskGroup(of: Dispatcher.Outcome?.self) { group in
+            group.addTask { await lane.dispatch([event], isAlone: true) }
+            group.addTask {
+                // Cut short when the event is through.
+                do { try await inbox.clock.sleep(for: Self.ownPart) } catch { return nil }
+                try await inbox.endAlone()
+                return nil
+            }
+            for try await outcome in group {
+                guard let outcome else { continue }
+                group.cancelAll()
+                return outcome
+            }
+            return .open
+        }
+        if outcome == .open { try await inbox.endAlone() }
+        return outcome
+    }
+
     private func rehearse() async throws {
         let reach = Dictionary(lanes.map { ($0.lane, $0.concurrency * $0.batch) }) { first, _ in first }
-        let suspects = try await inbox.noteBeginning(reach)
+        let beginning = try await inbox.noteBeginning(reach)
+        if let event = beginning.buried {
+            logger.error("event became a dead letter", metadata: ["event": "\(event)", "reason": "gateway_lost"])
+        }
+        let suspects = beginning.suspects
         guard !suspects.isEmpty else { return }
         logger.notice("the process had not ended by itself: what was in hand goes alone", metadata: ["events": "\(suspects.count)"])
         var left: Set<Payload.Lane> = []
-        for suspect in suspects where !left.contains(suspect.lane) {
+        for suspect in suspects {
             guard !Task.isCancelled else { break }
             guard let lane = lanes.first(where: { $0.lane == suspect.lane }), let event = try await inbox.takeAlone(suspect.id) else {
                 continue
             }
-            // What is to be tried again keeps its place in a strict lane.
-            if await lane.dispatch([event], isAlone: true) == .open { left.insert(suspect.lane) }
+            if left.contains(suspect.lane) {
+                // Its receiver is away; reading it is the gateway's own part all the same.
+                _ = try? event.read()  // what is wrong with it is told when it is handed over
+            } else if try await handOver(event, to: lane) == .open {
+                // What is to be tried again keeps its place in a strict lane.
+                left.insert(suspect.lane)
+            }
         }
         try await inbox.endAlone()
     }

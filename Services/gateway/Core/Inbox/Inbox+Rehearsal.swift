@@ -10,6 +10,14 @@ extension Inbox {
         var lane: Payload.Lane
     }
 
+    /// What a start begins with.
+    struct Beginning: Sendable, Equatable {
+        /// The events to hand over alone, in this order.
+        var suspects: [Suspect] = []
+        /// The event of which the process has died too often, now a dead letter.
+        var buried: Int64?
+    }
+
     /// Deaths with the same event alone in hand after which it is put aside.
     private static let deaths: Int64 = 3
     /// Starts without an end up to which the search grows wider.
@@ -22,14 +30,13 @@ extension Inbox {
     /// process dies again, and more of them are looked at. The one that was alone in hand comes first, and after three
     /// such deaths it becomes a dead letter.
     /// - Parameter reach: how many events of each lane may be in hand at once.
-    /// - Returns: the events to hand over alone, in this order.
-    func noteBeginning(_ reach: [Payload.Lane: Int]) async throws -> [Suspect] {
+    func noteBeginning(_ reach: [Payload.Lane: Int]) async throws -> Beginning {
         let now = clock.now
         return try await write { [self] db in
             let unended = try value(db, "unendedStarts")
             try set(db, "unendedStarts", unended + 1)
-            guard unended > 0 else { return [] }
-            var suspects: [Suspect] = []
+            guard unended > 0 else { return Beginning() }
+            var (suspects, buried): ([Suspect], Int64?) = ([], nil)
             let alone = try alone(db)
             if let event = alone {
                 let deaths = try value(db, "aloneDeaths") + 1
@@ -41,13 +48,14 @@ extension Inbox {
                     try bury(db, event, reason: "gateway_lost", error: error, attempts: Int(deaths), at: now)
                     // Put back by somebody, it counts anew.
                     try clearAlone(db)
+                    buried = event.id
                 }
             }
             for (lane, count) in reach.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                 let ids = try next(db, lane, limit: count * Int(min(unended, Self.widest)), at: now)
                 suspects += ids.filter { $0 != alone?.id }.map { Suspect(id: $0, lane: lane) }
             }
-            return suspects
+            return Beginning(suspects: suspects, buried: buried)
         }
     }
 
@@ -99,6 +107,13 @@ extension Inbox {
     private func clearAlone(_ db: Database) throws {
         try set(db, "aloneEvent", 0)
         try set(db, "aloneDeaths", 0)
+    }
+
+    /// Notes that the process has lived for a while: what it may die of from now on is among the next events again.
+    func noteLife() async throws {
+        try await write { [self] db in
+            if try value(db, "unendedStarts") > 1 { try set(db, "unendedStarts", 1) }
+        }
     }
 
     /// Notes that the process ends by itself: the next one suspects nothing.

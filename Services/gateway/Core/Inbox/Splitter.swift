@@ -32,6 +32,7 @@ struct Splitter: Service {
                     lanes.forEach { $0.set() }
                     if count == 0 { await inbox.arrived.wait() }
                 } catch {
+                    guard !Task.isCancelled else { return }
                     logger.warning("payloads could not be split, retrying", metadata: ["error": "\(error)"])
                     await inbox.arrived.wait(atMost: .seconds(1), clock: inbox.clock)
                 }
