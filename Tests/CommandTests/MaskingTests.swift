@@ -30,6 +30,7 @@ import Vocabulary
     @Test func whatIsToldOfCustomersIsHiddenToo() throws {
         let note = "so the row's other numbers are left out: +91 9876543211, 4930123456, b@x.com"
         #expect(try Connection.parse([]).shownText(note) == note)
+        #expect(try Connection.parse(["--mask"]).shownText("wamid.HBgMOTE5ODc2NTAwMTEyFQIAEhgU") == "wamid.…IAEhgU")
         #expect(try Connection.parse(["--mask"]).shownText(note) == "so the row's other numbers are left out: 91…11, 49…56, b…@x….com")
     }
 

@@ -50,4 +50,18 @@ import Vocabulary
         #expect(
             WindowsCommand.openings(reply) == "Morning opens next at 2026-09-21 14:13, then at 2026-09-22 14:13 in everybody's own zone")
     }
+
+    /// The same name sets every rule anew; what was planned before keeps the rules that it had.
+    @Test func whatAWindowLosesIsTold() {
+        var (former, window, campaign) = (DeliveryWindow.example, DeliveryWindow.example, Campaign.example)
+        former.quietHours = DeliveryWindow.QuietHours(from: "21:00", to: "05:30")
+        window.quietHours = nil
+        campaign.state = .scheduled
+        let lines = WindowsCommand.changes(from: former, to: window, [campaign])
+        #expect(lines.first == "note: it has no quiet hours any more; they were 21:00-05:30")
+        #expect(lines.count == 2 && lines.last?.hasPrefix("by the former rules: \(campaign.name) is planned") == true, "\(lines)")
+        #expect(WindowsCommand.changes(from: window, to: window, [campaign]).isEmpty)
+        campaign.state = .running
+        #expect(WindowsCommand.changes(from: former, to: window, [campaign]).count == 1)
+    }
 }

@@ -66,7 +66,7 @@ extension Accounts {
             try connection.show(reply) {
                 let account = reply.account
                 let isAnswering = reply.answering && account.health != .banned
-                if let trouble = reply.trouble { print("! \(Spoken.text(trouble))") }
+                if let trouble = reply.trouble { TerminalText.print("! \(Spoken.text(trouble))") }
                 print(
                     "\(account.displayPhoneNumber)  \(account.health.rawValue), quality \(account.quality.rawValue), score \(reply.score)/100, \(isAnswering ? "answering" : "held back")"
                 )

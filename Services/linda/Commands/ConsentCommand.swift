@@ -50,7 +50,7 @@ struct ConsentCommand: AsyncParsableCommand {
                 guard !consent.steps.isEmpty else { return }
                 var table = Table("AT", "STATE", "HOW", "BY", "PROOF")
                 for step in consent.steps {
-                    table.add(step.at.asTime, step.state.rawValue, step.source, step.actor ?? "", step.proof ?? "")
+                    table.add(step.at.asTime, step.state.rawValue, step.source, step.actor ?? "", connection.shownText(step.proof ?? ""))
                 }
                 table.print()
             }

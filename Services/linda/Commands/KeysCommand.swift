@@ -137,7 +137,8 @@ extension Connection {
         guard let key = items.first(where: { $0.name == name && $0.revokedAt == nil }) else {
             let names = items.filter { $0.revokedAt == nil }.map(\.name)
             let hint = NearestName.of(name, among: names).map { "; did you mean \($0)?" } ?? ";"
-            throw Trouble("No key is called \(name)\(hint) linda keys\(ofHost ? " --host" : "") lists all.")
+            throw Trouble(
+                "No key is called \(name)\(hint) linda keys lists those of the workspace, linda keys --host those of the whole host.")
         }
         return key.id
     }

@@ -88,7 +88,7 @@ struct Status: AsyncParsableCommand {
             // A number that rests is no failure, and still worth a line.
             if let trouble = item.trouble, !known.contains(trouble) { troubles.append("\(item.account.displayPhoneNumber) \(trouble)") }
         }
-        for trouble in troubles { print("! \(Spoken.text(trouble))") }
+        for trouble in troubles { TerminalText.print("! \(Spoken.text(trouble))") }
         if !troubles.isEmpty { print("") }
         var table = Table("PROCESS", "STATE", "VERSION", "SCHEMA", "UP")
         for line in report.processes {

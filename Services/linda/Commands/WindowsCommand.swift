@@ -32,7 +32,8 @@ struct WindowsCommand: AsyncParsableCommand {
                 var table = Table("NAME", "CRON", "ZONE", "OPENS NEXT", "RECURRING", "ID")
                 for item in reply.items {
                     table.add(
-                        item.window.name, item.window.cron, item.window.timeZone,
+                        item.window.name, item.window.cron + (item.window.quietHours.map { ", quiet \($0.from)-\($0.to)" } ?? ""),
+                        item.window.timeZone,
                         item.next.first.map { WindowsCommand.time($0, in: item.window.timeZone) } ?? "never",
                         WindowsCommand.recurring(in: item, all, planned: planned, unstarted: unstarted), item.window.id.rawValue)
                 }
@@ -85,12 +86,28 @@ struct WindowsCommand: AsyncParsableCommand {
                 name: name, cron: cron, timeZone: zone, spreadFrom: Seconds(from), spreadTo: Seconds(to), deadline: Seconds(deadline),
                 stage: Seconds(stage), target: target.value,
                 quietHours: hours.map { DeliveryWindow.QuietHours(from: $0[0], to: $0[1]) })
+            let former = try await connection.call(AccountContract.self, ListWindows.self, Nothing()).items.first { $0.window.name == name }
             let reply = try await connection.call(AccountContract.self, CreateWindow.self, params)
+            let campaigns = former == nil ? [] : try await GoingOn.campaigns(connection)
             try connection.show(reply) {
                 print(WindowsCommand.openings(reply))
+                if let former { for line in WindowsCommand.changes(from: former.window, to: reply.window, campaigns) { print(line) } }
                 for warning in reply.warnings { print("note: \(Spoken.text(warning))") }
             }
         }
+    }
+
+    /// What a window of a known name has no longer, and what was planned by its former rules and keeps them.
+    static func changes(from former: DeliveryWindow, to window: DeliveryWindow, _ campaigns: [Campaign]) -> [String] {
+        var lines: [String] = []
+        if let hours = former.quietHours, window.quietHours == nil {
+            lines.append("note: it has no quiet hours any more; they were \(hours.from)-\(hours.to)")
+        }
+        var rules = former
+        rules.id = window.id
+        guard rules != window else { return lines }
+        let kept = GoingOn.of(window, among: campaigns).filter { $0.state != .running && $0.state != .paused }
+        return lines + kept.map { "by the former rules: \(GoingOn.words($0))" }
     }
 
     /// An opening as its window's own zone shows it; in recipients' own zones the time of day that all of their clocks show.

@@ -118,7 +118,9 @@ struct Connection: ParsableArguments {
     /// A sentence about customers as the screen shows it.
     func shownText(_ text: String) -> String {
         guard mask else { return text }
-        return text.replacing(/(?:\+[0-9]{1,4} )?[0-9]{5,}/) { Redacted.phone($0.output.filter(\.isNumber)) }
+        // The id of a message has the customer's number in it.
+        return text.replacing(/wamid\.[A-Za-z0-9+\/=_-]+/) { "wamid.…\($0.output.suffix(6))" }
+            .replacing(/(?:\+[0-9]{1,4} )?[0-9]{5,}/) { Redacted.phone($0.output.filter(\.isNumber)) }
             .replacing(/[^\s,:]+@[^\s,:]+/) { Redacted.email(String($0.output)) }
     }
 

@@ -77,7 +77,8 @@ struct RPCDispatch: Sendable {
             throw Fault(.peer, "User \(peer.uid) may not call this process; add it to the group linda.")
         }
         guard let binding = router.bindings[request.method] else {
-            throw Fault(.method, "There is no such method here; rpc.discover lists them.")
+            let near = NearestName.of(request.method, among: router.bindings.keys)
+            throw Fault(.method, "There is no such method here\(near.map { "; did you mean \($0)?" } ?? ";") rpc.discover lists them.")
         }
         guard PeerPolicy.allows(standing, callers: binding.callers) else {
             throw Fault(.peer, "User \(peer.uid) may not call \(request.method).")

@@ -33,6 +33,8 @@ extension Conversations {
                 var item = try Self.item(message, of: params)
                 if let sent = states[message["reference"] as MessageID] {
                     (item.state, item.error, item.wamid) = (sent.state.rawValue, sent.error, item.wamid ?? sent.wamid)
+                    // It was written down here a little later, perhaps after what the customer wrote next.
+                    item.at = sent.createdAt
                 }
                 // Written within the second that Meta names, and before it reached us.
                 items.append((item.direction == .inbound ? min(item.at + Milliseconds(999), message["receivedAt"]) : item.at, item))

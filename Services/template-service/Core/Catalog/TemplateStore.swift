@@ -115,8 +115,9 @@ final class TemplateStore: Sendable {
     func list(_ params: ListTemplates.Params, workspace: String) async throws -> ListTemplates.Reply {
         let limit = params.limit ?? 100
         return try await reads.read { db in
-            var sql = "SELECT * FROM template WHERE workspace = ? AND name || char(10) || language > ?"
-            var arguments: StatementArguments = [workspace, params.cursor?.place ?? ""]
+            var sql = "SELECT * FROM template WHERE workspace = ? AND (name, language) > (?, ?)"
+            let place = (params.cursor?.place ?? "").split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+            var arguments: StatementArguments = [workspace, String(place[0]), place.count == 2 ? String(place[1]) : ""]
             if let category = params.category {
                 sql += " AND category = ?"
                 arguments += [category.rawValue]
@@ -126,7 +127,7 @@ final class TemplateStore: Sendable {
                 arguments += [TemplateLanguages.canonical(language)]
             }
             arguments += [limit]
-            let items = try Row.fetchAll(db, sql: sql + " ORDER BY name || char(10) || language LIMIT ?", arguments: arguments)
+            let items = try Row.fetchAll(db, sql: sql + " ORDER BY name, language LIMIT ?", arguments: arguments)
                 .map { try Self.entry($0).template }
             let next = items.count == limit ? items.last.map { "\($0.name)\n\($0.language)" } : nil
             return ListTemplates.Reply(items: items, next: next.map { PageCursor($0) })
