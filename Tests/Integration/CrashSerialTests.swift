@@ -136,7 +136,8 @@ import Vocabulary
         #expect(conversations.orders == Self.inbound / 3)
         #expect(conversations.deadActions == 0)
         let inbox = try await linda.call(GatewayContract.self, InboxStatistics.self, Nothing())
-        #expect(inbox.dead == 0)
+        let letters = try await linda.call(GatewayContract.self, ListDeadLetters.self, .init()).items
+        #expect(inbox.dead == 0, "\(letters.map { "\($0.kind) \($0.reason)" })")
         let messages = try await linda.call(AccountContract.self, MessageStatistics.self, .init())
         #expect(messages.total == Self.inbound + Self.outbound)
         #expect(messages.states["failed"] == nil)

@@ -81,7 +81,8 @@ import Vocabulary
             try await handle(events, death)
         }
         let rehearsal = Rehearsal(
-            inbox: inbox, lanes: [dispatcher], whoWaits: [dispatcher.start, split].compactMap { $0 }, logger: logger)
+            inbox: inbox, lanes: [dispatcher], whoWaits: [dispatcher.start, split].compactMap { $0 }, logger: logger,
+            ownPart: .days(1))
         let splitter = Splitter(inbox: inbox, lanes: [dispatcher.wake], start: split, logger: logger)
         for body in bodies { inbox.append(body) { error in #expect(error == nil) } }
         var left: String?

@@ -13,6 +13,8 @@ struct Rehearsal: Service {
     /// Set once it is over: nothing else that may be the process's death goes on meanwhile.
     let whoWaits: [Wakeup]
     let logger: Logger
+    /// After so long only the receiver is waited for: a death is not the event's any more.
+    var ownPart = Milliseconds(100)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -39,15 +41,13 @@ struct Rehearsal: Service {
         }
     }
 
-    /// After so long only the receiver is waited for: a death is not the event's any more.
-    private static let ownPart = Milliseconds.seconds(1)
-
     private func handOver(_ event: StoredEvent, to lane: Dispatcher) async throws -> Dispatcher.Outcome {
         let outcome = try await withThrowingTaskGroup(of: Dispatcher.Outcome?.self) { group in
-            group.addTask { await lane.dispatch([event], isAlone: true) }
+            // A receiver that dies meanwhile is looked into later, as always: this is about the gateway alone.
+            group.addTask { await lane.dispatch([event]) }
             group.addTask {
                 // Cut short when the event is through.
-                do { try await inbox.clock.sleep(for: Self.ownPart) } catch { return nil }
+                do { try await inbox.clock.sleep(for: ownPart) } catch { return nil }
                 try await inbox.endAlone()
                 return nil
             }
@@ -58,7 +58,7 @@ struct Rehearsal: Service {
             }
             return .open
         }
-        if outcome == .open { try await inbox.endAlone() }
+        if outcome != .settled { try await inbox.endAlone() }
         return outcome
     }
 
@@ -80,7 +80,7 @@ struct Rehearsal: Service {
             if left.contains(suspect.lane) {
                 // Its receiver is away; reading it is the gateway's own part all the same.
                 _ = try? event.read()  // what is wrong with it is told when it is handed over
-            } else if try await handOver(event, to: lane) == .open {
+            } else if try await handOver(event, to: lane) != .settled {
                 // What is to be tried again keeps its place in a strict lane.
                 left.insert(suspect.lane)
             }
