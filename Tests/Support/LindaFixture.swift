@@ -134,8 +134,7 @@ package struct LindaFixture: Sendable {
     private func everythingIsClosed(but descriptors: [String: Int]) async throws {
         let open = MutexBox("")
         do {
-            // A connection that nobody uses any more lives for 30 s.
-            try await eventually(within: .seconds(60), "every process closes what it opened") {
+            try await eventually("every process closes what it opened") {
                 let left = try daemonDescriptors()
                 let more = descriptors.filter { (left[$0.key] ?? 0) > $0.value + 150 }.keys.sorted()
                 open.set(

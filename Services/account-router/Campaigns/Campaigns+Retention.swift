@@ -22,7 +22,7 @@ extension Campaigns {
                         """, arguments: [end])
                 // A hidden list that no campaign was made of, because whoever gave it went away.
                 let orphan = try row == nil ? Self.orphan(db, before: end) : nil
-                let hidden: String? = row?["list"]
+                let hidden: ListID? = row?["list"]
                 guard let list = hidden ?? orphan else { return false }
                 try db.execute(
                     sql:
@@ -37,8 +37,8 @@ extension Campaigns {
         }
     }
 
-    private static func orphan(_ db: Database, before end: String) throws -> String? {
-        try String.fetchOne(
+    private static func orphan(_ db: Database, before end: String) throws -> ListID? {
+        try ListID.fetchOne(
             db,
             sql: """
                 SELECT id FROM broadcastList WHERE isHidden = 1 AND id < ?
@@ -88,7 +88,7 @@ extension Campaigns {
         while !Task.isCancelled {
             let isMore = try await store.write { db in
                 // By id, as few are so old; the index of states has all that have ended.
-                let id = try String.fetchOne(
+                let id = try CampaignID.fetchOne(
                     db,
                     sql: """
                         SELECT id FROM campaign WHERE id < ? AND +state IN \(Self.ended) AND coalesce(finishedAt, createdAt) < ?

@@ -142,7 +142,7 @@ package struct Campaigns: Sendable {
         }
         if let known { return known }
         wake()
-        return try await store.read { try CampaignRow.read($0, id).campaign }
+        return try await campaign(id)
     }
 
     func isKnown(_ requestKey: String, workspace: String) async throws -> Bool {
@@ -191,7 +191,7 @@ package struct Campaigns: Sendable {
                     now,
                 ])
         }
-        return try await store.read { try CampaignRow.read($0, id).campaign }
+        return try await campaign(id)
     }
 
     // MARK: Living
@@ -210,7 +210,7 @@ package struct Campaigns: Sendable {
             if isStarted { try WindowStore.begin(db, with: id) }
         }
         wake()
-        return try await store.read { try CampaignRow.read($0, id).campaign }
+        return try await campaign(id)
     }
 
     /// A campaign that has missed its window is not sent late, unless that was asked for when it was planned.
@@ -235,7 +235,7 @@ package struct Campaigns: Sendable {
         }
         try await withdraw(id)
         wake()
-        return try await store.read { try CampaignRow.read($0, id).campaign }
+        return try await campaign(id)
     }
 
     func resume(_ reference: String, workspace: String) async throws -> Campaign {
@@ -254,7 +254,7 @@ package struct Campaigns: Sendable {
         let isLater = (row.campaign.startAt ?? .zero) > now
         try await states.set(id, isLater ? .scheduled : .running, from: [.paused], reason: nil)
         wake()
-        return try await store.read { try CampaignRow.read($0, id).campaign }
+        return try await campaign(id)
     }
 
     func cancel(_ reference: String, workspace: String) async throws -> Campaign {
@@ -266,7 +266,7 @@ package struct Campaigns: Sendable {
         }
         try await settleCancelled(id)
         wake()
-        return try await store.read { try CampaignRow.read($0, id).campaign }
+        return try await campaign(id)
     }
 
     func set(_ params: SetCampaignBudget.Params, workspace: String) async throws -> Campaign {
@@ -288,7 +288,7 @@ package struct Campaigns: Sendable {
             Preflight.judge(params.budget, &report)
             try db.execute(sql: "UPDATE campaign SET report = ? WHERE id = ?", arguments: [JSON.text(report), id])
         }
-        return try await store.read { try CampaignRow.read($0, id).campaign }
+        return try await campaign(id)
     }
 
     /// A budget in a currency in which nothing is priced would stop the campaign at its next message.
@@ -368,6 +368,8 @@ package struct Campaigns: Sendable {
         // A fault of the recipient or the text stays.
         return code.map { GraphErrorCode.of($0)?.maySucceedLater ?? false } ?? true
     }
+
+    private func campaign(_ id: CampaignID) async throws -> Campaign { try await store.read { try CampaignRow.read($0, id).campaign } }
 
     func find(_ reference: String, workspace: String, for purpose: CampaignRow.Purpose = .change) async throws -> CampaignRow {
         try await store.read { try CampaignRow.find($0, reference, workspace: workspace, for: purpose) }
