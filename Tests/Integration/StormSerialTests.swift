@@ -206,10 +206,9 @@ private struct Storm: Sendable {
     private func clockJumps() async throws {
         try await repeated(5, every: 3000...8000) { _, chance in
             let step = Milliseconds.seconds(Int.random(in: -300...600, using: &chance))
-            let now = WallClock.system.now
-            let setting = try VirtualClock.read(linda.stack.clockFile)
-            try VirtualClock.write(
-                VirtualClock.Setting(real: now, virtual: setting.time(at: now) + step, speed: setting.speed), to: linda.stack.clockFile)
+            _ = try VirtualClock.change(linda.stack.clockFile) { setting, real in
+                VirtualClock.Setting(real: real, virtual: setting.time(at: real) + step, speed: setting.speed)
+            }
         }
     }
 

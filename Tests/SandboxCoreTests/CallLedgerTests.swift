@@ -67,16 +67,16 @@ import Vocabulary
         #expect(LoopbackAddress.url(of: -1) == nil)
     }
 
-    @Test func theClockOnlyGoesForward() throws {
-        #expect(throws: Fault.self) { try ClockSteering(path: "").set(.init(speed: 2)) }
+    @Test func theClockOnlyGoesForward() async throws {
+        await #expect(throws: Fault.self) { try await ClockSteering(path: "").set(.init(speed: 2)) }
         let folder = try Machine.temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean
         let (path, far) = ("\(folder)/clock", Timestamp(milliseconds: 4_000_000_000_000))
-        try VirtualClock.write(.init(real: WallClock.system.now, virtual: far, speed: 1), to: path)
+        try VirtualClock.write([.init(real: WallClock.system.now, virtual: far, speed: 1)], to: path)
         let steering = ClockSteering(path: path)
-        let ahead = try steering.set(.init(speed: 5, advance: .hours(1)))
+        let ahead = try await steering.set(.init(speed: 5, advance: .hours(1)))
         #expect(ahead.speed == 5 && ahead.now >= far + .hours(1))
-        let past = try steering.set(.init(to: Timestamp(milliseconds: 0)))
+        let past = try await steering.set(.init(to: Timestamp(milliseconds: 0)))
         #expect(past.now >= ahead.now && past.speed == 5)
     }
 

@@ -242,8 +242,6 @@ package struct LindaFixture: Sendable {
     /// Lets virtual time pass.
     package func clock(speed: Double? = nil, advance: Duration? = nil) async throws {
         _ = try await call(SandboxContract.self, SandboxSetClock.self, .init(speed: speed, advance: advance.map { Milliseconds($0) }))
-        // What it takes by definition until every process has seen it.
-        try await Task.sleep(for: VirtualClock.latency * 2)
     }
 
     /// A template that Meta's side has approved.

@@ -88,7 +88,7 @@ package enum SandboxProcess: ServiceProcess {
             try await world.changeNumber(params)
             return Nothing()
         }
-        router.on(SandboxSetClock.self) { params, _ in try steering.set(params) }
+        router.on(SandboxSetClock.self) { params, _ in try await steering.set(params) }
         router.on(SandboxCode.self) { params, _ in SandboxCode.Reply(code: try await world.code(params.phoneNumberID)) }
         router.on(SandboxFault.self) { params, _ in
             await world.set(params)
