@@ -67,8 +67,8 @@ import Vocabulary
     ///
     /// - Returns: the database as a death has left it; nil where the process ended by itself.
     private func live(
-        _ lane: Payload.Lane, on path: String, _ bodies: [Data] = [],
-        handle: @escaping @Sendable ([StoredEvent], Death) async throws -> Void,
+        _ lane: Payload.Lane, on path: String, _ bodies: [Data] = [], ownPart: Milliseconds = .days(1), patience: Milliseconds = .days(1),
+        handle: @escaping @Sendable ([StoredEvent], Death, Inbox) async throws -> Void,
         until isOver: (Inbox) async throws -> Bool
     ) async throws -> String? {
         let pool = try open(path)
@@ -78,11 +78,11 @@ import Vocabulary
             isStrict: lane == .status, logger: logger, start: Wakeup()
         ) { events in
             if death.isStruck { try await death.strike() }
-            try await handle(events, death)
+            try await handle(events, death, inbox)
         }
         let rehearsal = Rehearsal(
             inbox: inbox, lanes: [dispatcher], whoWaits: [dispatcher.start, split].compactMap { $0 }, logger: logger,
-            ownPart: .days(1))
+            ownPart: ownPart, patience: patience)
         let splitter = Splitter(inbox: inbox, lanes: [dispatcher.wake], start: split, logger: logger)
         for body in bodies { inbox.append(body) { error in #expect(error == nil) } }
         var left: String?
@@ -122,16 +122,25 @@ import Vocabulary
     }
 
     /// One of which the process dies each time becomes a dead letter, and none that was in hand beside it.
-    @Test(arguments: [Payload.Lane.message, .status]) func anEventThatEndsTheGatewayIsPutAside(lane: Payload.Lane) async throws {
+    ///
+    /// Also one that it outlives for so long that anybody may have been its death.
+    @Test(arguments: [Payload.Lane.message, .status], [false, true])
+    func anEventThatEndsTheGatewayIsPutAside(lane: Payload.Lane, isLate: Bool) async throws {
         let folder = try Machine.temporaryFolder()
         let (handled, strikes) = (MutexBox<[String]>([]), MutexBox<[Int]>([]))
         var path = "\(folder)/t.sqlite"
         var lives = 0
         while true {
             lives += 1
-            let left = try await live(lane, on: path, lives == 1 ? bodies(lane) : []) { events, death in
+            let life = lives
+            let left = try await live(
+                lane, on: path, lives == 1 ? bodies(lane) : [], ownPart: isLate ? 100 : .days(1)
+            ) { events, death, inbox in
                 let names = events.compactMap { $0.part.raw["id"]?.string }
                 if names.contains("w3") {
+                    if isLate, life > 1 {
+                        try await eventually("only waited for") { try await inbox.read { try inbox.value($0, "aloneWaits") } == 1 }
+                    }
                     strikes.update { $0.append(names.count) }
                     try await death.strike()
                 }
@@ -142,21 +151,47 @@ import Vocabulary
             }
             guard let left else { break }
             path = left
-            try #require(lives < 8, "it is put aside at last")
+            try #require(lives < 16, "it is put aside at last")
         }
-        #expect(lives == 5 && Array(strikes.value.dropFirst()) == [1, 1, 1], "once among others, and three times alone")
+        let deaths = isLate ? 8 : 3
+        #expect(lives == deaths + 2 && Array(strikes.value.dropFirst()) == Array(repeating: 1, count: deaths), "among others, then alone")
         #expect(Set(handled.value) == Set((0..<8).map { "w\($0)" }).subtracting(["w3"]))
-        if lane == .status { #expect(strikes.value == [8, 1, 1, 1] && handled.value == ["w0", "w1", "w2", "w4", "w5", "w6", "w7"]) }
+        if lane == .status { #expect(strikes.value.first == 8 && handled.value == ["w0", "w1", "w2", "w4", "w5", "w6", "w7"]) }
         let pool = try open(path)
         let inbox = try inbox(pool)
         let letter = try #require(try await DeadLetters(inbox: inbox).list(.init()).items.first)
-        #expect(letter.reason == "gateway_lost" && letter.attempts == 3 && letter.payload.contains("w3"))
+        #expect(letter.reason == "gateway_lost" && letter.attempts == deaths && letter.payload.contains("w3"))
         // The last of them has ended by itself, and the letter that is put back is one like others.
         _ = try await DeadLetters(inbox: inbox).retry(letter.id)
         #expect(try await inbox.noteBeginning([lane: 8]).suspects.isEmpty)
         #expect(try await inbox.noteBeginning([lane: 8]).suspects.count == 1)
         #expect(try await DeadLetters(inbox: inbox).list(.init()).items.isEmpty, "it counts anew")
         try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// A receiver that hangs holds up nobody for longer than the patience there is, and what it has not answered goes again.
+    @Test func aReceiverThatHangsIsNotWaitedForLong() async throws {
+        let folder = try Machine.temporaryFolder()
+        let first = try await live(.message, on: "\(folder)/t.sqlite", bodies(.message)) { _, death, _ in
+            try await death.strike()
+        } until: { _ in
+            false
+        }
+        let (asked, hung) = (MutexBox<[String]>([]), MutexBox(0))
+        let left = try await live(.message, on: try #require(first), ownPart: 100, patience: .seconds(5)) {
+            events, _, inbox in
+            asked.update { $0 += events.compactMap { $0.part.raw["id"]?.string } }
+            guard
+                hung.update({ hung in
+                    defer { hung += 1 }; return hung
+                }) == 0
+            else { return }
+            do { try await inbox.clock.sleep(for: .days(1)) } catch { throw Fault(.cancelled, "nobody waits any more") }
+        } until: {
+            try await $0.statistics(refused: 0).done == 8
+        }
+        #expect(left == nil && asked.value.count == 9 && Set(asked.value).count == 8, "one is asked again")
         try FileManager.default.removeItem(atPath: folder)
     }
 
