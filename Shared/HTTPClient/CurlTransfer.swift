@@ -117,6 +117,13 @@ final class CurlTransfer {
         waiter.resume(with: outcome)
     }
 
+    /// How many connections had to be opened for it; 0 where one was there.
+    var openedConnections: Int {
+        var connections = 0
+        _ = linda_curl_connections(easy, &connections)
+        return connections
+    }
+
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
         if isTooLarge {
             return .failure(HTTPFailure(mayHaveBeenSent: true, "the answer is longer than \(request.responseLimit) bytes"))

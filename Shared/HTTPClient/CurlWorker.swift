@@ -20,6 +20,8 @@ final class CurlWorker: Sendable {
         var open = 0
         var next = 0
         var isStopped = false
+        /// What is woken; nil once it is no more.
+        var multi: MultiHandle?
     }
 
     /// curl_multi_wakeup(3) may be called from any thread; every other use of the handle is on the worker's own.
@@ -28,19 +30,31 @@ final class CurlWorker: Sendable {
     }
 
     private static let initialised: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    /// Connections that may stay open for later, whatever is under way.
+    private static let kept = 64
+
     private let state = Mutex(State())
-    private let multi: MultiHandle
+    private let connectionsPerHost: Int
     private let limit: Int
     private let userAgent: String
+    private let rest: Duration
 
-    init(connectionsPerHost: Int, limit: Int, userAgent: String) {
+    /// - Parameter rest: after so long without a request, the connections of a burst are closed.
+    init(connectionsPerHost: Int, limit: Int, userAgent: String, rest: Duration) {
         _ = Self.initialised
+        self.connectionsPerHost = connectionsPerHost
         self.limit = limit
         self.userAgent = userAgent
-        multi = MultiHandle(raw: curl_multi_init())
+        self.rest = rest
+        state.withLock { $0.multi = newHandle() }
+    }
+
+    private func newHandle() -> MultiHandle {
+        let multi = MultiHandle(raw: curl_multi_init())
         _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
         _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionsPerHost * 4)
         _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+        return multi
     }
 
     func start() {
@@ -83,10 +97,22 @@ final class CurlWorker: Sendable {
         wake()
     }
 
-    private func wake() { curl_multi_wakeup(multi.raw) }
+    private func wake() {
+        state.withLock { state in
+            if let multi = state.multi { curl_multi_wakeup(multi.raw) }
+        }
+    }
+
+    /// Puts another handle in the place of the worker's own, which goes with its connections.
+    private func replace(_ former: MultiHandle, by multi: MultiHandle?) {
+        state.withLock { $0.multi = multi }
+        curl_multi_cleanup(former.raw)
+    }
 
     private func loop() {
+        guard var multi = state.withLock({ $0.multi }) else { return }
         var transfers: [Int: CurlTransfer] = [:]
+        var (opened, lastEnd) = (0, ContinuousClock.now)
         while true {
             let (submissions, cancellations, isStopped) = state.withLock { state in
                 defer {
@@ -104,11 +130,10 @@ final class CurlWorker: Sendable {
                 }
                 transfers[submission.number] = transfer
             }
-            for number in cancellations { end(transfers.removeValue(forKey: number), .failure(CancellationError())) }
+            for number in cancellations { end(transfers.removeValue(forKey: number), on: multi, .failure(CancellationError())) }
             if isStopped {
-                for transfer in transfers.values { end(transfer, .failure(CancellationError())) }
-                curl_multi_cleanup(multi.raw)
-                return
+                for transfer in transfers.values { end(transfer, on: multi, .failure(CancellationError())) }
+                return replace(multi, by: nil)
             }
             var running: Int32 = 0
             curl_multi_perform(multi.raw, &running)
@@ -118,13 +143,22 @@ final class CurlWorker: Sendable {
                 let code = linda_curl_message_result(message)
                 guard let transfer = CurlTransfer.of(easy) else { continue }
                 transfers[transfer.number] = nil
-                end(transfer, transfer.outcome(code))
+                opened += transfer.openedConnections
+                lastEnd = .now
+                end(transfer, on: multi, transfer.outcome(code))
+            }
+            // libcurl would look at what a burst has left only when the next request begins.
+            if opened > Self.kept, transfers.isEmpty, .now - lastEnd >= rest {
+                let next = newHandle()
+                replace(multi, by: next)
+                (multi, opened) = (next, 0)
+                continue
             }
             curl_multi_poll(multi.raw, nil, 0, 1000, nil)
         }
     }
 
-    private func end(_ transfer: CurlTransfer?, _ outcome: Result<HTTPResponse, any Error>) {
+    private func end(_ transfer: CurlTransfer?, on multi: MultiHandle, _ outcome: Result<HTTPResponse, any Error>) {
         guard let transfer else { return }
         transfer.detach(from: multi.raw)
         transfer.finish(outcome)

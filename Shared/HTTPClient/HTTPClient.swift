@@ -12,8 +12,11 @@ package final class HTTPClient: Sendable {
     /// - Parameters:
     ///   - connectionsPerHost: more transfers to one host wait inside libcurl.
     ///   - limit: transfers that may be under way or waiting; one more is refused.
-    package init(connectionsPerHost: Int = 64, limit: Int = 4096, userAgent: String = "linda/0.1") {
-        worker = CurlWorker(connectionsPerHost: connectionsPerHost, limit: limit, userAgent: userAgent)
+    ///   - rest: after so long without a request, the connections of a burst are closed.
+    package init(
+        connectionsPerHost: Int = 64, limit: Int = 4096, userAgent: String = "linda/0.1", rest: Duration = .seconds(5)
+    ) {
+        worker = CurlWorker(connectionsPerHost: connectionsPerHost, limit: limit, userAgent: userAgent, rest: rest)
         worker.start()
     }
 

@@ -75,6 +75,42 @@ import Testing
         }
     }
 
+    /// What a burst needed is given back soon, not with the next request, which may be long in coming.
+    @Test func connectionsOfABurstAreGivenBack() async throws {
+        try await TestServer.run { url in
+            let http = HTTPClient(connectionsPerHost: 400, rest: .milliseconds(100))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<300 {
+                    group.addTask {
+                        let answer = try await http.perform(HTTPRequest(.get, "\(url)/crowd/300"))
+                        #expect(answer.status == 200)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let port = try #require(url.split(separator: ":").last.flatMap { Int($0) })
+            try await eventually("no more than are kept for later") { try Self.connections(to: port) <= 64 }
+            // What is kept is used.
+            let next = try await http.perform(HTTPRequest(.get, "\(url)/crowd/1"))
+            #expect(next.status == 200)
+            #expect(try Self.connections(to: port) <= 64)
+        }
+    }
+
+    /// Sockets of this machine that are connected to the port, or that it has closed on its side alone.
+    ///
+    /// Source: proc(5), /proc/net/tcp: the remote address's port and the state, 01 for ESTABLISHED and 08 for CLOSE_WAIT.
+    private static func connections(to port: Int) throws -> Int {
+        let suffix = ":" + String(format: "%04X", port)
+        // Read to its end: it has no size, and is longer than what one read gives.
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/net/tcp"))
+        defer { try? file.close() }  // it was only read
+        return try String(decoding: file.readToEnd() ?? Data(), as: UTF8.self).split(separator: "\n").count { line in
+            let columns = line.split(separator: " ")
+            return columns.count > 3 && columns[2].hasSuffix(suffix) && ["01", "08"].contains(columns[3])
+        }
+    }
+
     /// A kept connection that closes without a byte: curl would post again by itself.
     @Test func aPostIsNeverRepeatedByItself() async throws {
         let server = try SilentCloser()

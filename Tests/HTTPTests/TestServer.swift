@@ -3,7 +3,7 @@ import NIOCore
 import ServiceLifecycle
 import Support
 
-/// A real server on loopback that echoes, stays silent, or breaks off.
+/// A real server on loopback that echoes, stays silent, breaks off, or answers once so many have asked.
 enum TestServer {
     static func run(_ body: (String) async throws -> Void) async throws {
         let router = Router(context: BasicRequestContext.self)
@@ -14,6 +14,13 @@ enum TestServer {
         }
         router.get("silent") { _, _ -> Response in
             try await gracefulShutdown()
+            return Response(status: .ok)
+        }
+        let crowd = MutexBox(0)
+        router.get("crowd/:size") { _, context in
+            let size = try context.parameters.require("size", as: Int.self)
+            crowd.update { $0 += 1 }
+            try await eventually("a crowd") { crowd.value >= size }
             return Response(status: .ok)
         }
         router.get("broken") { _, _ in

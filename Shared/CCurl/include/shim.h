@@ -19,6 +19,7 @@ static inline CURLcode linda_curl_set_prereq_function(CURL *easy, linda_curl_pre
 
 static inline CURLcode linda_curl_status(CURL *easy, long *status) { return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status); }
 static inline CURLcode linda_curl_request_bytes(CURL *easy, long *bytes) { return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, bytes); }
+static inline CURLcode linda_curl_connections(CURL *easy, long *connections) { return curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, connections); }
 static inline CURLcode linda_curl_private(CURL *easy, void **value) { return curl_easy_getinfo(easy, CURLINFO_PRIVATE, value); }
 static inline CURLMcode linda_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) { return curl_multi_setopt(multi, option, value); }
 static inline CURLcode linda_curl_message_result(CURLMsg *message) { return message->data.result; }
