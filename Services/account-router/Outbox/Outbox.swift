@@ -217,7 +217,8 @@ package struct Outbox: Sendable {
 
     /// Moves a message on; whether it did.
     ///
-    /// An id of WhatsApp that is not the one it has is kept beside it: Meta has it twice.
+    /// An id of WhatsApp that is not the one it has is kept beside it: Meta has it twice. Once Meta has the message, what became of
+    /// an earlier try stands among its notes only.
     @discardableResult
     func advance(
         _ db: Database,
@@ -250,10 +251,10 @@ package struct Outbox: Sendable {
         try db.cachedStatement(
             sql: """
                 UPDATE message SET state = ?, updatedAt = ?, \(next.rawValue)At = ?, wamid = coalesce(wamid, ?),
-                  errorCode = coalesce(?, errorCode), error = coalesce(?, error) WHERE id = ?
+                  errorCode = coalesce(?, iif(?, NULL, errorCode)), error = coalesce(?, iif(?, NULL, error)) WHERE id = ?
                 """
         )
-        .execute(arguments: [next.rawValue, now, at ?? now, wamid, code, error, id])
+        .execute(arguments: [next.rawValue, now, at ?? now, wamid, code, next.isWithMeta, error, next.isWithMeta, id])
         let number = row["account"] as PhoneNumberID
         if next == .held || next == .accepted && state != .held, let sentAt = row["sendingAt"] as Timestamp? {
             let queuedAt: Timestamp = try fellBackAt(db, id) ?? row["createdAt"]

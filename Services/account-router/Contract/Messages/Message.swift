@@ -49,7 +49,9 @@ package struct Message: Described, Equatable {
         "attempts": .count(
             "How often sending was begun. A try that Meta refused for the number, the account or the token does not count."),
         "errorCode": .whole("Meta's error code; absent if Meta gave none.", 0...2_147_483_647),
-        "error": .text("Why it failed, or why the latest try did not succeed, in plain words.", 0...65_536),
+        "error": .text(
+            "Why it failed, or why the latest try did not succeed, in plain words. Absent once Meta has taken it, unless it fails afterwards.",
+            0...65_536),
         "text": .text(
             "What it says in words: a text, a caption, a question, or the name of a template with what was filled in. Given by message.list where it is asked for, as long as the content is kept.",
             0...65_536),
@@ -96,7 +98,7 @@ package struct Message: Described, Equatable {
         to: "919876543210",
         type: "text",
         category: .service,
-        state: .delivered,
+        state: .failed,
         wamid: "wamid.HBgMOTE5ODc2NTQzMjEwFQIAERgSQUJDREVGMDEyMzQ1Njc4OTAA",
         requestKey: "order-4711",
         createdAt: Timestamp(milliseconds: 1_790_000_000_000),
