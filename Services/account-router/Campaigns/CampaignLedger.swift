@@ -90,6 +90,8 @@ package struct CampaignLedger: OutboxListener {
         if move.from.state == .failed { try CampaignSpending.chargeAgain(db, message: move.message, of: campaign) }
         if move.to.state == .failed { try CampaignSpending.refund(db, message: move.message, of: campaign) }
         if move.isOptOut { try noteOptOut(db, move, of: campaign) }
+        // Meta may tell only after the end that messages have failed, or that one has come after all.
+        if move.from.state == .failed || move.to.state == .failed { try states.reviewEnd(db, campaign) }
         // The first word of it, an answer or any status, shows that Meta has it; a message that fails afterwards has not come.
         let isTaken = !move.from.state.isWithMeta && move.to.state.isWithMeta
         guard isTaken || move.from.state.isWithMeta && move.to.state == .failed else { return }

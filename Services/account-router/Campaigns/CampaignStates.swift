@@ -22,6 +22,8 @@ package struct CampaignStates: Sendable {
     @discardableResult
     package func set(_ db: Database, _ id: CampaignID, _ state: Campaign.State, from: [Campaign.State], reason: String?) throws -> Bool {
         let now = store.now
+        // Whoever looks at one that has reached nobody is told why.
+        let reason = try reason ?? (state == .finished ? FruitlessEnd.text(db, id, at: now) : nil)
         try db.execute(
             sql: """
                 UPDATE campaign SET state = ?, reason = ?, startedAt = CASE WHEN ? = 'running' THEN coalesce(startedAt, ?) ELSE startedAt END,
@@ -39,6 +41,14 @@ package struct CampaignStates: Sendable {
             try WindowStore.endUnstarted(db, with: id)
         }
         return true
+    }
+
+    /// Says anew of a finished campaign whether it has reached nobody, after one of its messages turned out otherwise.
+    func reviewEnd(_ db: Database, _ id: CampaignID) throws {
+        let finished = try db.cachedStatement(sql: "SELECT 1 FROM campaign WHERE id = ? AND state = 'finished'")
+        guard try Int.fetchOne(finished, arguments: [id]) != nil else { return }
+        let reason = try FruitlessEnd.text(db, id, at: store.now)
+        try db.cachedStatement(sql: "UPDATE campaign SET reason = ?1 WHERE id = ?2 AND reason IS NOT ?1").execute(arguments: [reason, id])
     }
 
     /// Says of a campaign with a deadline whether the promise was kept.

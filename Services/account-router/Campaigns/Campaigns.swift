@@ -363,7 +363,8 @@ package struct Campaigns: Sendable {
             retried: retried, left: left, notBefore: notBefore > store.now ? notBefore : nil, unclear: unclear > 0 ? unclear : nil)
     }
 
-    private static func maySucceed(_ code: Int?, _ wanted: [Int]?) -> Bool {
+    /// Whether a failed message is written again: one of the wanted codes, or one whose fault may have gone away.
+    static func maySucceed(_ code: Int?, _ wanted: [Int]? = nil) -> Bool {
         if let wanted { return code.map(wanted.contains) ?? false }
         // A fault of the recipient or the text stays.
         return code.map { GraphErrorCode.of($0)?.maySucceedLater ?? false } ?? true

@@ -52,7 +52,7 @@ package struct Campaign: Described, Equatable {
         "kind": "Whether it is a campaign, one template to many people, or a batch of different messages.",
         "name": .text("Name of the campaign, shown to people.", 1...128),
         "state": "Where the campaign stands.",
-        "reason": .text("Why it is paused, cancelled or refused, or was not started.", 1...4096),
+        "reason": .text("Why it is paused, cancelled or refused, was not started, or has reached nobody.", 1...4096),
         "template": .text("Name of the template that is sent. Absent for batches and experiments.", 1...512),
         "experiment": .text("Name of the experiment whose templates share the recipients, instead of one template.", 1...512),
         "language": .language(
