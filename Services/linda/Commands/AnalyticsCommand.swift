@@ -45,6 +45,7 @@ struct AnalyticsCommand: AsyncParsableCommand {
             let reply = try await connection.call(AccountContract.self, SLAAnalytics.self, period(days))
             try connection.show(reply) {
                 var table = Table("CAMPAIGN", "BEGINS", "DUE BY", "INSIDE", "AFTER", "SHARE", "TARGET", "VERDICT")
+                (table.cuttable, table.spare) = (["CAMPAIGN"], ["TARGET", "AFTER", "BEGINS"])
                 for item in reply.items {
                     table.add(
                         item.name, Beginning.words(item.startAt, item.localOpening), item.deadline.asTime, "\(item.inside)",

@@ -14,13 +14,15 @@ struct Contacts: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List contacts.")
+        static let configuration = CommandConfiguration(
+            abstract: "List contacts.", discussion: "On a narrow terminal long texts are cut and ids left out.")
         @OptionGroup var connection: Connection
+        @Flag(help: "Show the ids on a narrow terminal, too.") var ids = false
         @Option(parsing: .unconditional, help: ArgumentHelp("How many at most.", valueName: "n")) var limit = 100
 
         func run() async throws {
             let page = try await connection.call(SyncContract.self, ListContacts.self, ListContacts.Params(limit: limit))
-            try connection.show(page) { show(page.items, connection) }
+            try connection.show(page) { show(page.items, connection, ids: ids) }
         }
     }
 
@@ -29,12 +31,15 @@ struct Contacts: AsyncParsableCommand {
             abstract: "Find contacts by name, e-mail or number.",
             discussion: "All the words must be there, in any order. A number is found however it is written, and by a part of it.")
         @OptionGroup var connection: Connection
+        @Flag(help: "Show the ids on a narrow terminal, too.") var ids = false
         @Argument(help: "What to look for.") var query: String
 
         func run() async throws {
             let page = try await connection.call(SyncContract.self, SearchContacts.self, SearchContacts.Params(query: query))
             try connection.show(page) {
-                show(page.items, connection, nothing: "nobody's name, e-mail address or number matches \(TerminalText.plain(query))")
+                show(
+                    page.items, connection, ids: ids,
+                    nothing: "nobody's name, e-mail address or number matches \(TerminalText.plain(query))")
             }
         }
     }
@@ -47,7 +52,7 @@ struct Contacts: AsyncParsableCommand {
         func run() async throws {
             let params = ContactID(phone).isBSUID ? LookupContact.Params(bsuid: phone) : LookupContact.Params(phone: phone)
             let contact = try await connection.call(SyncContract.self, LookupContact.self, params)
-            try connection.show(contact) { show([contact], connection) }
+            try connection.show(contact) { show([contact], connection, ids: true) }
         }
     }
 
@@ -105,15 +110,19 @@ struct Contacts: AsyncParsableCommand {
         }
     }
 
-    /// A table of contacts.
-    fileprivate static func show(_ contacts: [Contact], _ connection: Connection, nothing: String = "nothing yet") {
+    fileprivate static func show(_ contacts: [Contact], _ connection: Connection, ids: Bool, nothing: String = "nothing yet") {
+        table(contacts, connection, ids: ids).print(nothing: nothing)
+    }
+
+    static func table(_ contacts: [Contact], _ connection: Connection, ids: Bool) -> Table {
         var table = Table("PHONE", "NAME", "LANGUAGE", "E-MAIL", "ID")
+        (table.cuttable, table.spare) = (["NAME", "E-MAIL"], (ids ? [] : ["ID"]) + ["LANGUAGE", "E-MAIL"])
         for contact in contacts {
             table.addVerbatim(
                 (contact.phone ?? contact.bsuid).map(connection.shown) ?? "-", connection.shownName(of: contact), contact.language ?? "-",
                 contact.email.map(connection.shownEmail) ?? "-", contact.id)
         }
-        table.print(nothing: nothing)
+        return table
     }
 }
 

@@ -46,14 +46,19 @@ struct DeadLettersCommand: AsyncParsableCommand {
             }
             let found = reply
             try connection.show(found) {
-                var table = Table("ID", "LANE", "KIND", "REASON", "ATTEMPTS", "LAST", "ERROR")
-                for letter in found.items {
-                    table.add(
-                        "\(letter.id)", letter.lane.rawValue, letter.kind, letter.reason, "\(letter.attempts)", letter.lastAt.asTime,
-                        String(letter.error.prefix(80)))
-                }
-                table.print()
+                List.table(found.items).print()
             }
+        }
+
+        static func table(_ letters: [DeadLetter]) -> Table {
+            var table = Table("ID", "LANE", "KIND", "REASON", "ATTEMPTS", "LAST", "ERROR")
+            (table.cuttable, table.spare) = (["ERROR"], ["ATTEMPTS", "LANE", "LAST", "ERROR"])
+            for letter in letters {
+                table.add(
+                    "\(letter.id)", letter.lane.rawValue, letter.kind, letter.reason, "\(letter.attempts)", letter.lastAt.asTime,
+                    String(letter.error.prefix(80)))
+            }
+            return table
         }
     }
 

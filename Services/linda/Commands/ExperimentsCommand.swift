@@ -23,6 +23,7 @@ struct ExperimentsCommand: AsyncParsableCommand {
             let reply = try await connection.call(TemplateContract.self, ListExperiments.self, Nothing())
             try connection.show(reply) {
                 var table = Table("NAME", "STATE", "TEMPLATES", "LEADER", "CREATED")
+                (table.cuttable, table.spare) = (["STATE", "TEMPLATES", "LEADER"], ["CREATED", "TEMPLATES"])
                 for item in reply.items {
                     table.add(
                         item.name, item.winner.map { "stopped: \($0)" } ?? item.state.rawValue,
@@ -83,6 +84,7 @@ struct ExperimentsCommand: AsyncParsableCommand {
 
     private static func show(_ experiment: Experiment) {
         var table = Table("TEMPLATE", "PARTS", "MESSAGES", "DELIVERED", "READ", "FAILED", "READ %", "BETWEEN")
+        table.spare = ["PARTS", "BETWEEN"]
         for (variant, result) in zip(experiment.variants, experiment.results) {
             let between = result.readFrom.flatMap { from in result.readTo.map { "\(from)–\($0)" } }
             table.add(

@@ -15,23 +15,32 @@ struct KeysCommand: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the keys, the newest first; never a secret.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the keys, the newest first; never a secret.",
+            discussion: "On a narrow terminal long texts are cut and ids left out.")
         @OptionGroup var connection: Connection
+        @Flag(help: "Show the ids on a narrow terminal, too.") var ids = false
         @Flag(help: "Those of the whole host instead of the workspace's.") var host = false
 
         func run() async throws {
             let reply = ListAPIKeys.Reply(items: try await connection.keys(host))
             let shown = await connection.shownNumbers()
             try connection.show(reply) {
-                var table = Table("NAME", "ROLE", "NUMBERS", "MADE", "LAST USED", "ENDS", "ID")
-                for key in reply.items {
-                    table.add(
-                        key.name, key.role.rawValue, key.numbers?.map(shown).joined(separator: ", ") ?? "all", key.createdAt.asTime,
-                        key.lastUsedAt?.asTime ?? "never", key.revokedAt.map { "revoked \($0.asTime)" } ?? key.expiresAt?.asTime ?? "",
-                        key.id)
-                }
-                table.print()
+                List.table(reply.items, ids: ids, shown).print()
             }
+        }
+
+        /// - Parameter shown: how a business number is written.
+        static func table(_ keys: [APIKey], ids: Bool, _ shown: (PhoneNumberID) -> String) -> Table {
+            var table = Table("NAME", "ROLE", "NUMBERS", "MADE", "LAST USED", "ENDS", "ID")
+            (table.cuttable, table.spare) = (["NAME", "NUMBERS", "ENDS"], (ids ? [] : ["ID"]) + ["MADE", "NUMBERS", "LAST USED"])
+            for key in keys {
+                table.add(
+                    key.name, key.role.rawValue, key.numbers?.map(shown).joined(separator: ", ") ?? "all", key.createdAt.asTime,
+                    key.lastUsedAt?.asTime ?? "never", key.revokedAt.map { "revoked \($0.asTime)" } ?? key.expiresAt?.asTime ?? "",
+                    key.id)
+            }
+            return table
         }
     }
 

@@ -20,10 +20,15 @@ struct Lists: AsyncParsableCommand {
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, ListBroadcastLists.self, Nothing())
             try connection.show(reply) {
-                var table = Table("ID", "NAME", "MEMBERS", "CREATED")
-                for item in reply.items { table.add(item.id.rawValue, item.name, "\(item.members)", item.createdAt.asTime) }
-                table.print()
+                List.table(reply.items).print()
             }
+        }
+
+        static func table(_ items: [BroadcastList]) -> Table {
+            var table = Table("ID", "NAME", "MEMBERS", "CREATED")
+            (table.cuttable, table.spare) = (["NAME"], ["CREATED"])
+            for item in items { table.add(item.id.rawValue, item.name, "\(item.members)", item.createdAt.asTime) }
+            return table
         }
     }
 

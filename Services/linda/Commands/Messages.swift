@@ -13,8 +13,11 @@ struct Messages: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List messages, newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List messages, newest first.",
+            discussion: "On a narrow terminal reasons are cut, and ids left out where they do not fit beside them.")
         @OptionGroup var connection: Connection
+        @Flag(help: "Show the ids on a narrow terminal, too.") var ids = false
         @Option(help: ArgumentHelp("Only messages in this state, such as failed.", valueName: "state")) var state: String?
         @Option(help: ArgumentHelp("Only messages from this number: its id, digits or name.", valueName: "number")) var account: String?
         @Option(help: ArgumentHelp("Only messages to this person: a phone number with country code, or a BSUID.", valueName: "contact"))
@@ -40,14 +43,20 @@ struct Messages: AsyncParsableCommand {
             }
             let found = reply
             try connection.show(found) {
-                var table = Table("ID", "TO", "TYPE", "STATE", "AT", "CODE", "WHY")
-                for item in found.items {
-                    table.add(
-                        item.id.rawValue, connection.shown(item.to), item.type, item.state.rawValue, item.updatedAt.asTime,
-                        item.errorCode.map { "\($0)" } ?? "", item.error ?? "")
-                }
-                table.print()
+                List.table(found.items, ids: ids, connection.shown).print()
             }
+        }
+
+        /// - Parameter shown: how a customer is written.
+        static func table(_ messages: [Message], ids: Bool, _ shown: (ContactID) -> String) -> Table {
+            var table = Table("ID", "TO", "TYPE", "STATE", "AT", "CODE", "WHY")
+            (table.cuttable, table.spare) = (["WHY"], (ids ? [] : ["ID"]) + ["TYPE", "CODE", "AT", "WHY"])
+            for item in messages {
+                table.add(
+                    item.id.rawValue, shown(item.to), item.type, item.state.rawValue, item.updatedAt.asTime,
+                    item.errorCode.map { "\($0)" } ?? "", item.error ?? "")
+            }
+            return table
         }
     }
 

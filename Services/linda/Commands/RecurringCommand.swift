@@ -24,27 +24,34 @@ extension CampaignsCommand {
         }
 
         struct List: AsyncParsableCommand {
-            static let configuration = CommandConfiguration(abstract: "List what recurs, the next first.")
+            static let configuration = CommandConfiguration(
+                abstract: "List what recurs, the next first.", discussion: "On a narrow terminal long texts are cut and ids left out.")
             @OptionGroup var connection: Connection
+            @Flag(help: "Show the ids on a narrow terminal, too.") var ids = false
 
             func run() async throws {
                 let reply = try await connection.call(AccountContract.self, ListRecurrences.self, Nothing())
                 let unstarted = connection.json ? [] : try await Recurring.unstarted(connection)
                 try connection.show(reply) {
-                    var table = Table("ID", "NAME", "WINDOW", "GOES OUT NEXT", "LEFT OUT")
-                    for item in reply.items {
-                        let times = item.leftOut.prefix(3).map { WindowsCommand.time($0, in: item.timeZone) }
-                        let more = item.leftOut.count > 3 ? ["… and \(item.leftOut.count - 3) more"] : []
-                        table.add(
-                            item.id.rawValue, item.name, item.window,
-                            unstarted.contains(item.id) ? "not started" : WindowsCommand.time(item.next, in: item.timeZone),
-                            (times + more).joined(separator: ", "))
-                    }
-                    table.print()
+                    List.table(reply.items, ids: ids, unstarted: unstarted).print()
                     for item in reply.items where unstarted.contains(item.id) {
                         print("\(item.name) has not been started, and nothing of it goes out; linda campaigns start \(item.id) starts it")
                     }
                 }
+            }
+
+            static func table(_ items: [Recurrence], ids: Bool, unstarted: Set<CampaignID>) -> Table {
+                var table = Table("ID", "NAME", "WINDOW", "GOES OUT NEXT", "LEFT OUT")
+                (table.cuttable, table.spare) = (["NAME", "WINDOW", "LEFT OUT"], (ids ? [] : ["ID"]) + ["WINDOW", "LEFT OUT"])
+                for item in items {
+                    let times = item.leftOut.prefix(3).map { WindowsCommand.time($0, in: item.timeZone) }
+                    let more = item.leftOut.count > 3 ? ["… and \(item.leftOut.count - 3) more"] : []
+                    table.add(
+                        item.id.rawValue, item.name, item.window,
+                        unstarted.contains(item.id) ? "not started" : WindowsCommand.time(item.next, in: item.timeZone),
+                        (times + more).joined(separator: ", "))
+                }
+                return table
             }
         }
 

@@ -103,6 +103,7 @@ struct Status: AsyncParsableCommand {
         if let accounts = report.accounts, !accounts.isEmpty {
             print("")
             var numbers = Table("NUMBER", "NAME", "ROLE", "ON", "QUALITY", "HEALTH", "QUEUED", "SENDING")
+            (numbers.cuttable, numbers.spare) = (["NAME"], ["ROLE", "ON"])
             for item in accounts {
                 numbers.add(
                     item.account.spelled, item.account.displayName, item.account.role.rawValue,

@@ -20,14 +20,20 @@ struct Templates: AsyncParsableCommand {
         func run() async throws {
             let reply = try await connection.call(TemplateContract.self, ListTemplates.self, ListTemplates.Params(limit: 500))
             try connection.show(reply) {
-                var table = Table("NAME", "LANGUAGE", "CATEGORY", "REVIEW", "VERSION", "VARIABLES", "WHY")
-                for item in reply.items {
-                    table.add(
-                        item.name, item.language, item.category.rawValue, item.review.rawValue, "\(item.version)",
-                        item.variables.joined(separator: " "), item.review == .approved ? "" : item.reviewReason ?? "")
-                }
-                table.print(nothing: "no template yet; `linda templates create` makes one")
+                List.table(reply.items).print(nothing: "no template yet; `linda templates create` makes one")
             }
+        }
+
+        /// Names are typed after `--template`, and stay whole.
+        static func table(_ items: [Template]) -> Table {
+            var table = Table("NAME", "LANGUAGE", "CATEGORY", "REVIEW", "VERSION", "VARIABLES", "WHY")
+            (table.cuttable, table.spare) = (["VARIABLES", "WHY"], ["VERSION", "VARIABLES", "CATEGORY", "WHY"])
+            for item in items {
+                table.add(
+                    item.name, item.language, item.category.rawValue, item.review.rawValue, "\(item.version)",
+                    item.variables.joined(separator: " "), item.review == .approved ? "" : item.reviewReason ?? "")
+            }
+            return table
         }
     }
 

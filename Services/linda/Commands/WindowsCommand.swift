@@ -14,8 +14,11 @@ struct WindowsCommand: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the windows with their next openings.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the windows with their next openings.",
+            discussion: "On a narrow terminal long texts are cut and ids left out.")
         @OptionGroup var connection: Connection
+        @Flag(help: "Show the ids on a narrow terminal, too.") var ids = false
 
         func run() async throws {
             let reply = try await connection.call(AccountContract.self, ListWindows.self, Nothing())
@@ -29,16 +32,23 @@ struct WindowsCommand: AsyncParsableCommand {
             }
             let (all, planned, unstarted) = (recurrences, scheduled, resting)
             try connection.show(reply) {
-                var table = Table("NAME", "CRON", "ZONE", "OPENS NEXT", "RECURRING", "ID")
-                for item in reply.items {
-                    table.add(
-                        item.window.name, item.window.cron + (item.window.quietHours.map { ", quiet \($0.from)-\($0.to)" } ?? ""),
-                        item.window.timeZone,
-                        item.next.first.map { WindowsCommand.time($0, in: item.window.timeZone) } ?? "never",
-                        WindowsCommand.recurring(in: item, all, planned: planned, unstarted: unstarted), item.window.id.rawValue)
-                }
-                table.print()
+                List.table(reply.items, ids: ids) { WindowsCommand.recurring(in: $0, all, planned: planned, unstarted: unstarted) }.print()
             }
+        }
+
+        /// - Parameter recurring: what recurs in a window.
+        static func table(_ items: [ListWindows.Item], ids: Bool, recurring: (ListWindows.Item) -> String) -> Table {
+            var table = Table("NAME", "CRON", "ZONE", "OPENS", "RECURRING", "ID")
+            (table.cuttable, table.spare) = (["NAME", "CRON", "RECURRING"], (ids ? [] : ["ID"]) + ["RECURRING", "CRON", "ZONE"])
+            for item in items {
+                table.add(
+                    item.window.name, item.window.cron + (item.window.quietHours.map { ", quiet \($0.from)-\($0.to)" } ?? ""),
+                    item.window.timeZone,
+                    // In everybody's own zone, as the column before it says, it is the hour that all of their clocks show.
+                    item.next.first.map { WindowsCommand.moment($0, in: item.window.timeZone) } ?? "never",
+                    recurring(item), item.window.id.rawValue)
+            }
+            return table
         }
     }
 
