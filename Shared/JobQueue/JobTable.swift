@@ -110,10 +110,13 @@ package enum JobTable {
 
     /// The clock was set back: what is held waits as long as it would have.
     ///
-    /// Nothing is left that was made later than `now`: the next start finds no step any more.
+    /// Nothing is left that was made later than `now`, whatever its state: the next start finds no step any more, also where it is held by then.
     package static func rebase(_ db: Database, queue: String, by step: Milliseconds, at now: Timestamp) throws {
         try db.execute(
-            sql: "UPDATE job SET notBefore = notBefore - ?, createdAt = min(createdAt, ?) WHERE queue = ? AND state = 'held'",
+            sql: """
+                UPDATE job SET notBefore = notBefore - iif(state = 'held', ?1, 0), createdAt = min(createdAt, ?2)
+                WHERE queue = ?3 AND (state = 'held' OR createdAt > ?2)
+                """,
             arguments: [step.count, now, queue])
     }
 

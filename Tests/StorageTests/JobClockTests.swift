@@ -44,4 +44,21 @@ import Vocabulary
         _ = try await task.value
         try store.end()
     }
+
+    /// What is ready or under way when the clock is set back, and held only later, tells of no step once more.
+    @Test func aStepIsFollowedOnce() async throws {
+        let store = try TemporaryDatabase()
+        let before = Timestamp(milliseconds: 200_000_000_000)
+        let now = before - .hours(1)
+        try await store.pool.write { db in
+            try JobTable.enqueue(db, queue: "q", key: "ready", payload: "", notBefore: .zero, now: before)
+            try JobTable.enqueue(db, queue: "q", key: "held", payload: "", notBefore: before + .minutes(1), now: before)
+            try JobTable.rebase(db, queue: "q", by: .hours(1), at: now)
+            #expect(try JobTable.notBefore(db, queue: "q", key: "held") == now + .minutes(1))
+            let ready = try #require(try Int64.fetchOne(db, sql: "SELECT id FROM job WHERE key = 'ready'"))
+            try JobTable.retry(db, id: ready, at: now + .minutes(2), error: "later")
+            #expect(try JobTable.lastMade(db, queue: "q") == now)
+        }
+        try store.end()
+    }
 }
