@@ -44,7 +44,7 @@ import Vocabulary
         }
         pacer.block("1", for: .seconds(30), because: "a permission")
         #expect(pacer.obstacle("1") == "a permission" && pacer.obstacle("2") == nil)
-        pacer.block("1", for: .seconds(30), because: "the token", isOfToken: true)
+        pacer.block("1", for: .seconds(30), because: "the token", token: pacer.token)
         #expect(pacer.obstacle("2") == "the token" && !pacer.isBlocked("2"), "it finds out by itself when it may send again")
         pacer.answered("2")
         #expect(pacer.obstacle("2") == nil)
@@ -58,10 +58,13 @@ import Vocabulary
             account.phoneNumberID = id
             pacer.configure(account)
         }
-        pacer.block("1", for: .seconds(30), because: "the token", isOfToken: true)
+        pacer.block("1", for: .seconds(30), because: "the token", token: pacer.token)
         pacer.block("3", for: .seconds(30), because: "a permission")
         pacer.tokenReplaced()
         #expect(pacer.obstacle("1") == nil && pacer.obstacle("2") == nil && !pacer.isBlocked("1"))
         #expect(pacer.obstacle("3") == "a permission" && pacer.isBlocked("3"), "that is no matter of the token's text")
+        // A request of before was under way meanwhile.
+        pacer.block("2", for: .seconds(30), because: "the former token", token: pacer.token - 1)
+        #expect(pacer.obstacle("1") == nil && pacer.obstacle("2") == nil && !pacer.isBlocked("2"))
     }
 }

@@ -150,7 +150,7 @@ import Vocabulary
         case .disabled:
             _ = try await numbers.update(.init(phoneNumberID: "1", enabled: false))
             return
-        case .blocked: return scene.desk.pacer.block("1", for: .hours(9), because: "the token has expired", isOfToken: true)
+        case .blocked: return scene.desk.pacer.block("1", for: .hours(9), because: "the token has expired", token: scene.desk.pacer.token)
         case .banned: word = .banned("too much spam")
         case .held: word = .refused("the bill is open")
         case .barred: word = .barred("no initiated messages")

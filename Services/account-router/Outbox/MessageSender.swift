@@ -38,12 +38,13 @@ struct MessageSender: Sendable {
                 try outbox.requeue(db, id, "the process stopped before its turn came", isOwn: false)
             }
         }
-        let isTrying = pacer.isTrying(number)
+        let (isTrying, token) = (pacer.isTrying(number), pacer.token)
         let outcome: Result<GraphClient.Accepted, GraphClient.Failure>
         do throws(GraphClient.Failure) { outcome = .success(try await graph.send(prepared.message, from: number)) } catch {
             outcome = .failure(error)
         }
-        return conclude(outcome, id, job, of: prepared, isLast: !isTrying && prepared.attemptLimit.map { job.attempts > $0 } ?? false)
+        return conclude(
+            outcome, id, job, of: prepared, token: token, isLast: !isTrying && prepared.attemptLimit.map { job.attempts > $0 } ?? false)
     }
 
     /// - Parameter isLast: a failure of the way to Meta is the message's last; never one that only tried whether Meta answers.
@@ -52,6 +53,7 @@ struct MessageSender: Sendable {
         _ id: MessageID,
         _ job: Job,
         of prepared: Outbox.Prepared,
+        token: Int,
         isLast: Bool
     ) -> JobOutcome {
         let outbox = outbox
@@ -70,7 +72,7 @@ struct MessageSender: Sendable {
             // A fault of Meta's own counts against the number's breaker like silence.
             if error.errorClass == .ambiguous { pacer.noAnswer(number, isHost: false) } else { pacer.answered(number) }
             Self.refused.increment()
-            return refused(error, id, job, to: prepared.person.name)
+            return refused(error, id, job, to: prepared.person.name, token: token)
         case .failure(.noAnswer(let failure)) where failure.mayHaveBeenSent:
             pacer.noAnswer(number)
             Self.unknown.increment()
@@ -89,7 +91,7 @@ struct MessageSender: Sendable {
         }
     }
 
-    private func refused(_ error: GraphError, _ id: MessageID, _ job: Job, to contact: ContactID) -> JobOutcome {
+    private func refused(_ error: GraphError, _ id: MessageID, _ job: Job, to contact: ContactID, token: Int) -> JobOutcome {
         let outbox = outbox
         // Meta knows that the window has closed: the template that was given for that goes out.
         if error.measures.contains(.sendFallback) {
@@ -98,7 +100,7 @@ struct MessageSender: Sendable {
         if error.measures.contains(.holdNumber) {
             logger.error("Meta refuses the number, holding its messages", metadata: ["number": "\(number)", "code": "\(error.code ?? -1)"])
         }
-        let refusal = PaceRefusal(error: error, number: number, contact: contact, attempts: job.attempts)
+        let refusal = PaceRefusal(error: error, number: number, contact: contact, attempts: job.attempts, token: token)
         let pause = error.measures.compactMap { refusal.take($0, pacer) }.max()
         switch error.fate {
         case .again:

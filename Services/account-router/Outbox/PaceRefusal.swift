@@ -13,6 +13,8 @@ struct PaceRefusal: Sendable {
     let contact: ContactID
     /// Tries of the message, with the one that was refused.
     var attempts = 1
+    /// The token of the request, as the pacer counts them; nil where a status tells of it.
+    var token: Int?
 
     /// Takes a measure; how long the message waits because of it.
     func take(_ measure: GraphError.Measure, _ pacer: Pacer) -> Milliseconds? {
@@ -62,6 +64,6 @@ struct PaceRefusal: Sendable {
     }
 
     private func hold(_ pacer: Pacer, for pause: Milliseconds) {
-        pacer.block(number, for: pause, because: error.explanation, isOfToken: error.measures.contains(.holdToken))
+        pacer.block(number, for: pause, because: error.explanation, token: error.measures.contains(.holdToken) ? token ?? pacer.token : nil)
     }
 }

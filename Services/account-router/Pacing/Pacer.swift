@@ -21,6 +21,8 @@ package final class Pacer: Sendable {
         var numbers: [PhoneNumberID: Number] = [:]
         /// Why nothing of any number goes out: they share one token.
         var tokenObstacle: String?
+        /// How often the token was replaced.
+        var token = 0
         var portfolios: [String: PortfolioLedger] = [:]
         /// Portfolios whose messages Meta holds back, and until when their marketing waits.
         var braked: [String: Double] = [:]
@@ -204,14 +206,17 @@ package final class Pacer: Sendable {
     ///
     /// - Parameters:
     ///   - reason: told to whoever looks at the number, until something of it goes out again.
-    ///   - isOfToken: whether it is true of every number; each finds out by itself when it may send again.
-    package func block(_ number: PhoneNumberID, for pause: Milliseconds, because reason: String, isOfToken: Bool = false) {
+    ///   - token: the token that is at fault, as it was counted when the request was made; nil where it is the number. What is
+    ///     true of the token is true of every number, and each finds out by itself when it may send again; of a former token
+    ///     it is true no longer.
+    package func block(_ number: PhoneNumberID, for pause: Milliseconds, because reason: String, token: Int? = nil) {
         let until = now + Double(pause.count)
         state.withLock { state in
+            if let token, token != state.token { return }
             state.numbers[number]?.pace.block(until: until)
             state.numbers[number]?.obstacle = reason
-            state.numbers[number]?.isObstacleOfToken = isOfToken
-            if isOfToken { state.tokenObstacle = reason }
+            state.numbers[number]?.isObstacleOfToken = token != nil
+            if token != nil { state.tokenObstacle = reason }
         }
     }
 
@@ -224,9 +229,13 @@ package final class Pacer: Sendable {
         }
     }
 
+    /// The token that requests are made with now, by how often it was replaced.
+    package var token: Int { state.withLock { $0.token } }
+
     /// Another token counts now: what Meta said of the one before is true of no number any more.
     package func tokenReplaced() {
         state.withLock { state in
+            state.token += 1
             state.tokenObstacle = nil
             for (number, known) in state.numbers where known.obstacle != nil && known.isObstacleOfToken {
                 state.numbers[number]?.pace.unblock()
