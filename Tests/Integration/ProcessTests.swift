@@ -51,7 +51,8 @@ import Testing
             ":3: sending.concurrency must be a whole number from 1 to 1024, not \"many\""
         ),
         ("account-router:\n  sendign:\n    limits: true\n", ":3: account-router knows no setting sendign.limits"),
-        ("acount-router:\n  x: 1\n", ":1: no process is called acount-router"), ("account-router: [1\n", "is not YAML"),
+        ("acount-router:\n  x: 1\n", ":1: no process is called acount-router"),
+        ("account-router: [1\n", ":1:17: is not YAML: what this bracket opens"),
         ("common:\n  log:\n    level: loud\n", ":3: log.level must be one of"),
         ("account-router:\n  graph:\n    timeout: 5\n", "must be a duration"),
         ("common:\n  log:\n    lavel: info\n", ":3: no setting common to all processes is called log.lavel; did you mean log.level?"),

@@ -124,13 +124,18 @@ package struct Configuration: Sendable {
     }
 
     private mutating func read(_ file: String) throws(StartRefusal) -> [Entry] {
-        let text: String
-        do { text = try String(contentsOfFile: file, encoding: .utf8) } catch {
+        let bytes: Data
+        do { bytes = try Data(contentsOf: URL(fileURLWithPath: file)) } catch {
             throw StartRefusal(.configuration, "\(file): cannot be read: \(error.localizedDescription)")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+            throw StartRefusal(.configuration, "\(file):\(line + 1): is not text in UTF-8; save the file in UTF-8")
         }
         let root: Node?
         do { root = try Yams.compose(yaml: text) } catch {
-            throw StartRefusal(.configuration, "\(file): is not YAML: \("\(error)".split(separator: "\n").joined(separator: " "))")
+            throw StartRefusal(.configuration, "\(file):\(YAMLMistake(error, in: text))")
         }
         guard let root else { return [] }
         guard let sections = root.mapping else {
