@@ -103,8 +103,8 @@ struct CampaignsCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            // What is wrong with the options comes before a list is made.
-            _ = try params(list)
+            // What is wrong with the options or the template comes before a list is made.
+            let asked = try params(list)
             var numbers: [PhoneNumberID] = []
             for account in accounts { numbers.append(try await connection.number(account)) }
             // Another file under the same key is another list, and another campaign: nobody who was taken out is still in it.
@@ -112,6 +112,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             let digest = try csv.map { String(FNV1a.hash("\(key)\n\(try TextFile.read($0))"), radix: 36) } ?? ""
             let people = try csv.map(RecipientUpload.read)
             try connection.reach(AccountContract.self)
+            if let people, let csv { try await TemplateQuestion(connection: connection, plan: asked).ask(about: people, named: csv) }
             let client = connection.client(AccountContract.self)
             do {
                 var list = list
