@@ -60,6 +60,16 @@ import Vocabulary
         #expect(told == ["/l.yaml:3: a", "/l.yaml:3: b", "/l.yaml:12: c", "environment variable X: no"])
     }
 
+    /// As `create` takes it, too.
+    @Test func aTextToCheckIsGivenOnceEitherWay() throws {
+        #expect(try (Linda.parseAsRoot(["templates", "check", "Hello."]) as? Templates.Check)?.text == "Hello.")
+        #expect(try (Linda.parseAsRoot(["templates", "check", "--body", "Hello."]) as? Templates.Check)?.body == "Hello.")
+        for words in [[], ["--name", "a"], ["Hello.", "--body", "Hello."]] {
+            #expect(problem(["templates", "check"] + words).contains("Give the text once: `linda templates check TEXT`, or --body TEXT"))
+        }
+        #expect(problem(["templates", "check", "--body"]).contains("--body <text>"), "what is missing is named")
+    }
+
     @Test func aFolderIsToldFromAFile() {
         let trouble = #expect(throws: Trouble.self) { try TextFile.read("/tmp") }
         #expect(trouble?.description.hasPrefix("/tmp: is a folder") == true)

@@ -83,7 +83,8 @@ struct Templates: AsyncParsableCommand {
             abstract: "List every problem of a template's text, with line and column.",
             discussion: "The text is the body; the other parts are looked at where their options give them, as `create` has them.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The text; - reads it from standard input.") var body: String
+        @Argument(help: "The text; - reads it from standard input.") var text: String?
+        @Option(help: ArgumentHelp("The text, named as `create` has it.", valueName: "text")) var body: String?
         @Option(help: ArgumentHelp("The template's name.", valueName: "name")) var name: String?
         @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
         @Option(help: ArgumentHelp("One line above the body.", valueName: "text")) var header: String?
@@ -91,9 +92,14 @@ struct Templates: AsyncParsableCommand {
         @Option(name: .customLong("button"), help: ArgumentHelp("A quick-reply label; repeatable.", valueName: "label")) var buttons:
             [String] = []
 
+        func validate() throws {
+            guard (text == nil) == (body == nil) else { return }
+            throw ValidationError("Give the text once: `linda templates check TEXT`, or --body TEXT; - reads it from standard input.")
+        }
+
         func run() async throws {
             let params = ValidateTemplate.Params(
-                name: name, language: language, header: header, body: Templates.text(body), footer: footer,
+                name: name, language: language, header: header, body: Templates.text(text ?? body ?? ""), footer: footer,
                 buttons: buttons.isEmpty ? nil : buttons)
             let reply = try await connection.call(TemplateContract.self, ValidateTemplate.self, params)
             try connection.show(reply) {
