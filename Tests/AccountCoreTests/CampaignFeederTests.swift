@@ -144,7 +144,7 @@ import Vocabulary
             }
             _ = try await scene.feeder.look()
             let reply = try await desk.campaigns.retry(.init(id: campaign.id.rawValue), workspace: "w")
-            #expect((reply.retried, reply.left) == (1, 3))
+            #expect((reply.retried, reply.left) == (1, 2), "whom message.retry has written to stays failed no more")
             #expect(reply.unclear == 1, "who may have it already is counted")
             for _ in 0..<2 {
                 _ = try await scene.feeder.look()
@@ -154,7 +154,7 @@ import Vocabulary
             _ = try await scene.feeder.look()
             #expect(try await scene.counts(campaign.id)["queued"] == 1)
             let all = try await desk.campaigns.retry(.init(id: campaign.id.rawValue, unclear: true), workspace: "w")
-            #expect(all.retried == 1 && all.unclear == nil)
+            #expect(all.retried == 1 && all.left == 1 && all.unclear == nil)
         }
     }
 

@@ -16,6 +16,7 @@ import Testing
         #expect(lines.count == 2 && lines[0] == "3 recipients are written to again, 2 stay failed", "\(lines)")
         #expect(lines[1].hasPrefix("2 of those that stay failed were left out, as nobody knows"), "\(lines)")
         #expect(lines[1].contains("linda campaigns retry \(Campaign.example.id) --unclear"), "\(lines)")
+        #expect(words(.init(retried: 1, left: 1), ["failed": 1]) == ["1 recipient is written to again, 1 stays failed"])
         #expect(words(.init(retried: 0, left: 2), ["failed": 2]) == ["0 recipients are written to again, 2 stay failed"])
     }
 

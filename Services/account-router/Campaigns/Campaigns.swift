@@ -311,7 +311,8 @@ package struct Campaigns: Sendable {
                 path: "id")
         }
         try Self.checkTime(row, store.now)
-        var (retried, unclear) = (0, 0)
+        // Counted as they are met: later some may have failed anew.
+        var (retried, left, unclear) = (0, 0, 0)
         var notBefore = Timestamp.zero
         var last = -1
         while true {
@@ -350,15 +351,14 @@ package struct Campaigns: Sendable {
                 if count > 0 { try states.set(db, id, .running, from: [.finished], reason: nil) }
                 for (account, count) in counts { try CampaignCounts.add(db, -count, "failed", of: id, on: account) }
                 try CampaignCounts.add(db, count, "planned", of: id)
-                return (count: count, unclear: unclear, latest: latest, last: rows.last?["n"] as Int?)
+                return (count: count, left: rows.count - count, unclear: unclear, latest: latest, last: rows.last?["n"] as Int?)
             }
-            (retried, unclear) = (retried + part.count, unclear + part.unclear)
+            (retried, left, unclear) = (retried + part.count, left + part.left, unclear + part.unclear)
             notBefore = max(notBefore, part.latest)
             guard let next = part.last else { break }
             last = next
         }
         wake()
-        let left = try await store.read { try CampaignCounts($0, id).failed }
         return RetryCampaign.Reply(
             retried: retried, left: left, notBefore: notBefore > store.now ? notBefore : nil, unclear: unclear > 0 ? unclear : nil)
     }

@@ -265,7 +265,8 @@ struct CampaignsCommand: AsyncParsableCommand {
         static func words(_ reply: RetryCampaign.Reply, _ progress: CampaignProgress) -> [String] {
             let id = progress.campaign.id
             let due = reply.notBefore.map { ", the last of them not before \($0.asTime)" } ?? ""
-            var lines = ["\(reply.retried) recipients are written to again\(reply.retried > 0 ? due : ""), \(reply.left) stay failed"]
+            let again = "\(Spoken.count(reply.retried, "recipient")) \(reply.retried == 1 ? "is" : "are") written to again"
+            var lines = ["\(again)\(reply.retried > 0 ? due : ""), \(reply.left) \(reply.left == 1 ? "stays" : "stay") failed"]
             if let unclear = reply.unclear {
                 lines.append(
                     "\(unclear) of those that stay failed \(unclear == 1 ? "was" : "were") left out, as nobody knows whether Meta has sent the message; linda campaigns retry \(id) --unclear writes to them, too, and it may come twice"

@@ -82,15 +82,19 @@ struct DeadLettersCommand: AsyncParsableCommand {
     static func act(
         _ connection: Connection, _ action: ActOnDeadLetters.Action, on filter: DeadLetterFilter, done: String
     ) async throws {
+        let begun = await connection.now()
+        var filter = filter
         var count = 0
         var reply = ActOnDeadLetters.Reply(count: 0, more: true)
         while reply.more {
             reply = try await connection.call(
                 GatewayContract.self, ActOnDeadLetters.self, ActOnDeadLetters.Params(action: action, filter: filter))
             count += reply.count
+            // Those that still cannot be handled are open again, and would be met for ever.
+            if action == .retry, reply.more, filter.before == nil { filter.before = begun }
         }
         let total = ActOnDeadLetters.Reply(count: count, more: false)
-        try connection.show(total) { print("\(total.count) dead letters are \(done)") }
+        try connection.show(total) { print("\(Spoken.count(total.count, "dead letter")) \(total.count == 1 ? "is" : "are") \(done)") }
     }
 
     struct Retry: AsyncParsableCommand {

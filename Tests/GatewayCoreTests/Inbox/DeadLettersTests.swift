@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GatewayContract
 import RPCContract
@@ -42,6 +43,21 @@ import Vocabulary
         try await desk.inbox.bury(event, reason: "account_unknown", error: "again")
         let again = try #require(try await desk.letters.list(.init()).items.first)
         #expect(again.id == letter.id && again.attempts == 2 && again.error == "again" && again.state == .open)
+        try desk.end()
+    }
+
+    /// Of all that are put back only those count that are handled again.
+    @Test func onlyWhatIsHandledAgainIsCounted() async throws {
+        let desk = try InboxTests.Desk()
+        _ = try await buried(desk)
+        // No retry makes JSON of it.
+        try await desk.inbox.append(Data("no JSON".utf8))
+        _ = try await desk.inbox.splitNext(10)
+        #expect(try await desk.letters.list(.init()).items.count == 2)
+        #expect(try await desk.letters.act(.init(action: .retry)) == .init(count: 1, more: false))
+        #expect(try await desk.letters.list(.init()).items.map(\.source) == [.payload], "it is open again")
+        #expect(try await desk.letters.act(.init(action: .retry)).count == 0)
+        #expect(try await desk.letters.act(.init(action: .resolve)) == .init(count: 1, more: false))
         try desk.end()
     }
 

@@ -10,7 +10,7 @@ import Vocabulary
 @testable import GatewayCore
 
 extension Inbox {
-    fileprivate func append(_ body: Data) async throws {
+    func append(_ body: Data) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             append(body) { error in continuation.resume(with: error.map { .failure($0) } ?? .success(())) }
         }

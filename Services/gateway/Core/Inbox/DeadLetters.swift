@@ -85,10 +85,14 @@ struct DeadLetters: Sendable {
             return try Int64.fetchAll(
                 db, sql: "SELECT id FROM deadLetter WHERE \(condition) ORDER BY state, id LIMIT ?", arguments: arguments + [Self.some])
         }
+        var count = 0
         switch params.action {
         case .retry:
             for id in ids {
-                do { _ = try await retry(id) } catch let fault as Fault where [.deadLetterClosed, .deadLetterUnknown].contains(fault.code) {
+                // One that still cannot be handled is open again.
+                do { count += try await retry(id).state == .retried ? 1 : 0 } catch let fault as Fault
+                    where [.deadLetterClosed, .deadLetterUnknown].contains(fault.code)
+                {
                     continue  // somebody else was faster
                 }
             }
@@ -97,11 +101,14 @@ struct DeadLetters: Sendable {
                 params.action == .purge
                 ? "DELETE FROM deadLetter WHERE id = ?1 AND state != 'open' AND ?2 IS NOT NULL"
                 : "UPDATE deadLetter SET state = 'resolved', lastAt = ?2 WHERE id = ?1 AND state = 'open'"
-            try await inbox.write { db in
-                for id in ids { try db.cachedStatement(sql: statement).execute(arguments: [id, now]) }
+            count = try await inbox.write { db in
+                try ids.reduce(0) { count, id in
+                    try db.cachedStatement(sql: statement).execute(arguments: [id, now])
+                    return count + db.changesCount
+                }
             }
         }
-        return ActOnDeadLetters.Reply(count: ids.count, more: ids.count == Self.some)
+        return ActOnDeadLetters.Reply(count: count, more: ids.count == Self.some)
     }
 
     private static func condition(_ filter: DeadLetterFilter) -> (String, StatementArguments) {
