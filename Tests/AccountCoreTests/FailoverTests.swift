@@ -33,6 +33,13 @@ import Vocabulary
         other.displayPhoneNumber = "+918047181009"
         let taken = await #expect(throws: Fault.self) { try await desk.numbers.add(other, workspace: "w") }
         #expect(taken?.code == .accountTaken && taken?.path == "phoneNumberID")
+        #expect(taken?.message.contains("with the phone number +918047181001; give the same") == true, "what differs, and nothing else")
+        other = again
+        (other.displayName, other.wabaID) = ("C", "9")
+        let named = await #expect(throws: Fault.self) { try await desk.numbers.add(other, workspace: "w") }
+        #expect(named?.message.contains("with the name B, the account (WABA) 2; give") == true, "\(named?.message ?? "")")
+        let foreign = await #expect(throws: Fault.self) { try await desk.numbers.add(other, workspace: "x") }
+        #expect(foreign?.message == "The number 2 is another workspace's, and a number has one; use it there, or add another.")
         let same = await #expect(throws: Fault.self) { try await desk.failover.move(.init(from: "2", to: "2"), workspace: "w") }
         #expect(same?.code == .params && same?.path == "to")
         try desk.end()

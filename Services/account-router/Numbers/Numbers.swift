@@ -83,6 +83,29 @@ package final class Numbers: Sendable {
         return account
     }
 
+    /// Why a number cannot be added as another than it is; nil where it is the same.
+    ///
+    /// What another workspace has set is not told.
+    static func taken(_ known: Account, by asked: Account) -> Fault? {
+        func digits(_ account: Account) -> String { account.displayPhoneNumber.filter(\.isNumber) }
+        guard known.workspace == asked.workspace else {
+            return Fault(
+                .accountTaken,
+                "The number \(asked.phoneNumberID) is another workspace's, and a number has one; use it there, or add another.",
+                path: "phoneNumberID")
+        }
+        let different = [
+            digits(known) == digits(asked) ? nil : "the phone number \(known.displayPhoneNumber)",
+            known.displayName == asked.displayName ? nil : "the name \(known.displayName)",
+            known.wabaID == asked.wabaID ? nil : "the account (WABA) \(known.wabaID)",
+        ].compactMap(\.self)
+        guard !different.isEmpty else { return nil }
+        return Fault(
+            .accountTaken,
+            "The number \(asked.phoneNumberID) is configured already, with \(different.joined(separator: ", ")); give the same. Its name alone can be changed afterwards.",
+            path: "phoneNumberID")
+    }
+
     func add(_ params: AddAccount.Params, workspace: String) async throws -> Account {
         let isNew = account(params.phoneNumberID) == nil
         try await change { [self] db in
@@ -102,15 +125,7 @@ package final class Numbers: Sendable {
                 link: params.link ?? .registered
             )
             if let same = known.first(where: { $0.phoneNumberID == params.phoneNumberID }) {
-                func digits(_ account: Account) -> String { account.displayPhoneNumber.filter(\.isNumber) }
-                guard same.wabaID == account.wabaID, same.workspace == workspace, same.displayName == account.displayName,
-                    digits(same) == digits(account)
-                else {
-                    throw Fault(
-                        .accountTaken,
-                        "The number \(params.phoneNumberID) is configured already, with another phone number, name, account or workspace.",
-                        path: "phoneNumberID")
-                }
+                if let taken = Self.taken(same, by: account) { throw taken }
                 return
             }
             if let portfolio = params.portfolio { try Self.check(portfolio, of: workspace, among: known) }
