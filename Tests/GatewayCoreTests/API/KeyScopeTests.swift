@@ -43,6 +43,20 @@ import Vocabulary
         #expect(fault { _ = try scope(["1"]).narrowed(Data(#"{"account":1}"#.utf8), send) } == .numberForeign)
     }
 
+    /// A refusal says what the key is for, and what to do.
+    @Test func aRefusalSaysWhatToDo() throws {
+        func told(_ numbers: [PhoneNumberID], _ params: String, _ method: String) throws -> String? {
+            let entry = try entry(method)
+            let fault = #expect(throws: Fault.self) { _ = try scope(numbers).narrowed(Data(params.utf8), entry) }
+            return fault?.message
+        }
+        #expect(
+            try told(["2", "1"], #"{"account":"3"}"#, "message.send")
+                == "The key is for 1, 2; name one of its numbers, or use a key for this one.")
+        #expect(try told(["1", "2"], "{}", "message.send") == "The key is for 1, 2; account says which of them.")
+        #expect(try told(["1"], "{}", "campaign.plan")?.hasSuffix("use a key for all numbers.") == true)
+    }
+
     @Test func whatChangesMoreThanANumberIsNotForAKeyOfSome() throws {
         let plan = try entry("campaign.plan")
         #expect(fault { _ = try scope(["1"]).narrowed(Data("{}".utf8), plan) } == .numberForeign)

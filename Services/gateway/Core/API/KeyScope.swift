@@ -27,12 +27,14 @@ struct KeyScope {
         try checkReach(params, schema)
         guard let numbers else { return params }
         guard entry.method.effect == .read || entry.route.isOfNumber else {
-            throw Fault(.numberForeign, "\(entry.method.name) changes more than one number's, and the key is for some.")
+            throw Fault(
+                .numberForeign, "\(entry.method.name) changes more than one number's, and the key is for some; use a key for all numbers.")
         }
         guard let name = Self.names.first(where: { name in schema.members.contains { $0.name == name } }) else {
             // By an id of ours; whose it is shows in the answer.
             guard entry.method.effect == .read, entry.route.captures == ["id"] else {
-                throw Fault(.numberForeign, "\(entry.method.name) is not about one number, and the key is for some.")
+                throw Fault(
+                    .numberForeign, "\(entry.method.name) is not about one number, and the key is for some; use a key for all numbers.")
             }
             return params
         }
@@ -43,15 +45,22 @@ struct KeyScope {
         }
         if let given = members[name] {
             guard let number = given.string, numbers.contains(number) else {
-                throw Fault(.numberForeign, "The key is for other numbers.", path: name)
+                throw Fault(
+                    .numberForeign, "The key is for \(Self.list(numbers)); name one of its numbers, or use a key for this one.", path: name)
             }
             return params
         }
         guard numbers.count == 1, let only = numbers.first else {
-            throw Fault(.numberForeign, "The key is for some numbers; \(name) says which of them.", path: name)
+            throw Fault(.numberForeign, "The key is for \(Self.list(numbers)); \(name) says which of them.", path: name)
         }
         members[name] = .string(only)
         return JSON.encode(.object(members))
+    }
+
+    /// A key's own numbers, of many the first.
+    private static func list(_ numbers: Set<String>) -> String {
+        let told = numbers.sorted().prefix(5).joined(separator: ", ")
+        return numbers.isEmpty ? "no number" : numbers.count > 5 ? "\(told) and \(numbers.count - 5) more" : told
     }
 
     /// Refuses an answer that was found by an id of ours and is not of the key's numbers.
@@ -59,7 +68,7 @@ struct KeyScope {
         guard let numbers, entry.route.captures == ["id"] else { return }
         let account = (try? JSONMembers(object: reply))?["account"] ?? Data()  // what names no number is not shown
         guard let number = try? JSON.decode(String.self, from: account), numbers.contains(number) else {
-            throw Fault(.numberForeign, "What was asked for is of a number that the key is not for.")
+            throw Fault(.numberForeign, "What was asked for is of a number that the key is not for; use a key for that number.")
         }
     }
 
