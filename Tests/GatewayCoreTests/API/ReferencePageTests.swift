@@ -50,6 +50,13 @@ import Testing
         #expect(open.isEmpty, "\(open)")
     }
 
+    /// A filter that finds nothing says so; without the script nothing does.
+    @Test func aFilterThatFindsNothingSaysSo() throws {
+        let html = try ReferencePage.html(table, version: "1")
+        #expect(html.contains("<p id=\"nothing\" role=\"status\" hidden>Nothing matches."))
+        #expect(html.contains("document.getElementById('nothing').hidden=all.some(([one])=>!one.hidden)"))
+    }
+
     /// Nothing leaves the host, and nothing runs or shows but what is meant to.
     @Test func nothingIsLoadedFromAnywhere() throws {
         let html = try ReferencePage.html(table, version: "1")

@@ -58,6 +58,7 @@ final class ReferencePage: Sendable {
             <h1>Linda’s HTTP API <small>\(version.html)</small></h1>
             \(introduction)
             <p><label hidden>Filter <input id="filter" type="search" autocomplete="off" placeholder="campaign admin"></label></p>
+            <p id="nothing" role="status" hidden>Nothing matches. Each word must be somewhere in an operation’s text: try fewer words, or shorter ones.</p>
             <nav><ul>\(index.joined(separator: "\n"))</ul></nav>
             \(sections.joined(separator: "\n"))
             <h2>Faults of every operation</h2>
@@ -92,6 +93,7 @@ final class ReferencePage: Sendable {
         box.addEventListener('input',()=>{const words=box.value.toLowerCase().split(' ').filter(word=>word);
         for(const [one,text] of all)one.hidden=!words.every(word=>text.includes(word));
         for(const group of document.querySelectorAll('.group'))group.hidden=!group.querySelector('article:not([hidden])');
-        document.querySelector('nav').hidden=words.length>0});
+        document.querySelector('nav').hidden=words.length>0;
+        document.getElementById('nothing').hidden=all.some(([one])=>!one.hidden)});
         """
 }
