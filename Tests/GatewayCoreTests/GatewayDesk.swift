@@ -103,7 +103,7 @@ struct GatewayDesk {
     func api(pace: Int = 100_000, logs: EventLogs? = nil, peers: [String: RPCClient]? = nil) -> RouterClient {
         let logs = logs ?? EventLogs(LogPosition.sources.map { _ in { params, _ in .init(items: [], next: params.after ?? 0) } })
         let feed = EventFeed(logs: logs, most: 4, clock: clock, logger: quiet)
-        let router = Router(context: GatewayContext.self)
+        let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         HTTPAPI(
             apiKeys: keys, pace: KeyPace(perSecond: pace, from: Self.start), peers: peers ?? self.peers,
             stream: EventStream(feed: feed, logs: logs, heartbeat: .seconds(15)), contracts: Self.contracts, clock: clock

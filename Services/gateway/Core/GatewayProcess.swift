@@ -49,7 +49,7 @@ package enum GatewayProcess: ServiceProcess {
         let listed = EventLogs(own: events, peers: peers)
         bind(listed, to: &router)
 
-        let http = Router(context: GatewayContext.self)
+        let http = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
         let metrics: @Sendable () -> String = environment.metrics.text
         OperationsRoutes(inbox: inbox, webhook: webhook, metrics: metrics, peers: peers, admission: admission, clock: clock).add(to: http)

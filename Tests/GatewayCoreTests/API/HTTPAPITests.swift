@@ -95,6 +95,21 @@ import Vocabulary
         }
     }
 
+    /// RFC 9110 §9.3.2: the same fields as a GET's, and no content.
+    @Test func aHeadIsAnsweredAsAGetWithoutItsContent() async throws {
+        try await GatewayDesk.run { desk in
+            let (api, key) = (desk.api(), try await desk.bearer(.owner, ofHost: true))
+            for path in ["/v1/messages?limit=5", "/docs", "/openapi.json"] {
+                let get = try await api.ask(.get, path, with: key)
+                let head = try await api.ask(.head, path, with: key)
+                #expect(head.status == 200 && head.body.isEmpty && !get.body.isEmpty, "\(path)")
+                #expect(head["content-type"] == get["content-type"] && head["content-length"] == get["content-length"], "\(path)")
+            }
+            #expect(desk.asked.value.map(\.method) == ["message.list", "message.list"])
+            #expect(try await api.ask(.head, "/v1/messages").status == 401)
+        }
+    }
+
     @Test func whatLeadsNowhereIsTold() async throws {
         try await GatewayDesk.run { desk in
             let (api, key) = (desk.api(), try await desk.bearer(.owner, ofHost: true))
@@ -103,8 +118,9 @@ import Vocabulary
                 #expect(answer.status == 404 && answer.json["reason"] == "route_unknown", "\(path)")
             }
             for (method, path, allowed) in [
-                (.delete, "/v1/messages", ["GET", "POST"]), (.head, "/v1/messages", ["GET", "POST"]),
-                (.post, "/v1/messages/statistics", ["GET"]), (HTTPRequest.Method("BREW") ?? .trace, "/v1/strategy", ["GET", "PUT"]),
+                (.delete, "/v1/messages", ["GET", "HEAD", "POST"]), (.head, "/v1/batches/a/process", ["POST"]),
+                (.post, "/v1/messages/statistics", ["GET", "HEAD"]),
+                (HTTPRequest.Method("BREW") ?? .trace, "/v1/strategy", ["GET", "HEAD", "PUT"]),
             ] as [(HTTPRequest.Method, String, [String])] {
                 let answer = try await api.ask(method, path, with: key)
                 #expect(answer.status == 405, "\(method) \(path)")

@@ -99,10 +99,12 @@ struct HTTPAPI: Sendable {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let entry: RouteTable.Entry
         let captures: [String: String]
-        switch table.match(HTTPRoute.Verb(rawValue: request.method.rawValue), parts[0]) {
+        // Source: RFC 9110 §9.3.2: as GET, and without the content.
+        let verb = request.method == .head ? .get : HTTPRoute.Verb(rawValue: request.method.rawValue)
+        switch table.match(verb, parts[0]) {
         case .found(let found, let members): (entry, captures) = (found, members)
         case .otherVerbs(let verbs):
-            let allowed = verbs.map(\.rawValue).joined(separator: ", ")
+            let allowed = verbs.map { $0 == .get ? "GET, HEAD" : $0.rawValue }.joined(separator: ", ")
             let fault = Fault(.verbNotAllowed, "\(request.method.rawValue.prefix(16)) is not taken here, but \(allowed).")
             // Source: RFC 9110 §15.5.6.
             var refusal = Problem.response(fault, codes: codes)
@@ -121,7 +123,9 @@ struct HTTPAPI: Sendable {
         let params = try await params(request, entry, captures, query: parts.count == 2 ? parts[1] : "")
         let scope = KeyScope(key)
         let scoped = try scope.narrowed(params, entry)
-        if entry.route.streams, let form = try form(of: request) { return try await events(scoped, as: form, of: key, request) }
+        if entry.route.streams, request.method != .head, let form = try form(of: request) {
+            return try await events(scoped, as: form, of: key, request)
+        }
         guard let peer = peers[entry.process] else { throw Fault(.unavailable, "\(entry.process) is not known here.") }
         let reply = try await peer.call(entry.method.name, scoped, meta: try meta(request, key), deadline: entry.method.deadline)
         try scope.check(reply, of: entry)
