@@ -163,7 +163,7 @@ let services: [Target] =
         "template-service",
         module: "Template",
         contract: ["MetaEvents"],
-        core: ["GraphAPI", "HTTPClient", "MetaEvents", "Storage", grdb, lifecycle, logging]
+        core: ["AccountContract", "GraphAPI", "HTTPClient", "MetaEvents", "Storage", grdb, lifecycle, logging]
     )
     + process(
         "account-router",
@@ -263,7 +263,10 @@ let testTargets: [Target] = [
     tests("MetaEventTests", ["MetaEvents", "RPCContract", "Vocabulary"]),
     tests(
         "TemplateCoreTests",
-        ["GraphAPI", "MetaEvents", "TemplateCore", "TemplateContract", "RPCContract", "Storage", "Vocabulary", grdb]),
+        [
+            "AccountContract", "GraphAPI", "HTTPClient", "MetaEvents", "TemplateCore", "TemplateContract", "RPCContract", "RPCTransport",
+            "Storage", "Vocabulary", grdb, hummingbird, httpTypes, logging, nioCore,
+        ]),
     tests(
         "AccountCoreTests",
         [

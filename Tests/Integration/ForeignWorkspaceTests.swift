@@ -52,6 +52,46 @@ import Vocabulary
         }
     }
 
+    /// One token sees every account on the host: a workspace files nothing in one where it has no number, and hears nothing of it.
+    @Test func aForeignWorkspaceFilesNothingInAnAccount() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate("zebra_news")
+            let foreign = CallMeta(workspace: "foreign")
+            let names = ["zebra_news", "lion_news"]
+            func submit(_ name: String) async throws -> ReviewStatus.Reply {
+                try await linda.call(
+                    TemplateContract.self, SubmitReview.self, .init(name: name, wabaID: LindaFixture.waba), meta: foreign)
+            }
+            func review(_ name: String) async throws -> ReviewStatus.Reply {
+                try await linda.call(TemplateContract.self, ReviewStatus.self, .init(name: name), meta: foreign)
+            }
+            var words: Set<String> = []
+            for name in names {
+                _ = try await linda.call(
+                    TemplateContract.self, CreateTemplate.self,
+                    .init(name: name, language: "en", category: .utility, body: "Hello {{name|there}}, we have news."), meta: foreign)
+                let refused = await fault { _ = try await submit(name) }
+                #expect(refused?.code == .reviewRefused && refused?.path == "wabaID", "\(String(describing: refused))")
+                words.insert(refused?.message ?? "taken")
+                let standing = try await review(name)
+                #expect(standing.review == .draft && standing.metaID == nil, "\(standing)")
+            }
+            #expect(words.count == 1, "of a name that is there nothing else is told: \(words)")
+            // With a number of its own there, it may.
+            let number: PhoneNumberID = "306540352242922"
+            _ = try await linda.call(
+                SandboxContract.self, SandboxAddNumber.self,
+                .init(phoneNumberID: number, wabaID: LindaFixture.waba, displayPhoneNumber: "+91 80 4718 3000"))
+            _ = try await linda.call(
+                AccountContract.self, AddAccount.self,
+                .init(phoneNumberID: number, wabaID: LindaFixture.waba, displayPhoneNumber: "+91 80 4718 3000", displayName: "Delhi"),
+                meta: foreign)
+            #expect(try await submit("lion_news").metaID != nil)
+            try await eventually("Meta has approved it") { try await review("lion_news").review == .approved }
+        }
+    }
+
     /// The gateway's own methods, as whoever has a key of another workspace calls them: its socket is the host's.
     @Test func aForeignKeySeesAndChangesNothingOfTheGateway() async throws {
         try await LindaFixture.run { linda in

@@ -25,10 +25,24 @@ import Vocabulary
             }
             try await set("DISABLED")
             try await eventually("Meta has disabled it") { try await review() == .disabled }
+            // A number's account that Meta has no more.
+            let number = "+91 80 4718 3000"
+            func atMeta(_ waba: WABAID) async throws {
+                _ = try await linda.call(
+                    SandboxContract.self, SandboxAddNumber.self,
+                    .init(phoneNumberID: "306540352242922", wabaID: waba, displayPhoneNumber: number))
+            }
+            try await atMeta("999999999999999")
+            _ = try await linda.call(
+                AccountContract.self, AddAccount.self,
+                .init(phoneNumberID: "306540352242922", wabaID: "999999999999999", displayPhoneNumber: number, displayName: "Delhi"))
+            try await atMeta(LindaFixture.waba)
             let refused = await fault {
                 _ = try await linda.call(TemplateContract.self, SubmitReview.self, .init(name: "greeting_news", wabaID: "999999999999999"))
             }
-            #expect(refused?.code == .reviewRefused)
+            #expect(
+                refused?.code == .reviewRefused && refused?.message.hasPrefix("Meta does not know") == true,
+                "\(String(describing: refused))")
             // Meta's reason stands with the template as long as its decision does.
             func reason() async throws -> String? {
                 try await linda.call(TemplateContract.self, ListTemplates.self, .init()).items.first { $0.name == "greeting_news" }?

@@ -163,7 +163,7 @@ struct Templates: AsyncParsableCommand {
             if accounts.count == 1 { return accounts.first }
             throw Trouble(
                 accounts.isEmpty
-                    ? "There is no number yet, so no account is known. Add a number with linda accounts add, or give --waba."
+                    ? "There is no number yet, so no account is known. Add a number with linda accounts add."
                     : "The numbers have several accounts; --waba says which: \(accounts.map(\.rawValue).sorted().joined(separator: ", ")).")
         }
 

@@ -21,7 +21,7 @@ package enum SubmitReview: RPCMethod {
             "name": .text("Name of the template to submit.", 1...512, of: .line),
             "language": .language("Language of the template. It may be absent if the template has only one."),
             "wabaID":
-                "WhatsApp Business Account in which Meta creates the template. It may be absent if the template was submitted before.",
+                "WhatsApp Business Account in which Meta creates the template; the workspace must have a number in it. It may be absent if the template was submitted before.",
         ]
 
         package init(name: String, language: String? = nil, wabaID: WABAID? = nil) {

@@ -1,3 +1,4 @@
+import AccountContract
 import GRDB
 import GraphAPI
 import HTTPClient
@@ -24,7 +25,8 @@ package enum TemplateProcess: ServiceProcess {
             version: settings.graphVersion,
             token: { token().reveal() }
         )
-        let review = TemplateReview(store: store, graph: graph, logger: environment.logger)
+        let accounts = OwnAccounts(router: environment.client(AccountContract.self))
+        let review = TemplateReview(store: store, graph: graph, accounts: accounts, logger: environment.logger)
         let experiments = Experiments(pool: pool, reads: reads, events: events, clock: environment.clock)
         var assembly = Assembly(router: router(store, review, experiments))
         assembly.services = [token]

@@ -5,7 +5,7 @@
 // Sockets passed in as `rpc` (Unix).
 // Credentials  graph-token
 // Signals  SIGTERM drains and ends; SIGHUP reads the configuration again.
-// Talks to Meta's Graph API only.
+// Talks to Meta's Graph API and account-router.
 // Exit   64 usage, 65 newer schema, 66 missing credential, 69 missing socket, 74 database, 78 configuration.
 import ServiceKit
 import TemplateCore

@@ -236,7 +236,7 @@ package enum ListAccounts: RPCMethod {
     package static let summary = "Lists the configured numbers with what waits on each."
     package static let effect = RPCEffect.read
     package static let http: HTTPRoute? = .get("/v1/accounts", .viewer)
-    package static let callers: Set<Caller> = [.gateway]
+    package static let callers: Set<Caller> = [.gateway, .templateService]
 
     package struct Item: Described {
         package var account: Account

@@ -8,12 +8,15 @@ import Vocabulary
 struct TemplateReview: Sendable {
     let store: TemplateStore
     let graph: GraphClient
+    let accounts: OwnAccounts
     let logger: Logger
 
     /// Asks Meta first: what it has of the template counts more than what is known here.
     func submit(_ params: SubmitReview.Params, workspace: String) async throws -> ReviewStatus.Reply {
         let entry = try await store.find(params.name, params.language, workspace: workspace)
         guard let account = params.wabaID ?? entry.wabaID else { throw Self.homeless(entry.template) }
+        // Before Meta is asked: its answer would tell of another workspace's templates.
+        try await accounts.check(account, workspace: workspace)
         switch entry.template.review {
         case .pending, .approved, .paused:
             if let filed = entry.wabaID, filed != account {
