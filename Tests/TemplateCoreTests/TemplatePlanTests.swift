@@ -26,7 +26,9 @@ import Vocabulary
             for name in ["a", "b"] {
                 let params = CreateTemplate.Params(name: name, language: "en", category: .utility, body: "Hello there.")
                 let template = try await store.create(params, workspace: "w")
+                let before = try await store.find(name, "en", workspace: "w")
                 try await store.file(template.id, in: "102290129340398")
+                try await store.takeBack(before, from: "102290129340399")
                 try await store.setReview(template.id, after: .draft, .approved, reason: nil, metaID: name)
             }
             for params in [ListTemplates.Params(), .init(category: .utility)] { _ = try await store.list(params, workspace: "w") }

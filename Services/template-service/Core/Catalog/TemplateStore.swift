@@ -135,8 +135,19 @@ final class TemplateStore: Sendable {
     }
 
     /// A template is about to be filed: Meta's word about it may come before its answer.
-    func file(_ id: String, in waba: WABAID?) async throws {
+    func file(_ id: String, in waba: WABAID) async throws {
         try await write { db in try db.execute(sql: "UPDATE template SET wabaID = ? WHERE id = ?", arguments: [waba, id]) }
+    }
+
+    /// Meta has not taken a template: it is with its former account again, unless something was heard of it meanwhile.
+    ///
+    /// - Parameter entry: as it was before it was filed.
+    func takeBack(_ entry: Entry, from waba: WABAID) async throws {
+        try await write { db in
+            try db.execute(
+                sql: "UPDATE template SET wabaID = ? WHERE id = ? AND wabaID = ? AND review = ? AND metaID IS ?",
+                arguments: [entry.wabaID, entry.template.id, waba, entry.template.review.rawValue, entry.metaID])
+        }
     }
 
     /// Sets the state after a submission, unless Meta's webhook was quicker.

@@ -10,9 +10,16 @@ struct TemplateReview: Sendable {
     let graph: GraphClient
     let accounts: OwnAccounts
     let logger: Logger
+    let turns = SubmissionTurns()
+
+    /// Of two at once the second finds what the first has filed.
+    func submit(_ params: SubmitReview.Params, workspace: String) async throws -> ReviewStatus.Reply {
+        let template = try await store.find(params.name, params.language, workspace: workspace).template
+        return try await turns.take(template.id) { try await submitInTurn(params, workspace: workspace) }
+    }
 
     /// Asks Meta first: what it has of the template counts more than what is known here.
-    func submit(_ params: SubmitReview.Params, workspace: String) async throws -> ReviewStatus.Reply {
+    private func submitInTurn(_ params: SubmitReview.Params, workspace: String) async throws -> ReviewStatus.Reply {
         let entry = try await store.find(params.name, params.language, workspace: workspace)
         guard let account = params.wabaID ?? entry.wabaID else { throw Self.homeless(entry.template) }
         // Before Meta is asked: its answer would tell of another workspace's templates.
@@ -55,7 +62,7 @@ struct TemplateReview: Sendable {
         } catch {
             // It stays with the account that has it; where nobody knows what Meta has done, its word will tell.
             if case .refused(let refusal) = error, refusal.errorClass == .never {
-                try await store.file(entry.template.id, in: entry.wabaID)
+                try await store.takeBack(entry, from: account)
             }
             throw Self.fault(error, account, isAtMeta: entry.isAtMeta)
         }
