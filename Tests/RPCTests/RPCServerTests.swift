@@ -153,6 +153,8 @@ import Testing
         #expect(RPCClient.allowed(.seconds(10), within: .milliseconds(200)) == .milliseconds(180))
         try await EchoServer().run { server, _ in
             let client = RPCClient(path: server.path, name: "test", process: "neighbour")
+            // The connection is open before the time runs.
+            _ = try await client.call(Echo.self, Echo.Params(text: "a"))
             let outer = CallContext(id: "outer", meta: CallMeta(), end: .now + .milliseconds(200))
             let fault = await CallContext.$current.withValue(outer) {
                 await #expect(throws: Fault.self) { try await client.call(Wait.self, Nothing()) }
