@@ -70,6 +70,37 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Whose customer has set what, or what became of a number's groups, is nothing to others who share its account.
+    @Test(
+        arguments: [
+            ("user_preferences", #"{"metadata":{"phone_number_id":"3"},"user_preferences":[]}"#, ["shared"]),
+            ("user_preferences", #"{"metadata":{"phone_number_id":"404","display_phone_number":"918047181003"}}"#, ["shared"]),
+            ("group_status_update", #"{"metadata":{"display_phone_number":"918047181003"},"groups":[{"group_id":"g"}]}"#, ["shared"]),
+            ("flows", #"{"metadata":{"display_phone_number":"+91 80 4718 1000"},"flow_id":"6"}"#, ["w"]),
+            ("security", #"{"display_phone_number":"918047181003","event":"PIN_CHANGED"}"#, ["shared"]),
+            ("phone_number_quality_update", #"{"display_phone_number":"918047181003","event":"FLAGGED"}"#, ["shared"]),
+            // It is known in another account.
+            ("security", #"{"display_phone_number":"918047181009","event":"PIN_CHANGED"}"#, ["other"]),
+            // It is not here.
+            ("security", #"{"display_phone_number":"918047181004","event":"PIN_CHANGED"}"#, ["shared", "w"]),
+            ("user_preferences", #"{"metadata":{"phone_number_id":"404"},"user_preferences":[]}"#, ["shared", "w"]),
+        ] as [(String, String, [String])])
+    func whatNamesANumberIsToldInItsWorkspaceAlone(field: String, value: String, workspaces: [String]) async throws {
+        let (desk, events) = try await desk()
+        let mate = AddAccount.Params(phoneNumberID: "3", wabaID: "2", displayPhoneNumber: "+918047181003", displayName: "M")
+        _ = try await desk.numbers.add(mate, workspace: "shared")
+        let raw = try JSON.decode(JSONValue.self, from: value)
+        let event =
+            PreferenceEvent(field: field, value: raw)?.told ?? FlowEvent(field: field, value: raw)?.notice
+            ?? GroupEvent(field: field, value: raw)?.notice ?? AccountEvent(field: field, value: raw)
+        _ = try await events.record(.init(key: "k", wabaID: "2", event: try #require(event), raw: raw))
+        let told = try await desk.pool.read {
+            try String.fetchAll($0, sql: "SELECT workspace FROM event WHERE type LIKE 'meta.%' ORDER BY workspace")
+        }
+        #expect(told == workspaces)
+        try desk.end()
+    }
+
     @Test func aBanHoldsForTheAccountsNumbersUntilItIsTakenBack() async throws {
         let (desk, events) = try await desk()
         let banned = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "DISABLE", date: "April 17, 2025"))))

@@ -118,10 +118,10 @@ import Vocabulary
             #expect(told.groups.map(\.word) == [.known(.suspended), .unknown("group_x"), nil])
             #expect(told.notice.kind.rawValue == kind.rawValue && told.notice.displayPhoneNumber == "15550783881")
         }
-        guard case .preferences(let told) = try event("user_preferences", #"{"metadata":{"phone_number_id":"1"}}"#) else {
-            return #expect(Bool(false), "no preferences")
-        }
+        let beside = #"{"metadata":{"phone_number_id":"1","display_phone_number":"15550783881"}}"#
+        guard case .preferences(let told) = try event("user_preferences", beside) else { return #expect(Bool(false), "no preferences") }
         #expect(told.number == "1" && told.told.kind == .preferences && told.told.preferences == [])
+        #expect(told.told.phoneNumberID == "1" && told.told.displayPhoneNumber == "15550783881")
     }
 
     /// Messages and statuses are events as all others.

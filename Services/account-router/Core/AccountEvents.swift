@@ -71,8 +71,7 @@ struct AccountEvents: Sendable {
     private func take(_ db: Database, _ params: RecordAccountEvent.Params, _ now: Timestamp) throws -> [Account]? {
         guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return nil }
         let all = try Numbers.read(db)
-        // Of a number that is not here, it is still told to each workspace that has one in the account, and to no other.
-        let workspaces = Set(Self.ofAccount(all, params).map(\.workspace)).sorted()
+        let workspaces = Set(Self.told(all, params).map(\.workspace)).sorted()
         for workspace in workspaces {
             try store.append(db, "meta.\(params.event.kind.rawValue)", workspace: workspace, subject: params.wabaID, data: params.raw)
         }
@@ -102,16 +101,32 @@ struct AccountEvents: Sendable {
     private static func concerned(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
         let all = ofAccount(accounts, params)
         // An event about one number leaves the others of its account alone.
-        guard params.event.kind != .quality, let digits = params.event.displayPhoneNumber?.filter(\.isNumber), !digits.isEmpty else {
-            return all
-        }
-        return all.filter { $0.displayPhoneNumber.filter(\.isNumber) == digits }
+        guard params.event.kind != .quality, let digits = digits(params.event.displayPhoneNumber) else { return all }
+        return all.filter { Self.digits($0.displayPhoneNumber) == digits }
+    }
+
+    /// Those whose workspaces are told of it: the number that an event names alone, as what is said of it may be about its customers.
+    ///
+    /// Of a number that is not here, it is still told to each workspace that has one in the account, and to no other.
+    private static func told(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
+        let all = ofAccount(accounts, params)
+        if let number = params.event.phoneNumberID, let named = accounts.first(where: { $0.phoneNumberID == number }) { return [named] }
+        guard let digits = digits(params.event.displayPhoneNumber) else { return all }
+        // A number may be known under another account than the event's.
+        let named = [all, accounts].map { $0.filter { Self.digits($0.displayPhoneNumber) == digits } }
+        return named.first { !$0.isEmpty } ?? all
+    }
+
+    /// A phone number without what it is written with; nil where there is none.
+    private static func digits(_ number: String?) -> String? {
+        let digits = number?.filter(\.isNumber) ?? ""
+        return digits.isEmpty ? nil : digits
     }
 
     /// Source: Meta, phone_number_quality_update: since 2026 about throughput only; older events told of the rating.
     private func quality(_ db: Database, _ event: AccountEvent, _ concerned: [Account]) throws {
-        guard let digits = event.displayPhoneNumber?.filter(\.isNumber),
-            let account = concerned.first(where: { $0.displayPhoneNumber.filter(\.isNumber) == digits })
+        guard let digits = Self.digits(event.displayPhoneNumber),
+            let account = concerned.first(where: { Self.digits($0.displayPhoneNumber) == digits })
         else { return }
         switch event.event?.known {
         case .throughputUpgrade: try numbers.upgrade(db, account.phoneNumberID, "Meta has upgraded the number's throughput")

@@ -16,7 +16,7 @@ package struct PreferenceEvent: Sendable, Equatable {
         guard field == Self.field else { return nil }
         number = value["metadata"]?["phone_number_id"]?.id()
         preferences = (value["user_preferences"]?.array ?? []).prefix(1000).compactMap { UserPreference($0) }
-        displayPhoneNumber = value.ownDisplayPhoneNumber
+        displayPhoneNumber = value.displayPhoneNumber
     }
 
     /// What account-router is told.
