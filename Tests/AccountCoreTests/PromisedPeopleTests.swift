@@ -40,6 +40,17 @@ import Vocabulary
         }
     }
 
+    /// What may be sent of what waits, asked as its sender asks.
+    private func admit(_ scene: CampaignScene) async throws -> [MessageID] {
+        let (outbox, now) = (scene.desk.outbox, scene.desk.now.value)
+        return try await scene.desk.store.write { db in
+            try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { db, job in
+                try outbox.admit(db, job, on: "1") { _, _, _ in nil }
+            }
+            .map(\.message)
+        }
+    }
+
     private func promise(_ scene: CampaignScene) async throws -> SLAAnalytics.Item {
         let items = try await scene.desk.pool.read { try scene.desk.campaigns.promises($0, from: 0, to: .latest, workspace: "w").items }
         return try #require(items.first)
@@ -86,13 +97,7 @@ import Vocabulary
             for _ in 0..<2 { _ = try await scene.feeder.look() }
             #expect(try await scene.counts(campaign.id) == ["queued": 3, "skipped": 1])
             try await stop(scene, "919800000001")
-            let (outbox, now) = (scene.desk.outbox, scene.desk.now.value)
-            let admitted = try await scene.desk.store.write { db in
-                try JobTable.claim(db, queue: Outbox.queue("1"), limit: 10, now: now) { db, job in
-                    try outbox.admit(db, job, on: "1") { _, _, _ in nil }
-                }
-                .map(\.message)
-            }
+            let admitted = try await admit(scene)
             #expect(admitted.count == 2)
             for id in admitted { try await scene.desk.accept(id) }
             _ = try await scene.feeder.look()
@@ -107,6 +112,35 @@ import Vocabulary
             for _ in 0..<2 { _ = try await scene.feeder.look() }
             #expect(try await promise(scene).total == 2)
             #expect(try await scene.row(campaign.id).verdict == "kept")
+        }
+    }
+
+    /// Of three one has failed, and the promise is missed; tried again, they have said STOP meanwhile, and it is kept.
+    @Test func whoOptsOutAfterTheVerdictMendsIt() async throws {
+        try await scene(people(3)) { scene, campaign, opening in
+            scene.desk.now.set(opening)
+            for _ in 0..<2 { _ = try await scene.feeder.look() }
+            let ids = try await scene.desk.lease()
+            for id in ids.dropLast() { try await scene.desk.accept(id) }
+            let last = try #require(ids.last)
+            try await scene.desk.fail(last)
+            _ = try await scene.feeder.look()
+            #expect(try await scene.row(campaign.id).verdict == "missed")
+            let retry = try await scene.desk.campaigns.retry(.init(id: campaign.id.rawValue, codes: [131026]), workspace: "w")
+            #expect(retry.retried == 1)
+            for _ in 0..<2 { _ = try await scene.feeder.look() }
+            #expect(try await scene.counts(campaign.id) == ["accepted": 2, "queued": 1])
+            try await stop(scene, scene.desk.outbox.get(last, workspace: "w").to)
+            #expect(try await admit(scene).isEmpty)
+            let told = try await promise(scene)
+            #expect(told.verdict == "kept" && told.total == 2 && told.share == 100, "\(told)")
+            _ = try await scene.feeder.look()
+            let report = try await scene.desk.campaigns.progress(campaign.id.rawValue, workspace: "w")
+            #expect(report.campaign.state == .finished && report.verdict == "kept" && report.missing.isEmpty)
+            let events = try await scene.desk.pool.read {
+                try String.fetchAll($0, sql: "SELECT type FROM event WHERE type LIKE 'sla.%' ORDER BY rowid")
+            }
+            #expect(events == ["sla.missed", "sla.kept"])
         }
     }
 

@@ -89,29 +89,30 @@ package struct CampaignLedger: OutboxListener {
         }
         if move.from.state == .failed { try CampaignSpending.chargeAgain(db, message: move.message, of: campaign) }
         if move.to.state == .failed { try CampaignSpending.refund(db, message: move.message, of: campaign) }
-        if move.isOptOut { try noteOptOut(db, move, of: campaign) }
         // Meta may tell only after the end that messages have failed, or that one has come after all.
         if move.from.state == .failed || move.to.state == .failed { try states.reviewEnd(db, campaign) }
         // The first word of it, an answer or any status, shows that Meta has it; a message that fails afterwards has not come.
         let isTaken = !move.from.state.isWithMeta && move.to.state.isWithMeta
-        guard isTaken || move.from.state.isWithMeta && move.to.state == .failed else { return }
-        guard let (deadline, isJudged) = try promise(db, move.message, campaign) else { return }
-        let metAt = isTaken ? move.at : try Self.metAt(db, move.message) ?? move.at
-        try CampaignCounts.add(db, isTaken ? 1 : -1, metAt <= deadline ? "inside" : "outside", of: campaign, on: move.to.number)
-        // A failure that comes after the verdict breaks the promise all the same.
+        let isLost = move.from.state.isWithMeta && move.to.state == .failed
+        guard move.isOptOut || isTaken || isLost, let (deadline, isJudged) = try promise(db, move.message, campaign) else { return }
+        // Who says in time that they want no such message is no part of the promise.
+        if move.isOptOut, move.from.state.isWithMeta || move.at <= deadline { try noteOptOut(db, move.message, of: campaign) }
+        if isTaken || isLost {
+            let metAt = isTaken ? move.at : try Self.metAt(db, move.message) ?? move.at
+            try CampaignCounts.add(db, isTaken ? 1 : -1, metAt <= deadline ? "inside" : "outside", of: campaign, on: move.to.number)
+        }
+        // A failure that comes after the verdict breaks the promise all the same, and one person less may be what it lacked.
         if isJudged { try states.judgeAgain(db, campaign) }
     }
 
-    /// Somebody wants no such message: said in time, it is no part of the promise, and it is written down in case they are tried again.
-    private func noteOptOut(_ db: Database, _ move: MessageMove, of campaign: CampaignID) throws {
-        let isInTime = try promise(db, move.message, campaign).map { move.from.state.isWithMeta || move.at <= $0.deadline } ?? false
-        guard isInTime else { return }
+    /// Somebody has opted out in time: it is written down in case they are tried again.
+    private func noteOptOut(_ db: Database, _ message: MessageID, of campaign: CampaignID) throws {
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE campaignRecipient INDEXED BY campaignMessage
                 SET problem = coalesce((SELECT error FROM messageOutcome WHERE id = ?1), 'has opted out') WHERE message = ?1
                 """)
-        try statement.execute(arguments: [move.message])
+        try statement.execute(arguments: [message])
         try CampaignCounts.add(db, 1, CampaignCounts.failedOptOut, of: campaign)
     }
 
