@@ -1,6 +1,7 @@
 import AccountContract
 import GRDB
 import Storage
+import Support
 import Testing
 import Vocabulary
 
@@ -46,6 +47,29 @@ import Vocabulary
             try numbers.bar(db, "1", until: end)
         }
         #expect(try await numbers.trouble(of: "1")?.text.contains("Only answers go out until 2026-09-21T14:13:20Z;") == true)
+        try desk.end()
+    }
+
+    /// RED lasts longer than the restriction that was there before it, and what has passed is no end.
+    @Test func noEndIsToldThatEndsNothing() async throws {
+        let desk = try await OutboxDesk()
+        let (numbers, end) = (desk.numbers, desk.now.value + .days(1))
+        try await numbers.change { db in
+            try numbers.hear(db, .restricted("no initiated messages"), of: "1")
+            try numbers.restrict(db, "1", until: end)
+        }
+        #expect(try await numbers.trouble(of: "1")?.text.contains("No marketing goes out until ") == true)
+        try await numbers.change { db in try numbers.hear(db, .quality(.red), of: "1") }
+        #expect(try await numbers.trouble(of: "1")?.text.contains("No marketing goes out;") == true)
+        try await numbers.change { db in try numbers.hear(db, .quality(.green), of: "1") }
+        #expect(try await numbers.trouble(of: "1")?.text.contains("No marketing goes out until ") == true, "the restriction lasts")
+        desk.now.set(end)
+        #expect(try await numbers.trouble(of: "1")?.text.contains("No marketing goes out;") == true)
+        try await numbers.change { db in
+            try numbers.hear(db, .barred("nothing may be begun"), of: "1")
+            try numbers.bar(db, "1", until: end)
+        }
+        #expect(try await numbers.trouble(of: "1")?.text.contains("Only answers go out until Meta's restriction ends;") == true)
         try desk.end()
     }
 

@@ -39,7 +39,8 @@ extension Numbers {
             if let obstacle = obstacle(to: account.phoneNumberID) {
                 return NumberTrouble(text: "cannot send: \(obstacle)", isStanding: true)
             }
-            let until = try end(db, "restrictedUntil", account).map { " until \($0)" } ?? ""
+            // RED holds marketing back beyond the end of any restriction.
+            let until = try account.quality == .red ? "" : end(db, "restrictedUntil", account).map { " until \($0)" } ?? ""
             return NumberTrouble(
                 text: "rests: \(try reason()). No marketing goes out\(until); answers and utility messages do.", isStanding: false)
         case .ready, .cautious, .recovering:
@@ -50,10 +51,12 @@ extension Numbers {
         }
     }
 
-    /// When what Meta holds against a number ends, or is asked about again where Meta has named no moment.
+    /// When what Meta holds against a number ends, or is asked about again where Meta has named no moment; nil once that has passed.
     private func end(_ db: Database, _ column: String, _ account: Account) throws -> String? {
-        try Timestamp.fetchOne(db, sql: "SELECT \(column) FROM account WHERE phoneNumberID = ?", arguments: [account.phoneNumberID])
-            .map { Date($0).ISO8601Format() }
+        let end = try Timestamp.fetchOne(
+            db, sql: "SELECT \(column) FROM account WHERE phoneNumberID = ? AND \(column) > ?",
+            arguments: [account.phoneNumberID, store.now])
+        return end.map { Date($0).ISO8601Format() }
     }
 
     /// Why a number rests: a restriction and RED may each be the later one.
