@@ -24,6 +24,8 @@ struct CampaignCounts: Sendable, Equatable {
     var skippedOptOuts: Int { self[Self.skippedOptOut] }
     var failedOptOuts: Int { self[Self.failedOptOut] }
     var optedOut: Int { skippedOptOuts + failedOptOuts }
+    /// Failed, and not because they opted out in time.
+    var failures: Int { max(0, failed - failedOptOuts) }
 
     static let skippedOptOut = "skippedOptOut"
     static let failedOptOut = "failedOptOut"

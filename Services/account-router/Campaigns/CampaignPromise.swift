@@ -19,12 +19,11 @@ struct CampaignPromise: Sendable {
     /// - Parameter leftOut: recipients that were left out when it was planned.
     init(_ counts: CampaignCounts, leftOut: Int, target: Double?) {
         let skipped = max(0, counts.skipped - leftOut - counts.skippedOptOuts)
-        let failed = max(0, counts.failed - counts.failedOptOuts)
         people = max(0, counts.places.values.reduce(0, +) - leftOut - counts.optedOut)
         (inside, left, optedOut) = (counts.inside, counts.left, counts.optedOut)
         self.target = target ?? CampaignRow.usualTarget
         causes = [
-            (failed, "failed"), (skipped, "left out"), (counts.outside, "after the deadline"), (counts.cancelled, "cancelled"),
+            (counts.failures, "failed"), (skipped, "left out"), (counts.outside, "after the deadline"), (counts.cancelled, "cancelled"),
         ]
         .filter { $0.0 > 0 }.sorted { $0.0 > $1.0 }
     }

@@ -59,20 +59,22 @@ extension Campaigns {
         return [state, promise.shortfall(isOver: false), waiting].compactMap { $0 }.joined(separator: "; ")
     }
 
-    /// Why people to whom a missed promise is made were not reached in time: this looks at all its recipients.
+    /// Why people to whom a missed promise is made were not reached in time, together as many as those: this looks at all its recipients.
     static func missing(_ db: Database, _ row: CampaignRow, _ counts: CampaignCounts) throws -> [PreflightReport.Skip] {
         guard row.verdict == "missed" else { return [] }
-        // What people wish is nobody's failure; a wish after their deadline is counted as what it made of them.
+        // What people wish in time is nobody's failure; their reasons do not tell when they said it, but their number is known.
         let wishes = Set(ConsentRule.Refusal.allCases.map { $0.fault.message.plain })
-        var reasons = try skippedSince(db, row, counts)
-        if counts.skippedOptOuts > 0 { reasons.removeAll { wishes.contains($0.reason) } }
+        let skipped = try skippedSince(db, row, counts)
+        var reasons = skipped.filter { !wishes.contains($0.reason) }
+        let optedOut = skipped.filter { wishes.contains($0.reason) }.map(\.count).reduce(0, +)
         // Reasons are looked for once nothing goes on: until then they are a number, however often they are asked for.
         if row.campaign.state.hasEnded {
             reasons += try failures(db, row.campaign.id)
         } else {
-            reasons.append(.init(reason: "it failed", count: counts.failed))
+            reasons.append(.init(reason: "it failed", count: counts.failures))
         }
         let others = [
+            (optedOut - counts.skippedOptOuts, "the person opted out after the deadline"),
             (counts.outside, "it came to Meta after the deadline"), (counts.cancelled, "the campaign was cancelled"),
             (counts.unknown, "Meta has not said whether it has sent it"), (counts.planned + counts.queued, "it has not been sent yet"),
         ]
