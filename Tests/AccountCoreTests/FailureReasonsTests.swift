@@ -11,7 +11,7 @@ import Vocabulary
 @testable import AccountContacts
 @testable import AccountOutbox
 
-/// Why a promise was missed: the reasons are as many as the people.
+/// Why a promise was missed: the reasons are as many as the people, and cost nothing to be asked for again.
 @Suite struct FailureReasonsTests {
     /// A campaign with a deadline, and its messages as they are sent.
     private func run(_ people: Int, _ body: (OutboxDesk, _ ids: [MessageID]) async throws -> Void) async throws {
@@ -63,6 +63,52 @@ import Vocabulary
             }
             try await end(desk)
             #expect(try await reasons(desk) == ["the person opted out after the deadline": 2])
+        }
+    }
+
+    // MARK: Looked for once
+
+    /// Runs a body with every statement that looks for reasons counted, on one connection.
+    private func looks(_ desk: OutboxDesk, times: Int) async throws -> Int {
+        let looks = MutexBox(0)
+        try await desk.pool.read { [campaigns = desk.campaigns] db in
+            db.trace { event in
+                if case .statement(let statement) = event, statement.sql.contains("AS reason") { looks.update { $0 += 1 } }
+            }
+            defer { db.trace() }
+            for _ in 0..<times { _ = try campaigns.missing(db, CampaignRow.read(db, "c"), CampaignCounts(db, "c")) }
+        }
+        return looks.value
+    }
+
+    @Test func reasonsAreLookedForAgainOnlyWhereAnotherHasFailed() async throws {
+        try await run(3) { desk, ids in
+            try await desk.fail(ids[0])
+            for id in ids.dropFirst() { try await desk.accept(id) }
+            try await end(desk)
+            #expect(try await looks(desk, times: 3) == 1)
+            #expect(try await reasons(desk) == ["no WhatsApp": 1])
+            #expect(try await looks(desk, times: 3) == 0)
+            let outbox = desk.outbox
+            _ = try await desk.store.write { try outbox.advance($0, ids[1], to: .failed, code: 131026, error: "late word") }
+            #expect(try await looks(desk, times: 3) == 1)
+            #expect(try await reasons(desk) == ["no WhatsApp": 1, "late word": 1])
+        }
+    }
+
+    /// What was given up has failed for another reason: as many have failed as before.
+    @Test func anotherReasonIsFoundWhereAsManyHaveFailed() async throws {
+        try await run(1) { desk, ids in
+            let outbox = desk.outbox
+            #expect(try outbox.recover() == 1)
+            _ = try await desk.store.write { db in
+                _ = try outbox.advance(db, ids[0], to: .failed, error: "Meta gave no clear answer.")
+                try outbox.markUnclear(db, ids[0])
+            }
+            try await end(desk)
+            #expect(try await reasons(desk) == ["Meta gave no clear answer.": 1])
+            _ = try await desk.store.write { try outbox.advance($0, ids[0], to: .failed, code: 131026, error: "no WhatsApp") }
+            #expect(try await reasons(desk) == ["no WhatsApp": 1])
         }
     }
 }

@@ -117,7 +117,10 @@ import Vocabulary
                   count(*) AS n FROM campaignRecipient r LEFT JOIN message m ON m.id = r.message WHERE r.campaign = ? GROUP BY 1, 2
                 """)
             let kept = try read(
-                "SELECT account, state, n FROM campaignCount WHERE campaign = ? AND n <> 0 AND state NOT LIKE '%side' AND state NOT LIKE '%OptOut'"
+                """
+                SELECT account, state, n FROM campaignCount WHERE campaign = ? AND n <> 0
+                  AND state NOT LIKE '%side' AND state NOT LIKE '%OptOut' AND state <> 'failedBefore'
+                """
             )
             return (counted, kept)
         }

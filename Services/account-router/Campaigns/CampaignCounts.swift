@@ -26,11 +26,14 @@ struct CampaignCounts: Sendable, Equatable {
     var optedOut: Int { skippedOptOuts + failedOptOuts }
     /// Failed, and not because they opted out in time.
     var failures: Int { max(0, failed - failedOptOuts) }
+    var failedBefore: Int { self[Self.failedBefore] }
 
     static let skippedOptOut = "skippedOptOut"
     static let failedOptOut = "failedOptOut"
+    /// Failures that are none any more, as they were tried again or Meta has told otherwise; it only grows.
+    static let failedBefore = "failedBefore"
     /// What is counted of people who are counted in another place already.
-    private static let besides: Set<String> = ["inside", "outside", skippedOptOut, failedOptOut]
+    private static let besides: Set<String> = ["inside", "outside", skippedOptOut, failedOptOut, failedBefore]
     /// Somebody still has to be written to.
     var left: Int { planned + queued + unknown }
     /// With Meta, or failed.
@@ -60,6 +63,16 @@ struct CampaignCounts: Sendable, Equatable {
         case .queued, .sending: "queued"
         case .unknown, .held, .accepted, .sent, .delivered, .read, .played, .failed: state.rawValue
         }
+    }
+
+    /// Recipients whose messages failed are planned again.
+    ///
+    /// - Parameter failures: by the number that had taken them over.
+    static func planAgain(_ db: Database, _ failures: [PhoneNumberID: Int], of campaign: CampaignID) throws {
+        for (number, count) in failures { try add(db, -count, "failed", of: campaign, on: number) }
+        let count = failures.values.reduce(0, +)
+        try add(db, count, failedBefore, of: campaign)
+        try add(db, count, "planned", of: campaign)
     }
 
     /// - Parameter number: the one that has taken the recipients over; nil before.

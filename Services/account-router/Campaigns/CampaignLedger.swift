@@ -87,7 +87,10 @@ package struct CampaignLedger: OutboxListener {
             try CampaignCounts.add(db, -1, old, of: campaign, on: move.from.number)
             try CampaignCounts.add(db, 1, new, of: campaign, on: move.to.number)
         }
-        if move.from.state == .failed { try CampaignSpending.chargeAgain(db, message: move.message, of: campaign) }
+        if move.from.state == .failed {
+            try CampaignCounts.add(db, 1, CampaignCounts.failedBefore, of: campaign)
+            try CampaignSpending.chargeAgain(db, message: move.message, of: campaign)
+        }
         if move.to.state == .failed { try CampaignSpending.refund(db, message: move.message, of: campaign) }
         // Meta may tell only after the end that messages have failed, or that one has come after all.
         if move.from.state == .failed || move.to.state == .failed { try states.reviewEnd(db, campaign) }

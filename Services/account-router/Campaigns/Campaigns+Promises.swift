@@ -59,17 +59,17 @@ extension Campaigns {
         return [state, promise.shortfall(isOver: false), waiting].compactMap { $0 }.joined(separator: "; ")
     }
 
-    /// Why people to whom a missed promise is made were not reached in time, together as many as those: this looks at all its recipients.
-    static func missing(_ db: Database, _ row: CampaignRow, _ counts: CampaignCounts) throws -> [PreflightReport.Skip] {
+    /// Why people to whom a missed promise is made were not reached in time; together they are as many as those.
+    func missing(_ db: Database, _ row: CampaignRow, _ counts: CampaignCounts) throws -> [PreflightReport.Skip] {
         guard row.verdict == "missed" else { return [] }
         // What people wish in time is nobody's failure; their reasons do not tell when they said it, but their number is known.
         let wishes = Set(ConsentRule.Refusal.allCases.map { $0.fault.message.plain })
-        let skipped = try skippedSince(db, row, counts)
+        let skipped = try Self.skippedSince(db, row, counts)
         var reasons = skipped.filter { !wishes.contains($0.reason) }
         let optedOut = skipped.filter { wishes.contains($0.reason) }.map(\.count).reduce(0, +)
         // Reasons are looked for once nothing goes on: until then they are a number, however often they are asked for.
         if row.campaign.state.hasEnded {
-            reasons += try failures(db, row.campaign.id)
+            reasons += try failureReasons.of(db, row.campaign.id, counts)
         } else {
             reasons.append(.init(reason: "it failed", count: counts.failures))
         }
@@ -80,17 +80,6 @@ extension Campaigns {
         ]
         reasons += others.map { PreflightReport.Skip(reason: $0.1, count: $0.0) }
         return Array(reasons.filter { $0.count > 0 }.sorted { $0.count > $1.count }.prefix(50))
-    }
-
-    private static func failures(_ db: Database, _ campaign: CampaignID) throws -> [PreflightReport.Skip] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT coalesce(m.error, 'it failed') AS reason, count(*) AS n FROM campaignRecipient r JOIN messageOutcome m ON m.id = r.message
-                WHERE r.campaign = ? AND m.state = 'failed' AND r.problem IS NULL GROUP BY 1 ORDER BY n DESC LIMIT 50
-                """, arguments: [campaign]
-        )
-        .map { PreflightReport.Skip(reason: $0.text("reason").plain, count: $0["n"]) }
     }
 
     /// The messages that are to be sent: of campaigns that have a deadline, and all that wait.

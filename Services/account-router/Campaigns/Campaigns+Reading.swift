@@ -54,7 +54,7 @@ extension Campaigns {
                 promised: row.campaign.deadline == nil ? 0 : row.promise(counts).people,
                 inside: counts.inside,
                 outside: counts.outside,
-                missing: try Self.missing(db, row, counts),
+                missing: try missing(db, row, counts),
                 spent: try CampaignSpending.of(db, row.campaign.id),
                 budget: row.budget,
                 numbers: counts.byNumber.sorted { $0.key.rawValue < $1.key.rawValue }.map { number, counts in

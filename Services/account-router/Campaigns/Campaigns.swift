@@ -18,6 +18,7 @@ package struct Campaigns: Sendable {
     private let lists: BroadcastLists
     private let windows: WindowStore
     let rates: CampaignRates
+    let failureReasons = FailureReasons()
     /// Wakes planner and feeder.
     private let wake: @Sendable () -> Void
 
@@ -349,8 +350,7 @@ package struct Campaigns: Sendable {
                 // Together with its recipients, so that a finished campaign never has somebody left.
                 let count = counts.values.reduce(0, +)
                 if count > 0 { try states.set(db, id, .running, from: [.finished], reason: nil) }
-                for (account, count) in counts { try CampaignCounts.add(db, -count, "failed", of: id, on: account) }
-                try CampaignCounts.add(db, count, "planned", of: id)
+                try CampaignCounts.planAgain(db, counts, of: id)
                 return (count: count, left: rows.count - count, unclear: unclear, latest: latest, last: rows.last?["n"] as Int?)
             }
             (retried, left, unclear) = (retried + part.count, left + part.left, unclear + part.unclear)
