@@ -176,7 +176,8 @@ package struct GraphClient: Sendable {
             code: error?["code"]?.integer.flatMap { Int(exactly: $0) },
             subcode: error?["error_subcode"]?.integer.flatMap { Int(exactly: $0) },
             status: status,
-            details: details ?? "no explanation was given",
+            details: details ?? GraphError.unexplained,
+            message: error?["message"]?.string,
             fbtraceID: error?["fbtrace_id"]?.string,
             isTransient: error?["is_transient"]?.bool ?? false
         )

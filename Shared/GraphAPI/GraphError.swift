@@ -81,19 +81,25 @@ package struct GraphError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether the answer was JSON, as all of Meta's are; else something on the way answered.
     package var isJSON = true
     package var details: String
+    /// Meta's message beside the details, where the answer has both.
+    package var message: String?
     package var fbtraceID: String?
     package var isTransient: Bool
 
+    /// Stands for details that Meta does not give.
+    package static let unexplained = "no explanation was given"
+
     /// An answer other than success.
     package init(
-        code: Int?, subcode: Int? = nil, status: Int, details: String, fbtraceID: String? = nil, isTransient: Bool = false,
-        isJSON: Bool = true
+        code: Int?, subcode: Int? = nil, status: Int, details: String, message: String? = nil, fbtraceID: String? = nil,
+        isTransient: Bool = false, isJSON: Bool = true
     ) {
         self.code = code
         self.subcode = subcode
         self.isJSON = isJSON
         httpStatus = status
         self.details = details
+        self.message = message
         self.fbtraceID = fbtraceID
         self.isTransient = isTransient
     }

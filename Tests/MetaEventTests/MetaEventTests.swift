@@ -269,7 +269,8 @@ import Vocabulary
             failed
                 == MessageStatus(
                     wamid: "wamid.f", phoneNumberID: "106540352242922", status: "failed", at: Timestamp(seconds: 1_790_000_000),
-                    callbackData: "01J", errorCode: 131026, errorDetails: "d"))
+                    callbackData: "01J", errorCode: 131026, errorDetails: "d",
+                    errors: [try #require(MetaFault(code: 131026, title: "t", details: "d"))]))
         let read = try status(
             #"{"id":"wamid.r","status":"read","pricing":{"billable":false,"pricing_model":"PMP","category":"utility"}}"#, number: "x")
         #expect(

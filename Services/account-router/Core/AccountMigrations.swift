@@ -35,6 +35,7 @@ package enum AccountMigrations {
         migrator.registerMigration("v4-report-durations", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: CampaignsSchema.reportDurations)
         }
+        migrator.registerMigration("v5-meta-errors", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.metaErrors) }
         return migrator
     }
 }

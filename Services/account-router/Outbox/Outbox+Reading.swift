@@ -3,6 +3,7 @@ import AccountNumbers
 import GRDB
 import GraphAPI
 import JobQueue
+import MetaEvents
 import RPCContract
 import Storage
 import Vocabulary
@@ -212,7 +213,8 @@ extension Outbox {
             attempts: row["attempts"],
             errorCode: row["errorCode"],
             error: row["error"],
-            campaign: row["campaign"]
+            campaign: row["campaign"],
+            metaErrors: try (row["metaErrors"] as String?).map { try JSON.decode([MetaFault].self, from: $0) }
         )
     }
 

@@ -6,6 +6,7 @@ import Foundation
 package import GRDB
 import GraphAPI
 import JobQueue
+import MetaEvents
 import RPCContract
 import Storage
 package import Vocabulary
@@ -327,6 +328,7 @@ package struct Outbox: Sendable {
     /// - Parameters:
     ///   - time: Meta's own moment where a status tells of it.
     ///   - number: the number that Meta names; else the message's own.
+    ///   - faults: all that Meta named, where that is more than the error.
     /// - Returns: whether that was news.
     @discardableResult
     func refuse(
@@ -335,9 +337,11 @@ package struct Outbox: Sendable {
         _ error: GraphError,
         wamid: WAMID? = nil,
         at time: Timestamp? = nil,
-        on number: PhoneNumberID? = nil
+        on number: PhoneNumberID? = nil,
+        faults: [MetaFault]? = nil
     ) throws -> Bool {
         guard try advance(db, id, to: .failed, wamid: wamid, at: time, code: error.code, error: error.explanation) else { return false }
+        try note(db, faults ?? MetaFault(error).map { [$0] }, of: id)
         let statement = try db.cachedStatement(sql: "SELECT workspace, recipient, campaign, account FROM message WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return true }
         let refusal = MessageRefusal(
@@ -345,14 +349,6 @@ package struct Outbox: Sendable {
             number: number ?? (row["account"] as PhoneNumberID), error: error, at: min(time ?? store.now, store.now))
         for listener in listeners { try listener.refused(db, refusal) }
         return true
-    }
-
-    /// Notes what Meta has said of a message's price.
-    func notePrice(_ db: Database, _ id: MessageID, isBillable: Bool, category: String?) throws {
-        try db.cachedStatement(
-            sql: "UPDATE message SET billable = ?, priceCategory = ? WHERE id = ? AND (billable IS NOT ?1 OR priceCategory IS NOT ?2)"
-        )
-        .execute(arguments: [isBillable ? 1 : 0, category, id])
     }
 
     /// Whether a request key has made a message already.

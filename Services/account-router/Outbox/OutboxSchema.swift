@@ -136,4 +136,7 @@ package enum OutboxSchema {
         CREATE UNIQUE INDEX messageRepeat ON message (retryOf) WHERE retryOf IS NOT NULL;
 
         """
+
+    /// What Meta itself said as it refused a message, as JSON.
+    package static let metaErrors = "ALTER TABLE message ADD COLUMN metaErrors TEXT"
 }

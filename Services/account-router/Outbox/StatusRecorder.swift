@@ -49,7 +49,7 @@ struct StatusRecorder: Sendable {
         let id = message.id
         // Told under the id that it has, as most are, it is neither of a former try nor there twice.
         if message.wamid != status.wamid, try outbox.isFormer(db, status.wamid) { return false }
-        let error = status.errorCode.map { GraphError(inStatus: $0, details: status.errorDetails ?? "no explanation was given") }
+        let error = status.errorCode.map { GraphError(inStatus: $0, details: status.errorDetails ?? GraphError.unexplained) }
         if state == .failed, let error, error.measures.contains(.sendFallback),
             try outbox.fallBack(db, id, afterStatusOf: status.wamid)
         {
@@ -58,6 +58,7 @@ struct StatusRecorder: Sendable {
         if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
         guard state == .failed, let error else {
             let isNews = try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
+            if isNews, state == .failed { try outbox.note(db, status.errors, of: id) }
             // Meta lets go of what it held, to the last: the portfolio's marketing goes on.
             if message.isHeld, isNews, state != .failed, let number = status.phoneNumberID,
                 try !outbox.hasHeld(db, numbers.portfolioMates(of: number))
@@ -66,7 +67,8 @@ struct StatusRecorder: Sendable {
             }
             return isNews
         }
-        let isNews = try outbox.refuse(db, id, error, wamid: status.wamid, at: status.at, on: status.phoneNumberID)
+        let isNews = try outbox.refuse(
+            db, id, error, wamid: status.wamid, at: status.at, on: status.phoneNumberID, faults: status.errors)
         if isNews {
             let person = try People.person(db, message.recipient, workspace: message.workspace)
             let refusal = PaceRefusal(error: error, number: status.phoneNumberID ?? message.account, contact: person.name)

@@ -70,6 +70,7 @@ struct Messages: AsyncParsableCommand {
             try connection.show(reply) {
                 print("\(reply.message.state.rawValue): \(Spoken.text(reply.explanation))")
                 if let next = reply.nextStep { print("Next: \(Spoken.text(next))") }
+                for line in MessageLines.of(reply.message) { TerminalText.print(TerminalText.plain(connection.shownText(line))) }
                 var table = Table("AT", "STATE", "")
                 for step in reply.steps { table.add(step.at.asTime, step.state.rawValue, step.detail ?? "") }
                 table.print()

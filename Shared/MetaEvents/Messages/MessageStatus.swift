@@ -15,6 +15,7 @@ package struct MessageStatus: Described, Equatable {
     package var callbackData: String?
     package var errorCode: Int?
     package var errorDetails: String?
+    package var errors: [MetaFault]?
     package var billable: Bool?
     package var priceCategory: String?
     package var participant: String?
@@ -27,6 +28,7 @@ package struct MessageStatus: Described, Equatable {
         "callbackData": .text("What Meta echoes from the request: the message's id with us, if it was sent from here.", 0...512),
         "errorCode": .whole("Meta's error code, for a failed message.", 0...2_147_483_647),
         "errorDetails": .text("What Meta says of the error.", 0...65_536),
+        "errors": .list("All errors that Meta names, the first of them first; absent if it names none.", 1...10),
         "billable": "Whether Meta charges for the message; the price that is known stays if absent.",
         "participant": .text(
             "The member of a group whom it is about. One member's mark says nothing of the whole message, and moves it no further than sent.",
@@ -42,6 +44,7 @@ package struct MessageStatus: Described, Equatable {
         callbackData: String? = nil,
         errorCode: Int? = nil,
         errorDetails: String? = nil,
+        errors: [MetaFault]? = nil,
         billable: Bool? = nil,
         priceCategory: String? = nil,
         participant: String? = nil
@@ -54,6 +57,7 @@ package struct MessageStatus: Described, Equatable {
         self.callbackData = callbackData
         self.errorCode = errorCode
         self.errorDetails = errorDetails
+        self.errors = errors
         self.billable = billable
         self.priceCategory = priceCategory
     }
@@ -74,6 +78,7 @@ package struct MessageStatus: Described, Equatable {
             callbackData: raw["biz_opaque_callback_data"]?.text.flatMap { $0.utf8.count <= 512 ? $0 : nil },
             errorCode: (error?["code"]?.integer).flatMap { (0...Int64(Int32.max)).contains($0) ? Int($0) : nil },
             errorDetails: (error?["error_data"]?["details"]?.string ?? error?["title"]?.string)?.cut(to: 65_536),
+            errors: MetaFault.all(raw),
             billable: raw["pricing"]?["billable"]?.bool,
             priceCategory: raw["pricing"]?["category"]?.text?.cut(to: 64),
             participant: Self.participant(raw)?.cut(to: 256)
@@ -94,6 +99,7 @@ package struct MessageStatus: Described, Equatable {
         callbackData: "01JD0000000000000000000000",
         errorCode: 131026,
         errorDetails: "Message undeliverable",
+        errors: [.example],
         billable: true,
         priceCategory: "utility",
         participant: "919876543210"

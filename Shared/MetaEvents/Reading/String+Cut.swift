@@ -4,3 +4,16 @@ extension String {
         utf8.count <= count ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
     }
 }
+
+extension String {
+    /// The same in one line, cut; nil where nothing is left of it.
+    func line(to count: Int) -> String? {
+        var line = UnicodeScalarView()
+        for scalar in unicodeScalars {
+            let isBreak = scalar.properties.generalCategory == .control || ["\u{2028}", "\u{2029}"].contains(scalar)
+            line.append(isBreak ? " " : scalar)
+        }
+        let words = String(line).split(separator: " ").joined(separator: " ").cut(to: count)
+        return words.isEmpty ? nil : words
+    }
+}

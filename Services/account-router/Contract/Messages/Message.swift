@@ -1,3 +1,4 @@
+package import MetaEvents
 package import RPCContract
 package import Vocabulary
 
@@ -32,6 +33,7 @@ package struct Message: Described, Equatable {
     package var attempts: Int
     package var errorCode: Int?
     package var error: String?
+    package var metaErrors: [MetaFault]?
     package var campaign: CampaignID?
     package var text: String?
 
@@ -52,6 +54,7 @@ package struct Message: Described, Equatable {
         "error": .text(
             "Why it failed, or why the latest try did not succeed, in plain words. Absent once Meta has taken it, unless it fails afterwards.",
             0...65_536),
+        "metaErrors": .list("What Meta itself said as it refused the message, the first error first; absent if it did not.", 1...10),
         "text": .text(
             "What it says in words: a text, a caption, a question, or the name of a template with what was filled in. Given by message.list where it is asked for, as long as the content is kept.",
             0...65_536),
@@ -73,9 +76,11 @@ package struct Message: Described, Equatable {
         errorCode: Int? = nil,
         error: String? = nil,
         campaign: CampaignID? = nil,
-        text: String? = nil
+        text: String? = nil,
+        metaErrors: [MetaFault]? = nil
     ) {
         self.text = text
+        self.metaErrors = metaErrors
         self.id = id
         self.account = account
         self.to = to
@@ -107,6 +112,7 @@ package struct Message: Described, Equatable {
         errorCode: 131026,
         error: "The recipient cannot get it.",
         campaign: "01JC0000000000000000000000",
-        text: "Your order has left."
+        text: "Your order has left.",
+        metaErrors: [.example]
     )
 }
