@@ -25,7 +25,7 @@ import Vocabulary
         let outbox = desk.outbox
         try await desk.store.write { db in
             _ = try outbox.advance(db, id, to: .delivered)
-            if let billable { try outbox.notePrice(db, id, isBillable: billable, category: category) }
+            try outbox.note(db, MessagePrice(billable: billable, category: category), nil, of: id)
         }
     }
 

@@ -274,7 +274,10 @@ import Vocabulary
         let read = try status(
             #"{"id":"wamid.r","status":"read","pricing":{"billable":false,"pricing_model":"PMP","category":"utility"}}"#, number: "x")
         #expect(
-            read == MessageStatus(wamid: "wamid.r", phoneNumberID: nil, status: "read", at: now, billable: false, priceCategory: "utility"))
+            read
+                == MessageStatus(
+                    wamid: "wamid.r", phoneNumberID: nil, status: "read", at: now, billable: false, priceCategory: "utility",
+                    priceModel: "PMP"))
         #expect(try status(#"{"id":"","status":"sent"}"#) == nil)
         #expect(try status(#"{"id":"wamid.s"}"#) == nil)
         #expect(try status("7") == nil)

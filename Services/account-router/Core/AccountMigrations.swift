@@ -36,6 +36,7 @@ package enum AccountMigrations {
             try db.execute(sql: CampaignsSchema.reportDurations)
         }
         migrator.registerMigration("v5-meta-errors", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.metaErrors) }
+        migrator.registerMigration("v5-message-price", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.price) }
         return migrator
     }
 }

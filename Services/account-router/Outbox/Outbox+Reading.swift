@@ -214,7 +214,9 @@ extension Outbox {
             errorCode: row["errorCode"],
             error: row["error"],
             campaign: row["campaign"],
-            metaErrors: try (row["metaErrors"] as String?).map { try JSON.decode([MetaFault].self, from: $0) }
+            metaErrors: try (row["metaErrors"] as String?).map { try JSON.decode([MetaFault].self, from: $0) },
+            price: MessagePrice(row),
+            conversation: MessageConversation(row)
         )
     }
 

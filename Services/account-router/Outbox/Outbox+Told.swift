@@ -14,12 +14,43 @@ extension Outbox {
         try db.cachedStatement(sql: "UPDATE message SET metaErrors = ? WHERE id = ?").execute(arguments: [try JSON.text(faults), id])
     }
 
-    /// Notes what Meta has said of a message's price.
-    func notePrice(_ db: Database, _ id: MessageID, isBillable: Bool, category: String?) throws {
-        try db.cachedStatement(
-            sql: "UPDATE message SET billable = ?, priceCategory = ? WHERE id = ? AND (billable IS NOT ?1 OR priceCategory IS NOT ?2)"
-        )
-        .execute(arguments: [isBillable ? 1 : 0, category, id])
+    /// Notes what Meta has said of a message's price and conversation; what it leaves out stays.
+    func note(_ db: Database, _ price: MessagePrice?, _ conversation: MessageConversation?, of id: MessageID) throws {
+        guard price != nil || conversation != nil else { return }
+        try db.cachedStatement(sql: Self.told).execute(arguments: [
+            price?.billable.map { $0 ? 1 : 0 }, price?.category, price?.type, price?.model, conversation?.id, conversation?.origin,
+            conversation?.expiresAt, id,
+        ])
+    }
+
+    /// Repeated words write nothing.
+    private static let told: String = {
+        let columns = [
+            "billable", "priceCategory", "priceType", "priceModel", "conversationID", "conversationOrigin", "conversationUntil",
+        ]
+        let values = columns.enumerated().map { "coalesce(?\($0 + 1), \($1))" }
+        let changes = zip(columns, values).map { "\($0) = \($1)" }.joined(separator: ", ")
+        return """
+            UPDATE message SET \(changes)
+            WHERE id = ?\(columns.count + 1) AND (\(columns.joined(separator: ", "))) IS NOT (\(values.joined(separator: ", ")))
+            """
+    }()
+}
+
+extension MessagePrice {
+    init?(_ status: MessageStatus) {
+        self.init(
+            billable: status.billable, category: status.priceCategory, type: status.priceType, model: status.priceModel)
+    }
+
+    init?(_ row: Row) {
+        self.init(billable: row["billable"], category: row["priceCategory"], type: row["priceType"], model: row["priceModel"])
+    }
+}
+
+extension MessageConversation {
+    init?(_ row: Row) {
+        self.init(id: row["conversationID"], origin: row["conversationOrigin"], expiresAt: row["conversationUntil"])
     }
 }
 

@@ -139,4 +139,14 @@ package enum OutboxSchema {
 
     /// What Meta itself said as it refused a message, as JSON.
     package static let metaErrors = "ALTER TABLE message ADD COLUMN metaErrors TEXT"
+
+    /// What else Meta says of a message: its price in further words, and the conversation that it counts to.
+    package static let price = """
+        ALTER TABLE message ADD COLUMN priceType TEXT;
+        ALTER TABLE message ADD COLUMN priceModel TEXT;
+        ALTER TABLE message ADD COLUMN conversationID TEXT;
+        ALTER TABLE message ADD COLUMN conversationOrigin TEXT;
+        ALTER TABLE message ADD COLUMN conversationUntil INTEGER;
+
+        """
 }

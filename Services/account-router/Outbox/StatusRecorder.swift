@@ -55,7 +55,7 @@ struct StatusRecorder: Sendable {
         {
             return true
         }
-        if let billable = status.billable { try outbox.notePrice(db, id, isBillable: billable, category: status.priceCategory) }
+        try outbox.note(db, MessagePrice(status), status.conversation, of: id)
         guard state == .failed, let error else {
             let isNews = try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
             if isNews, state == .failed { try outbox.note(db, status.errors, of: id) }

@@ -18,6 +18,9 @@ package struct MessageStatus: Described, Equatable {
     package var errors: [MetaFault]?
     package var billable: Bool?
     package var priceCategory: String?
+    package var priceType: String?
+    package var priceModel: String?
+    package var conversation: MessageConversation?
     package var participant: String?
 
     package static let fields: Fields = [
@@ -33,7 +36,10 @@ package struct MessageStatus: Described, Equatable {
         "participant": .text(
             "The member of a group whom it is about. One member's mark says nothing of the whole message, and moves it no further than sent.",
             0...256),
-        "priceCategory": .text("The category that Meta charges the message as. It is kept only if `billable` is given too.", 0...64),
+        "priceCategory": .text("The category that Meta charges the message as.", 0...64),
+        "priceType": .text("Meta's word for why it costs what it does, such as `regular` or `free_customer_service`.", 1...64),
+        "priceModel": .text("Meta's word for how prices are made, such as `PMP`.", 1...64),
+        "conversation": "The conversation that Meta counts the message to; absent if it names none.",
     ]
 
     package init(
@@ -47,6 +53,9 @@ package struct MessageStatus: Described, Equatable {
         errors: [MetaFault]? = nil,
         billable: Bool? = nil,
         priceCategory: String? = nil,
+        priceType: String? = nil,
+        priceModel: String? = nil,
+        conversation: MessageConversation? = nil,
         participant: String? = nil
     ) {
         self.participant = participant
@@ -60,6 +69,9 @@ package struct MessageStatus: Described, Equatable {
         self.errors = errors
         self.billable = billable
         self.priceCategory = priceCategory
+        self.priceType = priceType
+        self.priceModel = priceModel
+        self.conversation = conversation
     }
 
     /// - Parameters:
@@ -80,7 +92,10 @@ package struct MessageStatus: Described, Equatable {
             errorDetails: (error?["error_data"]?["details"]?.string ?? error?["title"]?.string)?.cut(to: 65_536),
             errors: MetaFault.all(raw),
             billable: raw["pricing"]?["billable"]?.bool,
-            priceCategory: raw["pricing"]?["category"]?.text?.cut(to: 64),
+            priceCategory: raw["pricing"]?["category"]?.text?.line(to: 64),
+            priceType: raw["pricing"]?["type"]?.text?.line(to: 64),
+            priceModel: raw["pricing"]?["pricing_model"]?.text?.line(to: 64),
+            conversation: MessageConversation(raw["conversation"]),
             participant: Self.participant(raw)?.cut(to: 256)
         )
     }
@@ -102,6 +117,9 @@ package struct MessageStatus: Described, Equatable {
         errors: [.example],
         billable: true,
         priceCategory: "utility",
+        priceType: "regular",
+        priceModel: "PMP",
+        conversation: MessageConversation.example,
         participant: "919876543210"
     )
 }

@@ -34,6 +34,8 @@ package struct Message: Described, Equatable {
     package var errorCode: Int?
     package var error: String?
     package var metaErrors: [MetaFault]?
+    package var price: MessagePrice?
+    package var conversation: MessageConversation?
     package var campaign: CampaignID?
     package var text: String?
 
@@ -55,6 +57,8 @@ package struct Message: Described, Equatable {
             "Why it failed, or why the latest try did not succeed, in plain words. Absent once Meta has taken it, unless it fails afterwards.",
             0...65_536),
         "metaErrors": .list("What Meta itself said as it refused the message, the first error first; absent if it did not.", 1...10),
+        "price": "What Meta says of its price; absent until Meta says anything.",
+        "conversation": "The conversation that Meta counts it to; absent if Meta names none.",
         "text": .text(
             "What it says in words: a text, a caption, a question, or the name of a template with what was filled in. Given by message.list where it is asked for, as long as the content is kept.",
             0...65_536),
@@ -77,10 +81,14 @@ package struct Message: Described, Equatable {
         error: String? = nil,
         campaign: CampaignID? = nil,
         text: String? = nil,
-        metaErrors: [MetaFault]? = nil
+        metaErrors: [MetaFault]? = nil,
+        price: MessagePrice? = nil,
+        conversation: MessageConversation? = nil
     ) {
         self.text = text
         self.metaErrors = metaErrors
+        self.price = price
+        self.conversation = conversation
         self.id = id
         self.account = account
         self.to = to
@@ -113,6 +121,8 @@ package struct Message: Described, Equatable {
         error: "The recipient cannot get it.",
         campaign: "01JC0000000000000000000000",
         text: "Your order has left.",
-        metaErrors: [.example]
+        metaErrors: [.example],
+        price: MessagePrice.example,
+        conversation: MessageConversation.example
     )
 }
