@@ -300,6 +300,8 @@ import Vocabulary
                     ]))
             }
             #expect(try await record("played", participant: "919876500001").applied == 0)
+            let why = try await linda.call(AccountContract.self, ExplainMessage.self, .init(sent.id))
+            #expect(why.steps.contains { $0.member == "919876500001" && $0.state == .played } && why.message.state != .played)
             for raw: JSONValue in [
                 ["participant_recipient_id": "9"], ["recipient_participant_id": "9"], ["recipient_type": "group", "recipient_id": "9"],
             ] {

@@ -104,6 +104,7 @@ extension Outbox {
                 guard let at = row["\(state.rawValue)At"] as Timestamp? else { continue }
                 steps.append(ExplainMessage.Step(at: at, state: state, detail: state == .failed ? message.error : nil))
             }
+            steps += try MessageAsides.steps(db, of: id)
             // Meta's moments are whole seconds: none of them comes before the request that it tells of.
             let asked = row["acceptedAt"] as Timestamp? ?? row["sendingAt"] as Timestamp? ?? .zero
             let told: [Message.State] = [.sent, .delivered, .read, .played, .failed]
@@ -123,7 +124,8 @@ extension Outbox {
                 nextStep: try failure.map { try Self.advice($0, db, of: numbers.account(message.account), among: numbers).text },
                 errorClass: failure?.errorClass.rawValue,
                 notBefore: failure?.pause,
-                steps: steps
+                steps: steps,
+                furtherSteps: row["furtherAsides"]
             )
         }
     }

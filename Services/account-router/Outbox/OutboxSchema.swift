@@ -149,4 +149,23 @@ package enum OutboxSchema {
         ALTER TABLE message ADD COLUMN conversationUntil INTEGER;
 
         """
+
+    /// Statuses that move no message on.
+    package static let asides = """
+        CREATE TABLE messageAside (
+          message TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+          -- The member of a group whom it is about, - where Meta names none; empty where it is about the message.
+          member TEXT NOT NULL,
+          word TEXT NOT NULL,
+          at INTEGER NOT NULL,
+          -- The message's at that time.
+          state TEXT NOT NULL,
+          detail TEXT,
+          PRIMARY KEY (message, member, word)
+        ) STRICT, WITHOUT ROWID;
+
+        -- How many came besides those that are kept.
+        ALTER TABLE message ADD COLUMN furtherAsides INTEGER;
+
+        """
 }

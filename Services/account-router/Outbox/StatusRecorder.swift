@@ -30,9 +30,17 @@ struct StatusRecorder: Sendable {
                     reply.foreign += 1
                     continue
                 }
-                guard let state = status.status.known.map(Message.State.init) else { continue }
+                // Told under the id that it has, as most are, it is neither of a former try nor there twice.
+                if message.wamid != status.wamid, try outbox.isFormer(db, status.wamid) { continue }
+                let state = status.status.known.map(Message.State.init)
+                if status.participant != nil || state == nil {
+                    try MessageAsides.note(db, status, of: message.id, in: message.state)
+                }
                 // One of many in a group has got or read it, or could not: the message as a whole has only been sent.
-                if status.participant != nil, state != .sent { continue }
+                guard let state, status.participant == nil || state == .sent else {
+                    try outbox.note(db, MessagePrice(status), status.conversation, of: message.id)
+                    continue
+                }
                 if try record(db, status, state, of: message) { reply.applied += 1 }
             }
             // How far Meta's statuses of each number have reached us, in Meta's time.
@@ -47,8 +55,6 @@ struct StatusRecorder: Sendable {
     /// One status of one of our messages; whether it moved it on.
     private func record(_ db: Database, _ status: MessageStatus, _ state: Message.State, of message: Told) throws -> Bool {
         let id = message.id
-        // Told under the id that it has, as most are, it is neither of a former try nor there twice.
-        if message.wamid != status.wamid, try outbox.isFormer(db, status.wamid) { return false }
         let error = status.errorCode.map { GraphError(inStatus: $0, details: status.errorDetails ?? GraphError.unexplained) }
         if state == .failed, let error, error.measures.contains(.sendFallback),
             try outbox.fallBack(db, id, afterStatusOf: status.wamid)
@@ -60,7 +66,7 @@ struct StatusRecorder: Sendable {
             let isNews = try outbox.advance(db, id, to: state, wamid: status.wamid, at: status.at)
             if isNews, state == .failed { try outbox.note(db, status.errors, of: id) }
             // Meta lets go of what it held, to the last: the portfolio's marketing goes on.
-            if message.isHeld, isNews, state != .failed, let number = status.phoneNumberID,
+            if message.state == .held, isNews, state != .failed, let number = status.phoneNumberID,
                 try !outbox.hasHeld(db, numbers.portfolioMates(of: number))
             {
                 db.afterCommit { [pacer] in pacer.releaseBrake(number) }
@@ -82,7 +88,7 @@ struct StatusRecorder: Sendable {
     private struct Told {
         var id: MessageID
         var wamid: WAMID?
-        var isHeld: Bool
+        var state: Message.State
         var account: PhoneNumberID
         var recipient: ContactID
         var workspace: String
@@ -96,23 +102,9 @@ struct StatusRecorder: Sendable {
             guard let row = try Row.fetchOne(statement, arguments: [value]) else { return nil }
             let state: Message.State = try row.word("state", in: "message")
             return Told(
-                id: row[0], wamid: row[1], isHeld: state == .held, account: row[3], recipient: row[4], workspace: row[5])
+                id: row[0], wamid: row[1], state: state, account: row[3], recipient: row[4], workspace: row[5])
         }
         if let id = status.callbackData, let own = try find("id = ?", id) { return own }
         return try find("wamid = ?", status.wamid) ?? find("id = (SELECT message FROM messageWAMID WHERE wamid = ?)", status.wamid)
-    }
-}
-
-extension Message.State {
-    /// The state that Meta's word puts a message in.
-    fileprivate init(_ word: MessageStatus.Word) {
-        self =
-            switch word {
-            case .sent: .sent
-            case .delivered: .delivered
-            case .read: .read
-            case .played: .played
-            case .failed: .failed
-            }
     }
 }

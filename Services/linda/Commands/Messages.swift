@@ -71,9 +71,13 @@ struct Messages: AsyncParsableCommand {
                 print("\(reply.message.state.rawValue): \(Spoken.text(reply.explanation))")
                 if let next = reply.nextStep { print("Next: \(Spoken.text(next))") }
                 for line in MessageLines.of(reply.message) { TerminalText.print(TerminalText.plain(connection.shownText(line))) }
-                var table = Table("AT", "STATE", "")
-                for step in reply.steps { table.add(step.at.asTime, step.state.rawValue, step.detail ?? "") }
+                var table = Table("AT", "STATE", "MEMBER", "")
+                for step in reply.steps {
+                    table.add(
+                        step.at.asTime, step.state.rawValue, step.member.map { connection.shown(ContactID($0)) } ?? "", step.detail ?? "")
+                }
                 table.print()
+                if let further = reply.furtherSteps { print("and \(further) more of members or in words that nothing here knows") }
             }
         }
     }

@@ -35,17 +35,21 @@ package enum ExplainMessage: RPCMethod {
         package var at: Timestamp
         package var state: Message.State
         package var detail: String?
+        package var member: String?
 
         package static let fields: Fields = [
             "at": "When it happened.",
-            "state": "The state that the message was in then.",
+            "state": "The state that the message was in then; of a group's member, how far it is with them.",
             "detail": .text("What happened, in plain words; absent if the state says it all.", 0...65_536),
+            "member": .text(
+                "The member of a group whom alone it is about, `-` if Meta names none; absent if it is about the message.", 1...256),
         ]
 
-        package init(at: Timestamp, state: Message.State, detail: String? = nil) {
+        package init(at: Timestamp, state: Message.State, detail: String? = nil, member: String? = nil) {
             self.at = at
             self.state = state
             self.detail = detail
+            self.member = member
         }
     }
 
@@ -57,6 +61,7 @@ package enum ExplainMessage: RPCMethod {
         package var errorClass: String?
         package var notBefore: Milliseconds?
         package var steps: [Step]
+        package var furtherSteps: Int?
 
         package static let fields: Fields = [
             "message": "The message itself.",
@@ -68,6 +73,9 @@ package enum ExplainMessage: RPCMethod {
                 ["retry", "ambiguous", "delay", "never"]),
             "notBefore": "Time after the failure before which another try makes no sense; absent if no such time is known.",
             "steps": .list("What happened on the way, oldest first.", 1...10_000),
+            "furtherSteps": .count(
+                "Statuses of a group's members, or words of Meta's that nothing here knows, that came besides those in `steps`; absent if none did."
+            ),
         ]
 
         package init(
@@ -77,7 +85,8 @@ package enum ExplainMessage: RPCMethod {
             nextStep: String? = nil,
             errorClass: String? = nil,
             notBefore: Milliseconds? = nil,
-            steps: [Step]
+            steps: [Step],
+            furtherSteps: Int? = nil
         ) {
             self.message = message
             self.otherWAMIDs = otherWAMIDs
@@ -86,6 +95,7 @@ package enum ExplainMessage: RPCMethod {
             self.errorClass = errorClass
             self.notBefore = notBefore
             self.steps = steps
+            self.furtherSteps = furtherSteps
         }
     }
 
@@ -98,7 +108,11 @@ package enum ExplainMessage: RPCMethod {
             nextStep: "Use another until Meta unpauses it.",
             errorClass: "delay",
             notBefore: 10_800_000,
-            steps: [Step(at: Timestamp(milliseconds: 1_790_000_000_000), state: .queued, detail: "the contact wrote to this number last")]
+            steps: [
+                Step(at: Timestamp(milliseconds: 1_790_000_000_000), state: .queued, detail: "the contact wrote to this number last"),
+                Step(at: Timestamp(milliseconds: 1_790_000_005_000), state: .read, member: "919876543210"),
+            ],
+            furtherSteps: 3
         )
     )
 }
