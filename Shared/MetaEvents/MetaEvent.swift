@@ -53,9 +53,13 @@ package enum MetaEvent: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - number: of the metadata beside it.
+    ///   - contact: whom it is about, as the contacts beside it tell.
+    ///   - userIDs: their BSUIDs, as the contacts beside it tell.
     ///   - receivedAt: when it reached us, for where Meta names no moment that a calendar has.
-    package static func status(_ raw: JSONValue, number: String?, receivedAt: Timestamp) throws(UnreadableEvent) -> MetaEvent {
-        guard let status = MessageStatus(raw, number: number, receivedAt: receivedAt) else {
+    package static func status(
+        _ raw: JSONValue, number: String?, contact: String? = nil, userIDs: [ContactID] = [], receivedAt: Timestamp
+    ) throws(UnreadableEvent) -> MetaEvent {
+        guard let status = MessageStatus(raw, number: number, contact: contact, userIDs: userIDs, receivedAt: receivedAt) else {
             throw UnreadableEvent(reason: "The status has no id or no word as Meta writes them.")
         }
         return .status(status)

@@ -1,3 +1,4 @@
+import AccountContacts
 import AccountContract
 import GRDB
 import GraphAPI
@@ -21,6 +22,14 @@ extension Outbox {
             price?.billable.map { $0 ? 1 : 0 }, price?.category, price?.type, price?.model, conversation?.id, conversation?.origin,
             conversation?.expiresAt, id,
         ])
+    }
+
+    /// A status names whom it is about by number and BSUID: a STOP under either counts from then on.
+    func learn(_ db: Database, _ status: MessageStatus, to recipient: ContactID, workspace: String) throws {
+        guard let ids = status.userIDs, !ids.isEmpty else { return }
+        // A hidden number is the one that was written to; whose a member's is nobody knows.
+        let asked = status.participant == nil && !recipient.isBSUID ? recipient : nil
+        try people.learn(db, phone: status.recipient ?? asked, ids: ids, at: status.at, source: "status", workspace: workspace)
     }
 
     /// Repeated words write nothing.

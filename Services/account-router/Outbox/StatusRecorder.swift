@@ -32,6 +32,7 @@ struct StatusRecorder: Sendable {
                 }
                 // Told under the id that it has, as most are, it is neither of a former try nor there twice.
                 if message.wamid != status.wamid, try outbox.isFormer(db, status.wamid) { continue }
+                try outbox.learn(db, status, to: message.recipient, workspace: message.workspace)
                 let state = status.status.known.map(Message.State.init)
                 if status.participant != nil || state == nil {
                     try MessageAsides.note(db, status, of: message.id, in: message.state)

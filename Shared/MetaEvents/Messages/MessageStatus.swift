@@ -22,6 +22,8 @@ package struct MessageStatus: Described, Equatable {
     package var priceModel: String?
     package var conversation: MessageConversation?
     package var participant: String?
+    package var recipient: ContactID?
+    package var userIDs: [ContactID]?
 
     package static let fields: Fields = [
         "wamid": "WhatsApp's id of the message.",
@@ -36,6 +38,8 @@ package struct MessageStatus: Described, Equatable {
         "participant": .text(
             "The member of a group whom it is about. One member's mark says nothing of the whole message, and moves it no further than sent.",
             0...256),
+        "recipient": "The phone number of whom it is about: the recipient, or the member of a group. It is absent where Meta hides it.",
+        "userIDs": .list("The BSUIDs of whom it is about; absent if Meta names none.", 1...10),
         "priceCategory": .text("The category that Meta charges the message as.", 0...64),
         "priceType": .text("Meta's word for why it costs what it does, such as `regular` or `free_customer_service`.", 1...64),
         "priceModel": .text("Meta's word for how prices are made, such as `PMP`.", 1...64),
@@ -56,8 +60,12 @@ package struct MessageStatus: Described, Equatable {
         priceType: String? = nil,
         priceModel: String? = nil,
         conversation: MessageConversation? = nil,
-        participant: String? = nil
+        participant: String? = nil,
+        recipient: ContactID? = nil,
+        userIDs: [ContactID]? = nil
     ) {
+        self.recipient = recipient
+        self.userIDs = userIDs
         self.participant = participant
         self.wamid = wamid
         self.phoneNumberID = phoneNumberID
@@ -77,10 +85,16 @@ package struct MessageStatus: Described, Equatable {
     /// - Parameters:
     ///   - raw: Meta's status object; nil comes of one without an id or a word.
     ///   - number: of the metadata beside it.
+    ///   - contact: whom it is about, as the contacts beside it tell.
+    ///   - userIDs: their BSUIDs, as the contacts beside it tell.
     ///   - receivedAt: when it reached us, for where Meta names no moment that a calendar has.
-    package init?(_ raw: JSONValue, number: String?, receivedAt: Timestamp) {
+    package init?(
+        _ raw: JSONValue, number: String?, contact: String? = nil, userIDs: [ContactID] = [], receivedAt: Timestamp
+    ) {
         guard let wamid = raw["id"]?.id(WAMID.self), let word = raw["status"]?.text, !word.isEmpty else { return nil }
         let error = raw["errors"]?[0]
+        let (phone, own) = Self.names(raw)
+        let ids = Array((own + userIDs.filter { !own.contains($0) }).prefix(10))
         self.init(
             wamid: wamid,
             phoneNumberID: JSONValue.string(number ?? "").id(),
@@ -96,8 +110,26 @@ package struct MessageStatus: Described, Equatable {
             priceType: raw["pricing"]?["type"]?.text?.line(to: 64),
             priceModel: raw["pricing"]?["pricing_model"]?.text?.line(to: 64),
             conversation: MessageConversation(raw["conversation"]),
-            participant: Self.participant(raw)?.cut(to: 256)
+            participant: Self.participant(raw)?.cut(to: 256),
+            recipient: phone ?? contact.flatMap { Self.phone(.string($0)) },
+            userIDs: ids.isEmpty ? nil : ids
         )
+    }
+
+    /// The phone number and the BSUIDs of whom a status is about: the member where it is one of a group's, else the recipient.
+    package static func names(_ raw: JSONValue) -> (phone: ContactID?, userIDs: [ContactID]) {
+        let isOfMember = participant(raw) != nil
+        let members = isOfMember ? ["recipient_participant_id", "participant_recipient_id"] : ["recipient_id"]
+        let users = isOfMember ? ["recipient_participant_user_id"] : ["recipient_user_id", "recipient_parent_user_id"]
+        var ids: [ContactID] = []
+        for id in (members + users).compactMap({ raw[$0]?.id(ContactID.self) }) where id.isBSUID && !ids.contains(id) { ids.append(id) }
+        return (members.lazy.compactMap { phone(raw[$0]) }.first, ids)
+    }
+
+    /// nil where it is no phone number.
+    private static func phone(_ value: JSONValue?) -> ContactID? {
+        guard let id = value?.id(ContactID.self), id.rawValue.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return id
     }
 
     /// The member of a group whom a status is about; Meta's pages spell it in two ways.
@@ -120,6 +152,8 @@ package struct MessageStatus: Described, Equatable {
         priceType: "regular",
         priceModel: "PMP",
         conversation: MessageConversation.example,
-        participant: "919876543210"
+        participant: "919876543210",
+        recipient: "919876543210",
+        userIDs: ["IN.13491208655302741918"]
     )
 }

@@ -1,6 +1,8 @@
 import Foundation
+import MetaEvents
 import RPCContract
 import Testing
+import Vocabulary
 
 @testable import GatewayCore
 
@@ -26,7 +28,7 @@ import Testing
         #expect(parts[0].contactName == "A")
         #expect(parts[1].contactName == "B")
         #expect(parts[1].raw["type"] == "hologram")
-        #expect(parts[5].orderKey == "22\u{1F}IN.5" && parts[5].contact == "IN.5" && parts[0].contact == "91" && parts[2].contact == nil)
+        #expect(parts[5].orderKey == "22\u{1F}IN.5" && parts[5].contact == "IN.5" && parts[0].contact == "91" && parts[2].contact == "93")
         #expect(Set(parts.map(\.dedupeKey)).count == parts.count)
         #expect(parts[7].raw == ["x": [1]])
     }
@@ -63,6 +65,24 @@ import Testing
     func eachParticipantOfAGroupHasAStatusOfTheirOwn(member: String) throws {
         let statuses = (1...3).map { #"{"id":"w","status":"read","recipient_id":"G","recipient_type":"group","\#(member)":"9\#($0)"}"# }
         #expect(Set(try keys(#"{"statuses":[\#(statuses.joined(separator: ","))]}"#)).count == 3)
+    }
+
+    /// Meta names the recipient beside the statuses, too.
+    @Test(arguments: [
+        (#"{"wa_id":"919876543210","user_id":"IN.2","profile":{"name":"Asha"}}"#, ["IN.1", "IN.2"], "Asha"),
+        (#"{"user_id":"IN.1","parent_user_id":"IN.ENT.3","profile":{"name":"Asha"}}"#, ["IN.1", "IN.ENT.3"], "Asha"),
+        // Somebody else's entry says nothing of them.
+        (#"{"wa_id":"919876543211","user_id":"IN.2","profile":{"name":"Ravi"}}"#, ["IN.1"], nil),
+    ])
+    func theContactsBesideAStatusNameItsRecipient(entry: String, ids: [ContactID], name: String?) throws {
+        let status = #"{"id":"w","status":"sent","recipient_id":"919876543210","recipient_user_id":"IN.1"}"#
+        let value = #"{"contacts":[\#(entry)],"statuses":[\#(status)]}"#
+        let part = try #require(
+            try payload(#"{"entry":[{"id":"1","changes":[{"field":"messages","value":\#(value)}]}]}"#).parts.first)
+        #expect(part.contact == "919876543210" && part.userIDs == ids && part.contactName == name)
+        let read = MessageStatus(
+            part.raw, number: part.phoneNumberID, contact: part.contact, userIDs: part.userIDs, receivedAt: .zero)
+        #expect(read?.recipient == "919876543210" && read?.userIDs == ids)
     }
 
     /// The same error later, or on another number, is another one; delivered twice it is the same.

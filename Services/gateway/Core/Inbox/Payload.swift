@@ -20,10 +20,10 @@ struct Payload {
         var dedupeKey: String
         var entryID: String
         var phoneNumberID: String?
-        /// The writer of a message: the phone number where there is one, else the BSUID.
+        /// The writer of a message, or whom a status is about: the phone number where there is one, else the BSUID.
         var contact: String?
         var contactName: String?
-        /// The BSUIDs of whoever wrote.
+        /// Their BSUIDs.
         var userIDs: [ContactID] = []
         var raw: JSONValue
         /// Meta names no moment: the same again, some time later, is another event.
@@ -115,6 +115,7 @@ struct Payload {
             let recipient =
                 MessageStatus.participant(status) ?? status["recipient_id"]?.text ?? status["recipient_user_id"]?.text ?? ""
             let key = short("s:\(status["id"]?.text ?? hash(entryID, "statuses", status)):\(status["status"]?.text ?? ""):\(recipient)")
+            let (contact, userIDs, person) = Self.recipient(of: status, in: value)
             parts.append(
                 Part(
                     lane: .status,
@@ -123,7 +124,9 @@ struct Payload {
                     dedupeKey: key,
                     entryID: entryID,
                     phoneNumberID: number,
-                    contactName: nil,
+                    contact: contact,
+                    contactName: person?["profile"]?["name"]?.string,
+                    userIDs: userIDs,
                     raw: status
                 )
             )
@@ -177,6 +180,24 @@ struct Payload {
             ids.append(id)
         }
         return ids
+    }
+
+    /// Whom a status is about, and their entry among the change's contacts: only one that has one of their names.
+    private static func recipient(of status: JSONValue, in value: JSONValue) -> (String?, [ContactID], JSONValue?) {
+        let (phone, own) = MessageStatus.names(status)
+        var ids = own
+        let contacts = value["contacts"]?.array ?? []
+        let isUnnamed = phone == nil && ids.isEmpty && MessageStatus.participant(status) == nil
+        let entry =
+            isUnnamed && contacts.count == 1
+            ? contacts[0]
+            : contacts.first { entry in
+                phone != nil && entry["wa_id"]?.text == phone?.rawValue || ids.contains { $0.rawValue == entry["user_id"]?.text }
+            }
+        for id in [entry?["user_id"], entry?["parent_user_id"]].compactMap({ $0?.id(ContactID.self) }) where !ids.contains(id) {
+            ids.append(id)
+        }
+        return (phone?.rawValue ?? entry?["wa_id"]?.text ?? ids.first?.rawValue, ids, entry)
     }
 
     /// A key as it stands, or its hash where it is longer than the table takes.

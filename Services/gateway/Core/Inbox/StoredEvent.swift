@@ -39,7 +39,9 @@ struct StoredEvent: Sendable {
         do throws(UnreadableEvent) {
             return switch part.lane {
             case .message: try .message(part.raw, number: part.phoneNumberID, contact: part.contact, userIDs: part.userIDs)
-            case .status: try .status(part.raw, number: part.phoneNumberID, receivedAt: receivedAt)
+            case .status:
+                try .status(
+                    part.raw, number: part.phoneNumberID, contact: part.contact, userIDs: part.userIDs, receivedAt: receivedAt)
             case .management: MetaEvent(field: part.kind, value: part.raw)
             }
         } catch { throw Fault(.params, error.reason) }
