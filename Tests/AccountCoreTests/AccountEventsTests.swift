@@ -101,6 +101,25 @@ import Vocabulary
         try desk.end()
     }
 
+    /// An error beside messages is about the number that they came to: of two workspaces in an account the one that has it hears of it.
+    @Test(arguments: [("3", ["shared"]), ("1", ["w"]), ("404", ["shared", "w"]), (nil, ["shared", "w"])] as [(PhoneNumberID?, [String])])
+    func anErrorIsToldWithItsNumberToWhoHasIt(number: PhoneNumberID?, workspaces: [String]) async throws {
+        let (desk, events) = try await desk()
+        let mate = AddAccount.Params(phoneNumberID: "3", wabaID: "2", displayPhoneNumber: "+918047181003", displayName: "M")
+        _ = try await desk.numbers.add(mate, workspace: "shared")
+        var event = try #require(AccountEvent(field: "error", value: ["code": 130429, "title": "Rate limit hit"]))
+        event.phoneNumberID = number
+        _ = try await events.record(.init(key: "k", wabaID: "2", event: event, raw: ["code": 130429, "title": "Rate limit hit"]))
+        let told = try await desk.pool.read {
+            try Row.fetchAll($0, sql: "SELECT workspace, data FROM event WHERE type = 'meta.error' ORDER BY workspace").map {
+                ($0["workspace"] as String, try JSON.decode(JSONValue.self, from: $0["data"] as String))
+            }
+        }
+        #expect(told.map(\.0) == workspaces)
+        #expect(told.allSatisfy { $0.1["phoneNumberID"]?.string == number?.rawValue && $0.1["code"] == 130429 })
+        try desk.end()
+    }
+
     @Test func aBanHoldsForTheAccountsNumbersUntilItIsTakenBack() async throws {
         let (desk, events) = try await desk()
         let banned = try await events.record(params(account("DISABLED_UPDATE", ban: .init(state: "DISABLE", date: "April 17, 2025"))))

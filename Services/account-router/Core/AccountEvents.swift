@@ -72,8 +72,12 @@ struct AccountEvents: Sendable {
         guard try IdempotencyKeys.take(db, params.key, expiresAt: now + IdempotencyKeys.lifetime) else { return nil }
         let all = try Numbers.read(db)
         let workspaces = Set(Self.told(all, params).map(\.workspace)).sorted()
+        var data = params.raw
+        if params.event.kind == .error, let number = params.event.phoneNumberID, let told = data.object {
+            data = .object(told.merging(["phoneNumberID": .string(number.rawValue)]) { $1 })
+        }
         for workspace in workspaces {
-            try store.append(db, "meta.\(params.event.kind.rawValue)", workspace: workspace, subject: params.wabaID, data: params.raw)
+            try store.append(db, "meta.\(params.event.kind.rawValue)", workspace: workspace, subject: params.wabaID, data: data)
         }
         if workspaces.isEmpty {
             logger.notice(
@@ -92,6 +96,9 @@ struct AccountEvents: Sendable {
 
     /// Numbers of the account (WABA) or portfolio that an event names.
     private static func ofAccount(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
+        // An error beside messages is the business of whoever has the number that they came to.
+        let own = accounts.filter { params.event.kind == .error && $0.phoneNumberID == params.event.phoneNumberID }
+        guard own.isEmpty else { return own }
         // News about partners comes from a portfolio, and names the account itself.
         let waba = params.event.account ?? params.wabaID
         return accounts.filter { $0.wabaID.rawValue == waba || params.event.account == nil && $0.portfolio == waba }

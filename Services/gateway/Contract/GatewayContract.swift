@@ -122,6 +122,10 @@ package struct InboundEvent: Described, Equatable {
     package var receivedAt: Timestamp
     package var error: String?
     package var raw: JSONValue
+    package var phoneNumberID: String?
+    package var contact: String?
+    package var contactName: String?
+    package var userIDs: [ContactID]?
 
     package static let fields: Fields = [
         "id": .whole("The number of the event in the inbox; newer events have greater numbers.", 1...9_007_199_254_740_991),
@@ -131,9 +135,22 @@ package struct InboundEvent: Described, Equatable {
         "receivedAt": "When Meta delivered the event.",
         "error": .text("Why the last attempt failed; absent if none has failed or the event has been handled since.", 0...65_536),
         "raw": .json("Meta's object, as it came."),
+        "phoneNumberID": .text("Meta's id of the number that it came to, as Meta wrote it; absent if it named none.", 0...256),
+        "contact": .text(
+            "Who wrote, or whom a status is about: their phone number or else their BSUID, as Meta wrote it; absent if it named nobody.",
+            0...256),
+        "contactName": .text("The name that Meta gave of them beside it; absent if it gave none.", 0...1024),
+        "userIDs": .list("Their BSUIDs, as Meta gave them in it and beside it; absent if it gave none.", 1...10),
     ]
 
-    package init(id: Int64, kind: String, state: State, attempts: Int, receivedAt: Timestamp, error: String?, raw: JSONValue) {
+    package init(
+        id: Int64, kind: String, state: State, attempts: Int, receivedAt: Timestamp, error: String?, raw: JSONValue,
+        phoneNumberID: String? = nil, contact: String? = nil, contactName: String? = nil, userIDs: [ContactID]? = nil
+    ) {
+        self.phoneNumberID = phoneNumberID
+        self.contact = contact
+        self.contactName = contactName
+        self.userIDs = userIDs
         self.id = id
         self.kind = kind
         self.state = state
@@ -150,7 +167,11 @@ package struct InboundEvent: Described, Equatable {
         attempts: 1,
         receivedAt: Timestamp(milliseconds: 1_790_000_000_000),
         error: "unavailable",
-        raw: ["type": "text"]
+        raw: ["type": "text"],
+        phoneNumberID: "106540352242922",
+        contact: "919876543210",
+        contactName: "Asha",
+        userIDs: ["IN.13491208655302741918"]
     )
 }
 

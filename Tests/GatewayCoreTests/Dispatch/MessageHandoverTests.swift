@@ -96,4 +96,15 @@ import Vocabulary
             #expect(handed.event.preferences?.map(\.choice) == (word == nil ? [.stop] : nil))
         }
     }
+
+    /// Meta's error names no number: it is the one that stands beside it.
+    @Test func anErrorIsToldWithItsNumber() async throws {
+        try await scene([["lane": "management", "kind": "error", "raw": #"{"code":130429,"title":"Rate limit hit"}"#]]) {
+            told, handlers, inbox in
+            let event = try #require(try await inbox.ready(.management, limit: 1, excluding: []).items.first)
+            try await told.wait { try await handlers.management(event) }
+            let handed = try #require(told.recorded.value.last)
+            #expect(handed.event.kind == .error && handed.event.phoneNumberID == "1" && handed.raw == event.part.raw)
+        }
+    }
 }

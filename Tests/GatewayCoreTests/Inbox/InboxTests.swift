@@ -263,4 +263,21 @@ extension Inbox {
         #expect(try await desk.letters.get(letter.id).payload == body)
         try desk.end()
     }
+
+    /// What came to which number, and of whom, is read with each event, whatever comes of it.
+    @Test func anEventIsListedWithItsNumberAndItsPerson() async throws {
+        let desk = try InboxTests.Desk()
+        let contact = #"{"wa_id":"919876543210","user_id":"IN.77","profile":{"name":"Asha"}}"#
+        let status = #"{"id":"w","status":"warming_up","recipient_id":"919876543210"}"#
+        let system = #"{"from":"919876543211","id":"wamid.s","type":"system","system":{"type":"unheard_of"}}"#
+        try await desk.inbox.append(
+            desk.envelope(#""contacts":[\#(contact)],"statuses":[\#(status)],"errors":[{"code":130429}],"messages":[\#(system)]"#))
+        _ = try await desk.inbox.splitNext(10)
+        let items = try await desk.inbox.list(.init()).items
+        #expect(Set(items.map(\.kind)) == ["status", "error", "message"] && items.allSatisfy { $0.phoneNumberID == "11" })
+        let told = try #require(items.first { $0.kind == "status" })
+        #expect(told.contact == "919876543210" && told.contactName == "Asha" && told.userIDs == ["IN.77"])
+        #expect(items.first { $0.kind == "error" }?.contact == nil)
+        try desk.end()
+    }
 }

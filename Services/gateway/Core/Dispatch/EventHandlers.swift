@@ -130,6 +130,9 @@ struct EventHandlers: Sendable {
     }
 
     private func tell(_ event: AccountEvent, _ part: Payload.Part) async throws(Fault) {
+        var event = event
+        // An error names no number itself: it is about the one that it came to.
+        if event.kind == .error { event.phoneNumberID = JSONValue.string(part.phoneNumberID ?? "").id() }
         let raw = part.raw == .null ? [:] : part.raw
         let params = RecordAccountEvent.Params(key: part.dedupeKey, wabaID: part.entryID, event: event, raw: raw)
         _ = try await accounts.call(RecordAccountEvent.self, params, meta: CallMeta(requestKey: part.dedupeKey))

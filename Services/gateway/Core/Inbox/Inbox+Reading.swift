@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GatewayContract
+import MetaEvents
 import RPCContract
 import Storage
 import Vocabulary
@@ -88,17 +89,7 @@ extension Inbox {
             arguments += [limit]
             let table = params.state == .dead ? "inboundEvent INDEXED BY inboundDead" : "inboundEvent"
             let sql = "SELECT * FROM \(table) WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
-            let items = try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
-                InboundEvent(
-                    id: row["id"],
-                    kind: row["kind"],
-                    state: try row.word("state", in: "inboundEvent"),
-                    attempts: row["attempts"],
-                    receivedAt: row["receivedAt"],
-                    error: row["error"],
-                    raw: try JSON.decode(JSONValue.self, from: row["raw"] as String)
-                )
-            }
+            let items = try Row.fetchAll(db, sql: sql, arguments: arguments).map { try InboundEvent($0) }
             let next = items.count == limit ? items.last?.id : least > oldest ? least : nil
             return ListInbox.Reply(items: items, next: next.map { PageCursor($0) })
         }
@@ -202,5 +193,24 @@ extension Inbox {
                 return last
             }
         }
+    }
+}
+
+extension InboundEvent {
+    fileprivate init(_ row: Row) throws {
+        let ids = try StoredEvent.userIDs(row).prefix(10)
+        self.init(
+            id: row["id"],
+            kind: row["kind"],
+            state: try row.word("state", in: "inboundEvent"),
+            attempts: row["attempts"],
+            receivedAt: row["receivedAt"],
+            error: row["error"],
+            raw: try JSON.decode(JSONValue.self, from: row["raw"] as String),
+            phoneNumberID: (row["phoneNumberID"] as String?)?.cut(to: 256),
+            contact: (row["contact"] as String?)?.cut(to: 256),
+            contactName: (row["contactName"] as String?)?.cut(to: 1024),
+            userIDs: ids.isEmpty ? nil : Array(ids)
+        )
     }
 }

@@ -22,11 +22,16 @@ struct StoredEvent: Sendable {
             phoneNumberID: row["phoneNumberID"],
             contact: row["contact"],
             contactName: row["contactName"],
-            userIDs: try (row["userIDs"] as String?).map { try JSON.decode([JSONValue].self, from: $0).compactMap { $0.id() } } ?? [],
+            userIDs: try Self.userIDs(row),
             raw: try JSON.decode(JSONValue.self, from: row["raw"] as String)
         )
         attempts = row["attempts"]
         receivedAt = row["receivedAt"]
+    }
+
+    /// The BSUIDs that stand with an event.
+    static func userIDs(_ row: Row) throws -> [ContactID] {
+        try (row["userIDs"] as String?).map { try JSON.decode([JSONValue].self, from: $0).compactMap { $0.id() } } ?? []
     }
 
     /// What is known of it without what Meta wrote.
