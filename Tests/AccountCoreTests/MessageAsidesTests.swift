@@ -2,6 +2,7 @@ import AccountContract
 import GraphAPI
 import MetaEvents
 import RPCContract
+import Support
 import Testing
 import Vocabulary
 

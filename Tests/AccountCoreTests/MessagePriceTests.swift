@@ -1,6 +1,7 @@
 import AccountContract
 import MetaEvents
 import RPCContract
+import Support
 import Testing
 import Vocabulary
 

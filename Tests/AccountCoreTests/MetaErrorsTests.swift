@@ -2,6 +2,8 @@ import AccountContract
 import GraphAPI
 import MetaEvents
 import RPCContract
+import Storage
+import Support
 import Testing
 import Vocabulary
 
@@ -53,7 +55,8 @@ import Vocabulary
     ]) func anAnswersErrorIsReadWithTheMessage(error: GraphError, text: String) async throws {
         let desk = try await OutboxDesk()
         let id = try await desk.queued()
-        #expect(try await desk.store.write { [outbox = desk.outbox] db in try outbox.refuse(db, id, error) })
+        let isRefused = try await desk.store.write { [outbox = desk.outbox] db in try outbox.refuse(db, id, error) }
+        #expect(isRefused)
         #expect(try await desk.outbox.get(id, workspace: "w").metaErrors?.map(\.text) == [text])
         try desk.end()
     }

@@ -1,6 +1,8 @@
 import AccountContract
 import MetaEvents
 import RPCContract
+import Storage
+import Support
 import Testing
 import Vocabulary
 
@@ -9,19 +11,21 @@ import Vocabulary
 
 /// A status names its recipient by number and BSUID: one person.
 @Suite struct StatusNamesTests {
-    @Test(arguments: [
-        // Number and BSUID beside each other, and a BSUID alone, of whom was written to.
-        (["recipient_id": "919876543210", "recipient_user_id": "IN.77"] as JSONValue, "919876543210"),
-        (["recipient_user_id": "IN.77"], "919876543210"),
-        // A member of a group is not the message's recipient.
-        (
-            [
-                "recipient_type": "group", "recipient_id": "g", "recipient_participant_id": "919876543299",
-                "recipient_participant_user_id": "IN.77",
-            ],
-            "919876543299"
-        ),
-    ]) func theyAreOnePersonFromThenOn(names: JSONValue, person: String) async throws {
+    @Test(
+        arguments: [
+            // Number and BSUID beside each other, and a BSUID alone, of whom was written to.
+            (["recipient_id": "919876543210", "recipient_user_id": "IN.77"] as JSONValue, "919876543210"),
+            (["recipient_user_id": "IN.77"], "919876543210"),
+            // A member of a group is not the message's recipient.
+            (
+                [
+                    "recipient_type": "group", "recipient_id": "g", "recipient_participant_id": "919876543299",
+                    "recipient_participant_user_id": "IN.77",
+                ],
+                "919876543299"
+            ),
+        ] as [(JSONValue, String)]) func theyAreOnePersonFromThenOn(names: JSONValue, person: String) async throws
+    {
         let desk = try await OutboxDesk()
         let id = try await desk.queued()
         let raw: [String: JSONValue] = [

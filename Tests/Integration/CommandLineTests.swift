@@ -82,6 +82,8 @@ import Vocabulary
             #expect(try linda("contacts", "lookup", "+919876543210", in: fixture).output.contains("Asha Rao"))
             #expect(try linda("contacts", "lookup", "+919876543211", in: fixture).error.contains("linda contacts search finds"))
             #expect(try linda("dead-letters", in: fixture).output == "nothing yet\n")
+            #expect(try linda("inbox", in: fixture).status == 0)
+            #expect(try linda("inbox", "show", "404", in: fixture).error.contains("no event 404"))
             #expect(try linda("logs", "level", "gateway", "debug", in: fixture).output.contains("it was info"))
             let closed = try linda("send", "+919876543210", "--text", "Hello", in: fixture)
             #expect(closed.status == 1 && closed.error.contains("window_closed"))

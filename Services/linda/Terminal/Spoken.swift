@@ -15,7 +15,7 @@ enum Spoken {
         "campaign.start": "linda campaigns start",
         "consent.record": "linda consent record", "contact.create": "linda contacts add", "contact.search": "linda contacts search",
         "deadLetter.list": "linda dead-letters", "experiment.list": "linda experiments",
-        "key.list": "linda keys", "key.rotate": "linda keys rotate", "message.list": "linda messages",
+        "inbox.list": "linda inbox", "key.list": "linda keys", "key.rotate": "linda keys rotate", "message.list": "linda messages",
         "message.retry": "linda messages retry",
         "recurrence.list": "linda campaigns recurring",
         "recurrence.skip": "linda campaigns recurring skip", "recurrence.stop": "linda campaigns recurring stop",
