@@ -45,4 +45,19 @@ import Vocabulary
                 "took the emoji back from “Your order is ready”",
             ])
     }
+
+    /// What Meta has not handed on is named with its reason, and a call that we made by what became of it.
+    @Test func whatHasNoWordsIsNamed() throws {
+        func line(_ content: String, _ direction: GetConversation.Item.Direction = .inbound) throws -> String {
+            try item(direction, content: JSON.decode(ReceivedContent.self, from: content)).words(reactedTo: nil)
+        }
+        let reason = #"[{"code":1,"title":"Unknown","details":"Not supported."}]"#
+        #expect(try line(#"{"unsupported":"poll","errors":\#(reason)}"#) == "poll, not handed on by WhatsApp (Not supported.)")
+        #expect(try line(#"{"media":{"kind":"image","mimeType":"image/png"},"errors":\#(reason)}"#) == "image/png, Not supported.")
+        #expect(try line(#"{"system":{"type":"user_changed_number","text":"Asha has another number."}}"#) == "Asha has another number.")
+        #expect(try line(#"{"reply":{"kind":"callPermission","id":"accept"}}"#) == "permission to call: accept")
+        #expect(try line(#"{"call":{"event":"terminate"}}"#, .outbound) == "call that was not taken")
+        #expect(try line(#"{"call":{"event":"REJECTED"}}"#, .outbound) == "call that was rejected")
+        #expect(try line(#"{"call":{"event":"recording"}}"#) == "call: recording")
+    }
 }

@@ -10,7 +10,7 @@ import Vocabulary
     }
 
     @Test func plainWordsHaveNothingBesideThem() throws {
-        #expect(try content(#"{"id":"w","type":"text","text":{"body":"Hi"},"context":{"from":"1"}}"#) == nil)
+        #expect(try content(#"{"id":"w","type":"text","text":{"body":"Hi"},"context":{}}"#) == nil)
         #expect(try content(#"{"id":"w","type":"hologram","hologram":{"x":1}}"#) == nil)
     }
 

@@ -31,7 +31,10 @@ extension GetConversation.Item {
         if let text, !text.isEmpty, content?.order == nil { return text }
         guard let content else { return text ?? "" }
         if let media = content.media {
-            return [media.filename, media.mimeType, media.id.map { "media \($0)" }].compactMap { $0 }.joined(separator: ", ")
+            return [media.filename, media.mimeType, media.id.map { "media \($0)" }, media.id == nil ? content.trouble : nil].compactMap {
+                $0
+            }
+            .joined(separator: ", ")
         }
         if let place = content.location { return "\(place.name ?? "a place") (\(place.latitude), \(place.longitude))" }
         if let people = content.contacts {
@@ -47,8 +50,31 @@ extension GetConversation.Item {
         }
         if let change = content.change { return change.isRevoked ? "took a message back" : "now: \(change.text ?? "")" }
         if let call = content.call {
-            return call.seconds.map { "call of \($0)" } ?? (call.event == .known(.terminate) ? "missed call" : "call, not ended yet")
+            return words(of: call)
         }
-        return content.reply?.response ?? ""
+        if let system = content.system { return system.text ?? system.type }
+        if let reply = content.reply {
+            return reply.kind == .callPermission ? "permission to call: \(reply.id)" : reply.response ?? reply.body ?? ""
+        }
+        return content.trouble ?? ""
+    }
+
+    private func words(of call: ReceivedCall) -> String {
+        if let seconds = call.seconds { return "call of \(seconds)" }
+        return switch call.event.known {
+        case .terminate: direction == .inbound ? "missed call" : "call that was not taken"
+        case .rejected: "call that was rejected"
+        case .connect, .ringing, .accepted: "call, not ended yet"
+        case nil: "call: \(call.event.text)"
+        }
+    }
+}
+
+extension ReceivedContent {
+    /// What Meta has not handed on, and why; nil where nothing is missing.
+    fileprivate var trouble: String? {
+        let why = errors?.first.map { $0.details ?? $0.title ?? "Meta's error \($0.code)" }
+        guard let unsupported else { return why }
+        return "\(unsupported), not handed on by WhatsApp\(why.map { " (\($0))" } ?? "")"
     }
 }

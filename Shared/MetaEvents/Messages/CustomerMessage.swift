@@ -18,15 +18,23 @@ package struct CustomerMessage: Sendable, Equatable {
     package var content: Content
     /// The message that this one answers.
     package var replyTo: WAMID?
+    /// Who wrote that one.
+    package var replyToSender: ContactID?
     /// The product of a catalogue that it asks about.
     package var product: String?
+    /// The catalogue that has the product.
+    package var productCatalog: String?
     package var isForwarded: Bool
+    /// Whether it has gone from chat to chat many times.
+    package var isFrequentlyForwarded: Bool
     /// What brought the customer here.
     package var referral: Referral?
     /// The group in which it was said; nil for a message to the business alone.
     ///
     /// Source: Meta, Groups API, webhooks.
     package var groupID: String?
+    /// What Meta could not hand on of it.
+    package var errors: [ReceivedError]
 
     /// What a message says.
     package enum Content: Sendable, Equatable {
@@ -70,10 +78,14 @@ package struct CustomerMessage: Sendable, Equatable {
         at = .meta(raw["timestamp"])
         let context = raw["context"]
         replyTo = context?["id"]?.id()
+        replyToSender = context?["from"]?.id()
         product = context?["referred_product"]?["product_retailer_id"]?.text?.cut(to: 1024)
-        isForwarded = context?["forwarded"]?.bool == true || context?["frequently_forwarded"]?.bool == true
+        productCatalog = context?["referred_product"]?["catalog_id"]?.text?.cut(to: 256)
+        isFrequentlyForwarded = context?["frequently_forwarded"]?.bool == true
+        isForwarded = context?["forwarded"]?.bool == true || isFrequentlyForwarded
         referral = raw.said("referral").flatMap { Referral($0) }
         groupID = raw.said("group_id")?.text?.cut(to: 128)
+        errors = ReceivedError.all(raw["errors"])
     }
 
     /// What the customer said, whatever way it was said; nil where there are no words.

@@ -11,9 +11,15 @@ package struct ReceivedContent: Described, Equatable {
     package var order: ReceivedOrder?
     package var change: MessageChange?
     package var call: ReceivedCall?
+    package var system: SystemChange?
+    package var unsupported: String?
+    package var errors: [ReceivedError]?
     package var replyTo: WAMID?
+    package var replyToSender: ContactID?
     package var product: String?
+    package var productCatalog: String?
     package var isForwarded: Bool?
+    package var isFrequentlyForwarded: Bool?
     package var referral: Referral?
 
     package static let fields: Fields = [
@@ -21,13 +27,21 @@ package struct ReceivedContent: Described, Equatable {
         "location": "A place that was sent.",
         "contacts": .list("People from the customer's address book.", 0...257),
         "reaction": "An emoji on a message.",
-        "reply": "A button, a row or a Flow that was answered with.",
+        "reply": "A button, a row, a Flow or a permission to call that was answered with.",
         "order": "A cart that was sent from the catalogue.",
         "change": "An earlier message of the customer that was edited or taken back.",
         "call": "A call, or an attempt at one.",
+        "system": "What WhatsApp itself says about the customer, such as another number.",
+        "unsupported": .text(
+            "Meta's word for what the customer sent, such as `poll`, of which Meta hands on nothing else. Absent if Meta does not say.",
+            0...128),
+        "errors": .list("What Meta could not hand on, and why. Absent if there is nothing of the kind.", 1...10),
         "replyTo": "The message that this one answers.",
+        "replyToSender": "Who wrote the message that this one answers: the business's phone number, or somebody else's.",
         "product": .text("The product of the catalogue that it asks about.", 0...1024),
+        "productCatalog": .text("Meta's id of the catalogue that has the product.", 0...256),
         "isForwarded": "Whether it was forwarded from another chat; absent if not.",
+        "isFrequentlyForwarded": "Whether it has gone from chat to chat many times; absent if not.",
         "referral": "The advertisement or post that brought the customer here.",
     ]
 
@@ -41,38 +55,24 @@ package struct ReceivedContent: Described, Equatable {
         case .reply(let reply): self.reply = reply
         case .order(let order): self.order = order
         case .change(let change): self.change = change
-        case .text, .system, .unsupported, .unknown: break
+        case .system(let change): system = change
+        case .unsupported(let type): unsupported = type
+        case .text, .unknown: break
         }
+        errors = message.errors.isEmpty ? nil : message.errors
         replyTo = message.replyTo
+        replyToSender = message.replyToSender
         product = message.product
+        productCatalog = message.productCatalog
         isForwarded = message.isForwarded ? true : nil
+        isFrequentlyForwarded = message.isFrequentlyForwarded ? true : nil
         referral = message.referral
         if self == ReceivedContent() { return nil }
     }
 
-    package init(call: ReceivedCall? = nil) { self.call = call }
-
-    package static let example: ReceivedContent = {
-        var content = ReceivedContent(call: ReceivedCall(event: "terminate", seconds: 9))
-        content.media = ReceivedMedia(
-            "image",
-            ["id": "1037543291543636", "mime_type": "image/jpeg", "sha256": "x", "voice": false, "filename": "a", "caption": "my lunch"])
-        content.location = ReceivedLocation(["latitude": 18.52, "longitude": 73.85, "name": "Shop", "address": "MG Road"])
-        content.contacts = [ReceivedContact(["name": ["formatted_name": "Ravi"], "phones": [["phone": "+919876543210"]]])]
-        content.reaction = ReceivedReaction(["message_id": "wamid.HBgM", "emoji": "👍"])
-        content.reply = ReceivedReply(.flow, id: "flow", title: "Order", response: "{}")
-        content.order = ReceivedOrder([
-            "catalog_id": "1", "text": "please",
-            "product_items": [["product_retailer_id": "p", "quantity": 2, "item_price": 40, "currency": "INR"]],
-        ])
-        content.order?.isPartial = false
-        content.change = MessageChange("edit", ["original_message_id": "wamid.HBgM", "message": ["text": ["body": "three"]]])
-        content.replyTo = "wamid.HBgM"
-        content.product = "p"
-        content.isForwarded = true
-        content.referral = Referral([
-            "source_url": "https://fb.me/x", "source_id": "1", "source_type": "ad", "headline": "Sale", "body": "Now", "ctwa_clid": "c",
-        ])
-        return content
-    }()
+    package init(call: ReceivedCall? = nil, system: SystemChange? = nil, errors: [ReceivedError] = []) {
+        self.call = call
+        self.system = system
+        self.errors = errors.isEmpty ? nil : errors
+    }
 }

@@ -6,12 +6,14 @@ package struct ReceivedLocation: Described, Equatable {
     package var longitude: Double
     package var name: String?
     package var address: String?
+    package var url: String?
 
     package static let fields: Fields = [
         "latitude": .number("Degrees north of the equator.", -90...90),
         "longitude": .number("Degrees east of Greenwich.", -180...180),
         "name": .text("What the place is called.", 0...1024),
         "address": .text("Where it is, in words.", 0...1024),
+        "url": .text("A page about the place.", 0...2048),
     ]
 
     init?(_ value: JSONValue) {
@@ -22,6 +24,7 @@ package struct ReceivedLocation: Described, Equatable {
         self.longitude = longitude
         name = value["name"]?.string?.cut(to: 1024)
         address = value["address"]?.string?.cut(to: 1024)
+        url = value["url"]?.string?.cut(to: 2048)
     }
 }
 

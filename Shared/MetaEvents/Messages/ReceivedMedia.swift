@@ -15,6 +15,10 @@ package struct ReceivedMedia: Described, Equatable {
     package var sha256: String?
     /// Whether it was spoken into the app.
     package var isVoice: Bool?
+    /// Whether a sticker moves.
+    package var isAnimated: Bool?
+    /// Where Meta gives it out for some minutes, to whoever has the token.
+    package var url: String?
 
     package static let fields: Fields = [
         "kind": "Meta's kind of medium.",
@@ -24,6 +28,9 @@ package struct ReceivedMedia: Described, Equatable {
         "filename": .text("What the file is called on the customer's phone.", 0...1024),
         "sha256": .text("SHA-256 of the file, in Base64.", 0...128),
         "isVoice": "Whether an audio message was spoken into the app; absent if Meta does not say.",
+        "isAnimated": "Whether a sticker moves; absent if Meta does not say.",
+        "url": .text(
+            "Where Meta gives the file out for some minutes, to whoever has the access token. Absent if Meta does not say.", 0...2048),
     ]
 
     init?(_ type: String, _ value: JSONValue) {
@@ -35,6 +42,8 @@ package struct ReceivedMedia: Described, Equatable {
         filename = value["filename"]?.string?.cut(to: 1024)
         sha256 = value["sha256"]?.string?.cut(to: 128)
         isVoice = value["voice"]?.bool
+        isAnimated = value["animated"]?.bool
+        url = value["url"]?.string?.cut(to: 2048)
     }
 }
 

@@ -10,6 +10,11 @@ package struct Referral: Described, Equatable {
     package var headline: String?
     package var body: String?
     package var clickID: String?
+    package var mediaType: String?
+    package var imageURL: String?
+    package var videoURL: String?
+    package var thumbnailURL: String?
+    package var welcomeMessage: String?
 
     package static let fields: Fields = [
         "sourceURL": .text("Where the advertisement or post is.", 0...2048),
@@ -18,6 +23,11 @@ package struct Referral: Described, Equatable {
         "headline": .text("Its headline.", 0...4096),
         "body": .text("Its text.", 0...65_536),
         "clickID": .text("Meta's id of the click, by which the advertisement can be credited.", 0...1024),
+        "mediaType": .text("What it shows, in Meta's word: `image` or `video`.", 0...64),
+        "imageURL": .text("Where its picture is.", 0...2048),
+        "videoURL": .text("Where its film is.", 0...2048),
+        "thumbnailURL": .text("Where the small picture of its film is.", 0...2048),
+        "welcomeMessage": .text("What the customer was greeted with in the chat.", 0...65_536),
     ]
 
     init?(_ value: JSONValue) {
@@ -28,5 +38,10 @@ package struct Referral: Described, Equatable {
         headline = value["headline"]?.string?.cut(to: 4096)
         body = value["body"]?.string?.cut(to: 65_536)
         clickID = value["ctwa_clid"]?.text?.cut(to: 1024)
+        mediaType = value["media_type"]?.string?.cut(to: 64)
+        imageURL = value["image_url"]?.string?.cut(to: 2048)
+        videoURL = value["video_url"]?.string?.cut(to: 2048)
+        thumbnailURL = value["thumbnail_url"]?.string?.cut(to: 2048)
+        welcomeMessage = value["welcome_message"]?["text"]?.string?.cut(to: 65_536)
     }
 }

@@ -5,6 +5,6 @@ enum UnsupportedMessage: ReceivedPart {
     static let types: Set<MessageKind> = [.unsupported]
 
     static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
-        .unsupported(type: value["type"]?.string)
+        .unsupported(type: value["type"]?.string?.cut(to: 128))
     }
 }

@@ -65,7 +65,8 @@ import Vocabulary
             let event = try #require(try await inbox.ready(.management, limit: 1, excluding: []).items.first)
             try await told.wait { try await handlers.management(event) }
             let handed = try #require(told.processed.value.last)
-            #expect(handed.type == "call" && handed.content == ReceivedContent(call: ReceivedCall(event: "terminate", seconds: 9)))
+            #expect(
+                handed.type == "call" && handed.content == ReceivedContent(call: ReceivedCall(event: "terminate", seconds: 9, id: "c1")))
             #expect(handed.raw["id"] == "c1" && handed.raw["duration"] == 9 && handed.answered == true)
         }
     }

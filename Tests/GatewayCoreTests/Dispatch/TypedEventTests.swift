@@ -45,16 +45,28 @@ import Vocabulary
             "body": long, "id": long, "mime_type": long, "caption": long, "filename": long, "sha256": long, "latitude": 90,
             "longitude": -180,
             "name": long, "address": long, "message_id": "wamid.1", "emoji": long, "text": long, "payload": long, "type": long,
-            "list_reply": ["id": long, "title": long], "catalog_id": long,
+            "list_reply": ["id": long, "title": long, "description": long], "catalog_id": long, "url": long, "identity": ["hash": long],
             "product_items": .array([7, item, inr] + (0..<2000).map { _ in item }),
-            "original_message_id": "wamid.1", "message": ["text": ["body": long]],
+            "original_message_id": "wamid.1",
+            "message": ["type": "image", "image": ["caption": long, "url": long], "context": ["id": long]],
         ]
         let people = JSONValue.array(
-            (0..<300).map { _ in ["name": ["formatted_name": long], "phones": .array((0..<30).map { _ in ["phone": long] })] })
+            (0..<300).map { _ in
+                [
+                    "name": ["formatted_name": long, "first_name": long, "suffix": long], "birthday": long, "origin": long,
+                    "phones": .array((0..<30).map { _ in ["phone": long, "wa_id": long, "type": long] }),
+                    "emails": .array((0..<30).map { _ in ["email": long, "type": long] }), "org": ["company": long, "title": long],
+                    "addresses": [["street": long, "zip": long, "country_code": long]],
+                ]
+            })
         let raw: JSONValue = [
             "id": "wamid.1", "type": .string(type), type: type == "contacts" ? people : said,
-            "context": ["id": "wamid.0", "forwarded": true, "referred_product": ["product_retailer_id": long]],
-            "referral": ["source_url": long, "source_id": long, "source_type": long, "headline": long, "body": long, "ctwa_clid": long],
+            "context": ["id": "wamid.0", "forwarded": true, "referred_product": ["product_retailer_id": long, "catalog_id": long]],
+            "errors": .array((0..<30).map { _ in ["code": 1, "title": long, "message": long, "error_data": ["details": long]] }),
+            "referral": [
+                "source_url": long, "source_id": long, "source_type": long, "headline": long, "body": long, "ctwa_clid": long,
+                "welcome_message": ["text": long], "image_url": long,
+            ],
         ]
         let message = try CustomerMessage(raw, number: "1", contact: "919876543210")
         let params = ProcessMessage.Params(

@@ -159,7 +159,7 @@ struct EventHandlers: Sendable {
             meta: meta)
         try await keep(
             route, wamid: id, type: "call", name: call.name,
-            content: ReceivedContent(call: ReceivedCall(event: call.event, seconds: call.seconds)), raw: call.raw, at: at, meta)
+            content: ReceivedContent(call: call.content, errors: call.errors), raw: call.raw, at: at, meta)
     }
 
     /// Another BSUID of a customer: what is kept of them follows.
