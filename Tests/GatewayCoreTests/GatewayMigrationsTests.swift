@@ -29,6 +29,7 @@ import Vocabulary
         let events = try await pool.read { try Row.fetchAll($0, sql: "SELECT * FROM inboundEvent ORDER BY id").map(StoredEvent.init) }
         // What is no id as Meta writes them names nobody, as before.
         #expect(events.map(\.part.userIDs) == [["IN.1", "IN.2"], ["IN.3"], [], [#"a"b\c"#, "IN.4"], ["IN.5"]])
+        #expect(events.allSatisfy { $0.part.profile == nil })
         try pool.close()
         try FileManager.default.removeItem(atPath: folder)
     }

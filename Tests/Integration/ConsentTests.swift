@@ -1,6 +1,8 @@
 import AccountContract
 import Foundation
 import GraphMessages
+import IntelligenceContract
+import MetaEvents
 import RPCContract
 import RPCTransport
 import SandboxContract
@@ -97,6 +99,14 @@ import Vocabulary
                 SandboxContract.self, SandboxChangeNumber.self, .init(phoneNumberID: number, from: phone, to: new))
             try await eventually("the STOP of the new number") { try await consent(new).state == .stopped }
             #expect(try await consent(new).names.count == 3)
+            // So does the conversation, before the customer has written from it.
+            func talk(_ contact: ContactID) async throws -> GetConversation.Reply {
+                try await linda.call(IntelligenceContract.self, GetConversation.self, .init(account: number, contact: contact))
+            }
+            try await eventually("the conversation under the new number") { await fault { _ = try await talk(new) } == nil }
+            let (found, former) = (try await talk(new), try await talk(phone))
+            #expect(found.contact == new && found.id == former.id && found.messages.contains { $0.text == "STOP" })
+            #expect(found.messages.contains { $0.content?.system?.phone == new })
             // Written to under the old number, it is the new one that the message goes to.
             let reply = await fault { _ = try await linda.send(.init(to: new.rawValue, template: news, requestKey: "second")) }
             #expect(reply == nil || reply?.code == .consentStopped)

@@ -56,7 +56,7 @@ import Vocabulary
             #expect(all.first { $0.type == "order" }?.content?.order?.items.first?.price == Money(currency: "INR", micros: 40_000_000))
             #expect(all.first { $0.type == "edit" }?.content?.change?.text == "my dinner")
             #expect(all.first { $0.type == "revoke" }?.content?.change?.isRevoked == true)
-            #expect(all.contains { $0.type == "unsupported" })
+            #expect(all.first { $0.type == "unsupported" }?.content?.unsupported == "poll")
             #expect(all.filter { $0.type == "call" }.compactMap { $0.content?.call?.seconds } == [2])
         }
     }
@@ -170,6 +170,40 @@ import Vocabulary
             #expect(all.map(\.text) == ["I will call you"] && all[0].direction == .outbound && all[0].wamid == "wamid.E")
             let statistics = try await linda.call(IntelligenceContract.self, ConversationStatistics.self, Nothing())
             #expect(statistics.outbound == 1 && statistics.inbound == 0)
+        }
+    }
+
+    /// It has a conversation of its own; the one who said it has none, and no window.
+    @Test func whatIsSaidInAGroupIsKeptAndNotAnswered() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            let said: JSONValue = [
+                "messaging_product": "whatsapp",
+                "metadata": ["display_phone_number": "918047181000", "phone_number_id": .string(LindaFixture.numbers[0].rawValue)],
+                "contacts": [["profile": ["name": "Asha"], "wa_id": .string(Self.asha.rawValue)]],
+                "messages": [
+                    [
+                        "from": .string(Self.asha.rawValue), "id": "wamid.G", "timestamp": "1790000000", "group_id": "Y2FwaV9ncm91cDox",
+                        "type": "text", "text": ["body": "STOP"],
+                    ]
+                ],
+            ]
+            _ = try await linda.call(
+                SandboxContract.self, SandboxTell.self, .init(wabaID: LindaFixture.waba, field: "messages", value: said))
+            func group() async throws -> GetConversation.Reply {
+                try await linda.call(
+                    IntelligenceContract.self, GetConversation.self, .init(account: LindaFixture.numbers[0], contact: "Y2FwaV9ncm91cDox"))
+            }
+            try await eventually("it is kept") { await fault { _ = try await group() } == nil }
+            let kept = try await group()
+            #expect(kept.isGroup == true && kept.isPartial == nil && kept.messages.map(\.text) == ["STOP"])
+            #expect(kept.messages.map(\.author) == [Self.asha] && kept.messages.map(\.authorName) == ["Asha"])
+            #expect(await fault { _ = try await conversation(linda) }?.code == .conversationUnknown)
+            let consent = try await linda.call(AccountContract.self, GetConsent.self, .init(contact: "+919876543210"))
+            let window = try await linda.call(
+                AccountContract.self, GetConversationWindow.self, .init(contact: Self.asha, account: LindaFixture.numbers[0]))
+            #expect(consent.state == nil && !window.open && window.expiresAt == nil)
+            #expect(try await linda.phone(Self.asha).isEmpty)
         }
     }
 

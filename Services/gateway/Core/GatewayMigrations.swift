@@ -30,6 +30,10 @@ enum GatewayMigrations {
         migrator.registerMigration("v3-own-events", foreignKeyChecks: .immediate) { db in
             try EventLog.keepOnly(db, kind: "key")
         }
+        // What Meta tells of whoever wrote beside their name, as JSON; NULL where it tells nothing.
+        migrator.registerMigration("v4-contact-profile", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: "ALTER TABLE inboundEvent ADD COLUMN contactProfile TEXT")
+        }
         return migrator
     }
 }

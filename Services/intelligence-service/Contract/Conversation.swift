@@ -36,6 +36,8 @@ package enum GetConversation: RPCMethod {
         package var wamid: WAMID?
         package var type: String
         package var text: String?
+        package var author: ContactID?
+        package var authorName: String?
         package var intent: String?
         package var content: ReceivedContent?
         package var state: String?
@@ -48,6 +50,8 @@ package enum GetConversation: RPCMethod {
                 "WhatsApp's id of the message. It is absent for one to the customer that Meta has not taken, and where account-router does not tell.",
             "type": .text("Meta's type of the message, such as text, image or interactive.", 0...65_536),
             "text": .text("What was written, tapped or put under a picture. It is absent if the message has no text.", 0...65_536),
+            "author": "Who wrote it in a group. Absent outside groups.",
+            "authorName": .text("That person's name on WhatsApp. Absent outside groups, and if WhatsApp did not tell it.", 0...1024),
             "intent": .text("What the message was understood as, or `unknown`. It is absent for answers.", 1...64),
             "content":
                 "What the customer's message says beside words: a file, a place, a cart, what it answers. Absent if there is nothing.",
@@ -60,9 +64,13 @@ package enum GetConversation: RPCMethod {
         ]
 
         package init(
-            direction: Direction, wamid: WAMID?, type: String, text: String?, intent: String?, content: ReceivedContent? = nil,
+            direction: Direction, wamid: WAMID?, type: String, text: String?, author: ContactID? = nil, authorName: String? = nil,
+            intent: String?,
+            content: ReceivedContent? = nil,
             state: String? = nil, error: String? = nil, at: Timestamp
         ) {
+            self.author = author
+            self.authorName = authorName
             self.content = content
             self.state = state
             self.error = error
@@ -80,6 +88,10 @@ package enum GetConversation: RPCMethod {
         package var account: PhoneNumberID
         package var contact: ContactID
         package var contactName: String?
+        package var username: String?
+        package var identityHash: String?
+        package var identityAt: Timestamp?
+        package var isGroup: Bool?
         package var needsPerson: Bool
         package var isAnswering: Bool?
         package var isPartial: Bool?
@@ -90,6 +102,12 @@ package enum GetConversation: RPCMethod {
             "account": "The business number that the conversation is with.",
             "contact": "The customer of the conversation.",
             "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
+            "username": .text("The customer's username on WhatsApp. It is absent if WhatsApp never told it.", 0...256),
+            "identityHash": .text(
+                "Meta's hash of the customer's keys: another one is another phone, or somebody else's. It is absent if Meta never told it.",
+                1...1024),
+            "identityAt": "When Meta first told this hash. It is absent if Meta told none.",
+            "isGroup": "Whether it is the conversation of a group, which the contact is then. Absent if not.",
             "needsPerson":
                 "Whether the customer waits for a person: something was asked that nothing here could answer, or ordered, and nobody has answered since.",
             "isAnswering":
@@ -100,9 +118,9 @@ package enum GetConversation: RPCMethod {
         ]
 
         package init(
-            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, needsPerson: Bool = false,
-            isAnswering: Bool? = nil,
-            isPartial: Bool? = nil,
+            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, username: String? = nil,
+            identityHash: String? = nil,
+            identityAt: Timestamp? = nil, isGroup: Bool? = nil, needsPerson: Bool = false, isAnswering: Bool? = nil, isPartial: Bool? = nil,
             messages: [Item]
         ) {
             self.needsPerson = needsPerson
@@ -112,6 +130,10 @@ package enum GetConversation: RPCMethod {
             self.account = account
             self.contact = contact
             self.contactName = contactName
+            self.username = username
+            self.identityHash = identityHash
+            self.identityAt = identityAt
+            self.isGroup = isGroup
             self.messages = messages
         }
     }
@@ -123,12 +145,17 @@ package enum GetConversation: RPCMethod {
             account: "106540352242922",
             contact: "919876543210",
             contactName: "Asha",
+            username: "asha.k",
+            identityHash: "KFR5BsqHpIGhvn",
+            identityAt: Timestamp(milliseconds: 1_790_000_000_000),
+            isGroup: false,
             needsPerson: false,
             isAnswering: false,
             isPartial: false,
             messages: [
                 Item(
-                    direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", intent: "greeting", content: .example,
+                    direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", author: "919876543211", authorName: "Ravi",
+                    intent: "greeting", content: .example,
                     state: "read", error: "none", at: Timestamp(milliseconds: 1_790_000_000_000))
             ]
         )
@@ -165,6 +192,8 @@ package enum ListConversations: RPCMethod {
         package var account: PhoneNumberID
         package var contact: ContactID
         package var contactName: String?
+        package var username: String?
+        package var isGroup: Bool?
         package var needsPerson: Bool
         package var isAnswering: Bool?
         package var messages: Int
@@ -175,6 +204,8 @@ package enum ListConversations: RPCMethod {
             "account": "The business number that the conversation is with.",
             "contact": "The customer of the conversation.",
             "contactName": .text("The customer's name on WhatsApp. It is absent if WhatsApp never told it.", 0...65_536),
+            "username": .text("The customer's username on WhatsApp. It is absent if WhatsApp never told it.", 0...256),
+            "isGroup": "Whether it is the conversation of a group, which the contact is then. Absent if not.",
             "needsPerson":
                 "Whether the customer waits for a person: something was asked that nothing here could answer, or ordered, and nobody has answered since.",
             "isAnswering":
@@ -184,7 +215,8 @@ package enum ListConversations: RPCMethod {
         ]
 
         package init(
-            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, needsPerson: Bool = false,
+            id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, username: String? = nil, isGroup: Bool? = nil,
+            needsPerson: Bool = false,
             isAnswering: Bool? = nil, messages: Int, lastAt: Timestamp
         ) {
             self.needsPerson = needsPerson
@@ -193,6 +225,8 @@ package enum ListConversations: RPCMethod {
             self.account = account
             self.contact = contact
             self.contactName = contactName
+            self.username = username
+            self.isGroup = isGroup
             self.messages = messages
             self.lastAt = lastAt
         }
@@ -216,6 +250,8 @@ package enum ListConversations: RPCMethod {
                 account: "106540352242922",
                 contact: "919876543210",
                 contactName: "Asha",
+                username: "asha.k",
+                isGroup: false,
                 needsPerson: true,
                 isAnswering: true,
                 messages: 4,

@@ -15,6 +15,9 @@ package enum ProcessMessage: RPCMethod {
         package var contact: ContactID
         package var formerly: [ContactID]?
         package var contactName: String?
+        package var username: String?
+        package var identityHash: String?
+        package var author: ContactID?
         package var wamid: WAMID
         package var type: MetaWord<MessageKind>
         package var text: String?
@@ -28,11 +31,15 @@ package enum ProcessMessage: RPCMethod {
         package static let fields: Fields = [
             "account": "The business number to which the customer wrote.",
             "accountName": .text("The business's name, for use in answers.", 1...256),
-            "contact": "The customer who wrote.",
+            "contact": "The customer who wrote; the group, if it was said in one.",
             "formerly": .list(
                 "Other names under which the customer may have a conversation; it becomes part of this one. None if absent.", 1...100),
             "contactName": .text(
                 "The customer's name on WhatsApp. The name that is known from earlier messages stays if absent.", 0...1024),
+            "username": .text("The customer's username on WhatsApp. The one that is known stays if absent.", 0...256),
+            "identityHash": .text("Meta's hash of the customer's keys. The one that is known stays if absent.", 1...1024),
+            "author":
+                "Who wrote it in a group. It is kept in the group's conversation and not answered. Absent if it was said to the business alone.",
             "wamid": "WhatsApp's id of the message. A message that is known already changes nothing.",
             "type": .text("Meta's type of the message, such as text, image or interactive.", 1...128),
             "text": .text(
@@ -54,6 +61,9 @@ package enum ProcessMessage: RPCMethod {
             contact: ContactID,
             formerly: [ContactID]? = nil,
             contactName: String?,
+            username: String? = nil,
+            identityHash: String? = nil,
+            author: ContactID? = nil,
             wamid: WAMID,
             type: MetaWord<MessageKind>,
             text: String?,
@@ -70,6 +80,9 @@ package enum ProcessMessage: RPCMethod {
             self.contact = contact
             self.formerly = formerly
             self.contactName = contactName
+            self.username = username
+            self.identityHash = identityHash
+            self.author = author
             self.wamid = wamid
             self.type = type
             self.text = text
@@ -109,6 +122,9 @@ package enum ProcessMessage: RPCMethod {
             contact: "919876543210",
             formerly: ["IN.13491208655302741918"],
             contactName: "Asha",
+            username: "asha.k",
+            identityHash: "KFR5BsqHpIGhvn",
+            author: "919876543211",
             wamid: "wamid.HBgM",
             type: "text",
             text: "Hello!",

@@ -25,6 +25,18 @@ enum IntelligenceMigrations {
             try db.execute(sql: "ALTER TABLE conversationMessage ADD COLUMN content TEXT")
         }
         migrator.registerMigration("v2-dead-actions", foreignKeyChecks: .immediate) { db in try JobTable.indexDead(db) }
+        // Who somebody is beside their name, and who has said what in a group.
+        migrator.registerMigration("v3-people", foreignKeyChecks: .immediate) { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE conversation ADD COLUMN username TEXT;
+                    ALTER TABLE conversation ADD COLUMN identityHash TEXT;
+                    ALTER TABLE conversation ADD COLUMN identityAt INTEGER;
+                    ALTER TABLE conversation ADD COLUMN isGroup INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE conversationMessage ADD COLUMN author TEXT;
+                    ALTER TABLE conversationMessage ADD COLUMN authorName TEXT;
+                    """)
+        }
         return migrator
     }
 }

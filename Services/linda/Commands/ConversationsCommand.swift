@@ -41,7 +41,7 @@ struct ConversationsCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show what was said, in both directions, oldest first.")
         @OptionGroup var connection: Connection
-        @Argument(help: "The customer: a phone number with country code, a BSUID, or a name where only one is called so.")
+        @Argument(help: "The customer: a phone number with country code, a BSUID, or a name where only one is called so; or a group's id.")
         var contact: String
         @Option(help: ArgumentHelp("The business number: its id, digits or name; needed if there are several.", valueName: "number"))
         var account: String?
@@ -51,21 +51,24 @@ struct ConversationsCommand: AsyncParsableCommand {
             let place = try await connection.conversation(connection.customer(contact), account)
             let reply = try await connection.call(
                 IntelligenceContract.self, GetConversation.self, .init(account: place.account, contact: place.contact, limit: limit))
-            let others = connection.json ? [] : try await connection.others(than: place)
+            let others = connection.json || reply.isGroup == true ? [] : try await connection.others(than: place)
             let shown = await connection.shownNumbers()
             try connection.show(reply) {
-                let name = TerminalText.plain(connection.shownName(reply.contactName ?? ""))
+                let name = reply.isGroup == true ? "the group" : TerminalText.plain(connection.shownName(reply.contactName ?? ""))
+                let username = reply.username.map { " @\(TerminalText.plain(connection.shownName($0)))" } ?? ""
                 let wait = reply.isAnswering == true ? "  waits until Meta has sent the answer" : "  waits for a person"
-                print("\(name)  \(connection.shown(reply.contact)) with \(shown(reply.account))\(reply.needsPerson ? wait : "")")
+                print("\(name)\(username)  \(connection.shown(reply.contact)) with \(shown(reply.account))\(reply.needsPerson ? wait : "")")
+                if let at = reply.identityAt { print("keys \(TerminalText.plain(reply.identityHash ?? "")), known since \(at.asTime)") }
                 if !others.isEmpty {
                     print("! without what was said with \(others.map(shown).joined(separator: ", ")): --account NUMBER shows that")
                 }
                 if reply.isPartial == true { print("! account-router does not answer: campaigns and single messages are missing") }
                 var table = Table("AT", "", "TYPE", "STATE", "WORDS")
                 for (item, words) in ConversationLines.of(reply.messages) {
+                    let author = item.author.map { "\(connection.shown($0, item.authorName)): " } ?? ""
                     table.addVerbatim(
                         item.at.asTime, item.direction == .inbound ? "→" : "←", item.type, item.state ?? "",
-                        item.state == Message.State.failed.rawValue ? "\(words) (\(item.error ?? "failed"))" : words)
+                        item.state == Message.State.failed.rawValue ? "\(words) (\(item.error ?? "failed"))" : author + words)
                 }
                 table.print()
             }
@@ -204,12 +207,20 @@ extension Connection {
         return try await call(IntelligenceContract.self, ListConversations.self, wanted).items.first?.contact
     }
 
+    /// A group that something was said in; nil where no conversation is one of it.
+    private func group(_ text: String) async throws -> ContactID? {
+        guard let id = JSONValue.string(text).id(ContactID.self) else { return nil }
+        let talks = try await call(IntelligenceContract.self, ListConversations.self, ListConversations.Params(contact: id, limit: 1))
+        return talks.items.first { $0.isGroup == true }?.contact
+    }
+
     /// A customer by number, by BSUID, or by the name that our contacts or WhatsApp give them, where only one is called so.
     fileprivate func customer(_ text: String) async throws -> ContactID {
         let problem: PhoneNumber.Problem
         do throws(PhoneNumber.Problem) { return try ContactID(reading: text) } catch { problem = error }
         let name = text.trimmingCharacters(in: .whitespaces)
         if let known = try await talking(text) { return known }
+        if let group = try await group(name) { return group }
         // What has no letter is a number that was written wrongly, and nobody's name.
         guard problem == .characters, name.contains(where: \.isLetter) else { throw Trouble("\(text): the number \(problem.words)") }
         let talks = try await call(IntelligenceContract.self, ListConversations.self, ListConversations.Params(limit: 500)).items

@@ -12,6 +12,8 @@ package struct UserIDChange: Sendable, Equatable {
     package var phone: ContactID?
     package var previous: ContactID
     package var current: ContactID
+    /// Meta's sentence about it.
+    package var detail: String?
     package var at: Timestamp?
 
     /// - Returns: nil where it is another field, or the value has no such list.
@@ -25,7 +27,8 @@ package struct UserIDChange: Sendable, Equatable {
                     return nil
                 }
                 return UserIDChange(
-                    number: number, phone: item["wa_id"]?.id(), previous: previous, current: current, at: .meta(item["timestamp"]))
+                    number: number, phone: item["wa_id"]?.id(), previous: previous, current: current,
+                    detail: item["detail"]?.string?.cut(to: 65_536), at: .meta(item["timestamp"]))
             }
         }
     }

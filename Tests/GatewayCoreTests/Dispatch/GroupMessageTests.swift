@@ -26,11 +26,12 @@ import Vocabulary
             Row([
                 "id": 1, "lane": part.lane.rawValue, "kind": part.kind, "orderKey": part.orderKey, "dedupeKey": part.dedupeKey,
                 "entryID": part.entryID, "phoneNumberID": part.phoneNumberID, "contact": part.contact, "contactName": part.contactName,
-                "userIDs": try JSON.text(part.userIDs), "raw": JSON.text(part.raw), "attempts": 0, "receivedAt": 1_790_000_000_000,
+                "userIDs": try JSON.text(part.userIDs), "contactProfile": nil, "raw": JSON.text(part.raw), "attempts": 0,
+                "receivedAt": 1_790_000_000_000,
             ]))
     }
 
-    @Test func nobodyHearsOfIt() async throws {
+    @Test func itIsKeptInTheGroupsConversation() async throws {
         let folder = try Machine.temporaryFolder()
         let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
         let network = RPCNetwork()
@@ -40,7 +41,7 @@ import Vocabulary
             accounts: RPCClient(AccountContract.self, in: network, name: "test"),
             templates: RPCClient(TemplateContract.self, in: network, name: "test"),
             intelligence: RPCClient(IntelligenceContract.self, in: network, name: "test"))
-        let (opened, processed) = (MutexBox<[String]>([]), MutexBox<[String]>([]))
+        let (opened, processed) = (MutexBox<[String]>([]), MutexBox<[ProcessMessage.Params]>([]))
         var (accounts, intelligence) = (RPCRouter(), RPCRouter())
         accounts.on(RecordInbound.self) { params, _ in
             opened.update { $0.append(params.text ?? "") }
@@ -48,8 +49,13 @@ import Vocabulary
                 account: params.phoneNumberID, displayName: "Lucky Shrub", workspace: "default", contact: params.contact, names: [],
                 windowExpiresAt: params.at)
         }
+        accounts.on(RecordEcho.self) { params, _ in
+            .init(
+                account: params.phoneNumberID, displayName: "Lucky Shrub", workspace: "default", contact: params.to, names: ["IN.1"],
+                windowExpiresAt: nil)
+        }
         intelligence.on(ProcessMessage.self) { params, _ in
-            processed.update { $0.append(params.text ?? "") }
+            processed.update { $0.append(params) }
             return .init(conversation: "1:2", intent: "unknown", confidence: 0, answered: true)
         }
         let (router, other) = (accounts, intelligence)
@@ -63,11 +69,13 @@ import Vocabulary
                 do { try await handlers.message(alone) } catch { return false }
                 return true
             }
-            #expect(opened.value.last == "hello" && processed.value == ["hello"])
+            #expect(opened.value.last == "hello" && processed.value.map(\.text) == ["hello"] && processed.value[0].author == nil)
             let before = opened.value.count
             try await handlers.message(group)
             #expect(opened.value.count == before, "its window stays closed, and no STOP is read")
-            #expect(processed.value == ["hello"], "and nobody answers")
+            let kept = try #require(processed.value.last)
+            #expect(kept.text == "STOP" && kept.contact == "G1" && kept.author == "919876543210" && kept.formerly == nil)
+            #expect(kept.answered == true && kept.isEcho == nil, "and nobody answers")
             tasks.cancelAll()
         }
         try pool.close()

@@ -14,6 +14,9 @@ import Vocabulary
 /// What the gateway's handlers tell the two processes that a message goes to.
 struct HandledMessages: Sendable {
     let opened = MutexBox<[RecordInbound.Params]>([])
+    /// Whose names were asked for without a window being opened, and who is called something else now.
+    let named = MutexBox<[RecordEcho.Params]>([])
+    let changed = MutexBox<[RecordContactChange.Params]>([])
     let recorded = MutexBox<[RecordAccountEvent.Params]>([])
     let processed = MutexBox<[ProcessMessage.Params]>([])
 
@@ -31,6 +34,17 @@ struct HandledMessages: Sendable {
             return .init(
                 account: params.phoneNumberID, displayName: "Lucky Shrub", workspace: "default", contact: params.contact, names: [],
                 windowExpiresAt: params.at)
+        }
+        accounts.on(RecordEcho.self) { params, _ in
+            named.update { $0.append(params) }
+            let new = changed.value.last { $0.contact == params.to }.flatMap { $0.phone ?? $0.userIDs?.last }
+            return .init(
+                account: params.phoneNumberID, displayName: "Lucky Shrub", workspace: "default", contact: new ?? params.to,
+                names: new == nil ? [] : [params.to], windowExpiresAt: nil)
+        }
+        accounts.on(RecordContactChange.self) { params, _ in
+            changed.update { $0.append(params) }
+            return Nothing()
         }
         accounts.on(RecordAccountEvent.self) { params, _ in
             recorded.update { $0.append(params) }

@@ -33,6 +33,17 @@ import Vocabulary
         #expect(parts[7].raw == ["x": [1]])
     }
 
+    /// Meta tells of a writer beside the message; what says nothing is nothing.
+    @Test func whoWroteIsToldWithTheMessage() throws {
+        let contact = #"{"profile":{"name":"A","username":"a.k"},"wa_id":"91","identity_key_hash":"h"}"#
+        let messages = #"[{"from":"91","id":"wamid.1"},{"from":"92","id":"wamid.2"}]"#
+        let value = #"{"metadata":{"phone_number_id":"11"},"contacts":[\#(contact),{"wa_id":"92"}],"messages":\#(messages)}"#
+        let parts = try payload(#"{"entry":[{"id":"1","changes":[{"field":"messages","value":\#(value)}]}]}"#).parts
+        #expect(parts.map(\.profile) == [ContactProfile(["profile": ["username": "a.k"], "identity_key_hash": "h"]), nil])
+        #expect(parts[0].profile?.username == "a.k" && parts[0].profile?.identityHash == "h")
+        #expect(ContactProfile(["profile": ["username": ""], "identity_key_hash": ""]) == nil)
+    }
+
     /// Meta cuts a text by UTF-16 code units: the message counts more than the emoji at its end.
     @Test func aTextCutInAnEmojiIsTaken() throws {
         let message = #"{"from":"91","id":"wamid.1","type":"text","text":{"body":"Hello \ud83d"}}"#

@@ -323,7 +323,8 @@ package enum RecordTemplateCategory: RPCMethod {
 
 package enum RecordEcho: RPCMethod {
     package static let name = "echo.record"
-    package static let summary = "Names the account and the customer of a message that was written in the WhatsApp Business app."
+    package static let summary =
+        "Names the account and the customer of what opens no window, such as a message written in the WhatsApp Business app."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = nil
     package static let callers: Set<Caller> = [.gateway]
@@ -336,10 +337,10 @@ package enum RecordEcho: RPCMethod {
         package var at: Timestamp
 
         package static let fields: Fields = [
-            "phoneNumberID": "The number that the message was written from.",
-            "to": "The customer whom it was written to.",
+            "phoneNumberID": "The business number that it is about.",
+            "to": "The customer whom it is about, or who said it in a group.",
             "userIDs": .list("The customer's BSUIDs; none if absent.", 1...8),
-            "at": "When it was written, by Meta's clock.",
+            "at": "When it was written or happened, by Meta's clock.",
         ]
 
         package init(phoneNumberID: PhoneNumberID, to: ContactID, userIDs: [ContactID]? = nil, at: Timestamp) {

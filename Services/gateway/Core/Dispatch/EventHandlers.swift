@@ -21,9 +21,12 @@ struct EventHandlers: Sendable {
         let part = event.part
         guard case .message(let message) = try event.read() else { return }
         // A change of number or identity is the system's word, not the customer's.
-        if case .system(let change) = message.content { return try await changed(change, message, event) }
+        if case .system(let change) = message.content, message.groupID == nil || change.isOfNames || change.identityHash != nil {
+            return try await changed(change, message, event)
+        }
+        guard let contact = message.contact else { throw Fault(.params, "The message does not say who wrote it.") }
         // A message in a group opens nobody's window and is not answered in private: it is kept.
-        guard message.groupID == nil, let contact = message.contact else { return }
+        if let group = message.groupID { return try await said(message, in: group, by: contact, event) }
         let at = message.at ?? event.receivedAt
         let text = message.text?.cut(to: 65_536)
         // A customer's message begins a trace that goes through every process it reaches.
@@ -46,6 +49,8 @@ struct EventHandlers: Sendable {
                 contact: route.contact,
                 formerly: route.names.isEmpty ? nil : route.names,
                 contactName: part.contactName?.cut(to: 1024),
+                username: part.profile?.username?.cut(to: 256),
+                identityHash: part.profile?.identityHash,
                 wamid: message.id,
                 type: message.type,
                 text: text,
@@ -57,23 +62,6 @@ struct EventHandlers: Sendable {
                 answered: route.keyword != nil || route.windowExpiresAt == nil ? true : nil
             ),
             meta: inner
-        )
-    }
-
-    /// Another number or BSUID of a customer: what is kept of them follows.
-    private func changed(_ change: SystemChange, _ message: CustomerMessage, _ event: StoredEvent) async throws(Fault) {
-        guard change.isOfNames || change.identityHash != nil, let contact = message.contact else { return }
-        var ids = message.userIDs
-        if let id = change.userID {
-            // A customer without a number is known by the new id alone; other ids stand beside the number.
-            if contact.isBSUID, change.phone == nil { ids = [id] } else if !ids.contains(id) { ids.append(id) }
-        }
-        _ = try await accounts.call(
-            RecordContactChange.self,
-            RecordContactChange.Params(
-                phoneNumberID: message.number, contact: contact, phone: change.phone, userIDs: ids.isEmpty ? nil : ids,
-                identityHash: change.identityHash, at: message.at ?? event.receivedAt),
-            meta: CallMeta(requestKey: event.part.dedupeKey)
         )
     }
 
@@ -122,8 +110,14 @@ struct EventHandlers: Sendable {
         case .preferences(let event): try await tell(event.told, part)
         case .flow(let event): try await tell(event.notice, part)
         case .group(let event): try await tell(event.notice, part)
-        case .call(let event): for call in event.calls { try await called(call, on: event.number, part, receivedAt) }
-        case .echo(let event): for echo in event.messages { try await echoed(echo, from: event.number, part, receivedAt) }
+        case .call(let event):
+            try await all(event.calls, unread: event.unread) { call throws(Fault) in
+                try await called(call, on: event.number, part, receivedAt)
+            }
+        case .echo(let event):
+            try await all(event.messages, unread: event.unread) { echo throws(Fault) in
+                try await echoed(echo, from: event.number, part, receivedAt)
+            }
         case .userIDs(let changes): for change in changes { try await renamed(change, part, receivedAt) }
         case .message, .status, .history, .unknown: break
         }
@@ -136,74 +130,6 @@ struct EventHandlers: Sendable {
         let raw = part.raw == .null ? [:] : part.raw
         let params = RecordAccountEvent.Params(key: part.dedupeKey, wabaID: part.entryID, event: event, raw: raw)
         _ = try await accounts.call(RecordAccountEvent.self, params, meta: CallMeta(requestKey: part.dedupeKey))
-    }
-
-    /// A customer who calls opens the window, as one who writes does; what they said is nobody's to answer.
-    ///
-    /// Source: Meta, calling: a call of the user's starts a customer service window, whether it is taken or not.
-    private func called(_ call: CallEvent.Call, on number: PhoneNumberID?, _ part: Payload.Part, _ receivedAt: Timestamp)
-        async throws(Fault)
-    {
-        // A recording that is ready is no call, and opens nothing.
-        guard [.connect, .terminate].contains(call.event.known), call.isFromCustomer, let number, let contact = call.contact ?? call.userID,
-            let id = JSONValue.string("\(call.id):\(call.event)").id(WAMID.self)
-        else { return }
-        let meta = CallMeta(actor: "customer", requestKey: part.dedupeKey)
-        let at = call.at ?? receivedAt
-        let route = try await accounts.call(
-            RecordInbound.self,
-            RecordInbound.Params(
-                phoneNumberID: number, contact: contact, userIDs: call.userID.map { [$0] }, wamid: id,
-                // The end of a call that was taken opens no window: its beginning did.
-                at: min(call.startedAt ?? at, at)),
-            meta: meta)
-        try await keep(
-            route, wamid: id, type: "call", name: call.name,
-            content: ReceivedContent(call: call.content, errors: call.errors), raw: call.raw, at: at, meta)
-    }
-
-    /// Another BSUID of a customer: what is kept of them follows.
-    private func renamed(_ change: UserIDChange, _ part: Payload.Part, _ receivedAt: Timestamp) async throws(Fault) {
-        // Without a number nobody can say whose customer it is.
-        guard let number = change.number else { return }
-        _ = try await accounts.call(
-            RecordContactChange.self,
-            RecordContactChange.Params(
-                phoneNumberID: number, contact: change.phone ?? change.previous,
-                userIDs: change.phone == nil ? [change.current] : [change.previous, change.current],
-                at: change.at ?? receivedAt),
-            meta: CallMeta(requestKey: "\(part.dedupeKey.prefix(400)):\(change.current.rawValue.suffix(64))"))
-    }
-
-    /// A message that the business has written in the app itself is part of the conversation.
-    private func echoed(_ echo: MessageEcho.Message, from number: PhoneNumberID, _ part: Payload.Part, _ receivedAt: Timestamp)
-        async throws(Fault)
-    {
-        guard let contact = echo.to ?? echo.userID else { return }
-        let at = echo.at ?? receivedAt
-        let meta = CallMeta(requestKey: part.dedupeKey)
-        let route = try await accounts.call(
-            RecordEcho.self,
-            RecordEcho.Params(phoneNumberID: number, to: contact, userIDs: echo.userID.map { [$0] }, at: at), meta: meta)
-        try await keep(
-            route, wamid: echo.id, type: echo.type, text: echo.text, content: echo.content, raw: echo.raw, at: at, meta, isEcho: true)
-    }
-
-    /// Something that is part of a conversation and needs no answer.
-    private func keep(
-        _ route: RecordInbound.Reply, wamid: WAMID, type: MetaWord<MessageKind>, name: String? = nil, text: String? = nil,
-        content: ReceivedContent?,
-        raw: JSONValue, at: Timestamp, _ meta: CallMeta, isEcho: Bool? = nil
-    ) async throws(Fault) {
-        var meta = meta
-        meta.workspace = route.workspace
-        _ = try await intelligence.call(
-            ProcessMessage.self,
-            ProcessMessage.Params(
-                account: route.account, accountName: route.displayName, contact: route.contact,
-                formerly: route.names.isEmpty ? nil : route.names, contactName: name, wamid: wamid, type: type, text: text,
-                content: content, raw: raw, at: at, answered: true, isEcho: isEcho),
-            meta: meta)
     }
 }
 

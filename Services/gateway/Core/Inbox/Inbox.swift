@@ -166,16 +166,16 @@ struct Inbox: Sendable {
         try db.cachedStatement(
             sql: """
                 INSERT INTO inboundEvent
-                  (payloadID, lane, kind, orderKey, dedupeKey, entryID, phoneNumberID, contact, contactName, userIDs, raw, state, ready, nextAt, receivedAt)
-                VALUES (?, ?, ?, ?4, ?, ?, ?, ?, ?, ?, ?, 'pending',
+                  (payloadID, lane, kind, orderKey, dedupeKey, entryID, phoneNumberID, contact, contactName, userIDs, contactProfile, raw, state, ready, nextAt, receivedAt)
+                VALUES (?, ?, ?, ?4, ?, ?, ?, ?, ?, ?, ?, ?, 'pending',
                   ?4 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM inboundEvent INDEXED BY inboundOrder WHERE orderKey = ?4 AND state = 'pending'),
-                  min(?12, ?13), ?12)
+                  min(?13, ?14), ?13)
                 """
         )
         .execute(arguments: [
             payload.id, part.lane.rawValue, part.kind, part.orderKey, key, part.entryID, part.phoneNumberID, part.contact,
-            part.contactName, part.userIDs.isEmpty ? nil : try JSON.text(part.userIDs), JSON.text(part.raw), receivedAt,
-            clock.now,
+            part.contactName, part.userIDs.isEmpty ? nil : try JSON.text(part.userIDs), try part.profile.map { try JSON.text($0) },
+            JSON.text(part.raw), receivedAt, clock.now,
         ])
         return true
     }

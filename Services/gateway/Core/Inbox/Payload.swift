@@ -25,6 +25,8 @@ struct Payload {
         var contactName: String?
         /// Their BSUIDs.
         var userIDs: [ContactID] = []
+        /// What else Meta tells of them.
+        var profile: ContactProfile?
         var raw: JSONValue
         /// Meta names no moment: the same again, some time later, is another event.
         var isOfTheMoment = false
@@ -106,6 +108,7 @@ struct Payload {
                     contact: contact,
                     contactName: Self.entry(of: contact, in: value)?["profile"]?["name"]?.string,
                     userIDs: Self.userIDs(of: contact, message, in: value),
+                    profile: ContactProfile(Self.entry(of: contact, in: value)),
                     raw: message
                 )
             )

@@ -23,6 +23,7 @@ struct StoredEvent: Sendable {
             contact: row["contact"],
             contactName: row["contactName"],
             userIDs: try Self.userIDs(row),
+            profile: try (row["contactProfile"] as String?).map { try JSON.decode(ContactProfile.self, from: $0) },
             raw: try JSON.decode(JSONValue.self, from: row["raw"] as String)
         )
         attempts = row["attempts"]

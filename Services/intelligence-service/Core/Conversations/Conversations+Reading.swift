@@ -57,6 +57,10 @@ extension Conversations {
                 account: params.account,
                 contact: row?["contact"] ?? params.contact,
                 contactName: row?["contactName"],
+                username: row?["username"],
+                identityHash: row?["identityHash"],
+                identityAt: row?["identityAt"],
+                isGroup: row?["isGroup"] as Bool? == true ? true : nil,
                 needsPerson: row?["askedAt"] as Timestamp? != nil,
                 isAnswering: row?["answer"] as String? != nil ? true : nil,
                 isPartial: sent == nil ? true : nil,
@@ -81,13 +85,16 @@ extension Conversations {
     /// Under which an answer is handed to account-router, however often.
     static func requestKey(of job: Job) -> String { "reply:\(job.key)" }
 
-    /// The names under which a customer may have been written to: the present one, then the latest others.
+    /// The names under which a customer may have been written to: the present one, then the latest others; none of a group.
     func names(_ params: GetConversation.Params, workspace: String) async throws -> [ContactID] {
         try await reads.read { db in
             let id = try Self.present(db, Self.id(params.account, params.contact, workspace: workspace))
-            let contact = try ContactID.fetchOne(
-                db, sql: "SELECT contact FROM conversation WHERE id = ? AND workspace = ?", arguments: [id, workspace])
-            guard let contact else { return [params.contact] }
+            let row = try Row.fetchOne(
+                db, sql: "SELECT contact, isGroup FROM conversation WHERE id = ? AND workspace = ?", arguments: [id, workspace])
+            guard let row else { return [params.contact] }
+            // account-router knows people only.
+            if row["isGroup"] as Bool { return [] }
+            let contact: ContactID = row["contact"]
             return try [contact]
                 + ContactID.fetchAll(db, sql: "SELECT contact FROM conversationAlias WHERE conversation = ? LIMIT 3", arguments: [id])
         }
@@ -103,6 +110,8 @@ extension Conversations {
             wamid: isInbound || raw != nil ? WAMID(message["reference"]) : nil,
             type: message["type"],
             text: message["text"],
+            author: message["author"],
+            authorName: message["authorName"],
             intent: message["intent"],
             content: try KeptContent.read(message, account: params.account, contact: params.contact),
             at: message["at"]
@@ -126,6 +135,8 @@ extension Conversations {
                     account: $0["account"],
                     contact: $0["contact"],
                     contactName: $0["contactName"],
+                    username: $0["username"],
+                    isGroup: $0["isGroup"] as Bool ? true : nil,
                     needsPerson: $0["askedAt"] as Timestamp? != nil,
                     isAnswering: $0["answer"] as String? != nil ? true : nil,
                     messages: $0["messages"],

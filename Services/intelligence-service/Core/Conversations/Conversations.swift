@@ -94,9 +94,9 @@ struct Conversations: Sendable {
                 try Self.handOver(db, id, asked: asked, told: nil)
             }
             // A message that the business writes itself is a person's answer to what was said before.
-            if params.isEcho == true { try Self.answered(db, id, by: params.at + 999) }
+            if Handover.isAnswer(params) { try Self.answered(db, id, by: params.at + 999) }
             try carryOut(db, actions, for: params, in: id, workspace: workspace)
-            if params.isEcho == true { return reply }
+            guard params.isOfCustomer else { return reply }
             try events.append(
                 db, at: clock.now, type: "conversation.messageReceived", workspace: workspace, subject: id,
                 data: ["intent": .string(intent), "confidence": .number(confidence)]
@@ -132,11 +132,15 @@ struct Conversations: Sendable {
         let isThere = try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM conversation WHERE id = ?"), arguments: [id]) != nil
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt, handedOverAt, askedAt, answer)
-                SELECT ?, workspace, account, ?, contactName, messages, lastAt, handedOverAt, askedAt, answer FROM conversation WHERE id = ?
+                INSERT INTO conversation
+                  (id, workspace, account, contact, contactName, username, identityHash, identityAt, messages, lastAt, handedOverAt, askedAt, answer)
+                SELECT ?, workspace, account, ?, contactName, username, identityHash, identityAt, messages, lastAt, handedOverAt, askedAt, answer
+                FROM conversation WHERE id = ?
                 ON CONFLICT (id) DO UPDATE SET messages = messages + excluded.messages, lastAt = max(lastAt, excluded.lastAt),
                   handedOverAt = coalesce(handedOverAt, excluded.handedOverAt), askedAt = coalesce(max(askedAt, excluded.askedAt), askedAt, excluded.askedAt),
-                  answer = coalesce(answer, excluded.answer), contactName = coalesce(contactName, excluded.contactName)
+                  answer = coalesce(answer, excluded.answer), contactName = coalesce(contactName, excluded.contactName),
+                  username = coalesce(username, excluded.username), identityAt = coalesce(identityAt, excluded.identityAt),
+                  identityHash = coalesce(identityHash, excluded.identityHash)
                 """
         )
         .execute(arguments: [id, params.contact, former])
@@ -215,32 +219,47 @@ struct Conversations: Sendable {
         if try Int.fetchOne(known, arguments: [reply.conversation]) == nil {
             try ConversationCounts.add(db, 1, ConversationCounts.conversations, workspace: workspace)
         }
-        let isEcho = params.isEcho == true
-        let direction = isEcho ? ConversationCounts.outbound : ConversationCounts.inbound
+        // The name is the author's there.
+        let isGroup = params.author != nil
+        let direction = params.isEcho == true ? ConversationCounts.outbound : ConversationCounts.inbound
         try ConversationCounts.add(db, 1, direction, workspace: workspace)
-        // The business's own words are not understood, and not counted as such.
-        if !isEcho { try ConversationCounts.add(db, 1, ConversationCounts.intent(reply.intent), workspace: workspace) }
+        // Whatever the customer did not say is not understood, and not counted as such.
+        let isOfCustomer = params.isOfCustomer
+        if isOfCustomer { try ConversationCounts.add(db, 1, ConversationCounts.intent(reply.intent), workspace: workspace) }
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt) VALUES (?, ?, ?, ?, ?, 1, ?)
+                INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt, username, identityHash, identityAt, isGroup)
+                VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET messages = messages + 1, lastAt = max(lastAt, excluded.lastAt),
-                  contactName = coalesce(excluded.contactName, contactName)
+                  contactName = coalesce(excluded.contactName, contactName), username = coalesce(excluded.username, username),
+                  identityHash = \(Self.newer("identityHash")), identityAt = \(Self.newer("identityAt"))
                 """
         )
         .execute(arguments: [
-            reply.conversation, workspace, params.account, params.contact, params.contactName, params.at,
+            reply.conversation, workspace, params.account, params.contact, isGroup ? nil : params.contactName, params.at, params.username,
+            params.identityHash, params.identityHash == nil ? nil : params.at, isGroup ? 1 : 0,
         ])
         try db.cachedStatement(
             sql: """
-                INSERT INTO conversationMessage (conversation, direction, reference, type, text, content, raw, intent, confidence, answered, at, receivedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO conversationMessage
+                  (conversation, direction, reference, type, text, content, raw, intent, confidence, answered, at, receivedAt, author, authorName)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
             reply.conversation, direction, params.wamid, params.type.text, params.text, try KeptContent.written(params.content),
-            JSON.text(params.raw), isEcho ? nil : reply.intent,
-            isEcho ? nil : reply.confidence, reply.answered ? 1 : 0, params.at, params.receivedAt ?? now,
+            JSON.text(params.raw), isOfCustomer ? reply.intent : nil,
+            isOfCustomer ? reply.confidence : nil, reply.answered ? 1 : 0, params.at, params.receivedAt ?? now, params.author,
+            isGroup ? params.contactName : nil,
         ])
+    }
+
+    /// The value of a column of the customer's keys: the new one, if there are other keys and it was told later.
+    private static func newer(_ column: String) -> String {
+        """
+        CASE WHEN excluded.identityHash IS NULL OR excluded.identityHash IS identityHash OR excluded.identityAt < identityAt
+        THEN \(column) ELSE excluded.\(column) END
+        """
     }
 
     /// Takes an order, queues an answer; an answer may name the order that was taken before it.
@@ -306,4 +325,9 @@ struct Conversations: Sendable {
     }
 
     static func orderNumber(_ number: Int64) -> String { "L-\(number)" }
+}
+
+extension ProcessMessage.Params {
+    /// Whether the customer said it: not the business in its app, nor WhatsApp itself.
+    var isOfCustomer: Bool { isEcho != true && type.known != .system }
 }

@@ -24,12 +24,19 @@ enum Handover {
     ///
     /// A STOP that is followed deletes nothing.
     static func isOwed(_ params: ProcessMessage.Params, _ utterance: Utterance?) -> Bool {
-        guard params.isEcho != true else { return false }
+        guard params.isOfCustomer, params.author == nil else { return false }
         if let call = params.content?.call {
             // Meta names the seconds of a call that was taken.
             return call.event == .known(.terminate) && call.seconds ?? 0 == 0
         }
         return utterance.map(DataRequest.isFound) ?? false
+    }
+
+    /// Whether it answers what the customer has said before: the business wrote it itself, or spoke with them.
+    static func isAnswer(_ params: ProcessMessage.Params) -> Bool {
+        guard params.isEcho == true else { return false }
+        guard let call = params.content?.call else { return true }
+        return call.event == .known(.terminate) && call.seconds ?? 0 > 0
     }
 
     /// - Parameters:
