@@ -135,6 +135,26 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Meta need not name a number: each workspace that has one of the account takes it in, and no other.
+    @Test func aChangeWithoutANumberIsTheAccounts() async throws {
+        let desk = try await OutboxDesk()
+        let waba = try #require(desk.numbers.account("1")).wabaID
+        _ = try await write(desk, "STOP", from: "IN.1111")
+        let at = desk.now.value + 1000
+        desk.now.set(at)
+        func change(_ waba: WABAID?) -> RecordContactChange.Params {
+            RecordContactChange.Params(phoneNumberID: nil, wabaID: waba, contact: "IN.1111", userIDs: ["IN.2222"], at: at)
+        }
+        for stranger: WABAID? in ["999999", nil] {
+            let fault = await #expect(throws: Fault.self) { try await desk.inbound.record(change(stranger), key: nil) }
+            #expect(fault?.code == .accountUnknown)
+        }
+        #expect(try await consent(desk, "IN.2222").state == nil)
+        try await desk.inbound.record(change(waba), key: nil)
+        #expect(try await consent(desk, "IN.2222").state == .stopped)
+        try desk.end()
+    }
+
     /// Meta tells of a person's own id and of the one that portfolios share: the new own id stays their address.
     @Test func bothIDsOfAPersonMayChangeAtOnce() async throws {
         let desk = try await OutboxDesk()

@@ -96,26 +96,40 @@ struct CustomerMessages: Sendable {
         let params = told.noLater(than: now)
         try await store.write { [self] db in
             if let key, try !IdempotencyKeys.take(db, "change:\(key)", expiresAt: now + IdempotencyKeys.lifetime) { return }
-            let workspace = try numbers.account(params.phoneNumberID)?.workspace ?? Numbers.former(db, params.phoneNumberID)?.workspace
-            guard let workspace else { throw Numbers.unknown(params.phoneNumberID) }
-            if let hash = params.identityHash {
-                // Another phone, or somebody else's: who keeps to Meta's identity check finds it here.
-                try store.append(
-                    db, "contact.identityChanged", workspace: workspace, subject: params.contact.rawValue,
-                    data: ["identityHash": .string(hash), "account": .string(params.phoneNumberID.rawValue)])
-                return
-            }
-            if let phone = params.phone, phone != params.contact {
-                try people.change(
-                    db, from: params.contact, to: phone, ids: params.userIDs ?? [], at: params.at, workspace: workspace)
-            } else if params.contact.isBSUID, let id = params.userIDs?.last, id != params.contact {
-                try people.rename(db, from: params.contact, to: id, at: params.at, workspace: workspace)
-            } else {
-                let phone = params.contact.isBSUID ? nil : params.contact
-                try people.learn(
-                    db, phone: phone, ids: (phone == nil ? [params.contact] : []) + (params.userIDs ?? []), at: params.at, source: "system",
-                    workspace: workspace)
-            }
+            for workspace in try workspaces(db, of: params) { try record(db, params, workspace: workspace) }
+        }
+    }
+
+    /// Whose customer Meta speaks of: the number's, or all that have a number of the account where Meta names none.
+    private func workspaces(_ db: Database, of params: RecordContactChange.Params) throws -> Set<String> {
+        guard let number = params.phoneNumberID else {
+            let workspaces = Set(numbers.all().filter { $0.wabaID == params.wabaID }.map(\.workspace))
+            if workspaces.isEmpty { throw Fault(.accountUnknown, "No number here belongs to the account.", path: "wabaID") }
+            return workspaces
+        }
+        guard let workspace = try numbers.account(number)?.workspace ?? Numbers.former(db, number)?.workspace else {
+            throw Numbers.unknown(number)
+        }
+        return [workspace]
+    }
+
+    private func record(_ db: Database, _ params: RecordContactChange.Params, workspace: String) throws {
+        if let hash = params.identityHash {
+            // Another phone, or somebody else's: who keeps to Meta's identity check finds it here.
+            var data: [String: JSONValue] = ["identityHash": .string(hash)]
+            if let number = params.phoneNumberID { data["account"] = .string(number.rawValue) }
+            try store.append(db, "contact.identityChanged", workspace: workspace, subject: params.contact.rawValue, data: .object(data))
+            return
+        }
+        if let phone = params.phone, phone != params.contact {
+            try people.change(db, from: params.contact, to: phone, ids: params.userIDs ?? [], at: params.at, workspace: workspace)
+        } else if params.contact.isBSUID, let id = params.userIDs?.last, id != params.contact {
+            try people.rename(db, from: params.contact, to: id, at: params.at, workspace: workspace)
+        } else {
+            let phone = params.contact.isBSUID ? nil : params.contact
+            try people.learn(
+                db, phone: phone, ids: (phone == nil ? [params.contact] : []) + (params.userIDs ?? []), at: params.at, source: "system",
+                workspace: workspace)
         }
     }
 

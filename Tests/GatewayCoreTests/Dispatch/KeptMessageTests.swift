@@ -151,4 +151,13 @@ import Vocabulary
             #expect(handed.content?.system?.text == "d" && handed.content?.system?.userID == "IN.2")
         }
     }
+
+    @Test func aChangeWithoutANumberIsToldForTheAccount() async throws {
+        let change = #"{"user_id":{"previous":"IN.1","current":"IN.2"},"timestamp":"1790000000"}"#
+        try await scene("user_id_update", #"{"user_id_update":[\#(change)]}"#) { told, faults in
+            let handed = try #require(told.changed.value.last)
+            #expect(handed.phoneNumberID == nil && handed.wabaID == "1" && handed.contact == "IN.1" && handed.userIDs == ["IN.2"])
+            #expect(faults.isEmpty && told.processed.value.isEmpty)
+        }
+    }
 }

@@ -109,7 +109,8 @@ package enum RecordContactChange: RPCMethod {
     package static let faults: [FaultCode] = [.accountUnknown]
 
     package struct Params: Described {
-        package var phoneNumberID: PhoneNumberID
+        package var phoneNumberID: PhoneNumberID?
+        package var wabaID: WABAID?
         package var contact: ContactID
         package var phone: ContactID?
         package var userIDs: [ContactID]?
@@ -117,7 +118,10 @@ package enum RecordContactChange: RPCMethod {
         package var at: Timestamp
 
         package static let fields: Fields = [
-            "phoneNumberID": "The business number to which Meta tells it.",
+            "phoneNumberID":
+                "The business number to which Meta tells it. Absent if Meta names none: `wabaID` then says whose customer it is.",
+            "wabaID":
+                "The WhatsApp Business Account to which Meta tells it. Each workspace with a number of it takes it in; only read without a number.",
             "contact": "The customer, by the name that was known before.",
             "phone": "The customer's phone number from now on; the same as before if absent.",
             "userIDs": .list("The customer's BSUIDs from now on; the same as before if absent.", 1...8),
@@ -128,12 +132,13 @@ package enum RecordContactChange: RPCMethod {
         ]
 
         package init(
-            phoneNumberID: PhoneNumberID, contact: ContactID, phone: ContactID? = nil, userIDs: [ContactID]? = nil,
-            identityHash: String? = nil, at: Timestamp
+            phoneNumberID: PhoneNumberID?, wabaID: WABAID? = nil, contact: ContactID, phone: ContactID? = nil,
+            userIDs: [ContactID]? = nil, identityHash: String? = nil, at: Timestamp
         ) {
             self.identityHash = identityHash
             self.at = at
             self.phoneNumberID = phoneNumberID
+            self.wabaID = wabaID
             self.contact = contact
             self.phone = phone
             self.userIDs = userIDs
@@ -142,8 +147,8 @@ package enum RecordContactChange: RPCMethod {
 
     package static let example = RPCExample(
         Params(
-            phoneNumberID: "106540352242922", contact: "919876543210", phone: "919876543211", userIDs: ["IN.13491208655302741918"],
-            identityHash: "KFR5BsqHpIGhvn", at: Timestamp(milliseconds: 1_790_000_000_000)),
+            phoneNumberID: "106540352242922", wabaID: "102290129340398", contact: "919876543210", phone: "919876543211",
+            userIDs: ["IN.13491208655302741918"], identityHash: "KFR5BsqHpIGhvn", at: Timestamp(milliseconds: 1_790_000_000_000)),
         Nothing()
     )
 }

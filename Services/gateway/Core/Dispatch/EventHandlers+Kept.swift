@@ -102,17 +102,17 @@ extension EventHandlers {
 
     /// Another BSUID of a customer: what is kept of them follows, and the conversation says so.
     func renamed(_ change: UserIDChange, _ part: Payload.Part, _ receivedAt: Timestamp) async throws(Fault) {
-        // Without a number nobody can say whose customer it is.
-        guard let number = change.number else { return }
         let at = change.at ?? receivedAt
         let contact = change.phone ?? change.previous
         let meta = CallMeta(requestKey: "\(part.dedupeKey.prefix(400)):\(change.current.rawValue.suffix(64))")
         _ = try await accounts.call(
             RecordContactChange.self,
             RecordContactChange.Params(
-                phoneNumberID: number, contact: contact,
+                phoneNumberID: change.number, wabaID: change.number == nil ? JSONValue.string(part.entryID).id() : nil, contact: contact,
                 userIDs: change.phone == nil ? [change.current] : [change.previous, change.current], at: at),
             meta: meta)
+        // Without a number there is no conversation to tell; the next message in it brings the names together.
+        guard let number = change.number else { return }
         let route = try await named(contact, on: number, at: at, meta)
         let system = SystemChange(type: UserIDChange.field, text: change.detail, phone: nil, userID: change.current)
         try await keep(
