@@ -131,7 +131,7 @@ package struct AccountEvent: Described, Equatable {
     package init?(field: String, value: JSONValue) {
         guard let kind = Kind(rawValue: field), let reader = Self.readers.first(where: { $0.kinds.contains(kind) }) else { return nil }
         self.init(
-            kind, event: (value["event"]?.text).map { MetaWord($0.uppercased().cut(to: 128)) },
+            kind, event: (value["event"]?.text).map { MetaWord(anyCase: $0.cut(to: 128)) },
             displayPhoneNumber: value.ownDisplayPhoneNumber)
         reader.read(value, into: &self)
     }

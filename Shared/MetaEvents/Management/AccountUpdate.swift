@@ -11,7 +11,7 @@ enum AccountUpdate: AccountEventKind {
         event.account = value["waba_info"]?["waba_id"]?.text?.cut(to: 64)
         if let state = value["ban_info"]?["waba_ban_state"]?.text, !state.isEmpty {
             event.ban = AccountEvent.Ban(
-                state: MetaWord(state.uppercased().cut(to: 64)), date: value["ban_info"]?["waba_ban_date"]?.text?.cut(to: 128))
+                state: MetaWord(anyCase: state.cut(to: 64)), date: value["ban_info"]?["waba_ban_date"]?.text?.cut(to: 128))
         }
         event.violation = value["violation_info"]?["violation_type"]?.text?.cut(to: 128)
         let restrictions = value["restriction_info"]?.array

@@ -101,7 +101,7 @@ package struct TemplateEvent: Described, Equatable {
             quality: value["new_quality_score"]?.string?.cut(to: 64),
             // A notice names the category that Meta holds to be right; a done change the one before.
             category: (value["correct_category"]?.string ?? value["new_category"]?.string ?? value["message_template_category"]?.string)
-                .map { MetaWord($0.uppercased().cut(to: 64)) },
+                .map { MetaWord(anyCase: $0.cut(to: 64)) },
             isUpcoming: value["correct_category"]?.string == nil ? nil : true,
             body: value["message_template_element"]?.string?.cut(to: 65_536)
         )

@@ -7,6 +7,11 @@ package enum MetaWord<Known: RawRepresentable & Hashable & Sendable>: Hashable, 
 
     package init(_ text: String) { self = Known(rawValue: text).map { .known($0) } ?? .unknown(text) }
 
+    /// A word that Meta writes in capitals in one sample and not in another; one that is not known here stays as it came.
+    package init(anyCase text: String) {
+        self = Known(rawValue: text.uppercased()).map { .known($0) } ?? .unknown(text)
+    }
+
     /// As Meta writes it.
     package var text: String {
         switch self {

@@ -19,7 +19,7 @@ struct MetaTemplate: Equatable {
             // It has a warning, and can be sent.
             event: status?.known == .flagged ? .known(.approved) : status,
             reason: node["rejected_reason"]?.string?.cut(to: 512),
-            category: (node["category"]?.string).map { MetaWord($0.uppercased().cut(to: 64)) }
+            category: (node["category"]?.string).map { MetaWord(anyCase: $0.cut(to: 64)) }
         )
         parts = TemplateParts(node["components"]?.array ?? [])
     }
