@@ -48,7 +48,8 @@ import Vocabulary
             case "rests":
                 try await numbers.change { db in
                     try numbers.hear(db, .barred("x"), of: "1")
-                    try numbers.bar(db, "1", until: numbers.store.now + .days(2))
+                    try numbers.bar(
+                        db, "1", by: [NumberBar(word: "RESTRICTED_BIZ_INITIATED_MESSAGING", until: numbers.store.now + .days(2))])
                 }
             case "disabled": _ = try await numbers.update(.init(phoneNumberID: "1", enabled: false))
             default: for person in 0..<250 { _ = scene.desk.pacer.admit("1", contact: ContactID("\(person)"), opensConversation: true) }

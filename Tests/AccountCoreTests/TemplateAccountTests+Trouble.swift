@@ -48,7 +48,7 @@ extension TemplateAccountTests {
         let numbers = desk.numbers
         try await numbers.change { db in
             try numbers.hear(db, .barred("x"), of: number)
-            try numbers.bar(db, number, until: numbers.store.now + .days(2))
+            try numbers.bar(db, number, by: [NumberBar(word: "RESTRICTED_BIZ_INITIATED_MESSAGING", until: numbers.store.now + .days(2))])
         }
     }
 

@@ -69,6 +69,7 @@ import Vocabulary
             #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":1},{}]}"#
         )
         #expect(restriction.restrictions == ["RESTRICTED_BIZ_INITIATED_MESSAGING"])
+        #expect(restriction.bars.map(\.until) == [Timestamp(seconds: 1)])
         for field in ["account_alerts", "account_review_update", "security", "phone_number_name_update", "error"] {
             #expect(try account(field, "{}").kind.rawValue == field)
         }

@@ -36,24 +36,7 @@ struct AccountEvents: Sendable {
                 for portfolio in Set(concerned.map(\.portfolio)) {
                     try numbers.set(db, portfolio: portfolio, limit: capability.people)
                 }
-            case .account:
-                guard let word = NumberHealth.Word(event) else {
-                    let text =
-                        event.restrictions.map { "restrictions: \($0.map(\.text).joined(separator: ", "))" }
-                        ?? "nothing follows from it here"
-                    for account in concerned { try note(db, event, of: account, word: event.event?.text ?? "", text: text) }
-                    return
-                }
-                for account in concerned {
-                    try numbers.hear(db, word, of: account.phoneNumberID)
-                    let end = event.restrictedUntil ?? now + .days(1)
-                    switch word {
-                    case .restricted: try numbers.restrict(db, account.phoneNumberID, until: end)
-                    case .barred: try numbers.bar(db, account.phoneNumberID, until: end)
-                    // The others are notices, or an error that is only kept.
-                    default: break
-                    }
-                }
+            case .account: for account in concerned { try update(db, event, of: account, now) }
             case .preferences: try preferences(db, event, now)
             // The others are notices, or an error that is only kept.
             default: break
@@ -130,6 +113,26 @@ struct AccountEvents: Sendable {
         return digits.isEmpty ? nil : digits
     }
 
+    /// Each bar has its own end; what bars nothing here makes no other longer.
+    ///
+    /// Source: Meta, account_update.
+    private func update(_ db: Database, _ event: AccountEvent, of account: Account, _ now: Timestamp) throws {
+        guard let word = NumberHealth.Word(event) else {
+            let text =
+                event.restrictions.map { "restrictions: \($0.map(\.text).joined(separator: ", "))" } ?? "nothing follows from it here"
+            return try note(db, event, of: account, word: event.event?.text ?? "", text: text)
+        }
+        let number = account.phoneNumberID
+        try numbers.hear(db, word, of: number)
+        // Where Meta names no end, it is asked about again after a day.
+        let bars = event.bars.map { NumberBar(word: $0.restriction.text, remedy: $0.remedy, until: $0.until ?? now + .days(1)) }
+        switch word {
+        case .restricted: try numbers.restrict(db, number, until: bars.map(\.until).max() ?? now + .days(1))
+        case .barred: try numbers.bar(db, number, by: bars)
+        default: break
+        }
+    }
+
     /// Source: Meta, phone_number_quality_update: since 2026 about throughput only; older events told of the rating.
     private func quality(_ db: Database, _ event: AccountEvent, _ concerned: [Account]) throws {
         guard let digits = Self.digits(event.displayPhoneNumber),
@@ -191,9 +194,9 @@ extension NumberHealth.Word {
         case .violation: self = .restricted("policy violation \(event.violation ?? "")")
         case .restriction:
             // Restrictions on kinds of sending that nothing here uses (calls, direct send, further numbers) are kept in the log.
-            let starts = (event.restrictions ?? []).filter { $0.known != nil }
-            guard !starts.isEmpty else { return nil }
-            self = .barred(starts.map(\.text).joined(separator: ", "))
+            let bars = event.bars.map { "\($0.restriction)\($0.remedy.map { " (\($0))" } ?? "")" }
+            guard !bars.isEmpty else { return nil }
+            self = .barred(bars.joined(separator: ", "))
         case .offboarded: self = .detached("it has left the Cloud API")
         case .partnerRemoved, .appUninstalled: self = .detached("the app may not act for it any more")
         case .reconnected, .partnerAdded, .appInstalled: self = .attached

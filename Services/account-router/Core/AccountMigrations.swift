@@ -38,6 +38,7 @@ package enum AccountMigrations {
         migrator.registerMigration("v5-meta-errors", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.metaErrors) }
         migrator.registerMigration("v5-message-price", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.price) }
         migrator.registerMigration("v5-status-asides", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.asides) }
+        migrator.registerMigration("v5-bars", foreignKeyChecks: .immediate) { db in try db.execute(sql: NumbersSchema.bars) }
         return migrator
     }
 }

@@ -49,6 +49,8 @@ package struct NumberHealth: Equatable, Sendable {
     static let lock = "Meta has locked the account"
     /// How the reason begins for which a number is held until somebody has paid.
     static let bill = "Meta refuses what the account pays for"
+    /// How the reason begins for which a number may begin nothing.
+    static let bar = "Meta lets the number begin nothing"
     /// How the reason begins with which an account is Meta's to use again.
     static let reinstatement = "Meta has reinstated the account"
 
@@ -124,7 +126,7 @@ package struct NumberHealth: Equatable, Sendable {
         case .barred(let what):
             next.isBarred = true
             if ![.banned, .held].contains(health) { (next.health, next.marketingShare) = (.restricted, 0) }
-            reason = "Meta lets the number begin nothing: \(what)"
+            reason = "\(Self.bar): \(what)"
         case .unrestricted:
             next.isRestricted = false
             if health == .resting, quality != .red { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }

@@ -32,7 +32,7 @@ extension Numbers {
         case .restricted:
             return NumberTrouble(
                 text:
-                    "restricted: \(try reason()). Only answers go out until \(try end(db, "barredUntil", account) ?? "Meta's restriction ends"); its reason is in WhatsApp Manager.",
+                    "restricted: \(try reasonOfBar(db, account) ?? reason()). Only answers go out until \(try end(db, "barredUntil", account) ?? "Meta's restriction ends"); its reason is in WhatsApp Manager.",
                 isStanding: true)
         case .resting:
             // An obstacle to everything comes before one to marketing.
@@ -57,6 +57,16 @@ extension Numbers {
             db, sql: "SELECT \(column) FROM account WHERE phoneNumberID = ? AND \(column) > ?",
             arguments: [account.phoneNumberID, store.now])
         return end.map { Date($0).ISO8601Format() }
+    }
+
+    /// What a number is barred from now, each with its end where there are several; nil where no bar is known.
+    private func reasonOfBar(_ db: Database, _ account: Account) throws -> String? {
+        let all = try bars(db, of: account.phoneNumberID)
+        let inForce = all.filter { $0.until > store.now }
+        let shown = inForce.isEmpty ? all : inForce
+        guard !shown.isEmpty else { return nil }
+        let texts = shown.map { shown.count > 1 ? "\($0.text) until \(Date($0.until).ISO8601Format())" : $0.text }
+        return "\(NumberHealth.bar): \(texts.joined(separator: ", "))"
     }
 
     /// Why a number rests: a restriction and RED may each be the later one.

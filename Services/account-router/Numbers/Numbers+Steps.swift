@@ -44,6 +44,7 @@ extension Numbers {
             arguments: [
                 store.now, next.isRestricted ? until ?? store.now + .days(1) : nil, next.isBarred ? bar ?? store.now + .days(1) : nil, id,
             ])
+        if !next.isBarred { try endBars(db, of: id) }
         let isQuality =
             next.health == before.health && next.marketingShare == before.marketingShare && next.isRestricted == before.isRestricted
             && next.isBarred == before.isBarred && next.isLocked == before.isLocked
@@ -138,11 +139,6 @@ extension Numbers {
         try Timestamp.fetchOne(
             db, sql: "SELECT at FROM accountStep WHERE phoneNumberID = ? AND reason LIKE ? ORDER BY id DESC LIMIT 1",
             arguments: [id, "\(NumberHealth.reinstatement)%"])
-    }
-
-    /// Meta says until when a number may begin nothing.
-    package func bar(_ db: Database, _ id: PhoneNumberID, until time: Timestamp) throws {
-        try db.execute(sql: "UPDATE account SET barredUntil = ? WHERE phoneNumberID = ?", arguments: [time, id])
     }
 
     /// Meta says when its restriction of a number ends.
@@ -250,8 +246,12 @@ extension Numbers {
             (account.health, account.marketingShare) = (health, share)
             try write(db, account)
             try db.execute(
-                sql: "UPDATE account SET restrictedUntil = ?, barredUntil = ? WHERE phoneNumberID = ?",
-                arguments: [before["restrictedUntil"]?.integer, before["barredUntil"]?.integer, phone])
+                // A bar that holds has the end that Meta named last.
+                sql: """
+                    UPDATE account SET restrictedUntil = ?2,
+                      barredUntil = coalesce((SELECT max(until) FROM accountBar WHERE phoneNumberID = ?1), ?3) WHERE phoneNumberID = ?1
+                    """,
+                arguments: [phone, before["restrictedUntil"]?.integer, before["barredUntil"]?.integer])
             try db.execute(sql: "UPDATE accountStep SET reverted = 1 WHERE id = ?", arguments: [id])
             try note(
                 db, "operator", of: phone, from: from, to: "\(account.health.rawValue) \(account.marketingShare) %",

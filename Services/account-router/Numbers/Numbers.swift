@@ -196,6 +196,7 @@ package final class Numbers: Sendable {
             let account = try Self.account(db, id)
             try db.execute(sql: "DELETE FROM account WHERE phoneNumberID = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM accountLoad WHERE account = ?", arguments: [id])
+            try endBars(db, of: id)
             try db.execute(
                 sql: """
                     INSERT INTO formerNumber (phoneNumberID, workspace, displayName, removedAt) VALUES (?, ?, ?, ?)

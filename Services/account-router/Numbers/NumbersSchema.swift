@@ -81,4 +81,23 @@ package enum NumbersSchema {
         ) STRICT, WITHOUT ROWID;
 
         """
+
+    /// Each bar of a number has its own end; of those from before only the last end is known.
+    package static let bars = """
+        CREATE TABLE accountBar (
+          phoneNumberID TEXT NOT NULL,
+          -- Meta's word for what the number may not do.
+          word TEXT NOT NULL,
+          until INTEGER NOT NULL,
+          -- What helps, as Meta says.
+          remedy TEXT,
+          PRIMARY KEY (phoneNumberID, word)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO accountBar (phoneNumberID, word, until)
+        SELECT phoneNumberID, coalesce(
+          (SELECT substr(reason, length('Meta lets the number begin nothing: ') + 1) FROM accountStep
+           WHERE accountStep.phoneNumberID = account.phoneNumberID AND kind = 'health' AND reason LIKE 'Meta lets the number begin nothing: _%'
+           ORDER BY id DESC LIMIT 1), 'RESTRICTED_BIZ_INITIATED_MESSAGING'), barredUntil
+        FROM account WHERE barredUntil IS NOT NULL;
+        """
 }

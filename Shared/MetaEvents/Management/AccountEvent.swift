@@ -65,6 +65,8 @@ package struct AccountEvent: Described, Equatable {
     package var violation: String?
     package var restrictions: [MetaWord<Restriction>]?
     package var restrictedUntil: Timestamp?
+    package var terms: [Term]?
+    package var details: String?
     package var account: String?
     package var phoneNumberID: PhoneNumberID?
     package var preferences: [UserPreference]?
@@ -79,6 +81,10 @@ package struct AccountEvent: Described, Equatable {
         "violation": .text("Meta's word for a violation of its policy.", 0...128),
         "restrictions": .list("Meta's words for what the account may not do.", 0...64, of: .text(1...128)),
         "restrictedUntil": "When the last of the restrictions ends, by Meta's clock; absent if Meta does not say.",
+        "terms": .list("The same restrictions, each with its own end.", 0...64),
+        "details": .text(
+            "What Meta says besides, name by name, for people; given where the event is no notice. It is absent if Meta says no more.",
+            0...2048),
         "account": .text(
             "The WhatsApp Business account that it is about, where the event itself names one: those about partners come from a portfolio.",
             0...64),
@@ -121,6 +127,32 @@ package struct AccountEvent: Described, Equatable {
         }
     }
 
+    /// One restriction.
+    package struct Term: Described, Equatable {
+        package var restriction: MetaWord<Restriction>
+        package var until: Timestamp?
+        package var remedy: String?
+
+        package static let fields: Fields = [
+            "restriction": .text("Meta's word for what the account may not do.", 1...128),
+            "until": "When this restriction ends, by Meta's clock; absent if Meta does not say.",
+            "remedy": .text("What helps, as Meta says; absent if Meta does not say.", 0...256),
+        ]
+
+        package init(restriction: MetaWord<Restriction>, until: Timestamp? = nil, remedy: String? = nil) {
+            self.restriction = restriction
+            self.until = until
+            self.remedy = remedy
+        }
+    }
+
+    /// The restrictions that bar something that is done here, each with its own end; the others bar nothing.
+    package var bars: [Term] {
+        // An event that was read before each had its own has one end for all.
+        let terms = terms ?? restrictions?.map { Term(restriction: $0, until: restrictedUntil) }
+        return (terms ?? []).filter { $0.restriction.known != nil }
+    }
+
     package init(_ kind: Kind, event: MetaWord<Word>? = nil, displayPhoneNumber: String? = nil, notice: AccountNotice? = nil) {
         self.kind = kind
         self.notice = notice
@@ -149,6 +181,12 @@ package struct AccountEvent: Described, Equatable {
         event.violation = "SCAM"
         event.restrictions = ["RESTRICTED_BIZ_INITIATED_MESSAGING"]
         event.restrictedUntil = Timestamp(milliseconds: 1_790_000_000_000)
+        event.terms = [
+            Term(
+                restriction: "RESTRICTED_BIZ_INITIATED_MESSAGING", until: Timestamp(milliseconds: 1_790_000_000_000),
+                remedy: "Ask for a review in WhatsApp Manager")
+        ]
+        event.details = "RESTRICTED_BIZ_INITIATED_MESSAGING until 2026-09-21T14:13:20Z (Ask for a review in WhatsApp Manager)"
         event.account = "102290129340398"
         event.phoneNumberID = "106540352242922"
         event.preferences = [

@@ -1,3 +1,4 @@
+import Foundation
 import RPCContract
 import Vocabulary
 
@@ -15,8 +16,22 @@ enum AccountUpdate: AccountEventKind {
         }
         event.violation = value["violation_info"]?["violation_type"]?.text?.cut(to: 128)
         let restrictions = value["restriction_info"]?.array
-        let told = restrictions?.compactMap { $0["restriction_type"]?.text?.cut(to: 128) }
-        event.restrictions = told.map { $0.filter { !$0.isEmpty }.prefix(64).map { MetaWord($0) } }
-        event.restrictedUntil = restrictions?.compactMap { .meta($0["expiration"]) }.max()
+        let terms = restrictions?.compactMap { term($0) }.prefix(64)
+        event.terms = terms.map { Array($0) }
+        event.restrictions = terms?.map(\.restriction)
+        event.restrictedUntil = terms?.compactMap(\.until).max()
+        let told = (terms ?? []).map(sentence) + [value.told(omitting: ["restriction_info"])].compactMap(\.self)
+        event.details = told.isEmpty ? nil : told.joined(separator: "; ").cut(to: 2048)
+    }
+
+    private static func term(_ value: JSONValue) -> AccountEvent.Term? {
+        guard let word = value["restriction_type"]?.text, !word.isEmpty else { return nil }
+        return AccountEvent.Term(
+            restriction: MetaWord(word.cut(to: 128)), until: .meta(value["expiration"]), remedy: value.word("remediation")?.cut(to: 256))
+    }
+
+    private static func sentence(_ term: AccountEvent.Term) -> String {
+        let end = term.until.map { " until \(Date($0).ISO8601Format())" } ?? ""
+        return "\(term.restriction)\(end)\(term.remedy.map { " (\($0))" } ?? "")"
     }
 }
