@@ -55,6 +55,24 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Meta names the number of an alert by its id; of an account or a portfolio all numbers are meant.
+    @Test(arguments: [("PHONE_NUMBER", "3", [0, 1]), ("PHONE_NUMBER", "404", [0, 0]), ("WABA", "2", [1, 1]), ("BUSINESS", "7", [1, 1])])
+    func anAlertIsOfTheEntityThatItNames(type: String, id: String, counts: [Int]) async throws {
+        let (desk, events) = try await desk()
+        let mate = AddAccount.Params(phoneNumberID: "3", wabaID: "2", displayPhoneNumber: "+918047181003", displayName: "M")
+        _ = try await desk.numbers.add(mate, workspace: "w")
+        let value: JSONValue = [
+            "entity_type": .string(type), "entity_id": .string(id),
+            "alert_info": ["alert_severity": "WARNING", "alert_status": "ACTIVE", "alert_type": "PROFILE_PICTURE_LOST"],
+        ]
+        _ = try await events.record(params(try #require(AccountEvent(field: "account_alerts", value: value))))
+        var told: [[AccountHealth.Step]] = []
+        for number in ["1", "3"] as [PhoneNumberID] { told.append(try await desk.numbers.health(number, workspace: "w").steps) }
+        #expect(told.map(\.count) == counts)
+        #expect(told.joined().allSatisfy { $0.to == "PROFILE_PICTURE_LOST" && $0.reason == "\(type) \(id): WARNING: ACTIVE" })
+        try desk.end()
+    }
+
     /// An account may be shared between workspaces: each hears of it, and nobody hears of an account that is not theirs.
     @Test(arguments: [("2", ["shared", "w"]), ("90", ["other"]), ("77", [])]) func onlyWhoHasTheAccountHearsOfIt(
         waba: String, workspaces: [String]

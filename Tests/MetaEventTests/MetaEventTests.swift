@@ -155,7 +155,7 @@ import Vocabulary
             (
                 "account_alerts",
                 #"{"entity_type":"PHONE_NUMBER","entity_id":1,"alert_info":{"alert_severity":"CRITICAL","alert_status":"ACTIVE","alert_type":"OBA_REJECTED","alert_description":"Why"}}"#,
-                "OBA_REJECTED", "CRITICAL: ACTIVE: Why"
+                "OBA_REJECTED", "PHONE_NUMBER 1: CRITICAL: ACTIVE: Why"
             ),
             ("account_review_update", #"{"decision":"REJECTED"}"#, "REJECTED", "Meta's review of the account"),
             (

@@ -6,7 +6,9 @@ protocol AccountNoticeKind: AccountEventKind {
 }
 
 extension AccountNoticeKind {
-    static func read(_ value: JSONValue, into event: inout AccountEvent) {
+    static func read(_ value: JSONValue, into event: inout AccountEvent) { tell(value, in: &event) }
+
+    static func tell(_ value: JSONValue, in event: inout AccountEvent) {
         event.displayPhoneNumber = value.displayPhoneNumber
         event.notice = notice(event.kind, value)
     }
