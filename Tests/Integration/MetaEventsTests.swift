@@ -115,6 +115,36 @@ import Vocabulary
         }
     }
 
+    /// An archived template can come back: nobody is told that it is gone for good.
+    @Test func anArchivedTemplateIsSaidToBeArchived() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            func tell(_ word: String) async throws {
+                let value: JSONValue = [
+                    "event": .string(word), "message_template_name": "greeting_news", "message_template_language": "en", "reason": "NONE",
+                ]
+                _ = try await linda.call(
+                    SandboxContract.self, SandboxTell.self,
+                    .init(wabaID: LindaFixture.waba, field: "message_template_status_update", value: value))
+                try await eventually("Meta's word \(word) is there") {
+                    try await linda.call(TemplateContract.self, GetTemplate.self, .init(name: "greeting_news", language: "en"))
+                        .metaStatus?.text == word
+                }
+            }
+            try await tell("ARCHIVED")
+            let refused = await fault {
+                _ = try await linda.send(
+                    .init(to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "k"))
+            }
+            #expect(refused?.code == .templateNotApproved && refused?.message.contains("is archived at Meta") == true)
+            try await tell("UNARCHIVED")
+            let sent = try await linda.send(
+                .init(to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "k2"))
+            try await eventually("it goes out") { try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).wamid != nil }
+        }
+    }
+
     @Test func aRestrictionStopsWhatTheBusinessBeginsUntilItEnds() async throws {
         try await LindaFixture.run(virtualClock: true) { linda in
             try await linda.addNumbers()

@@ -37,7 +37,7 @@ import Vocabulary
             #"{"previous_quality_score":"GREEN","new_quality_score":"YELLOW","message_template_name":"a","message_template_language":"en"}"#
         #expect(
             try event("message_template_quality_update", quality)
-                == .template(TemplateEvent(.quality, name: "a", language: "en", quality: "YELLOW")))
+                == .template(TemplateEvent(.quality, name: "a", language: "en", quality: "YELLOW", previousQuality: "GREEN")))
         let category =
             #"{"message_template_name":"a","message_template_language":"en","new_category":"MARKETING","previous_category":"UTILITY"}"#
         #expect(

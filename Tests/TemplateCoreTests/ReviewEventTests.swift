@@ -19,11 +19,11 @@ import Vocabulary
     @Test(
         arguments: [
             ("APPROVED", .approved), ("REINSTATED", .approved), ("REJECTED", .rejected), ("IN_APPEAL", .pending), ("PAUSED", .paused),
-            ("DISABLED", .disabled), ("PENDING_DELETION", .disabled), ("FLAGGED", nil), ("", nil),
+            ("DISABLED", .disabled), ("PENDING_DELETION", .disabled), ("ARCHIVED", .disabled), ("LOCKED", .disabled), ("FLAGGED", nil),
+            ("LIMIT_EXCEEDED", nil), ("", nil),
         ] as [(String, Template.Review?)])
     func aReviewIsWhatTheEventSays(event: String, review: Template.Review?) {
         #expect(Template.Review(status(event)) == review)
-        if let review { #expect(!review.standing.isEmpty) }
     }
 
     @Test func otherEventsSayNothingOfTheReview() {
@@ -47,6 +47,23 @@ import Vocabulary
         let problem = TemplateLanguages.problem(code)
         #expect((problem == nil) == (hint == nil) && problem?.hasSuffix(hint ?? "") ?? true, "\(problem ?? "-")")
         #expect(TemplateLanguages.canonical("en-US") == "en_US")
+    }
+
+    /// Why a template cannot be sent is said as Meta says it: what can come back is not gone for good.
+    @Test(
+        arguments: [
+            (.disabled, "ARCHIVED", nil, "is archived at Meta"), (.disabled, "LOCKED", "RATE_LIMITING_PAUSE", "is locked by Meta"),
+            (.disabled, "PENDING_DELETION", nil, "was deleted"), (.disabled, "DISABLED", "DISABLED", "for good"),
+            (.disabled, nil, nil, "for good"), (.paused, "PAUSED", "FIRST_PAUSE", "for low quality"),
+            (.paused, "PAUSED", "RATE_LIMITING_PAUSE", "rate limit, and not for low quality"),
+            (.paused, "PAUSED", "A_NEW_ONE", "(A_NEW_ONE)"),
+            (.paused, nil, nil, "for low quality"), (.paused, "FLAGGED", nil, "when Meta says so"),
+            (.disabled, "FLAGGED", nil, "as Meta has it now"),
+        ] as [(Template.Review, String?, String?, String)])
+    func whyItCannotBeSentIsSaidAsMetaSaysIt(review: Template.Review, word: String?, title: String?, words: String) {
+        var template = Template.example
+        (template.review, template.metaStatus, template.statusTitle) = (review, word.map { MetaWord($0) }, title.map { MetaWord($0) })
+        #expect(template.standing.contains(words), "\(template.standing)")
     }
 
     // MARK: Experiments

@@ -1,6 +1,7 @@
 import AccountContract
 import ArgumentParser
 import Foundation
+import MetaEvents
 import RPCContract
 import TemplateContract
 import Vocabulary
@@ -31,10 +32,20 @@ struct Templates: AsyncParsableCommand {
             for item in items {
                 table.add(
                     item.name, item.language, item.category.rawValue, item.review.rawValue, "\(item.version)",
-                    item.variables.joined(separator: " "), item.review == .approved ? "" : item.reviewReason ?? "")
+                    item.variables.joined(separator: " "), Templates.why(item))
             }
             return table
         }
+    }
+
+    /// What Meta says of a template beside its review: why it cannot be sent, or what it warns of.
+    static func why(_ template: Template) -> String {
+        let isPlain = template.metaStatus.map { [.approved, .reinstated, .unarchived].contains($0.known) } ?? true
+        let status = isPlain || template.metaStatus?.text == template.review.rawValue.uppercased() ? nil : template.metaStatus?.text
+        let title = template.review == .approved ? nil : template.statusTitle?.text
+        let reason = template.review == .approved ? nil : template.reviewReason
+        let category = template.correctCategory.map { "Meta holds it for \($0)" }
+        return [status, title, reason, category].compactMap(\.self).joined(separator: ", ")
     }
 
     struct Create: AsyncParsableCommand {

@@ -1,3 +1,4 @@
+package import MetaEvents
 package import RPCContract
 package import Vocabulary
 
@@ -19,7 +20,12 @@ package struct Template: Described, Equatable {
     package var variables: [String]
     package var review: Review
     package var reviewReason: String?
+    package var metaStatus: MetaWord<TemplateEvent.Word>?
+    package var statusTitle: MetaWord<TemplateEvent.Title>?
+    package var statusDetails: String?
     package var quality: String?
+    package var previousQuality: String?
+    package var correctCategory: String?
     package var changedBody: String?
     package var updatedAt: Timestamp
 
@@ -40,7 +46,20 @@ package struct Template: Described, Equatable {
         "review": "Where Meta's review of the template stands.",
         "reviewReason": .text(
             "Meta's word for the reason of its last decision, such as INVALID_FORMAT. It is absent if Meta gave no reason.", 0...1024),
+        "metaStatus": .text(
+            "Meta's latest word of its status, such as PAUSED, ARCHIVED or FLAGGED. It is absent if Meta's webhooks have told none.", 1...64
+        ),
+        "statusTitle": .text(
+            "Meta's title of what it said with that word, such as FIRST_PAUSE or RATE_LIMITING_PAUSE. It is absent if Meta gave none.",
+            1...64),
+        "statusDetails": .text(
+            "What Meta said with that word, name by name, such as what to mend or when the template is disabled. It is absent if Meta said no more.",
+            1...2048),
         "quality": .text("Meta's latest rating: GREEN, YELLOW, RED or UNKNOWN. It is absent if Meta has told none.", 1...64),
+        "previousQuality": .text("Meta's rating before the latest. It is absent if Meta has told none.", 1...64),
+        "correctCategory": .text(
+            "The category, in Meta's word, that Meta holds to be right and has announced or found, as long as the template has not been moved. It is absent if there is none.",
+            1...64),
         "changedBody": .text(
             "The text that the template has at Meta now, if it was changed there and not here. What is sent must fit it.", 0...65_536),
         "updatedAt": "When the template was created, or when Meta last told of a change.",
@@ -65,7 +84,12 @@ package struct Template: Described, Equatable {
         variables: [String],
         review: Review,
         reviewReason: String? = nil,
+        metaStatus: MetaWord<TemplateEvent.Word>? = nil,
+        statusTitle: MetaWord<TemplateEvent.Title>? = nil,
+        statusDetails: String? = nil,
         quality: String? = nil,
+        previousQuality: String? = nil,
+        correctCategory: String? = nil,
         changedBody: String? = nil,
         updatedAt: Timestamp
     ) {
@@ -82,7 +106,12 @@ package struct Template: Described, Equatable {
         self.variables = variables
         self.review = review
         self.reviewReason = reviewReason
+        self.metaStatus = metaStatus
+        self.statusTitle = statusTitle
+        self.statusDetails = statusDetails
         self.quality = quality
+        self.previousQuality = previousQuality
+        self.correctCategory = correctCategory
         self.changedBody = changedBody
         self.updatedAt = updatedAt
     }
@@ -101,7 +130,12 @@ package struct Template: Described, Equatable {
         variables: ["name", "order"],
         review: .approved,
         reviewReason: "INVALID_FORMAT",
+        metaStatus: "APPROVED",
+        statusTitle: "UNPAUSE",
+        statusDetails: "description It can be sent again",
         quality: "GREEN",
+        previousQuality: "YELLOW",
+        correctCategory: "MARKETING",
         changedBody: "Hello {{1}}!",
         updatedAt: Timestamp(milliseconds: 1_790_000_000_000)
     )

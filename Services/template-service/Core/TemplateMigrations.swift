@@ -49,6 +49,12 @@ enum TemplateMigrations {
                     """
             )
         }
+        // What Meta says of a template beside its review.
+        migrator.registerMigration("v4-status-words", foreignKeyChecks: .immediate) { db in
+            for column in ["metaStatus", "statusTitle", "statusDetails", "previousQuality", "correctCategory"] {
+                try db.execute(sql: "ALTER TABLE template ADD COLUMN \(column) TEXT")
+            }
+        }
         return migrator
     }
 }

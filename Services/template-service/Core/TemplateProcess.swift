@@ -154,7 +154,7 @@ package enum TemplateProcess: ServiceProcess {
         guard entry.template.review == .approved else {
             throw Fault(
                 .templateNotApproved,
-                "\(name) in \(entry.template.language) \(entry.template.review.standing)."
+                "\(name) in \(entry.template.language) \(entry.template.standing)."
             )
         }
         return entry

@@ -17,7 +17,7 @@ enum EventTypes {
             "message": ["doubled"],
             "order": ["created"],
             "sla": ["atRisk", "safe", "kept", "missed"],
-            "template": ["created", "deleted", "category", "categoryAnnounced", "quality", "changed"],
+            "template": ["created", "deleted", "category", "categoryAnnounced", "categoryDetected", "status", "quality", "changed"],
         ]
         words["campaign"] = Campaign.State.allCases.map(\.rawValue)
         words["consent"] = Consent.State.allCases.map(\.rawValue)

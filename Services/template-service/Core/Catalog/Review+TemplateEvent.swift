@@ -1,19 +1,44 @@
 import MetaEvents
 import TemplateContract
 
-extension Template.Review {
-    /// Why a template cannot be sent, and what helps.
+extension Template {
+    /// Why it cannot be sent, and what helps.
     var standing: String {
-        switch self {
+        switch review {
         case .draft: "has not been submitted to Meta; review.submit does"
         case .pending: "waits for Meta's review, which takes minutes to a day"
         case .rejected: "was rejected by Meta; review.status tells why, and a corrected one needs another name"
-        case .paused: "is paused by Meta for low quality, and comes back in hours"
-        case .disabled: "is disabled by Meta for good; use another template"
+        case .paused: pause
+        case .disabled: end
         case .approved: "is approved"
         }
     }
 
+    /// Source: Meta, message_template_status_update, other_info.
+    private var pause: String {
+        switch statusTitle {
+        case .known(.rateLimitingPause): "is paused by Meta's rate limit, and not for low quality; Meta gives it back by itself"
+        case .unknown(let title): "is paused by Meta (\(title)), and comes back when Meta says so"
+        case .known: "is paused by Meta for low quality, and comes back in hours"
+        // Another word has come since: why it was paused is not known any more.
+        case nil where metaStatus != nil && metaStatus != .known(.paused): "is paused by Meta, and comes back when Meta says so"
+        case nil: "is paused by Meta for low quality, and comes back in hours"
+        }
+    }
+
+    /// Source: Meta, message_template_status_update, event.
+    private var end: String {
+        switch metaStatus?.known {
+        case .archived: "is archived at Meta; unarchive it in WhatsApp Manager, or use another template"
+        case .locked: "is locked by Meta, and can be sent again once Meta says so; WhatsApp Manager tells why"
+        case .deleted, .pendingDeletion: "was deleted at Meta; use another template"
+        case .disabled, nil: "is disabled by Meta for good; use another template"
+        default: "cannot be sent as Meta has it now; WhatsApp Manager tells why, or use another template"
+        }
+    }
+}
+
+extension Template.Review {
     /// The review after an event of Meta's; nil where it says nothing of the review.
     init?(_ event: TemplateEvent) {
         guard event.kind == .status else { return nil }
@@ -23,7 +48,8 @@ extension Template.Review {
         case .pending, .inAppeal: self = .pending
         case .paused: self = .paused
         case .disabled, .deleted, .pendingDeletion, .archived, .locked: self = .disabled
-        case .flagged, nil: return nil
+        // It can be sent as before: Meta warns.
+        case .flagged, .limitExceeded, nil: return nil
         }
     }
 }

@@ -166,7 +166,12 @@ final class TemplateStore: Sendable {
         try await write { [self] db in
             let now = try String.fetchOne(db, sql: "SELECT review FROM template WHERE id = ?", arguments: [id])
             guard now == old.rawValue else { return }
-            try db.execute(sql: "UPDATE template SET metaID = NULL, quality = NULL, changedBody = NULL WHERE id = ?", arguments: [id])
+            try db.execute(
+                sql: """
+                    UPDATE template SET metaID = NULL, quality = NULL, previousQuality = NULL, correctCategory = NULL, changedBody = NULL
+                    WHERE id = ?
+                    """,
+                arguments: [id])
             try writeReview(db, id, .draft, reason: nil, metaID: nil)
         }
     }
@@ -216,19 +221,29 @@ final class TemplateStore: Sendable {
         }
         func move(to category: Template.Category) throws {
             guard row["category"] != category.rawValue else { return }
-            try db.execute(sql: "UPDATE template SET category = ? WHERE id = ?", arguments: [category.rawValue, id])
+            try db.execute(
+                sql: "UPDATE template SET category = ?, correctCategory = NULL WHERE id = ?", arguments: [category.rawValue, id])
             try note("category", ["from": .string(row["category"]), "to": .string(category.rawValue)])
         }
         switch event.kind {
         case .status:
             // Meta's review may put it under another category than was asked for.
             if let category = event.movedTo { try move(to: category) }
-            guard let review = Template.Review(event) else { return }
+            guard let review = Template.Review(event) else {
+                guard let word = event.event?.text, !word.isEmpty else { return }
+                var told = event
+                told.details = [event.reason.map { "reason \($0)" }, event.details].compactMap(\.self).joined(separator: "; ")
+                try write(db, id, told)
+                return try note("status", ["status": .string(word), "details": .string(told.details ?? "")])
+            }
             try writeReview(db, id, review, reason: event.reason, metaID: event.metaID)
+            try write(db, id, event)
         case .quality:
             guard let quality = event.quality, !quality.isEmpty else { return }
-            try db.execute(sql: "UPDATE template SET quality = ? WHERE id = ?", arguments: [quality, id])
-            try note("quality", ["quality": .string(quality)])
+            try db.execute(
+                sql: "UPDATE template SET quality = ?, previousQuality = ? WHERE id = ?",
+                arguments: [quality, event.previousQuality.flatMap { $0.isEmpty ? nil : $0 }, id])
+            try note("quality", ["quality": .string(quality), "from": .string(event.previousQuality ?? "")])
         case .components:
             guard let told = event.body else { return }
             let own = TemplateText.parse(row["body"]).text.metaText
@@ -237,10 +252,30 @@ final class TemplateStore: Sendable {
             try note("changed", ["body": .string(told)])
         case .category:
             guard let category = event.movedTo else {
+                try expect(db, id, event)
                 return try note("categoryAnnounced", ["category": .string(event.category?.text ?? "unknown")])
             }
+            try db.execute(sql: "UPDATE template SET correctCategory = NULL WHERE id = ?", arguments: [id])
             try move(to: category)
+        case .detection:
+            try expect(db, id, event)
+            try note(
+                "categoryDetected", ["category": .string(event.category?.text ?? "unknown"), "details": .string(event.details ?? "")])
         }
+    }
+
+    /// Keeps what Meta says with its latest word of the status.
+    private func write(_ db: Database, _ id: String, _ event: TemplateEvent) throws {
+        func said(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
+        try db.execute(
+            sql: "UPDATE template SET metaStatus = ?, statusTitle = ?, statusDetails = ? WHERE id = ?",
+            arguments: [said(event.event?.text), said(event.title?.text), said(event.details?.cut(to: 2048)), id])
+    }
+
+    /// Keeps the category that Meta holds to be right, until it has moved the template.
+    private func expect(_ db: Database, _ id: String, _ event: TemplateEvent) throws {
+        guard let word = event.category?.text, !word.isEmpty else { return }
+        try db.execute(sql: "UPDATE template SET correctCategory = ? WHERE id = ?", arguments: [word, id])
     }
 
     private func writeReview(
@@ -249,7 +284,7 @@ final class TemplateStore: Sendable {
         let now = clock.now
         try db.execute(
             sql: """
-                UPDATE template SET review = ?, reviewReason = ?, updatedAt = ?,
+                UPDATE template SET review = ?, reviewReason = ?, updatedAt = ?, metaStatus = NULL, statusTitle = NULL, statusDetails = NULL,
                   metaID = coalesce(?, metaID) WHERE id = ?
                 """,
             arguments: [review.rawValue, reason == "NONE" ? nil : reason, now, metaID, id]
@@ -337,7 +372,12 @@ final class TemplateStore: Sendable {
             variables: variables,
             review: try row.word("review", in: "template"),
             reviewReason: row["reviewReason"],
+            metaStatus: (row["metaStatus"] as String?).map { MetaWord($0) },
+            statusTitle: (row["statusTitle"] as String?).map { MetaWord($0) },
+            statusDetails: row["statusDetails"],
             quality: row["quality"],
+            previousQuality: row["previousQuality"],
+            correctCategory: row["correctCategory"],
             changedBody: row["changedBody"],
             updatedAt: row["updatedAt"]
         )
