@@ -31,11 +31,7 @@ struct AccountEvents: Sendable {
             guard let concerned = try take(db, params, now) else { return }
             switch event.kind {
             case .quality: try quality(db, event, concerned)
-            case .capability:
-                guard let capability = event.capability else { return }
-                for portfolio in Set(concerned.map(\.portfolio)) {
-                    try numbers.set(db, portfolio: portfolio, limit: capability.people)
-                }
+            case .capability: try capability(db, event, concerned)
             case .account: for account in concerned { try update(db, event, of: account, now) }
             case .preferences: try preferences(db, event, now)
             // The others are notices, or an error that is only kept.
@@ -70,6 +66,15 @@ struct AccountEvents: Sendable {
                 ])
         }
         return Self.concerned(all, params)
+    }
+
+    /// What Meta says and no other step tells.
+    private func note(_ db: Database, _ event: AccountEvent, of account: Account) throws {
+        let limit = event.limitWord ?? event.capability?.people.map { "\($0)" }
+        let restrictions = event.restrictions.map { "restrictions: \($0.map(\.text).joined(separator: ", "))" }
+        try note(
+            db, event, of: account, word: event.event?.text ?? limit ?? "",
+            text: event.details ?? restrictions ?? "Meta says no more, and nothing follows from it here")
     }
 
     private func note(_ db: Database, _ event: AccountEvent, of account: Account, word: String, text: String) throws {
@@ -119,12 +124,10 @@ struct AccountEvents: Sendable {
     /// Source: Meta, account_update.
     private func update(_ db: Database, _ event: AccountEvent, of account: Account, _ now: Timestamp) throws {
         guard let word = NumberHealth.Word(event) else {
-            let text =
-                event.restrictions.map { "restrictions: \($0.map(\.text).joined(separator: ", "))" } ?? "nothing follows from it here"
-            return try note(db, event, of: account, word: event.event?.text ?? "", text: text)
+            return try note(db, event, of: account)
         }
         let number = account.phoneNumberID
-        try numbers.hear(db, word, of: number)
+        let isNews = try numbers.hear(db, word, of: number) != nil
         // Where Meta names no end, it is asked about again after a day.
         let bars = event.bars.map { NumberBar(word: $0.restriction.text, remedy: $0.remedy, until: $0.until ?? now + .days(1)) }
         switch word {
@@ -132,6 +135,19 @@ struct AccountEvents: Sendable {
         case .barred: try numbers.bar(db, number, by: bars)
         default: break
         }
+        // A reinstatement is kept where it is heard. What follows from a part of the restrictions leaves the others to be told.
+        let isTold = isNews && event.bars.count == event.terms?.count ?? event.bars.count
+        if !isTold, word != .reinstated { try note(db, event, of: account) }
+    }
+
+    /// Source: Meta, business_capability_update.
+    private func capability(_ db: Database, _ event: AccountEvent, _ concerned: [Account]) throws {
+        for portfolio in Set(concerned.map(\.portfolio)) {
+            if let capability = event.capability { try numbers.set(db, portfolio: portfolio, limit: capability.people) }
+            if let word = event.limitWord { try numbers.note(db, portfolio: portfolio, word: word) }
+        }
+        guard event.details != nil else { return }
+        for account in concerned { try note(db, event, of: account) }
     }
 
     /// Source: Meta, phone_number_quality_update: since 2026 about throughput only; older events told of the rating.
@@ -139,14 +155,16 @@ struct AccountEvents: Sendable {
         guard let digits = Self.digits(event.displayPhoneNumber),
             let account = concerned.first(where: { Self.digits($0.displayPhoneNumber) == digits })
         else { return }
-        switch event.event?.known {
-        case .throughputUpgrade: try numbers.upgrade(db, account.phoneNumberID, "Meta has upgraded the number's throughput")
-        case .flagged: try numbers.hear(db, .quality(.red), of: account.phoneNumberID)
-        case .unflagged where account.quality == .red:
+        let number = account.phoneNumberID
+        let isNews =
+            switch event.event?.known {
+            case .throughputUpgrade: try numbers.upgrade(db, number, "Meta has upgraded the number's throughput")
+            case .flagged: try numbers.hear(db, .quality(.red), of: number) != nil
             // Meta says only that the rating is better than RED; it gives the rating itself when it is asked.
-            try numbers.hear(db, .unflagged, of: account.phoneNumberID)
-        default: break
-        }
+            case .unflagged where account.quality == .red: try numbers.hear(db, .unflagged, of: number) != nil
+            default: false
+            }
+        if !isNews || event.details != nil { try note(db, event, of: account) }
         numbers.ask(about: account.phoneNumberID)
     }
 

@@ -147,15 +147,19 @@ extension Numbers {
     }
 
     /// Meta has given a number 1,000 messages a second.
-    package func upgrade(_ db: Database, _ id: PhoneNumberID, _ reason: String) throws {
+    ///
+    /// - Returns: whether that is news, and nobody holds it to less.
+    @discardableResult
+    package func upgrade(_ db: Database, _ id: PhoneNumberID, _ reason: String) throws -> Bool {
         var account = try Self.account(db, id)
         let isCapped = try Bool.fetchOne(db, sql: "SELECT isCapped FROM account WHERE phoneNumberID = ?", arguments: [id]) ?? false
-        guard account.messagesPerSecond < 1000, !isCapped else { return }
+        guard account.messagesPerSecond < 1000, !isCapped else { return false }
         let from = account.messagesPerSecond
         account.messagesPerSecond = 1000
         try write(db, account)
         try note(db, "rate", of: id, from: "\(from)/s", to: "1000/s", reason)
         try append(db, "account.updated", account)
+        return true
     }
 
     func health(_ id: PhoneNumberID, workspace: String) async throws -> AccountHealth.Reply {

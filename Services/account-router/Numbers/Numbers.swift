@@ -276,7 +276,7 @@ package final class Numbers: Sendable {
     }
 
     /// Meta gives a limit in a word that is not known: it changes nothing and is shown.
-    func note(_ db: Database, portfolio: String, word: String) throws {
+    package func note(_ db: Database, portfolio: String, word: String) throws {
         try db.execute(
             sql: """
                 INSERT INTO portfolio (id, messagingLimit, isKnown, word) VALUES (?, ?, 0, ?)

@@ -61,6 +61,7 @@ package struct AccountEvent: Described, Equatable {
     package var event: MetaWord<Word>?
     package var displayPhoneNumber: String?
     package var capability: Capability?
+    package var limitWord: String?
     package var ban: Ban?
     package var violation: String?
     package var restrictions: [MetaWord<Restriction>]?
@@ -77,6 +78,8 @@ package struct AccountEvent: Described, Equatable {
         "event": .text("Meta's word for what has happened, such as `THROUGHPUT_UPGRADE` or `ACCOUNT_RESTRICTION`.", 0...128),
         "displayPhoneNumber": .text("The phone number that it is about, as Meta writes it.", 0...64),
         "capability": "What the portfolio may do; given with business_capability_update.",
+        "limitWord": .text(
+            "Meta's word for the limit of a portfolio where nothing here knows it; it changes nothing and is shown.", 0...64),
         "ban": "What is known of a ban; given with account_update.",
         "violation": .text("Meta's word for a violation of its policy.", 0...128),
         "restrictions": .list("Meta's words for what the account may not do.", 0...64, of: .text(1...128)),
@@ -177,6 +180,7 @@ package struct AccountEvent: Described, Equatable {
     package static let example: AccountEvent = {
         var event = AccountEvent(.account, event: "ACCOUNT_RESTRICTION", displayPhoneNumber: "15550783881")
         event.capability = Capability(people: 2000)
+        event.limitWord = "TIER_NOT_SET"
         event.ban = Ban(state: "DISABLE", date: "April 17, 2025")
         event.violation = "SCAM"
         event.restrictions = ["RESTRICTED_BIZ_INITIATED_MESSAGING"]

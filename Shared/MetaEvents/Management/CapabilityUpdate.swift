@@ -7,7 +7,13 @@ enum CapabilityUpdate: AccountEventKind {
     static let kinds: Set<AccountEvent.Kind> = [.capability]
 
     static func read(_ value: JSONValue, into event: inout AccountEvent) {
-        let told = value["max_daily_conversations_per_business"].flatMap { MessagingLimit($0) }
-        event.capability = told.map { AccountEvent.Capability(people: $0.people) }
+        event.details = value.told()
+        guard let told = value.said("max_daily_conversations_per_business") else { return }
+        if let limit = MessagingLimit(told) {
+            event.capability = AccountEvent.Capability(people: limit.people)
+        } else {
+            let word = (told.text ?? JSON.text(told)).cut(to: 64)
+            event.limitWord = word.isEmpty ? nil : word
+        }
     }
 }

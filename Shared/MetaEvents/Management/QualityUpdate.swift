@@ -6,5 +6,5 @@ import RPCContract
 enum QualityUpdate: AccountEventKind {
     static let kinds: Set<AccountEvent.Kind> = [.quality]
 
-    static func read(_ value: JSONValue, into event: inout AccountEvent) {}
+    static func read(_ value: JSONValue, into event: inout AccountEvent) { event.details = value.told() }
 }
