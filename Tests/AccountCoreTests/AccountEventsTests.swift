@@ -73,6 +73,21 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Settings name their number by its id, too.
+    @Test func settingsAreOfTheNumberThatTheyName() async throws {
+        let (desk, events) = try await desk()
+        let mate = AddAccount.Params(phoneNumberID: "3", wabaID: "2", displayPhoneNumber: "+918047181003", displayName: "M")
+        _ = try await desk.numbers.add(mate, workspace: "w")
+        let value: JSONValue = [
+            "type": "phone_number_settings", "phone_number_settings": ["phone_number_id": "3", "calling": ["status": "ENABLED"]],
+        ]
+        _ = try await events.record(params(try #require(AccountEvent(field: "account_settings_update", value: value))))
+        let told = try await desk.numbers.health("3", workspace: "w").steps.map(\.to)
+        #expect(told == ["phone_number_settings"])
+        #expect(try await desk.numbers.health("1", workspace: "w").steps.isEmpty)
+        try desk.end()
+    }
+
     /// An account may be shared between workspaces: each hears of it, and nobody hears of an account that is not theirs.
     @Test(arguments: [("2", ["shared", "w"]), ("90", ["other"]), ("77", [])]) func onlyWhoHasTheAccountHearsOfIt(
         waba: String, workspaces: [String]

@@ -167,6 +167,39 @@ import Vocabulary
                 "FLOW_STATUS_CHANGE", "the Flow 6: DRAFT → PUBLISHED: m"
             ),
             (
+                "flows",
+                #"{"event":"ENDPOINT_ERROR_RATE","message":"m","flow_id":"6","error_rate":14.25,"threshold":10,"alert_state":"ACTIVATED","errors":[{"error_type":"TIMEOUT","error_count":20}]}"#,
+                "ENDPOINT_ERROR_RATE",
+                "the Flow 6: m: alert_state ACTIVATED; error_rate 14.25; error_count 20; error_type TIMEOUT; threshold 10"
+            ),
+            (
+                "flows", #"{"event":"ENDPOINT_LATENCY","flow_id":"6","p90_latency":4522,"requests_count":34123,"threshold":3013}"#,
+                "ENDPOINT_LATENCY", "the Flow 6: p90_latency 4522; requests_count 34123; threshold 3013"
+            ),
+            (
+                "business_username_updates", #"{"display_phone_number":"15550783881","username":"luckyshrub","status":"approved"}"#,
+                "approved", "status approved; username luckyshrub"
+            ),
+            (
+                "payment_configuration_update",
+                #"{"configuration_name":"upi","provider_name":"razorpay","status":"Needs_Testing","updated_timestamp":1790000000}"#,
+                "Needs_Testing",
+                "configuration_name upi; provider_name razorpay; status Needs_Testing; updated_timestamp 2026-09-21T14:13:20Z"
+            ),
+            (
+                "account_settings_update",
+                #"{"messaging_product":"whatsapp","type":"phone_number_settings","phone_number_settings":{"calling":{"status":"ENABLED"},"open":true}}"#,
+                "phone_number_settings", "status ENABLED; open true; type phone_number_settings"
+            ),
+            (
+                "automatic_events", #"{"automatic_events":[{"id":"wamid.1","event_name":"LeadSubmitted","ctwa_clid":"c"}]}"#,
+                "LeadSubmitted", "ctwa_clid c; event_name LeadSubmitted; id wamid.1"
+            ),
+            (
+                "partner_solutions", #"{"event":"SOLUTION_CREATED","solution_id":"9","solution_status":"DRAFT"}"#, "SOLUTION_CREATED",
+                "solution_id 9; solution_status DRAFT"
+            ),
+            (
                 "group_status_update",
                 #"{"metadata":{"display_phone_number":"15550783881"},"groups":[{"group_id":"g1","type":"group_suspend"},{},7]}"#,
                 "group_suspend", "the group g1"

@@ -96,7 +96,7 @@ struct AccountEvents: Sendable {
     private static func concerned(_ accounts: [Account], _ params: RecordAccountEvent.Params) -> [Account] {
         let all = ofAccount(accounts, params)
         // An event about one number leaves the others of its account alone.
-        if params.event.kind == .alert, let number = params.event.phoneNumberID { return all.filter { $0.phoneNumberID == number } }
+        if params.event.kind != .preferences, let number = params.event.phoneNumberID { return all.filter { $0.phoneNumberID == number } }
         guard params.event.kind != .quality, let digits = digits(params.event.displayPhoneNumber) else { return all }
         return all.filter { Self.digits($0.displayPhoneNumber) == digits }
     }

@@ -91,7 +91,7 @@ package struct AccountEvent: Described, Equatable {
         "account": .text(
             "The WhatsApp Business account that it is about, where the event itself names one: those about partners come from a portfolio.",
             0...64),
-        "phoneNumberID": "The number that people's preferences, an alert, or an error that came beside messages, are about.",
+        "phoneNumberID": "The number that people's preferences, an alert, settings, or an error that came beside messages, are about.",
         "preferences": .list("What people want to get; given with user_preferences.", 0...1000),
         "notice": "What Meta tells and changes nothing here. It is absent where something follows from the event.",
     ]

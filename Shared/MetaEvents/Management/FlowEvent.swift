@@ -32,6 +32,8 @@ package struct FlowEvent: Sendable, Equatable {
     package var after: MetaWord<Status>?
     /// What Meta says of it in words.
     package var message: String?
+    /// Its figures, name by name, for people: how often its endpoint fails, how long it takes, and what Meta alerts at.
+    package var figures: String?
     package var displayPhoneNumber: String?
 
     package init?(field: String, value: JSONValue) {
@@ -41,6 +43,7 @@ package struct FlowEvent: Sendable, Equatable {
         before = value.word("old_status").map { MetaWord($0) }
         after = value.word("new_status").map { MetaWord($0) }
         message = value.word("message")
+        figures = value.told(omitting: ["flow_id", "old_status", "new_status", "message"])
         displayPhoneNumber = value.displayPhoneNumber
     }
 
@@ -49,6 +52,6 @@ package struct FlowEvent: Sendable, Equatable {
         let step = [before?.text, after?.text].compactMap(\.self).joined(separator: " → ")
         return AccountEvent(
             .flow, displayPhoneNumber: displayPhoneNumber,
-            notice: AccountNotice(.flow, word: event?.text, [flow.map { "the Flow \($0)" }, step.isEmpty ? nil : step, message]))
+            notice: AccountNotice(.flow, word: event?.text, [flow.map { "the Flow \($0)" }, step.isEmpty ? nil : step, message, figures]))
     }
 }
