@@ -67,7 +67,7 @@ import Vocabulary
         #expect(try await numbers.trouble(of: "1")?.text.contains("No marketing goes out;") == true)
         try await numbers.change { db in
             try numbers.hear(db, .barred("nothing may be begun"), of: "1")
-            try numbers.bar(db, "1", until: end)
+            try numbers.bar(db, "1", by: [NumberBar(word: "RESTRICTED_BIZ_INITIATED_MESSAGING", until: end)])
         }
         #expect(try await numbers.trouble(of: "1")?.text.contains("Only answers go out until Meta's restriction ends;") == true)
         try desk.end()

@@ -170,7 +170,7 @@ import Vocabulary
                 "flows",
                 #"{"event":"ENDPOINT_ERROR_RATE","message":"m","flow_id":"6","error_rate":14.25,"threshold":10,"alert_state":"ACTIVATED","errors":[{"error_type":"TIMEOUT","error_count":20}]}"#,
                 "ENDPOINT_ERROR_RATE",
-                "the Flow 6: m: alert_state ACTIVATED; error_rate 14.25; error_count 20; error_type TIMEOUT; threshold 10"
+                "the Flow 6: m: alert_state ACTIVATED; error_rate 14.25; errors.error_count 20; errors.error_type TIMEOUT; threshold 10"
             ),
             (
                 "flows", #"{"event":"ENDPOINT_LATENCY","flow_id":"6","p90_latency":4522,"requests_count":34123,"threshold":3013}"#,
@@ -189,11 +189,12 @@ import Vocabulary
             (
                 "account_settings_update",
                 #"{"messaging_product":"whatsapp","type":"phone_number_settings","phone_number_settings":{"calling":{"status":"ENABLED"},"open":true}}"#,
-                "phone_number_settings", "status ENABLED; open true; type phone_number_settings"
+                "phone_number_settings",
+                "phone_number_settings.calling.status ENABLED; phone_number_settings.open true; type phone_number_settings"
             ),
             (
                 "automatic_events", #"{"automatic_events":[{"id":"wamid.1","event_name":"LeadSubmitted","ctwa_clid":"c"}]}"#,
-                "LeadSubmitted", "ctwa_clid c; event_name LeadSubmitted; id wamid.1"
+                "LeadSubmitted", "automatic_events.ctwa_clid c; automatic_events.event_name LeadSubmitted; automatic_events.id wamid.1"
             ),
             (
                 "partner_solutions", #"{"event":"SOLUTION_CREATED","solution_id":"9","solution_status":"DRAFT"}"#, "SOLUTION_CREATED",
@@ -203,6 +204,32 @@ import Vocabulary
                 "group_status_update",
                 #"{"metadata":{"display_phone_number":"15550783881"},"groups":[{"group_id":"g1","type":"group_suspend"},{},7]}"#,
                 "group_suspend", "the group g1"
+            ),
+            (
+                "group_lifecycle_update",
+                #"{"groups":[{"timestamp":"5","type":"group_create","request_id":"r","subject":"Plants","errors":[{"code":131021,"title":"No"}]}]}"#,
+                "group_create", "failed: errors.code 131021; errors.title No; request_id r; subject Plants"
+            ),
+            (
+                "group_lifecycle_update",
+                #"{"groups":[{"group_id":"g1","type":"group_create","request_id":"r","invite_link":"https://chat.whatsapp.com/x"}]}"#,
+                "group_create", "the group g1: invite_link https://chat.whatsapp.com/x; request_id r"
+            ),
+            (
+                "group_status_update",
+                #"{"groups":[{"group_id":"g1","type":"group_suspend"},{"group_id":"g2","type":"group_suspend_cleared"}]}"#,
+                "group_suspend, group_suspend_cleared", "group_suspend, the group g1; group_suspend_cleared, the group g2"
+            ),
+            (
+                "group_participant_update",
+                #"{"groups":[{"group_id":"g1","type":"group_participants_remove","initiated_by":"business","removed_participants":[{"wa_id":"919876543210"}],"failed_participants":[{"input":"919876500001","errors":[{"code":131026}]}]}]}"#,
+                "group_participants_remove",
+                "the group g1: failed: failed_participants.errors.code 131026; failed_participants.input 919876500001; initiated_by business; removed_participants.wa_id 919876543210"
+            ),
+            (
+                "group_settings_update",
+                #"{"groups":[{"group_id":"g1","type":"group_settings_update","group_subject":{"text":"Plants","update_successful":true}}]}"#,
+                "group_settings_update", "the group g1: group_subject.text Plants; group_subject.update_successful true"
             ),
             ("payment_configuration_update", "{}", "-", "Meta's event payment_configuration_update"),
             ("security", #"{"event":["x"],"requester":{}}"#, "-", "Meta's event security"),

@@ -11,6 +11,9 @@ package struct GroupEvent: Sendable, Equatable {
         case participants = "group_participants_update"
         case settings = "group_settings_update"
         case status = "group_status_update"
+
+        /// Meta writes the field of participants both ways.
+        init?(field: String) { self.init(rawValue: field == "group_participant_update" ? "group_participants_update" : field) }
     }
 
     /// Meta's words for what has happened to a group.
@@ -30,6 +33,40 @@ package struct GroupEvent: Sendable, Equatable {
     package struct Group: Sendable, Equatable {
         package var id: String?
         package var word: MetaWord<Word>?
+        /// Whether it has failed, wholly or in a part: Meta has no other sign of that than errors.
+        package var hasFailed: Bool
+        /// The rest of what Meta says, name by name, for people: the request, who came and went, the invite link, the errors.
+        package var details: String?
+
+        package init(id: String?, word: MetaWord<Word>?, hasFailed: Bool = false, details: String? = nil) {
+            self.id = id
+            self.word = word
+            self.hasFailed = hasFailed
+            self.details = details
+        }
+
+        init(_ value: JSONValue) {
+            self.init(
+                id: value["group_id"]?.text?.cut(to: 64), word: (value["type"]?.text).map { MetaWord($0.cut(to: 64)) },
+                hasFailed: Self.hasErrors(value), details: value.told(omitting: ["group_id", "type", "timestamp"]))
+        }
+
+        /// Of a group, or of one of its settings or participants.
+        private static func hasErrors(_ value: JSONValue, at depth: Int = 0) -> Bool {
+            guard depth < 4 else { return false }
+            if value["errors"]?.array?.isEmpty == false { return true }
+            let parts = value.array ?? value.object.map { Array($0.values) } ?? []
+            return parts.contains { hasErrors($0, at: depth + 1) }
+        }
+
+        /// - Parameter isNamed: whether the word is to be said, too.
+        func sentence(isNamed: Bool) -> String? {
+            let subject = id.map { "the group \($0)" }
+            guard subject != nil || hasFailed || details != nil else { return nil }
+            let name = isNamed ? word?.text : nil
+            let head = [name, subject].compactMap(\.self).joined(separator: ", ")
+            return [head.isEmpty ? nil : head, hasFailed ? "failed" : nil, details].compactMap(\.self).joined(separator: ": ")
+        }
     }
 
     package var kind: Kind
@@ -38,17 +75,18 @@ package struct GroupEvent: Sendable, Equatable {
     package var displayPhoneNumber: String?
 
     package init?(field: String, value: JSONValue) {
-        guard let kind = Kind(rawValue: field) else { return nil }
+        guard let kind = Kind(field: field) else { return nil }
         self.kind = kind
-        groups = (value["groups"]?.array ?? []).prefix(20).map { group in
-            Group(id: group["group_id"]?.text?.cut(to: 64), word: (group["type"]?.text).map { MetaWord($0.cut(to: 64)) })
-        }
+        groups = (value["groups"]?.array ?? []).prefix(20).map { Group($0) }
         displayPhoneNumber = value.displayPhoneNumber
     }
 
     /// What account-router keeps of it.
     package var notice: AccountEvent {
-        let ids = groups.compactMap(\.id).joined(separator: ", ")
+        var words: [String] = []
+        for word in groups.compactMap(\.word?.text) where !words.contains(word) { words.append(word) }
+        // Of several words each group's own is said with it.
+        let texts = groups.compactMap { $0.sentence(isNamed: words.count > 1) }
         let kind: AccountEvent.Kind =
             switch kind {
             case .lifecycle: .groupLifecycle
@@ -58,6 +96,6 @@ package struct GroupEvent: Sendable, Equatable {
             }
         return AccountEvent(
             kind, displayPhoneNumber: displayPhoneNumber,
-            notice: AccountNotice(kind, word: groups.first?.word?.text, [ids.isEmpty ? nil : "the group \(ids)"]))
+            notice: AccountNotice(kind, word: words.joined(separator: ", "), [texts.isEmpty ? nil : texts.joined(separator: "; ")]))
     }
 }

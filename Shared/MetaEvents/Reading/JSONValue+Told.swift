@@ -3,7 +3,7 @@ import RPCContract
 import Vocabulary
 
 extension JSONValue {
-    /// What a value says, name by name in Meta's own words, for people: `tier 25000001; region India`.
+    /// What a value says, name by name in Meta's own words, for people: `volume_tier_info.region India; volume_tier_info.tier 25000001`.
     ///
     /// Nothing depends on it: what something follows from is read as a value of its own.
     ///
@@ -13,24 +13,26 @@ extension JSONValue {
         guard let members = object else { return nil }
         let rest = members.filter { !names.contains($0.key) && !Self.frame.contains($0.key) }
         var parts: [String] = []
-        JSONValue.object(rest).collect("", at: 0, into: &parts)
+        JSONValue.object(rest).collect([], into: &parts)
         return parts.isEmpty ? nil : parts.joined(separator: "; ").cut(to: 2048)
     }
 
     /// Names of members that say only which product and number an event is of.
     private static let frame: Set<String> = ["messaging_product", "metadata", "contacts", "event", "display_phone_number", "phone_number"]
 
-    private func collect(_ name: String, at depth: Int, into parts: inout [String]) {
-        guard depth < 8, parts.count < 64 else { return }
+    /// - Parameter path: the names on the way to the value, the outermost first.
+    private func collect(_ path: [String], into parts: inout [String]) {
+        guard path.count < 8, parts.count < 64 else { return }
+        let name = path.joined(separator: ".").cut(to: 128)
         switch self {
         case .null: break
         case .object(let members):
-            for (name, member) in members.sorted(by: { $0.key < $1.key }) { member.collect(name, at: depth + 1, into: &parts) }
-        case .array(let items): for item in items.prefix(64) { item.collect(name, at: depth + 1, into: &parts) }
-        case .bool(let value): parts.append("\(name.cut(to: 64)) \(value)")
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) { member.collect(path + [name], into: &parts) }
+        case .array(let items): for item in items.prefix(64) where item.array == nil { item.collect(path, into: &parts) }
+        case .bool(let value): parts.append("\(name) \(value)")
         case .string, .integer, .number:
-            guard let text = moment(of: name) ?? text, !text.isEmpty, text != "NONE" else { return }
-            parts.append("\(name.cut(to: 64)) \(text.cut(to: 512))")
+            guard let text = moment(of: path.last ?? "") ?? text, !text.isEmpty, text != "NONE" else { return }
+            parts.append("\(name) \(text.cut(to: 512))")
         }
     }
 
