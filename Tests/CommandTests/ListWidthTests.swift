@@ -1,6 +1,7 @@
 import AccountContract
 import ArgumentParser
 import GatewayContract
+import MetaEvents
 import SyncContract
 import TemplateContract
 import Testing
@@ -57,6 +58,7 @@ import Vocabulary
         var template = Template.example
         template.name = "order_update_of_the_new_shop"
         (template.category, template.review) = (.authentication, .rejected)
+        (template.metaStatus, template.statusTitle, template.correctCategory) = ("REJECTED", nil, nil)
         (template.variables, template.reviewReason) = (["name", "order", "day"], "Meta says that its text is no code for signing in.")
         let row = try rows(Templates.List.table(three(template)))[0]
         #expect(row.contains(template.name) && row.contains("Meta says"), "\(row)")

@@ -137,7 +137,7 @@ import Vocabulary
                 _ = try await linda.send(
                     .init(to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "k"))
             }
-            #expect(refused?.code == .templateNotApproved && refused?.message.contains("is archived at Meta") == true)
+            #expect(refused?.code == .templateRefused && refused?.message.contains("is archived at Meta") == true)
             try await tell("UNARCHIVED")
             let sent = try await linda.send(
                 .init(to: "919876543210", template: .init(name: "greeting_news", variables: ["name": "Asha"]), requestKey: "k2"))

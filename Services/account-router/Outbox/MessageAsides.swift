@@ -41,13 +41,14 @@ enum MessageAsides {
 
     /// Those of a message, oldest first.
     static func steps(_ db: Database, of id: MessageID) throws -> [ExplainMessage.Step] {
-        let sql = "SELECT member, word, at, state, detail FROM messageAside WHERE message = ? ORDER BY at, member"
-        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [id]).map { row in
+        let sql = "SELECT member, word, at, state, detail FROM messageAside WHERE message = ?"
+        let steps = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [id]).map { row in
             let word = MessageStatus.Word(rawValue: row["word"])
             let member: String = row["member"]
             let state: Message.State = try word.map { Message.State($0) } ?? row.word("state", in: "messageAside")
             return ExplainMessage.Step(at: row["at"], state: state, detail: row["detail"], member: member.isEmpty ? nil : member)
         }
+        return steps.sorted { ($0.at, $0.member ?? "") < ($1.at, $1.member ?? "") }
     }
 }
 

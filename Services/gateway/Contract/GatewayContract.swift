@@ -4,7 +4,7 @@ package import Vocabulary
 /// What the gateway answers on its socket.
 package enum GatewayContract: Contract {
     package static let process = ProcessName.gateway.rawValue
-    package static let version = "0.9.0"
+    package static let version = "0.10.0"
     package static let methods: [any RPCMethod.Type] = [
         InboxStatistics.self, ReplayInbox.self, ListInbox.self, ListDeadLetters.self, GetDeadLetter.self, ActOnDeadLetters.self,
         RetryDeadLetter.self, ResolveDeadLetter.self, CreateAPIKey.self, ListAPIKeys.self, RotateAPIKey.self, RevokeAPIKey.self,
