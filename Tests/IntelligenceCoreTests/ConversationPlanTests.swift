@@ -34,6 +34,11 @@ import Vocabulary
                     type: "text", text: "I want \(n) masala dosa", raw: [:], at: now)
                 _ = try await conversations.process(message, workspace: "w")
             }
+            for _ in 0..<2 {
+                let old = RecordHistory.Message(
+                    contact: "919876543210", wamid: "wamid.h", type: "image", text: nil, raw: [:], at: now)
+                _ = try await conversations.keepHistory(.init(account: "1", messages: [old]), workspace: "w")
+            }
             for params in [
                 ListConversations.Params(), .init(contact: "919876543210"), .init(needsPerson: true),
                 .init(contact: "919876543210", needsPerson: true),

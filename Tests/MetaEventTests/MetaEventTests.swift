@@ -261,7 +261,7 @@ import Vocabulary
             ])
     }
 
-    @Test func callsHistoryAndEchoesAreRead() throws {
+    @Test func callsAndEchoesAreRead() throws {
         guard
             case .call(let call) = try event(
                 "calls",
@@ -272,13 +272,6 @@ import Vocabulary
         #expect(
             call.number == "1" && call.calls.count == 2 && call.calls[1].userID == "IN.1" && call.calls[0].contact == "919876543210"
                 && call.calls[0].event == "connect")
-        guard
-            case .history(let chunk) = try event(
-                "history",
-                #"{"history":[{"metadata":{"phase":1,"chunk_order":2,"progress":55},"threads":[{"id":"9","messages":[{},{}]},{"id":"8"}]}]}"#
-            )
-        else { return #expect(Bool(false), "no history") }
-        #expect(chunk.phase == 1 && chunk.progress == 55 && chunk.threads == 2 && chunk.messages == 2)
         guard
             case .echo(let echo) = try event(
                 "smb_message_echoes",

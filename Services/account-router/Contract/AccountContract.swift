@@ -20,7 +20,7 @@ package enum AccountContract: Contract {
         CancelBatch.self, CreateWindow.self, ListWindows.self, DeleteWindow.self, ImportTariffs.self, ListTariffs.self,
         CostAnalytics.self, DeliveryAnalytics.self, SLAAnalytics.self, PlanCapacity.self,
         RecordInbound.self, RecordContactChange.self, RecordStatuses.self, RecordAccountEvent.self, RecordTemplateCategory.self,
-        RecordEcho.self,
+        RecordEcho.self, NameCustomers.self, RecordHistoryProgress.self,
         GetConversationWindow.self,
     ]
 }

@@ -18,6 +18,7 @@ struct CoreSubsystem: Subsystem {
     private let contactRoutes: ContactRoutes
     private let customerMessages: CustomerMessages
     private let events: AccountEvents
+    private let history: HistoryProgress
     private let failover: Failover
     private let analytics: Analytics
 
@@ -43,6 +44,7 @@ struct CoreSubsystem: Subsystem {
         customerMessages = CustomerMessages(
             store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,
             outbox: outbox, senders: senders)
+        history = HistoryProgress(store: store, numbers: numbers, people: people)
         events = AccountEvents(store: store, numbers: numbers, consents: consents, logger: logger)
         failover = Failover(
             clock: store.clock, numbers: numbers, contactRoutes: contactRoutes, outbox: outbox, routing: routing, senders: senders,
@@ -69,6 +71,11 @@ struct CoreSubsystem: Subsystem {
             return Nothing()
         }
         router.on(RecordEcho.self) { params, _ in try await customerMessages.record(params) }
+        router.on(NameCustomers.self) { params, _ in try await history.name(params) }
+        router.on(RecordHistoryProgress.self) { params, _ in
+            try await history.record(params)
+            return Nothing()
+        }
         router.on(RecordAccountEvent.self) { params, _ in
             for number in try await events.record(params) { try await failover.relieve(number) }
             return Nothing()

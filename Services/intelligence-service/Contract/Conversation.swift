@@ -42,6 +42,7 @@ package enum GetConversation: RPCMethod {
         package var content: ReceivedContent?
         package var state: String?
         package var error: String?
+        package var isHistory: Bool?
         package var at: Timestamp
 
         package static let fields: Fields = [
@@ -52,26 +53,29 @@ package enum GetConversation: RPCMethod {
             "text": .text("What was written, tapped or put under a picture. It is absent if the message has no text.", 0...65_536),
             "author": "Who wrote it in a group. Absent outside groups.",
             "authorName": .text("That person's name on WhatsApp. Absent outside groups, and if WhatsApp did not tell it.", 0...1024),
-            "intent": .text("What the message was understood as, or `unknown`. It is absent for answers.", 1...64),
+            "intent": .text(
+                "What the message was understood as, or `unknown`. It is absent for answers, and for what was written before the number came here.",
+                1...64),
             "content":
                 "What the customer's message says beside words: a file, a place, a cart, what it answers. Absent if there is nothing.",
             "state": .text(
-                "Where a message to the customer stands, such as `queued`, `read` or `failed`. It is absent for what the customer wrote, and where account-router does not tell.",
+                "Where a message to the customer stands, such as `queued`, `read` or `failed`. It is absent for what the customer wrote, and where account-router does not tell. Where `isHistory` is true it is what the WhatsApp Business app said of the message, whoever wrote it.",
                 1...64),
             "error": .text(
                 "Why a message to the customer failed, or has not gone yet. It is absent if nothing is known against it.", 0...65_536),
+            "isHistory":
+                "Whether the message was written before the number came to the Cloud API, and taken over from the WhatsApp Business app. Absent if not.",
             "at": "When the customer sent the message, or when the answer was handed over for sending.",
         ]
 
         package init(
             direction: Direction, wamid: WAMID?, type: String, text: String?, author: ContactID? = nil, authorName: String? = nil,
-            intent: String?,
-            content: ReceivedContent? = nil,
-            state: String? = nil, error: String? = nil, at: Timestamp
+            intent: String?, content: ReceivedContent? = nil, state: String? = nil, error: String? = nil, isHistory: Bool? = nil, at: Timestamp
         ) {
             self.author = author
             self.authorName = authorName
             self.content = content
+            self.isHistory = isHistory
             self.state = state
             self.error = error
             self.direction = direction
@@ -155,8 +159,8 @@ package enum GetConversation: RPCMethod {
             messages: [
                 Item(
                     direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", author: "919876543211", authorName: "Ravi",
-                    intent: "greeting", content: .example,
-                    state: "read", error: "none", at: Timestamp(milliseconds: 1_790_000_000_000))
+                    intent: "greeting", content: .example, state: "read", error: "none", isHistory: false,
+                    at: Timestamp(milliseconds: 1_790_000_000_000))
             ]
         )
     )

@@ -6,7 +6,8 @@ package enum IntelligenceContract: Contract {
     package static let process = ProcessName.intelligenceService.rawValue
     package static let version = "0.14.0"
     package static let methods: [any RPCMethod.Type] = [
-        ProcessMessage.self, GetConversation.self, ListConversations.self, ResolveConversation.self, AnalyzeText.self, ListIntents.self,
+        ProcessMessage.self, RecordHistory.self, GetConversation.self, ListConversations.self, ResolveConversation.self, AnalyzeText.self,
+        ListIntents.self,
         ListOrders.self,
         ConversationStatistics.self, ListActions.self, RetryAction.self,
     ]

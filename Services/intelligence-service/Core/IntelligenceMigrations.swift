@@ -37,6 +37,10 @@ enum IntelligenceMigrations {
                     ALTER TABLE conversationMessage ADD COLUMN authorName TEXT;
                     """)
         }
+        // Where a message of the app's chats stood there, empty where that is not known; NULL for what came live.
+        migrator.registerMigration("v3-history", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: "ALTER TABLE conversationMessage ADD COLUMN history TEXT")
+        }
         return migrator
     }
 }

@@ -128,6 +128,7 @@ package enum IntelligenceProcess: ServiceProcess {
             if reply.answered { replies.nudge() }
             return reply
         }
+        router.on(RecordHistory.self) { params, call in try await conversations.keepHistory(params, workspace: call.workspace) }
         router.on(GetConversation.self) { params, call in
             let names = try await conversations.names(params, workspace: call.workspace)
             let sent = await sent(params, to: names, accounts, workspace: call.workspace)

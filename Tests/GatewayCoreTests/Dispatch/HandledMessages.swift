@@ -19,6 +19,8 @@ struct HandledMessages: Sendable {
     let changed = MutexBox<[RecordContactChange.Params]>([])
     let recorded = MutexBox<[RecordAccountEvent.Params]>([])
     let processed = MutexBox<[ProcessMessage.Params]>([])
+    let imported = MutexBox<[RecordHistoryProgress.Params]>([])
+    let kept = MutexBox<[(workspace: String, params: RecordHistory.Params)]>([])
 
     /// Runs a test with handlers whose calls are answered and noted here.
     func run(_ inbox: Inbox, _ body: @escaping @Sendable (EventHandlers) async throws -> Void) async throws {
@@ -49,6 +51,18 @@ struct HandledMessages: Sendable {
         accounts.on(RecordAccountEvent.self) { params, _ in
             recorded.update { $0.append(params) }
             return Nothing()
+        }
+        accounts.on(NameCustomers.self) { params, _ in
+            let known = params.customers.map { NameCustomers.Known(contact: $0.contact, names: [$0.userID].compactMap(\.self)) }
+            return .init(account: params.phoneNumberID, workspace: "coexisting", customers: known)
+        }
+        accounts.on(RecordHistoryProgress.self) { params, _ in
+            imported.update { $0.append(params) }
+            return Nothing()
+        }
+        intelligence.on(RecordHistory.self) { params, call in
+            kept.update { $0.append((call.workspace, params)) }
+            return .init(kept: params.messages.count, filled: 0)
         }
         intelligence.on(ProcessMessage.self) { params, _ in
             processed.update { $0.append(params) }

@@ -119,7 +119,8 @@ struct EventHandlers: Sendable {
                 try await echoed(echo, from: event.number, part, receivedAt)
             }
         case .userIDs(let changes): for change in changes { try await renamed(change, part, receivedAt) }
-        case .message, .status, .history, .unknown: break
+        case .history(let chunk): try await history(chunk, part, receivedAt)
+        case .message, .status, .unknown: break
         }
     }
 

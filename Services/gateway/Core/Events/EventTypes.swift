@@ -7,7 +7,7 @@ enum EventTypes {
     /// Every type but those that bear the name of one of Meta's fields, which Meta adds to.
     static let known: Set<String> = {
         var words: [String: [String]] = [
-            "account": ["added", "updated", "deleted", "link", "health", "saturated", "relaxed"],
+            "account": ["added", "updated", "deleted", "link", "health", "saturated", "relaxed", "history"],
             "clock": ["setBack"],
             "contact": ["created", "updated", "deleted", "changed", "identityChanged"],
             "contacts": ["imported"],

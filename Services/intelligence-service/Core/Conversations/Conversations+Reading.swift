@@ -104,6 +104,7 @@ extension Conversations {
         let direction: GetConversation.Item.Direction = try message.word("direction", in: "conversationMessage")
         let isInbound = direction == .inbound
         let raw = message["raw"] as String?
+        let history = message["history"] as String?
         return GetConversation.Item(
             direction: direction,
             // Of what the business wrote in the app itself, Meta's id is the reference, too.
@@ -114,6 +115,8 @@ extension Conversations {
             authorName: message["authorName"],
             intent: message["intent"],
             content: try KeptContent.read(message, account: params.account, contact: params.contact),
+            state: history.flatMap { $0.isEmpty ? nil : $0 },
+            isHistory: history == nil ? nil : true,
             at: message["at"]
         )
     }

@@ -69,7 +69,7 @@ struct Conversations: Sendable {
         let isOpen = isToBeAnswered && choice == nil
         return try await commits.write { [self] db in
             let direction = params.isEcho == true ? ConversationCounts.outbound : ConversationCounts.inbound
-            if let known = try Self.known(db, params.wamid, in: id, direction) { return known }
+            if let known = try Self.known(db, params.wamid, in: id, direction, workspace: workspace) { return known }
             // The person who writes under this name now has a conversation of their own.
             try db.cachedStatement(sql: "DELETE FROM conversationAlias WHERE id = ?").execute(arguments: [id])
             let isReused = db.changesCount > 0
@@ -312,11 +312,19 @@ struct Conversations: Sendable {
             .execute(arguments: [now, conversation])
     }
 
-    private static func known(_ db: Database, _ wamid: WAMID, in conversation: String, _ direction: String) throws -> ProcessMessage.Reply?
-    {
+    private static func known(
+        _ db: Database, _ wamid: WAMID, in conversation: String, _ direction: String, workspace: String
+    ) throws -> ProcessMessage.Reply? {
         let statement = try db.cachedStatement(
-            sql: "SELECT intent, confidence, answered FROM conversationMessage WHERE direction = ? AND reference = ?")
+            sql: """
+                SELECT id, conversation, intent, confidence, answered, history FROM conversationMessage
+                WHERE direction = ? AND reference = ?
+                """)
         guard let row = try Row.fetchOne(statement, arguments: [direction, wamid]) else { return nil }
+        if row["history"] as String? != nil {
+            try giveWay(db, row, direction, workspace: workspace)
+            return nil
+        }
         // Words of the business's own are not understood.
         let (intent, confidence): (String?, Double?) = (row["intent"], row["confidence"])
         return ProcessMessage.Reply(

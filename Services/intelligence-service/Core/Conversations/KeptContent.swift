@@ -9,12 +9,16 @@ enum KeptContent {
     /// An empty object where there is nothing.
     static func written(_ content: ReceivedContent?) throws -> String { try JSON.text(content ?? ReceivedContent()) }
 
+    /// As it was written, where it was; nil where there is nothing beside words.
+    static func written(of row: Row) throws -> ReceivedContent? {
+        guard let text = row["content"] as String? else { return nil }
+        let content = try JSON.decode(ReceivedContent.self, from: text)
+        return content == ReceivedContent() ? nil : content
+    }
+
     /// - Returns: nil where there is nothing beside words.
     static func read(_ row: Row, account: PhoneNumberID, contact: ContactID) throws -> ReceivedContent? {
-        if let text = row["content"] as String? {
-            let content = try JSON.decode(ReceivedContent.self, from: text)
-            return content == ReceivedContent() ? nil : content
-        }
+        if row["content"] as String? != nil { return try written(of: row) }
         return (row["raw"] as String?).flatMap { former($0, account: account, contact: contact) }
     }
 

@@ -1,0 +1,80 @@
+import AccountContract
+import IntelligenceContract
+import MetaEvents
+import RPCContract
+import RPCTransport
+import Vocabulary
+
+/// What the WhatsApp Business app tells of a number that it goes on serving: its chats of before.
+extension EventHandlers {
+    /// The chats of before the number came here → intelligence-service, in pieces; how far they have come → account-router.
+    ///
+    /// Nothing follows from them: no window opens, no word is followed, and nothing is answered.
+    func history(_ chunk: HistoryChunk, _ part: Payload.Part, _ receivedAt: Timestamp) async throws(Fault) {
+        guard let number = chunk.number else { throw Fault(.params, "The history does not say whose it is.") }
+        for piece in HistoryPieces.of(chunk.messages) { try await keep(piece, of: number, part, receivedAt) }
+        // Told last: what it says has come stands in its conversations by then.
+        for (index, progress) in chunk.progress.enumerated() {
+            let isLast = index == chunk.progress.count - 1
+            _ = try await accounts.call(
+                RecordHistoryProgress.self,
+                RecordHistoryProgress.Params(
+                    key: "\(part.dedupeKey):\(index)", phoneNumberID: number, phase: progress.phase, chunk: progress.chunk,
+                    percent: progress.percent, isDeclined: progress.refusal?.isDeclined == true ? true : nil,
+                    code: progress.refusal?.code, reason: progress.refusal?.text, messages: isLast ? chunk.messages.count : 0,
+                    unread: isLast ? chunk.unread : 0),
+                meta: CallMeta(requestKey: part.dedupeKey))
+        }
+    }
+
+    private func keep(
+        _ piece: [HistoryChunk.Message], of number: PhoneNumberID, _ part: Payload.Part, _ receivedAt: Timestamp
+    ) async throws(Fault) {
+        // Each customer once, in the order of their messages.
+        var places: [ContactID: Int] = [:]
+        var customers: [NameCustomers.Named] = []
+        for message in piece where places[message.contact] == nil {
+            places[message.contact] = customers.count
+            customers.append(.init(contact: message.contact, userID: message.userID))
+        }
+        let named = try await accounts.call(
+            NameCustomers.self, NameCustomers.Params(phoneNumberID: number, customers: customers, at: receivedAt),
+            meta: CallMeta(requestKey: part.dedupeKey))
+        guard named.customers.count == customers.count else {
+            throw Fault(.internal, "account-router named \(named.customers.count) of \(customers.count) customers.")
+        }
+        let messages = piece.map { message in
+            let customer = named.customers[places[message.contact] ?? 0]
+            return RecordHistory.Message(
+                contact: customer.contact, formerly: customer.names.isEmpty ? nil : customer.names, contactName: message.contactName,
+                wamid: message.id, isFromBusiness: message.isFromBusiness ? true : nil, type: message.type, text: message.text,
+                content: message.content, status: message.status, raw: message.raw, at: min(message.at ?? receivedAt, receivedAt))
+        }
+        _ = try await intelligence.call(
+            RecordHistory.self, RecordHistory.Params(account: named.account, messages: messages),
+            meta: CallMeta(workspace: named.workspace, requestKey: part.dedupeKey))
+    }
+}
+
+/// The messages of a chunk in pieces that one call takes: one chunk may hold thousands.
+enum HistoryPieces {
+    static let messages = 100
+    /// Of Meta's objects; what is read of them goes along, and a frame takes eight times as much.
+    static let bytes = 1_000_000
+
+    static func of(_ messages: [HistoryChunk.Message]) -> [[HistoryChunk.Message]] {
+        var pieces: [[HistoryChunk.Message]] = []
+        var room = 0
+        for message in messages {
+            let size = JSON.text(message.raw).utf8.count
+            if let last = pieces.last, last.count < Self.messages, size <= room {
+                pieces[pieces.count - 1].append(message)
+                room -= size
+            } else {
+                pieces.append([message])
+                room = bytes - size
+            }
+        }
+        return pieces
+    }
+}

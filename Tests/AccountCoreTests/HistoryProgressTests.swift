@@ -1,0 +1,81 @@
+import AccountContract
+import GRDB
+import RPCContract
+import Storage
+import Support
+import Testing
+import Vocabulary
+
+@testable import AccountContacts
+@testable import AccountCore
+@testable import AccountNumbers
+
+/// How far the chats of the WhatsApp Business app have come can be read with the number; and whose they are.
+@Suite struct HistoryProgressTests {
+    private func history(_ desk: OutboxDesk) -> HistoryProgress {
+        HistoryProgress(store: desk.store, numbers: desk.numbers, people: desk.people)
+    }
+
+    private func chunk(_ key: String, phase: Int? = 1, percent: Int? = nil, number: PhoneNumberID = "1") -> RecordHistoryProgress.Params {
+        .init(key: key, phoneNumberID: number, phase: phase, chunk: 7, percent: percent, messages: 2, unread: 0)
+    }
+
+    private func told(_ desk: OutboxDesk) async throws -> [JSONValue] {
+        try await desk.pool.read { db in
+            try String.fetchAll(db, sql: "SELECT data FROM event WHERE type = 'account.history' ORDER BY rowid").map {
+                try JSON.decode(JSONValue.self, from: $0)
+            }
+        }
+    }
+
+    /// Each chunk is told, and the number shows every tenth of a phase: a large history hides no other notice.
+    @Test func theProgressIsShownInTenths() async throws {
+        let desk = try await OutboxDesk()
+        for percent in 0...100 { try await history(desk).record(chunk("k\(percent)", percent: percent)) }
+        try await history(desk).record(chunk("k100", percent: 100))
+        let steps = try await desk.numbers.health("1", workspace: "w").steps
+        #expect(steps.count == 11 && steps.allSatisfy { $0.kind == "notice" && $0.from == "history" })
+        #expect(steps.last?.to == "done" && steps[5].reason.contains("phase 1") && steps[5].reason.contains("50 % of all"))
+        let events = try await told(desk)
+        #expect(events.count == 101 && events[55] == ["phase": 1, "chunk": 7, "percent": 55, "messages": 2])
+        try desk.end()
+    }
+
+    @Test func aRefusalIsShownWithItsReason() async throws {
+        let desk = try await OutboxDesk()
+        for key in ["a", "a", "b"] {
+            try await history(desk).record(
+                .init(
+                    key: key, phoneNumberID: "1", isDeclined: true, code: 2_593_109, reason: "Not shared", messages: 0, unread: 0))
+        }
+        let steps = try await desk.numbers.health("1", workspace: "w").steps
+        #expect(steps.map(\.to) == ["declined"] && steps[0].reason.hasSuffix("Meta's error 2593109: Not shared"))
+        #expect(try await told(desk).count == 2)
+        let other = HistoryProgress.Standing(.init(key: "c", phoneNumberID: "1", code: 1, reason: "", messages: 0, unread: 0))
+        #expect(other.word == "failed" && other.text.hasSuffix("did not come: Meta's error 1"))
+        try desk.end()
+    }
+
+    /// Who wrote long ago has no window for it, and is used to no number by it.
+    @Test func customersAreNamedAndNothingIsNotedOfThem() async throws {
+        let desk = try await OutboxDesk()
+        let customers = (0..<3).map { NameCustomers.Named(contact: ContactID("91987654321\($0)")) }
+        let reply = try await history(desk).name(.init(phoneNumberID: "1", customers: customers, at: desk.now.value))
+        #expect(reply.workspace == "w" && reply.customers.map(\.contact) == customers.map(\.contact))
+        #expect(reply.customers.map(\.names) == [[], [], []])
+        let both = NameCustomers.Named(contact: "919876543210", userID: "IN.1")
+        _ = try await history(desk).name(.init(phoneNumberID: "1", customers: [both], at: desk.now.value))
+        let byID = try await history(desk).name(
+            .init(phoneNumberID: "1", customers: [.init(contact: "IN.1")], at: desk.now.value))
+        #expect(byID.customers.map(\.contact) == ["919876543210"] && byID.customers.map(\.names) == [["IN.1"]])
+        let noted = try await desk.pool.read { db in
+            try ["conversationWindow", "contactRoute", "consent"].map { try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") }
+        }
+        #expect(noted == [0, 0, 0])
+        let unknown = await #expect(throws: Fault.self) {
+            try await history(desk).name(.init(phoneNumberID: "404", customers: [], at: desk.now.value))
+        }
+        #expect(unknown?.code == .accountUnknown)
+        try desk.end()
+    }
+}
