@@ -280,7 +280,8 @@ let testTargets: [Target] = [
         "GatewayCoreTests",
         [
             "AccountContract", "GatewayCore", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "RPCTransport",
-            "ServiceKit", "Storage", "Supervision", "TemplateContract", hummingbird, httpTypes, nioCore, "Vocabulary", grdb, lifecycle,
+            "ServiceKit", "Storage", "Supervision", "SyncContract", "TemplateContract", hummingbird, httpTypes, nioCore, "Vocabulary", grdb,
+            lifecycle,
             logging,
             sqlite,
         ]),

@@ -15,6 +15,7 @@ package enum MetaEvent: Sendable, Equatable {
     case group(GroupEvent)
     case call(CallEvent)
     case history(HistoryChunk)
+    case appContacts(AppContactChange.Changes)
     case echo(MessageEcho)
     case userIDs([UserIDChange])
     case unknown(field: String, JSONValue)
@@ -33,6 +34,7 @@ package enum MetaEvent: Sendable, Equatable {
         { GroupEvent(field: $0, value: $1).map { .group($0) } },
         { CallEvent(field: $0, value: $1).map { .call($0) } },
         { HistoryChunk(field: $0, value: $1).map { .history($0) } },
+        { AppContactChange.all(field: $0, value: $1).map { .appContacts($0) } },
         { MessageEcho(field: $0, value: $1).map { .echo($0) } },
         { UserIDChange.all(field: $0, value: $1).map { .userIDs($0) } },
     ]

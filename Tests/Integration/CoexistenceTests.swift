@@ -6,6 +6,7 @@ import MetaEvents
 import RPCContract
 import SandboxContract
 import Support
+import SyncContract
 import Testing
 import Vocabulary
 
@@ -65,6 +66,33 @@ import Vocabulary
             }
             #expect(steps.map(\.to) == ["importing", "declined"] && steps.last?.reason.contains("Not shared") == true)
             #expect(try await linda.phone(Self.asha).isEmpty, "nobody is answered")
+        }
+    }
+
+    /// What is done in the app's address book is done in the mirror, and a name that somebody gave stays.
+    @Test func theAppsContactsStandInTheMirror() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            _ = try await linda.call(SyncContract.self, CreateContact.self, .init(phone: "+919876543211", name: "Ravi"))
+            let time = Int(Date().timeIntervalSince1970)
+            func item(_ phone: String, _ name: String?, _ action: String, at time: Int) -> String {
+                let names = name.map { #""full_name":"\#($0)","first_name":"\#($0)","# } ?? ""
+                return
+                    #"{"type":"contact","contact":{\#(names)"phone_number":"\#(phone)"},"action":"\#(action)","metadata":{"timestamp":"\#(time)"}}"#
+            }
+            func found(_ query: String) async throws -> [Contact] {
+                try await linda.call(SyncContract.self, SearchContacts.self, .init(query: query)).items
+            }
+            let added = [item("919876543210", "Asha", "add", at: time - 20), item("919876543211", "Plumber", "add", at: time - 20)]
+            try await tell(linda, "smb_app_state_sync", #""state_sync":[\#(added.joined(separator: ","))]"#)
+            let asha = try await found("asha")
+            #expect(asha.map(\.phone) == [Self.asha] && asha.map(\.app?.name) == ["Asha"])
+            #expect(try await found("plumber").map(\.name) == ["Ravi"])
+            let removed = [item("919876543210", nil, "remove", at: time - 10), item("919876543211", nil, "remove", at: time - 10)]
+            try await tell(linda, "smb_app_state_sync", #""state_sync":[\#(removed.joined(separator: ","))]"#)
+            try await tell(linda, "smb_app_state_sync", #""state_sync":[\#(item("919876543210", "Old", "add", at: time - 30))]"#)
+            for query in ["9876543210", "plumber"] { #expect(try await found(query).isEmpty, "\(query)") }
+            #expect(try await found("ravi").map(\.app) == [nil])
         }
     }
 }

@@ -185,7 +185,8 @@ package enum GatewayProcess: ServiceProcess {
             chance: environment.chance,
             accounts: environment.client(AccountContract.self),
             templates: environment.client(TemplateContract.self),
-            intelligence: environment.client(IntelligenceContract.self)
+            intelligence: environment.client(IntelligenceContract.self),
+            sync: environment.client(SyncContract.self)
         )
     }
 }

@@ -70,7 +70,8 @@ package enum GetConversation: RPCMethod {
 
         package init(
             direction: Direction, wamid: WAMID?, type: String, text: String?, author: ContactID? = nil, authorName: String? = nil,
-            intent: String?, content: ReceivedContent? = nil, state: String? = nil, error: String? = nil, isHistory: Bool? = nil, at: Timestamp
+            intent: String?, content: ReceivedContent? = nil, state: String? = nil, error: String? = nil, isHistory: Bool? = nil,
+            at: Timestamp
         ) {
             self.author = author
             self.authorName = authorName

@@ -114,13 +114,16 @@ struct Contacts: AsyncParsableCommand {
         table(contacts, connection, ids: ids).print(nothing: nothing)
     }
 
+    /// A table of contacts.
     static func table(_ contacts: [Contact], _ connection: Connection, ids: Bool) -> Table {
-        var table = Table("PHONE", "NAME", "LANGUAGE", "E-MAIL", "ID")
-        (table.cuttable, table.spare) = (["NAME", "E-MAIL"], (ids ? [] : ["ID"]) + ["LANGUAGE", "E-MAIL"])
+        var table = Table("PHONE", "NAME", "LANGUAGE", "E-MAIL", "IN THE APP", "ID")
+        (table.cuttable, table.spare) = (["NAME", "E-MAIL", "IN THE APP"], (ids ? [] : ["ID"]) + ["LANGUAGE", "E-MAIL", "IN THE APP"])
         for contact in contacts {
             table.addVerbatim(
                 (contact.phone ?? contact.bsuid).map(connection.shown) ?? "-", connection.shownName(of: contact), contact.language ?? "-",
-                contact.email.map(connection.shownEmail) ?? "-", contact.id)
+                contact.email.map(connection.shownEmail) ?? "-",
+                // Empty where no app has the contact, so that the column goes where none has any.
+                contact.app.map { connection.shownName($0.name ?? $0.firstName ?? "yes") } ?? "", contact.id)
         }
         return table
     }

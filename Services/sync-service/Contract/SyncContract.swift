@@ -7,7 +7,7 @@ package enum SyncContract: Contract {
     package static let version = "0.9.0"
     package static let methods: [any RPCMethod.Type] = [
         LookupContact.self, CreateContact.self, UpdateContact.self, DeleteContact.self, ListContacts.self, SearchContacts.self,
-        ImportContacts.self,
+        ImportContacts.self, RecordAppContacts.self,
     ]
 }
 
@@ -31,6 +31,7 @@ package struct Contact: Described, Equatable {
     package var language: String?
     package var workspace: String
     package var updatedAt: Timestamp
+    package var app: AppEntry?
 
     /// A full name, and a first one.
     package static let nameRule = Rule.text(1...256)
@@ -45,6 +46,8 @@ package struct Contact: Described, Equatable {
         "language": .language("Language that the person prefers, such as hi. It is absent if it is not known."),
         "workspace": .workspace("Workspace that owns the contact."),
         "updatedAt": "When the contact was added or last changed.",
+        "app":
+            "What the address book of the WhatsApp Business app calls the contact. It is absent if no app of the workspace has them.",
     ]
 
     package init(
@@ -56,8 +59,10 @@ package struct Contact: Described, Equatable {
         email: String?,
         language: String?,
         workspace: String,
-        updatedAt: Timestamp
+        updatedAt: Timestamp,
+        app: AppEntry? = nil
     ) {
+        self.app = app
         self.id = id
         self.phone = phone
         self.bsuid = bsuid
@@ -78,7 +83,8 @@ package struct Contact: Described, Equatable {
         email: "asha@example.com",
         language: "hi",
         workspace: "default",
-        updatedAt: Timestamp(milliseconds: 1_790_000_000_000)
+        updatedAt: Timestamp(milliseconds: 1_790_000_000_000),
+        app: .example
     )
 }
 

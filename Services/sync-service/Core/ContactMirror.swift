@@ -41,6 +41,8 @@ struct ContactMirror: Sendable {
                 guard known.name == params.name, known.phone == phone, known.bsuid?.rawValue == params.bsuid else {
                     throw Fault(.contactTaken, "The number or BSUID belongs to the contact \(known.id).", path: "phone")
                 }
+                // A person has given it, too, from now on.
+                try db.execute(sql: "UPDATE contact SET isFromApp = 0 WHERE id = ? AND workspace = ?", arguments: [known.id, workspace])
                 return known
             }
             let id = ULID.make(at: now, using: chance)
@@ -54,6 +56,9 @@ struct ContactMirror: Sendable {
                     ContactSearch.key(name: params.name, firstName: params.firstName, email: params.email, phone: phone?.rawValue),
                 ]
             )
+            if let contact = phone ?? params.bsuid.map({ ContactID($0) }) {
+                try AppContacts.adopt(db, contact, workspace: workspace, at: now)
+            }
             try events.append(db, at: now, type: "contact.created", workspace: workspace, subject: id, data: .object([:]))
             return try Self.found(db, id, workspace)
         }
@@ -67,7 +72,7 @@ struct ContactMirror: Sendable {
             try db.execute(
                 sql: """
                     UPDATE contact SET name = coalesce(?, name), firstName = coalesce(?, firstName), email = coalesce(?, email),
-                      language = coalesce(?, language), updatedAt = ?, search = ? WHERE id = ? AND workspace = ?
+                      language = coalesce(?, language), updatedAt = ?, search = ?, isFromApp = 0 WHERE id = ? AND workspace = ?
                     """,
                 arguments: [params.name, params.firstName, params.email, params.language, now, search, params.id, workspace]
             )
@@ -141,13 +146,16 @@ struct ContactMirror: Sendable {
                         known.name == row.name && (row.firstName == nil || known.firstName == row.firstName)
                         && (row.email == nil || known.email == row.email) && (row.language == nil || known.language == row.language)
                     if isSame {
+                        if former["isFromApp"] == 1 {
+                            try db.cachedStatement(sql: "UPDATE contact SET isFromApp = 0 WHERE id = ?").execute(arguments: [known.id])
+                        }
                         counts.unchanged += 1
                         continue
                     }
                     try db.cachedStatement(
                         sql: """
                             UPDATE contact SET name = ?, firstName = coalesce(?, firstName), email = coalesce(?, email),
-                              language = coalesce(?, language), updatedAt = ?, search = ? WHERE id = ?
+                              language = coalesce(?, language), updatedAt = ?, search = ?, isFromApp = 0 WHERE id = ?
                             """
                     )
                     .execute(arguments: [
@@ -166,6 +174,7 @@ struct ContactMirror: Sendable {
                         ULID.make(at: now, using: chance), workspace, row.phone, row.name, row.firstName, row.email, row.language, now,
                         ContactSearch.key(name: row.name, firstName: row.firstName, email: row.email, phone: row.phone.rawValue),
                     ])
+                    try AppContacts.adopt(db, row.phone, workspace: workspace, at: now)
                     counts.created += 1
                 }
             }
@@ -191,7 +200,8 @@ struct ContactMirror: Sendable {
     /// The row stands as it is, with what nobody is shown any more: people look for what they once wrote.
     private static func words(_ row: Row, name: String?, firstName: String?, email: String?) -> String {
         ContactSearch.key(
-            name: name ?? row["name"], firstName: firstName ?? row["firstName"], email: email ?? row["email"], phone: row["phone"])
+            name: name ?? row["name"], firstName: firstName ?? row["firstName"], email: email ?? row["email"], phone: row["phone"],
+            also: [row["appName"], row["appFirstName"]])
     }
 
     /// Rows of a time when any text was taken have nothing in place of what their rule refuses.
@@ -208,7 +218,8 @@ struct ContactMirror: Sendable {
             email: kept("email", Rule.email.orEmpty),
             language: kept("language", .language),
             workspace: row["workspace"],
-            updatedAt: row["updatedAt"]
+            updatedAt: row["updatedAt"],
+            app: AppEntry(row)
         )
     }
 }

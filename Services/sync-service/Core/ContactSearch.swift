@@ -33,8 +33,11 @@ struct ContactSearch: Equatable {
     }
 
     /// The words of a contact, each field in a line of its own: no word of a query has a line break.
-    static func key(name: String, firstName: String?, email: String?, phone: String?) -> String {
-        [name, firstName, email].compactMap { $0.map(folded) }.joined(separator: "\n") + "\n" + (phone ?? "")
+    ///
+    /// - Parameter also: what else they are called, such as in an app.
+    static func key(name: String, firstName: String?, email: String?, phone: String?, also: [String?] = []) -> String {
+        let others = also.filter { $0 != name && $0 != firstName }
+        return ([name, firstName, email] + others).compactMap { $0.map(folded) }.joined(separator: "\n") + "\n" + (phone ?? "")
     }
 
     /// The digits of a query that is written like a phone number, as a contact's number may have them.

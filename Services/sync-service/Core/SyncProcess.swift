@@ -4,6 +4,7 @@ import RPCTransport
 package import ServiceKit
 import Storage
 import SyncContract
+import Vocabulary
 
 /// Assembles sync-service.
 package enum SyncProcess: ServiceProcess {
@@ -14,6 +15,7 @@ package enum SyncProcess: ServiceProcess {
         let reads = Reads(pool)
         let events = EventLog(reads)
         let mirror = ContactMirror(pool: pool, reads: reads, events: events, clock: environment.clock, chance: environment.chance)
+        let app = AppContacts(pool: pool, events: events, clock: environment.clock, chance: environment.chance)
         var router = RPCRouter()
         router.on(LookupContact.self) { params, call in try await mirror.lookup(params, workspace: call.workspace) }
         router.on(CreateContact.self) { params, call in try await mirror.create(params, workspace: call.workspace) }
@@ -24,6 +26,7 @@ package enum SyncProcess: ServiceProcess {
         }
         router.on(ListContacts.self) { params, call in try await mirror.list(params, workspace: call.workspace) }
         router.on(SearchContacts.self) { params, call in try await mirror.search(params, workspace: call.workspace) }
+        router.on(RecordAppContacts.self) { params, call in try await app.record(params, workspace: call.workspace) }
         router.on(ImportContacts.self) { params, call in
             let csv = try ContactCSV(params)
             let counts = try await mirror.merge(csv.rows, workspace: call.workspace)
@@ -33,6 +36,9 @@ package enum SyncProcess: ServiceProcess {
         }
         var assembly = Assembly(router: router)
         assembly.pool = pool
+        assembly.prunes = [
+            Prune("contacts that were removed from an app") { try await app.prune(before: environment.clock.now - AppContacts.memory) }
+        ]
         assembly.events = events
         assembly.schema = SyncMigrations.migrator.migrations.last
         return assembly

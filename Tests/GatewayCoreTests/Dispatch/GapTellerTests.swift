@@ -5,6 +5,7 @@ import IntelligenceContract
 import RPCContract
 import RPCTransport
 import Support
+import SyncContract
 import TemplateContract
 import Testing
 import Vocabulary
@@ -17,7 +18,8 @@ import Vocabulary
         try await GatewayDesk.run { desk in
             let handlers = EventHandlers(
                 gaps: desk.gaps, chance: .system, accounts: desk.client(AccountContract.self),
-                templates: desk.client(TemplateContract.self), intelligence: desk.client(IntelligenceContract.self))
+                templates: desk.client(TemplateContract.self), intelligence: desk.client(IntelligenceContract.self),
+                sync: desk.client(SyncContract.self))
             let teller = GapTeller(gaps: desk.gaps, handlers: handlers, clock: desk.clock, logger: desk.quiet)
             let told: @Sendable () -> [[WebhookGap]] = { [asked = desk.asked] in
                 asked.value.filter { $0.method == "status.record" }.map { asked in

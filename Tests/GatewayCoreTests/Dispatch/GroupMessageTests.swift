@@ -7,6 +7,7 @@ import RPCContract
 import RPCTransport
 import Storage
 import Support
+import SyncContract
 import TemplateContract
 import Testing
 import Vocabulary
@@ -40,7 +41,8 @@ import Vocabulary
             chance: .system,
             accounts: RPCClient(AccountContract.self, in: network, name: "test"),
             templates: RPCClient(TemplateContract.self, in: network, name: "test"),
-            intelligence: RPCClient(IntelligenceContract.self, in: network, name: "test"))
+            intelligence: RPCClient(IntelligenceContract.self, in: network, name: "test"),
+            sync: RPCClient(SyncContract.self, in: network, name: "test"))
         let (opened, processed) = (MutexBox<[String]>([]), MutexBox<[ProcessMessage.Params]>([]))
         var (accounts, intelligence) = (RPCRouter(), RPCRouter())
         accounts.on(RecordInbound.self) { params, _ in

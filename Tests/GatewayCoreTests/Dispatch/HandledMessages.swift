@@ -5,6 +5,7 @@ import RPCContract
 import RPCTransport
 import Storage
 import Support
+import SyncContract
 import TemplateContract
 import Testing
 import Vocabulary
@@ -19,6 +20,7 @@ struct HandledMessages: Sendable {
     let changed = MutexBox<[RecordContactChange.Params]>([])
     let recorded = MutexBox<[RecordAccountEvent.Params]>([])
     let processed = MutexBox<[ProcessMessage.Params]>([])
+    let mirrored = MutexBox<[(workspace: String, params: RecordAppContacts.Params)]>([])
     let imported = MutexBox<[RecordHistoryProgress.Params]>([])
     let kept = MutexBox<[(workspace: String, params: RecordHistory.Params)]>([])
 
@@ -29,8 +31,13 @@ struct HandledMessages: Sendable {
             gaps: inbox.gaps, chance: .system,
             accounts: RPCClient(AccountContract.self, in: network, name: "test"),
             templates: RPCClient(TemplateContract.self, in: network, name: "test"),
-            intelligence: RPCClient(IntelligenceContract.self, in: network, name: "test"))
-        var (accounts, intelligence) = (RPCRouter(), RPCRouter())
+            intelligence: RPCClient(IntelligenceContract.self, in: network, name: "test"),
+            sync: RPCClient(SyncContract.self, in: network, name: "test"))
+        var (accounts, intelligence, sync) = (RPCRouter(), RPCRouter(), RPCRouter())
+        sync.on(RecordAppContacts.self) { params, call in
+            mirrored.update { $0.append((call.workspace, params)) }
+            return .init(created: params.changes.count, updated: 0, deleted: 0, unchanged: 0)
+        }
         accounts.on(RecordInbound.self) { params, _ in
             opened.update { $0.append(params) }
             return .init(
@@ -68,11 +75,12 @@ struct HandledMessages: Sendable {
             processed.update { $0.append(params) }
             return .init(conversation: "1:2", intent: "unknown", confidence: 0, answered: true)
         }
-        let (router, other) = (accounts, intelligence)
+        let (router, other, mirror) = (accounts, intelligence, sync)
         let logger = Logger(label: "t") { _ in SwiftLogNoOpLogHandler() }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await network.serve("account-router", router, logger: logger) }
             tasks.addTask { await network.serve("intelligence-service", other, logger: logger) }
+            tasks.addTask { await network.serve("sync-service", mirror, logger: logger) }
             try await body(handlers)
             tasks.cancelAll()
         }

@@ -1,11 +1,13 @@
 import AccountContract
+import Coordination
 import IntelligenceContract
 import MetaEvents
 import RPCContract
 import RPCTransport
+import SyncContract
 import Vocabulary
 
-/// What the WhatsApp Business app tells of a number that it goes on serving: its chats of before.
+/// What the WhatsApp Business app tells of a number that it goes on serving: its chats of before, and its address book.
 extension EventHandlers {
     /// The chats of before the number came here → intelligence-service, in pieces; how far they have come → account-router.
     ///
@@ -24,6 +26,26 @@ extension EventHandlers {
                     code: progress.refusal?.code, reason: progress.refusal?.text, messages: isLast ? chunk.messages.count : 0,
                     unread: isLast ? chunk.unread : 0),
                 meta: CallMeta(requestKey: part.dedupeKey))
+        }
+    }
+
+    /// Contacts that were added, edited or removed in the app → the mirror of the workspace that has the number.
+    func appContacts(_ changes: AppContactChange.Changes, _ part: Payload.Part, _ receivedAt: Timestamp) async throws(Fault) {
+        guard !changes.contacts.isEmpty else { return }
+        guard let number = changes.number else { throw Fault(.params, "The app's contacts do not say of which number they are.") }
+        let meta = CallMeta(requestKey: part.dedupeKey)
+        let named = try await accounts.call(
+            NameCustomers.self, NameCustomers.Params(phoneNumberID: number, customers: [], at: receivedAt), meta: meta)
+        for piece in changes.contacts.chunks(of: 500) {
+            let told = piece.map { change in
+                RecordAppContacts.Change(
+                    contact: change.contact,
+                    entry: AppEntry(name: change.name, firstName: change.firstName, at: min(change.at ?? receivedAt, receivedAt)),
+                    isRemoved: change.isRemoved ? true : nil)
+            }
+            _ = try await sync.call(
+                RecordAppContacts.self, RecordAppContacts.Params(account: number, changes: told),
+                meta: CallMeta(workspace: named.workspace, requestKey: part.dedupeKey))
         }
     }
 

@@ -15,6 +15,7 @@ struct EventHandlers: Sendable {
     let accounts: RPCClient
     let templates: RPCClient
     let intelligence: RPCClient
+    let sync: RPCClient
 
     /// message → account-router opens the window and names the account → intelligence-service understands and answers.
     func message(_ event: StoredEvent) async throws(Fault) {
@@ -120,6 +121,7 @@ struct EventHandlers: Sendable {
             }
         case .userIDs(let changes): for change in changes { try await renamed(change, part, receivedAt) }
         case .history(let chunk): try await history(chunk, part, receivedAt)
+        case .appContacts(let changes): try await appContacts(changes, part, receivedAt)
         case .message, .status, .unknown: break
         }
     }

@@ -1,0 +1,153 @@
+import Foundation
+import GRDB
+import RPCContract
+import Storage
+import Support
+import SyncContract
+import Testing
+import Vocabulary
+
+@testable import SyncCore
+
+/// What the address books of apps say stands in the mirror beside what people and files have given.
+@Suite struct AppContactsTests {
+    private static let now = Timestamp(milliseconds: 1_790_000_000_000)
+
+    private struct Desk {
+        let pool: DatabasePool
+        let mirror: ContactMirror
+        let app: AppContacts
+
+        func tell(
+            _ name: String?, at second: Int64, firstName: String? = nil, isRemoved: Bool? = nil, account: PhoneNumberID = "1"
+        ) async throws -> [Int] {
+            let entry = AppEntry(name: name, firstName: firstName, at: Timestamp(seconds: 1_780_000_000 + second))
+            let reply = try await app.record(
+                .init(account: account, changes: [.init(contact: "919876543210", entry: entry, isRemoved: isRemoved)]), workspace: "w")
+            return [reply.created, reply.updated, reply.deleted, reply.unchanged]
+        }
+
+        func found(_ query: String) async throws -> [Contact] {
+            try await mirror.search(.init(query: query), workspace: "w").items
+        }
+    }
+
+    private func scene(_ body: (Desk) async throws -> Void) async throws {
+        let folder = try Machine.temporaryFolder()
+        let pool = try DatabasePool(path: "\(folder)/s.sqlite")
+        // What a former version has kept is nobody's but people's and files'.
+        try SyncMigrations.migrator.migrate(pool, upTo: "v2-search")
+        try await pool.write { db in
+            try db.execute(
+                sql:
+                    "INSERT INTO contact (id, workspace, phone, name, updatedAt, search) VALUES ('0', 'w', '919800000000', 'Former', 0, 'former')"
+            )
+        }
+        try SyncMigrations.migrator.migrate(pool)
+        let reads = Reads(pool)
+        let (events, clock) = (EventLog(reads), WallClock { Self.now })
+        try await body(
+            Desk(
+                pool: pool, mirror: ContactMirror(pool: pool, reads: reads, events: events, clock: clock, chance: .system),
+                app: AppContacts(pool: pool, events: events, clock: clock, chance: .system)))
+        try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    @Test func aContactOfTheAppFollowsIt() async throws {
+        try await scene { desk in
+            #expect(try await desk.tell("Asha", at: 10) == [1, 0, 0, 0])
+            #expect(try await desk.tell("Asha", at: 10) == [0, 0, 0, 1], "the same again")
+            #expect(try await desk.tell("Old name", at: 9) == [0, 0, 0, 1], "older")
+            #expect(try await desk.found("asha").map(\.app?.name) == ["Asha"])
+            #expect(try await desk.tell("Asha Rao", at: 20, firstName: "Ashi") == [0, 1, 0, 0])
+            let contact = try #require(try await desk.found("rao ashi").first)
+            #expect(contact.name == "Asha Rao" && contact.firstName == "Ashi" && contact.phone == "919876543210")
+            #expect(contact.app == AppEntry(name: "Asha Rao", firstName: "Ashi", at: Timestamp(seconds: 1_780_000_020)))
+            #expect(try await desk.tell(nil, at: 30, isRemoved: true) == [0, 0, 1, 0])
+            #expect(try await desk.tell("Asha", at: 25) == [0, 0, 0, 1], "it comes late")
+            #expect(try await desk.found("9876543210").isEmpty)
+            #expect(try await desk.tell(nil, at: 40) == [1, 0, 0, 0], "added again")
+            #expect(try await desk.found("9876543210").map(\.name) == ["919876543210"])
+            #expect(try await desk.found("former").map(\.app) == [nil])
+        }
+    }
+
+    /// A name that a person or a file gave stays; what the app calls them is told beside it, and finds them as well.
+    @Test(arguments: [false, true]) func whatAnotherSourceGaveStays(isFirst: Bool) async throws {
+        try await scene { desk in
+            let phone = ContactID("919876543210")
+            if isFirst { _ = try await desk.mirror.create(.init(phone: "+919876543210", name: "Asha Rao"), workspace: "w") }
+            _ = try await desk.tell("Sweets Asha", at: 10)
+            if !isFirst {
+                #expect(try await desk.mirror.merge([.init(phone: phone, name: "Asha Rao", email: "a@x.com")], workspace: "w").updated == 1)
+            }
+            for query in ["rao", "sweets"] { #expect(try await desk.found(query).map(\.name) == ["Asha Rao"], "\(query)") }
+            #expect(try await desk.tell("Asha of the sweets", at: 20) == [0, 1, 0, 0])
+            #expect(try await desk.found("of the sweets").map(\.name) == ["Asha Rao"])
+            _ = try await desk.mirror.update(.init(id: desk.found("rao")[0].id, language: "hi"), workspace: "w")
+            #expect(try await desk.found("of the sweets").map(\.app?.name) == ["Asha of the sweets"])
+            #expect(try await desk.tell(nil, at: 30, isRemoved: true) == [0, 1, 0, 0])
+            let contact = try #require(try await desk.found("rao").first)
+            #expect(contact.app == nil && contact.name == "Asha Rao" && contact.language == "hi")
+            #expect(try await desk.found("sweets").isEmpty)
+        }
+    }
+
+    /// The same values given by a person or a file are theirs, too.
+    @Test(arguments: [false, true]) func whatWasGivenTwiceIsNotDeleted(isImported: Bool) async throws {
+        try await scene { desk in
+            _ = try await desk.tell("Asha", at: 10)
+            if isImported {
+                #expect(try await desk.mirror.merge([.init(phone: "919876543210", name: "Asha")], workspace: "w").unchanged == 1)
+            } else {
+                _ = try await desk.mirror.create(.init(phone: "+919876543210", name: "Asha"), workspace: "w")
+            }
+            #expect(try await desk.tell(nil, at: 20, isRemoved: true) == [0, 1, 0, 0])
+            #expect(try await desk.found("asha").map(\.app) == [nil])
+        }
+    }
+
+    @Test func twoNumbersHaveAppsOfTheirOwn() async throws {
+        try await scene { desk in
+            _ = try await desk.tell("Asha", at: 10)
+            #expect(try await desk.tell("Asha R", at: 20, account: "2") == [0, 1, 0, 0])
+            #expect(try await desk.tell("Asha", at: 15) == [0, 0, 0, 1], "the other's is newer")
+            #expect(try await desk.found("asha").map(\.name) == ["Asha R"])
+            #expect(try await desk.tell(nil, at: 30, isRemoved: true, account: "2") == [0, 1, 0, 0])
+            #expect(try await desk.found("asha").map(\.name) == ["Asha"])
+            #expect(try await desk.tell(nil, at: 40, isRemoved: true) == [0, 0, 1, 0])
+        }
+    }
+
+    /// A person deletes a contact: only what the app says later brings it back, and who adds it anew finds it in the app.
+    @Test func whatAPersonDeletedStaysAway() async throws {
+        try await scene { desk in
+            _ = try await desk.tell("Asha", at: 10)
+            try await desk.mirror.delete(desk.found("asha")[0].id, workspace: "w")
+            #expect(try await desk.tell("Asha", at: 10) == [0, 0, 0, 1])
+            #expect(try await desk.found("asha").isEmpty)
+            _ = try await desk.mirror.create(.init(phone: "+919876543210", name: "Rao"), workspace: "w")
+            #expect(try await desk.found("asha").map(\.app?.name) == ["Asha"])
+        }
+    }
+
+    @Test func whoWasRemovedIsForgotten() async throws {
+        try await scene { desk in
+            _ = try await desk.tell("Asha", at: 10, account: "2")
+            _ = try await desk.tell(nil, at: 10, isRemoved: true)
+            func entries() async throws -> Int? {
+                try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM appContact") }
+            }
+            #expect(try await entries() == 2)
+            try await desk.app.prune(before: Timestamp(seconds: 1_780_000_010))
+            #expect(try await entries() == 2)
+            try await desk.app.prune(before: Timestamp(seconds: 1_780_000_011))
+            #expect(try await entries() == 1)
+            let events = try await desk.pool.read {
+                try String.fetchAll($0, sql: "SELECT type FROM event WHERE subject = 'app' ORDER BY cursor")
+            }
+            #expect(events == ["contacts.imported"], "nothing is told of what changes nothing")
+        }
+    }
+}
