@@ -104,7 +104,9 @@ package struct LindaFixture: Sendable {
         try FileManager.default.removeItem(atPath: folder)
         // Room for the runtime's own, opened when first needed.
         let left = try openDescriptors("self")
-        guard left <= descriptors + 16 else { throw Failure(description: "descriptors leaked: \(descriptors) before, \(left) after") }
+        guard left <= descriptors + 16 else {
+            throw Failure(description: "descriptors leaked: \(descriptors) before, \(left) after: \(kinds("self"))")
+        }
     }
 
     private func live(_ body: @escaping @Sendable (LindaFixture) async throws -> Void) async throws {
@@ -138,7 +140,10 @@ package struct LindaFixture: Sendable {
                 let left = try daemonDescriptors()
                 let more = descriptors.filter { (left[$0.key] ?? 0) > $0.value + 150 }.keys.sorted()
                 open.set(
-                    more.map { "\($0) has \(left[$0] ?? 0) open, \(descriptors[$0] ?? 0) at first: \(kinds($0))" }.joined(separator: "; "))
+                    more.map { name in
+                        let pid = "\(stack.child(name)?.pid ?? 0)"
+                        return "\(name) has \(left[name] ?? 0) open, \(descriptors[name] ?? 0) at first: \(Self.kinds(pid))"
+                    }.joined(separator: "; "))
                 return more.isEmpty
             }
         } catch {
@@ -146,9 +151,9 @@ package struct LindaFixture: Sendable {
         }
     }
 
-    /// What a process has open, by kind.
-    private func kinds(_ process: String) -> String {
-        let folder = "/proc/\(stack.child(process)?.pid ?? 0)/fd"
+    /// What a process, by its id, has open, by kind.
+    private static func kinds(_ pid: String) -> String {
+        let folder = "/proc/\(pid)/fd"
         // It may have been killed just now, and what it had open be closed.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let targets = names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }

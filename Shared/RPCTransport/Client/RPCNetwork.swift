@@ -42,14 +42,15 @@ final class RPCMemoryServer: RPCConnection {
         var answer: OneAnswer
     }
 
-    private let dispatch: RPCDispatch
+    /// nil once it serves nobody: callers hold on to it, and two processes that call each other would never be let go.
+    private let dispatch: Mutex<RPCDispatch?>
     private let calls: AsyncStream<Call>
     private let feed: AsyncStream<Call>.Continuation
     private let hasEnded = Mutex(false)
     private let isCut = Mutex(false)
 
     init(_ dispatch: RPCDispatch) {
-        self.dispatch = dispatch
+        self.dispatch = Mutex(dispatch)
         // Callers wait for their places: `CallPlaces` bounds what can be here.
         (calls, feed) = AsyncStream.makeStream(of: Call.self)
     }
@@ -64,6 +65,7 @@ final class RPCMemoryServer: RPCConnection {
             hasEnded.withLock { $0 = true }
             group.cancelAll()
         }
+        dispatch.withLock { $0 = nil }
     }
 
     func call(number: Int, id: String, frame: Data, method: String, allowed: Duration) async throws -> Data {
@@ -86,6 +88,7 @@ final class RPCMemoryServer: RPCConnection {
     func cut() { isCut.withLock { $0 = true } }
 
     private func serve(_ call: Call) async {
+        guard let dispatch = dispatch.withLock({ $0 }) else { return call.answer.give(.failure(LostInFlight())) }
         let request: RPCRequest
         do { request = try RPCRequest(call.frame) } catch { return call.answer.give(.failure(error.fault)) }
         let deadline = dispatch.deadline(of: request)
