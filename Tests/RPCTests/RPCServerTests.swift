@@ -216,6 +216,20 @@ import Testing
         }
     }
 
+    /// An answer that the caller's connection would not survive is refused, and the next call is served.
+    @Test func anAnswerThatNoFrameTakesIsRefused() async throws {
+        var limits = RPCLimits()
+        limits.frameBytes = 50_000
+        try await EchoServer().run(limits: limits) { server, _ in
+            let client = server.client
+            let fault = await #expect(throws: Fault.self) { try await client.call(Large.self, Nothing()) }
+            #expect(fault?.code == .frame && fault?.message.contains("ask for fewer") == true, "\(fault as Any)")
+            let next = try await client.call(Echo.self, Echo.Params(text: "a"))
+            #expect(next.text == "a")
+            await client.close()
+        }
+    }
+
     /// A process that ends with each try may end because of the call: it is given up and says so.
     @Test func aCallThatNoProcessSurvivesIsGivenUp() async throws {
         let folder = try Machine.temporaryFolder()

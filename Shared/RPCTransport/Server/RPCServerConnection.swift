@@ -226,6 +226,11 @@ final class RPCServerConnection: Sendable {
                 self.calls.answered(number)
                 guard let id = request.id else { return reply(nil) }
                 switch outcome {
+                case .success(let data) where data.count > self.dispatch.limits.frameBytes - 2048:
+                    // A frame that the caller does not take would end its connection, with all its other calls.
+                    reply(
+                        RPCFrames.error(
+                            id: id, Fault(.frame, "The answer has \(data.count) bytes, more than a frame takes; ask for fewer.")))
                 case .success(let data): reply(RPCFrames.result(id: id, data))
                 case .failure(let fault): reply(RPCFrames.error(id: id, fault))
                 }

@@ -59,6 +59,9 @@ extension Inbox {
     /// Events that one page looks through at most, so that it costs the same whatever is asked for.
     static let searched: Int64 = 5000
 
+    /// Of what Meta wrote, after which a page ends: with the longest delivery behind it, it still fits a frame.
+    static let pageBytes = 3_000_000
+
     private static let waiting = """
         SELECT id FROM inboundEvent INDEXED BY inboundOrder WHERE state = 'pending' AND orderKey IS NOT NULL
         UNION ALL SELECT id FROM inboundEvent INDEXED BY inboundStatus WHERE state = 'pending' AND lane = 'status'
@@ -89,8 +92,14 @@ extension Inbox {
             arguments += [limit]
             let table = params.state == .dead ? "inboundEvent INDEXED BY inboundDead" : "inboundEvent"
             let sql = "SELECT * FROM \(table) WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
-            let items = try Row.fetchAll(db, sql: sql, arguments: arguments).map { try InboundEvent($0) }
-            let next = items.count == limit ? items.last?.id : least > oldest ? least : nil
+            var (items, room): ([InboundEvent], Int) = ([], Self.pageBytes)
+            let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
+            while items.count < limit, room > 0, let row = try rows.next() {
+                room -= (row["raw"] as String).utf8.count
+                items.append(try InboundEvent(row))
+            }
+            // The last of a page may be as long as a whole delivery.
+            let next = items.count == limit || room <= 0 ? items.last?.id : least > oldest ? least : nil
             return ListInbox.Reply(items: items, next: next.map { PageCursor($0) })
         }
     }
