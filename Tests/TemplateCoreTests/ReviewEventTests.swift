@@ -19,7 +19,7 @@ import Vocabulary
     @Test(
         arguments: [
             ("APPROVED", .approved), ("REINSTATED", .approved), ("REJECTED", .rejected), ("IN_APPEAL", .pending), ("PAUSED", .paused),
-            ("DISABLED", .disabled), ("PENDING_DELETION", .disabled), ("ARCHIVED", .disabled), ("LOCKED", .disabled), ("FLAGGED", nil),
+            ("DISABLED", .disabled), ("PENDING_DELETION", .disabled), ("ARCHIVED", .disabled), ("LOCKED", nil), ("FLAGGED", nil),
             ("LIMIT_EXCEEDED", nil), ("", nil),
         ] as [(String, Template.Review?)])
     func aReviewIsWhatTheEventSays(event: String, review: Template.Review?) {
@@ -52,7 +52,8 @@ import Vocabulary
     /// Why a template cannot be sent is said as Meta says it: what can come back is not gone for good.
     @Test(
         arguments: [
-            (.disabled, "ARCHIVED", nil, "is archived at Meta"), (.disabled, "LOCKED", "RATE_LIMITING_PAUSE", "is locked by Meta"),
+            (.disabled, "ARCHIVED", nil, "is archived at Meta"),
+            (.paused, "LOCKED", "RATE_LIMITING_PAUSE", "rate limit, and not for low quality"),
             (.disabled, "PENDING_DELETION", nil, "was deleted"), (.disabled, "DISABLED", "DISABLED", "for good"),
             (.disabled, nil, nil, "for good"), (.paused, "PAUSED", "FIRST_PAUSE", "for low quality"),
             (.paused, "PAUSED", "RATE_LIMITING_PAUSE", "rate limit, and not for low quality"),

@@ -72,6 +72,20 @@ import Vocabulary
             #expect(told.category == .utility && told.correctCategory == "MARKETING")
             let moved = try await tell("template_category_update", ["previous_category": "UTILITY", "new_category": "MARKETING"])
             #expect(moved.category == .marketing && moved.correctCategory == nil)
+            // What was found before the move may come after it.
+            let late = try await tell(field, ["new_category": "MARKETING", "correct_category": "MARKETING", "is_late": true])
+            #expect(late.category == .marketing && late.correctCategory == nil)
+        }
+    }
+
+    /// Source: Meta, message_template_status_update: a locked template cannot be edited.
+    @Test func aLockedTemplateIsSentAsBeforeUnlessItIsPaused() async throws {
+        try await run { tell in
+            let field = "message_template_status_update"
+            let locked = try await tell(field, ["event": "LOCKED", "reason": "NONE"])
+            #expect(locked.review == .approved && locked.metaStatus == .known(.locked))
+            let paused = try await tell(field, ["event": "LOCKED", "reason": "NONE", "other_info": ["title": "FIRST_PAUSE"]])
+            #expect(paused.review == .paused)
         }
     }
 

@@ -30,7 +30,6 @@ extension Template {
     private var end: String {
         switch metaStatus?.known {
         case .archived: "is archived at Meta; unarchive it in WhatsApp Manager, or use another template"
-        case .locked: "is locked by Meta, and can be sent again once Meta says so; WhatsApp Manager tells why"
         case .deleted, .pendingDeletion: "was deleted at Meta; use another template"
         case .disabled, nil: "is disabled by Meta for good; use another template"
         default: "cannot be sent as Meta has it now; WhatsApp Manager tells why, or use another template"
@@ -47,7 +46,14 @@ extension Template.Review {
         case .rejected: self = .rejected
         case .pending, .inAppeal: self = .pending
         case .paused: self = .paused
-        case .disabled, .deleted, .pendingDeletion, .archived, .locked: self = .disabled
+        case .disabled, .deleted, .pendingDeletion, .archived: self = .disabled
+        case .locked:
+            // It cannot be edited. What is said beside that may be a pause.
+            switch event.title?.known {
+            case .firstPause, .secondPause, .rateLimitingPause: self = .paused
+            case .disabled: self = .disabled
+            case .unpause, nil: return nil
+            }
         // It can be sent as before: Meta warns.
         case .flagged, .limitExceeded, nil: return nil
         }

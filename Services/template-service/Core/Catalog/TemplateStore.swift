@@ -252,13 +252,13 @@ final class TemplateStore: Sendable {
             try note("changed", ["body": .string(told)])
         case .category:
             guard let category = event.movedTo else {
-                try expect(db, id, event)
+                try expect(db, id, event, now: row["category"])
                 return try note("categoryAnnounced", ["category": .string(event.category?.text ?? "unknown")])
             }
             try db.execute(sql: "UPDATE template SET correctCategory = NULL WHERE id = ?", arguments: [id])
             try move(to: category)
         case .detection:
-            try expect(db, id, event)
+            try expect(db, id, event, now: row["category"])
             try note(
                 "categoryDetected", ["category": .string(event.category?.text ?? "unknown"), "details": .string(event.details ?? "")])
         }
@@ -272,10 +272,11 @@ final class TemplateStore: Sendable {
             arguments: [said(event.event?.text), said(event.title?.text), said(event.details?.cut(to: 2048)), id])
     }
 
-    /// Keeps the category that Meta holds to be right, until it has moved the template.
-    private func expect(_ db: Database, _ id: String, _ event: TemplateEvent) throws {
+    /// Keeps the category that Meta holds to be right, until it has moved the template; the move may have come first.
+    private func expect(_ db: Database, _ id: String, _ event: TemplateEvent, now category: String) throws {
         guard let word = event.category?.text, !word.isEmpty else { return }
-        try db.execute(sql: "UPDATE template SET correctCategory = ? WHERE id = ?", arguments: [word, id])
+        try db.execute(
+            sql: "UPDATE template SET correctCategory = ? WHERE id = ?", arguments: [word.lowercased() == category ? nil : word, id])
     }
 
     private func writeReview(
