@@ -112,6 +112,21 @@ import Vocabulary
         }
     }
 
+    /// A STOP that comes when the message waits already: another try would be refused as well.
+    @Test func whoOptsOutInTheQueueIsNotAskedAgain() async throws {
+        try await CampaignScene.run { scene in
+            let (campaign, messages) = try await begin(scene, 1)
+            let outbox = scene.desk.outbox
+            let refusal = ConsentRule.Refusal.stopped.fault.message
+            try await scene.desk.store.write { db in
+                for id in messages { try outbox.advance(db, id, to: .failed, error: refusal) }
+            }
+            _ = try await scene.feeder.look()
+            let told = try #require(try await reason(scene, campaign))
+            #expect(told.contains("STOP") && !told.contains("campaign.retry"), "\(told)")
+        }
+    }
+
     /// Meta takes everything, and tells only after the end that nothing has come.
     @Test func whatFailsAfterTheEndIsSaidToo() async throws {
         try await CampaignScene.run { scene in

@@ -74,12 +74,14 @@ import Vocabulary
         try desk.end()
     }
 
-    @Test func whatIsKeptFollowsAChangeOfNumber() async throws {
+    /// Meta may tell of the keys in the same message.
+    @Test(arguments: [nil, "h"]) func whatIsKeptFollowsAChangeOfNumber(hash: String?) async throws {
         let desk = try await OutboxDesk()
         let new: ContactID = "919876543299"
         _ = try await write(desk, "STOP", from: phone, ids: [id])
         try await desk.inbound.record(
-            RecordContactChange.Params(phoneNumberID: "1", contact: phone, phone: new, userIDs: ["IN.2"], at: desk.now.value), key: nil)
+            RecordContactChange.Params(
+                phoneNumberID: "1", contact: phone, phone: new, userIDs: ["IN.2"], identityHash: hash, at: desk.now.value), key: nil)
         for name in [phone, id, new, "IN.2"] { #expect(try await consent(desk, name).state == .stopped) }
         let (isOpen, address) = try await desk.store.read { [routes = desk.contactRoutes, phone] db in
             (
@@ -110,7 +112,6 @@ import Vocabulary
         try desk.end()
     }
 
-    /// Meta's event counts once, however often it comes.
     /// Without a phone number the new BSUID is the address; what is kept of the person follows, once and in any order.
     @Test(arguments: [false, true]) func whoeverHasAnotherBSUIDIsWrittenToThere(isHeardFirst: Bool) async throws {
         let desk = try await OutboxDesk()

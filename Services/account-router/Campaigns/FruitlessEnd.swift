@@ -1,6 +1,8 @@
+import AccountContacts
 import AccountContract
 import Foundation
 import GRDB
+import RPCContract
 import Storage
 import Vocabulary
 
@@ -13,6 +15,8 @@ struct FruitlessEnd: Sendable {
         var code: Int?
         /// Nobody knows whether Meta has sent it.
         var isUnclear = false
+        /// The person does not want it: another try is refused as well.
+        var isWish = false
         var count = 1
     }
 
@@ -44,7 +48,10 @@ struct FruitlessEnd: Sendable {
         // Meta's own words for one code may differ each time.
         let causes = Dictionary(grouping: failed >= leftOut ? failures : skips) { $0.code.map(String.init) ?? $0.words }.values
             .compactMap { group in
-                group.first.map { Cause(words: $0.words, code: $0.code, isUnclear: $0.isUnclear, count: group.map(\.count).reduce(0, +)) }
+                group.first.map {
+                    Cause(
+                        words: $0.words, code: $0.code, isUnclear: $0.isUnclear, isWish: $0.isWish, count: group.map(\.count).reduce(0, +))
+                }
             }
         main = causes.max { ($0.count, $1.words) < ($1.count, $0.words) }
         isOnly = causes.count == 1 && min(failed, leftOut) == 0
@@ -61,7 +68,7 @@ struct FruitlessEnd: Sendable {
         let again = kind == .batch ? "send it in another batch" : "plan it again"
         guard let main else { return kind == .batch ? "add messages to another batch before it is processed" : again }
         guard failed >= leftOut else { return time == .past ? "\(again) for another window" : "\(again) once that has changed" }
-        guard Campaigns.maySucceed(main.code) else { return "\(again) once that has changed; another try would fail as well" }
+        guard !main.isWish, Campaigns.maySucceed(main.code) else { return "\(again) once that has changed; another try would fail as well" }
         let retry =
             main.isUnclear
             ? "campaign.retry with unclear: true writes to them again, and it may come twice" : "campaign.retry writes to them again"
@@ -93,8 +100,10 @@ extension FruitlessEnd {
                 SELECT m.error, m.errorCode, m.isUnclear FROM campaignRecipient AS r JOIN messageOutcome AS m ON m.id = r.message
                 WHERE r.campaign = ? AND r.state = 'queued' ORDER BY r.n LIMIT \(looked)
                 """)
+        let wishes = Set(ConsentRule.Refusal.allCases.map { $0.fault.message.plain })
         return try Row.fetchAll(statement, arguments: [id]).map { row in
-            Cause(words: (row["error"] as String?)?.plain ?? "Meta gave no reason", code: row["errorCode"], isUnclear: row["isUnclear"])
+            let words = (row["error"] as String?)?.plain ?? "Meta gave no reason"
+            return Cause(words: words, code: row["errorCode"], isUnclear: row["isUnclear"], isWish: wishes.contains(words))
         }
     }
 }

@@ -119,7 +119,6 @@ struct CustomerMessages: Sendable {
             var data: [String: JSONValue] = ["identityHash": .string(hash)]
             if let number = params.phoneNumberID { data["account"] = .string(number.rawValue) }
             try store.append(db, "contact.identityChanged", workspace: workspace, subject: params.contact.rawValue, data: .object(data))
-            return
         }
         if let phone = params.phone, phone != params.contact {
             try people.change(db, from: params.contact, to: phone, ids: params.userIDs ?? [], at: params.at, workspace: workspace)

@@ -22,9 +22,10 @@ struct NumberAtMeta: Sendable {
             fault.path = "phoneNumberID"
             throw fault
         }
+        // What cannot be read as a number is not Meta's: events are told by these digits.
         guard let shown = answer["display_phone_number"]?.text,
             let theirs = PhoneNumber.normalise(shown.hasPrefix("+") ? shown : "+\(shown)"),
-            let ours = PhoneNumber.normalise(params.displayPhoneNumber), theirs != ours
+            theirs != PhoneNumber.normalise(params.displayPhoneNumber)
         else {
             try await checkAccount(params)
             return Self.link(answer)

@@ -21,6 +21,9 @@ enum MessageAsides {
         let count = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT count(*) FROM messageAside WHERE message = ?"), arguments: [id])
         guard count ?? 0 < most else {
+            // It has no row by which it would be known when it is told again.
+            let told = "aside:\(id):\(member ?? ""):\(status.status.text)"
+            guard try IdempotencyKeys.take(db, told, expiresAt: status.at + IdempotencyKeys.lifetime) else { return }
             return try db.cachedStatement(sql: "UPDATE message SET furtherAsides = coalesce(furtherAsides, 0) + 1 WHERE id = ?")
                 .execute(arguments: [id])
         }

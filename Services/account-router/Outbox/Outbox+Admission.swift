@@ -177,6 +177,7 @@ extension Outbox {
                 """
         )
         .execute(arguments: [body.type, body.category.rawValue, body.object, body.wabaID, number, now, id])
+        if fallback != nil { try forgetPrice(db, id) }
         try Self.note(db, on: id, .queued, at: now, cause)
         try announce(
             db,

@@ -24,6 +24,12 @@ extension Outbox {
         ])
     }
 
+    /// Another content goes out in the message's place: what was said of the former one's price is not true of it.
+    func forgetPrice(_ db: Database, _ id: MessageID) throws {
+        let changes = Self.toldColumns.map { "\($0) = NULL" }.joined(separator: ", ")
+        try db.cachedStatement(sql: "UPDATE message SET \(changes) WHERE id = ?").execute(arguments: [id])
+    }
+
     /// A status names whom it is about by number and BSUID: a STOP under either counts from then on.
     func learn(_ db: Database, _ status: MessageStatus, to recipient: ContactID, workspace: String) throws {
         guard let ids = status.userIDs, !ids.isEmpty else { return }
@@ -32,11 +38,13 @@ extension Outbox {
         try people.learn(db, phone: status.recipient ?? asked, ids: ids, at: status.at, source: "status", workspace: workspace)
     }
 
+    private static let toldColumns = [
+        "billable", "priceCategory", "priceType", "priceModel", "conversationID", "conversationOrigin", "conversationUntil",
+    ]
+
     /// Repeated words write nothing.
     private static let told: String = {
-        let columns = [
-            "billable", "priceCategory", "priceType", "priceModel", "conversationID", "conversationOrigin", "conversationUntil",
-        ]
+        let columns = toldColumns
         let values = columns.enumerated().map { "coalesce(?\($0 + 1), \($1))" }
         let changes = zip(columns, values).map { "\($0) = \($1)" }.joined(separator: ", ")
         return """
