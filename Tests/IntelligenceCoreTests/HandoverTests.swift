@@ -71,4 +71,14 @@ import Vocabulary
 
     @Test(arguments: ["reaction", "edit", "revoke", "call", "system", "hologram"])
     func whatAsksNothingIsLeftAlone(type: String) { #expect(decide(nil, type: MetaWord(type)) == (false, false)) }
+
+    /// Somebody who takes a message back in the app, or corrects it, has answered nobody.
+    @Test(arguments: [("text", true), ("image", true), ("revoke", false), ("edit", false), ("system", false)])
+    func whatTheBusinessWritesInTheAppIsAnAnswer(type: String, isAnswer: Bool) {
+        let params = ProcessMessage.Params(
+            account: "1", accountName: "A", contact: "919876543210", contactName: nil, wamid: "w", type: MetaWord(type), text: "x",
+            raw: [:], at: Self.now,
+            isEcho: true)
+        #expect(Handover.isAnswer(params) == isAnswer)
+    }
 }

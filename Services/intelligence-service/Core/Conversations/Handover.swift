@@ -34,7 +34,8 @@ enum Handover {
 
     /// Whether it answers what the customer has said before: the business wrote it itself, or spoke with them.
     static func isAnswer(_ params: ProcessMessage.Params) -> Bool {
-        guard params.isEcho == true else { return false }
+        // Taken back or corrected, a message says nothing that is new.
+        guard params.isEcho == true, ![.edit, .revoke, .system].contains(params.type.known) else { return false }
         guard let call = params.content?.call else { return true }
         return call.event == .known(.terminate) && call.seconds ?? 0 > 0
     }
