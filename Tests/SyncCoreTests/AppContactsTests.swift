@@ -101,7 +101,10 @@ import Vocabulary
             if isImported {
                 #expect(try await desk.mirror.merge([.init(phone: "919876543210", name: "Asha")], workspace: "w").unchanged == 1)
             } else {
-                _ = try await desk.mirror.create(.init(phone: "+919876543210", name: "Asha"), workspace: "w")
+                let given = try await desk.mirror.create(
+                    .init(phone: "+919876543210", name: "Asha", email: "a@x.com", language: "hi"), workspace: "w")
+                #expect(given.email == "a@x.com" && given.language == "hi", "what the app does not know is taken in")
+                #expect(try await desk.found("a@x.com").map(\.language) == ["hi"])
             }
             #expect(try await desk.tell(nil, at: 20, isRemoved: true) == [0, 1, 0, 0])
             #expect(try await desk.found("asha").map(\.app) == [nil])

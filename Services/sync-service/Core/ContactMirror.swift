@@ -37,13 +37,26 @@ struct ContactMirror: Sendable {
                 sql: "SELECT * FROM contact WHERE workspace = ? AND (phone = ? OR bsuid = ?)",
                 arguments: [workspace, phone, params.bsuid]
             )
-            if let known = known.map(Self.contact) {
+            if let row = known {
+                let known = Self.contact(row)
                 guard known.name == params.name, known.phone == phone, known.bsuid?.rawValue == params.bsuid else {
                     throw Fault(.contactTaken, "The number or BSUID belongs to the contact \(known.id).", path: "phone")
                 }
-                // A person has given it, too, from now on.
-                try db.execute(sql: "UPDATE contact SET isFromApp = 0 WHERE id = ? AND workspace = ?", arguments: [known.id, workspace])
-                return known
+                guard row["isFromApp"] as Bool else { return known }
+                // A person has given it, too, from now on, with what the app does not know.
+                var given = known
+                given.firstName = params.firstName ?? given.firstName
+                given.email = params.email ?? given.email
+                given.language = params.language ?? given.language
+                let search = ContactSearch.key(
+                    name: given.name, firstName: given.firstName, email: given.email, phone: given.phone?.rawValue)
+                try db.execute(
+                    sql: """
+                        UPDATE contact SET isFromApp = 0, firstName = ?, email = ?, language = ?, updatedAt = ?, search = ?
+                        WHERE id = ? AND workspace = ?
+                        """,
+                    arguments: [given.firstName, given.email, given.language, now, search, given.id, workspace])
+                return try Row.fetchOne(db, sql: "SELECT * FROM contact WHERE id = ?", arguments: [given.id]).map(Self.contact) ?? given
             }
             let id = ULID.make(at: now, using: chance)
             try db.execute(

@@ -17,6 +17,8 @@ package struct AppContactChange: Sendable, Equatable {
         package var number: PhoneNumberID?
         /// Entries that name somebody, and say what is known here.
         package var contacts: [AppContactChange]
+        /// Contacts that name nobody whom we can know, or that something else was done with.
+        package var unread: Int
     }
 
     package var contact: ContactID
@@ -28,8 +30,11 @@ package struct AppContactChange: Sendable, Equatable {
     /// - Returns: nil where it is another field, or the value has no such list.
     static func all(field: String, value: JSONValue) -> Changes? {
         guard field == Self.field, let list = value["state_sync"]?.array else { return nil }
+        let contacts = list.compactMap { AppContactChange($0) }
+        // The app may tell of other things than contacts one day: these stand in the inbox.
+        let told = list.count { $0["contact"] != nil && $0["type"]?.text ?? "contact" == "contact" }
         return Changes(
-            number: value["metadata"]?["phone_number_id"]?.id(PhoneNumberID.self), contacts: list.compactMap { AppContactChange($0) })
+            number: value["metadata"]?["phone_number_id"]?.id(PhoneNumberID.self), contacts: contacts, unread: told - contacts.count)
     }
 
     private init?(_ item: JSONValue) {

@@ -22,7 +22,8 @@ import Vocabulary
             return
                 #"{"type":"contact","contact":{\#(name)"phone_number":"\#(phone)"},"action":"\#($0 == 500 ? "remove" : "add")","metadata":{"timestamp":"\#(time)"}}"#
         }
-        let value = #"{"metadata":{"phone_number_id":"1"},"state_sync":[\#(items.joined(separator: ","))]}"#
+        let unknown = #"{"type":"contact","contact":{"full_name":"Nobody"},"action":"remove"}"#
+        let value = #"{"metadata":{"phone_number_id":"1"},"state_sync":[\#(unknown),\#(items.joined(separator: ","))]}"#
         let body = Data(#"{"entry":[{"id":"1","changes":[{"field":"smb_app_state_sync","value":\#(value)}]}]}"#.utf8)
         let part = try #require(try Payload(body).parts.first)
         let event = try StoredEvent(
@@ -41,7 +42,8 @@ import Vocabulary
         try await told.run(inbox) { handlers in
             try await told.wait {
                 told.mirrored.set([])
-                try await handlers.management(event)
+                let unread = await #expect(throws: Fault.self) { try await handlers.management(event) }
+                #expect(unread?.code == .params && unread?.message.hasPrefix("1 of the app's contacts") == true)
             }
             #expect(told.mirrored.value.map(\.params.changes.count) == [500, 1])
             #expect(told.mirrored.value.map(\.workspace) == ["coexisting", "coexisting"])

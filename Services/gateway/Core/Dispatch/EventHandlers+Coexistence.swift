@@ -31,7 +31,6 @@ extension EventHandlers {
 
     /// Contacts that were added, edited or removed in the app → the mirror of the workspace that has the number.
     func appContacts(_ changes: AppContactChange.Changes, _ part: Payload.Part, _ receivedAt: Timestamp) async throws(Fault) {
-        guard !changes.contacts.isEmpty else { return }
         guard let number = changes.number else { throw Fault(.params, "The app's contacts do not say of which number they are.") }
         let meta = CallMeta(requestKey: part.dedupeKey)
         let named = try await accounts.call(
@@ -46,6 +45,9 @@ extension EventHandlers {
             _ = try await sync.call(
                 RecordAppContacts.self, RecordAppContacts.Params(account: number, changes: told),
                 meta: CallMeta(workspace: named.workspace, requestKey: part.dedupeKey))
+        }
+        if changes.unread > 0 {
+            throw Fault(.params, "\(changes.unread) of the app's contacts name nobody whom Linda can know; the others are kept.")
         }
     }
 
