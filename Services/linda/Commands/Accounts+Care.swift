@@ -76,7 +76,7 @@ extension Accounts {
                 for step in reply.steps {
                     table.add(
                         "\(step.id)", step.at.asTime, step.kind, step.from, step.to,
-                        step.reverted ? "\(step.reason) (taken back)" : step.reason)
+                        connection.shownText(step.reverted ? "\(step.reason) (taken back)" : step.reason))
                 }
                 table.print()
             }

@@ -112,7 +112,10 @@ struct CampaignsCommand: AsyncParsableCommand {
             let digest = try csv.map { String(FNV1a.hash("\(key)\n\(try TextFile.read($0))"), radix: 36) } ?? ""
             let people = try csv.map(RecipientUpload.read)
             try connection.reach(AccountContract.self)
-            if let people, let csv { try await TemplateQuestion(connection: connection, plan: asked).ask(about: people, named: csv) }
+            // A key that was given may be of a campaign that is there: that one is told, whatever has become of its template.
+            if requestKey == nil, let people, let csv {
+                try await TemplateQuestion(connection: connection, plan: asked).ask(about: people, named: csv)
+            }
             let client = connection.client(AccountContract.self)
             do {
                 var list = list

@@ -65,6 +65,8 @@ struct ConversationsCommand: AsyncParsableCommand {
                 if reply.isPartial == true { print("! account-router does not answer: campaigns and single messages are missing") }
                 var table = Table("AT", "", "TYPE", "STATE", "WORDS")
                 for (item, words) in ConversationLines.of(reply.messages) {
+                    // WhatsApp's own sentences name the numbers of before and after.
+                    let words = item.content?.system == nil ? words : connection.shownText(words)
                     let author = item.author.map { "\(connection.shown($0, item.authorName)): " } ?? ""
                     table.addVerbatim(
                         item.at.asTime, item.direction == .inbound ? "→" : "←", item.type, item.state ?? "",

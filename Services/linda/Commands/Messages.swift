@@ -74,7 +74,8 @@ struct Messages: AsyncParsableCommand {
                 var table = Table("AT", "STATE", "MEMBER", "")
                 for step in reply.steps {
                     table.add(
-                        step.at.asTime, step.state.rawValue, step.member.map { connection.shown(ContactID($0)) } ?? "", step.detail ?? "")
+                        step.at.asTime, step.state.rawValue, step.member.map { connection.shown(ContactID($0)) } ?? "",
+                        step.detail.map(connection.shownText) ?? "")
                 }
                 table.print()
                 if let further = reply.furtherSteps { print("and \(further) more of members or in words that nothing here knows") }

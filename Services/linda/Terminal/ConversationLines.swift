@@ -18,6 +18,7 @@ enum ConversationLines {
     /// Whether it is the beginning of a call whose end stands further down: Meta tells of both.
     private static func isEndedLater(_ item: GetConversation.Item, in rest: ArraySlice<GetConversation.Item>) -> Bool {
         guard let call = item.content?.call, call.event != .known(.terminate) else { return false }
+        if let id = call.id { return rest.contains { $0.content?.call?.id == id && $0.content?.call?.event == .known(.terminate) } }
         let next = rest.first { $0.content?.call != nil && $0.direction == item.direction }
         return next?.content?.call?.event == .known(.terminate)
     }

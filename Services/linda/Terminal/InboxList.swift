@@ -20,7 +20,7 @@ struct InboxList {
             table.addVerbatim(
                 "\(event.id)", event.receivedAt.asTime, Self.kind(event), event.state.rawValue,
                 event.phoneNumberID.map { number(PhoneNumberID(rawValue: $0)) } ?? "",
-                event.contact.map { contact(ContactID(rawValue: $0)) } ?? "", event.contactName ?? "", "\(event.attempts)",
+                event.contact.map { contact(ContactID(rawValue: $0)) } ?? "", text(event.contactName ?? ""), "\(event.attempts)",
                 text(String((event.error ?? "").prefix(80))))
         }
         return table
