@@ -71,7 +71,7 @@ package final class Stack: Sendable {
         }
         folderLock = try Self.lock(options.directory)
         if options.hasVirtualClock { try VirtualClock.goOn("\(options.directory)/run/clock", at: WallClock.system.now) }
-        try StackCredentials(folder: "\(options.directory)/credentials").prepare(isSandbox: options.sandbox)
+        try StackCredentials(in: options.directory).prepare(isSandbox: options.sandbox)
         var sockets: [String: [(name: String, descriptor: Int32)]] = [:]
         for process in Self.processes + (options.sandbox ? [Self.sandbox] : []) {
             sockets[process] = [("rpc", try Listener.unix(path: "\(options.directory)/run/\(process).sock"))]

@@ -5,8 +5,11 @@ import Vocabulary
 ///
 /// For the sandbox they are made up. Meta would refuse such, and only when the first message goes out: without the sandbox they
 /// must be there.
-struct StackCredentials {
+package struct StackCredentials {
     let folder: String
+
+    /// - Parameter directory: the folder that `linda up` uses.
+    package init(in directory: String) { folder = "\(directory)/credentials" }
 
     /// What Meta and we both must know, and where it comes from.
     private static let metas: [(name: String, source: String)] = [
@@ -18,9 +21,21 @@ struct StackCredentials {
     /// Which were made up, with a hash of each: replaced by hand they are real ones.
     private var mark: String { "\(folder)/made-up-for-the-sandbox" }
 
+    /// Whether all of them are there and none was made up: the folder's data is of messages that went to Meta.
+    package var areReal: Bool {
+        let files = FileManager.default
+        return !files.fileExists(atPath: mark) && Self.metas.allSatisfy { files.fileExists(atPath: "\(folder)/\($0.name)") }
+    }
+
     func prepare(isSandbox: Bool) throws {
         try make("admin-key")
         guard isSandbox else { return try check() }
+        guard !areReal else {
+            throw Stack.Failure(
+                description:
+                    "\(folder): these credentials are Meta's, and the sandbox would play Meta to what belongs to them. Start without --sandbox, or name another folder with --dir.",
+                isConfiguration: true)
+        }
         for (name, _) in Self.metas {
             guard let value = try make(name) else { continue }
             let known = (try? String(contentsOfFile: mark, encoding: .utf8)) ?? ""  // there is none before the first

@@ -22,6 +22,22 @@ import Testing
         }
     }
 
+    /// A folder whose data is of messages that went to Meta is never given to the sandbox, and no hint leads there.
+    @Test func theSandboxLeavesMetasFolderAlone() throws {
+        let folder = try Machine.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean
+        for part in ["run", "credentials"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
+        }
+        for name in ["meta-app-secret", "meta-verify-token", "graph-token"] {
+            try "mine".write(toFile: "\(folder)/credentials/\(name)", atomically: true, encoding: .utf8)
+        }
+        let stopped = try Run(["--dir", folder, "status"]).end()
+        #expect(stopped.error.contains("`linda up --dir \(folder)` starts everything there."), "\(stopped)")
+        let refused = try Run(["up", "--sandbox", "--port", "0", "--dir", folder]).end()
+        #expect(refused.status == 78 && refused.error.contains("Start without --sandbox"), "\(refused)")
+    }
+
     @Test func aFileIsNoFolder() throws {
         let folder = try Machine.temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left of it is the machine's to clean

@@ -5,6 +5,7 @@ import Observability
 import RPCContract
 import RPCTransport
 import SandboxContract
+import Supervision
 import Vocabulary
 
 /// Where the running processes are, and how output is wanted.
@@ -63,7 +64,8 @@ struct Connection: ParsableArguments {
                 """)
         }
         if let problem = named.problem { throw Trouble(problem) }
-        let start = "`linda up --sandbox --dir \(named.path)` starts everything there."
+        let mode = StackCredentials(in: named.path).areReal ? "" : " --sandbox"
+        let start = "`linda up\(mode) --dir \(named.path)` starts everything there."
         guard !files.fileExists(atPath: runDirectory) else {
             throw Trouble(
                 """
