@@ -21,6 +21,11 @@ struct AppContacts: Sendable {
 
     func record(_ params: RecordAppContacts.Params, workspace: String) async throws -> RecordAppContacts.Reply {
         let now = clock.now
+        for (index, change) in params.changes.enumerated() {
+            guard change.contact.isBSUID || (7...15).contains(change.contact.rawValue.count) else {
+                throw Fault(.params, "A phone number has 7 to 15 digits.", path: "changes[\(index)].contact")
+            }
+        }
         return try await pool.write { db in
             var reply = RecordAppContacts.Reply(created: 0, updated: 0, deleted: 0, unchanged: 0)
             for change in params.changes {
