@@ -47,6 +47,8 @@ final class RPCMemoryServer: RPCConnection {
     private let calls: AsyncStream<Call>
     private let feed: AsyncStream<Call>.Continuation
     private let hasEnded = Mutex(false)
+    /// Who waits for an answer; nil once nobody gives one.
+    private let waiting = Mutex<[ObjectIdentifier: OneAnswer]?>([:])
     private let isCut = Mutex(false)
 
     init(_ dispatch: RPCDispatch) {
@@ -66,10 +68,22 @@ final class RPCMemoryServer: RPCConnection {
             group.cancelAll()
         }
         dispatch.withLock { $0 = nil }
+        // What was taken in and not begun is nobody's to serve any more.
+        let left = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting ?? [:]
+        }
+        for answer in left.values { answer.give(.failure(LostInFlight())) }
     }
 
     func call(number: Int, id: String, frame: Data, method: String, allowed: Duration) async throws -> Data {
         let answer = OneAnswer()
+        let isServed = waiting.withLock { waiting in
+            waiting?[ObjectIdentifier(answer)] = answer
+            return waiting != nil
+        }
+        guard isServed else { throw RPCNetwork.ConnectionLost() }
+        defer { waiting.withLock { $0?[ObjectIdentifier(answer)] = nil } }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 answer.wait(continuation)
