@@ -140,4 +140,16 @@ import Vocabulary
             #expect(try await conversations.statistics(workspace: "w").inbound == 0, "what was counted is counted back")
         }
     }
+
+    /// The number has moved to another workspace since: what the first has kept is not changed from there.
+    @Test func whatAnotherWorkspaceKeptStaysAsItIs() async throws {
+        try await scene { conversations in
+            _ = try await conversations.keepHistory(.init(account: "1", messages: [message("w1", nil)]), workspace: "w")
+            let reply = try await conversations.keepHistory(.init(account: "1", messages: [file("w1", id: "m1")]), workspace: "x")
+            #expect(reply.filled == 0)
+            #expect(try await read(conversations).messages.map(\.content?.media?.id) == [nil])
+            let own = try await conversations.keepHistory(.init(account: "1", messages: [file("w1", id: "m1")]), workspace: "w")
+            #expect(own.filled == 1)
+        }
+    }
 }

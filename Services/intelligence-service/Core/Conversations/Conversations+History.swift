@@ -14,7 +14,8 @@ extension Conversations {
             var reply = RecordHistory.Reply(kept: 0, filled: 0)
             for message in params.messages {
                 if let row = try Self.row(db, of: message) {
-                    if try Self.fill(db, row, with: message) { reply.filled += 1 }
+                    // A number that has moved since was another workspace's then: what is kept there stays as it is.
+                    if try Self.workspace(db, of: row) == workspace, try Self.fill(db, row, with: message) { reply.filled += 1 }
                 } else {
                     try Self.keep(db, message, of: params.account, at: now, workspace: workspace)
                     reply.kept += 1
@@ -33,6 +34,11 @@ extension Conversations {
                     WHERE direction IN ('inbound', 'outbound') AND reference = ?
                     """),
             arguments: [message.wamid])
+    }
+
+    private static func workspace(_ db: Database, of row: Row) throws -> String? {
+        try String.fetchOne(
+            db.cachedStatement(sql: "SELECT workspace FROM conversation WHERE id = ?"), arguments: [row["conversation"] as String])
     }
 
     /// The file comes later than the message that it belongs to, in an event of its own; one that is there already stays.
@@ -96,10 +102,11 @@ extension Conversations {
     }
 
     /// A message that comes live is more than the same one of the app's chats, which told of it earlier: it is understood and answered.
-    static func giveWay(_ db: Database, _ row: Row, _ direction: String, workspace: String) throws {
+    static func giveWay(_ db: Database, _ row: Row, _ direction: String) throws {
         try db.cachedStatement(sql: "DELETE FROM conversationMessage WHERE id = ?").execute(arguments: [row["id"] as Int64])
         try db.cachedStatement(sql: "UPDATE conversation SET messages = messages - 1 WHERE id = ?")
             .execute(arguments: [row["conversation"] as String])
-        try ConversationCounts.add(db, -1, direction, workspace: workspace)
+        // It was counted where it was kept, which is another workspace if the number has moved since.
+        if let workspace = try workspace(db, of: row) { try ConversationCounts.add(db, -1, direction, workspace: workspace) }
     }
 }

@@ -322,7 +322,7 @@ struct Conversations: Sendable {
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [direction, wamid]) else { return nil }
         if row["history"] as String? != nil {
-            try giveWay(db, row, direction, workspace: workspace)
+            try giveWay(db, row, direction)
             return nil
         }
         // Words of the business's own are not understood.
