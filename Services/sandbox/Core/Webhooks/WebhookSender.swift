@@ -55,7 +55,7 @@ final class WebhookSender: Sendable {
         var dropped = 0
         var underWay = 0
         var failureShare = 0.0
-        var wakeAt = 0.0
+        var alarm = Alarm()
         var latencies = LatencyHistogram()
     }
 
@@ -195,16 +195,10 @@ final class WebhookSender: Sendable {
     }
 
     private func scheduleWake(_ due: Double?, in group: inout DiscardingTaskGroup) {
-        guard let due else { return }
-        // One timer is enough unless this one is earlier.
-        let isEarliest = state.withLock { state in
-            guard due < state.wakeAt || state.wakeAt < Double(clock.now.milliseconds) else { return false }
-            state.wakeAt = due
-            return true
-        }
-        guard isEarliest else { return }
+        guard let due, state.withLock({ $0.alarm.set(for: due) }) else { return }
         group.addTask {
             try? await self.clock.sleep(until: .zero + Milliseconds(due.rounded(.up)))  // ends early only with the group
+            self.state.withLock { $0.alarm.hasRung(for: due) }
             self.wake()
         }
     }
