@@ -24,14 +24,18 @@ import Vocabulary
         let id = try await desk.interrupted()
         desk.now.set(start + 60_000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
             "no status came at all")
         try await desk.status("another", at: start + 5000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
             "old statuses prove nothing")
         try await desk.status("another", at: start + 10_001)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
+        #expect(
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
         #expect(try await desk.state(id) == .queued)
         #expect(try await desk.lease() == [id])
         try desk.end()
@@ -44,7 +48,8 @@ import Vocabulary
         let id = try await desk.interrupted()
         let other = try await desk.interrupted(key: "after")
         func resend() async throws -> Int {
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000)
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000)
         }
         // The gateway was away from before the message until a minute later: told with the first statuses after it.
         desk.now.set(start + 120_000)
@@ -81,7 +86,7 @@ import Vocabulary
         _ = try await desk.statuses.record(
             .init(statuses: [MessageStatus(wamid: "x", phoneNumberID: "1", status: "sent", at: start + 50_000)], gaps: [gap]))
         let count = try await desk.outbox.resendUnknown(
-            desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000)
+            desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000)
         #expect(count == resent)
         try desk.end()
     }
@@ -120,7 +125,8 @@ import Vocabulary
             ]))
         #expect(try await desk.state(late) == .sent)
         desk.now.set(desk.now.value + 3_600_001)
-        _ = try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000)
+        _ = try await desk.outbox.resendUnknown(
+            desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000)
         #expect(try await desk.state(never) == .failed)
         let told = try await desk.outbox.explain(never, workspace: "w")
         #expect(told.message.error?.contains("removed") == true)
@@ -178,7 +184,9 @@ import Vocabulary
         let id = try await desk.interrupted()
         desk.now.set(start + 60_000)
         try await desk.status("another", at: start + 30_000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
+        #expect(
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
         // Late, but before the second try: the plan is dropped.
         try await desk.status(id.rawValue, at: start + 1000)
         #expect(try await desk.state(id) == .sent)
@@ -236,18 +244,22 @@ import Vocabulary
         _ = try await desk.interrupted()
         desk.now.set(start + 59_000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
         desk.now.set(start + 600_000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
             "a process that has just come heard nothing")
         desk.pacer.answered("1")
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0,
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0,
             "the way is there again, and Meta has not had the time to tell")
         desk.now.set(start + 610_000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
         try desk.end()
     }
 
@@ -261,13 +273,15 @@ import Vocabulary
         for hour in 1...5 {
             desk.now.set(start + .hours(hour))
             #expect(
-                try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 86_400_000)
+                try await desk.outbox.resendUnknown(
+                    desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 86_400_000)
                     == 0)
         }
         #expect(desk.numbers.questions.value == ["1"])
         desk.pacer.asked("1", hasAnswer: true)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 86_400_000) == 0)
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 86_400_000) == 0)
         // Meta brings what it could not deliver.
         try await desk.status(id.rawValue, at: start + 1000)
         #expect(try await desk.state(id) == .sent)
@@ -302,15 +316,18 @@ import Vocabulary
         _ = try await desk.interrupted()
         desk.now.set(start + 600_000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
         desk.pacer.answered("1")
         desk.now.set(start + 610_000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0)
         #expect(try await desk.outbox.unknown(before: start + 1) == 1)
         try await desk.status(other.rawValue, at: start - earlier + 1000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
         try desk.end()
     }
 
@@ -331,22 +348,28 @@ import Vocabulary
         desk.pacer.answered("9")
         desk.now.set(start + 600_000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0,
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 0,
             "another account's answer")
         desk.now.set(start + 590_000)
         desk.pacer.answered("3")
         desk.now.set(start + 600_000)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000) == 1)
         try await desk.lease()
         #expect(try desk.outbox.recover() == 1)
         #expect(try await desk.state(id) == .unknown)
         desk.now.set(start + 620_000)
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0)
+        #expect(
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0)
         // A status of another number of the same account, of a moment well after.
         let told = MessageStatus(wamid: "wamid.z", phoneNumberID: "3", status: "sent", at: start + 615_000, callbackData: "x")
         _ = try await desk.statuses.record(.init(statuses: [told]))
-        #expect(try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
+        #expect(
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 1)
         try desk.end()
     }
 }

@@ -58,10 +58,12 @@ import Vocabulary
         desk.now.update { $0 = $0 + 5000 }
         try await desk.status("another", at: .latest)
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0)
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0)
         desk.now.update { $0 = $0 + 60_000 }
         #expect(
-            try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
+            try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: 3_600_000) == 0,
             "heard five seconds after it was sent, and nothing since")
         try await desk.status(id.rawValue, at: .latest)
         let sentAt = try await desk.pool.read { try Timestamp.fetchOne($0, sql: "SELECT sentAt FROM message") }

@@ -151,7 +151,8 @@ import Vocabulary
             let account = try desk.numbers.found("1")
             try await desk.numbers.delete("1")
             desk.now.update { $0 = $0 + .hours(7) }
-            _ = try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: .hours(6))
+            _ = try await desk.outbox.resendUnknown(
+                desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: nil, gapGrace: .hours(6))
             #expect(try await desk.state(first.id) == .failed)
             let params = AddAccount.Params(
                 phoneNumberID: "1", wabaID: account.wabaID, displayPhoneNumber: account.displayPhoneNumber,

@@ -101,7 +101,8 @@ import Vocabulary
         _ = try desk.outbox.recover()
         try desk.outbox.restore(desk.pacer, desk.numbers)
         desk.now.set(desk.now.value + 100_000)
-        _ = try await desk.outbox.resendUnknown(desk.numbers, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000)
+        _ = try await desk.outbox.resendUnknown(
+            desk.numbers, at: desk.now.value, gaps: desk.gaps, grace: 10_000, patience: 60_000, gapGrace: 3_600_000)
         _ = try await desk.outbox.unknown(before: desk.now.value)
         _ = try await desk.queued("single")
         _ = try desk.outbox.orphanedNumbers(known: [])

@@ -60,18 +60,79 @@ import Vocabulary
         #expect(!attention.looks(at: 999) && attention.span == .zero)
         #expect(attention.looks(at: 1000) && attention.looks(at: 3500))
         #expect(attention.span == 3500 && attention.next == 4500)
+        #expect(attention.absence == nil)
         #expect(attention.looks(at: 8000) && attention.span == .zero, "longer than three looks: it was away")
+        #expect(attention.absence == 3500..<8000)
         #expect(attention.looks(at: 9000) && attention.span == 1000)
-        #expect(attention.looks(at: 5000) && attention.span == .zero, "set back")
+        #expect(attention.absence == 3500..<8000, "until it is recorded")
+        #expect(attention.looks(at: 20_000) && attention.absence == 3500..<20_000)
+        attention.hasRecordedAbsence()
+        #expect(attention.looks(at: 5000) && attention.span == .zero && attention.absence == nil, "set back")
         #expect(attention.looks(at: 6000) && attention.span == 1000)
+    }
+
+    private func unknownMessages(_ desk: OutboxDesk) throws -> UnknownMessages {
+        UnknownMessages(
+            clock: desk.store.clock, outbox: desk.outbox, numbers: desk.numbers, senders: desk.senders, gaps: desk.gaps,
+            grace: .minutes(1), gapGrace: .minutes(10), isResentInSilence: false, lastSign: try desk.outbox.lastSign(desk.numbers),
+            logger: desk.quiet)
+    }
+
+    /// A clock that is put forward lets no time pass: the status is on its way all the same.
+    @Test func aClockPutForwardEndsNoGraceTime() async throws {
+        let desk = try await OutboxDesk()
+        let id = try await desk.interrupted()
+        let watch = try unknownMessages(desk)
+        var attention = watch.attention
+        func pass(_ span: Milliseconds) async throws {
+            desk.now.set(desk.now.value + span)
+            try await desk.status("another", at: desk.now.value)
+            try await watch.look(&attention)
+        }
+        try await pass(.seconds(6))
+        // Twice: what the first holds up, the second must not let go.
+        for leap in [Milliseconds.minutes(20), .hours(2)] {
+            try await pass(leap)
+            #expect(try await desk.state(id) == .unknown)
+            try await pass(.seconds(6))
+            #expect(try await desk.state(id) == .unknown)
+        }
+        for _ in 0..<39 { try await pass(.seconds(15)) }
+        #expect(try await desk.state(id) == .unknown)
+        try await pass(.seconds(15))
+        #expect(try await desk.state(id) == .queued, "ten minutes have passed")
+        try desk.end()
+    }
+
+    /// Put forward while the process was away, too.
+    @Test func aClockPutForwardBeforeTheStartEndsNoGraceTime() async throws {
+        let desk = try await OutboxDesk()
+        let id = try await desk.interrupted()
+        let watch = try unknownMessages(desk)
+        desk.now.set(desk.now.value + .minutes(20))
+        var attention = watch.attention
+        try await desk.status("another", at: desk.now.value)
+        try await watch.look(&attention)
+        #expect(try await desk.state(id) == .unknown)
+        try desk.end()
+    }
+
+    /// Put forward between the look and the transaction.
+    @Test func aLookIsOfItsMoment() async throws {
+        let desk = try await OutboxDesk()
+        _ = try await desk.interrupted()
+        let now = desk.now.value
+        desk.now.set(now + .minutes(10))
+        try await desk.status("another", at: desk.now.value)
+        let count = try await desk.outbox.resendUnknown(
+            desk.numbers, at: now, gaps: desk.gaps, grace: .minutes(1), patience: nil, gapGrace: .hours(1))
+        #expect(count == 0)
+        try desk.end()
     }
 
     @Test func whatShouldHaveBeenHeardOfLongAgoIsCounted() async throws {
         let desk = try await OutboxDesk()
-        let watch = UnknownMessages(
-            clock: desk.store.clock, outbox: desk.outbox, numbers: desk.numbers, senders: desk.senders, gaps: desk.gaps,
-            grace: .minutes(1), gapGrace: .hours(6),
-            isResentInSilence: false, logger: desk.quiet)
+        let watch = try unknownMessages(desk)
         _ = try await desk.interrupted()
         #expect(try await watch.countOverdue() == 0)
         desk.now.set(desk.now.value + .minutes(7) + 1)

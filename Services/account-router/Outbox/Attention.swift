@@ -6,6 +6,8 @@ struct Attention {
     private let interval: Milliseconds
     /// Starts anew with each gap.
     private(set) var span = Milliseconds.zero
+    /// Gaps that are not recorded yet: nobody looked, or the clock was put forward.
+    private(set) var absence: Range<Timestamp>?
 
     init(since start: Timestamp, every interval: Milliseconds) {
         last = start
@@ -20,7 +22,10 @@ struct Attention {
         guard now < last || now >= next else { return false }
         let gap = now - last
         span = (.zero...interval * 3).contains(gap) ? span + gap : .zero
+        if gap > interval * 3 { absence = (absence?.lowerBound ?? last)..<now }
         last = now
         return true
     }
+
+    mutating func hasRecordedAbsence() { absence = nil }
 }

@@ -17,21 +17,21 @@ extension Outbox {
     /// must have reached a moment well after the message's own would have been sent.
     ///
     /// - Parameters:
+    ///   - now: as of the look; a clock that is put forward after it must not end a grace time.
     ///   - grace: how long a status has to arrive.
     ///   - patience: after which the silence of a whole account, with nothing that speaks against it, counts
     ///     as well; nil never. Where the way to Meta was cut, Meta could not tell either: an answer to anything must have come
     ///     since, a grace time ago. Where none has come, Meta is asked.
     ///   - gapGrace: how long Meta may still bring what it could not deliver in a gap.
     func resendUnknown(
-        _ numbers: Numbers, gaps: WebhookGaps, grace: Milliseconds, patience: Milliseconds?, gapGrace: Milliseconds
+        _ numbers: Numbers, at now: Timestamp, gaps: WebhookGaps, grace: Milliseconds, patience: Milliseconds?, gapGrace: Milliseconds
     ) async throws -> Int {
-        let now = store.now
         var silent: Set<WABAID> = []
-        if let patience { silent = try await silentAccounts(numbers, grace: grace, patience: patience) }
+        if let patience { silent = try await silentAccounts(numbers, at: now, grace: grace, patience: patience) }
         let quiet = silent
         return try await store.write { db in
             var (count, toAsk) = (0, Set<PhoneNumberID>())
-            let open = try gaps.open(db, for: gapGrace)
+            let open = try gaps.open(db, at: now, for: gapGrace)
             let known = try numbers.heard(db)
             try giveUpOrphans(db, of: Set(known.values.flatMap(\.numbers)), before: now - gapGrace)
             for (account, heard) in known {
@@ -69,9 +69,10 @@ extension Outbox {
     ///
     /// Such a sign is a message that Meta has accepted, later than all that its statuses tell of, and that has had none
     /// either. Read beside the one writer, which it must not hold up.
-    private func silentAccounts(_ numbers: Numbers, grace: Milliseconds, patience: Milliseconds) async throws -> Set<WABAID> {
-        let now = store.now
-        return try await store.read { db in
+    private func silentAccounts(
+        _ numbers: Numbers, at now: Timestamp, grace: Milliseconds, patience: Milliseconds
+    ) async throws -> Set<WABAID> {
+        try await store.read { db in
             var silent: Set<WABAID> = []
             for (account, heard) in try numbers.heard(db) {
                 let own = heard.numbers.map(\.rawValue)

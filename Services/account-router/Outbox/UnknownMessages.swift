@@ -18,6 +18,8 @@ struct UnknownMessages: Service {
     let gapGrace: Milliseconds
     /// Whether the silence of a whole account ends the waiting, too.
     let isResentInSilence: Bool
+    /// Since when nobody has looked: the last sign of life before the start.
+    let lastSign: Timestamp?
     let logger: Logger
 
     /// Messages whose status should have come long ago.
@@ -25,24 +27,31 @@ struct UnknownMessages: Service {
 
     func run() async throws {
         let pause = Wakeup()
-        let interval = max(500, grace / 10)
         await cancelWhenGracefulShutdown {
-            var attention = Attention(since: clock.now, every: interval)
+            var attention = attention
             while !Task.isCancelled {
                 await pause.wait(atMost: clock.pause(until: attention.next))
-                guard attention.looks(at: clock.now) else { continue }
-                do {
-                    let isSilent = isResentInSilence && attention.span > grace * 6
-                    let count = try await outbox.resendUnknown(
-                        numbers, gaps: gaps, grace: grace, patience: isSilent ? grace * 6 : nil, gapGrace: gapGrace)
-                    if count > 0 {
-                        logger.notice("unknown messages are offered again", metadata: ["count": "\(count)"])
-                        senders.nudgeAll()
-                    }
-                } catch {
+                do { try await look(&attention) } catch {
                     logger.warning("unknown messages could not be looked at, retrying", metadata: ["error": "\(error)"])
                 }
             }
         }
+    }
+
+    var attention: Attention { Attention(since: lastSign ?? clock.now, every: max(500, grace / 10)) }
+
+    func look(_ attention: inout Attention) async throws {
+        let now = clock.now
+        guard attention.looks(at: now) else { return }
+        if let absence = attention.absence {
+            try await gaps.record(absence, openFor: gapGrace)
+            attention.hasRecordedAbsence()
+        }
+        let isSilent = isResentInSilence && attention.span > grace * 6
+        let count = try await outbox.resendUnknown(
+            numbers, at: now, gaps: gaps, grace: grace, patience: isSilent ? grace * 6 : nil, gapGrace: gapGrace)
+        guard count > 0 else { return }
+        logger.notice("unknown messages are offered again", metadata: ["count": "\(count)"])
+        senders.nudgeAll()
     }
 }

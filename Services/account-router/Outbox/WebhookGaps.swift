@@ -15,11 +15,24 @@ struct WebhookGaps: Sendable {
         }
     }
 
+    /// Nobody looked, or the clock was put forward: what had not passed by then has not passed in between.
+    ///
+    /// A gap whose grace time ran meanwhile lasts until now.
+    func record(_ absence: Range<Timestamp>, openFor grace: Milliseconds) async throws {
+        try await store.write { db in
+            let earlier = try Timestamp.fetchOne(
+                db, sql: "SELECT min(startAt) FROM webhookGap WHERE endAt > ?", arguments: [absence.lowerBound - grace])
+            try db.execute(
+                sql: "INSERT INTO webhookGap (startAt, endAt, reason) VALUES (?, ?, 'absence') ON CONFLICT DO NOTHING",
+                arguments: [min(earlier ?? absence.lowerBound, absence.lowerBound), absence.upperBound])
+        }
+    }
+
     /// Gaps that ended so recently that deliveries of theirs may still come.
-    func open(_ db: Database, for grace: Milliseconds) throws -> [Range<Timestamp>] {
+    func open(_ db: Database, at now: Timestamp, for grace: Milliseconds) throws -> [Range<Timestamp>] {
         try Row.fetchAll(
             db.cachedStatement(sql: "SELECT min(startAt) AS startAt, endAt FROM webhookGap WHERE endAt > ? GROUP BY endAt ORDER BY endAt"),
-            arguments: [store.now - grace]
+            arguments: [now - grace]
         )
         .map { row in
             let (start, end) = (row["startAt"] as Timestamp, row["endAt"] as Timestamp)
