@@ -1,6 +1,7 @@
 import AccountContract
 import Foundation
 import GatewayContract
+import GraphMessages
 import MetaEvents
 import RPCContract
 import Support
@@ -41,6 +42,34 @@ import Vocabulary
             }
             #expect(MessageStatus.participant(["recipient_id": "9"]) == nil)
             #expect(try await record("played", participant: nil).applied == 1)
+        }
+    }
+
+    /// The sandbox asks what Meta asks: nothing for an answer, or a utility template, while the customer's window is open.
+    @Test func onlyWhatMetaChargesForCosts() async throws {
+        try await LindaFixture.run { linda in
+            try await linda.addNumbers()
+            try await linda.addTemplate()
+            func price(to contact: String, isTemplate: Bool) async throws -> MessagePrice? {
+                let template = SendMessage.Template(name: "greeting_news", variables: ["name": "Asha"])
+                let sent = try await linda.send(
+                    isTemplate
+                        ? .init(to: contact, template: template, requestKey: "template to \(contact)")
+                        : .init(to: contact, text: .init(body: "At once."), requestKey: "text to \(contact)"))
+                var price: MessagePrice?
+                try await eventually("its price") {
+                    price = try await linda.call(AccountContract.self, GetMessage.self, .init(sent.id)).price
+                    return price != nil
+                }
+                return price
+            }
+            try await linda.write("hello", from: Self.asha)
+            let regular = try await price(to: "919876543211", isTemplate: true)
+            #expect(regular == MessagePrice(billable: true, category: "utility", type: "regular", model: "PMP"))
+            let free = MessagePrice(billable: false, category: "utility", type: "free_customer_service", model: "PMP")
+            #expect(try await price(to: Self.asha.rawValue, isTemplate: true) == free)
+            let answer = try await price(to: Self.asha.rawValue, isTemplate: false)
+            #expect(answer == MessagePrice(billable: false, category: "service", type: "free_customer_service", model: "PMP"))
         }
     }
 

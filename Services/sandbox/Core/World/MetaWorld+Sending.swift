@@ -102,6 +102,7 @@ extension MetaWorld {
 
     private func remember(_ body: JSONValue, from number: SandboxNumber, to contact: String, _ category: String) -> Accepted {
         let type = body["type"]?.string ?? "text"
+        let isWindowOpen = (windows[Self.pair(number.id, contact)] ?? 0) > now
         let text =
             type == "text"
             ? body["text"]?["body"]?.string ?? ""
@@ -113,11 +114,12 @@ extension MetaWorld {
             type: type,
             text: text,
             callbackData: body["biz_opaque_callback_data"]?.string,
-            category: category
+            category: category,
+            isFree: category == "service" || category == "utility" && isWindowOpen
         )
         // 200 first, then `failed`: Meta tells these by status.
         let hasWritten = windows[Self.pair(number.id, contact)] != nil
-        if type != "template", (windows[Self.pair(number.id, contact)] ?? 0) <= now {
+        if type != "template", !isWindowOpen {
             message.failure = MetaError(
                 code: 131047, details: "More than 24 hours have passed since the recipient last replied to the sender number.")
         } else if !hasWritten, Self.share(of: contact, seed) < faults.undeliverableShare {

@@ -23,7 +23,17 @@ actor MetaWorld {
         var callbackData: String?
         var state = "accepted"
         var category: String
+        /// Whether it is free: a service message, or a utility template within the customer's window. Source: Meta, pricing
+        /// since July 2025.
+        var isFree: Bool
         var failure: MetaError?
+
+        var pricing: JSONValue {
+            [
+                "billable": .bool(!isFree), "pricing_model": "PMP", "type": isFree ? "free_customer_service" : "regular",
+                "category": .string(category),
+            ]
+        }
 
         /// Whether it is a voice message, of which Meta tells when it was played.
         var isVoice: Bool { type == "audio" && text.contains("\"voice\":true") }
@@ -216,7 +226,7 @@ actor MetaWorld {
         if status == "failed", let failure = message.failure {
             value["errors"] = [failure.inStatus]
         } else if status != "read", status != "played" {
-            value["pricing"] = ["billable": true, "pricing_model": "PMP", "type": "regular", "category": .string(message.category)]
+            value["pricing"] = message.pricing
         }
         // Meta's samples since 2026 name the contact beside a status, as beside a message.
         let contact: JSONValue = ["wa_id": .string(message.contact), "user_id": .string(Self.bsuid(message.contact))]
