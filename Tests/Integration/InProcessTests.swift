@@ -21,7 +21,7 @@ import Testing
 
     static let bodies = [
         Body("a window kept through a RED number and two kills") {
-            try await DeadlineTests.throughAREDNumberAndTwoKills(people: 1000, spread: 90, speed: 12)
+            try await DeadlineTests.throughAREDNumberAndTwoKills(people: 1000, spread: 90, speed: 8)
         },
         Body("what will miss its deadline is told before") { try await DeadlineTests().whatWillMissItsDeadlineIsToldBefore() },
         Body("STOP and START") { try await ConsentTests().STOPIsHeededConfirmedOnceAndUndoneBySTART() },
