@@ -29,8 +29,12 @@ import Vocabulary
             desk.now.set(start - .days(1))
             if isRestarted {
                 let step = try #require(try ClockAtStart.setBack(desk.store))
-                try await ClockAtStart.follow(step, desk.store, outbox: desk.outbox, campaigns: desk.campaigns)
+                try await ClockAtStart.follow(step, desk.store, outbox: desk.outbox, campaigns: desk.campaigns, workspaces: ["w", "v"])
                 #expect(try ClockAtStart.setBack(desk.store) == nil)
+                let told = try await desk.pool.read {
+                    try String.fetchAll($0, sql: "SELECT workspace FROM event WHERE type = 'clock.setBack' ORDER BY workspace")
+                }
+                #expect(told == ["v", "w"])
             }
             let feeder =
                 isRestarted
@@ -65,7 +69,7 @@ import Vocabulary
         desk.now.set(start - .days(1))
         let step = try #require(try ClockAtStart.setBack(desk.store))
         #expect(step == .days(1))
-        try await ClockAtStart.follow(step, desk.store, outbox: desk.outbox, campaigns: desk.campaigns)
+        try await ClockAtStart.follow(step, desk.store, outbox: desk.outbox, campaigns: desk.campaigns, workspaces: ["w", "v"])
         let now = desk.now.value
         try await hold(for: .minutes(10))
         #expect(try await due(before) == now + .minutes(1))

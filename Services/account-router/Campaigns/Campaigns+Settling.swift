@@ -73,10 +73,6 @@ extension Campaigns {
                 UPDATE campaignRecipient SET sendAt = sendAt - ? WHERE state = 'planned' AND sendAt > ? AND campaign IN
                   (SELECT id FROM campaign WHERE state IN ('running', 'paused') AND startedAt IS NOT NULL AND window IS NULL)
                 """, arguments: [step.count, store.now])
-        // The next start reads from the log where the clock stands now.
-        try store.append(
-            db, "clock.setBack", workspace: "default", subject: ProcessName.accountRouter.rawValue,
-            data: ["milliseconds": .integer(step.count)])
     }
 
     func isPaused(_ id: CampaignID) async throws -> Bool {

@@ -61,7 +61,10 @@ package enum AccountProcess: ServiceProcess {
             people: contacts.people, outbox: sending.outbox, routing: sending.routing, senders: sending.senders,
             campaigns: campaigns.campaigns, tariffs: campaigns.tariffs,
             interval: min(settings.qualityPoll, settings.qualityRamp, .seconds(5)), logger: logger)
-        if let step { try await ClockAtStart.follow(step, store, outbox: sending.outbox, campaigns: campaigns.campaigns) }
+        if let step {
+            let workspaces = Set(numbers.all().map(\.workspace))
+            try await ClockAtStart.follow(step, store, outbox: sending.outbox, campaigns: campaigns.campaigns, workspaces: workspaces)
+        }
         try await core.desk.failOrphans()
 
         var assembly = Assembly([accounts, contacts, sending, campaigns, core])

@@ -1,5 +1,6 @@
 import AccountCampaigns
 import AccountOutbox
+import RPCContract
 import Storage
 import Vocabulary
 
@@ -17,10 +18,20 @@ enum ClockAtStart {
     }
 
     /// Whatever waits does so for as long as it would have; in one step, so that a crash moves nothing twice.
-    static func follow(_ step: Milliseconds, _ store: Store, outbox: Outbox, campaigns: Campaigns) async throws {
+    ///
+    /// - Parameter workspaces: of all numbers; each of them is told.
+    static func follow(
+        _ step: Milliseconds, _ store: Store, outbox: Outbox, campaigns: Campaigns, workspaces: Set<String>
+    ) async throws {
         try await store.write { db in
             try outbox.rebase(db, by: step)
             try campaigns.rebase(db, by: step)
+            // The next start reads from the log where the clock stands now, so that somebody is told in any case.
+            for workspace in workspaces.isEmpty ? ["default"] : workspaces.sorted() {
+                try store.append(
+                    db, "clock.setBack", workspace: workspace, subject: ProcessName.accountRouter.rawValue,
+                    data: ["milliseconds": .integer(step.count)])
+            }
         }
     }
 }
