@@ -65,11 +65,8 @@ extension Accounts {
                 AccountContract.self, AccountHealth.self, AccountReference(try await connection.number(id)))
             try connection.show(reply) {
                 let account = reply.account
-                let isAnswering = reply.answering && account.health != .banned
                 if let trouble = reply.trouble { TerminalText.print("! \(Spoken.text(trouble))") }
-                print(
-                    "\(account.displayPhoneNumber)  \(account.health.rawValue), quality \(account.quality.rawValue), score \(reply.score)/100, \(isAnswering ? "answering" : "held back")"
-                )
+                print(Health.headline(reply))
                 print("\(String(format: "%.1f", reply.rate))/s of \(account.messagesPerSecond), marketing at \(account.marketingShare) %")
                 if let headroom = reply.headroom { print("the portfolio may write to \(headroom) more people today") }
                 var table = Table("STEP", "AT", "KIND", "FROM", "TO", "WHY")
@@ -82,6 +79,14 @@ extension Accounts {
             }
             // One that rests still answers, and sends utility messages.
             if reply.trouble != nil, reply.account.health != .resting { throw ExitCode(1) }
+        }
+
+        /// How it stands, in one line.
+        static func headline(_ reply: AccountHealth.Reply) -> String {
+            let account = reply.account
+            let isAnswering = reply.answering && account.link == .registered && account.health != .banned
+            return
+                "\(account.displayPhoneNumber)  \(account.condition), quality \(account.quality.rawValue), score \(reply.score)/100, \(isAnswering ? "answering" : "held back")"
         }
     }
 
@@ -111,7 +116,7 @@ extension Accounts {
         func run() async throws {
             let account = try await connection.call(AccountContract.self, RevertQuality.self, RevertQuality.Params(id: step))
             try connection.show(account) {
-                print("\(account.displayPhoneNumber) is \(account.health.rawValue), marketing at \(account.marketingShare) %")
+                print("\(account.displayPhoneNumber) is \(account.condition), marketing at \(account.marketingShare) %")
             }
         }
     }

@@ -39,9 +39,8 @@ struct Accounts: AsyncParsableCommand {
                 let account = item.account
                 table.add(
                     account.phoneNumberID.rawValue, account.spelled, account.displayName, account.role.rawValue,
-                    account.duty.rawValue, account.link == .registered ? account.health.rawValue : account.link.rawValue,
-                    "\(account.weight)",
-                    "\(account.messagesPerSecond)", account.enabled ? "yes" : "no", "\(item.queued)"
+                    account.duty.rawValue, account.condition, "\(account.weight)", "\(account.messagesPerSecond)",
+                    account.enabled ? "yes" : "no", "\(item.queued)"
                 )
             }
             return table

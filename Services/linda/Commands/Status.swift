@@ -102,17 +102,21 @@ struct Status: AsyncParsableCommand {
         }
         if let accounts = report.accounts, !accounts.isEmpty {
             print("")
-            var numbers = Table("NUMBER", "NAME", "ROLE", "ON", "QUALITY", "HEALTH", "QUEUED", "SENDING")
-            (numbers.cuttable, numbers.spare) = (["NAME"], ["ROLE", "ON"])
-            for item in accounts {
-                numbers.add(
-                    item.account.spelled, item.account.displayName, item.account.role.rawValue,
-                    item.account.enabled ? "yes" : "no", item.account.quality.rawValue, item.account.health.rawValue,
-                    "\(item.queued)", "\(item.sending)"
-                )
-            }
-            numbers.print()
+            Self.table(accounts).print()
         }
         if let sandbox = report.sandbox { print("\nSANDBOX  Meta's Graph API for your own client: \(sandbox.graphURL)/v24.0") }
+    }
+
+    static func table(_ numbers: [ListAccounts.Item]) -> Table {
+        var table = Table("NUMBER", "NAME", "ROLE", "ON", "QUALITY", "HEALTH", "QUEUED", "SENDING")
+        (table.cuttable, table.spare) = (["NAME"], ["ROLE", "ON"])
+        for item in numbers {
+            table.add(
+                item.account.spelled, item.account.displayName, item.account.role.rawValue,
+                item.account.enabled ? "yes" : "no", item.account.quality.rawValue, item.account.condition,
+                "\(item.queued)", "\(item.sending)"
+            )
+        }
+        return table
     }
 }

@@ -172,6 +172,9 @@ extension Account {
     /// Its phone number as every screen shows it, however it was given.
     var spelled: String { PhoneNumber.normalise(displayPhoneNumber)?.spelled ?? displayPhoneNumber }
 
+    /// How the number stands, in the one word that every screen has: until it is registered that comes first, as nothing goes out.
+    var condition: String { link == .registered ? health.rawValue : link.rawValue }
+
     /// That another number has the same name, for whoever has just given it; nil where none has.
     func namesake(among known: [Account]) -> String? {
         let name = displayName.lowercased()

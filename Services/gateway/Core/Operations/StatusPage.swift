@@ -62,7 +62,7 @@ enum StatusPage {
         const mark=(v,good)=>({text:v,mark:good.includes(v)?'ok':['unknown','recovering','cautious'].includes(v)?'':'bad'});
         fill('accounts',['number','name','role','enabled','quality','health','queued','sending'],(s.accounts?s.accounts.items:[]).map(i=>
         [i.account.displayPhoneNumber,i.account.displayName,i.account.role,i.account.enabled?'yes':'no',mark(i.account.quality,['green']),
-        mark(i.account.health,['ready']),i.queued,i.sending]));
+        mark(i.account.link==='registered'?i.account.health:i.account.link,['ready']),i.queued,i.sending]));
         pairs('messages',s.messages?s.messages.states:null,['queued','sending','unknown','held','accepted','sent','delivered','read','played','failed']
         .map(k=>[k]));
         $('failures').replaceChildren();if(s.messages&&s.messages.failures.length)

@@ -1,0 +1,28 @@
+import AccountContract
+import Testing
+import Vocabulary
+
+@testable import linda
+
+/// What is said of a business number, in the same words by every command.
+@Suite struct NumberWordsTests {
+    /// A number that is not registered sends nothing: no command calls it ready.
+    @Test(
+        arguments: [
+            (.registered, .ready, "ready"), (.registered, .banned, "banned"), (.unlinked, .ready, "unlinked"),
+            (.codeRequested, .ready, "codeRequested"),
+        ] as [(Account.Link, Account.Health, String)])
+    func oneWordSaysHowItStands(link: Account.Link, health: Account.Health, word: String) {
+        var account = Account.example
+        (account.link, account.health) = (link, health)
+        #expect(account.condition == word)
+        let items = [ListAccounts.Item(account: account, queued: 0, sending: 0)]
+        for table in [Accounts.List.table(items, ids: false), Status.table(items)] {
+            #expect(table.lines(width: nil)[1].contains(word), "\(table.lines(width: nil))")
+        }
+        let headline = Accounts.Health.headline(
+            AccountHealth.Reply(account: account, score: 0, answering: true, rate: 1, learnedShare: 1, headroom: nil, steps: []))
+        #expect(headline.contains("  \(word), quality"), "\(headline)")
+        #expect(headline.hasSuffix(word == "ready" ? "answering" : "held back"), "\(headline)")
+    }
+}
