@@ -79,4 +79,13 @@ import Vocabulary
         #expect(try await isDue())
         try desk.end()
     }
+
+    /// Whoever follows the events learns that a workspace is without a master now.
+    @Test func theEventOfARemovalHasTheRole() async throws {
+        let desk = try await OutboxDesk()
+        try await desk.numbers.delete("1")
+        let data = try await desk.pool.read { try String.fetchOne($0, sql: "SELECT data FROM event WHERE type = 'account.deleted'") }
+        #expect(data?.contains(#""role":"master""#) == true, "\(data ?? "none")")
+        try desk.end()
+    }
 }

@@ -25,4 +25,18 @@ import Vocabulary
         #expect(headline.contains("  \(word), quality"), "\(headline)")
         #expect(headline.hasSuffix(word == "ready" ? "answering" : "held back"), "\(headline)")
     }
+    /// Whoever removes the master is told that there is none then, before and after.
+    @Test func theMastersRemovalIsNoSecret() {
+        var other = Account.example
+        (other.phoneNumberID, other.role) = ("2", .secondary)
+        let warning = Accounts.Remove.warning(.example, [other], [])
+        #expect(warning == "It is the master, and without it there is none: linda accounts promote NUMBER makes another the master.")
+        #expect(Accounts.Remove.warning(other, [.example], []) == nil)
+        #expect(Accounts.Remove.warning(.example, [], []) == nil)
+        #expect(
+            Accounts.Remove.warning(.example, [], ["Diwali"]) == "It is the only number, and campaigns wait for one: Diwali.")
+        let first = GetStrategy.Reply(name: .masterFirst, geographic: false)
+        #expect(Accounts.Strategy.lines(first, [other]).count == 2 && Accounts.Strategy.lines(first, [other, .example]) == ["masterFirst"])
+        #expect(Accounts.Strategy.lines(.init(name: .weighted, geographic: false), [other]) == ["weighted"])
+    }
 }

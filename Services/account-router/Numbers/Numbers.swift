@@ -203,7 +203,7 @@ package final class Numbers: Sendable {
                     ON CONFLICT DO UPDATE SET workspace = excluded.workspace, displayName = excluded.displayName, removedAt = excluded.removedAt
                     """,
                 arguments: [id, account.workspace, account.displayName, store.now])
-            try append(db, "account.deleted", account)
+            try append(db, "account.deleted", account, data: ["role": .string(account.role.rawValue)])
         }
     }
 

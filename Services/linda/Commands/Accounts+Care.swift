@@ -185,9 +185,15 @@ extension Accounts {
                     AccountContract.self, SetStrategy.self, SetStrategy.Params(name: strategy, geographic: geographic))
             }
             let reply = try await connection.call(AccountContract.self, GetStrategy.self, Nothing())
-            try connection.show(reply) {
-                print("\(reply.name.rawValue)\(reply.geographic ? ", numbers of the contact's country first" : "")")
-            }
+            let numbers = connection.json ? [] : try await connection.numbers()
+            try connection.show(reply) { for line in Strategy.lines(reply, numbers) { print(line) } }
+        }
+
+        /// What is chosen, and that it has nothing to go by where no number is the master.
+        static func lines(_ reply: GetStrategy.Reply, _ numbers: [Account]) -> [String] {
+            let lines = ["\(reply.name.rawValue)\(reply.geographic ? ", numbers of the contact's country first" : "")"]
+            guard reply.name == .masterFirst, !numbers.isEmpty, !numbers.contains(where: { $0.role == .master }) else { return lines }
+            return lines + ["! no number is the master: linda accounts promote NUMBER makes one"]
         }
     }
 

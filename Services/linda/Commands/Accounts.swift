@@ -121,24 +121,37 @@ struct Accounts: AsyncParsableCommand {
 
         func run() async throws {
             let account = try await connection.account(id)
-            let needed = try await needed(account)
-            guard yes else { throw Trouble("What is queued on \(account.spelled) then fails.\(needed) Say --yes to remove it.") }
+            let others = try await connection.numbers().filter { $0.phoneNumberID != account.phoneNumberID }
+            let waiting = others.isEmpty ? try await campaigns() : []
+            guard yes else {
+                let warning = Remove.warning(account, others, waiting).map { " \($0)" } ?? ""
+                throw Trouble("What is queued on \(account.spelled) then fails.\(warning) Say --yes to remove it.")
+            }
             let reply = try await connection.call(AccountContract.self, DeleteAccount.self, AccountReference(account.phoneNumberID))
             try connection.show(reply) {
                 print("removed \(id)")
-                if !needed.isEmpty { print("!\(needed)") }
+                if let warning = Remove.warning(account, others, waiting) { TerminalText.print("! \(warning)") }
             }
         }
 
-        /// What needs the number because there is no other, in a sentence; empty where nothing does.
-        private func needed(_ account: Account) async throws -> String {
-            guard try await connection.numbers().allSatisfy({ $0.phoneNumberID == account.phoneNumberID }) else { return "" }
+        /// What the workspace lacks without the number, and what to do; nil where it lacks nothing.
+        static func warning(_ account: Account, _ others: [Account], _ waiting: [String]) -> String? {
+            guard others.isEmpty else {
+                guard account.role == .master else { return nil }
+                return "It is the master, and without it there is none: linda accounts promote NUMBER makes another the master."
+            }
+            guard !waiting.isEmpty else { return nil }
+            return "It is the only number, and campaigns wait for one: \(waiting.prefix(5).joined(separator: ", "))."
+        }
+
+        /// Names of campaigns that go out sooner or later.
+        private func campaigns() async throws -> [String] {
             var names: [String] = []
             for state in [Campaign.State.scheduled, .running, .paused] {
                 let page = try await connection.call(AccountContract.self, ListCampaigns.self, .init(state: state, limit: 5))
                 names += page.items.map { Spoken.text($0.name) }
             }
-            return names.isEmpty ? "" : " It is the only number, and campaigns wait for one: \(names.prefix(5).joined(separator: ", "))."
+            return names
         }
     }
 
