@@ -39,6 +39,10 @@ extension Campaigns {
             var report = row.report
             // It was told while something could be done about it.
             if campaign.state.hasEnded { report?.blockers = [] }
+            if var told = report {
+                Preflight.renew(&told, campaign, numbers)
+                report = told
+            }
             return CampaignProgress(
                 campaign: campaign,
                 namesakes: campaign.id.rawValue == reference ? nil : try CampaignRow.namesakes(db, of: campaign, workspace: workspace),

@@ -29,7 +29,7 @@ struct Preflight: Sendable {
                 headroom: numbers.headroom(Set(shares.map(\.account))), cost: prices.cost, leastPrices: prices.least,
                 unpriced: prices.unpriced, blockers: [], warnings: [])
             Self.judge(&report, row)
-            warnOfNumbers(&report, row)
+            report.warnings += Self.waits(report, row.campaign, numbers)
             try Self.warnOfTemplate(&report, db, row)
             try Self.warnOfQuietHours(&report, db, row)
             try Self.warnOfRecurrence(&report, db, row)
@@ -91,19 +91,6 @@ struct Preflight: Sendable {
         }
         return (cost.list, least.list, unpriced)
     }
-
-    private func warnOfNumbers(_ report: inout PreflightReport, _ row: CampaignRow) {
-        for share in report.numbers {
-            guard let account = numbers.account(share.account),
-                let obstacle = RoutingTable.obstacle(account, row.campaign.category ?? .marketing) ?? Self.drain(account)
-            else { continue }
-            report.warnings.append(
-                "\(share.recipients) people wait for the number \(account.displayPhoneNumber), which cannot send it now: \(obstacle)")
-        }
-    }
-
-    /// Why a number takes no new contacts; a spare does where no other can.
-    private static func drain(_ account: Account) -> String? { account.duty == .draining ? RoutingTable.duty(account) : nil }
 
     private static func warnOfTemplate(_ report: inout PreflightReport, _ db: Database, _ row: CampaignRow) throws {
         guard let template = row.plan?.cautious else { return }
