@@ -44,7 +44,7 @@ import Vocabulary
         #expect(end([passing]).hasSuffix("Next: campaign.retry writes to them again."))
         #expect(end([unclear]).hasSuffix("Next: campaign.retry with unclear: true writes to them again, and it may come twice."))
         #expect(
-            end([passing], time: .until(Timestamp(milliseconds: 0)))
+            end([passing], time: .until("1970-01-01T00:00:00Z"))
                 .hasSuffix("Next: until 1970-01-01T00:00:00Z campaign.retry writes to them again."))
         #expect(end([passing], time: .past).hasSuffix("Next: plan it again for another window."))
         #expect(end([], [.init(words: "its window closed")], time: .past).hasSuffix("Next: plan it again for another window."))

@@ -59,6 +59,18 @@ import Vocabulary
         }
     }
 
+    /// A fault tells the time by the clocks of the window, as whoever named it did.
+    @Test func theFaultHasTheWindowsZone() async throws {
+        try await CampaignScene.run { scene in
+            let (_, opening) = try await daily(scene)
+            for (zone, text) in [("Asia/Kolkata", "T11:31:00+0530"), ("UTC", "T06:01:00Z")] {
+                _ = try await scene.desk.windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: zone, stage: 600), workspace: "w")
+                let fault = await #expect(throws: Fault.self) { try await skip(scene, next: opening + .minutes(1)) }
+                #expect(fault?.message.contains("\(text); recurrence.list") == true, "\(fault?.message ?? "")")
+            }
+        }
+    }
+
     @Test func severalAndACertainOneAreLeftOut() async throws {
         try await CampaignScene.run { scene in
             let (_, opening) = try await daily(scene)

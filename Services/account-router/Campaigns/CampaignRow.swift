@@ -1,5 +1,4 @@
 import AccountContract
-import Foundation
 import GRDB
 import RPCContract
 import Storage
@@ -184,7 +183,7 @@ struct CampaignRow: Sendable {
 
     /// When it begins, or was made, as a sentence tells it apart from others.
     private var moment: String {
-        campaign.localOpening ?? Date(campaign.startAt ?? campaign.createdAt).ISO8601Format()
+        campaign.localOpening ?? (campaign.startAt ?? campaign.createdAt).words(by: window)
     }
 
     /// How many others are called as a campaign is.

@@ -1,6 +1,5 @@
 import AccountContract
 import AccountNumbers
-import Foundation
 import GRDB
 import RPCContract
 import Storage
@@ -22,7 +21,7 @@ struct CampaignStanding: Sendable {
     /// Nil where nothing is in its way, or a hand has stopped it.
     func text(_ db: Database, _ row: CampaignRow, at now: Timestamp) throws -> String? {
         if row.campaign.state == .paused, let deadline = row.campaign.deadline, deadline < now, !row.isLateAllowed {
-            return "its window closed at \(Date(deadline).ISO8601Format()), so it cannot go on"
+            return "its window closed at \(deadline.words(by: row.window)), so it cannot go on"
         }
         guard row.campaign.state == .running else { return nil }
         let counts = try CampaignCounts(db, row.campaign.id)
@@ -30,7 +29,7 @@ struct CampaignStanding: Sendable {
         let queues = try Campaigns.queues(db, row.campaign.id)
         var parts: [String] = []
         if counts.queued == 0, let next = queues.map(\.firstDue).min(), next - now > Self.moment {
-            parts.append("\(Self.waiting) \(Date(next).ISO8601Format())")
+            parts.append("\(Self.waiting) \(next.words(by: row.window))")
         }
         // Where the people are who are due, or wait to be sent; others take over from a number that cannot, where there are any.
         let category = row.campaign.category ?? .marketing

@@ -1,7 +1,6 @@
 import AccountContract
 import AccountNumbers
 import AccountOutbox
-import Foundation
 import GRDB
 import GraphAPI
 import JobQueue
@@ -218,7 +217,7 @@ package struct Campaigns: Sendable {
     private static func checkTime(_ row: CampaignRow, _ now: Timestamp) throws(Fault) {
         guard let deadline = row.campaign.deadline, deadline < now, !row.isLateAllowed else { return }
         throw Fault(
-            .windowPast, "Its window closed at \(Date(deadline).ISO8601Format()); plan it for another, or with late: true.", path: "id")
+            .windowPast, "Its window closed at \(deadline.words(by: row.window)); plan it for another, or with late: true.", path: "id")
     }
 
     /// The id of a batch, by id or name.

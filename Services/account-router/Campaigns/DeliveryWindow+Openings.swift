@@ -26,6 +26,14 @@ extension DeliveryWindow {
 
     /// An opening as a sentence names it.
     func words(_ opening: Timestamp) -> String {
-        localOpening(opening).map { "\($0) in everybody's own zone" } ?? Date(opening).ISO8601Format()
+        localOpening(opening).map { "\($0) in everybody's own zone" } ?? opening.words(by: self)
+    }
+}
+
+extension Timestamp {
+    /// As a sentence about a campaign says it: by the clocks of its window's zone, or in UTC where each person has their own or there is no window.
+    func words(by window: DeliveryWindow?) -> String {
+        let zone = window.flatMap { $0.isInEverybodysZone ? nil : TimeZone(identifier: $0.timeZone) } ?? .gmt
+        return Date(self).formatted(Date.ISO8601FormatStyle(timeZone: zone))
     }
 }

@@ -1,6 +1,5 @@
 import AccountContacts
 import AccountContract
-import Foundation
 import GRDB
 import RPCContract
 import Storage
@@ -23,7 +22,8 @@ struct FruitlessEnd: Sendable {
     /// When failed messages may still be sent again.
     enum Time: Sendable, Equatable {
         case open
-        case until(Timestamp)
+        /// Until a moment, in words.
+        case until(String)
         case past
     }
 
@@ -74,7 +74,7 @@ struct FruitlessEnd: Sendable {
             ? "campaign.retry with unclear: true writes to them again, and it may come twice" : "campaign.retry writes to them again"
         return switch time {
         case .open: retry
-        case .until(let closing): "until \(Date(closing).ISO8601Format()) \(retry)"
+        case .until(let closing): "until \(closing) \(retry)"
         case .past: "\(again) for another window"
         }
     }
@@ -88,7 +88,8 @@ extension FruitlessEnd {
         let row = try CampaignRow.read(db, id)
         return FruitlessEnd(
             kind: row.campaign.kind, failed: counts.failed, leftOut: counts.skipped,
-            time: row.isTooLate(at: now) ? .past : row.isLateAllowed ? .open : row.campaign.deadline.map { .until($0) } ?? .open,
+            time: row.isTooLate(at: now)
+                ? .past : row.isLateAllowed ? .open : row.campaign.deadline.map { .until($0.words(by: row.window)) } ?? .open,
             failures: counts.failed > 0 ? try failures(db, id) : [],
             skips: try Preflight.skips(db, id).map { Cause(words: $0.reason, count: $0.count) }
         ).text

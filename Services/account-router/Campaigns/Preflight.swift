@@ -1,6 +1,5 @@
 import AccountContract
 import AccountNumbers
-import Foundation
 import GRDB
 import RPCContract
 import Storage
@@ -127,7 +126,7 @@ struct Preflight: Sendable {
                 """,
             arguments: [row.campaign.id, opening + window.spreadTo.milliseconds])
         guard let late, let last = late["last"] as Timestamp? else { return }
-        let (count, moment): (Int, String) = (late["n"], Date(last).ISO8601Format())
+        let (count, moment): (Int, String) = (late["n"], last.words(by: window))
         report.warnings.append(
             count == 1
                 ? "one person is in their quiet hours when it opens, and is written to at \(moment)"

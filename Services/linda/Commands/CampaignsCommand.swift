@@ -140,7 +140,9 @@ struct CampaignsCommand: AsyncParsableCommand {
                 let done = try await Watching(client: client, meta: connection.meta).planned(campaign.id.rawValue)
                 await client.close()
                 let shown = await connection.shownNumbers()
-                try connection.show(done) { ReportPrinter.print(done, shown) }
+                let typed = window == nil ? at.flatMap(Beginning.zone) : nil
+                let zone = if let typed { typed } else { await connection.zone(of: done.campaign) }
+                try connection.show(done) { ReportPrinter.print(done, in: zone, shown) }
                 // A row that was left out is somebody who gets nothing.
                 if ReportPrinter.fellShort(done) || leftOut > 0 { throw ExitCode(1) }
             } catch let fault as Fault {
@@ -177,7 +179,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             let progress = try await connection.call(AccountContract.self, CampaignStatus.self, CampaignReference(id))
             ReportPrinter.tellChoice(progress)
             guard !connection.json else { return try connection.show(progress) {} }
-            ReportPrinter.print(progress, await connection.shownNumbers())
+            ReportPrinter.print(progress, in: await connection.zone(of: progress.campaign), await connection.shownNumbers())
             await ReportPrinter.printFailures(of: progress, connection)
         }
     }
@@ -199,7 +201,7 @@ struct CampaignsCommand: AsyncParsableCommand {
             if connection.json {
                 try connection.show(progress) {}
             } else {
-                ReportPrinter.print(progress, await connection.shownNumbers())
+                ReportPrinter.print(progress, in: await connection.zone(of: progress.campaign), await connection.shownNumbers())
                 await ReportPrinter.printFailures(of: progress, connection)
             }
             // Nobody has started it.

@@ -1,4 +1,5 @@
 import AccountContract
+import Foundation
 import Vocabulary
 
 /// Campaigns that go on although what has planned them ends: a row that recurs, or a window.
@@ -19,8 +20,10 @@ enum GoingOn {
     }
 
     /// What becomes of one all the same, and what ends it.
-    static func words(_ campaign: Campaign) -> String {
-        let opening = campaign.beginning.map { " for \($0)" } ?? ""
+    ///
+    /// - Parameter zone: whose clocks show when it begins.
+    static func words(_ campaign: Campaign, in zone: TimeZone = .current) -> String {
+        let opening = campaign.beginning(in: zone).map { " for \($0)" } ?? ""
         let fate =
             switch campaign.state {
             case .running: "runs right now, and goes on"

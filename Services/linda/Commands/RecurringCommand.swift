@@ -12,8 +12,8 @@ extension CampaignsCommand {
             subcommands: [List.self, Skip.self, Unskip.self, Stop.self], defaultSubcommand: List.self)
 
         /// What was planned before goes out all the same, and what runs goes on: whoever ends a row is told how to end that, too.
-        static func words(_ reply: StopRecurrence.Reply) -> [String] {
-            ["\(reply.name) no longer recurs"] + (reply.running + reply.planned).map(GoingOn.words)
+        static func words(_ reply: StopRecurrence.Reply, in zone: TimeZone = .current) -> [String] {
+            ["\(reply.name) no longer recurs"] + (reply.running + reply.planned).map { GoingOn.words($0, in: zone) }
         }
 
         /// Ids of campaigns that are planned and were never to start by themselves; what recurs has the id of its first.
@@ -170,7 +170,8 @@ extension CampaignsCommand {
 
             func run() async throws {
                 let reply = try await connection.call(AccountContract.self, StopRecurrence.self, RecurrenceReference(id))
-                try connection.show(reply) { for line in Recurring.words(reply) { print(line) } }
+                let zone = await connection.zone(of: (reply.running + reply.planned).first)
+                try connection.show(reply) { for line in Recurring.words(reply, in: zone) { print(line) } }
             }
         }
     }

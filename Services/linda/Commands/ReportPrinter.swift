@@ -6,16 +6,16 @@ import Vocabulary
 
 /// A campaign as an operator reads it.
 enum ReportPrinter {
-    /// - Parameter shown: how a business number is written.
-    static func print(_ progress: CampaignProgress, _ shown: (PhoneNumberID) -> String) {
+    /// - Parameters:
+    ///   - zone: whose clocks show its times.
+    ///   - shown: how a business number is written.
+    static func print(_ progress: CampaignProgress, in zone: TimeZone, _ shown: (PhoneNumberID) -> String) {
         let campaign = progress.campaign
         TerminalText.print(
             "\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
         // Before its start the pre-flight report says what is in its way.
         if campaign.state != .planned, let standing = campaign.standing { TerminalText.print("! \(Spoken.text(standing))") }
-        if let beginning = campaign.beginning {
-            TerminalText.print("begins \(beginning)\(campaign.deadline.map { ", due by \($0.asTime)" } ?? "")")
-        }
+        if let times = times(campaign, in: zone) { TerminalText.print(times) }
         if let people = people(progress) { TerminalText.print(people) }
         if progress.numbers.count > 1 {
             for number in progress.numbers { TerminalText.print("  \(shown(number.account))  \(Self.line(number.counts))") }
@@ -38,6 +38,11 @@ enum ReportPrinter {
         for warning in report.warnings { TerminalText.print("  note: \(Spoken.text(warning))") }
         for obstacle in obstacles(progress) { TerminalText.print("  \(obstacle)") }
         if campaign.state == .planned, report.blockers.isEmpty { TerminalText.print("\nlinda campaigns start \(campaign.id)") }
+    }
+
+    /// When it begins, and by when it is due; nil where it begins when it is started.
+    static func times(_ campaign: Campaign, in zone: TimeZone) -> String? {
+        campaign.beginning(in: zone).map { "begins \($0)\(campaign.deadline.map { ", due by \($0.asTime(in: zone))" } ?? "")" }
     }
 
     /// Where its people are; nil where there is nobody of whom there is something to say.

@@ -117,7 +117,7 @@ struct WindowsCommand: AsyncParsableCommand {
         rules.id = window.id
         guard rules != window else { return lines }
         let kept = GoingOn.of(window, among: campaigns).filter { $0.state != .running && $0.state != .paused }
-        return lines + kept.map { "by the former rules: \(GoingOn.words($0))" }
+        return lines + kept.map { "by the former rules: \(GoingOn.words($0, in: former.zone))" }
     }
 
     /// An opening as its window's own zone shows it; in recipients' own zones the time of day that all of their clocks show.
@@ -151,7 +151,7 @@ struct WindowsCommand: AsyncParsableCommand {
     static func loss(of item: ListWindows.Item, campaigns: [Campaign]) -> String? {
         var parts: [String] = []
         if !item.recurring.isEmpty { parts.append("\(item.recurring.joined(separator: ", ")) would no longer recur") }
-        parts += GoingOn.of(item.window, among: campaigns).map(GoingOn.words)
+        parts += GoingOn.of(item.window, among: campaigns).map { GoingOn.words($0, in: item.window.zone) }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
@@ -173,8 +173,13 @@ struct WindowsCommand: AsyncParsableCommand {
             try connection.show(reply) {
                 print("deleted \(id)")
                 guard let item else { return }
-                for campaign in GoingOn.of(item.window, among: campaigns) { print(GoingOn.words(campaign)) }
+                for campaign in GoingOn.of(item.window, among: campaigns) { print(GoingOn.words(campaign, in: item.window.zone)) }
             }
         }
     }
+}
+
+extension DeliveryWindow {
+    /// Whose clocks show its times: its own zone's; this terminal's where each person has their own.
+    var zone: TimeZone { TimeZone(identifier: timeZone) ?? .current }
 }

@@ -189,7 +189,7 @@ struct Trouble: Error, CustomStringConvertible {
     var description: String
 
     init(_ fault: Fault) {
-        let place = fault.path.map { " (at \(Spoken.text($0)))" } ?? ""
+        let place = fault.path.map { " (at \(Spoken.field($0)))" } ?? ""
         description = "\(Spoken.text(fault.message))\(place) [\(fault.code.reason) \(fault.code.number)]"
     }
 

@@ -38,6 +38,9 @@ enum Spoken {
     /// What a terminal would obey is taken out: names and words in these texts are other people's.
     static func text(_ text: String) -> String { methods(in: fields(in: times(in: TerminalText.plain(text)))) }
 
+    /// The option that a field was given with: in a sentence `next` is a word like others, as the place of a fault it is a field.
+    static func field(_ path: String) -> String { path == "next" ? "--at" : text(path) }
+
     /// How long something takes, in the unit that people would take.
     static func time(_ span: Milliseconds) -> String {
         span < .minutes(2)
