@@ -1,3 +1,4 @@
+import ArgumentParser
 import GatewayContract
 import RPCContract
 import Testing
@@ -40,5 +41,17 @@ import Vocabulary
                     cursor: "1", process: .accountRouter, at: .zero, type: type, workspace: "w", subject: "106540352242922", data: [:]))
         }
         #expect(subject("account.health") == "+91 8047181001" && subject("message.sent") == "106540352242922")
+    }
+
+    /// A terminal gets whole words, a pipe one line.
+    @Test(arguments: [60, 80]) func anEventIsFoldedBetweenWords(width: Int) throws {
+        let event = LiveEvent(
+            cursor: "1", process: .accountRouter, at: .zero, type: "message.failed", workspace: "w", subject: "01M8EFQNC50WA2KN773A7QK36M",
+            data: ["reason": "the recipient cannot get it, as there is no WhatsApp on that number or an old app"])
+        let command = try EventsCommand.parse([])
+        let lines = command.text(event, line, width: width)
+        #expect(lines.count > 1 && lines.allSatisfy { TerminalWidth.of($0) <= width }, "\(lines)")
+        let whole = command.text(event, line, width: nil)
+        #expect(whole.count == 1 && lines.flatMap { $0.split(separator: " ") } == whole[0].split(separator: " "))
     }
 }

@@ -94,6 +94,16 @@ import Vocabulary
         #expect(TerminalWidth.folded("", to: 4) == [""])
     }
 
+    /// Sentences are folded at their spaces; what is copied, such as an address or an id, stays whole, however long.
+    @Test(arguments: [20, 60, 80]) func aSentenceIsFoldedAtSpacesOnly(width: Int) {
+        let address = "https://127.0.0.1:43123/a-rather-long-address/of-some-service/v24.0/phone_number"
+        let text = "INBOX  1234 deliveries, 1234 events, 0 repeated, 0 pending, 2 dead letters, 0 refused, see \(address)"
+        let lines = TerminalText.lines(text, width: width)
+        #expect(lines.flatMap { $0.split(separator: " ") } == text.split(separator: " "), "\(lines)")
+        #expect(
+            lines.allSatisfy { TerminalWidth.of($0) <= width || $0.contains("https:") && $0.split(separator: " ").count == 1 }, "\(lines)")
+    }
+
     /// One line a row: what is newest stays on the screen.
     @Test(arguments: [false, true]) func campaignsAreOneLineEachAtEightyColumns(ids: Bool) {
         var campaign = Campaign.example

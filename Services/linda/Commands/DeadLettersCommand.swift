@@ -73,7 +73,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
             let letter = try await connection.call(GatewayContract.self, GetDeadLetter.self, DeadLetterReference(id: id))
             try connection.show(letter) {
                 print("\(letter.id)  \(letter.kind), \(letter.reason): \(letter.error)")
-                print(letter.payload)
+                Swift.print(letter.payload)
             }
         }
     }

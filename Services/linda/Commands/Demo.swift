@@ -57,6 +57,6 @@ struct Demo: AsyncParsableCommand {
     private func play(_ runDirectory: String) async throws {
         var script = DemoScript(runDirectory: runDirectory, contacts: contacts, customers: customers)
         let report = try await script.play()
-        if connection.json { print(try report.json()) } else { report.print() }
+        if connection.json { Swift.print(try report.json()) } else { report.print() }
     }
 }

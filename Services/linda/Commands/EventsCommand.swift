@@ -45,14 +45,18 @@ struct EventsCommand: AsyncParsableCommand {
         }
     }
 
-    /// One line each, so that other programs read it, too.
     private func show(_ event: LiveEvent, _ line: EventLine) throws {
         guard !connection.json else { return StandardStream.output.write(try JSON.text(event, sorted: true) + "\n") }
+        for line in text(event, line, width: TerminalWidth.columns) { StandardStream.output.write("\(line)\n") }
+    }
+
+    /// In one line, so that other programs read it, too; on a narrow terminal in several.
+    func text(_ event: LiveEvent, _ line: EventLine, width: Int?) -> [String] {
         // Subjects and details have numbers in them, as parts of ids.
         let texts = ([line.subject(event)] + line.details(event.data)).map {
             connection.mask ? Redacted.numbers(in: connection.shownName($0)) : $0
         }
         let words = [event.at.asTime, event.type] + texts
-        StandardStream.output.write(TerminalText.plain(words.filter { !$0.isEmpty }.joined(separator: "  ")) + "\n")
+        return TerminalText.lines(TerminalText.plain(words.filter { !$0.isEmpty }.joined(separator: "  ")), width: width)
     }
 }

@@ -52,7 +52,7 @@ struct RPC: AsyncParsableCommand {
         do throws(Fault) {
             let result = try await client.call(method, JSON.encode(.object(members)), meta: given ?? connection.meta, deadline: deadline)
             await client.close()
-            print(try pretty(result))
+            Swift.print(try pretty(result))
         } catch {
             await client.close()
             StandardStream.error.write(JSON.text(error.json, sorted: true) + "\n")

@@ -96,8 +96,9 @@ struct Status: AsyncParsableCommand {
         }
         table.print()
         if let inbox = report.inbox {
+            print("")
             print(
-                "\nINBOX  \(inbox.payloads) deliveries, \(inbox.events) events, \(inbox.duplicates) repeated, \(inbox.pending) pending, \(inbox.dead) dead letters, \(inbox.refused) refused"
+                "INBOX  \(inbox.payloads) deliveries, \(inbox.events) events, \(inbox.duplicates) repeated, \(inbox.pending) pending, \(inbox.dead) dead letters, \(inbox.refused) refused"
             )
         }
         if let accounts = report.accounts, !accounts.isEmpty {

@@ -164,7 +164,7 @@ struct Connection: ParsableArguments {
 
     /// Prints the value as JSON where that was asked for, else as the caller wants it.
     func show(_ value: some Encodable, _ human: () -> Void) throws {
-        if json { print(try JSON.pretty(value)) } else { human() }
+        if json { Swift.print(try JSON.pretty(value)) } else { human() }
     }
 }
 

@@ -20,13 +20,18 @@ enum TerminalText {
 
     /// Further lines of a line that is folded stand two columns deeper than it begins.
     ///
+    /// A word that is longer than a line stays whole: it is copied.
+    ///
     /// - Parameter width: columns of the terminal; nil where it is none, and nothing is folded.
     static func lines(_ text: String, width: Int?) -> [String] {
         text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
             guard let width, TerminalWidth.of(String(line)) > width else { return [String(line)] }
             let depth = line.prefix { $0 == " " }.count
-            let parts = TerminalWidth.folded(String(line.dropFirst(depth)), to: max(1, width - depth - 2))
+            let parts = TerminalWidth.folded(String(line.dropFirst(depth)), to: max(1, width - depth - 2), cutsWords: false)
             return parts.enumerated().map { String(repeating: " ", count: $0 == 0 ? depth : depth + 2) + $1 }
         }
     }
 }
+
+/// Prints a sentence of any command as `TerminalText` does; what programs read, and what is copied whole, is printed by Swift's own.
+func print(_ text: String) { TerminalText.print(text) }

@@ -32,7 +32,9 @@ enum TerminalWidth {
     }
 
     /// A text in lines of so many columns, folded between words where that is possible.
-    static func folded(_ text: String, to width: Int) -> [String] {
+    ///
+    /// - Parameter cutsWords: whether a word that is longer than a line is cut, as a table needs it; else that line is longer.
+    static func folded(_ text: String, to width: Int, cutsWords: Bool = true) -> [String] {
         guard of(text) > width, width > 0 else { return [text] }
         var lines: [String] = []
         var line = ""
@@ -43,9 +45,8 @@ enum TerminalWidth {
                 continue
             }
             if !line.isEmpty { lines.append(line) }
-            line = ""
-            // A word that is longer than a line is cut.
-            for character in word {
+            line = cutsWords ? "" : String(word)
+            for character in cutsWords ? word : "" {
                 if of(line + String(character)) > width {
                     lines.append(line)
                     line = ""
