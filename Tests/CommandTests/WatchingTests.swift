@@ -27,6 +27,11 @@ import Vocabulary
         (progress.done, progress.total, progress.skips, progress.campaign.state) = (15, 15, [], .cancelled)
         progress.counts = ["delivered": 15, "cancelled": 46]
         #expect(Watching.outcome(progress) == "15 of 61 done, cancelled")
+        progress.campaign.state = .finished
+        progress.campaign.finishedAt = progress.campaign.startedAt.map { $0 + .seconds(63) }
+        #expect(Watching.outcome(progress) == "15 of 61 done, finished in 63 s", "from its start, whenever somebody began to watch")
+        progress.campaign.finishedAt = nil
+        #expect(Watching.outcome(progress) == "15 of 61 done, finished")
         progress.campaign.state = .planned
         #expect(Watching.outcome(progress) == "is planned and has not been started")
     }
@@ -52,6 +57,16 @@ import Vocabulary
         progress.counts = ["accepted": 4_950, "planned": 1, "unknown": 4999]
         progress.campaign.standing = "+918047181000 is banned"
         #expect(Watching.detail(progress) == "running" && ReportPrinter.stands(progress))
+    }
+
+    /// What a number has is often all that keeps the campaign from moving: it is said once, and not again at the end.
+    @Test func noLineIsSaidTwice() {
+        var told: [String] = []
+        let banned = "+918047181000 is banned"
+        #expect(Watching.news([banned], standing: banned, told: &told) == [banned])
+        #expect(Watching.news([banned], standing: "the budget is used up", told: &told) == ["it does not move: the budget is used up"])
+        #expect(Watching.news([banned], standing: "the budget is used up", told: &told).isEmpty)
+        #expect(Watching.isTold(banned, told) && Watching.isTold("the budget is used up", told) && !Watching.isTold("another", told))
     }
 
     /// A line that is wider than the terminal would stay, and the next one stand beneath it.

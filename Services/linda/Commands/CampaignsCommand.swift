@@ -193,7 +193,8 @@ struct CampaignsCommand: AsyncParsableCommand {
             try connection.reach(AccountContract.self)
             let client = connection.client(AccountContract.self)
             let progress: CampaignProgress
-            do throws(Fault) { progress = try await Watching(client: client, meta: connection.meta).ended(id) } catch {
+            let told: [String]
+            do throws(Fault) { (progress, told) = try await Watching(client: client, meta: connection.meta).ended(id) } catch {
                 await client.close()
                 throw Trouble(error)
             }
@@ -201,7 +202,9 @@ struct CampaignsCommand: AsyncParsableCommand {
             if connection.json {
                 try connection.show(progress) {}
             } else {
-                ReportPrinter.print(progress, in: await connection.zone(of: progress.campaign), await connection.shownNumbers())
+                let zone = await connection.zone(of: progress.campaign)
+                // A file gets the report whole.
+                ReportPrinter.print(progress, in: zone, told: isatty(1) == 1 ? told : [], await connection.shownNumbers())
                 await ReportPrinter.printFailures(of: progress, connection)
             }
             // Nobody has started it.

@@ -8,13 +8,16 @@ import Vocabulary
 enum ReportPrinter {
     /// - Parameters:
     ///   - zone: whose clocks show its times.
+    ///   - told: what has just been said of it on the same screen.
     ///   - shown: how a business number is written.
-    static func print(_ progress: CampaignProgress, in zone: TimeZone, _ shown: (PhoneNumberID) -> String) {
+    static func print(_ progress: CampaignProgress, in zone: TimeZone, told: [String] = [], _ shown: (PhoneNumberID) -> String) {
         let campaign = progress.campaign
         TerminalText.print(
             "\(campaign.name)  \(campaign.state.rawValue)\(campaign.reason.map { ": \(Spoken.text($0))" } ?? "")  \(campaign.id)")
         // Before its start the pre-flight report says what is in its way.
-        if campaign.state != .planned, let standing = campaign.standing { TerminalText.print("! \(Spoken.text(standing))") }
+        if campaign.state != .planned, let standing = campaign.standing, !Watching.isTold(standing, told) {
+            TerminalText.print("! \(Spoken.text(standing))")
+        }
         if let times = times(campaign, in: zone) { TerminalText.print(times) }
         if let people = people(progress) { TerminalText.print(people) }
         if progress.numbers.count > 1 {

@@ -23,20 +23,19 @@ struct Watching {
         }
     }
 
-    func ended(_ id: String) async throws(Fault) -> CampaignProgress {
+    /// How it has ended, or where it stands, and what was told of it meanwhile.
+    func ended(_ id: String) async throws(Fault) -> (progress: CampaignProgress, told: [String]) {
         var progress = try await watched(id)
         // Another of its name may be planned meanwhile.
         let id = progress.campaign.id
         var bar = ProgressBar(progress.campaign.name, total: progress.total)
         if let choice = ReportPrinter.choice(progress) { bar.say(choice) }
-        var troubles: [String] = []
+        var told: [String] = []
         var looked = ContinuousClock.now - .seconds(60)
         // One that is planned and not started moves no more; one that stands is told once it has stood for a while.
         var standsSince: ContinuousClock.Instant?
         var counts = progress.counts
-        var isWatched = false
         while [.planning, .scheduled, .running].contains(progress.campaign.state) {
-            isWatched = true
             standsSince = ReportPrinter.stands(progress) && counts == progress.counts ? standsSince ?? .now : nil
             counts = progress.counts
             if let standsSince, ContinuousClock.now - standsSince > Self.patience { break }
@@ -44,26 +43,34 @@ struct Watching {
             if ContinuousClock.now - looked > .seconds(5) {
                 looked = .now
                 let numbers = try await client.call(ListAccounts.self, Nothing(), meta: meta).items.compactMap { item in
-                    item.trouble.map { "! \(item.account.displayPhoneNumber) \(Spoken.text($0))" }
+                    item.trouble.map { "\(item.account.displayPhoneNumber) \($0)" }
                 }
                 // What Meta alone can say stands beside the bar.
                 let own = Self.isWaitingForMeta(progress) ? nil : progress.campaign.standing
-                let now = numbers + (own.map { ["! it does not move: \(Spoken.text($0))"] } ?? [])
-                for trouble in now where !troubles.contains(trouble) { bar.say(trouble) }
-                troubles = now
+                for line in Self.news(numbers, standing: own, told: &told) { bar.say("! \(Spoken.text(line))") }
             }
             bar.show(progress.done, Self.detail(progress), at: Self.pace(progress))
             await pause()
             progress = try await status(id.rawValue)
         }
-        // What took no time was over, or has not begun.
-        if isWatched {
-            bar.finish(Self.outcome(progress))
-        } else {
-            bar.say("\(TerminalText.plain(progress.campaign.name)) \(Self.outcome(progress))")
-        }
-        return progress
+        bar.say("\(TerminalText.plain(progress.campaign.name)) \(Self.outcome(progress))")
+        return (progress, told)
     }
+
+    /// What has not been told yet; what a number has may be all that is in the campaign's way, and is told once.
+    static func news(_ numbers: [String], standing: String?, told: inout [String]) -> [String] {
+        let own = standing.map { [numbers.contains($0) ? $0 : "\(stands)\($0)"] } ?? []
+        var news: [String] = []
+        for line in numbers + own where !told.contains(line) {
+            told.append(line)
+            news.append(line)
+        }
+        return news
+    }
+
+    static func isTold(_ standing: String, _ told: [String]) -> Bool { told.contains(standing) || told.contains("\(stands)\(standing)") }
+
+    private static let stands = "it does not move: "
 
     /// The campaign that is meant: who watches waits for something, so what is to come goes before what has ended.
     private func watched(_ id: String) async throws(Fault) -> CampaignProgress {
@@ -84,7 +91,14 @@ struct Watching {
         guard progress.campaign.state != .planned else { return "is planned and has not been started" }
         let (skipped, cancelled) = (progress.skips.map(\.count).reduce(0, +), progress.counts["cancelled"] ?? 0)
         let left = skipped > 0 ? ", \(skipped) left out" : ""
-        return "\(progress.done) of \(progress.total + skipped + cancelled) done, \(progress.campaign.state.rawValue)\(left)"
+        let time = duration(progress.campaign).map { " in \($0)" } ?? ""
+        return "\(progress.done) of \(progress.total + skipped + cancelled) done, \(progress.campaign.state.rawValue)\(time)\(left)"
+    }
+
+    /// How long it took from its start to its end, however long somebody watched; nil where it has not ended or was ended by hand.
+    private static func duration(_ campaign: Campaign) -> String? {
+        guard campaign.state == .finished, let start = campaign.startedAt, let end = campaign.finishedAt, end >= start else { return nil }
+        return Spoken.time(end - start)
     }
 
     /// What stands for longer, and in which nothing moves meanwhile, is not waited for.
