@@ -30,6 +30,10 @@ import Vocabulary
         let nothing = plan([number("1", obstacle: "it rests")]).reply(messages: 10, seconds: 10)
         #expect(nothing.need == PlanCapacity.Need(perSecond: 1, takes: nil, enough: false))
         #expect(nothing.advice.contains { $0.contains("it rests") })
+        var named = plan([number("1", obstacle: "it rests"), number("2", share: 0.5), number("3", peak: 80)])
+        named.names = ["1": "+918047181001", "2": "+918047181002", "3": "+918047181003"]
+        let advice = named.reply(messages: nil, seconds: nil).advice
+        for name in named.names.values { #expect(advice.contains { $0.contains(name) }, "\(advice)") }
     }
 
     @Test func whatWaitsAlreadyGoesFirst() {

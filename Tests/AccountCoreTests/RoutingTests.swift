@@ -37,6 +37,16 @@ import Vocabulary
         #expect(throws: Fault.self) { try choose(RoutingTable([])) }
     }
 
+    /// A fault names numbers as they are dialled: nobody knows Meta's ids by heart.
+    @Test func aFaultNamesNumbersAsTheyAreDialled() {
+        let table = RoutingTable([account("4711") { ($0.enabled, $0.displayPhoneNumber) = (false, "+91 80 4718 1003") }])
+        for asked in [PhoneNumberID?.none, "4711"] {
+            let fault = #expect(throws: Fault.self) { try choose(table) { $0.asked = asked } }
+            #expect(fault?.code == .noRoute && fault?.message.contains("+91 80 4718 1003") == true, "\(fault?.message ?? "")")
+            #expect(fault?.message.contains("4711 ") == false && fault?.message.contains("4711:") == false, "\(fault?.message ?? "")")
+        }
+    }
+
     /// Utility that nobody may begin now is kept: the restriction ends. Marketing is refused.
     @Test func whatNobodyMayBeginNowWaits() throws {
         let table = RoutingTable([account("1") { $0.health = .restricted }, account("2") { $0.health = .banned }])

@@ -1,4 +1,5 @@
 import AccountContract
+import RPCContract
 import Testing
 import Vocabulary
 
@@ -38,5 +39,16 @@ import Vocabulary
         let first = GetStrategy.Reply(name: .masterFirst, geographic: false)
         #expect(Accounts.Strategy.lines(first, [other]).count == 2 && Accounts.Strategy.lines(first, [other, .example]) == ["masterFirst"])
         #expect(Accounts.Strategy.lines(.init(name: .weighted, geographic: false), [other]) == ["weighted"])
+    }
+
+    /// People know numbers as they are dialled.
+    @Test func numbersAreShownAsTheyAreDialled() {
+        func shown(_ id: PhoneNumberID) -> String { id == "1" ? "+91 8047181001" : "+91 8047181002" }
+        let route = PreviewRoute.Reply(account: "1", reason: "it is the master", others: ["2": "it is disabled"])
+        #expect(Accounts.Route.lines(route, shown) == ["+91 8047181001: it is the master", "  not +91 8047181002: it is disabled"])
+        var items = ListPortfolios.example.reply.items
+        items[0].accounts = ["1", "2"]
+        let row = Accounts.Limits.table(items, shown).lines(width: nil)[1]
+        #expect(row.hasSuffix("+91 8047181001, +91 8047181002"), "\(row)")
     }
 }

@@ -24,6 +24,7 @@ extension Analytics {
                 category: category,
                 numbers: try own.map { try number(db, $0, category, isCounted: isCounted.contains($0.phoneNumberID), since: from) },
                 headroom: category == .service ? nil : numbers.headroom(isCounted),
+                names: Dictionary(own.map { ($0.phoneNumberID, $0.displayPhoneNumber) }) { first, _ in first },
                 now: from + .days(params.days ?? 7),
                 waiting: try own.reduce(load.waiting) { try $0 + outbox.waitingSingly(db, on: $1.phoneNumberID) },
                 busiest: try numbers.busiest(db, workspace: workspace, since: from),

@@ -7,6 +7,8 @@ struct CapacityPlan {
     var category: Message.Category
     var numbers: [PlanCapacity.Number]
     var headroom: Int?
+    /// How each number is dialled, for those who read the advice.
+    var names: [PhoneNumberID: String] = [:]
     /// The moment at which the headroom was read.
     var now = Timestamp.zero
     /// Messages that go first.
@@ -38,14 +40,15 @@ struct CapacityPlan {
         var plan = judged(crowds, &advice)
         advice += countPeople(crowds, &plan)
         for number in numbers {
-            if let obstacle = number.obstacle { advice.append("\(number.account) sends no \(category.rawValue) now: \(obstacle).") }
+            let name = names[number.account] ?? number.account.rawValue
+            if let obstacle = number.obstacle { advice.append("\(name) sends no \(category.rawValue) now: \(obstacle).") }
             if number.learnedShare < Self.full {
                 advice.append(
-                    "Meta has refused \(number.account) for its rate, so it sends at \(Int(number.learnedShare * 100)) % of \(number.allowed)/s and grows again by itself: does something else send through it?"
+                    "Meta has refused \(name) for its rate, so it sends at \(Int(number.learnedShare * 100)) % of \(number.allowed)/s and grows again by itself: does something else send through it?"
                 )
             } else if Double(number.peak) >= Double(number.allowed) * Self.full {
                 advice.append(
-                    "\(number.account) has sent \(number.peak) of \(number.allowed)/s: it was at its limit; Meta upgrades active numbers to 1,000/s, and more numbers share the load."
+                    "\(name) has sent \(number.peak) of \(number.allowed)/s: it was at its limit; Meta upgrades active numbers to 1,000/s, and more numbers share the load."
                 )
             }
         }

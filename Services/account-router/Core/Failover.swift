@@ -140,7 +140,7 @@ struct Failover: Service {
             throw Fault(.params, "Both are the same number; name another one that takes over.", path: "to")
         }
         if let obstacle = RoutingTable.obstacle(to, .utility) {
-            throw Fault(.noRoute, "The number \(params.to) cannot take over: \(obstacle).", path: "to")
+            throw Fault(.noRoute, "The number \(to.displayPhoneNumber) cannot take over: \(obstacle).", path: "to")
         }
         let count = try await move(from.phoneNumberID, reason: "an operator switched numbers") { _, messages in
             messages.map { message in

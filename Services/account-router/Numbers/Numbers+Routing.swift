@@ -53,7 +53,7 @@ extension Numbers {
             if let account = whole.account(asked), account.wabaID != waba {
                 throw Fault(
                     .noRoute,
-                    "The template belongs to the account \(waba), and the number \(asked) to \(account.wabaID): Meta would refuse it (132001). Submit one under another name in that account, or leave the number open.",
+                    "The template belongs to the account \(waba), and the number \(account.displayPhoneNumber) to \(account.wabaID): Meta would refuse it (132001). Submit one under another name in that account, or leave the number open.",
                     path: "account")
             }
             return whole

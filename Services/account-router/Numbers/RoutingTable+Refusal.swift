@@ -12,7 +12,7 @@ extension RoutingTable {
     /// - Parameter allowed: the only numbers that may be chosen; nil for all.
     func refusal(_ request: RouteRequest, among allowed: Set<PhoneNumberID>? = nil) -> Fault {
         guard !accounts.isEmpty else { return Fault(.noRoute, "No number is there; account.add adds one.") }
-        let reasons = accounts.prefix(Self.named).map { "\($0.phoneNumberID): \(reason($0, request, allowed))" }
+        let reasons = accounts.prefix(Self.named).map { "\($0.displayPhoneNumber): \(reason($0, request, allowed))" }
         let more = accounts.count > Self.named ? ["and \(accounts.count - Self.named) more"] : []
         return Fault(.noRoute, "No number can send it (\((reasons + more).joined(separator: "; "))).")
     }

@@ -134,7 +134,7 @@ package struct RoutingTable: Sendable {
                 throw Fault(.accountUnknown, "The number \(asked) is not configured; account.list shows all.", path: "account")
             }
             if let obstacle = Self.obstacle(account, request.category) {
-                throw Fault(.noRoute, "The number \(asked) cannot send it: \(obstacle).", path: "account")
+                throw Fault(.noRoute, "The number \(account.displayPhoneNumber) cannot send it: \(obstacle).", path: "account")
             }
             return Route(account: account, reason: "the request names this number")
         }

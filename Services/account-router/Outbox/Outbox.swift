@@ -110,9 +110,10 @@ package struct Outbox: Sendable {
             throw Fault(.accountUnknown, "The number \(draft.account) was removed.", path: "account")
         }
         if let waba = body.wabaID, !numbers.maySend(draft.account, of: waba) {
+            let name = numbers.account(draft.account)?.displayPhoneNumber ?? draft.account.rawValue
             throw Fault(
                 .noRoute,
-                "The template belongs to the account \(waba), and the number \(draft.account) to another: Meta would refuse it (132001).",
+                "The template belongs to the account \(waba), and the number \(name) to another: Meta would refuse it (132001).",
                 path: "account")
         }
         if let former = draft.retryOf { try markRetried(db, former) }

@@ -201,8 +201,9 @@ extension Accounts {
         static let configuration = CommandConfiguration(abstract: "Tell which number would write to a contact, and why.")
         @OptionGroup var connection: Connection
         @Argument(help: "Phone number with country code, or a BSUID.") var contact: String
-        @Option(help: ArgumentHelp("Prefer this number for the contact from now on; - ends a preference.", valueName: "id")) var prefer:
-            String?
+        @Option(help: ArgumentHelp("Prefer this number for the contact from now on; - ends a preference.", valueName: "number"))
+        var prefer: String?
+        @Flag(help: "Show Meta's ids, too.") var ids = false
         @Flag(help: "For a marketing message.") var marketing = false
 
         func run() async throws {
@@ -214,10 +215,14 @@ extension Accounts {
             }
             let params = PreviewRoute.Params(contact: id, category: marketing ? .marketing : .service)
             let reply = try await connection.call(AccountContract.self, PreviewRoute.self, params)
-            try connection.show(reply) {
-                print("\(reply.account): \(reply.reason)")
-                for (number, reason) in reply.others.sorted(by: { $0.key < $1.key }) { print("  not \(number): \(reason)") }
-            }
+            let shown = await connection.shownNumbers(ids: ids)
+            try connection.show(reply) { for line in Route.lines(reply, shown) { print(line) } }
+        }
+
+        /// - Parameter shown: how a business number is written.
+        static func lines(_ reply: PreviewRoute.Reply, _ shown: (PhoneNumberID) -> String) -> [String] {
+            let others = reply.others.sorted { $0.key < $1.key }.map { "  not \(shown(PhoneNumberID($0.key))): \(Spoken.text($0.value))" }
+            return ["\(shown(reply.account)): \(Spoken.text(reply.reason))"] + others
         }
     }
 
@@ -227,6 +232,7 @@ extension Accounts {
         @Argument(help: "A portfolio's id, to set its limit.") var portfolio: String?
         @Option(parsing: .unconditional, help: ArgumentHelp("People in 24 hours; 0 where Meta has lifted the limit.", valueName: "n"))
         var people: Int?
+        @Flag(help: "Show Meta's ids of the numbers, too.") var ids = false
 
         func run() async throws {
             if let portfolio {
@@ -235,15 +241,19 @@ extension Accounts {
                 _ = try await connection.call(AccountContract.self, SetPortfolio.self, params)
             }
             let reply = try await connection.call(AccountContract.self, ListPortfolios.self, Nothing())
-            try connection.show(reply) {
-                var table = Table("PORTFOLIO", "PEOPLE IN 24 H", "LEFT NOW", "NUMBERS")
-                for item in reply.items {
-                    table.add(
-                        item.id, item.messagingLimit.map { "\($0)" } ?? "no limit known", item.headroom.map { "\($0)" } ?? "",
-                        item.accounts.map(\.rawValue).joined(separator: ", "))
-                }
-                table.print()
+            let shown = await connection.shownNumbers(ids: ids)
+            try connection.show(reply) { Limits.table(reply.items, shown).print() }
+        }
+
+        /// - Parameter shown: how a business number is written.
+        static func table(_ items: [ListPortfolios.Item], _ shown: (PhoneNumberID) -> String) -> Table {
+            var table = Table("PORTFOLIO", "PEOPLE IN 24 H", "LEFT NOW", "NUMBERS")
+            for item in items {
+                table.add(
+                    item.id, item.messagingLimit.map { "\($0)" } ?? "no limit known", item.headroom.map { "\($0)" } ?? "",
+                    item.accounts.map(shown).joined(separator: ", "))
             }
+            return table
         }
     }
 }

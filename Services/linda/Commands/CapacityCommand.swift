@@ -47,7 +47,7 @@ struct CapacityCommand: AsyncParsableCommand {
                 )
             }
             if let need = reply.need { print(need.enough ? "it fits" : "it does NOT fit") }
-            for line in reply.advice { print("  \(line)") }
+            for line in reply.advice { print("  \(Spoken.text(line))") }
         }
         if reply.need?.enough == false || reply.coming.contains(where: { !$0.enough }) { throw ExitCode(1) }
     }

@@ -129,9 +129,13 @@ struct Connection: ParsableArguments {
     func numbers() async throws -> [Account] { try await call(AccountContract.self, ListAccounts.self, Nothing()).items.map(\.account) }
 
     /// How the business numbers are shown, by Meta's ids; the ids themselves where account-router does not answer.
-    func shownNumbers() async -> (PhoneNumberID) -> String {
+    ///
+    /// - Parameter ids: whether the id stands behind the number.
+    func shownNumbers(ids: Bool = false) async -> (PhoneNumberID) -> String {
         let accounts = (try? await numbers()) ?? []  // what is shown besides is there without it
-        let names = Dictionary(accounts.map { ($0.phoneNumberID, $0.spelled) }) { first, _ in first }
+        let names = Dictionary(accounts.map { ($0.phoneNumberID, ids ? "\($0.spelled) (\($0.phoneNumberID))" : $0.spelled) }) { first, _ in
+            first
+        }
         return { names[$0] ?? $0.rawValue }
     }
 
