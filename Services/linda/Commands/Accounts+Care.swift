@@ -11,7 +11,7 @@ extension Accounts {
             abstract: "Register a number with the Cloud API: ask for a code, then enter it.",
             discussion: """
                 linda accounts link 106540352242922
-                linda accounts link 106540352242922 --code 123456    (asks for the six-digit PIN, which is not kept)
+                linda accounts link 106540352242922 --code 123456    (asks for the six-digit PIN, which is neither shown nor kept)
                 """)
         @OptionGroup var connection: Connection
         @Argument(help: "The number: Meta's id of it, its digits or its name.") var id: String
@@ -29,8 +29,7 @@ extension Accounts {
                 }
             }
             // From the terminal or a pipe, never from an argument that others can see.
-            StandardStream.error.write("two-step PIN, six digits: ")
-            guard let pin = readLine(strippingNewline: true) else { throw Trouble("no PIN was given") }
+            guard let pin = Secret.read("two-step PIN, six digits: ") else { throw Trouble("no PIN was given") }
             let account = try await connection.call(
                 AccountContract.self, ConfirmLink.self, ConfirmLink.Params(phoneNumberID: number, code: code, pin: pin))
             try connection.show(account) { print("\(account.displayPhoneNumber) is \(account.link.rawValue)") }
