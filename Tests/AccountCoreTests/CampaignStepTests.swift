@@ -21,6 +21,7 @@ import Testing
             let fault = #expect(throws: Fault.self) { try step.check(campaign) }
             #expect(fault?.code == .campaignState && fault?.path == "id")
             #expect(fault?.message.hasPrefix("\(campaign.name) is \(state.rawValue): ") == true)
+            if step == .cancel { #expect(fault?.message.hasSuffix("it has ended, and nothing was changed.") == true) }
         }
     }
 }

@@ -1,6 +1,8 @@
 import AccountContract
+import ArgumentParser
 import MetaEvents
 import Testing
+import Vocabulary
 
 @testable import linda
 
@@ -16,5 +18,15 @@ import Testing
             ])
         (message.metaErrors, message.price, message.conversation) = (nil, nil, nil)
         #expect(MessageLines.of(message).isEmpty)
+    }
+
+    /// Every column has a heading, and none is there for nothing.
+    @Test func theStepsHaveMembersInGroupsOnly() throws {
+        var step = ExplainMessage.Step(at: .zero, state: .failed, detail: "no WhatsApp")
+        let connection = try Connection.parse([])
+        func head() -> [Substring] { Messages.Why.table([step], connection).lines(width: nil)[0].split(separator: " ") }
+        #expect(head() == ["AT", "STATE", "WHY"])
+        step.member = "919876543210"
+        #expect(head() == ["AT", "STATE", "MEMBER", "WHY"])
     }
 }

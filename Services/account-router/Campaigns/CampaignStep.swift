@@ -16,7 +16,7 @@ enum CampaignStep: String, CaseIterable {
         case (.start, .refused): throw no(campaign.reason ?? "it could not be planned.")
         case (.start, .paused): throw no("campaign.resume goes on with it.")
         case (.fill, _): throw no("messages are added before batch.process.")
-        case (_, .finished), (_, .cancelled), (_, .refused): throw no("it has ended.")
+        case (_, .finished), (_, .cancelled), (_, .refused): throw no("it has ended, and nothing was changed.")
         default: throw no("it cannot \(rawValue) now.")
         }
     }

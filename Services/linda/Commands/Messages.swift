@@ -71,15 +71,24 @@ struct Messages: AsyncParsableCommand {
                 print("\(reply.message.state.rawValue): \(Spoken.text(reply.explanation))")
                 if let next = reply.nextStep { print("Next: \(Spoken.text(next))") }
                 for line in MessageLines.of(reply.message) { TerminalText.print(TerminalText.plain(connection.shownText(line))) }
-                var table = Table("AT", "STATE", "MEMBER", "")
-                for step in reply.steps {
-                    table.add(
-                        step.at.asTime, step.state.rawValue, step.member.map { connection.shown(ContactID($0)) } ?? "",
-                        step.detail.map(connection.shownText) ?? "")
-                }
-                table.print()
+                Why.table(reply.steps, connection).print()
                 if let further = reply.furtherSteps { print("and \(further) more of members or in words that nothing here knows") }
             }
+        }
+
+        /// Only a group's message has members.
+        static func table(_ steps: [ExplainMessage.Step], _ connection: Connection) -> Table {
+            let hasMembers = steps.contains { $0.member != nil }
+            var table = hasMembers ? Table("AT", "STATE", "MEMBER", "WHY") : Table("AT", "STATE", "WHY")
+            for step in steps {
+                let (at, why) = (step.at.asTime, step.detail.map(connection.shownText) ?? "")
+                if hasMembers {
+                    table.add(at, step.state.rawValue, step.member.map { connection.shown(ContactID($0)) } ?? "", why)
+                } else {
+                    table.add(at, step.state.rawValue, why)
+                }
+            }
+            return table
         }
     }
 
