@@ -22,7 +22,6 @@ KNOWN = {
     # Read all there is for what hardly anything matches.
     'sync-service contact.search {"query":"qqqqqq"}': each_thousand(1),
     'gateway inbox.list {"kind":"nothing","state":"dead"}': each_thousand(0.5),
-    'gateway event.list {"types"': each_thousand(1),
     'account-router events.read {"after":0,"types"': each_thousand(0.5),
     'template-service events.read {"after":0,"types"': each_thousand(0.5),
     'intelligence-service events.read {"after":0,"types"': each_thousand(0.5),

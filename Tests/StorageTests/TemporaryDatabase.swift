@@ -16,6 +16,7 @@ struct TemporaryDatabase {
             try JobTable.create(db)
             try IdempotencyKeys.createTable(db)
             try EventLog.createTable(db)
+            try EventLog.createTypeIndex(db)
         }
         return migrator
     }

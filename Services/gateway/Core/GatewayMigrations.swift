@@ -34,6 +34,8 @@ enum GatewayMigrations {
         migrator.registerMigration("v4-contact-profile", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: "ALTER TABLE inboundEvent ADD COLUMN contactProfile TEXT")
         }
+        // Events of a rare type are found without a look at all the others.
+        migrator.registerMigration("v4-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
         return migrator
     }
 }

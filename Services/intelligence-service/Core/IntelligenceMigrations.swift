@@ -41,6 +41,8 @@ enum IntelligenceMigrations {
         migrator.registerMigration("v3-history", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: "ALTER TABLE conversationMessage ADD COLUMN history TEXT")
         }
+        // Events of a rare type are found without a look at all the others.
+        migrator.registerMigration("v3-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
         return migrator
     }
 }

@@ -39,30 +39,31 @@ enum SyncMigrations {
             )
         }
         // What the address books of apps say: each entry by itself, also of who was removed, and beside the contact what holds.
-        migrator.registerMigration("v3-app") { db in
-            try db.execute(
-                sql: """
-                    CREATE TABLE appContact (
-                      workspace TEXT NOT NULL,
-                      contact TEXT NOT NULL,
-                      account TEXT NOT NULL,
-                      name TEXT,
-                      firstName TEXT,
-                      isRemoved INTEGER NOT NULL CHECK (isRemoved IN (0, 1)),
-                      at INTEGER NOT NULL,
-                      PRIMARY KEY (workspace, contact, account)
-                    ) STRICT, WITHOUT ROWID;
-                    CREATE INDEX appContactRemoved ON appContact (at) WHERE isRemoved = 1;
-                    -- Whether nobody but an app has given the contact.
-                    ALTER TABLE contact ADD COLUMN isFromApp INTEGER NOT NULL DEFAULT 0;
-                    ALTER TABLE contact ADD COLUMN appName TEXT;
-                    ALTER TABLE contact ADD COLUMN appFirstName TEXT;
-                    ALTER TABLE contact ADD COLUMN appAt INTEGER;
-                    """
-            )
-        }
+        migrator.registerMigration("v3-app") { db in try db.execute(sql: app) }
+        // Events of a rare type are found without a look at all the others.
+        migrator.registerMigration("v3-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
         return migrator
     }
+
+    /// Each entry of an app's address book, and beside the contact what holds of it.
+    private static let app = """
+        CREATE TABLE appContact (
+          workspace TEXT NOT NULL,
+          contact TEXT NOT NULL,
+          account TEXT NOT NULL,
+          name TEXT,
+          firstName TEXT,
+          isRemoved INTEGER NOT NULL CHECK (isRemoved IN (0, 1)),
+          at INTEGER NOT NULL,
+          PRIMARY KEY (workspace, contact, account)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX appContactRemoved ON appContact (at) WHERE isRemoved = 1;
+        -- Whether nobody but an app has given the contact.
+        ALTER TABLE contact ADD COLUMN isFromApp INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE contact ADD COLUMN appName TEXT;
+        ALTER TABLE contact ADD COLUMN appFirstName TEXT;
+        ALTER TABLE contact ADD COLUMN appAt INTEGER;
+        """
 
     /// The words by which older contacts are found.
     private static var searchKey: DatabaseFunction {

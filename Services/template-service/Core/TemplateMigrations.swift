@@ -55,6 +55,8 @@ enum TemplateMigrations {
                 try db.execute(sql: "ALTER TABLE template ADD COLUMN \(column) TEXT")
             }
         }
+        // Events of a rare type are found without a look at all the others.
+        migrator.registerMigration("v4-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
         return migrator
     }
 }
