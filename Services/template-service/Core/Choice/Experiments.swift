@@ -74,9 +74,10 @@ struct Experiments: Sendable {
 
     func list(workspace: String) async throws -> ListExperiments.Reply {
         try await reads.read { db in
-            let names = try String.fetchAll(
-                db, sql: "SELECT name FROM experiment WHERE workspace = ? ORDER BY createdAt DESC, name LIMIT 500", arguments: [workspace])
-            return ListExperiments.Reply(items: try names.map { try Self.found(db, $0, workspace) })
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT * FROM experiment WHERE workspace = ? ORDER BY createdAt DESC, name LIMIT 500", arguments: [workspace])
+            let sums = try Self.sums(db, of: rows.map { $0["name"] }, workspace)
+            return ListExperiments.Reply(items: try rows.map { try Self.experiment($0, sums[$0["name"]] ?? []) })
         }
     }
 
@@ -106,14 +107,25 @@ struct Experiments: Sendable {
     private static func found(_ db: Database, _ name: String, _ workspace: String) throws -> Experiment {
         let row = try Row.fetchOne(db, sql: "SELECT * FROM experiment WHERE workspace = ? AND name = ?", arguments: [workspace, name])
         guard let row else { throw Fault(.experimentUnknown, "There is no experiment \(name.prefix(64)).", path: "name") }
-        let variants = try JSON.decode([Experiment.Variant].self, from: row["variants"] as String)
-        let sums = try Row.fetchAll(
+        return try experiment(row, sums(db, of: [name], workspace)[name] ?? [])
+    }
+
+    /// What came of each template of some experiments, over all campaigns: all of them in one statement.
+    private static func sums(_ db: Database, of names: [String], _ workspace: String) throws -> [String: [Row]] {
+        guard !names.isEmpty else { return [:] }
+        let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT template, sum(messages) AS messages, sum(delivered) AS delivered, sum("read") AS "read", sum(failed) AS failed
-                FROM experimentResult WHERE workspace = ? AND name = ? GROUP BY template
+                SELECT name, template, sum(messages) AS messages, sum(delivered) AS delivered, sum("read") AS "read", sum(failed) AS failed
+                FROM experimentResult WHERE workspace = ? AND name IN (\(databaseQuestionMarks(count: names.count))) GROUP BY name, template
                 """,
-            arguments: [workspace, name])
+            arguments: [workspace] + StatementArguments(names))
+        return Dictionary(grouping: rows) { $0["name"] }
+    }
+
+    /// - Parameter sums: what came of each of its templates.
+    private static func experiment(_ row: Row, _ sums: [Row]) throws -> Experiment {
+        let variants = try JSON.decode([Experiment.Variant].self, from: row["variants"] as String)
         let results = variants.map { variant in
             let sum = sums.first { $0["template"] == variant.template }
             return ReadShare.judged(
@@ -123,7 +135,7 @@ struct Experiments: Sendable {
         }
         let winner = row["winner"] as String?
         return Experiment(
-            name: name, state: winner == nil ? .running : .stopped, variants: variants, winner: winner, results: results,
+            name: row["name"], state: winner == nil ? .running : .stopped, variants: variants, winner: winner, results: results,
             leader: ReadShare.leader(results), createdAt: row["createdAt"])
     }
 }
