@@ -55,6 +55,7 @@ import Vocabulary
         #expect(try line(#"{"unsupported":"poll","errors":\#(reason)}"#) == "poll, not handed on by WhatsApp (Not supported.)")
         #expect(try line(#"{"media":{"kind":"image","mimeType":"image/png"},"errors":\#(reason)}"#) == "image/png, Not supported.")
         #expect(try line(#"{"system":{"type":"user_changed_number","text":"Asha has another number."}}"#) == "Asha has another number.")
+        #expect(try line(#"{"contacts":[{"name":"Ravi","phones":["1"]}],"furtherContacts":2}"#) == "Ravi 1 and 2 more")
         #expect(try line(#"{"reply":{"kind":"callPermission","id":"accept"}}"#) == "permission to call: accept")
         #expect(try line(#"{"call":{"event":"terminate"}}"#, .outbound) == "call that was not taken")
         #expect(try line(#"{"call":{"event":"REJECTED"}}"#, .outbound) == "call that was rejected")

@@ -45,7 +45,7 @@ import Vocabulary
             if case .location(let place) = $0 { place.latitude == 18.52 && place.name == "Shop" } else { false }
         },
         Row("contacts", #""contacts":[{"name":{"formatted_name":"A"},"phones":[{"phone":"+91 98","wa_id":"9198"},{"wa_id":"7"},{}]},{}]"#) {
-            if case .contacts(let people) = $0 {
+            if case .contacts(let people, further: 0) = $0 {
                 people.count == 2 && people[0].name == "A" && people[0].phones == ["+91 98", "7"] && people[1].phones.isEmpty
             } else {
                 false

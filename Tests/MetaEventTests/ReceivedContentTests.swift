@@ -44,7 +44,16 @@ import Vocabulary
         #expect(media?.id == nil && media?.caption?.count == 65_536 && media?.sha256?.count == 128)
         #expect(try content(#"{"id":"w","type":"location","location":{"latitude":1e308,"longitude":0}}"#) == nil)
         #expect(try content(#"{"id":"w","type":"reaction","reaction":{"message_id":"\#(long)"}}"#) == nil)
-        let people = (0..<1000).map { _ in "{}" }.joined(separator: ",")
-        #expect(try content("{\"id\":\"w\",\"type\":\"contacts\",\"contacts\":[\(people)]}")?.contacts?.count == 257)
+    }
+
+    /// A card may be long, and a message has hundreds.
+    @Test(arguments: [(1, nil), (20, nil), (21, 1), (1000, 980)] as [(Int, Int?)])
+    func ofManyPeopleTheFirstAreToldAndTheOthersCounted(count: Int, further: Int?) throws {
+        let people = (0..<count).map { #"{"name":{"formatted_name":"\#($0)"}}"# }.joined(separator: ",")
+        let told = try #require(try content("{\"id\":\"w\",\"type\":\"contacts\",\"contacts\":[\(people)]}"))
+        #expect(told.contacts?.map(\.name) == (0..<min(count, 20)).map { "\($0)" } && told.furtherContacts == further)
+        var again = told
+        again.shorten()
+        #expect(again == told)
     }
 }

@@ -100,6 +100,7 @@ package enum GetConversation: RPCMethod {
         package var needsPerson: Bool
         package var isAnswering: Bool?
         package var isPartial: Bool?
+        package var isCut: Bool?
         package var messages: [Item]
 
         package static let fields: Fields = [
@@ -119,6 +120,8 @@ package enum GetConversation: RPCMethod {
                 "Whether a person's answer is on its way and Meta has not told yet that it was sent. Absent if not.",
             "isPartial":
                 "Whether messages that were sent in other ways, such as campaigns, are missing because account-router did not answer. Absent if not.",
+            "isCut":
+                "Whether fewer messages are given than were asked for, as they are too long for one answer. Absent if not.",
             "messages": .list("The newest messages in both directions, oldest first.", 0...500),
         ]
 
@@ -126,8 +129,9 @@ package enum GetConversation: RPCMethod {
             id: String, account: PhoneNumberID, contact: ContactID, contactName: String?, username: String? = nil,
             identityHash: String? = nil,
             identityAt: Timestamp? = nil, isGroup: Bool? = nil, needsPerson: Bool = false, isAnswering: Bool? = nil, isPartial: Bool? = nil,
-            messages: [Item]
+            isCut: Bool? = nil, messages: [Item]
         ) {
+            self.isCut = isCut
             self.needsPerson = needsPerson
             self.isAnswering = isAnswering
             self.isPartial = isPartial
@@ -157,6 +161,7 @@ package enum GetConversation: RPCMethod {
             needsPerson: false,
             isAnswering: false,
             isPartial: false,
+            isCut: false,
             messages: [
                 Item(
                     direction: .inbound, wamid: "wamid.HBgM", type: "text", text: "Hello!", author: "919876543211", authorName: "Ravi",

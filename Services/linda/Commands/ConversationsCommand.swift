@@ -63,6 +63,7 @@ struct ConversationsCommand: AsyncParsableCommand {
                     print("! without what was said with \(others.map(shown).joined(separator: ", ")): --account NUMBER shows that")
                 }
                 if reply.isPartial == true { print("! account-router does not answer: campaigns and single messages are missing") }
+                if reply.isCut == true { print("! the messages are long: only the newest \(reply.messages.count) are shown") }
                 var table = Table("AT", "", "TYPE", "STATE", "WORDS")
                 for (item, words) in ConversationLines.of(reply.messages) {
                     // WhatsApp's own sentences name the numbers of before and after.

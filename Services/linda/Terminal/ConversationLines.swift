@@ -39,7 +39,8 @@ extension GetConversation.Item {
         }
         if let place = content.location { return "\(place.name ?? "a place") (\(place.latitude), \(place.longitude))" }
         if let people = content.contacts {
-            return people.map { "\($0.name ?? "?") \($0.phones.joined(separator: " "))" }.joined(separator: ", ")
+            let more = content.furtherContacts.map { " and \($0) more" } ?? ""
+            return people.map { "\($0.name ?? "?") \($0.phones.joined(separator: " "))" }.joined(separator: ", ") + more
         }
         if let reaction = content.reaction {
             let target = reacted.map { "“\($0.count > 40 ? "\($0.prefix(39))…" : $0)”" } ?? "an earlier message"

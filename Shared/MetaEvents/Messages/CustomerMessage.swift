@@ -41,7 +41,8 @@ package struct CustomerMessage: Sendable, Equatable {
         case text(String)
         case media(ReceivedMedia)
         case location(ReceivedLocation)
-        case contacts([ReceivedContact])
+        /// The first, and how many there are besides.
+        case contacts([ReceivedContact], further: Int)
         case reaction(ReceivedReaction)
         case reply(ReceivedReply)
         case order(ReceivedOrder)

@@ -17,6 +17,9 @@ package struct ReceivedContact: Described, Equatable {
     package var organization: ContactOrganization?
     package var origin: String?
 
+    /// Of how many people in one message all is told; the others are counted.
+    package static let most = 20
+
     package static let fields: Fields = [
         "name": .text("The person's whole name.", 0...1024),
         "firstName": .text("The person's first name.", 0...256),
@@ -67,6 +70,8 @@ extension ReceivedContact: ReceivedPart {
     static let types: Set<MessageKind> = [.contacts]
 
     static func content(_ type: MessageKind, _ value: JSONValue, of raw: JSONValue) -> CustomerMessage.Content? {
-        value.array.map { .contacts($0.prefix(257).map { Self($0) }) }
+        value.array.map { people in
+            .contacts(people.prefix(most).map { Self($0) }, further: max(0, people.count - most))
+        }
     }
 }

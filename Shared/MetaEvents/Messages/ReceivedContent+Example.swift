@@ -15,6 +15,7 @@ extension ReceivedContent {
             "latitude": 18.52, "longitude": 73.85, "name": "Shop", "address": "MG Road", "url": "https://example.org/shop",
         ])
         content.contacts = [contact]
+        content.furtherContacts = 2
         content.reaction = ReceivedReaction(["message_id": "wamid.HBgM", "emoji": "👍"])
         content.reply = reply
         content.order = ReceivedOrder([

@@ -6,6 +6,7 @@ package struct ReceivedContent: Described, Equatable {
     package var media: ReceivedMedia?
     package var location: ReceivedLocation?
     package var contacts: [ReceivedContact]?
+    package var furtherContacts: Int?
     package var reaction: ReceivedReaction?
     package var reply: ReceivedReply?
     package var order: ReceivedOrder?
@@ -25,7 +26,8 @@ package struct ReceivedContent: Described, Equatable {
     package static let fields: Fields = [
         "media": "A picture, film, recording, file or sticker.",
         "location": "A place that was sent.",
-        "contacts": .list("People from the customer's address book.", 0...257),
+        "contacts": .list("People from the customer's address book, the first 20 of them.", 0...257),
+        "furtherContacts": .count("People from the address book who were sent beside those in `contacts`. Absent if there are none."),
         "reaction": "An emoji on a message.",
         "reply": "A button, a row, a Flow or a permission to call that was answered with.",
         "order": "A cart that was sent from the catalogue.",
@@ -50,7 +52,9 @@ package struct ReceivedContent: Described, Equatable {
         switch message.content {
         case .media(let media): self.media = media
         case .location(let location): self.location = location
-        case .contacts(let contacts): self.contacts = contacts
+        case .contacts(let contacts, let further):
+            self.contacts = contacts
+            furtherContacts = further > 0 ? further : nil
         case .reaction(let reaction): self.reaction = reaction
         case .reply(let reply): self.reply = reply
         case .order(let order): self.order = order
@@ -74,5 +78,12 @@ package struct ReceivedContent: Described, Equatable {
         self.call = call
         self.system = system
         self.errors = errors.isEmpty ? nil : errors
+    }
+
+    /// Leaves the first people from an address book and counts the others: a card may be long, and a message has hundreds.
+    package mutating func shorten() {
+        guard let all = contacts, all.count > ReceivedContact.most else { return }
+        contacts = Array(all.prefix(ReceivedContact.most))
+        furtherContacts = (furtherContacts ?? 0) + all.count - ReceivedContact.most
     }
 }

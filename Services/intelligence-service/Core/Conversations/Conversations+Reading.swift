@@ -20,38 +20,11 @@ extension Conversations {
             guard row != nil || sent?.isEmpty == false else {
                 throw Fault(.conversationUnknown, "This contact has no conversation with this number.", path: "contact")
             }
-            let states = Dictionary((sent ?? []).map { ($0.id, $0) }) { first, _ in first }
-            // Messages to somebody who had the name before are theirs.
-            let since = row?["since"] as Timestamp? ?? .zero
-            var known: Set<String> = []
-            var items: [(at: Timestamp, item: GetConversation.Item)] = []
-            let messages = try Row.fetchAll(
-                db, sql: "SELECT * FROM conversationMessage WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT ?",
-                arguments: [row?["id"] as String?, limit])
-            for message in messages.reversed() {
-                known.insert(message["reference"])
-                var item = try Self.item(message, of: params)
-                if let sent = states[message["reference"] as MessageID] {
-                    (item.state, item.error, item.wamid) = (sent.state.rawValue, sent.error, item.wamid ?? sent.wamid)
-                    // It was written down here a little later, perhaps after what the customer wrote next.
-                    item.at = sent.createdAt
-                }
-                // Written within the second that Meta names, and before it reached us.
-                items.append((item.direction == .inbound ? min(item.at + Milliseconds(999), message["receivedAt"]) : item.at, item))
-                guard message["answered"] == 1 else { continue }
-                for answer in try Self.waiting(db, after: message["reference"], sent: sent) { items.append((answer.at, answer)) }
-            }
-            for message in sent ?? []
-            where message.createdAt >= since && !known.contains(message.id.rawValue)
-                && !known.contains(message.wamid?.rawValue ?? message.id.rawValue)
-            {
-                let item = GetConversation.Item(
-                    direction: .outbound, wamid: message.wamid, type: message.type, text: message.text, intent: nil,
-                    state: message.state.rawValue, error: message.error, at: message.createdAt)
-                items.append((item.at, item))
-            }
-            // Stable: what was kept in one order stays in it.
-            let ordered = items.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element.item)
+            let (kept, isCut) = try Self.kept(db, row?["id"], params, limit: limit)
+            // Messages to somebody who had the name before are theirs; what is older than what fits is left out in both ways.
+            let since = max(row?["since"] as Timestamp? ?? .zero, isCut ? kept.last?.item.at ?? .zero : .zero)
+            let items = try Self.joined(db, kept.reversed(), sent, since: since)
+            let page = try PageRoom.newest(items, limit: limit)
             return GetConversation.Reply(
                 id: row?["id"] ?? Self.id(params.account, params.contact, workspace: workspace),
                 account: params.account,
@@ -64,9 +37,71 @@ extension Conversations {
                 needsPerson: row?["askedAt"] as Timestamp? != nil,
                 isAnswering: row?["answer"] as String? != nil ? true : nil,
                 isPartial: sent == nil ? true : nil,
-                messages: ordered.suffix(limit)
+                isCut: page.count < limit && (isCut || page.count < items.count) ? true : nil,
+                messages: Array(page)
             )
         }
+    }
+
+    /// A message as its row has it.
+    private struct Kept {
+        var item: GetConversation.Item
+        /// Meta's id of what Meta told of, account-router's of an answer.
+        var reference: String
+        var receivedAt: Timestamp
+        var isAnswered: Bool
+    }
+
+    /// The newest rows of a conversation, the newest first, as many as one answer has room for.
+    private static func kept(
+        _ db: Database, _ conversation: String?, _ params: GetConversation.Params, limit: Int
+    ) throws -> (messages: [Kept], isCut: Bool) {
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT * FROM conversationMessage WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT ?",
+            arguments: [conversation, limit])
+        var (messages, room) = ([Kept](), PageRoom())
+        while let row = try rows.next() {
+            let item = try item(row, of: params)
+            guard try room.take(item) else { return (messages, true) }
+            messages.append(
+                Kept(item: item, reference: row["reference"], receivedAt: row["receivedAt"], isAnswered: row["answered"] == 1))
+        }
+        return (messages, false)
+    }
+
+    /// What is kept here, what waits to be sent, and what account-router has sent, all in their order.
+    ///
+    /// - Parameter since: what was sent before is left out.
+    private static func joined(
+        _ db: Database, _ kept: some Sequence<Kept>, _ sent: [Message]?, since: Timestamp
+    ) throws -> [GetConversation.Item] {
+        let states = Dictionary((sent ?? []).map { ($0.id.rawValue, $0) }) { first, _ in first }
+        var known: Set<String> = []
+        var items: [(at: Timestamp, item: GetConversation.Item)] = []
+        for message in kept {
+            known.insert(message.reference)
+            var item = message.item
+            if let sent = states[message.reference] {
+                (item.state, item.error, item.wamid) = (sent.state.rawValue, sent.error, item.wamid ?? sent.wamid)
+                // It was written down here a little later, perhaps after what the customer wrote next.
+                item.at = sent.createdAt
+            }
+            // Written within the second that Meta names, and before it reached us.
+            items.append((item.direction == .inbound ? min(item.at + Milliseconds(999), message.receivedAt) : item.at, item))
+            guard message.isAnswered else { continue }
+            for answer in try waiting(db, after: message.reference, sent: sent) { items.append((answer.at, answer)) }
+        }
+        for message in sent ?? []
+        where message.createdAt >= since && !known.contains(message.id.rawValue)
+            && !known.contains(message.wamid?.rawValue ?? message.id.rawValue)
+        {
+            let item = GetConversation.Item(
+                direction: .outbound, wamid: message.wamid, type: message.type, text: message.text, intent: nil,
+                state: message.state.rawValue, error: message.error, at: message.createdAt)
+            items.append((item.at, item))
+        }
+        // Stable: what was kept in one order stays in it.
+        return items.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element.item)
     }
 
     /// Answers to a message that account-router has not taken yet, or never will: its number is disabled, say.

@@ -12,7 +12,9 @@ enum KeptContent {
     /// As it was written, where it was; nil where there is nothing beside words.
     static func written(of row: Row) throws -> ReceivedContent? {
         guard let text = row["content"] as String? else { return nil }
-        let content = try JSON.decode(ReceivedContent.self, from: text)
+        var content = try JSON.decode(ReceivedContent.self, from: text)
+        // A former version has kept all people of an address book.
+        content.shorten()
         return content == ReceivedContent() ? nil : content
     }
 
