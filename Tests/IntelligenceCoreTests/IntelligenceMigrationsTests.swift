@@ -94,4 +94,22 @@ import Vocabulary
             #expect(try await conversations.names(.init(account: "1", contact: "IN.7"), workspace: "w") == ["919800000000", "IN.7"])
         }
     }
+
+    /// Calls and WhatsApp's notices were counted as messages of customers.
+    @Test func messagesOfBeforeAreCountedAnew() async throws {
+        let messages = """
+            INSERT INTO conversationMessage (conversation, direction, reference, type, intent, at, receivedAt) VALUES
+              ('a:b:1:919876543210', 'inbound', 'w1', 'text', 'greeting', 1, 1),
+              ('a:b:1:919876543210', 'inbound', 'w2', 'call', 'unknown', 2, 2),
+              ('a:b:1:919876543210', 'inbound', 'w3', 'system', NULL, 3, 3),
+              ('a:b:1:919876543210', 'outbound', 'r1', 'text', NULL, 4, 4);
+            INSERT INTO conversationCount (workspace, name, n) VALUES
+              ('a:b', 'inbound', 3), ('a:b', 'outbound', 1), ('a:b', 'intent:greeting', 1), ('a:b', 'intent:unknown', 1);
+            """
+        try await scene(messages) { conversations in
+            let counts = try await conversations.statistics(workspace: "a:b")
+            #expect(counts.inbound == 1 && counts.outbound == 1 && counts.notices == 1 && counts.calls == 1 && counts.history == 0)
+            #expect(counts.intents == ["greeting": 1])
+        }
+    }
 }

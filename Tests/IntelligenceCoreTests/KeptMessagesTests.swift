@@ -100,6 +100,7 @@ import Vocabulary
             #expect(try await get(conversations).id == found.id)
             let after = try await conversations.statistics(workspace: "w")
             #expect(after.intents == before.intents && after.conversations == 1)
+            #expect(after.inbound == before.inbound && after.notices == 1, "no customer has written it")
             #expect(try await conversations.reads.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM event") } == events)
             try await conversations.prune(before: Self.now + 1)
             let counts = try await conversations.reads.read { try Int.fetchAll($0, sql: "SELECT n FROM conversationCount") }
@@ -127,7 +128,24 @@ import Vocabulary
             try await call("terminate", 9)
             let found = try await get(conversations)
             #expect(!found.needsPerson)
+            let counts = try await conversations.statistics(workspace: "w")
+            #expect(counts.outbound == 0 && counts.inbound == 1 && counts.calls == 3)
             #expect(found.messages.filter { $0.type == "call" }.map(\.direction) == [.outbound, .outbound, .outbound])
+        }
+    }
+
+    /// A customer who calls writes nothing that could be understood.
+    @Test func aCallIsNoMessageOfTheCustomers() async throws {
+        try await scene { conversations in
+            for event: MetaWord<ReceivedCall.Word> in ["connect", "terminate"] {
+                let content = ReceivedContent(call: ReceivedCall(event: event, seconds: nil))
+                _ = try await conversations.process(message(WAMID("c:\(event)"), type: "call", content: content), workspace: "w")
+            }
+            let counts = try await conversations.statistics(workspace: "w")
+            #expect(counts.inbound == 0 && counts.calls == 2 && counts.intents.isEmpty)
+            #expect(try await get(conversations).messages.map(\.intent) == [nil, nil])
+            try await conversations.prune(before: Self.now + 1)
+            #expect(try await conversations.statistics(workspace: "w").calls == 0)
         }
     }
 }

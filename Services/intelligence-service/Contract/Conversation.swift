@@ -54,7 +54,7 @@ package enum GetConversation: RPCMethod {
             "author": "Who wrote it in a group. Absent outside groups.",
             "authorName": .text("That person's name on WhatsApp. Absent outside groups, and if WhatsApp did not tell it.", 0...1024),
             "intent": .text(
-                "What the message was understood as, or `unknown`. It is absent for answers, and for what was written before the number came here.",
+                "What the message was understood as, or `unknown`. It is absent for answers, notices and calls, and for what was written before the number came here.",
                 1...64),
             "content":
                 "What the customer's message says beside words: a file, a place, a cart, what it answers. Absent if there is nothing.",
@@ -313,6 +313,9 @@ package enum ConversationStatistics: RPCMethod {
         package var conversations: Int
         package var inbound: Int
         package var outbound: Int
+        package var history: Int
+        package var notices: Int
+        package var calls: Int
         package var intents: [String: Int]
         package var orders: Int
         package var pendingActions: Int
@@ -322,6 +325,10 @@ package enum ConversationStatistics: RPCMethod {
             "conversations": .count("Conversations of the workspace."),
             "inbound": .count("Messages that customers wrote to the workspace."),
             "outbound": .count("Answers that were handed over for sending in the workspace."),
+            "history": .count(
+                "Messages of both sides that were written before the number came here, in the WhatsApp Business app."),
+            "notices": .count("What WhatsApp itself says in conversations, such as that a customer has another number."),
+            "calls": .count("What is kept of calls, whoever made them: that one began, and how it ended, are two."),
             "intents": .map(
                 "Messages from customers, counted by what they were understood as. The word `unknown` stands for the rest.", 0...100,
                 of: .count),
@@ -334,6 +341,9 @@ package enum ConversationStatistics: RPCMethod {
             conversations: Int,
             inbound: Int,
             outbound: Int,
+            history: Int = 0,
+            notices: Int = 0,
+            calls: Int = 0,
             intents: [String: Int],
             orders: Int,
             pendingActions: Int,
@@ -342,6 +352,9 @@ package enum ConversationStatistics: RPCMethod {
             self.conversations = conversations
             self.inbound = inbound
             self.outbound = outbound
+            self.history = history
+            self.notices = notices
+            self.calls = calls
             self.intents = intents
             self.orders = orders
             self.pendingActions = pendingActions
@@ -351,6 +364,8 @@ package enum ConversationStatistics: RPCMethod {
 
     package static let example = RPCExample(
         Nothing(),
-        Reply(conversations: 1, inbound: 2, outbound: 2, intents: ["greeting": 1], orders: 1, pendingActions: 0, deadActions: 0)
+        Reply(
+            conversations: 1, inbound: 2, outbound: 2, history: 40, notices: 1, calls: 2, intents: ["greeting": 1], orders: 1,
+            pendingActions: 0, deadActions: 0)
     )
 }

@@ -43,6 +43,21 @@ enum IntelligenceMigrations {
         }
         // Events of a rare type are found without a look at all the others.
         migrator.registerMigration("v3-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
+        // What was written before, WhatsApp's notices and calls are counted apart from what people write now.
+        migrator.registerMigration("v3-counts", foreignKeyChecks: .immediate) { db in try db.execute(sql: counts) }
         return migrator
     }
+
+    /// Counts all messages anew.
+    private static let counts = """
+        UPDATE conversationMessage SET intent = NULL, confidence = NULL WHERE type = 'call' AND intent IS NOT NULL;
+        DELETE FROM conversationCount WHERE name IN ('inbound', 'outbound') OR substr(name, 1, 7) = 'intent:';
+        INSERT INTO conversationCount (workspace, name, n)
+        SELECT c.workspace, CASE WHEN m.history IS NOT NULL THEN 'history' WHEN m.type = 'system' THEN 'notices'
+          WHEN m.type = 'call' THEN 'calls' ELSE m.direction END AS what, count(*)
+        FROM conversationMessage m JOIN conversation c ON c.id = m.conversation GROUP BY c.workspace, what;
+        INSERT INTO conversationCount (workspace, name, n)
+        SELECT c.workspace, 'intent:' || m.intent AS what, count(*)
+        FROM conversationMessage m JOIN conversation c ON c.id = m.conversation WHERE m.intent IS NOT NULL GROUP BY c.workspace, what;
+        """
 }

@@ -61,7 +61,7 @@ extension Conversations {
         let (id, isNew) = try home(db, of: message, account, workspace: workspace)
         if isNew { try ConversationCounts.add(db, 1, ConversationCounts.conversations, workspace: workspace) }
         let direction = message.isFromBusiness == true ? ConversationCounts.outbound : ConversationCounts.inbound
-        try ConversationCounts.add(db, 1, direction, workspace: workspace)
+        try ConversationCounts.add(db, 1, ConversationCounts.history, workspace: workspace)
         // A name that was told since is the newer one.
         try db.cachedStatement(
             sql: """
@@ -102,11 +102,13 @@ extension Conversations {
     }
 
     /// A message that comes live is more than the same one of the app's chats, which told of it earlier: it is understood and answered.
-    static func giveWay(_ db: Database, _ row: Row, _ direction: String) throws {
+    static func giveWay(_ db: Database, _ row: Row) throws {
         try db.cachedStatement(sql: "DELETE FROM conversationMessage WHERE id = ?").execute(arguments: [row["id"] as Int64])
         try db.cachedStatement(sql: "UPDATE conversation SET messages = messages - 1 WHERE id = ?")
             .execute(arguments: [row["conversation"] as String])
         // It was counted where it was kept, which is another workspace if the number has moved since.
-        if let workspace = try workspace(db, of: row) { try ConversationCounts.add(db, -1, direction, workspace: workspace) }
+        if let workspace = try workspace(db, of: row) {
+            try ConversationCounts.add(db, -1, ConversationCounts.history, workspace: workspace)
+        }
     }
 }

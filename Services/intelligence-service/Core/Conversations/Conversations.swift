@@ -177,13 +177,13 @@ struct Conversations: Sendable {
                 let rows = try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT m.id, m.direction, m.intent, c.workspace FROM conversationMessage m INDEXED BY messageByAge
+                        SELECT m.id, m.direction, m.type, m.history, m.intent, c.workspace FROM conversationMessage m INDEXED BY messageByAge
                         JOIN conversation c ON c.id = m.conversation WHERE m.at < ? LIMIT 1000
                         """, arguments: [time])
                 for row in rows {
                     try db.cachedStatement(sql: "DELETE FROM conversationMessage WHERE id = ?").execute(arguments: [row["id"] as Int64])
                     let workspace: String = row["workspace"]
-                    try ConversationCounts.add(db, -1, row["direction"], workspace: workspace)
+                    try ConversationCounts.add(db, -1, ConversationCounts.name(of: row), workspace: workspace)
                     if let intent = row["intent"] as String? {
                         try ConversationCounts.add(db, -1, ConversationCounts.intent(intent), workspace: workspace)
                     }
@@ -222,10 +222,11 @@ struct Conversations: Sendable {
         // The name is the author's there.
         let isGroup = params.author != nil
         let direction = params.isEcho == true ? ConversationCounts.outbound : ConversationCounts.inbound
-        try ConversationCounts.add(db, 1, direction, workspace: workspace)
-        // Whatever the customer did not say is not understood, and not counted as such.
-        let isOfCustomer = params.isOfCustomer
-        if isOfCustomer { try ConversationCounts.add(db, 1, ConversationCounts.intent(reply.intent), workspace: workspace) }
+        let name = ConversationCounts.name(ofType: params.type, direction, isHistory: false)
+        try ConversationCounts.add(db, 1, name, workspace: workspace)
+        // Whatever the customer did not write is not understood, and not counted as such.
+        let isUnderstood = name == ConversationCounts.inbound
+        if isUnderstood { try ConversationCounts.add(db, 1, ConversationCounts.intent(reply.intent), workspace: workspace) }
         try db.cachedStatement(
             sql: """
                 INSERT INTO conversation (id, workspace, account, contact, contactName, messages, lastAt, username, identityHash, identityAt, isGroup)
@@ -248,8 +249,8 @@ struct Conversations: Sendable {
         )
         .execute(arguments: [
             reply.conversation, direction, params.wamid, params.type.text, params.text, try KeptContent.written(params.content),
-            JSON.text(params.raw), isOfCustomer ? reply.intent : nil,
-            isOfCustomer ? reply.confidence : nil, reply.answered ? 1 : 0, params.at, params.receivedAt ?? now, params.author,
+            JSON.text(params.raw), isUnderstood ? reply.intent : nil,
+            isUnderstood ? reply.confidence : nil, reply.answered ? 1 : 0, params.at, params.receivedAt ?? now, params.author,
             isGroup ? params.contactName : nil,
         ])
     }
@@ -322,7 +323,7 @@ struct Conversations: Sendable {
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [direction, wamid]) else { return nil }
         if row["history"] as String? != nil {
-            try giveWay(db, row, direction)
+            try giveWay(db, row)
             return nil
         }
         // Words of the business's own are not understood.
