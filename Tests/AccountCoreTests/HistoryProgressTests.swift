@@ -78,4 +78,25 @@ import Vocabulary
         #expect(unknown?.code == .accountUnknown)
         try desk.end()
     }
+
+    /// The app's chats have them, too: they stand in their conversations already.
+    @Test func whatWentOutFromHereIsTold() async throws {
+        let desk = try await OutboxDesk()
+        let (id, other) = (try await desk.queued("a"), try await desk.queued("b"))
+        try await desk.lease()
+        try await desk.accept(id)
+        try await desk.pool.write { db in
+            try db.execute(sql: "INSERT INTO messageWAMID (wamid, message, isFormer, at) VALUES ('wamid.again', ?, 0, 0)", arguments: [id])
+        }
+        func sent(_ messages: [WAMID]?) async throws -> [WAMID]? {
+            try await history(desk).name(.init(phoneNumberID: "1", customers: [], messages: messages, at: desk.now.value)).sent
+        }
+        #expect(try await sent(["wamid.x", WAMID("wamid.\(id)"), "wamid.again"]) == [WAMID("wamid.\(id)"), "wamid.again"])
+        #expect(try await sent([WAMID("wamid.\(other)")]) == nil)
+        #expect(try await sent(nil) == nil)
+        try await desk.pool.write { try $0.execute(sql: "UPDATE account SET workspace = 'v'") }
+        try await desk.numbers.change { _ in }
+        #expect(try await sent(["wamid.again"]) == nil, "another workspace's are not told")
+        try desk.end()
+    }
 }

@@ -1,3 +1,4 @@
+import AccountContract
 import Foundation
 import GRDB
 import IntelligenceContract
@@ -152,6 +153,28 @@ import Vocabulary
             #expect(try await read(conversations).messages.map(\.content?.media?.id) == [nil])
             let own = try await conversations.keepHistory(.init(account: "1", messages: [file("w1", id: "m1")]), workspace: "w")
             #expect(own.filled == 1)
+        }
+    }
+
+    /// The app's chats have what went out from here, too, once the number has come a second time.
+    @Test(arguments: [false, true]) func whatWentOutFromHereIsToldOnce(isAnswer: Bool) async throws {
+        try await scene { conversations in
+            let id: MessageID = "01JG0000000000000000000001"
+            _ = try await conversations.process(live("live", "Is anybody there?"), workspace: "w")
+            if isAnswer {
+                let reply = Conversations.PendingReply(
+                    workspace: "w", conversation: "w:1:919876543210", account: "1", contact: Self.asha, replyTo: "live", text: "We are.")
+                try await conversations.commits.write { try conversations.recordReply($0, reply, messageID: id) }
+            }
+            let old = [message("h1", "We are.", daysAgo: 0, isOurs: true, status: "READ"), message("h2", "In the app", isOurs: true)]
+            _ = try await conversations.keepHistory(.init(account: "1", messages: old), workspace: "w")
+            let sent = Message(
+                id: id, account: "1", to: Self.asha, type: "text", category: .service, state: .delivered, wamid: "h1",
+                requestKey: "reply:live#0", createdAt: Self.now, updatedAt: Self.now, attempts: 1)
+            let all = try await conversations.get(.init(account: "1", contact: Self.asha), sent: [sent], workspace: "w").messages
+            let told = all.filter { $0.wamid == "h1" }
+            #expect(told.map(\.state) == ["delivered"] && told.map(\.isHistory) == [nil])
+            #expect(all.filter { $0.direction == .outbound }.map(\.wamid) == ["h2", "h1"])
         }
     }
 }

@@ -1,6 +1,7 @@
 import AccountContacts
 import AccountContract
 import AccountNumbers
+import AccountOutbox
 import GRDB
 import RPCContract
 import Storage
@@ -26,7 +27,9 @@ struct HistoryProgress: Sendable {
                 return NameCustomers.Known(
                     contact: person.name, names: try People.names(db, of: person, workspace: workspace, limit: 10))
             }
-            return NameCustomers.Reply(account: params.phoneNumberID, workspace: workspace, customers: known)
+            let sent = try (params.messages ?? []).filter { try Outbox.isSent(db, $0, workspace: workspace) }
+            return NameCustomers.Reply(
+                account: params.phoneNumberID, workspace: workspace, customers: known, sent: sent.isEmpty ? nil : sent)
         }
     }
 

@@ -1,12 +1,12 @@
 import AccountContract
 import AccountNumbers
-import GRDB
+package import GRDB
 import GraphAPI
 import JobQueue
 import MetaEvents
 import RPCContract
 import Storage
-import Vocabulary
+package import Vocabulary
 
 extension Outbox {
     func get(_ id: MessageID, workspace: String) async throws -> Message {
@@ -135,6 +135,16 @@ extension Outbox {
         FailureAdvice(
             failure: failure, health: account?.health, trouble: try account.flatMap { try numbers.trouble(db, $0)?.text },
             isBlocked: account.map { numbers.isBlocked($0.phoneNumberID) } ?? false)
+    }
+
+    /// Whether a message with this id of WhatsApp went out from here.
+    package static func isSent(_ db: Database, _ wamid: WAMID, workspace: String) throws -> Bool {
+        // Each by its own index.
+        for condition in ["wamid = ?", "id = (SELECT message FROM messageWAMID WHERE wamid = ?)"] {
+            let statement = try db.cachedStatement(sql: "SELECT workspace FROM message WHERE \(condition)")
+            if try String.fetchOne(statement, arguments: [wamid]) == workspace { return true }
+        }
+        return false
     }
 
     /// When a message that waits is looked at again; nil where it waits for nothing but its turn.

@@ -61,7 +61,7 @@ struct HandledMessages: Sendable {
         }
         accounts.on(NameCustomers.self) { params, _ in
             let known = params.customers.map { NameCustomers.Known(contact: $0.contact, names: [$0.userID].compactMap(\.self)) }
-            return .init(account: params.phoneNumberID, workspace: "coexisting", customers: known)
+            return .init(account: params.phoneNumberID, workspace: "coexisting", customers: known, sent: Self.own(params.messages))
         }
         accounts.on(RecordHistoryProgress.self) { params, _ in
             imported.update { $0.append(params) }
@@ -84,6 +84,12 @@ struct HandledMessages: Sendable {
             try await body(handlers)
             tasks.cancelAll()
         }
+    }
+
+    /// Those that went out from here; nil where there are none.
+    private static func own(_ messages: [WAMID]?) -> [WAMID]? {
+        let own = (messages ?? []).filter { $0.rawValue.hasPrefix("own-") }
+        return own.isEmpty ? nil : own
     }
 
     /// Hands something over as soon as both processes are there; until then it is tried again.

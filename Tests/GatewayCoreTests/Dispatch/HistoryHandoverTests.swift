@@ -73,6 +73,24 @@ import Vocabulary
         }
     }
 
+    /// What went out from here stands in its conversation: the app's copy of it is not kept beside it.
+    @Test func whatWentOutFromHereIsNotHandedOver() async throws {
+        let messages = [("own-1", "918047181000"), ("app-1", "918047181000"), ("own-2", "919876543210")].map { id, from in
+            #"{"id":"\#(id)","from":"\#(from)","to":"919876543210","timestamp":"1780000000","type":"text","text":{"body":"a"}}"#
+        }
+        func chunk(_ messages: ArraySlice<String>) throws -> StoredEvent {
+            let thread = #"{"id":"919876543210","messages":[\#(messages.joined(separator: ","))]}"#
+            return try event(#""history":[{"metadata":{"phase":0,"chunk_order":1,"progress":9},"threads":[\#(thread)]}]"#)
+        }
+        try await handOver(chunk(messages[...])) { told in
+            #expect(told.kept.value.flatMap(\.params.messages).map(\.wamid) == ["app-1", "own-2"], "a customer's are theirs")
+            #expect(told.imported.value.map(\.messages) == [2])
+        }
+        try await handOver(chunk(messages[..<1])) { told in
+            #expect(told.kept.value.isEmpty && told.imported.value.map(\.messages) == [0])
+        }
+    }
+
     @Test func aRefusalAndAFileAreHandedOver() async throws {
         let error = #"{"code":2593109,"title":"Declined","error_data":{"details":"Not shared"}}"#
         try await handOver(event(#""history":[{"errors":[\#(error)]}]"#)) { told in

@@ -28,15 +28,18 @@ package enum NameCustomers: RPCMethod {
     package struct Params: Described {
         package var phoneNumberID: PhoneNumberID
         package var customers: [Named]
+        package var messages: [WAMID]?
         package var at: Timestamp
 
         package static let fields: Fields = [
             "phoneNumberID": "The number whose customers they are.",
             "customers": .list("The customers; none asks for the account alone.", 0...500),
+            "messages": .list("Messages of the business, of which is told whether they went out from here. None if absent.", 1...500),
             "at": "When Meta named them so.",
         ]
 
-        package init(phoneNumberID: PhoneNumberID, customers: [Named], at: Timestamp) {
+        package init(phoneNumberID: PhoneNumberID, customers: [Named], messages: [WAMID]? = nil, at: Timestamp) {
+            self.messages = messages
             self.phoneNumberID = phoneNumberID
             self.customers = customers
             self.at = at
@@ -63,14 +66,17 @@ package enum NameCustomers: RPCMethod {
         package var account: PhoneNumberID
         package var workspace: String
         package var customers: [Known]
+        package var sent: [WAMID]?
 
         package static let fields: Fields = [
             "account": "The number that was asked about.",
             "workspace": .workspace("The workspace that the number belongs to, or belonged to before it was removed."),
             "customers": .list("Who the customers are, in the order in which they were given.", 0...500),
+            "sent": .list("Those of the messages that went out from here, for the same workspace. Absent if there are none.", 1...500),
         ]
 
-        package init(account: PhoneNumberID, workspace: String, customers: [Known]) {
+        package init(account: PhoneNumberID, workspace: String, customers: [Known], sent: [WAMID]? = nil) {
+            self.sent = sent
             self.account = account
             self.workspace = workspace
             self.customers = customers
@@ -80,8 +86,9 @@ package enum NameCustomers: RPCMethod {
     package static let example = RPCExample(
         Params(
             phoneNumberID: "106540352242922", customers: [Named(contact: "919876543210", userID: "IN.13491208655302741918")],
-            at: Timestamp(milliseconds: 1_790_000_000_000)),
+            messages: ["wamid.HBgM", "wamid.HBgN"], at: Timestamp(milliseconds: 1_790_000_000_000)),
         Reply(
             account: "106540352242922", workspace: "default",
-            customers: [Known(contact: "919876543210", names: ["IN.13491208655302741918"])]))
+            customers: [Known(contact: "919876543210", names: ["IN.13491208655302741918"])],
+            sent: ["wamid.HBgN"]))
 }

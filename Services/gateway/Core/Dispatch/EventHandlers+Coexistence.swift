@@ -14,7 +14,8 @@ extension EventHandlers {
     /// Nothing follows from them: no window opens, no word is followed, and nothing is answered.
     func history(_ chunk: HistoryChunk, _ part: Payload.Part, _ receivedAt: Timestamp) async throws(Fault) {
         guard let number = chunk.number else { throw Fault(.params, "The history does not say whose it is.") }
-        for piece in HistoryPieces.of(chunk.messages) { try await keep(piece, of: number, part, receivedAt) }
+        var handed = 0
+        for piece in HistoryPieces.of(chunk.messages) { handed += try await keep(piece, of: number, part, receivedAt) }
         // Told last: what it says has come stands in its conversations by then.
         for (index, progress) in chunk.progress.enumerated() {
             let isLast = index == chunk.progress.count - 1
@@ -23,7 +24,7 @@ extension EventHandlers {
                 RecordHistoryProgress.Params(
                     key: "\(part.dedupeKey):\(index)", phoneNumberID: number, phase: progress.phase, chunk: progress.chunk,
                     percent: progress.percent, isDeclined: progress.refusal?.isDeclined == true ? true : nil,
-                    code: progress.refusal?.code, reason: progress.refusal?.text, messages: isLast ? chunk.messages.count : 0,
+                    code: progress.refusal?.code, reason: progress.refusal?.text, messages: isLast ? handed : 0,
                     unread: isLast ? chunk.unread : 0),
                 meta: CallMeta(requestKey: part.dedupeKey))
         }
@@ -51,9 +52,10 @@ extension EventHandlers {
         }
     }
 
+    /// - Returns: how many were handed over. What went out from here stands in its conversation already.
     private func keep(
         _ piece: [HistoryChunk.Message], of number: PhoneNumberID, _ part: Payload.Part, _ receivedAt: Timestamp
-    ) async throws(Fault) {
+    ) async throws(Fault) -> Int {
         // Each customer once, in the order of their messages.
         var places: [ContactID: Int] = [:]
         var customers: [NameCustomers.Named] = []
@@ -61,22 +63,28 @@ extension EventHandlers {
             places[message.contact] = customers.count
             customers.append(.init(contact: message.contact, userID: message.userID))
         }
+        let own = piece.filter(\.isFromBusiness).map(\.id)
         let named = try await accounts.call(
-            NameCustomers.self, NameCustomers.Params(phoneNumberID: number, customers: customers, at: receivedAt),
+            NameCustomers.self,
+            NameCustomers.Params(
+                phoneNumberID: number, customers: customers, messages: own.isEmpty ? nil : own, at: receivedAt),
             meta: CallMeta(requestKey: part.dedupeKey))
         guard named.customers.count == customers.count else {
             throw Fault(.internal, "account-router named \(named.customers.count) of \(customers.count) customers.")
         }
-        let messages = piece.map { message in
+        let sent = Set(named.sent ?? [])
+        let messages = piece.filter { !sent.contains($0.id) }.map { message in
             let customer = named.customers[places[message.contact] ?? 0]
             return RecordHistory.Message(
                 contact: customer.contact, formerly: customer.names.isEmpty ? nil : customer.names, contactName: message.contactName,
                 wamid: message.id, isFromBusiness: message.isFromBusiness ? true : nil, type: message.type, text: message.text,
                 content: message.content, status: message.status, raw: message.raw, at: min(message.at ?? receivedAt, receivedAt))
         }
+        guard !messages.isEmpty else { return 0 }
         _ = try await intelligence.call(
             RecordHistory.self, RecordHistory.Params(account: named.account, messages: messages),
             meta: CallMeta(workspace: named.workspace, requestKey: part.dedupeKey))
+        return messages.count
     }
 }
 

@@ -75,10 +75,12 @@ extension Conversations {
     private static func joined(
         _ db: Database, _ kept: some Sequence<Kept>, _ sent: [Message]?, since: Timestamp
     ) throws -> [GetConversation.Item] {
+        // A chat of before may have been kept with what went out from here: it is told once, with its state.
+        let own = Set((sent ?? []).filter { $0.createdAt >= since }.compactMap(\.wamid))
         let states = Dictionary((sent ?? []).map { ($0.id.rawValue, $0) }) { first, _ in first }
         var known: Set<String> = []
         var items: [(at: Timestamp, item: GetConversation.Item)] = []
-        for message in kept {
+        for message in kept where message.item.isHistory != true || !(message.item.wamid.map(own.contains) ?? false) {
             known.insert(message.reference)
             var item = message.item
             if let sent = states[message.reference] {
