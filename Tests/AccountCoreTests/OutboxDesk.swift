@@ -79,7 +79,7 @@ struct OutboxDesk {
             store: store, numbers: numbers, outbox: outbox, graph: graph, urgentGraph: graph, pacer: pacer, concurrency: 1, logger: quiet)
         inbound = CustomerMessages(
             store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,
-            outbox: outbox, senders: senders)
+            outbox: outbox, senders: senders, logger: quiet)
         failover = Failover(
             clock: clock, numbers: numbers, contactRoutes: contactRoutes, outbox: outbox,
             routing: routing, senders: senders, interval: .seconds(5), logger: quiet)

@@ -43,7 +43,7 @@ struct CoreSubsystem: Subsystem {
         desk = AccountDesk(numbers: numbers, outbox: outbox)
         customerMessages = CustomerMessages(
             store: store, numbers: numbers, consents: consents, notices: notices, contactRoutes: contactRoutes, people: people,
-            outbox: outbox, senders: senders)
+            outbox: outbox, senders: senders, logger: logger)
         history = HistoryProgress(store: store, numbers: numbers, people: people)
         events = AccountEvents(store: store, numbers: numbers, consents: consents, logger: logger)
         failover = Failover(

@@ -5,6 +5,7 @@ import AccountOutbox
 import GRDB
 import GraphAPI
 import GraphMessages
+import Logging
 import RPCContract
 import Storage
 import Vocabulary
@@ -19,6 +20,7 @@ struct CustomerMessages: Sendable {
     let people: People
     let outbox: Outbox
     let senders: Senders
+    let logger: Logger
 
     func record(_ told: RecordInbound.Params) async throws -> RecordInbound.Reply {
         let params = told.noLater(than: store.now)
@@ -95,17 +97,24 @@ struct CustomerMessages: Sendable {
         let now = store.now
         let params = told.noLater(than: now)
         try await store.write { [self] db in
+            let workspaces = try workspaces(db, of: params)
+            guard !workspaces.isEmpty else {
+                logger.notice(
+                    "Meta tells of a customer of an account that no workspace has a number in",
+                    metadata: ["account": "\(params.wabaID?.rawValue ?? "")"])
+                return
+            }
             if let key, try !IdempotencyKeys.take(db, "change:\(key)", expiresAt: now + IdempotencyKeys.lifetime) { return }
-            for workspace in try workspaces(db, of: params) { try record(db, params, workspace: workspace) }
+            for workspace in workspaces { try record(db, params, workspace: workspace) }
         }
     }
 
     /// Whose customer Meta speaks of: the number's, or all that have a number of the account where Meta names none.
+    ///
+    /// Of an account that is nobody's here Meta tells as well: it is no trouble, as with all else that it tells of one.
     private func workspaces(_ db: Database, of params: RecordContactChange.Params) throws -> Set<String> {
         guard let number = params.phoneNumberID else {
-            let workspaces = Set(numbers.all().filter { $0.wabaID == params.wabaID }.map(\.workspace))
-            if workspaces.isEmpty { throw Fault(.accountUnknown, "No number here belongs to the account.", path: "wabaID") }
-            return workspaces
+            return Set(numbers.all().filter { $0.wabaID == params.wabaID }.map(\.workspace))
         }
         guard let workspace = try numbers.account(number)?.workspace ?? Numbers.former(db, number)?.workspace else {
             throw Numbers.unknown(number)
