@@ -16,8 +16,8 @@ import Vocabulary
         HistoryProgress(store: desk.store, numbers: desk.numbers, people: desk.people)
     }
 
-    private func chunk(_ key: String, phase: Int? = 1, percent: Int? = nil, number: PhoneNumberID = "1") -> RecordHistoryProgress.Params {
-        .init(key: key, phoneNumberID: number, phase: phase, chunk: 7, percent: percent, messages: 2, unread: 0)
+    private func chunk(_ key: String, percent: Int) -> RecordHistoryProgress.Params {
+        .init(key: key, phoneNumberID: "1", phase: 1, chunk: percent, percent: percent, messages: 2, unread: 0)
     }
 
     private func told(_ desk: OutboxDesk) async throws -> [JSONValue] {
@@ -37,7 +37,7 @@ import Vocabulary
         #expect(steps.count == 11 && steps.allSatisfy { $0.kind == "notice" && $0.from == "history" })
         #expect(steps.last?.to == "done" && steps[5].reason.contains("phase 1") && steps[5].reason.contains("50 % of all"))
         let events = try await told(desk)
-        #expect(events.count == 101 && events[55] == ["phase": 1, "chunk": 7, "percent": 55, "messages": 2])
+        #expect(events.count == 101 && events[55] == ["phase": 1, "chunk": 55, "percent": 55, "messages": 2])
         try desk.end()
     }
 
@@ -98,5 +98,46 @@ import Vocabulary
         try await desk.numbers.change { _ in }
         #expect(try await sent(["wamid.again"]) == nil, "another workspace's are not told")
         try desk.end()
+    }
+
+    /// The number was taken from Linda and came again: its chats come again, and where that stands is shown anew.
+    @Test func theLatestImportIsShown() async throws {
+        let desk = try await OutboxDesk()
+        func shown() async throws -> [String] { try await desk.numbers.health("1", workspace: "w").steps.map(\.to) }
+        func refuse(_ key: String, isDeclined: Bool) async throws {
+            let code = isDeclined ? 2_593_109 : 131_000
+            try await history(desk).record(
+                .init(key: key, phoneNumberID: "1", isDeclined: isDeclined ? true : nil, code: code, reason: "No", messages: 0, unread: 0))
+        }
+        for percent in [10, 30, 20, 100, 90] { try await history(desk).record(chunk("a\(percent)", percent: percent)) }
+        #expect(try await shown() == ["importing", "importing", "importing", "done", "importing"], "in any order, each once")
+        for percent in [10, 12, 100] { try await history(desk).record(chunk("b\(percent)", percent: percent)) }
+        #expect(try await shown().dropFirst(5) == ["importing", "done"])
+        // The same news again begins nothing.
+        try await history(desk).record(chunk("b10", percent: 10))
+        try await refuse("c", isDeclined: false)
+        try await refuse("d", isDeclined: false)
+        try await refuse("e", isDeclined: true)
+        try await refuse("f", isDeclined: true)
+        try await history(desk).record(chunk("g", percent: 11))
+        #expect(try await shown().dropFirst(7) == ["failed", "declined", "importing"])
+        try desk.end()
+    }
+
+    @Test func anImportEndsWhereAnotherIsToldOf() {
+        func standing(_ percent: Int?, code: Int? = nil, isDeclined: Bool = false) -> HistoryProgress.Standing {
+            .init(
+                .init(
+                    key: "k", phoneNumberID: "1", phase: 1, percent: percent, isDeclined: isDeclined ? true : nil, code: code, messages: 0,
+                    unread: 0))
+        }
+        func isOver(_ last: String?, _ next: HistoryProgress.Standing, isToldAgain: Bool = false) -> Bool {
+            HistoryImport(n: 0, last: last).isOver(before: next, isToldAgain: isToldAgain)
+        }
+        #expect(!isOver(nil, standing(50)) && !isOver("1:5", standing(20)) && isOver("1:5", standing(20), isToldAgain: true))
+        #expect(isOver("1:5", standing(nil, code: 1, isDeclined: true)) && isOver("declined:1", standing(10)))
+        #expect(!isOver("declined:1", standing(nil, code: 1, isDeclined: true)))
+        #expect(isOver("1:10", standing(nil, code: 1)) && !isOver("1:5", standing(nil, code: 1)))
+        #expect(!isOver("failed:10", standing(nil, code: 10)), "it fails for the same reason")
     }
 }

@@ -39,6 +39,7 @@ package enum AccountMigrations {
         migrator.registerMigration("v5-message-price", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.price) }
         migrator.registerMigration("v5-status-asides", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.asides) }
         migrator.registerMigration("v5-bars", foreignKeyChecks: .immediate) { db in try db.execute(sql: NumbersSchema.bars) }
+        migrator.registerMigration("v5-history-imports", foreignKeyChecks: .immediate) { db in try db.execute(sql: HistoryImport.schema) }
         // Events of a rare type are found without a look at all the others.
         migrator.registerMigration("v5-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
         return migrator

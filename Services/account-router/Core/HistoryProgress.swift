@@ -44,10 +44,29 @@ struct HistoryProgress: Sendable {
             // Of a number that was removed nobody is shown steps.
             guard numbers.account(params.phoneNumberID) != nil else { return }
             let standing = Standing(params)
-            let key = "history:\(params.phoneNumberID):\(standing.place)"
-            guard try IdempotencyKeys.take(db, key, expiresAt: expiresAt) else { return }
+            guard try isNews(db, standing, params, expiresAt: expiresAt) else { return }
             try numbers.note(db, "notice", of: params.phoneNumberID, from: "history", to: standing.word, standing.text)
         }
+    }
+
+    /// Whether it shows more of the import that a number is in: each tenth of a phase, and a refusal, once.
+    private func isNews(
+        _ db: Database, _ standing: Standing, _ params: RecordHistoryProgress.Params, expiresAt: Timestamp
+    ) throws -> Bool {
+        let number = params.phoneNumberID
+        func take(_ what: String, of course: HistoryImport) throws -> Bool {
+            try IdempotencyKeys.take(db, "history:\(number):\(course.n):\(what)", expiresAt: expiresAt)
+        }
+        var course = try HistoryImport.of(db, number)
+        let chunk = params.chunk.map { "chunk:\(params.phase ?? -1):\($0)" }
+        let isToldAgain = try chunk.map { try !take($0, of: course) } ?? false
+        if course.isOver(before: standing, isToldAgain: isToldAgain) {
+            course.n += 1
+            if let chunk { _ = try take(chunk, of: course) }
+        }
+        course.last = standing.place
+        try course.write(db, number)
+        return try take(standing.place, of: course)
     }
 
     private func workspace(_ db: Database, _ number: PhoneNumberID) throws -> String {
