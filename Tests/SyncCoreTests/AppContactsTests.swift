@@ -123,15 +123,24 @@ import Vocabulary
         }
     }
 
-    /// A person deletes a contact: only what the app says later brings it back, and who adds it anew finds it in the app.
+    /// A person deletes a contact: nothing of it stays, and only what the app says later brings it back.
     @Test func whatAPersonDeletedStaysAway() async throws {
         try await scene { desk in
             _ = try await desk.tell("Asha", at: 10)
             try await desk.mirror.delete(desk.found("asha")[0].id, workspace: "w")
             #expect(try await desk.tell("Asha", at: 10) == [0, 0, 0, 1])
             #expect(try await desk.found("asha").isEmpty)
+            let names = try await desk.pool.read { try String.fetchAll($0, sql: "SELECT name FROM appContact WHERE name IS NOT NULL") }
+            #expect(names.isEmpty, "\(names)")
             _ = try await desk.mirror.create(.init(phone: "+919876543210", name: "Rao"), workspace: "w")
+            #expect(try await desk.found("rao").map(\.app) == [nil])
+            let deletedAt = (Self.now.milliseconds / 1000) - 1_780_000_000
+            #expect(try await desk.tell("Asha", at: deletedAt - 1) == [0, 0, 0, 1], "it was changed before and comes late")
+            #expect(try await desk.tell("Asha", at: deletedAt + 1) == [0, 1, 0, 0])
             #expect(try await desk.found("asha").map(\.app?.name) == ["Asha"])
+            // Who is removed in the app leaves no name, either.
+            #expect(try await desk.tell("Asha", at: deletedAt + 2, isRemoved: true) == [0, 1, 0, 0])
+            #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(name) FROM appContact") } == 0)
         }
     }
 

@@ -66,6 +66,8 @@ struct AppContacts: Sendable {
     private func record(
         _ db: Database, _ change: RecordAppContacts.Change, of account: PhoneNumberID, workspace: String, at now: Timestamp
     ) throws -> Outcome {
+        // Of who was removed no name stays.
+        let isRemoved = change.isRemoved == true
         // Of two changes in one second the one that is told later holds.
         try db.cachedStatement(
             sql: """
@@ -77,8 +79,8 @@ struct AppContacts: Sendable {
                 """
         )
         .execute(arguments: [
-            workspace, change.contact, account, change.entry.name, change.entry.firstName, change.isRemoved == true ? 1 : 0,
-            change.entry.at,
+            workspace, change.contact, account, isRemoved ? nil : change.entry.name, isRemoved ? nil : change.entry.firstName,
+            isRemoved ? 1 : 0, change.entry.at,
         ])
         guard db.changesCount == 1 else { return .unchanged }
         let entry = try Self.entry(db, change.contact, workspace: workspace)
@@ -118,6 +120,15 @@ struct AppContacts: Sendable {
             return
         }
         _ = try apply(db, entry, of: contact, to: row, at: now)
+    }
+
+    /// A person has deleted a contact: nothing stays that apps call them, and only what an app says later brings them back.
+    static func forget(_ db: Database, _ contact: ContactID, workspace: String, at now: Timestamp) throws {
+        try db.execute(
+            sql: """
+                UPDATE appContact SET name = NULL, firstName = NULL, isRemoved = 1, at = max(at, ?) WHERE workspace = ? AND contact = ?
+                """,
+            arguments: [now, workspace, contact])
     }
 
     /// Writes what the app says to a contact, whose name is the app's where nobody else has given it; whether anything is another now.

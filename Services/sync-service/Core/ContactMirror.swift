@@ -97,7 +97,10 @@ struct ContactMirror: Sendable {
     func delete(_ id: String, workspace: String) async throws {
         let now = clock.now
         try await pool.write { db in
-            _ = try Self.found(db, id, workspace)
+            let contact = try Self.found(db, id, workspace)
+            for name in [contact.phone, contact.bsuid].compactMap(\.self) {
+                try AppContacts.forget(db, name, workspace: workspace, at: now)
+            }
             try db.execute(sql: "DELETE FROM contact WHERE id = ? AND workspace = ?", arguments: [id, workspace])
             try events.append(db, at: now, type: "contact.deleted", workspace: workspace, subject: id, data: .object([:]))
         }

@@ -42,6 +42,8 @@ enum SyncMigrations {
         migrator.registerMigration("v3-app") { db in try db.execute(sql: app) }
         // Events of a rare type are found without a look at all the others.
         migrator.registerMigration("v3-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
+        // Of who was removed from an app, or deleted here, no name stays.
+        migrator.registerMigration("v3-forgotten", foreignKeyChecks: .immediate) { db in try db.execute(sql: forgotten) }
         return migrator
     }
 
@@ -63,6 +65,13 @@ enum SyncMigrations {
         ALTER TABLE contact ADD COLUMN appName TEXT;
         ALTER TABLE contact ADD COLUMN appFirstName TEXT;
         ALTER TABLE contact ADD COLUMN appAt INTEGER;
+        """
+
+    /// A contact that is in an app and not in the mirror was deleted by a person.
+    private static let forgotten = """
+        UPDATE appContact SET name = NULL, firstName = NULL, isRemoved = 1
+        WHERE isRemoved = 1 OR NOT EXISTS (SELECT 1 FROM contact WHERE contact.workspace = appContact.workspace AND phone = appContact.contact)
+          AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.workspace = appContact.workspace AND bsuid = appContact.contact);
         """
 
     /// The words by which older contacts are found.
