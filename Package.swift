@@ -93,7 +93,7 @@ let sharedTargets: [Target] = [
             crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioWebSocket,
         ]
     ),
-    shared("CSVTable", [csv]),
+    shared("CSVTable", ["Vocabulary", csv]),
     shared("GraphMessages", ["RPCContract", "Vocabulary"]),
     shared("MetaEvents", ["RPCContract", "Vocabulary"]),
     shared("GraphAPI", ["GraphMessages", "HTTPClient", "RPCContract", "Vocabulary"]),

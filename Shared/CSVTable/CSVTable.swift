@@ -31,6 +31,8 @@ package struct CSVTable: Sendable {
 
     /// Names of the columns without the spaces around them.
     package let header: [String]
+    /// What each column holds, as far as its name tells.
+    let kinds: [ColumnKind?]
     package let rows: [Row]
 
     /// - Parameter firstLine: the line of the file above the first row, where this is a part of the file under its header.
@@ -57,6 +59,7 @@ package struct CSVTable: Sendable {
         }
         let names = csv.header.map(\.trimmed)
         header = names
+        kinds = names.map(ColumnKind.init)
         let count = names.count
         let columns = Dictionary(grouping: names.indices.filter { !names[$0].isEmpty }) { names[$0].lowercased() }
         let twins = columns.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
@@ -82,12 +85,13 @@ package struct CSVTable: Sendable {
     }
 
     /// The first column that bears one of these names, whatever their case and whatever stands between their words.
-    package func column(_ names: Set<String>) -> Int? { header.firstIndex { names.contains(Self.plain($0)) } }
-
-    /// `Phone_Number`, `phone-number` and `Phone No.` as `phone number` and `phone no`.
-    static func plain(_ name: String) -> String {
-        name.lowercased().split { $0.isWhitespace || "_-.:".contains($0) }.joined(separator: " ")
+    package func column(_ names: Set<String>) -> Int? {
+        let keys = Set(names.map { ColumnName($0).key })
+        return header.firstIndex { keys.contains(ColumnName($0).key) }
     }
+
+    /// The columns of a kind, in their order.
+    package func columns(_ kind: ColumnKind) -> [Int] { kinds.indices.filter { kinds[$0] == kind } }
 
     /// Whether a cell looks like somebody's number or address, which is the name of no column.
     private static func isOfSomebody(_ cell: String) -> Bool {

@@ -13,22 +13,14 @@ package struct PhoneColumns: Sendable {
     private enum Rank: Int, Comparable {
         case mobile, unsaid, landline, generic
 
-        /// From the words of a column's name or of a label.
-        init(_ words: String) {
-            let parts = Set(words.split(separator: " ").map(String.init))
-            self = !parts.isDisjoint(with: Self.mobileWords) ? .mobile : !parts.isDisjoint(with: Self.landlineWords) ? .landline : .unsaid
+        /// - Parameter text: a column's name or a label.
+        init(_ text: String) {
+            let name = ColumnName(text)
+            let parts = Set(ColumnWords.phones.parts(of: name) ?? name.words)
+            self = !parts.isDisjoint(with: ColumnWords.mobile) ? .mobile : !parts.isDisjoint(with: Self.landlineWords) ? .landline : .unsaid
         }
 
-        private static let mobileWords: Set = [
-            "mobile", "mobil", "mobiltelefon", "mobilnummer", "cell", "whatsapp", "handy", "handynummer", "móvil", "movil", "celular",
-            "móvel",
-            "telemóvel", "portable", "मोबाइल", "मोबाईल",
-        ]
-        private static let landlineWords: Set = [
-            "home", "business", "work", "company", "office", "main", "landline", "fax", "privat", "geschäftlich", "festnetz", "casa",
-            "trabajo",
-            "particular", "fijo", "fixo", "trabalho", "comercial", "domicile", "bureau", "fixe",
-        ]
+        private static let landlineWords = ColumnWords.places.union(ColumnWords.landline).union(["fixe", "fijo", "fixo", "fax"])
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
@@ -41,43 +33,28 @@ package struct PhoneColumns: Sendable {
     /// All columns that are read for a number, and those that say of what kind it is.
     package var places: Set<Int> { Set(columns.flatMap { [$0.value, $0.label].compactMap(\.self) }) }
 
-    /// What people and programs (Excel, Outlook, Google Contacts) call a column of phone numbers.
-    private static let names: Set<String> = [
-        "phone", "phone number", "phone no", "primary phone", "mobile", "mobile number", "mobile phone", "mobile no",
-        "home phone", "home phone 2", "business phone", "business phone 2", "work phone", "company main phone", "other phone", "cell",
-        "cell phone", "telephone", "telephone number", "tel",
-        "number", "contact number", "contact no", "whatsapp", "whatsapp number", "whatsapp no", "msisdn", "telefon", "telefonnummer",
-        "handy", "handynummer", "mobil", "mobilnummer", "mobiltelefon", "telefon mobil", "telefon privat", "telefon geschäftlich",
-        "festnetz",
-        "teléfono móvil", "telefono movil", "teléfono celular", "teléfono particular", "teléfono fijo", "teléfono del trabajo", "movil",
-        "telefone celular", "telemóvel", "telefone móvel", "telefone fixo", "telefone comercial", "téléphone mobile", "téléphone portable",
-        "téléphone fixe", "téléphone (domicile)", "téléphone (bureau)", "portable",
-        "teléfono", "telefono", "móvil", "celular", "telefone", "téléphone", "numero", "número", "मोबाइल", "मोबाईल", "फोन", "फ़ोन",
-        "मोबाइल नंबर", "मोबाइल नम्बर", "मोबाईल नंबर", "मोबाईल क्रमांक", "फोन नंबर", "फ़ोन नंबर", "फोन क्रमांक", "संपर्क नंबर", "संपर्क क्रमांक",
-        "व्हाट्सएप नंबर", "व्हॉट्सअ‍ॅप नंबर",
-    ]
-
     /// Of all those names, what somebody is told who has used none.
     private static let usual = "phone, mobile, contact number, telephone, WhatsApp number, or another usual name (docs/campaigns.md)"
 
     /// Names of other things, too.
-    private static let generic: Set<String> = ["number", "numero", "número"]
+    private static let generic: Set<String> = ["number", "numero"]
 
     /// Further names of the column in a list of recipients.
     package static let ofRecipients: Set<String> = ["contact", "to", "bsuid"]
 
     /// - Parameter more: further names of the column.
     package init(of table: CSVTable, or more: Set<String> = [], called name: String = "phone") throws(CSVTable.Unreadable) {
-        let names = Self.names.union(more)
-        let header = table.header.map(CSVTable.plain)
+        let header = table.header.map(ColumnName.init)
         var found: [Column] = []
-        for (index, column) in header.enumerated() {
-            if names.contains(column) {
-                let isGeneric = more.contains(column) || Self.generic.contains(column)
-                found.append(Column(value: index, rank: isGeneric ? .generic : Rank(column)))
-            } else if let match = column.wholeMatch(of: /(phone [0-9]+) value/) {
-                let label = header.firstIndex { ["\(match.1) label", "\(match.1) type"].contains($0) }
-                found.append(Column(value: index, label: label, rank: .unsaid))
+        for (index, name) in header.enumerated() {
+            if more.contains(name.key) || Self.generic.contains(name.key) {
+                found.append(Column(value: index, rank: .generic))
+            } else if table.kinds[index] == .phone {
+                // `Phone 1 - Value`, beside `Phone 1 - Label`.
+                let label = header.firstIndex { other in
+                    name.words.last == "value" && ["label", "type"].contains { other.words == name.words.dropLast() + [$0] }
+                }
+                found.append(Column(value: index, label: label, rank: label == nil ? Rank(table.header[index]) : .unsaid))
             }
         }
         guard !found.isEmpty else { throw table.missing(Self.usual, called: name) }
@@ -98,7 +75,7 @@ package struct PhoneColumns: Sendable {
         columns.enumerated().compactMap { place, column -> (rank: Rank, place: Int, texts: [String])? in
             guard let text = row.text(column.value) else { return nil }
             let texts = text.split(separator: ":::").map { String($0).trimmed }.filter { !$0.isEmpty }
-            let rank = row.text(column.label).map { Rank(CSVTable.plain($0)) } ?? column.rank
+            let rank = row.text(column.label).map(Rank.init) ?? column.rank
             return texts.isEmpty ? nil : (rank, place, texts)
         }
         .sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }

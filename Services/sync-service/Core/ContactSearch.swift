@@ -3,7 +3,7 @@ import Vocabulary
 
 /// The words that somebody looks for among contacts, in the form in which contacts keep their own.
 ///
-/// Upper and lower case, accents, the nukta and compatibility forms are evened out on both sides.
+/// Both sides are folded: upper and lower case, accents, the nukta and compatibility forms are evened out.
 struct ContactSearch: Equatable {
     /// A contact matches if it has all the texts of one of these; where there are none, nobody does.
     let alternatives: [[String]]
@@ -20,7 +20,7 @@ struct ContactSearch: Equatable {
 
     /// The words of a query, each once.
     private static func words(_ query: String) -> [String] {
-        let parts = folded(query).split { $0.isWhitespace || $0 == "," || $0 == ";" }
+        let parts = query.folded.split { $0.isWhitespace || $0 == "," || $0 == ";" }
         return parts.map(String.init).reduce(into: []) { words, part in
             if !words.contains(part) { words.append(part) }
         }
@@ -28,7 +28,7 @@ struct ContactSearch: Equatable {
 
     /// A query as one text; none where nothing is left of it.
     private static func phrase(_ query: String) -> [String] {
-        let text = folded(query).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = query.folded.trimmingCharacters(in: .whitespacesAndNewlines)
         return text.isEmpty ? [] : [text]
     }
 
@@ -37,7 +37,7 @@ struct ContactSearch: Equatable {
     /// - Parameter also: what else they are called, such as in an app.
     static func key(name: String, firstName: String?, email: String?, phone: String?, also: [String?] = []) -> String {
         let others = also.filter { $0 != name && $0 != firstName }
-        return ([name, firstName, email] + others).compactMap { $0.map(folded) }.joined(separator: "\n") + "\n" + (phone ?? "")
+        return ([name, firstName, email] + others).compactMap { $0?.folded }.joined(separator: "\n") + "\n" + (phone ?? "")
     }
 
     /// The digits of a query that is written like a phone number, as a contact's number may have them.
@@ -50,30 +50,5 @@ struct ContactSearch: Equatable {
         let national = String(digits.drop { $0 == "0" })
         // With fewer digits nearly everybody would match.
         return [PhoneNumber.normalise(query)?.rawValue, digits, national.count >= 7 ? national : nil].compactMap(\.self)
-    }
-
-    /// A text without what people leave out when they look for it.
-    static func folded(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
-        var folded = String.UnicodeScalarView()
-        for scalar in text.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
-            switch scalar {
-            // Accents, and the nukta, which many leave out.
-            case "\u{300}"..."\u{36F}", "\u{93C}": continue
-            // Letters that have no parts.
-            case "ß": folded.append(contentsOf: "ss".unicodeScalars)
-            case "æ": folded.append(contentsOf: "ae".unicodeScalars)
-            case "œ": folded.append(contentsOf: "oe".unicodeScalars)
-            case "ø": folded.append("o")
-            case "ł": folded.append("l")
-            case "đ": folded.append("d")
-            case "ı": folded.append("i")
-            case "ς": folded.append("σ")
-            default:
-                // Marks of direction and joiners come along when a text is copied.
-                if scalar.properties.generalCategory != .format { folded.append(scalar) }
-            }
-        }
-        return String(folded)
     }
 }
