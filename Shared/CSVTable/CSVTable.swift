@@ -1,4 +1,5 @@
 import SwiftCSV
+import Vocabulary
 
 /// A CSV text as people and programs export it: a header, and rows whose cells are read by column.
 ///
@@ -92,6 +93,12 @@ package struct CSVTable: Sendable {
 
     /// The columns of a kind, in their order.
     package func columns(_ kind: ColumnKind) -> [Int] { kinds.indices.filter { kinds[$0] == kind } }
+
+    /// Names of the columns in which some row has a text, without those that are read; one without a name is told by its place.
+    package func others(than read: Set<Int>) -> [String] {
+        header.indices.filter { column in !read.contains(column) && rows.contains { $0.text(column) != nil } }
+            .map { header[$0].isEmpty ? "column \($0 + 1)" : String(header[$0].unicodeScalars.prefix(64)).plain }
+    }
 
     /// Whether a cell looks like somebody's number or address, which is the name of no column.
     private static func isOfSomebody(_ cell: String) -> Bool {

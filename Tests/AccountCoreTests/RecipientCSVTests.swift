@@ -42,6 +42,13 @@ import Testing
         #expect(rows == [Recipient(contact: "+919876543210", variables: ["name": "007"])])
     }
 
+    /// The number is found by the same names as everywhere, and a column without a name is told where it holds something.
+    @Test func columnsOfOtherLanguagesAreFound() throws {
+        let file = try RecipientCSV("Nº de teléfono;nombre;;\n+919876543210;Asha;x;\n", countryCode: nil, firstLine: 1)
+        #expect(file.recipients.map(\.recipient) == [Recipient(contact: "+919876543210", variables: ["nombre": "Asha"])])
+        #expect(file.variables == ["nombre"] && file.unused == ["column 3"])
+    }
+
     @Test func anEmptyColumnOfTheSameNameTakesNothingAway() throws {
         #expect(try read("phone,name,name\n+919876543210,Asha,\n").map(\.variables) == [["name": "Asha"]])
     }

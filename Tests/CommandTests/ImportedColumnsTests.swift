@@ -18,4 +18,10 @@ import Testing
             ])
         #expect(lines([]) == ["variables: none"] && lines(nil).isEmpty)
     }
+
+    @Test func whatWasLeftOutIsNamed() {
+        #expect(ImportedColumns.leftOut(["Abteilung", "Notizen"]) == "left out: Abteilung, Notizen")
+        #expect(ImportedColumns.leftOut(nil) == nil && ImportedColumns.leftOut([]) == nil)
+        #expect(ImportedColumns.leftOut(["\u{1B}[2J"])?.contains("\u{1B}") == false)
+    }
 }

@@ -31,6 +31,7 @@ struct RecipientCSV {
                     unused.append(name)
                 }
             }
+            unused += table.others(than: Set(table.header.indices.filter { !table.header[$0].isEmpty }))
             for row in table.rows {
                 let texts = phones.all(in: row)
                 var (contact, problem) = (texts.first ?? "", String?.none)

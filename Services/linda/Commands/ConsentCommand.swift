@@ -101,8 +101,10 @@ struct ConsentCommand: AsyncParsableCommand {
         var file: String
         @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: CountryCode?
 
-        /// The statements, the line of each, and what is wrong with others.
-        private func read(_ text: String) throws -> (items: [RecordConsent.Item], lines: [Int], problems: [String]) {
+        /// The statements, the line of each, what is wrong with others, and the columns that were left out.
+        private func read(
+            _ text: String
+        ) throws -> (items: [RecordConsent.Item], lines: [Int], problems: [String], unused: [String]) {
             // A first line with a state in it is no header.
             let first = text.prefix { !$0.isNewline }.split(omittingEmptySubsequences: false) { ",;\t".contains($0) }
                 .map { $0.trimmingCharacters(in: .whitespaces.union(["\""])) }
@@ -129,7 +131,8 @@ struct ConsentCommand: AsyncParsableCommand {
                     lines.append(row.line)
                 } catch { problems.append("\(file):\(row.line): \(error.description)") }
             }
-            return (items, lines, problems)
+            let read = [columns.state, columns.time, columns.how, proof].compactMap(\.self)
+            return (items, lines, problems, table.others(than: columns.contact.places.union(read)))
         }
 
         private func item(
@@ -158,7 +161,7 @@ struct ConsentCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let (items, lines, problems) = try read(TextFile.read(file))
+            let (items, lines, problems, unused) = try read(TextFile.read(file))
             // A line that cannot be read may be a STOP: nothing is taken before all can be.
             guard problems.isEmpty else {
                 throw Trouble(lines: problems, "nothing was imported; correct these lines first")
@@ -174,6 +177,7 @@ struct ConsentCommand: AsyncParsableCommand {
             let (result, wrong) = (total, total.problems.map { "\(file):\(lines[$0.index]): \($0.problem)" })
             try connection.show(result) {
                 print("\(result.changed) changed, \(result.unchanged) unchanged, \(wrong.count) lines with problems")
+                if let columns = ImportedColumns.leftOut(unused) { print("  \(columns)") }
                 for problem in wrong.prefix(20) { print("  \(problem)") }
                 if wrong.count > 20 { print("  … and \(wrong.count - 20) more") }
             }

@@ -82,9 +82,10 @@ struct Contacts: AsyncParsableCommand {
             abstract: "Add or update contacts from a CSV file.",
             discussion:
                 """
-                The header names one or more phone columns, and may name name, first_name, email and language; exports of Outlook and Google \
-                Contacts are read as they are. Of a row's numbers a mobile one goes first. Wrong rows are reported with their line, and so are \
-                further numbers of a row, as a contact has one.
+                The header names one or more phone columns, and may name name, first_name, last_name, email and language, in English, German, \
+                Spanish, Portuguese, French, Hindi or Marathi; exports of Outlook and Google Contacts are read as they are. Columns that hold \
+                something else are named as left out. Of a row's numbers a mobile one goes first. Wrong rows are reported with their line, and \
+                so are further numbers of a row, as a contact has one.
                 """
         )
         @OptionGroup var connection: Connection
@@ -101,6 +102,7 @@ struct Contacts: AsyncParsableCommand {
                 print(
                     "\(reply.created) added, \(reply.updated) updated, \(reply.unchanged) unchanged, \(reply.problems.count) rows with problems"
                 )
+                if let columns = ImportedColumns.leftOut(reply.unused) { print(columns) }
                 for problem in reply.problems.prefix(20) { print("\(file):\(problem.line): \(Spoken.text(problem.problem))") }
                 if reply.problems.count > 20 { print("… and \(reply.problems.count - 20) more; --json shows all") }
                 for note in reply.notes.prefix(20) { print("\(file):\(note.line): \(connection.shownText(Spoken.text(note.note)))") }

@@ -27,6 +27,10 @@ struct ContactUpload {
                 total.unchanged += reply.unchanged
                 total.problems += reply.problems
                 total.notes += reply.notes
+                // Further down another column may hold something.
+                let known = total.unused ?? []
+                let unused = known + (reply.unused ?? []).filter { !known.contains($0) }
+                total.unused = unused.isEmpty ? nil : unused
             } catch {
                 throw Trouble(error)
             }

@@ -15,6 +15,12 @@ enum ImportedColumns {
         return lines
     }
 
+    /// That columns were left out with what they hold; nil where none was.
+    static func leftOut(_ names: [String]?) -> String? {
+        guard let names, !names.isEmpty else { return nil }
+        return "left out: \(names.map(TerminalText.plain).joined(separator: ", "))"
+    }
+
     /// Capitals are what people overlook.
     private static func hint(_ variables: [String]) -> String {
         guard let name = variables.first(where: { $0 != $0.lowercased() }).map(TerminalText.plain) else { return "" }

@@ -16,7 +16,7 @@ package enum ImportContacts: RPCMethod {
 
         package static let fields: Fields = [
             "csv": .text(
-                "Contacts as CSV. The header names one or more phone columns, and it may name columns for name, first_name, email and language. Of a row's numbers the first that can be read is taken: those of a mobile column go first, and one cell may have several (:::).",
+                "Contacts as CSV. The header names one or more phone columns, and it may name columns for name, first_name, last_name, email and language, also in German, Spanish, Portuguese, French, Hindi and Marathi. Of a row's numbers the first that can be read is taken: those of a mobile column go first, and one cell may have several (:::).",
                 1...8_388_608),
             "countryCode": .callingCode(
                 "Country code to put before national numbers, such as 91. Every number needs its own country code if absent."),
@@ -68,6 +68,7 @@ package enum ImportContacts: RPCMethod {
         package var unchanged: Int
         package var problems: [RowProblem]
         package var notes: [RowNote]
+        package var unused: [String]?
 
         package static let fields: Fields = [
             "created": .count("Contacts that were added."),
@@ -77,21 +78,28 @@ package enum ImportContacts: RPCMethod {
             "notes": .list(
                 "Rows that were taken and have something that was not, such as further numbers. Further ones are not reported if the list is full.",
                 0...1000),
+            "unused": .list(
+                "Columns of the CSV that were left out with what they hold, as no contact has such a thing. It is absent if there are none.",
+                1...256, of: .text(1...64)),
         ]
 
-        package init(created: Int, updated: Int, unchanged: Int, problems: [RowProblem], notes: [RowNote]) {
+        package init(
+            created: Int, updated: Int, unchanged: Int, problems: [RowProblem], notes: [RowNote], unused: [String]? = nil
+        ) {
             self.created = created
             self.updated = updated
             self.unchanged = unchanged
             self.problems = problems
             self.notes = notes
+            self.unused = unused
         }
     }
 
     package static let example = RPCExample(
-        Params(csv: "phone,name\n+919876543210,Asha Rao\n12,Nobody\n", countryCode: "91", firstLine: 1),
+        Params(csv: "phone,name,city\n+919876543210,Asha Rao,Pune\n12,Nobody,\n", countryCode: "91", firstLine: 1),
         Reply(
             created: 1, updated: 0, unchanged: 0, problems: [RowProblem(line: 3, problem: "phone is not a phone number")],
-            notes: [RowNote(line: 2, note: "a contact has one number, so the row's other numbers are left out: +91 9876500011")])
+            notes: [RowNote(line: 2, note: "a contact has one number, so the row's other numbers are left out: +91 9876500011")],
+            unused: ["city"])
     )
 }

@@ -18,31 +18,28 @@ struct ContactCSV {
     private(set) var problems: [ImportContacts.RowProblem] = []
     private(set) var notes: [ImportContacts.RowNote] = []
 
-    /// Header names as people and exports write them.
-    private static let nameNames: Set = [
-        "name", "full name", "display name", "customer name", "nombre", "nombre completo", "nome", "nome completo", "nom", "nom complet",
-        "नाम", "नाव",
-    ]
-    private static let firstNameNames: Set = ["first name", "firstname", "given name", "vorname", "primer nombre", "prénom"]
-    private static let lastNameNames: Set = ["last name", "lastname", "surname", "family name"]
-    private static let emailNames: Set = ["email", "e mail", "email address", "e mail address", "email id", "e mail 1 value"]
-    private static let languageNames: Set = ["language", "lang", "locale"]
+    /// Names of the columns that were left out with what they hold.
+    private(set) var unused: [String] = []
+
+    /// So many names of columns are told.
+    private static let most = 256
 
     init(_ params: ImportContacts.Params) throws(Fault) {
         try PhoneNumber.check(countryCode: params.countryCode)
         do throws(CSVTable.Unreadable) {
             let table = try CSVTable(params.csv, firstLine: params.firstLine ?? 1)
-            let phones = try PhoneColumns(of: table)
-            let (name, firstName) = (table.column(Self.nameNames), table.column(Self.firstNameNames))
-            let lastName = table.column(Self.lastNameNames)
-            let (email, language) = (table.column(Self.emailNames), table.column(Self.languageNames))
+            let columns = try ContactColumns(of: table)
+            unused = columns.others
+            if unused.count > Self.most {
+                unused = unused.prefix(Self.most - 1) + ["and \(unused.count - Self.most + 1) more"]
+            }
             var lines: [ContactID: Int] = [:]
             for row in table.rows {
                 if let problem = row.problem {
                     report(row.line, problem)
                     continue
                 }
-                let written = phones.all(in: row)
+                let written = columns.phones.all(in: row)
                 let phone: ContactID
                 do throws(PhoneNumber.Problem) { phone = try PhoneNumber.readFirst(of: written, countryCode: params.countryCode) } catch {
                     report(row.line, "phone \(error.wordsInFile)")
@@ -51,29 +48,32 @@ struct ContactCSV {
                 if let first = lines.updateValue(row.line, forKey: phone) {
                     report(row.line, "is the same contact as line \(first), whose values it replaces")
                 }
-                let firstName = row.text(firstName)
-                let parts = [firstName, row.text(lastName)].compactMap(\.self).joined(separator: " ")
-                let name = row.text(name) ?? (parts.isEmpty ? phone.rawValue : parts)
-                if let problem = Contact.nameRule.problem(with: name) {
-                    report(row.line, "name \(problem)")
-                    continue
-                }
-                if let problem = firstName.flatMap(Contact.nameRule.problem) {
-                    report(row.line, "first name \(problem)")
-                    continue
-                }
-                let emails = (row.text(email) ?? "").components(separatedBy: ":::").map { $0.trimmingCharacters(in: .whitespaces) }
-                    .filter { !$0.isEmpty }
+                guard let contact = contact(phone, row, columns) else { continue }
                 note(row.line, written, beside: phone, params.countryCode)
-                note(row.line, "e-mail address", plural: "e-mail addresses", emails.dropFirst().filter { $0 != emails[0] })
-                let fallback = name == phone.rawValue ? nil : name.split(separator: " ").first.map(String.init)
-                rows.append(
-                    Row(
-                        phone: phone, name: name, firstName: firstName ?? fallback,
-                        email: kept(emails.first, "e-mail address", by: .email, line: row.line),
-                        language: kept(row.text(language), "language", by: .language, line: row.line)))
+                rows.append(contact)
             }
         } catch { throw Fault(.csvInvalid, error.reason, path: "csv") }
+    }
+
+    /// A row's contact; nil where its name is no name, which is told.
+    private mutating func contact(_ phone: ContactID, _ row: CSVTable.Row, _ columns: ContactColumns) -> Row? {
+        let (given, firstName) = columns.names(in: row)
+        let name = given ?? phone.rawValue
+        if let problem = Contact.nameRule.problem(with: name) {
+            report(row.line, "name \(problem)")
+            return nil
+        }
+        if let problem = firstName.flatMap(Contact.nameRule.problem) {
+            report(row.line, "first name \(problem)")
+            return nil
+        }
+        let emails = columns.emails(in: row)
+        let email = emails.first { Rule.email.problem(with: $0) == nil } ?? emails.first
+        note(row.line, "e-mail address", plural: "e-mail addresses", emails.filter { $0 != email })
+        let fallback = name == phone.rawValue ? nil : name.split(separator: " ").first.map(String.init)
+        return Row(
+            phone: phone, name: name, firstName: firstName ?? fallback, email: kept(email, "e-mail address", by: .email, line: row.line),
+            language: kept(columns.language(in: row), "language", by: .language, line: row.line))
     }
 
     /// A contact has one number: which others its row has is told.

@@ -32,7 +32,7 @@ package enum SyncProcess: ServiceProcess {
             let counts = try await mirror.merge(csv.rows, workspace: call.workspace)
             return ImportContacts.Reply(
                 created: counts.created, updated: counts.updated, unchanged: counts.unchanged, problems: csv.problems,
-                notes: csv.notes)
+                notes: csv.notes, unused: csv.unused.isEmpty ? nil : csv.unused)
         }
         var assembly = Assembly(router: router)
         assembly.pool = pool
