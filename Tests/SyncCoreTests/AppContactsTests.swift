@@ -111,6 +111,22 @@ import Vocabulary
         }
     }
 
+    /// A language is one that there is, by whichever way it comes in.
+    @Test func aLanguageThatIsNoneIsRefused() async throws {
+        try await scene { desk in
+            let fault = await #expect(throws: Fault.self) {
+                try await desk.mirror.create(.init(phone: "+919876543210", name: "Asha", language: "klingon"), workspace: "w")
+            }
+            #expect(
+                fault?.path == "language" && fault?.message.contains("no language; write a code such as hi") == true,
+                "\(String(describing: fault))")
+            let asha = try await desk.mirror.create(.init(phone: "+919876543210", name: "Asha", language: "Deutsch"), workspace: "w")
+            #expect(asha.language == "de")
+            await #expect(throws: Fault.self) { try await desk.mirror.update(.init(id: asha.id, language: "xx"), workspace: "w") }
+            #expect(try await desk.mirror.update(.init(id: asha.id, language: "en-in"), workspace: "w").language == "en_IN")
+        }
+    }
+
     @Test func twoNumbersHaveAppsOfTheirOwn() async throws {
         try await scene { desk in
             _ = try await desk.tell("Asha", at: 10)

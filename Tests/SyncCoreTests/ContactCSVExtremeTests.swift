@@ -36,7 +36,13 @@ import Vocabulary
         let csv = try read("phone,name,language\n+919876543210,1e308,9223372036854775808\n+919876543211,A\u{0}B,\n")
         #expect(csv.problems.isEmpty, "\(csv.problems)")
         #expect(csv.rows.map(\.name) == ["1e308", "A\u{0}B"])
-        #expect(csv.rows.first?.language == "9223372036854775808")
+        #expect(csv.rows.first?.language == nil && csv.notes.map(\.line) == [2], "\(csv.notes)")
+    }
+
+    @Test func aLanguageOfAnySizeIsToldByItsRow() throws {
+        let csv = try read("phone,language\n+919876543210,\(String(repeating: "x", count: 200_000))\n+919876543211,\u{1B}[2J\n")
+        #expect(csv.rows.map(\.language) == [nil, nil] && csv.notes.map(\.line) == [2, 3])
+        #expect(csv.notes.allSatisfy { $0.note.count < 256 && !$0.note.unicodeScalars.contains("\u{1B}") }, "\(csv.notes)")
     }
 
     @Test(arguments: [

@@ -73,7 +73,7 @@ struct ContactCSV {
         let fallback = name == phone.rawValue ? nil : name.split(separator: " ").first.map(String.init)
         return Row(
             phone: phone, name: name, firstName: firstName ?? fallback, email: kept(email, "e-mail address", by: .email, line: row.line),
-            language: kept(columns.language(in: row), "language", by: .language, line: row.line))
+            language: language(columns.language(in: row), line: row.line))
     }
 
     /// A contact has one number: which others its row has is told.
@@ -102,6 +102,16 @@ struct ContactCSV {
         guard let text, let problem = rule.problem(with: text) else { return text }
         if notes.count < 1000 {
             notes.append(ImportContacts.RowNote(line: line, note: "the \(what) is left out: it \(problem)"))
+        }
+        return nil
+    }
+
+    /// A language's code, also of its name; where there is no such language, it is told that it was left out.
+    private mutating func language(_ text: String?, line: Int) -> String? {
+        guard let text else { return nil }
+        if let language = LanguageTag(written: text) { return language.code }
+        if notes.count < 1000 {
+            notes.append(ImportContacts.RowNote(line: line, note: "the language is left out: it \(LanguageTag.problem(with: text))"))
         }
         return nil
     }

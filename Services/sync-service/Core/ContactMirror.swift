@@ -31,6 +31,7 @@ struct ContactMirror: Sendable {
     func create(_ params: CreateContact.Params, workspace: String) async throws -> Contact {
         let now = clock.now
         let phone = params.phone.flatMap { PhoneNumber.normalise($0) }
+        let language = try Self.language(params.language)
         return try await pool.write { db in
             let known = try Row.fetchOne(
                 db,
@@ -47,7 +48,7 @@ struct ContactMirror: Sendable {
                 var given = known
                 given.firstName = params.firstName ?? given.firstName
                 given.email = params.email ?? given.email
-                given.language = params.language ?? given.language
+                given.language = language ?? given.language
                 let search = ContactSearch.key(
                     name: given.name, firstName: given.firstName, email: given.email, phone: given.phone?.rawValue)
                 try db.execute(
@@ -65,7 +66,7 @@ struct ContactMirror: Sendable {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    id, workspace, phone, params.bsuid, params.name, params.firstName, params.email, params.language, now,
+                    id, workspace, phone, params.bsuid, params.name, params.firstName, params.email, language, now,
                     ContactSearch.key(name: params.name, firstName: params.firstName, email: params.email, phone: phone?.rawValue),
                 ]
             )
@@ -79,6 +80,7 @@ struct ContactMirror: Sendable {
 
     func update(_ params: UpdateContact.Params, workspace: String) async throws -> Contact {
         let now = clock.now
+        let language = try Self.language(params.language)
         return try await pool.write { db in
             let search = try Self.words(
                 Self.row(db, params.id, workspace), name: params.name, firstName: params.firstName, email: params.email)
@@ -87,7 +89,7 @@ struct ContactMirror: Sendable {
                     UPDATE contact SET name = coalesce(?, name), firstName = coalesce(?, firstName), email = coalesce(?, email),
                       language = coalesce(?, language), updatedAt = ?, search = ?, isFromApp = 0 WHERE id = ? AND workspace = ?
                     """,
-                arguments: [params.name, params.firstName, params.email, params.language, now, search, params.id, workspace]
+                arguments: [params.name, params.firstName, params.email, language, now, search, params.id, workspace]
             )
             try events.append(db, at: now, type: "contact.updated", workspace: workspace, subject: params.id, data: .object([:]))
             return try Self.found(db, params.id, workspace)
@@ -200,6 +202,15 @@ struct ContactMirror: Sendable {
             )
             return counts
         }
+    }
+
+    /// The code of a language, however somebody has written it.
+    private static func language(_ text: String?) throws(Fault) -> String? {
+        guard let text else { return nil }
+        guard let language = LanguageTag(written: text) else {
+            throw Fault(.params, "language \(LanguageTag.problem(with: text)).", path: "language")
+        }
+        return language.code
     }
 
     private static func found(_ db: Database, _ id: String, _ workspace: String) throws -> Contact { try contact(row(db, id, workspace)) }
