@@ -10,6 +10,11 @@ package struct CSVTable: Sendable {
         package var reason: String
 
         package init(reason: String) { self.reason = reason }
+
+        /// - Parameter example: what the first line of such a text may be.
+        package static func empty(such example: String) -> Unreadable {
+            Unreadable(reason: "The file is empty; its first line names the columns, such as \(example).")
+        }
     }
 
     /// One row with the line that it stands on.
@@ -103,6 +108,16 @@ package struct CSVTable: Sendable {
     /// Whether a cell looks like somebody's number or address, which is the name of no column.
     private static func isOfSomebody(_ cell: String) -> Bool {
         cell.count { $0.isNumber } >= 7 || cell.contains("@") || cell.wholeMatch(of: /[0-9.,]+[Ee]\+?[0-9]+/) != nil
+    }
+
+    /// Refuses a text whose first line says nothing.
+    ///
+    /// - Parameter example: what such a line may be.
+    package func checkHeader(such example: String) throws(Unreadable) {
+        guard header.allSatisfy(\.isEmpty) else { return }
+        throw rows.isEmpty
+            ? .empty(such: example)
+            : Unreadable(reason: "The first line is empty; it names the columns, such as \(example).")
     }
 
     /// A column that has to be there.

@@ -42,8 +42,13 @@ package struct PhoneColumns: Sendable {
     /// Further names of the column in a list of recipients.
     package static let ofRecipients: Set<String> = ["contact", "to", "bsuid"]
 
-    /// - Parameter more: further names of the column.
-    package init(of table: CSVTable, or more: Set<String> = [], called name: String = "phone") throws(CSVTable.Unreadable) {
+    /// - Parameters:
+    ///   - more: further names of the column.
+    ///   - example: what the first line of such a file may be.
+    package init(
+        of table: CSVTable, or more: Set<String> = [], called name: String = "phone", such example: String = "phone,name"
+    ) throws(CSVTable.Unreadable) {
+        try table.checkHeader(such: example)
         let header = table.header.map(ColumnName.init)
         var found: [Column] = []
         for (index, name) in header.enumerated() {

@@ -64,7 +64,8 @@ import Testing
 
     @Test(arguments: [
         ("name\nAsha\n", "names no phone column"), ("phone,name\n+919876543210,\"open\n", "never closed"),
-        ("phone,name\n+919876543210,Jos\u{FFFD}\n", "not UTF-8"), ("", "names no phone column"),
+        ("phone,name\n+919876543210,Jos\u{FFFD}\n", "not UTF-8"), ("", "is empty; its first line names the columns, such as phone,name."),
+        ("\n\n", "is empty"), ("\n+919876543210,Asha\n", "first line is empty"),
         ("+919876543210,Asha\n", "has a phone number where the names of the columns belong"),
         ("Asha;98765 43210\nVikram;98765 43211\n", "Put a line above it that names each column: phone may be called"),
     ]) func whatCannotBeReadSaysWhy(text: String, reason: String) {

@@ -6,7 +6,9 @@ import Testing
 /// What is wrong with a file is told with its name, before a list is made for it.
 @Suite struct PeopleFileTests {
     @Test(arguments: [
-        ("", "people.csv: is empty"), ("\n \n", "people.csv: is empty"), ("phone,name\n", "people.csv: names columns and has nobody"),
+        ("", "people.csv: The file is empty; its first line names the columns, such as phone,name."),
+        ("\n \n", "people.csv: The file is empty; its first line names the columns, such as phone,name."),
+        ("phone,name\n", "people.csv: names columns and has nobody"),
         ("phone,name\n\n,\n", "people.csv: names columns and has nobody"),
         ("name,city\nAsha,Pune\n", "people.csv: The header names no phone"),
         ("+919876543210,Asha\n", "people.csv: The first line has a phone number"),

@@ -102,7 +102,7 @@ struct ConsentCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Country code for national numbers, such as 91.", valueName: "digits")) var countryCode: CountryCode?
 
         /// The statements, the line of each, what is wrong with others, and the columns that were left out.
-        private func read(
+        func read(
             _ text: String
         ) throws -> (items: [RecordConsent.Item], lines: [Int], problems: [String], unused: [String]) {
             // A first line with a state in it is no header.
@@ -116,7 +116,7 @@ struct ConsentCommand: AsyncParsableCommand {
             do throws(CSVTable.Unreadable) {
                 table = try CSVTable(hasHeader ? text : header + "\n" + text, firstLine: hasHeader ? 1 : 0)
                 columns = (
-                    try PhoneColumns(of: table, or: ["contact", "bsuid"], called: "contact"),
+                    try PhoneColumns(of: table, or: ["contact", "bsuid"], called: "contact", such: "contact,state,time,how,proof"),
                     try table.required(["state", "status", "consent"], called: "state"),
                     try table.required(["time", "at", "date", "when"], called: "time"),
                     try table.required(["how", "source"], called: "how")

@@ -19,7 +19,7 @@ struct PeopleFile {
         do throws(CSVTable.Unreadable) {
             let all = try CSVRecord.all(of: text)
             guard let header = all.first?.text, all.contains(where: { Self.hasText($0.text) }) else {
-                throw CSVTable.Unreadable(reason: "is empty; the first line names the columns, one of them phone")
+                throw CSVTable.Unreadable.empty(such: "phone,name")
             }
             (self.header, records) = (header, Array(all.dropFirst()))
             let start = all.prefix(Self.sample).last.map { text[..<$0.text.endIndex] } ?? header
