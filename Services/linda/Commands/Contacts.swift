@@ -72,8 +72,48 @@ struct Contacts: AsyncParsableCommand {
         func run() async throws {
             let name = name ?? named ?? ""
             let params = CreateContact.Params(phone: phone, name: name, firstName: name.split(separator: " ").first.map(String.init))
+            let former = try await known()
+            if let former, former.name != name {
+                let (whose, number) = (connection.shownName(former.name), former.phone.map(connection.shown) ?? phone)
+                throw Trouble(
+                    "\(number) is the number of \(whose) already (\(former.id)): nothing has changed. linda contacts import changes a name."
+                )
+            }
             let contact = try await connection.call(SyncContract.self, CreateContact.self, params)
-            try connection.show(contact) { print("added \(connection.shownName(contact.name)) as \(contact.id)") }
+            try connection.show(contact) {
+                print(Self.outcome(connection.shownName(contact.name), now: contact, before: former))
+            }
+        }
+
+        /// Who has the number, if anybody has.
+        private func known() async throws -> Contact? {
+            try connection.reach(SyncContract.self)
+            let client = connection.client(SyncContract.self)
+            do throws(Fault) {
+                let contact = try await client.call(LookupContact.self, LookupContact.Params(phone: phone), meta: connection.meta)
+                await client.close()
+                return contact
+            } catch {
+                await client.close()
+                guard error.code == .contactUnknown else { throw Trouble(error) }
+                return nil
+            }
+        }
+
+        /// What has come of it.
+        ///
+        /// - Parameters:
+        ///   - name: what the contact is called on this screen.
+        ///   - former: the contact as it was; nil where there was none.
+        static func outcome(_ name: String, now contact: Contact, before former: Contact?) -> String {
+            guard let former else { return "added \(name) as \(contact.id)" }
+            let changes = [
+                (former.firstName == contact.firstName, "first name"), (former.email == contact.email, "e-mail address"),
+                (former.language == contact.language, "language"),
+            ]
+            let changed = changes.filter { !$0.0 }.map(\.1).joined(separator: ", ")
+            return changed.isEmpty
+                ? "\(name) is a contact already, and is as it was: \(contact.id)" : "changed \(name), \(contact.id): \(changed)"
         }
     }
 
