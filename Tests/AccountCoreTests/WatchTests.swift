@@ -21,7 +21,8 @@ import Vocabulary
         let watch = LoadWatch(store: desk.store, numbers: desk.numbers, pacer: desk.pacer, outbox: desk.outbox, logger: desk.quiet)
         let news = { @Sendable in
             try await desk.pool.read {
-                try String.fetchAll($0, sql: "SELECT type FROM event WHERE type IN ('account.saturated', 'account.relaxed')")
+                try String.fetchAll(
+                    $0, sql: "SELECT type FROM event WHERE type IN ('account.saturated', 'account.relaxed') ORDER BY cursor")
             }
         }
         _ = try await desk.numbers.update(.init(phoneNumberID: "1", messagesPerSecond: 1))
@@ -74,7 +75,7 @@ import Vocabulary
     private func unknownMessages(_ desk: OutboxDesk) throws -> UnknownMessages {
         UnknownMessages(
             clock: desk.store.clock, outbox: desk.outbox, numbers: desk.numbers, senders: desk.senders, gaps: desk.gaps,
-            grace: .minutes(1), gapGrace: .minutes(10), isResentInSilence: false, lastSign: try desk.outbox.lastSign(desk.numbers),
+            grace: .minutes(1), gapGrace: .minutes(10), isResentInSilence: false, lastLook: try desk.outbox.lastLook(),
             logger: desk.quiet)
     }
 
@@ -104,15 +105,99 @@ import Vocabulary
         try desk.end()
     }
 
-    /// Put forward while the process was away, too.
-    @Test func aClockPutForwardBeforeTheStartEndsNoGraceTime() async throws {
-        let desk = try await OutboxDesk()
+    /// A desk whose one message is unknown and was looked after once.
+    private func looked(_ desk: OutboxDesk) async throws -> MessageID {
         let id = try await desk.interrupted()
+        var attention = try unknownMessages(desk).attention
+        desk.now.set(desk.now.value + .seconds(6))
+        try await unknownMessages(desk).look(&attention)
+        return id
+    }
+
+    /// Another start, and its first look, after statuses of now.
+    private func lookAtStart(_ desk: OutboxDesk) async throws {
         let watch = try unknownMessages(desk)
-        desk.now.set(desk.now.value + .minutes(20))
         var attention = watch.attention
         try await desk.status("another", at: desk.now.value)
         try await watch.look(&attention)
+        desk.now.set(desk.now.value + .seconds(6))
+        try await watch.look(&attention)
+    }
+
+    /// Put forward while the process was away, too.
+    @Test func aClockPutForwardBeforeTheStartEndsNoGraceTime() async throws {
+        let desk = try await OutboxDesk()
+        let id = try await looked(desk)
+        desk.now.set(desk.now.value + .minutes(20))
+        try await lookAtStart(desk)
+        #expect(try await desk.state(id) == .unknown)
+        try desk.end()
+    }
+
+    /// What counts is when somebody looked, and not when something was sent: a quiet host may be restarted.
+    @Test func aRestartIsNoAbsence() async throws {
+        let desk = try await OutboxDesk()
+        let id = try await looked(desk)
+        let watch = try unknownMessages(desk)
+        var attention = watch.attention
+        for _ in 0..<12 {
+            desk.now.set(desk.now.value + .seconds(6))
+            try await watch.look(&attention)
+        }
+        desk.now.set(desk.now.value + .seconds(10))
+        try await lookAtStart(desk)
+        #expect(try await desk.state(id) == .queued)
+        try desk.end()
+    }
+
+    /// The clock was a day ahead as the message went out: nobody waits until that day.
+    @Test func aClockSetBackHoldsNothingUp() async throws {
+        let desk = try await OutboxDesk()
+        let start = desk.now.value
+        desk.now.set(start + .days(1))
+        let id = try await looked(desk)
+        desk.now.set(start)
+        try await lookAtStart(desk)
+        #expect(try await desk.state(id) == .unknown)
+        let watch = try unknownMessages(desk)
+        #expect(watch.attention.next <= desk.now.value + .seconds(6))
+        desk.now.set(start + .seconds(17))
+        try await lookAtStart(desk)
+        desk.now.set(start + .seconds(34))
+        try await lookAtStart(desk)
+        desk.now.set(start + .seconds(51))
+        try await lookAtStart(desk)
+        desk.now.set(start + .seconds(68))
+        try await lookAtStart(desk)
+        #expect(try await desk.state(id) == .queued, "a grace time has passed since")
+        try desk.end()
+    }
+
+    /// Absence after absence: what Meta does not deliver in seven days, it does not deliver.
+    @Test func noGapLastsForEver() async throws {
+        let desk = try await OutboxDesk()
+        let id = try await looked(desk)
+        let start = desk.now.value
+        func leap(until end: Timestamp) async throws {
+            while desk.now.value < end {
+                desk.now.set(desk.now.value + .hours(3))
+                try await lookAtStart(desk)
+            }
+        }
+        try await leap(until: start + .days(7))
+        #expect(try await desk.state(id) == .unknown)
+        try await leap(until: start + .days(7) + .hours(9))
+        #expect(try await desk.state(id) == .queued)
+        try desk.end()
+    }
+
+    /// Whose number was removed is given up as late as any other.
+    @Test func aClockPutForwardGivesNothingUp() async throws {
+        let desk = try await OutboxDesk()
+        let id = try await looked(desk)
+        try await desk.numbers.delete("1")
+        desk.now.set(desk.now.value + .hours(9))
+        try await lookAtStart(desk)
         #expect(try await desk.state(id) == .unknown)
         try desk.end()
     }

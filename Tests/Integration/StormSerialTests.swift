@@ -202,12 +202,14 @@ private struct Storm: Sendable {
         }
     }
 
-    /// Up to ten minutes ahead, or up to five back, as after a wrong NTP server.
+    /// Up to ten minutes ahead, or up to five back, as after a wrong NTP server; never so far that a customer's window closes.
     private func clockJumps() async throws {
-        try await repeated(5, every: 1000...4000) { _, chance in
+        try await repeated(5, every: 2000...6000) { _, chance in
             let step = Milliseconds.seconds(Int.random(in: -300...600, using: &chance))
             _ = try VirtualClock.change(linda.stack.clockFile) { setting, real in
-                VirtualClock.Setting(real: real, virtual: setting.time(at: real) + step, speed: setting.speed)
+                let isFar = setting.time(at: real) - real > .hours(10)
+                return VirtualClock.Setting(
+                    real: real, virtual: setting.time(at: real) + (isFar && step > .zero ? .zero - step / 2 : step), speed: setting.speed)
             }
         }
     }

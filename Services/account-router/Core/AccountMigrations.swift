@@ -42,6 +42,7 @@ package enum AccountMigrations {
         migrator.registerMigration("v5-history-imports", foreignKeyChecks: .immediate) { db in try db.execute(sql: HistoryImport.schema) }
         // Events of a rare type are found without a look at all the others.
         migrator.registerMigration("v5-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
+        migrator.registerMigration("v5-gap-grace", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.gapGrace) }
         return migrator
     }
 }

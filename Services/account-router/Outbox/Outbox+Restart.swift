@@ -28,16 +28,6 @@ extension Outbox {
         }
     }
 
-    /// At start: when a message was last being sent, or Meta's statuses last told of something; nil before the first.
-    func lastSign(_ numbers: Numbers) throws -> Timestamp? {
-        try store.readNow { db in
-            let sentAt = try Timestamp.fetchOne(
-                db, sql: "SELECT max(sendingAt) FROM message INDEXED BY messageBySending WHERE sendingAt IS NOT NULL")
-            let heardAt = try numbers.heard(db).values.map(\.at).max()
-            return [sentAt, heardAt].compactMap { $0 }.filter { $0 > .zero }.max()
-        }
-    }
-
     /// At start: the clock was set back meanwhile, and what is held waits as long as it would have.
     package func rebase(_ db: Database, by step: Milliseconds) throws {
         try JobTable.rebase(db, queues: Self.queuePrefix, by: step, at: store.now)

@@ -11,6 +11,28 @@ extension Outbox {
     /// Tries without a clear answer after which a message is given up.
     private static let unclearLimit = 4
 
+    /// When somebody last looked after unknown messages; nil before the first look.
+    func lastLook() throws -> Timestamp? {
+        try store.readNow { db in
+            try Int64.fetchOne(db, sql: "SELECT CAST(place AS INTEGER) FROM messageSweep WHERE name = 'unknown'").map(
+                Timestamp.init(milliseconds:))
+        }
+    }
+
+    /// Notes a look, and for how long nobody had looked before it.
+    func noteLook(at now: Timestamp, absence: Range<Timestamp>?, gaps: WebhookGaps, gapGrace: Milliseconds) async throws {
+        try await store.write { db in
+            try db.execute(
+                sql: "INSERT INTO messageSweep (name, place) VALUES ('unknown', ?) ON CONFLICT DO UPDATE SET place = excluded.place",
+                arguments: ["\(now)"])
+            if let absence { try gaps.record(db, absence: absence, openFor: gapGrace) }
+            // The clock was set back: what was sent then waits from now on, and not until that moment comes again.
+            try db.execute(
+                sql: "UPDATE message INDEXED BY messageUnknown SET sendingAt = ?1 WHERE state = 'unknown' AND sendingAt > ?1",
+                arguments: [store.now])
+        }
+    }
+
     /// Offers unknown messages again for which no status came, although those of what happened a grace time later did.
     ///
     /// The arrival of others is not enough: after an outage old statuses come first. The statuses of the account (WABA)
@@ -33,7 +55,8 @@ extension Outbox {
             var (count, toAsk) = (0, Set<PhoneNumberID>())
             let open = try gaps.open(db, at: now, for: gapGrace)
             let known = try numbers.heard(db)
-            try giveUpOrphans(db, of: Set(known.values.flatMap(\.numbers)), before: now - gapGrace)
+            func mayCome(_ sentAt: Timestamp) -> Bool { open.contains { $0.overlaps(sentAt..<(sentAt + grace)) } }
+            try giveUpOrphans(db, of: Set(known.values.flatMap(\.numbers)), before: now - gapGrace, unless: mayCome)
             for (account, heard) in known {
                 let proven = min(now, heard.at) - grace
                 var before = proven
@@ -53,7 +76,7 @@ extension Outbox {
                             if !numbers.wereAnswered(heard.numbers, after: sentAt, upTo: now) { toAsk.insert(number) }
                             return false
                         }
-                        return !open.contains { $0.overlaps(sentAt..<(sentAt + grace)) }
+                        return !mayCome(sentAt)
                     }
                     .prefix(500 - count)
                     for row in silent { try offerAgain(db, row, now) }
@@ -117,12 +140,16 @@ extension Outbox {
     }
 
     /// Unknown messages of numbers that were removed: nobody can send them again, and their statuses had time to come.
-    private func giveUpOrphans(_ db: Database, of known: Set<PhoneNumberID>, before time: Timestamp) throws {
+    private func giveUpOrphans(
+        _ db: Database, of known: Set<PhoneNumberID>, before time: Timestamp, unless mayCome: (Timestamp) -> Bool
+    ) throws {
         let rows = try Row.fetchAll(
             db.cachedStatement(
-                sql: "SELECT id, account FROM message INDEXED BY messageUnknown WHERE state = 'unknown' AND sendingAt < ? LIMIT 5000"),
+                sql:
+                    "SELECT id, account, sendingAt FROM message INDEXED BY messageUnknown WHERE state = 'unknown' AND sendingAt < ? LIMIT 5000"
+            ),
             arguments: [time])
-        for row in rows where !known.contains(row["account"] as PhoneNumberID) {
+        for row in rows where !known.contains(row["account"] as PhoneNumberID) && !mayCome(row["sendingAt"]) {
             try advance(db, row["id"], to: .failed, error: "The number was removed, and no status told whether Meta had sent it.")
             try markUnclear(db, row["id"])
         }

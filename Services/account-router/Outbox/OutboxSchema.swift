@@ -137,6 +137,13 @@ package enum OutboxSchema {
 
         """
 
+    /// From when the grace time of a gap runs; NULL from its end.
+    package static let gapGrace = """
+        ALTER TABLE webhookGap ADD COLUMN graceFrom INTEGER;
+        CREATE INDEX webhookGapByGrace ON webhookGap (coalesce(graceFrom, endAt));
+
+        """
+
     /// What Meta itself said as it refused a message, as JSON.
     package static let metaErrors = "ALTER TABLE message ADD COLUMN metaErrors TEXT"
 

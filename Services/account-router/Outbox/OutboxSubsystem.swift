@@ -73,7 +73,7 @@ package struct OutboxSubsystem: Subsystem {
         outbox = Outbox(
             store: store, consents: consents, contactRoutes: contactRoutes, people: people, loads: loads, numbers: numbers,
             routing: routing, listeners: listeners)
-        let lastSign = try outbox.lastSign(numbers)
+        let lastLook = try outbox.lastLook()
         let lost = try outbox.recover()
         if lost > 0 { logger.notice("messages were being sent when the process ended", metadata: ["unknown": "\(lost)"]) }
         try outbox.restore(pacer, numbers)
@@ -90,7 +90,7 @@ package struct OutboxSubsystem: Subsystem {
         unknown = UnknownMessages(
             clock: store.clock, outbox: outbox, numbers: numbers, senders: senders, gaps: gaps, grace: settings.grace,
             gapGrace: settings.gapGrace,
-            isResentInSilence: settings.isResentInSilence, lastSign: lastSign, logger: logger)
+            isResentInSilence: settings.isResentInSilence, lastLook: lastLook, logger: logger)
         loadWatch = LoadWatch(store: store, numbers: numbers, pacer: pacer, outbox: outbox, logger: logger)
     }
 

@@ -18,8 +18,8 @@ struct UnknownMessages: Service {
     let gapGrace: Milliseconds
     /// Whether the silence of a whole account ends the waiting, too.
     let isResentInSilence: Bool
-    /// Since when nobody has looked: the last sign of life before the start.
-    let lastSign: Timestamp?
+    /// The last look before the start.
+    let lastLook: Timestamp?
     let logger: Logger
 
     /// Messages whose status should have come long ago.
@@ -38,15 +38,17 @@ struct UnknownMessages: Service {
         }
     }
 
-    var attention: Attention { Attention(since: lastSign ?? clock.now, every: max(500, grace / 10)) }
+    /// Nobody has looked since the last look before the start, nor while the clock was ahead.
+    var attention: Attention {
+        let now = clock.now
+        return Attention(since: min(lastLook ?? now, now), every: max(500, grace / 10))
+    }
 
     func look(_ attention: inout Attention) async throws {
         let now = clock.now
         guard attention.looks(at: now) else { return }
-        if let absence = attention.absence {
-            try await gaps.record(absence, openFor: gapGrace)
-            attention.hasRecordedAbsence()
-        }
+        try await outbox.noteLook(at: now, absence: attention.absence, gaps: gaps, gapGrace: gapGrace)
+        attention.hasRecordedAbsence()
         let isSilent = isResentInSilence && attention.span > grace * 6
         let count = try await outbox.resendUnknown(
             numbers, at: now, gaps: gaps, grace: grace, patience: isSilent ? grace * 6 : nil, gapGrace: gapGrace)

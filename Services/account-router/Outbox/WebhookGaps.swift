@@ -15,23 +15,31 @@ struct WebhookGaps: Sendable {
         }
     }
 
-    /// Nobody looked, or the clock was put forward: what had not passed by then has not passed in between.
+    /// For how long Meta tries again what it could not deliver.
     ///
-    /// A gap whose grace time ran meanwhile lasts until now.
-    func record(_ absence: Range<Timestamp>, openFor grace: Milliseconds) async throws {
-        try await store.write { db in
-            let earlier = try Timestamp.fetchOne(
-                db, sql: "SELECT min(startAt) FROM webhookGap WHERE endAt > ?", arguments: [absence.lowerBound - grace])
-            try db.execute(
-                sql: "INSERT INTO webhookGap (startAt, endAt, reason) VALUES (?, ?, 'absence') ON CONFLICT DO NOTHING",
-                arguments: [min(earlier ?? absence.lowerBound, absence.lowerBound), absence.upperBound])
-        }
+    /// Source: Meta, webhooks overview.
+    private static let retried = Milliseconds.days(7)
+
+    /// Nobody looked, or the clock was put forward: no grace time has passed in between.
+    ///
+    /// The one of a gap that was open before begins anew with the end of the absence, for as long as Meta may still deliver at all.
+    func record(_ db: Database, absence: Range<Timestamp>, openFor grace: Milliseconds) throws {
+        try db.execute(
+            sql: "UPDATE webhookGap SET graceFrom = ? WHERE endAt > ? AND coalesce(graceFrom, endAt) > ?",
+            arguments: [absence.upperBound, absence.lowerBound - Self.retried, absence.lowerBound - grace])
+        try db.execute(
+            sql: "INSERT INTO webhookGap (startAt, endAt, reason) VALUES (?, ?, 'absence') ON CONFLICT DO NOTHING",
+            arguments: [absence.lowerBound, absence.upperBound])
     }
 
     /// Gaps that ended so recently that deliveries of theirs may still come.
     func open(_ db: Database, at now: Timestamp, for grace: Milliseconds) throws -> [Range<Timestamp>] {
         try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT min(startAt) AS startAt, endAt FROM webhookGap WHERE endAt > ? GROUP BY endAt ORDER BY endAt"),
+            db.cachedStatement(
+                sql: """
+                    SELECT startAt, endAt FROM webhookGap INDEXED BY webhookGapByGrace
+                    WHERE coalesce(graceFrom, endAt) > ?
+                    """),
             arguments: [now - grace]
         )
         .map { row in
@@ -42,6 +50,6 @@ struct WebhookGaps: Sendable {
 
     func prune() async throws {
         let before = store.now - .days(30)
-        try await store.write { try $0.execute(sql: "DELETE FROM webhookGap WHERE endAt < ?", arguments: [before]) }
+        try await store.write { try $0.execute(sql: "DELETE FROM webhookGap WHERE coalesce(graceFrom, endAt) < ?", arguments: [before]) }
     }
 }
