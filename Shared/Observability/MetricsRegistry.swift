@@ -15,6 +15,14 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
         case counter(CounterSeries)
         case gauge(GaugeSeries)
         case histogram(HistogramSeries)
+
+        var handler: AnyObject {
+            switch self {
+            case .counter(let series): series
+            case .gauge(let series): series
+            case .histogram(let series): series
+            }
+        }
     }
 
     private struct State {
@@ -57,10 +65,18 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
 
     package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler { histogram(label, dimensions) }
 
-    package func destroyCounter(_ handler: any CounterHandler) {}
-    package func destroyRecorder(_ handler: any RecorderHandler) {}
-    package func destroyMeter(_ handler: any MeterHandler) {}
-    package func destroyTimer(_ handler: any TimerHandler) {}
+    // What is gone is not written any more: a number that was removed.
+    package func destroyCounter(_ handler: any CounterHandler) { remove(handler) }
+    package func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
+    package func destroyMeter(_ handler: any MeterHandler) { remove(handler) }
+    package func destroyTimer(_ handler: any TimerHandler) { remove(handler) }
+
+    private func remove(_ handler: AnyObject) {
+        state.withLock { state in
+            guard let key = state.series.first(where: { $0.value.handler === handler })?.key else { return }
+            state.series[key] = nil
+        }
+    }
 
     private func histogram(_ label: String, _ dimensions: [(String, String)]) -> HistogramSeries {
         find(label, dimensions) {

@@ -34,6 +34,14 @@ import Testing
     ])
     func whatThereIsPasses(words: [String]) { #expect(NearestCommand.problem(words, of: Linda.self) == nil) }
 
+    /// Whoever runs it as a service has other commands than whoever has started it by hand.
+    @Test func aSilentProcessHasANextStep() {
+        let service = Connection.silence(of: "account-router", in: nil)
+        #expect(service.contains("systemctl restart linda-account-router") && service.contains("linda status"))
+        let stack = Connection.silence(of: "account-router", in: "/srv/trial")
+        #expect(stack.contains("`linda up` of /srv/trial") && !stack.contains("systemctl"))
+    }
+
     @Test func aLanguageThatIsAskedForIsAnOption() {
         #expect(
             Spoken.text("offer exists in en, hi; `language` says which is meant.")

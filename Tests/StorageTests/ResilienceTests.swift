@@ -111,4 +111,19 @@ import Vocabulary
         #expect(text.contains("d_seconds_count 1\n"))
         #expect(text.contains("linda_metrics_dropped_total 3\n"))
     }
+
+    /// A number that was removed is told of no more; that it comes back is told anew.
+    @Test func whatIsDestroyedIsNotWritten() {
+        let registry = MetricsRegistry()
+        func gauge(_ number: String) -> any RecorderHandler {
+            registry.makeRecorder(label: "waiting", dimensions: [("number", number)], aggregate: false)
+        }
+        let (first, second) = (gauge("1"), gauge("2"))
+        first.record(Int64(3))
+        second.record(Int64(4))
+        registry.destroyRecorder(first)
+        #expect(!registry.text().contains("number=\"1\"") && registry.text().contains("waiting{number=\"2\"} 4.0\n"))
+        gauge("1").record(Int64(5))
+        #expect(registry.text().contains("waiting{number=\"1\"} 5.0\n"))
+    }
 }

@@ -29,6 +29,7 @@ struct LoadWatch: Service {
         var full: Set<PhoneNumberID> = []
         await restorePortfolios()
         var unwritten: [PhoneNumberID: LoadMeter.Load] = [:]
+        var noted: Set<PhoneNumberID> = []
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             await cancelWhenGracefulShutdown {
                 await pause.wait(atMost: store.clock.pause(until: store.clock.now + Self.interval))
@@ -36,6 +37,10 @@ struct LoadWatch: Service {
             // The last look is after the wait was cut short.
             do {
                 try await look(&full, &unwritten)
+                let present = Set(numbers.all().map(\.phoneNumberID))
+                Self.forget(noted.subtracting(present))
+                full.formIntersection(present)
+                noted = present
             } catch {
                 logger.warning("what the numbers send could not be kept, retrying", metadata: ["error": "\(error)"])
             }
@@ -55,10 +60,29 @@ struct LoadWatch: Service {
 
     /// For whoever watches: what waits on a number, how long it needs for that, and whether Meta answers.
     private func note(_ number: PhoneNumberID) {
+        let gauges = Self.gauges(number)
+        gauges.waiting.record(numbers.waiting(number))
+        gauges.seconds.record(numbers.queueTime(number).seconds)
+        gauges.breaker.record(pacer.isBlocked(number) ? 1 : 0)
+    }
+
+    private static func gauges(_ number: PhoneNumberID) -> (waiting: Gauge, seconds: Gauge, breaker: Gauge) {
         let labels = [("number", number.rawValue)]
-        Gauge(label: "linda_outbox_waiting", dimensions: labels).record(numbers.waiting(number))
-        Gauge(label: "linda_outbox_waiting_seconds", dimensions: labels).record(numbers.queueTime(number).seconds)
-        Gauge(label: "linda_graph_breaker_open", dimensions: labels).record(pacer.isBlocked(number) ? 1 : 0)
+        return (
+            Gauge(label: "linda_outbox_waiting", dimensions: labels),
+            Gauge(label: "linda_outbox_waiting_seconds", dimensions: labels),
+            Gauge(label: "linda_graph_breaker_open", dimensions: labels)
+        )
+    }
+
+    /// Of numbers that were removed there is nothing to tell any more.
+    static func forget(_ gone: Set<PhoneNumberID>) {
+        for number in gone {
+            let gauges = gauges(number)
+            gauges.waiting.destroy()
+            gauges.seconds.destroy()
+            gauges.breaker.destroy()
+        }
     }
 
     /// - Parameters:

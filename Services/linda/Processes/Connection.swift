@@ -89,8 +89,19 @@ struct Connection: ParsableArguments {
             return reply
         } catch {
             await client.close()
-            throw Trouble(error)
+            guard error.code == .deadline else { throw Trouble(error) }
+            throw Trouble("\(Trouble(error))\n\(Self.silence(of: contract.process, in: named?.path))")
         }
+    }
+
+    /// What to do about a process that takes calls and answers none.
+    ///
+    /// - Parameter folder: that `linda up` uses; nil where it is not known to.
+    static func silence(of process: String, in folder: String?) -> String {
+        let start =
+            folder.map { "stop the `linda up` of \($0) with Ctrl-C and start it again: what it prints tells more." }
+            ?? "`systemctl restart linda-\(process)` starts it anew; `journalctl -u linda-\(process)` has what it said."
+        return "It is there, but busy or stuck. `linda status` tells how the others are; if it stays like this, \(start)"
     }
 
     /// What the processes take for now: on a sandbox with a virtual clock that is another time than this program's.

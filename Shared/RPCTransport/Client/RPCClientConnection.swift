@@ -18,7 +18,7 @@ final class RPCClientConnection: RPCConnection {
         let timer = DeadlineTimer(channel.eventLoop) { now in
             let (due, next) = pending.takeDue(now)
             for entry in due {
-                let fault = Fault(.deadline, "\(process) did not answer \(entry.method) in \(entry.allowed.milliseconds) ms.", retry: .now)
+                let fault = Fault(.deadline, "\(process) did not answer \(entry.method) in \(Self.spoken(entry.allowed)).", retry: .now)
                 Self.withdraw(entry, fault, writer)
             }
             return next
@@ -49,6 +49,10 @@ final class RPCClientConnection: RPCConnection {
                     try RPCClientConnection(channel, process: process, frameBytes: frameBytes, onNotification: onNotification)
                 }
             }
+    }
+
+    private static func spoken(_ span: Duration) -> String {
+        span < .seconds(1) ? "\(span.milliseconds) ms" : "\((span.milliseconds + 500) / 1000) s"
     }
 
     var isOpen: Bool { channel.isActive }
