@@ -23,8 +23,9 @@ actor MetaWorld {
         var callbackData: String?
         var state = "accepted"
         var category: String
-        /// Whether it is free: a service message, or a utility template within the customer's window. Source: Meta, pricing
-        /// since July 2025.
+        /// Whether it is free: a service message, or a utility template within the customer's window.
+        ///
+        /// Source: Meta, pricing since July 2025.
         var isFree: Bool
         var failure: MetaError?
 
