@@ -249,7 +249,7 @@ let testTargets: [Target] = [
         swiftSettings: settings
     ),
     tests("ContractTests", ["RPCContract", "Vocabulary"] + contracts),
-    tests("RPCTests", ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", logging]),
+    tests("RPCTests", ["RPCContract", "RPCTransport", "Supervision", "Vocabulary", logging, nioCore, nioEmbedded]),
     tests(
         "StorageTests",
         ["Coordination", "JobQueue", "Resilience", "Storage", "Vocabulary", "Observability", "RPCContract", grdb, lifecycle, logging]),

@@ -48,27 +48,32 @@ package final class FrameReader: ChannelDuplexHandler {
         var incoming = unwrapInboundIn(data)
         onBytes(incoming.readableBytes)
         if bytes.readableBytes == 0 { bytes = incoming } else { bytes.writeBuffer(&incoming) }
-        while let length = nextFrame() {
-            guard length <= limit else { return refuse() }
-            take(length)
-            bytes.moveReaderIndex(forwardBy: 1)
-        }
+        takeFrames()
         if bytes.readableBytes > limit { return refuse() }
         if bytes.readableBytes == 0 { bytes.clear() } else { bytes.discardReadBytes() }
     }
 
-    private func take(_ length: Int) {
+    private func takeFrames() {
+        while let length = nextFrame() {
+            guard length <= limit else { return refuse() }
+            take(length, with: 1)
+        }
+    }
+
+    /// Whoever is given a frame may close the channel there and then, which ends and empties this reader.
+    private func take(_ length: Int, with newline: Int) {
         let frame = bytes.withUnsafeReadableBytes { Data($0[..<length]) }
-        bytes.moveReaderIndex(forwardBy: length)
+        bytes.moveReaderIndex(forwardBy: length + newline)
         searched = 0
         if frame.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { onBytes(-length - 1) } else { onFrame(frame) }
     }
 
     /// The peer says nothing more: its last line counts without a newline, too.
     private func end() {
+        if !isRefusing { takeFrames() }
         if !isRefusing, bytes.readableBytes > 0 {
             onBytes(1)
-            take(bytes.readableBytes)
+            take(bytes.readableBytes, with: 0)
         }
         onEnd()
     }
