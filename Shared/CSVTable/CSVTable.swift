@@ -33,7 +33,23 @@ package struct CSVTable: Sendable {
             if text.count > 3, text.hasPrefix("=\""), text.hasSuffix("\"") { text = String(text.dropFirst(2).dropLast()) }
             return text.isEmpty ? nil : text
         }
+
+        /// The texts of some columns that have one.
+        ///
+        /// - Parameter columns: in their order; none is looked for behind the row's last cell.
+        package func texts(_ columns: [Int]) -> [String] { columns.prefix { $0 < count }.compactMap { text($0) } }
+
+        /// Every cell that has a text, with its column.
+        package var filled: [(column: Int, text: String)] {
+            cells.indices.compactMap { column in text(column).map { (column, $0) } }
+        }
+
+        /// How many cells it has, which may be fewer than the header.
+        var count: Int { cells.count }
     }
+
+    /// So many columns a table may have: a header of a million would be looked through for each row.
+    private static let most = 1000
 
     /// Names of the columns without the spaces around them.
     package let header: [String]
@@ -46,6 +62,7 @@ package struct CSVTable: Sendable {
         let hint = CSVRecord.hint(of: text)
         let given = hint.map { String(text[$0.endIndex...]) } ?? (text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text)
         let delimiter = Self.delimiter(of: given)
+        try Self.checkWidth(given, delimiter)
         let text = FormulaText.plain(given, delimiter: delimiter.rawValue)
         let firstLine = hint == nil ? firstLine : firstLine + 1
         // Bytes that were no UTF-8 have become this mark on their way into JSON.
@@ -53,9 +70,13 @@ package struct CSVTable: Sendable {
             throw Unreadable(reason: "The CSV is not UTF-8; convert it first, such as by iconv -f WINDOWS-1252 -t UTF-8.")
         }
         let records = try CSVRecord.all(of: text)
-        let csv: CSV<Enumerated>
+        let names: [String]
+        var found: [[String]] = []
         do {
-            csv = try CSV<Enumerated>(string: text, delimiter: delimiter, loadColumns: false)
+            // Row by row: all rows together would each be made as long as the longest.
+            let csv = try CSV<Enumerated>(string: text, delimiter: delimiter, loadColumns: false, rowLimit: 0)
+            names = csv.header.map(\.trimmed)
+            try csv.enumerateAsArray(startAt: 1, rowLimit: nil) { found.append($0) }
         } catch {
             let place = CSVRecord.misquoted(text).map { "Line \($0 + firstLine - 1)" } ?? "The CSV"
             throw Unreadable(
@@ -63,26 +84,49 @@ package struct CSVTable: Sendable {
                     "\(place) cannot be read: a cell with a quote in it stands in quotes, and each quote inside is doubled (\"say \"\"hello\"\"\")."
             )
         }
-        let names = csv.header.map(\.trimmed)
         header = names
         kinds = names.map(ColumnKind.init)
         let count = names.count
         let columns = Dictionary(grouping: names.indices.filter { !names[$0].isEmpty }) { names[$0].lowercased() }
-        let twins = columns.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
-        rows = csv.rows.enumerated().compactMap { index, cells -> Row? in
+        let twins = Dictionary(
+            uniqueKeysWithValues: columns.filter { $0.value.count > 1 }.flatMap { name, places in places.map { ($0, name) } })
+        rows = found.enumerated().compactMap { index, cells -> Row? in
             guard !cells.allSatisfy(\.trimmed.isEmpty) else { return nil }
             // A comma that nobody has put into quotes moves every cell behind it: nothing of the row is what it seems.
             let isLonger = cells.dropFirst(count).contains { !$0.trimmed.isEmpty }
-            let torn = twins.first { _, places in
-                Set(places.filter(cells.indices.contains).map { cells[$0].trimmed }.filter { !$0.isEmpty }).count > 1
-            }
             let problem =
                 isLonger
                 ? "has more cells than the header has columns: a text with a comma stands in quotes"
-                : torn.map { "has two values for \($0.key), as two columns are called so" }
+                : Self.torn(cells, twins).map { "has two values for \(Self.shown($0)), as two columns are called so" }
             let below = index + 1 < records.count ? records[index + 1].line - records[1].line : index
             return Row(line: firstLine + 1 + below, problem: problem, cells: cells)
         }
+    }
+
+    private static func checkWidth(_ text: String, _ delimiter: CSVDelimiter) throws(Unreadable) {
+        var (columns, isQuoted) = (1, false)
+        for character in text {
+            if character == "\"" { isQuoted.toggle() }
+            guard !isQuoted else { continue }
+            if character.isNewline { break }
+            if character == delimiter.rawValue { columns += 1 }
+        }
+        guard columns <= most else { throw Unreadable(reason: "The header names \(columns) columns; a table has up to 1,000.") }
+    }
+
+    /// The name of which a row has two values; nil where there is none.
+    ///
+    /// - Parameter twins: the columns that share a name with another, each with that name.
+    private static func torn(_ cells: [String], _ twins: [Int: String]) -> String? {
+        guard !twins.isEmpty else { return nil }
+        var values: [String: String] = [:]
+        for (column, cell) in cells.enumerated() {
+            guard let name = twins[column] else { continue }
+            let text = cell.trimmed
+            guard !text.isEmpty else { continue }
+            if let other = values.updateValue(text, forKey: name), other != text { return name }
+        }
+        return nil
     }
 
     private static func delimiter(of text: String) -> CSVDelimiter {
@@ -101,9 +145,15 @@ package struct CSVTable: Sendable {
 
     /// Names of the columns in which some row has a text, without those that are read; one without a name is told by its place.
     package func others(than read: Set<Int>) -> [String] {
-        header.indices.filter { column in !read.contains(column) && rows.contains { $0.text(column) != nil } }
-            .map { header[$0].isEmpty ? "column \($0 + 1)" : String(header[$0].unicodeScalars.prefix(64)).plain }
+        var found: Set<Int> = []
+        for row in rows {
+            for (column, _) in row.filled where header.indices.contains(column) && !read.contains(column) { found.insert(column) }
+        }
+        return found.sorted().map { header[$0].isEmpty ? "column \($0 + 1)" : Self.shown(header[$0]) }
     }
+
+    /// A column's name in a sentence: in scalars, as one character may have any number of marks on it.
+    private static func shown(_ name: String) -> String { String(name.unicodeScalars.prefix(64)).plain }
 
     /// Whether a cell looks like somebody's number or address, which is the name of no column.
     private static func isOfSomebody(_ cell: String) -> Bool {
@@ -135,7 +185,7 @@ package struct CSVTable: Sendable {
                     "The first line has a phone number where the names of the columns belong, so no \(name) column is named. Put a line above it that names each column: \(name) may be called \(known)."
             )
         }
-        let given = header.joined(separator: ", ").prefix(200)
+        let given = String(header.joined(separator: ", ").unicodeScalars.prefix(200)).plain
         return Unreadable(
             reason: "The header names no \(name) column. It has: \(given). Rename one of them: \(name) may be called \(known).")
     }

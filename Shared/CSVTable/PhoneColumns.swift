@@ -25,10 +25,11 @@ package struct PhoneColumns: Sendable {
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
+    /// In the order of the file.
     private let columns: [Column]
 
     /// The column from which most numbers are, for telling it apart from those that mean something else.
-    package var first: Int { columns[0].value }
+    package let first: Int
 
     /// All columns that are read for a number, and those that say of what kind it is.
     package var places: Set<Int> { Set(columns.flatMap { [$0.value, $0.label].compactMap(\.self) }) }
@@ -50,23 +51,26 @@ package struct PhoneColumns: Sendable {
     ) throws(CSVTable.Unreadable) {
         try table.checkHeader(such: example)
         let header = table.header.map(ColumnName.init)
+        var labels: [String: Int] = [:]
+        for (index, name) in header.enumerated() where ["label", "type"].contains(name.words.last) {
+            let key = name.words.dropLast().joined(separator: " ")
+            labels[key] = labels[key] ?? index
+        }
         var found: [Column] = []
         for (index, name) in header.enumerated() {
             if more.contains(name.key) || Self.generic.contains(name.key) {
                 found.append(Column(value: index, rank: .generic))
             } else if table.kinds[index] == .phone {
                 // `Phone 1 - Value`, beside `Phone 1 - Label`.
-                let label = header.firstIndex { other in
-                    name.words.last == "value" && ["label", "type"].contains { other.words == name.words.dropLast() + [$0] }
-                }
+                let label = name.words.last == "value" ? labels[name.words.dropLast().joined(separator: " ")] : nil
                 found.append(Column(value: index, label: label, rank: label == nil ? Rank(table.header[index]) : .unsaid))
             }
         }
         guard !found.isEmpty else { throw table.missing(Self.usual, called: name) }
         // An empty cell is told, and not filled from a column that may mean something else.
         let sure = found.filter { $0.rank < .generic }
-        columns = (sure.isEmpty ? found : sure).enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
-            .map(\.element)
+        columns = sure.isEmpty ? found : sure
+        first = columns.min { ($0.rank, $0.value) < ($1.rank, $1.value) }?.value ?? 0
     }
 
     /// A row's phone numbers as they were written, in the order in which they are tried: those of its person's cell first.
@@ -77,11 +81,11 @@ package struct PhoneColumns: Sendable {
 
     /// Google Contacts puts several of one kind into one cell, with `:::` between them.
     private func cells(of row: CSVTable.Row) -> [[String]] {
-        columns.enumerated().compactMap { place, column -> (rank: Rank, place: Int, texts: [String])? in
+        columns.prefix { $0.value < row.count }.compactMap { column -> (rank: Rank, place: Int, texts: [String])? in
             guard let text = row.text(column.value) else { return nil }
             let texts = text.split(separator: ":::").map { String($0).trimmed }.filter { !$0.isEmpty }
             let rank = row.text(column.label).map(Rank.init) ?? column.rank
-            return texts.isEmpty ? nil : (rank, place, texts)
+            return texts.isEmpty ? nil : (rank, column.value, texts)
         }
         .sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
         .map(\.texts)

@@ -32,6 +32,7 @@ struct RecipientCSV {
                 }
             }
             unused += table.others(than: Set(table.header.indices.filter { !table.header[$0].isEmpty }))
+            let names = Dictionary(uniqueKeysWithValues: others.map { ($0.offset, $0.element) })
             for row in table.rows {
                 let texts = phones.all(in: row)
                 var (contact, problem) = (texts.first ?? "", String?.none)
@@ -40,8 +41,8 @@ struct RecipientCSV {
                 } catch { problem = "phone \(error.wordsInFile)" }
                 problem = row.problem ?? problem
                 var values: [String: String] = [:]
-                for (column, name) in others {
-                    if let text = row.text(column) { values[name] = text }
+                for (column, text) in row.filled {
+                    if let name = names[column] { values[name] = text }
                 }
                 let recipient = Recipient(contact: contact, variables: values, timeZone: row.text(zone))
                 recipients.append((row.line, recipient, problem))

@@ -34,7 +34,7 @@ struct ContactColumns {
     func names(in row: CSVTable.Row) -> (name: String?, first: String?) {
         let given = row.text(first)
         // Spain and Latin America have two names of families.
-        let family = last.compactMap { row.text($0) }.reduce(into: [String]()) { names, name in
+        let family = row.texts(last).reduce(into: [String]()) { names, name in
             if !names.contains(name) { names.append(name) }
         }
         .joined(separator: " ")
@@ -48,7 +48,7 @@ struct ContactColumns {
 
     /// A row's e-mail addresses as they were written; Google Contacts puts several of one kind into one cell.
     func emails(in row: CSVTable.Row) -> [String] {
-        emails.compactMap { row.text($0) }.flatMap { $0.components(separatedBy: ":::") }.map { $0.trimmingCharacters(in: .whitespaces) }
+        row.texts(emails).flatMap { $0.components(separatedBy: ":::") }.map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty }
     }
 
