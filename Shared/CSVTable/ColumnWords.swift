@@ -66,21 +66,31 @@ extension ColumnWords {
     /// Which of several it is.
     static let orders = list(
         """
-        primary principal principale haupt primär primäre primaer primaere primario primário primaria secondary second secundario secundarios \
-        secundário sekundär zweite zweites other others otro otra outro outra autre andere anderes weitere weiteres alternate \
-        alternative alternativ alternativa alternativo additional adicional zusätzlich preferred personal persönlich personnel \
-        personnelle perso default direct optional opcional required mandatory obligatorio obrigatório pflichtfeld value user usuario \
-        utilisateur वैकल्पिक पर्यायी प्राथमिक मुख्य दूसरा
+        primary principal principale haupt primär primäre primaer primaere primario primário primaria preferred personal persönlich \
+        personnel personnelle perso default direct optional opcional required mandatory obligatorio obrigatório pflichtfeld value user \
+        usuario utilisateur प्राथमिक मुख्य
         """)
     /// Where somebody is reached by it: at home or at work.
     static let places = list(
         """
-        home house hause business work company office main car privat private privado privée geschäftlich geschaeftlich geschäft \
-        geschäfts dienstlich dienst büro buero firma firmen arbeit arbeits zentrale abends tagsüber casa hogar domicilio trabajo oficina \
-        particular empresa trabalho comercial residencial escritório domicile bureau travail professionnel professionnelle \
-        profesional profissional pro maison entreprise société घर कार्यालय ऑफिस
+        home house hause business work main car privat private privado privée geschäftlich geschaeftlich geschäft geschäfts dienstlich \
+        dienst arbeit arbeits zentrale abends tagsüber casa hogar domicilio trabajo particular trabalho comercial residencial \
+        domicile travail professionnel professionnelle profesional profissional pro maison घर
         """)
-    private static let around = small.union(people).union(orders).union(places)
+    /// What makes it one beside the person's own, or another's altogether.
+    static let further = list(
+        """
+        secondary second secundario secundarios secundário sekundär zweite zweites other others otro otra outro outra autre \
+        andere anderes weitere weiteres alternate alternative alternativ alternativa alternativo additional adicional zusätzlich \
+        वैकल्पिक पर्यायी दूसरा company office büro buero firma firmen empresa oficina escritório bureau entreprise société कार्यालय ऑफिस
+        """)
+    /// Whose number is not the person's; only labels have these, as a column of such a name is no column of theirs.
+    static let strangers = list(
+        """
+        emergency notfall emergencia emergência urgence agent agents assistant assistente asistente secretary sekretariat manager \
+        reception spare backup alt fax pager parent spouse guardian आपातकालीन एजेंट अन्य इतर दुसरा अतिरिक्त
+        """)
+    private static let around = small.union(people).union(orders).union(places).union(further)
 
     static let mobile = list(
         """
@@ -112,7 +122,7 @@ extension ColumnWords {
 
     static let languages = ColumnWords(
         heads: list("language lang locale sprache sprach idioma langue lingua língua भाषा मातृभाषा"),
-        others: small.union(people).union(orders).union(
+        others: small.union(people).union(orders).union(further).union(
             list(
                 """
                 code native mutter maternelle communication kommunikation kommunikations korrespondenz comunicación comunicação bevorzugt bevorzugte \

@@ -1,7 +1,8 @@
 /// Where a table has people's phone numbers: often in several columns, of which a row fills one or another.
 ///
-/// A mobile number is taken before one that does not say what it is, and that before a home's or an office's: those seldom have
-/// WhatsApp, and are better than none.
+/// A mobile number is taken before one that does not say what it is, and that before a home's: those seldom have WhatsApp, and are
+/// better than none. An office's or an alternate number comes last, as others answer it. A column that is called what the
+/// documentation calls it goes before all whose names say more than what they hold.
 package struct PhoneColumns: Sendable {
     private struct Column {
         var value: Int
@@ -11,22 +12,48 @@ package struct PhoneColumns: Sendable {
     }
 
     private enum Rank: Int, Comparable {
-        case mobile, unsaid, landline, generic
+        case mobile
+        /// Called `phone`.
+        case phone
+        /// One of the importer's own names, such as `contact` and `to`, which other files have for other things.
+        case named
+        /// A mobile number at work, or one of customers.
+        case mobileOfSome
+        case unsaid, ofSome, landline, further
+        /// May be the number of anything.
+        case number
 
         /// - Parameter text: a column's name or a label.
         init(_ text: String) {
             let name = ColumnName(text)
             let parts = Set(ColumnWords.phones.parts(of: name) ?? name.words)
-            self = !parts.isDisjoint(with: ColumnWords.mobile) ? .mobile : !parts.isDisjoint(with: Self.landlineWords) ? .landline : .unsaid
+            func has(_ words: Set<String>) -> Bool { !parts.isDisjoint(with: words) }
+            let isOfSome = has(ColumnWords.people) || has(ColumnWords.places)
+            if name.key == "phone" {
+                self = .phone
+            } else if has(ColumnWords.further) || has(ColumnWords.strangers) {
+                self = .further
+            } else if has(ColumnWords.mobile) {
+                self = isOfSome ? .mobileOfSome : .mobile
+            } else if has(Self.landlineWords) {
+                self = .landline
+            } else {
+                self = isOfSome ? .ofSome : .unsaid
+            }
         }
 
-        private static let landlineWords = ColumnWords.places.union(ColumnWords.landline).union(["fixe", "fijo", "fixo", "fax"])
+        private static let landlineWords = ColumnWords.places.union(ColumnWords.landline).union(["fixe", "fijo", "fixo"])
+
+        /// Whether it says that a person's phone number stands there, and nothing else.
+        var isPlain: Bool { [.mobile, .phone, .unsaid].contains(self) }
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// In the order of the file.
     private let columns: [Column]
+    /// Further columns with numbers, to which nobody is written.
+    private let passedOver: [Column]
 
     /// The column from which most numbers are, for telling it apart from those that mean something else.
     package let first: Int
@@ -58,8 +85,10 @@ package struct PhoneColumns: Sendable {
         }
         var found: [Column] = []
         for (index, name) in header.enumerated() {
-            if more.contains(name.key) || Self.generic.contains(name.key) {
-                found.append(Column(value: index, rank: .generic))
+            if more.contains(name.key) {
+                found.append(Column(value: index, rank: .named))
+            } else if Self.generic.contains(name.key) {
+                found.append(Column(value: index, rank: .number))
             } else if table.kinds[index] == .phone {
                 // `Phone 1 - Value`, beside `Phone 1 - Label`.
                 let label = name.words.last == "value" ? labels[name.words.dropLast().joined(separator: " ")] : nil
@@ -67,20 +96,35 @@ package struct PhoneColumns: Sendable {
             }
         }
         guard !found.isEmpty else { throw table.missing(Self.usual, called: name) }
-        // An empty cell is told, and not filled from a column that may mean something else.
-        let sure = found.filter { $0.rank < .generic }
-        columns = sure.isEmpty ? found : sure
+        columns = Self.tried(found)
+        let tried = Set(columns.map(\.value))
+        passedOver = found.filter { !tried.contains($0.value) && $0.rank != .number }
         first = columns.min { ($0.rank, $0.value) < ($1.rank, $1.value) }?.value ?? 0
+    }
+
+    /// Those of several columns in which a row's number is looked for.
+    ///
+    /// An empty cell is told, and not filled from a column that may mean something else.
+    private static func tried(_ found: [Column]) -> [Column] {
+        if found.contains(where: \.rank.isPlain) { return found.filter { $0.rank != .named && $0.rank != .number } }
+        if found.contains(where: { $0.rank == .named }) { return found.filter { $0.rank < .landline } }
+        let sure = found.filter { $0.rank != .number }
+        return sure.isEmpty ? found : sure
     }
 
     /// A row's phone numbers as they were written, in the order in which they are tried: those of its person's cell first.
     package func all(in row: CSVTable.Row) -> [String] { cells(of: row).flatMap(\.self) }
 
+    /// All that a row has in any column of phone numbers, also where it is not looked for.
+    package func every(in row: CSVTable.Row) -> [String] { all(in: row) + cells(of: row, in: passedOver).flatMap(\.self) }
+
     /// Those of the cell that is the person's; empty where the row has none.
     package func texts(in row: CSVTable.Row) -> [String] { cells(of: row).first ?? [] }
 
     /// Google Contacts puts several of one kind into one cell, with `:::` between them.
-    private func cells(of row: CSVTable.Row) -> [[String]] {
+    private func cells(of row: CSVTable.Row) -> [[String]] { cells(of: row, in: columns) }
+
+    private func cells(of row: CSVTable.Row, in columns: [Column]) -> [[String]] {
         columns.prefix { $0.value < row.count }.compactMap { column -> (rank: Rank, place: Int, texts: [String])? in
             guard let text = row.text(column.value) else { return nil }
             let texts = text.split(separator: ":::").map { String($0).trimmed }.filter { !$0.isEmpty }

@@ -37,6 +37,33 @@ import Testing
         #expect(rows.map(\.contact) == ["+912224001234", "+919820011111", "+912224001235"])
     }
 
+    /// The documented names give way to a plain one alone, and what may be others' number does not fill their empty cell.
+    @Test(
+        arguments: ["contact", "to", "bsuid"],
+        [
+            "contact_phone", "Secondary phone", "office_phone", "company_mobile", "Alternate Mobile", "work mobile", "Landline",
+            "Customer phone",
+        ])
+    func aDocumentedNameIsNotPassedOver(own: String, other: String) throws {
+        #expect(try read("\(other),\(own)\n+912224001234,+919820011111\n").map(\.contact) == ["+919820011111"])
+        #expect(try read("\(own),\(other)\n+919820011111,+912224001234\n").map(\.contact) == ["+919820011111"])
+    }
+
+    @Test(arguments: [
+        ("to,office_phone", ""), ("contact,Alternate Mobile", ""), ("to,Landline", ""), ("to,contact_phone", "+912224001234"),
+        ("number,office_phone", "+912224001234"), ("contact,mobile", "+912224001234"), ("to,Telefon", "+912224001234"),
+    ])
+    func anEmptyCellIsNotFilledFromAnothersNumber(header: String, contact: String) throws {
+        #expect(try read("name,\(header)\nAsha,,+912224001234\n").map(\.contact) == [contact], "\(header)")
+    }
+
+    @Test(arguments: [
+        ("Alternate Mobile", "Mobile"), ("Other Mobile", "phone"), ("company_mobile", "mobile"), ("वैकल्पिक मोबाइल नंबर", "मोबाइल नंबर"),
+    ])
+    func thePersonsOwnNumberIsWrittenTo(other: String, own: String) throws {
+        #expect(try read("\(other),\(own)\n+912224001234,+919820011111\n").map(\.contact) == ["+919820011111"])
+    }
+
     @Test func formulasOfATextAreTheText() throws {
         let rows = try read("phone,name\n=\"+919876543210\",=\"007\"\n")
         #expect(rows == [Recipient(contact: "+919876543210", variables: ["name": "007"])])

@@ -15,12 +15,12 @@ import Testing
     /// Each row is looked through as far as it goes, and none is made as long as another.
     @Test(.timeLimit(.minutes(1))) func shortRowsUnderAWideHeaderAreReadAtOnce() throws {
         let header = (0..<1000).map { $0 == 0 ? "phone" : $0 < 500 ? "twin" : "Phone \($0) - Value" }.joined(separator: ",")
-        let rows = String(repeating: "1\n", count: 50_000)
-        let table = try CSVTable("\(header)\n\(rows)2,,,,x\n3\(String(repeating: ",", count: 20_000))\n")
+        let rows = String(repeating: "1\n", count: 5000)
+        let table = try CSVTable("\(header)\n\(rows)2,,,,x\n3\(String(repeating: ",", count: 100_000))\n")
         let phones = try PhoneColumns(of: table)
-        #expect(table.rows.count == 50_002 && table.rows.allSatisfy { $0.problem == nil })
+        #expect(table.rows.count == 5002 && table.rows.allSatisfy { $0.problem == nil })
         #expect(table.others(than: phones.places) == ["twin"])
-        #expect(table.rows.reduce(0) { $0 + phones.all(in: $1).count } == 50_002)
+        #expect(table.rows.reduce(0) { $0 + phones.all(in: $1).count } == 5002)
     }
 
     @Test func whatIsSaidOfAColumnIsShort() throws {

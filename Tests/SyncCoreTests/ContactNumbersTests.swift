@@ -29,6 +29,34 @@ import Vocabulary
         #expect(csv.notes.first?.note.hasSuffix("left out: +49 302345678") == true, "\(csv.notes)")
     }
 
+    /// Others answer an office's or an alternate number, and may have said that they want nothing: the person's own goes first.
+    @Test(
+        arguments: [
+            ("Alternate Mobile", "Mobile"), ("Alternate Mobile", "Phone"), ("Other Mobile", "Mobile Number"),
+            ("Other Mobile", "Home Phone"),
+            ("company_mobile", "mobile"), ("company_mobile", "phone"), ("वैकल्पिक मोबाइल नंबर", "मोबाइल नंबर"), ("पर्यायी मोबाईल नंबर", "फोन"),
+            ("दूसरा मोबाइल", "दूरध्वनी क्रमांक"), ("Weiteres Handy", "Telefon"), ("Firmenhandy", "Handy"), ("Otro celular", "Teléfono"),
+            ("Autre portable", "Téléphone"), ("Outro celular", "Telefone residencial"), ("Office WhatsApp", "Landline"),
+            ("Secondary phone", "phone"), ("Additional mobile", "contact number"), ("Work Mobile", "Mobile"), ("Work Mobile", "phone"),
+            ("contact_phone", "Phone"), ("customer mobile", "WhatsApp"), ("office_phone", "Business Mobile"),
+        ])
+    func thePersonsOwnNumberGoesFirst(other: String, own: String) throws {
+        for (header, cells) in [("\(other),\(own)", "+912224001234,+919820011111"), ("\(own),\(other)", "+919820011111,+912224001234")] {
+            let csv = try read("name,\(header)\nAsha,\(cells)\n")
+            #expect(csv.rows.map(\.phone) == ["919820011111"], "\(header)")
+            #expect(csv.notes.first?.note.hasSuffix("left out: +91 2224001234") == true, "\(csv.notes)")
+        }
+        #expect(try read("name,\(other),\(own)\nAsha,+919820011111,\n").rows.map(\.phone) == ["919820011111"], "it is better than none")
+    }
+
+    /// Whatever a label says, no column is called so.
+    @Test(arguments: ["Other", "Company", "Emergency", "Agent", "Assistant", "Office", "Work Fax"])
+    func aLabelOfAnotherNumberComesLast(label: String) throws {
+        let csv = try read(
+            "Name,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value\nA,\(label),+912224001234,Home,+919820011111\n")
+        #expect(csv.rows.map(\.phone) == ["919820011111"])
+    }
+
     /// Google Contacts writes several of one kind into one cell.
     @Test func theFirstNumberOfACellThatCanBeReadIsTaken() throws {
         let csv = try read(

@@ -142,6 +142,12 @@ struct ConsentCommand: AsyncParsableCommand {
             let written = columns.contact.texts(in: row)
             guard !written.isEmpty, let word = row.text(columns.state), let time = row.text(columns.time), let how = row.text(columns.how)
             else { throw Trouble("expected contact, state, time, how and perhaps proof") }
+            // What cannot be read is no other number.
+            let numbers = Set(columns.contact.every(in: row).compactMap { try? ContactID(reading: $0, countryCode: countryCode?.digits) })
+            // One person may have a number and a BSUID.
+            guard [true, false].allSatisfy({ isBSUID in numbers.count { $0.isBSUID == isBSUID } < 2 }) else {
+                throw Trouble("has several numbers; a statement is of one")
+            }
             let contact: ContactID
             do throws(PhoneNumber.Problem) {
                 contact = try PhoneNumber.readFirst(of: written, countryCode: countryCode?.digits, orBSUID: true)
