@@ -13,7 +13,11 @@ import Testing
         #expect(hidden.c_lflag & tcflag_t(ICANON) != 0, "a typing error can be taken back")
     }
 
-    @Test(arguments: [("123456\nmore", "123456"), ("123456", "123456"), ("\n", ""), ("", nil), ("12\u{3}", nil)] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("123456\nmore", "123456"), ("123456", "123456"), ("\n", ""), ("", nil), ("12\u{3}", nil), ("123456\r\nmore", "123456"),
+            ("123456\r", "123456"), ("\r\n", ""),
+        ] as [(String, String?)])
     func aPipeGivesOneLine(text: String, line: String?) throws {
         let pipe = Pipe()
         try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))

@@ -35,9 +35,14 @@ enum Secret {
         var byte = UInt8(0)
         while Foundation.read(descriptor, &byte, 1) == 1 {
             if byte == interrupt { return nil }
-            if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+            if byte == UInt8(ascii: "\n") { return text(bytes) }
             bytes.append(byte)
         }
-        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+        return bytes.isEmpty ? nil : text(bytes)
+    }
+
+    /// A file from Windows ends its lines in two characters.
+    private static func text(_ line: [UInt8]) -> String {
+        String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line[...], as: UTF8.self)
     }
 }
