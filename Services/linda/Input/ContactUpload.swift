@@ -15,6 +15,7 @@ struct ContactUpload {
         let records = file.records
         var total = ImportContacts.Reply(created: 0, updated: 0, unchanged: 0, problems: [], notes: [])
         var bar = ProgressBar("contacts", total: records.count)
+        var unused = ColumnsLeftOut(most: 256)
         for start in stride(from: 0, to: records.count, by: Self.pieceRecords) {
             let piece = records[start..<min(start + Self.pieceRecords, records.count)]
             let params = ImportContacts.Params(
@@ -27,10 +28,8 @@ struct ContactUpload {
                 total.unchanged += reply.unchanged
                 total.problems += reply.problems
                 total.notes += reply.notes
-                // Further down another column may hold something.
-                let known = total.unused ?? []
-                let unused = known + (reply.unused ?? []).filter { !known.contains($0) }
-                total.unused = unused.isEmpty ? nil : unused
+                unused.add(reply.unused)
+                total.unused = unused.names
             } catch {
                 throw Trouble(error)
             }

@@ -21,6 +21,7 @@ struct RecipientUpload {
         var records = file.records[...]
         var total = AddToBroadcastList.Reply(added: 0, updated: 0, problems: [], members: 0)
         var bar = ProgressBar("reading", total: records.count)
+        var unused = ColumnsLeftOut(most: 64)
         var done = 0
         while !records.isEmpty {
             let firstLine = records.first.map { $0.line - 1 } ?? 1
@@ -39,7 +40,9 @@ struct RecipientUpload {
                 total.problems += reply.problems.prefix(max(0, 1000 - total.problems.count))
                 total.members = reply.members
                 // Every piece has the same header.
-                (total.variables, total.unused) = (reply.variables, reply.unused)
+                total.variables = reply.variables
+                unused.add(reply.unused)
+                total.unused = unused.names
             } catch { throw Trouble(error) }
             done += count
             bar.show(done)
