@@ -69,6 +69,18 @@ import Vocabulary
         #expect(Watching.isTold(banned, told) && Watching.isTold("the budget is used up", told) && !Watching.isTold("another", told))
     }
 
+    /// What has gone and comes back is news, and what the last look has not found is not known at the end.
+    @Test func troubleThatReturnsIsToldAgain() {
+        var told: [String] = []
+        let (held, banned) = ("+918047181000 is held by Meta", "+918047181001 is banned")
+        for wanted in [[held, banned], [held], [held]] {
+            #expect(Watching.news([held, banned], standing: held, told: &told) == wanted)
+            #expect(Watching.news([held, banned], standing: held, told: &told).isEmpty)
+            #expect(Watching.news([banned], standing: nil, told: &told).isEmpty)
+            #expect(told == [banned] && !Watching.isTold(held, told))
+        }
+    }
+
     /// A line that is wider than the terminal would stay, and the next one stand beneath it.
     @Test(
         arguments: [

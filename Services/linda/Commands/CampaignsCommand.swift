@@ -203,8 +203,9 @@ struct CampaignsCommand: AsyncParsableCommand {
                 try connection.show(progress) {}
             } else {
                 let zone = await connection.zone(of: progress.campaign)
-                // A file gets the report whole.
-                ReportPrinter.print(progress, in: zone, told: isatty(1) == 1 ? told : [], await connection.shownNumbers())
+                // A file gets the report whole, and so does a screen whose bar went elsewhere.
+                let isOneScreen = isatty(1) == 1 && isatty(2) == 1
+                ReportPrinter.print(progress, in: zone, told: isOneScreen ? told : [], await connection.shownNumbers())
                 await ReportPrinter.printFailures(of: progress, connection)
             }
             // Nobody has started it.

@@ -23,7 +23,7 @@ struct Watching {
         }
     }
 
-    /// How it has ended, or where it stands, and what was told of it meanwhile.
+    /// How it has ended, or where it stands, and what is told of it above the bar as it stands now.
     func ended(_ id: String) async throws(Fault) -> (progress: CampaignProgress, told: [String]) {
         var progress = try await watched(id)
         // Another of its name may be planned meanwhile.
@@ -57,15 +57,16 @@ struct Watching {
         return (progress, told)
     }
 
-    /// What has not been told yet; what a number has may be all that is in the campaign's way, and is told once.
+    /// What the last look has not found; what a number has may be all that is in the campaign's way, and is told once.
+    ///
+    /// - Parameter told: what the last look has found: trouble that has gone and returns is told again.
     static func news(_ numbers: [String], standing: String?, told: inout [String]) -> [String] {
         let own = standing.map { [numbers.contains($0) ? $0 : "\(stands)\($0)"] } ?? []
-        var news: [String] = []
-        for line in numbers + own where !told.contains(line) {
-            told.append(line)
-            news.append(line)
+        let current = (numbers + own).reduce(into: [String]()) { lines, line in
+            if !lines.contains(line) { lines.append(line) }
         }
-        return news
+        defer { told = current }
+        return current.filter { !told.contains($0) }
     }
 
     static func isTold(_ standing: String, _ told: [String]) -> Bool { told.contains(standing) || told.contains("\(stands)\(standing)") }
