@@ -32,10 +32,19 @@ import Vocabulary
     }
 
     @Test func oneIsShownWithAllThatMetaSaid() throws {
-        let lines = try InboxList.lines(event(7, "status", ["status": "warming\u{1B}[2J", "id": "w"]))
+        let lines = try InboxList.lines(event(7, "status", ["status": "warming\u{1B}[2J", "id": "w"]), width: nil)
         #expect(lines[0].hasPrefix("7  ") && lines[0].hasSuffix("done, tried 1 time"))
         #expect(lines.contains("number: 106540352242922") && lines.contains("name: Asha Rao") && lines.contains("BSUIDs: IN.77"))
         #expect(lines.contains { $0.contains(#""id" : "w""#) } && lines.allSatisfy { !$0.contains("\u{1B}") })
+    }
+
+    /// It is copied into a program: a text that is folded is no JSON any more.
+    @Test func whatCameIsNotFolded() throws {
+        let raw: JSONValue = ["body": .string(String(repeating: "some words ", count: 30))]
+        let lines = try InboxList.lines(event(7, "message", raw, error: "some words of the fault that are longer than the line"), width: 40)
+        let start = try #require(lines.firstIndex(of: "{"))
+        #expect(try lines[start...].joined(separator: "\n") == JSON.pretty(raw))
+        #expect(lines[..<start].allSatisfy { TerminalWidth.of($0) <= 40 })
     }
 
     @Test func whatCameIsNotMasked() {

@@ -57,8 +57,8 @@ struct InboxCommand: AsyncParsableCommand {
             guard let event = page.items.first, event.id == id else {
                 throw Trouble("There is no event \(id) in the inbox; handled ones are kept for some time only.")
             }
-            let lines = try InboxList.lines(event)
-            try connection.show(event) { lines.forEach { print($0) } }
+            let lines = try InboxList.lines(event, width: TerminalWidth.columns)
+            try connection.show(event) { lines.forEach { Swift.print($0) } }
         }
     }
 }

@@ -38,8 +38,10 @@ struct InboxList {
         return word.map { "\(event.kind) \(String($0.prefix(32)))" } ?? event.kind
     }
 
-    /// All of one event.
-    static func lines(_ event: InboundEvent) throws -> [String] {
+    /// All of one event; what came is copied, and stays as it is.
+    ///
+    /// - Parameter width: columns of the terminal, to which our own lines are folded; nil where it is none.
+    static func lines(_ event: InboundEvent, width: Int?) throws -> [String] {
         let about = [
             event.phoneNumberID.map { "number: \($0)" }, event.contact.map { "from or to: \($0)" }, event.contactName.map { "name: \($0)" },
             event.userIDs.map { "BSUIDs: \($0.map(\.rawValue).joined(separator: ", "))" }, event.error.map { "error: \($0)" },
@@ -47,6 +49,7 @@ struct InboxList {
         let tries = Spoken.count(event.attempts, "time")
         let head = "\(event.id)  \(event.receivedAt.asTime)  \(kind(event)), \(event.state.rawValue), tried \(tries)"
         let raw = try JSON.pretty(event.raw).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        return ([head] + about.compactMap(\.self) + raw).map(TerminalText.plain)
+        let own = ([head] + about.compactMap(\.self)).map(TerminalText.plain).flatMap { TerminalText.lines($0, width: width) }
+        return own + raw.map(TerminalText.plain)
     }
 }
