@@ -111,6 +111,38 @@ import Vocabulary
         }
     }
 
+    /// A file says what its columns hold, and nothing of what it has no column for.
+    @Test func aFileWithoutNamesLeavesThem() async throws {
+        try await scene { desk in
+            func load(_ csv: String) async throws -> [Int] {
+                let counts = try await desk.mirror.merge(ContactCSV(.init(csv: csv)).rows, workspace: "w")
+                return [counts.created, counts.updated, counts.unchanged]
+            }
+            let given = try await desk.mirror.create(
+                .init(phone: "+919811111111", name: "Asha Rao", firstName: "Ashi"), workspace: "w")
+            #expect(try await load("phone\n+919811111111\n+919822222222\n") == [1, 0, 1])
+            #expect(try await desk.found("9822222222").map(\.name) == ["919822222222"], "a new one is called by its number")
+            #expect(try await load("phone,email,name\n+919811111111,a@x.com,\n") == [0, 1, 0])
+            #expect(try await load("phone,name\n+919811111111,Asha Rao\n") == [0, 0, 1], "its first word is a guess")
+            let kept = try #require(try await desk.found("rao").first)
+            #expect(kept.name == "Asha Rao" && kept.firstName == "Ashi" && kept.email == "a@x.com" && kept.id == given.id)
+            #expect(try await load("phone,name\n+919822222222,Vikram Shah\n") == [0, 1, 0])
+            #expect(try await desk.found("shah").map(\.firstName) == ["Vikram"], "where none is known a guess is taken")
+        }
+    }
+
+    /// Whoever names nobody gives nothing: the contact goes on following the app.
+    @Test(arguments: ["phone\n+919876543210\n", "phone,name,email\n+919876543210,,\n"])
+    func aNumberAloneLeavesAContactToItsApp(csv: String) async throws {
+        try await scene { desk in
+            _ = try await desk.tell("Asha", at: 10)
+            #expect(try await desk.mirror.merge(ContactCSV(.init(csv: csv)).rows, workspace: "w").unchanged == 1)
+            #expect(try await desk.tell("Asha Rao", at: 20) == [0, 1, 0, 0])
+            #expect(try await desk.found("rao").map(\.name) == ["Asha Rao"])
+            #expect(try await desk.tell(nil, at: 30, isRemoved: true) == [0, 0, 1, 0])
+        }
+    }
+
     /// A language is one that there is, by whichever way it comes in.
     @Test func aLanguageThatIsNoneIsRefused() async throws {
         try await scene { desk in

@@ -8,8 +8,11 @@ import Vocabulary
 struct ContactCSV {
     struct Row: Equatable {
         var phone: ContactID
-        var name: String
+        /// What the file says; nil where it does not.
+        var name: String?
         var firstName: String?
+        /// Whether the first name is the first word of the name, as no column has it.
+        var isFirstNameGuessed = false
         var email: String?
         var language: String?
     }
@@ -57,9 +60,8 @@ struct ContactCSV {
 
     /// A row's contact; nil where its name is no name, which is told.
     private mutating func contact(_ phone: ContactID, _ row: CSVTable.Row, _ columns: ContactColumns) -> Row? {
-        let (given, firstName) = columns.names(in: row)
-        let name = given ?? phone.rawValue
-        if let problem = Contact.nameRule.problem(with: name) {
+        let (name, firstName) = columns.names(in: row)
+        if let problem = name.flatMap(Contact.nameRule.problem) {
             report(row.line, "name \(problem)")
             return nil
         }
@@ -70,9 +72,10 @@ struct ContactCSV {
         let emails = columns.emails(in: row)
         let email = emails.first { Rule.email.problem(with: $0) == nil } ?? emails.first
         note(row.line, "e-mail address", plural: "e-mail addresses", emails.filter { $0 != email })
-        let fallback = name == phone.rawValue ? nil : name.split(separator: " ").first.map(String.init)
+        let guess = name == phone.rawValue ? nil : name?.split(separator: " ").first.map(String.init)
         return Row(
-            phone: phone, name: name, firstName: firstName ?? fallback, email: kept(email, "e-mail address", by: .email, line: row.line),
+            phone: phone, name: name, firstName: firstName ?? guess, isFirstNameGuessed: firstName == nil && guess != nil,
+            email: kept(email, "e-mail address", by: .email, line: row.line),
             language: language(columns.language(in: row), line: row.line))
     }
 

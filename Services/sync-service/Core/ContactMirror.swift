@@ -159,40 +159,9 @@ struct ContactMirror: Sendable {
                     arguments: [workspace, row.phone]
                 )
                 if let former {
-                    let known = Self.contact(former)
-                    let isSame =
-                        known.name == row.name && (row.firstName == nil || known.firstName == row.firstName)
-                        && (row.email == nil || known.email == row.email) && (row.language == nil || known.language == row.language)
-                    if isSame {
-                        if former["isFromApp"] == 1 {
-                            try db.cachedStatement(sql: "UPDATE contact SET isFromApp = 0 WHERE id = ?").execute(arguments: [known.id])
-                        }
-                        counts.unchanged += 1
-                        continue
-                    }
-                    try db.cachedStatement(
-                        sql: """
-                            UPDATE contact SET name = ?, firstName = coalesce(?, firstName), email = coalesce(?, email),
-                              language = coalesce(?, language), updatedAt = ?, search = ?, isFromApp = 0 WHERE id = ?
-                            """
-                    )
-                    .execute(arguments: [
-                        row.name, row.firstName, row.email, row.language, now,
-                        Self.words(former, name: row.name, firstName: row.firstName, email: row.email), known.id,
-                    ])
-                    counts.updated += 1
+                    if try Self.renew(db, former, row, at: now) { counts.updated += 1 } else { counts.unchanged += 1 }
                 } else {
-                    try db.cachedStatement(
-                        sql: """
-                            INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt, search)
-                            VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)
-                            """
-                    )
-                    .execute(arguments: [
-                        ULID.make(at: now, using: chance), workspace, row.phone, row.name, row.firstName, row.email, row.language, now,
-                        ContactSearch.key(name: row.name, firstName: row.firstName, email: row.email, phone: row.phone.rawValue),
-                    ])
-                    try AppContacts.adopt(db, row.phone, workspace: workspace, at: now)
+                    try add(db, row, workspace: workspace, at: now)
                     counts.created += 1
                 }
             }
@@ -202,6 +171,49 @@ struct ContactMirror: Sendable {
             )
             return counts
         }
+    }
+
+    /// Writes what a file says to a contact that is known, and leaves what it does not say; whether anything is another now.
+    private static func renew(_ db: Database, _ former: Row, _ row: ContactCSV.Row, at now: Timestamp) throws -> Bool {
+        let known = contact(former)
+        // A guess is no better than what is known.
+        let firstName = row.isFirstNameGuessed && known.firstName != nil ? nil : row.firstName
+        let given: [String?] = [row.name, firstName, row.email, row.language]
+        let has: [String?] = [known.name, known.firstName, known.email, known.language]
+        guard zip(given, has).contains(where: { given, has in given != nil && given != has }) else {
+            let isGiven = given.contains { $0 != nil }
+            if isGiven, former["isFromApp"] == 1 {
+                try db.cachedStatement(sql: "UPDATE contact SET isFromApp = 0 WHERE id = ?").execute(arguments: [known.id])
+            }
+            return false
+        }
+        try db.cachedStatement(
+            sql: """
+                UPDATE contact SET name = coalesce(?, name), firstName = coalesce(?, firstName), email = coalesce(?, email),
+                  language = coalesce(?, language), updatedAt = ?, search = ?, isFromApp = 0 WHERE id = ?
+                """
+        )
+        .execute(arguments: [
+            row.name, firstName, row.email, row.language, now,
+            words(former, name: row.name, firstName: firstName, email: row.email), known.id,
+        ])
+        return true
+    }
+
+    /// Adds a contact of a file, under its number where the file has no name.
+    private func add(_ db: Database, _ row: ContactCSV.Row, workspace: String, at now: Timestamp) throws {
+        let name = row.name ?? row.phone.rawValue
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO contact (id, workspace, phone, bsuid, name, firstName, email, language, updatedAt, search)
+                VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        .execute(arguments: [
+            ULID.make(at: now, using: chance), workspace, row.phone, name, row.firstName, row.email, row.language, now,
+            ContactSearch.key(name: name, firstName: row.firstName, email: row.email, phone: row.phone.rawValue),
+        ])
+        try AppContacts.adopt(db, row.phone, workspace: workspace, at: now)
     }
 
     /// The code of a language, however somebody has written it.
