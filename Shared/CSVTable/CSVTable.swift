@@ -140,6 +140,9 @@ package struct CSVTable: Sendable {
         return header.firstIndex { keys.contains(ColumnName($0).key) }
     }
 
+    /// A column's name as names are compared.
+    package func key(_ column: Int) -> String { ColumnName(header[column]).key }
+
     /// The columns of a kind, in their order.
     package func columns(_ kind: ColumnKind) -> [Int] { kinds.indices.filter { kinds[$0] == kind } }
 

@@ -29,6 +29,8 @@ import Vocabulary
         ("Name,Vorname,Nachname,phone\nAsha Rao,Asha,Rao", "Asha Rao", "Asha"),
         ("Name,Nachname,phone\nAsha Rao,Rao", "Asha Rao", "Asha"), ("NAME,LAST_NAME,phone\nAsha,Rao", "Asha Rao", "Asha"),
         ("Nombre,Primer apellido,Segundo apellido,phone\nMaría José,Gómez,Núñez", "María José Gómez Núñez", "María José"),
+        ("Nombre,Primer apellido,Segundo apellido,phone\nAna,García,García", "Ana García García", "Ana"),
+        ("First Name,Last Name,last_name,phone\nAsha,Rao,Rao", "Asha Rao", "Asha"),
         ("Prénom,Nom complet,Nom,phone\nAsha,Asha Rao,Rao", "Asha Rao", "Asha"), ("Apellidos,phone\nRao", "Rao", "Rao"),
         ("Name,First Name,phone\nDr. A. Rao,Asha", "Dr. A. Rao", "Asha"), ("Nombre,phone\nAsha Rao", "Asha Rao", "Asha"),
         ("Anzeigename,Vorname,Nachname,phone\n,Asha,Rao", "Asha Rao", "Asha"),
