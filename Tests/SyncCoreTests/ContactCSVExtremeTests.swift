@@ -45,6 +45,24 @@ import Vocabulary
         #expect(csv.notes.allSatisfy { $0.note.count < 256 && !$0.note.unicodeScalars.contains("\u{1B}") }, "\(csv.notes)")
     }
 
+    /// However long a value is, and however many marks stand on one letter.
+    @Test func whatIsToldKeepsItsContract() throws {
+        let marks = "e" + String(repeating: "\u{301}", count: 5000)
+        let values = [
+            String(repeating: "x", count: 40) + "@x.com", marks, String(repeating: marks, count: 3), "\u{1B}[2J@x.com",
+            String(repeating: "😀", count: 64), String(repeating: "a", count: 39),
+        ]
+        let addresses = ([String](repeating: String(repeating: "y", count: 40), count: 5) + values).joined(separator: " ::: ")
+        let rows = values.map { "+919876543210,\($0),\($0),a@x.com ::: \($0) ::: \(addresses),\($0),\($0)\n" }.joined()
+        let csv = try read("phone,name,first name,email,language,mobile 2\n\(rows)")
+        #expect(!csv.notes.isEmpty && !csv.problems.isEmpty)
+        for text in csv.notes.map(\.note) + csv.problems.map(\.problem) + csv.unused {
+            #expect((1...256).contains(text.unicodeScalars.count) && !text.unicodeScalars.contains("\u{1B}"), "\(text.prefix(80))")
+        }
+        let last = ", \(String(repeating: "y", count: 40)) and 9 more"
+        #expect(csv.notes.contains { $0.note.hasSuffix(last) }, "\(csv.notes.map(\.note))")
+    }
+
     @Test(arguments: [
         "\"", "\"\"", "\"\"\"", "phone\n\"", "phone,name\n+919876543210,\"\n", "phone\n+91\"9876543210\n", "phone,name\n\",\",\"\n",
         "phone,name\n+919876543210,a\"b\"c\n", "\u{0}", "\u{0}\n\u{0}\n", String(repeating: "\"", count: 20_001),

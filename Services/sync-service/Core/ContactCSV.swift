@@ -92,20 +92,21 @@ struct ContactCSV {
 
     /// - Parameter what: of which a contact has one.
     private mutating func note(_ line: Int, _ what: String, plural: String, _ others: [String]) {
-        guard !others.isEmpty, notes.count < 1000 else { return }
-        let more = others.count > 4 ? " and \(others.count - 4) more" : ""
-        let shown = others.prefix(4).map { $0.unicodeScalars.count > 40 ? "\($0.prefix(20))…" : $0 }.joined(separator: ", ")
-        notes.append(
-            ImportContacts.RowNote(
-                line: line, note: "a contact has one \(what), so the row's other \(plural) are left out: \(shown)\(more)"))
+        guard !others.isEmpty else { return }
+        let more = others.count > 3 ? " and \(others.count - 3) more" : ""
+        // In scalars, as one character may have any number of marks on it.
+        let shown = others.prefix(3).map { other in
+            let scalars = other.unicodeScalars
+            return (scalars.count > 40 ? "\(String(scalars.prefix(20)))…" : other).plain
+        }
+        let list = shown.joined(separator: ", ")
+        tell(line, "a contact has one \(what), so the row's other \(plural) are left out: \(list)\(more)")
     }
 
     /// A text by the rule that it has in every other way in; of any other it is told that it was left out.
     private mutating func kept(_ text: String?, _ what: String, by rule: Rule, line: Int) -> String? {
         guard let text, let problem = rule.problem(with: text) else { return text }
-        if notes.count < 1000 {
-            notes.append(ImportContacts.RowNote(line: line, note: "the \(what) is left out: it \(problem)"))
-        }
+        tell(line, "the \(what) is left out: it \(problem)")
         return nil
     }
 
@@ -113,13 +114,20 @@ struct ContactCSV {
     private mutating func language(_ text: String?, line: Int) -> String? {
         guard let text else { return nil }
         if let language = LanguageTag(written: text) { return language.code }
-        if notes.count < 1000 {
-            notes.append(ImportContacts.RowNote(line: line, note: "the language is left out: it \(LanguageTag.problem(with: text))"))
-        }
+        tell(line, "the language is left out: it \(LanguageTag.problem(with: text))")
         return nil
     }
 
+    private mutating func tell(_ line: Int, _ note: String) {
+        if notes.count < 1000 { notes.append(ImportContacts.RowNote(line: line, note: Self.fitting(note))) }
+    }
+
     private mutating func report(_ line: Int, _ problem: String) {
-        if problems.count < 1000 { problems.append(ImportContacts.RowProblem(line: line, problem: problem)) }
+        if problems.count < 1000 { problems.append(ImportContacts.RowProblem(line: line, problem: Self.fitting(problem))) }
+    }
+
+    /// A sentence as long as the contract lets it be, whatever somebody's file has put into it.
+    private static func fitting(_ text: String) -> String {
+        text.unicodeScalars.count > 256 ? "\(String(text.unicodeScalars.prefix(255)))…" : text
     }
 }
