@@ -43,6 +43,13 @@ import Vocabulary
     @Test func onePersonTwiceIsTold() throws {
         let csv = try read("phone,name\n+919876543210,A\n+91 98765 43210,B\n")
         #expect(csv.rows.count == 2 && csv.problems == [.init(line: 3, problem: "is the same contact as line 2, whose values it replaces")])
+        let refused = try read("phone,name\n+919876543210,A\n+919876543210,\(String(repeating: "x", count: 257))\n+919876543210,C\n")
+        #expect(refused.rows.map(\.name) == ["A", "C"])
+        #expect(
+            refused.problems == [
+                .init(line: 3, problem: "name has 257 characters; it has 1 to 256"),
+                .init(line: 4, problem: "is the same contact as line 2, whose values it replaces"),
+            ], "what was refused replaces nothing")
     }
 
     @Test(arguments: [("phone,name\n+919876543210,say \"hi\"\n", 2), ("phone,name\n+919876543210,A\n+919876543211,\"x\"y\n", 3)])

@@ -48,10 +48,11 @@ struct ContactCSV {
                     report(row.line, "phone \(error.wordsInFile)")
                     continue
                 }
+                guard let contact = contact(phone, row, columns) else { continue }
+                // A row that was refused replaces nothing.
                 if let first = lines.updateValue(row.line, forKey: phone) {
                     report(row.line, "is the same contact as line \(first), whose values it replaces")
                 }
-                guard let contact = contact(phone, row, columns) else { continue }
                 note(row.line, written, beside: phone, params.countryCode)
                 rows.append(contact)
             }
