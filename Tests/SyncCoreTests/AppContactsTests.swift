@@ -36,14 +36,14 @@ import Vocabulary
         let folder = try Machine.temporaryFolder()
         let pool = try DatabasePool(path: "\(folder)/s.sqlite")
         // What a former version has kept is nobody's but people's and files'.
-        try SyncMigrations.migrator.migrate(pool, upTo: "v2-search")
+        try SyncMigrations.migrator(WallClock { Self.now }).migrate(pool, upTo: "v2-search")
         try await pool.write { db in
             try db.execute(
                 sql:
                     "INSERT INTO contact (id, workspace, phone, name, updatedAt, search) VALUES ('0', 'w', '919800000000', 'Former', 0, 'former')"
             )
         }
-        try SyncMigrations.migrator.migrate(pool)
+        try SyncMigrations.migrator(WallClock { Self.now }).migrate(pool)
         let reads = Reads(pool)
         let (events, clock) = (EventLog(reads), WallClock { Self.now })
         try await body(
@@ -190,6 +190,35 @@ import Vocabulary
             #expect(try await desk.tell("Asha", at: deletedAt + 2, isRemoved: true) == [0, 1, 0, 0])
             #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(name) FROM appContact") } == 0)
         }
+    }
+
+    /// Who was deleted before that was written down is remembered from now on, and does not come back with older news.
+    @Test func whoWasDeletedFormerlyStaysAway() async throws {
+        let folder = try Machine.temporaryFolder()
+        let pool = try DatabasePool(path: "\(folder)/s.sqlite")
+        let migrator = SyncMigrations.migrator(WallClock { Self.now })
+        try migrator.migrate(pool, upTo: "v3-event-types")
+        let former = Self.now - .days(100)
+        try await pool.write { db in
+            for (contact, isRemoved) in [("919800000001", 0), ("919800000002", 1), ("919800000003", 0)] {
+                try db.execute(
+                    sql: "INSERT INTO appContact (workspace, contact, account, name, isRemoved, at) VALUES ('w', ?, '1', 'Asha', ?, ?)",
+                    arguments: [contact, isRemoved, former])
+            }
+            try db.execute(
+                sql: "INSERT INTO contact (id, workspace, phone, name, updatedAt) VALUES ('1', 'w', '919800000003', 'Asha', 0)")
+        }
+        try migrator.migrate(pool)
+        let app = AppContacts(pool: pool, events: EventLog(Reads(pool)), clock: WallClock { Self.now }, chance: .system)
+        try await app.prune(before: Self.now - AppContacts.memory)
+        let rows = try await pool.read { db in
+            try Row.fetchAll(db, sql: "SELECT contact, name, isRemoved, at FROM appContact ORDER BY contact").map {
+                "\($0["contact"] as String) \($0["name"] as String? ?? "-") \($0["isRemoved"] as Int) \($0["at"] as Timestamp == Self.now)"
+            }
+        }
+        #expect(rows == ["919800000001 - 1 true", "919800000003 Asha 0 false"], "\(rows)")
+        try pool.close()
+        try FileManager.default.removeItem(atPath: folder)
     }
 
     @Test func whoWasRemovedIsForgotten() async throws {

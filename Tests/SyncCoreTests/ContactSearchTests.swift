@@ -68,7 +68,7 @@ import Vocabulary
     @Test func contactsOfBeforeAreFoundByAnIndex() async throws {
         let folder = try Machine.temporaryFolder()
         let pool = try DatabasePool(path: "\(folder)/s.sqlite")
-        try SyncMigrations.migrator.migrate(pool, upTo: "v1-contacts")
+        try SyncMigrations.migrator(WallClock { 0 }).migrate(pool, upTo: "v1-contacts")
         try await pool.write { db in
             try db.execute(
                 sql: """
@@ -76,7 +76,7 @@ import Vocabulary
                     VALUES ('1', 'w', '919823000001', 'Ünal Çelik', 'u@example.com', 0), ('2', 'w', '919823000002', 'Asha', NULL, 0)
                     """)
         }
-        try SyncMigrations.migrator.migrate(pool)
+        try SyncMigrations.migrator(WallClock { 0 }).migrate(pool)
         let reads = Reads(pool)
         let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 }, chance: .system)
         #expect(try await mirror.search(.init(query: "celik ünal"), workspace: "w").items.map(\.id) == ["1"])
@@ -105,7 +105,7 @@ import Vocabulary
     @Test(arguments: [false, true]) func aFormerAddressIsFoundOnceSomethingElseIsChanged(isImported: Bool) async throws {
         let folder = try Machine.temporaryFolder()
         let pool = try DatabasePool(path: "\(folder)/s.sqlite")
-        try SyncMigrations.migrator.migrate(pool, upTo: "v1-contacts")
+        try SyncMigrations.migrator(WallClock { 0 }).migrate(pool, upTo: "v1-contacts")
         try await pool.write { db in
             try db.execute(
                 sql: """
@@ -113,7 +113,7 @@ import Vocabulary
                     VALUES ('1', 'w', '919823000001', 'Asha', 'Ashi', 'asha at example', 0)
                     """)
         }
-        try SyncMigrations.migrator.migrate(pool)
+        try SyncMigrations.migrator(WallClock { 0 }).migrate(pool)
         let reads = Reads(pool)
         let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 }, chance: .system)
         func found(_ query: String) async throws -> [String] {

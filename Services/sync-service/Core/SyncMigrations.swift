@@ -1,9 +1,11 @@
 import GRDB
 import Storage
+import Vocabulary
 
 /// sync-service's schema; migrations are appended, never changed.
 enum SyncMigrations {
-    static var migrator: DatabaseMigrator {
+    /// - Parameter clock: when somebody was deleted of whom it was not written down.
+    static func migrator(_ clock: WallClock) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1-contacts") { db in
             try db.execute(
@@ -43,7 +45,9 @@ enum SyncMigrations {
         // Events of a rare type are found without a look at all the others.
         migrator.registerMigration("v3-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
         // Of who was removed from an app, or deleted here, no name stays.
-        migrator.registerMigration("v3-forgotten", foreignKeyChecks: .immediate) { db in try db.execute(sql: forgotten) }
+        migrator.registerMigration("v3-forgotten", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: forgotten, arguments: ["now": clock.now])
+        }
         return migrator
     }
 
@@ -67,11 +71,13 @@ enum SyncMigrations {
         ALTER TABLE contact ADD COLUMN appAt INTEGER;
         """
 
-    /// A contact that is in an app and not in the mirror was deleted by a person.
+    /// A contact that is in an app and not in the mirror was deleted by a person: from now on it is remembered for as long as any other.
     private static let forgotten = """
-        UPDATE appContact SET name = NULL, firstName = NULL, isRemoved = 1
-        WHERE isRemoved = 1 OR NOT EXISTS (SELECT 1 FROM contact WHERE contact.workspace = appContact.workspace AND phone = appContact.contact)
+        UPDATE appContact SET isRemoved = 1, at = max(at, :now)
+        WHERE isRemoved = 0
+          AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.workspace = appContact.workspace AND phone = appContact.contact)
           AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.workspace = appContact.workspace AND bsuid = appContact.contact);
+        UPDATE appContact SET name = NULL, firstName = NULL WHERE isRemoved = 1;
         """
 
     /// The words by which older contacts are found.

@@ -11,7 +11,8 @@ package enum SyncProcess: ServiceProcess {
     package static let contract: any Contract.Type = SyncContract.self
 
     package static func assemble(_ environment: ServiceEnvironment, _ settings: NoSettings) async throws -> Assembly {
-        let pool = try environment.openDatabase(SyncMigrations.migrator)
+        let migrator = SyncMigrations.migrator(environment.clock)
+        let pool = try environment.openDatabase(migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
         let mirror = ContactMirror(pool: pool, reads: reads, events: events, clock: environment.clock, chance: environment.chance)
@@ -40,7 +41,7 @@ package enum SyncProcess: ServiceProcess {
             Prune("contacts that were removed from an app") { try await app.prune(before: environment.clock.now - AppContacts.memory) }
         ]
         assembly.events = events
-        assembly.schema = SyncMigrations.migrator.migrations.last
+        assembly.schema = migrator.migrations.last
         return assembly
     }
 }
