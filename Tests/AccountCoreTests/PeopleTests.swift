@@ -154,6 +154,26 @@ import Vocabulary
         try desk.end()
     }
 
+    /// While the account's only number is removed, its customers go on, and come back with it.
+    @Test(arguments: ["w", "x"]) func aChangeWhileTheNumberIsAwayCounts(workspace: String) async throws {
+        let desk = try await OutboxDesk()
+        let account = try #require(desk.numbers.account("1"))
+        _ = try await write(desk, "STOP", from: "IN.1111")
+        try await desk.numbers.delete("1")
+        let number = AddAccount.Params(
+            phoneNumberID: "1", wabaID: account.wabaID, displayPhoneNumber: account.displayPhoneNumber, displayName: "A")
+        if workspace != "w" { _ = try await desk.numbers.add(number, workspace: workspace) }
+        let at = desk.now.value + 1000
+        desk.now.set(at)
+        let change = RecordContactChange.Params(
+            phoneNumberID: nil, wabaID: account.wabaID, contact: "IN.1111", userIDs: ["IN.2222"], at: at)
+        try await desk.inbound.record(change, key: "k")
+        if workspace == "w" { _ = try await desk.numbers.add(number, workspace: workspace) }
+        #expect(try await write(desk, "Hello", from: "IN.2222").names == ["IN.1111"])
+        #expect(try await consent(desk, "IN.2222", workspace: workspace).state == (workspace == "w" ? .stopped : nil))
+        try desk.end()
+    }
+
     /// Meta tells of a person's own id and of the one that portfolios share: the new own id stays their address.
     @Test func bothIDsOfAPersonMayChangeAtOnce() async throws {
         let desk = try await OutboxDesk()

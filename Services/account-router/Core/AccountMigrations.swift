@@ -43,6 +43,9 @@ package enum AccountMigrations {
         // Events of a rare type are found without a look at all the others.
         migrator.registerMigration("v5-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
         migrator.registerMigration("v5-gap-grace", foreignKeyChecks: .immediate) { db in try db.execute(sql: OutboxSchema.gapGrace) }
+        migrator.registerMigration("v5-former-accounts", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: NumbersSchema.formerAccounts)
+        }
         return migrator
     }
 }

@@ -100,7 +100,7 @@ struct CustomerMessages: Sendable {
             let workspaces = try workspaces(db, of: params)
             guard !workspaces.isEmpty else {
                 logger.notice(
-                    "Meta tells of a customer of an account that no workspace has a number in",
+                    "Meta tells of a customer of an account that no workspace has or had a number of",
                     metadata: ["account": "\(params.wabaID?.rawValue ?? "")"])
                 return
             }
@@ -111,10 +111,12 @@ struct CustomerMessages: Sendable {
 
     /// Whose customer Meta speaks of: the number's, or all that have a number of the account where Meta names none.
     ///
+    /// A number that was removed may come back, and its customers with it: those who had it are told, too.
+    ///
     /// Of an account that is nobody's here Meta tells as well: it is no trouble, as with all else that it tells of one.
     private func workspaces(_ db: Database, of params: RecordContactChange.Params) throws -> Set<String> {
         guard let number = params.phoneNumberID else {
-            return Set(numbers.all().filter { $0.wabaID == params.wabaID }.map(\.workspace))
+            return try params.wabaID.map { try numbers.workspaces(db, of: $0) } ?? []
         }
         guard let workspace = try numbers.account(number)?.workspace ?? Numbers.former(db, number)?.workspace else {
             throw Numbers.unknown(number)

@@ -199,10 +199,11 @@ package final class Numbers: Sendable {
             try endBars(db, of: id)
             try db.execute(
                 sql: """
-                    INSERT INTO formerNumber (phoneNumberID, workspace, displayName, removedAt) VALUES (?, ?, ?, ?)
-                    ON CONFLICT DO UPDATE SET workspace = excluded.workspace, displayName = excluded.displayName, removedAt = excluded.removedAt
+                    INSERT INTO formerNumber (phoneNumberID, workspace, displayName, wabaID, removedAt) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET workspace = excluded.workspace, displayName = excluded.displayName, wabaID = excluded.wabaID,
+                      removedAt = excluded.removedAt
                     """,
-                arguments: [id, account.workspace, account.displayName, store.now])
+                arguments: [id, account.workspace, account.displayName, account.wabaID, store.now])
             try append(db, "account.deleted", account, data: ["role": .string(account.role.rawValue)])
         }
     }
@@ -225,6 +226,12 @@ package final class Numbers: Sendable {
     package static func former(_ db: Database, _ id: PhoneNumberID) throws -> (workspace: String, displayName: String)? {
         try Row.fetchOne(db, sql: "SELECT workspace, displayName FROM formerNumber WHERE phoneNumberID = ?", arguments: [id])
             .map { ($0["workspace"], $0["displayName"]) }
+    }
+
+    /// The workspaces that have, or had before they removed them, numbers of an account (WABA).
+    package func workspaces(_ db: Database, of waba: WABAID) throws -> Set<String> {
+        let statement = try db.cachedStatement(sql: "SELECT workspace FROM formerNumber WHERE wabaID = ?")
+        return try Set(all().filter { $0.wabaID == waba }.map(\.workspace)).union(String.fetchAll(statement, arguments: [waba]))
     }
 
     func write(_ db: Database, _ account: Account) throws {

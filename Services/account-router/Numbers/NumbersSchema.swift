@@ -100,4 +100,10 @@ package enum NumbersSchema {
            ORDER BY id DESC LIMIT 1), 'RESTRICTED_BIZ_INITIATED_MESSAGING'), barredUntil
         FROM account WHERE barredUntil IS NOT NULL;
         """
+
+    /// Of an account (WABA) whose numbers were removed Meta tells as before; of those removed earlier it is not known.
+    package static let formerAccounts = """
+        ALTER TABLE formerNumber ADD COLUMN wabaID TEXT;
+        CREATE INDEX formerNumberByAccount ON formerNumber (wabaID);
+        """
 }
