@@ -124,6 +124,28 @@ import Vocabulary
         try desk.end()
     }
 
+    /// Chunks are handled in any order: one that fails may be told of after the last.
+    @Test func aChunkThatFailsLateIsOfItsImport() async throws {
+        let desk = try await OutboxDesk()
+        func shown() async throws -> [String] { try await desk.numbers.health("1", workspace: "w").steps.map(\.to) }
+        func fail(_ key: String, chunk: Int?) async throws {
+            try await history(desk).record(
+                .init(
+                    key: key, phoneNumberID: "1", phase: chunk.map { _ in 1 }, chunk: chunk, code: 131_000, reason: "No", messages: 0,
+                    unread: 0))
+        }
+        for percent in [10, 100] { try await history(desk).record(chunk("a\(percent)", percent: percent)) }
+        try await fail("b", chunk: 50)
+        for percent in [12, 90] { try await history(desk).record(chunk("a\(percent)", percent: percent)) }
+        #expect(try await shown() == ["importing", "done", "failed", "importing"], "each tenth once")
+        try await history(desk).record(chunk("c", percent: 10))
+        try await history(desk).record(chunk("d", percent: 100))
+        try await fail("e", chunk: nil)
+        try await history(desk).record(chunk("f", percent: 14))
+        #expect(try await shown().dropFirst(4) == ["importing", "done", "failed", "importing"], "each begins another")
+        try desk.end()
+    }
+
     @Test func anImportEndsWhereAnotherIsToldOf() {
         func standing(_ percent: Int?, code: Int? = nil, isDeclined: Bool = false) -> HistoryProgress.Standing {
             .init(
@@ -131,12 +153,13 @@ import Vocabulary
                     key: "k", phoneNumberID: "1", phase: 1, percent: percent, isDeclined: isDeclined ? true : nil, code: code, messages: 0,
                     unread: 0))
         }
-        func isOver(_ last: String?, _ next: HistoryProgress.Standing, isToldAgain: Bool = false) -> Bool {
+        func isOver(_ last: String?, _ next: HistoryProgress.Standing, isToldAgain: Bool? = nil) -> Bool {
             HistoryImport(n: 0, last: last).isOver(before: next, isToldAgain: isToldAgain)
         }
         #expect(!isOver(nil, standing(50)) && !isOver("1:5", standing(20)) && isOver("1:5", standing(20), isToldAgain: true))
         #expect(isOver("1:5", standing(nil, code: 1, isDeclined: true)) && isOver("declined:1", standing(10)))
         #expect(!isOver("declined:1", standing(nil, code: 1, isDeclined: true)))
+        #expect(!isOver("1:10", standing(nil, code: 1), isToldAgain: false) && isOver("1:10", standing(nil, code: 1), isToldAgain: true))
         #expect(isOver("1:10", standing(nil, code: 1)) && !isOver("1:5", standing(nil, code: 1)))
         #expect(!isOver("failed:10", standing(nil, code: 10)), "it fails for the same reason")
     }

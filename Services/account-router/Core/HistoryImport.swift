@@ -21,13 +21,15 @@ struct HistoryImport: Equatable {
     ///
     /// Chunks of one import come in any order.
     ///
-    /// - Parameter isToldAgain: whether it is of a chunk of which other news has told.
-    func isOver(before next: HistoryProgress.Standing, isToldAgain: Bool) -> Bool {
+    /// - Parameter isToldAgain: whether other news has told of its chunk; nil where it names none.
+    func isOver(before next: HistoryProgress.Standing, isToldAgain: Bool?) -> Bool {
         guard let last else { return false }
         // A business that does not share its chats tells none of them.
         if last.hasPrefix("declined:") != (next.word == "declined") { return true }
-        // What fails once all has come is of the next.
-        return isToldAgain || next.word == "failed" && last.hasSuffix(":10") && !last.hasPrefix("failed:")
+        // A chunk that fails may be told of later than the last one.
+        if let isToldAgain { return isToldAgain }
+        // What fails as a whole once all has come is of the next.
+        return next.word == "failed" && last.hasSuffix(":10") && !last.hasPrefix("failed:")
     }
 
     static func of(_ db: Database, _ number: PhoneNumberID) throws -> HistoryImport {

@@ -59,7 +59,7 @@ struct HistoryProgress: Sendable {
         }
         var course = try HistoryImport.of(db, number)
         let chunk = params.chunk.map { "chunk:\(params.phase ?? -1):\($0)" }
-        let isToldAgain = try chunk.map { try !take($0, of: course) } ?? false
+        let isToldAgain = try chunk.map { try !take($0, of: course) }
         if course.isOver(before: standing, isToldAgain: isToldAgain) {
             course.n += 1
             if let chunk { _ = try take(chunk, of: course) }
