@@ -221,6 +221,26 @@ import Vocabulary
         try FileManager.default.removeItem(atPath: folder)
     }
 
+    /// What the app said before the deletion may come after it, of a number that has told nothing of the contact yet.
+    @Test(arguments: [true, false]) func whatTheAppSaidBeforeADeletionComesLate(isKnown: Bool) async throws {
+        try await scene { desk in
+            let deletedAt = (Self.now.milliseconds / 1000) - 1_780_000_000
+            if isKnown {
+                _ = try await desk.tell("Asha", at: 10, account: "2")
+            } else {
+                _ = try await desk.mirror.create(.init(phone: "+919876543210", name: "Rao"), workspace: "w")
+            }
+            try await desk.mirror.delete(desk.found("9876543210")[0].id, workspace: "w")
+            #expect(try await desk.tell("Asha", at: deletedAt - 1) == [0, 0, 0, 1])
+            #expect(try await desk.found("9876543210").isEmpty)
+            #expect(try await desk.tell("Asha", at: deletedAt + 1) == [1, 0, 0, 0], "it is added again")
+            #expect(try await desk.tell(nil, at: deletedAt + 2, isRemoved: true) == [0, 0, 1, 0])
+            // The deletion is forgotten as other removals are.
+            try await desk.app.prune(before: Self.now + .days(1))
+            #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM appContact") } == 0)
+        }
+    }
+
     @Test func whoWasRemovedIsForgotten() async throws {
         try await scene { desk in
             _ = try await desk.tell("Asha", at: 10, account: "2")

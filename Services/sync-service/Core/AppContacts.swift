@@ -66,6 +66,7 @@ struct AppContacts: Sendable {
     private func record(
         _ db: Database, _ change: RecordAppContacts.Change, of account: PhoneNumberID, workspace: String, at now: Timestamp
     ) throws -> Outcome {
+        guard try !Self.isForgotten(db, change.contact, after: change.entry.at, workspace: workspace) else { return .unchanged }
         // Of who was removed no name stays.
         let isRemoved = change.isRemoved == true
         // Of two changes in one second the one that is told later holds.
@@ -123,12 +124,27 @@ struct AppContacts: Sendable {
     }
 
     /// A person has deleted a contact: nothing stays that apps call them, and only what an app says later brings them back.
+    ///
+    /// What apps have said before may still be on its way, of whatever number: the deletion is remembered under none.
     static func forget(_ db: Database, _ contact: ContactID, workspace: String, at now: Timestamp) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO appContact (workspace, contact, account, isRemoved, at) VALUES (?, ?, '', 1, ?)
+                ON CONFLICT DO UPDATE SET at = max(at, excluded.at)
+                """,
+            arguments: [workspace, contact, now])
         try db.execute(
             sql: """
                 UPDATE appContact SET name = NULL, firstName = NULL, isRemoved = 1, at = max(at, ?) WHERE workspace = ? AND contact = ?
                 """,
             arguments: [now, workspace, contact])
+    }
+
+    /// Whether a person has deleted a contact later than a moment.
+    private static func isForgotten(_ db: Database, _ contact: ContactID, after time: Timestamp, workspace: String) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM appContact WHERE workspace = ? AND contact = ? AND account = '' AND at > ?)")
+        return try Bool.fetchOne(statement, arguments: [workspace, contact, time]) ?? false
     }
 
     /// Writes what the app says to a contact, whose name is the app's where nobody else has given it; whether anything is another now.
