@@ -7,15 +7,35 @@ extension Preflight {
     /// Stands in each such sentence, and in no other warning.
     private static let mark = ", which cannot send it now: "
 
+    /// Warnings that a report takes.
+    private static let most = 16
+    /// Numbers of which each has a sentence of its own.
+    private static let named = 8
+
+    /// One sentence for each of the first numbers that cannot send, and one for all the others.
+    ///
+    /// - Parameter report: with all its other warnings, which leave room for at least some sentences.
     static func waits(_ report: PreflightReport, _ campaign: Campaign, _ numbers: Numbers) -> [String] {
-        report.numbers.compactMap { share in
+        let all = report.numbers.compactMap { share -> (recipients: Int, number: String, obstacle: String)? in
             guard let account = numbers.account(share.account),
                 let obstacle = RoutingTable.obstacle(account, campaign.category ?? .marketing) ?? drain(account)
             else { return nil }
-            let people = share.recipients == 1 ? "person waits" : "people wait"
-            return "\(share.recipients) \(people) for the number \(account.displayPhoneNumber)\(mark)\(obstacle)"
+            return (share.recipients, account.displayPhoneNumber, obstacle)
         }
+        // What nothing fills is told when a campaign has been planned, after this.
+        let room = most - VariableFills.mostWarnings - (report.warnings.count - VariableFills.kept(report.warnings).count)
+        let said = all.prefix(max(0, min(named, all.count > room ? room - 1 : room)))
+        let others = all.dropFirst(said.count)
+        var sentences = said.map { "\(people($0.recipients)) for the number \($0.number)\(mark)\($0.obstacle)" }
+        if !others.isEmpty {
+            let count = others.count == 1 ? "one further number" : "\(others.count) further numbers"
+            let sum = others.reduce(0) { $0 + $1.recipients }
+            sentences.append("\(people(sum)) for \(count)\(mark)account.list shows each")
+        }
+        return sentences
     }
+
+    private static func people(_ count: Int) -> String { "\(count) \(count == 1 ? "person waits" : "people wait")" }
 
     /// Says it as it is now; of a campaign that has begun its standing tells, and of one that has ended nothing waits.
     static func renew(_ report: inout PreflightReport, _ campaign: Campaign, _ numbers: Numbers) {

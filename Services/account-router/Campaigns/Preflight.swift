@@ -28,10 +28,12 @@ struct Preflight: Sendable {
                 headroom: numbers.headroom(Set(shares.map(\.account))), cost: prices.cost, leastPrices: prices.least,
                 unpriced: prices.unpriced, blockers: [], warnings: [])
             Self.judge(&report, row)
-            report.warnings += Self.waits(report, row.campaign, numbers)
+            let place = report.warnings.endIndex
             try Self.warnOfTemplate(&report, db, row)
             try Self.warnOfQuietHours(&report, db, row)
             try Self.warnOfRecurrence(&report, db, row)
+            // As many as the others leave room for.
+            report.warnings.insert(contentsOf: Self.waits(report, row.campaign, numbers), at: place)
             // The report is read in a terminal, and its names and words come from other people.
             (report.blockers, report.warnings) = (report.blockers.map(\.plain), report.warnings.map(\.plain))
             return report

@@ -8,6 +8,8 @@ import Vocabulary
 struct VariableFills: Codable, Equatable, Sendable {
     /// Columns that are known at most, besides those that fill something: each person may have others.
     private static let most = 1000
+    /// Warnings of this kind that a report has at most.
+    static let mostWarnings = 3
 
     /// Of the templates.
     var variables: Set<String> = []
@@ -39,7 +41,7 @@ struct VariableFills: Codable, Equatable, Sendable {
                 "\(Self.opening)\(name.prefix(64)), so everybody gets its default: is it what the column \(column) was meant for? A column fills the variable that is spelt as it is, capitals included"
             }
         }
-        return Array(found.prefix(3))
+        return Array(found.prefix(Self.mostWarnings))
     }
 }
 
