@@ -1,7 +1,6 @@
 import AccountContract
 import GRDB
 import GraphAPI
-import JobQueue
 import RPCContract
 import RPCTransport
 import Storage
@@ -162,33 +161,6 @@ import Vocabulary
             let fault = await #expect(throws: Fault.self) { try await messages.retry(.init(id: first.id, requestKey: "a"), call) }
             #expect(fault?.code == .messageUnclear)
             #expect(try await messages.retry(.init(id: first.id, requestKey: "a", unclear: true), call).state == .queued)
-        }
-    }
-
-    /// Meta has the first after all: the second, which waits, is not sent. Only where Meta gave no clear answer about it may it have come.
-    @Test(arguments: [false, true]) func whatIsDroppedIsUnclearOnlyWhereMetaWas(wasUnclear: Bool) async throws {
-        try await scene { desk, _, messages in
-            let first = try await messages.send(params("k"), call)
-            try await desk.lease()
-            try await desk.store.write { db in
-                for job in try JobTable.lost(db, queues: "send:") { try JobTable.complete(db, id: job.id) }
-                _ = try desk.outbox.advance(db, first.id, to: .failed, error: "Meta gave no clear answer.")
-                try desk.outbox.markUnclear(db, first.id)
-            }
-            let second = try await messages.retry(.init(id: first.id, requestKey: "a", unclear: true), call)
-            try await desk.lease()
-            try await desk.store.write { db in
-                for job in try JobTable.lost(db, queues: "send:") { try JobTable.retry(db, id: job.id, at: 0, error: "again") }
-                if wasUnclear { try Outbox.note(db, on: second.id, .unknown, at: desk.now.value, "no answer") }
-                try desk.outbox.requeue(db, second.id, "130429")
-            }
-            try await desk.status(first.id.rawValue, at: desk.now.value)
-            let (state, isUnclear) = try await desk.pool.read { db in
-                let row = try #require(
-                    try Row.fetchOne(db, sql: "SELECT state, isUnclear FROM message WHERE id = ?", arguments: [second.id]))
-                return (row["state"] as String, row["isUnclear"] as Bool)
-            }
-            #expect(state == "failed" && isUnclear == wasUnclear)
         }
     }
 

@@ -13,8 +13,10 @@ import Vocabulary
 /// What recurs leaves out the openings that were meant, and takes that back.
 @Suite struct RecurrenceSkipTests {
     /// Planned for six o'clock UTC each day, and started; its first opening.
-    private func daily(_ scene: CampaignScene, start: Bool = true) async throws -> (id: CampaignID, opening: Timestamp) {
-        _ = try await scene.desk.windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: "UTC", stage: 600), workspace: "w")
+    private func daily(_ scene: CampaignScene, start: Bool = true, zone: String = "UTC") async throws -> (
+        id: CampaignID, opening: Timestamp
+    ) {
+        _ = try await scene.desk.windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: zone, stage: 600), workspace: "w")
         let first = try await scene.plan(
             .init(
                 name: "C", template: "t", recipients: CampaignScene.people(2), window: "daily", recurring: true,
@@ -60,14 +62,12 @@ import Vocabulary
     }
 
     /// A fault tells the time by the clocks of the window, as whoever named it did.
-    @Test func theFaultHasTheWindowsZone() async throws {
+    @Test(arguments: [("Asia/Kolkata", "T06:01:00+0530"), ("UTC", "T06:01:00Z")])
+    func theFaultHasTheWindowsZone(zone: String, text: String) async throws {
         try await CampaignScene.run { scene in
-            let (_, opening) = try await daily(scene)
-            for (zone, text) in [("Asia/Kolkata", "T11:31:00+0530"), ("UTC", "T06:01:00Z")] {
-                _ = try await scene.desk.windows.create(.init(name: "daily", cron: "0 6 * * *", timeZone: zone, stage: 600), workspace: "w")
-                let fault = await #expect(throws: Fault.self) { try await skip(scene, next: opening + .minutes(1)) }
-                #expect(fault?.message.contains("\(text); recurrence.list") == true, "\(fault?.message ?? "")")
-            }
+            let (_, opening) = try await daily(scene, zone: zone)
+            let fault = await #expect(throws: Fault.self) { try await skip(scene, next: opening + .minutes(1)) }
+            #expect(fault?.message.contains("\(text); recurrence.list") == true, "\(fault?.message ?? "")")
         }
     }
 

@@ -30,7 +30,7 @@ import Vocabulary
         var campaign = Campaign.example
         (campaign.state, campaign.startAt, campaign.localOpening) = (.scheduled, opening, nil)
         let told = try #require(WindowsCommand.loss(of: item, campaigns: [campaign]))
-        #expect(told.hasPrefix("\(campaign.name) is planned for \(opening.asTime), and goes out then"), "\(told)")
+        #expect(told.hasPrefix("\(campaign.name) is planned for 2026-09-21T19:43:20+0530, and goes out then"), "\(told)")
         #expect(told.hasSuffix("(linda campaigns cancel \(campaign.id) --yes ends it)"), "\(told)")
         campaign.state = .running
         #expect(WindowsCommand.loss(of: item, campaigns: [campaign])?.contains("runs right now, and goes on (linda") == true)

@@ -39,10 +39,10 @@ extension Outbox {
 
     /// A message that waits is not sent, as its content has come by another.
     func dropRepeat(_ db: Database, _ id: MessageID, of former: MessageID) throws {
-        let wasUnclear = try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT 1 FROM messageNote WHERE message = ? AND state = 'unknown' LIMIT 1"), arguments: [id])
+        let wasPosted = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT 1 FROM message WHERE id = ? AND sendingAt IS NOT NULL"), arguments: [id])
         try advance(db, id, to: .failed, error: "It was not sent: Meta has \(former), the message with the same content, after all.")
-        // Meta was asked and gave no clear answer: what it may tell of that counts.
-        if wasUnclear != nil { try markUnclear(db, id) }
+        // Meta was asked once: what it may tell of that counts, even if it had refused the message.
+        if wasPosted != nil { try markUnclear(db, id) }
     }
 }
