@@ -122,7 +122,7 @@ for process in ("account-router", "gateway"):
     # More lines than any tests are ahead by.
     cases.append(Case(
         "check-source", f"{process} with too few unit tests", "lines of unit tests in", place=f"Services/{process}",
-        changes={f"Services/{process}/Contract/Broken{n}.swift": "// A line.\n" * 400 for n in range(12)}))
+        changes={f"Services/{process}/Contract/Broken{n}.swift": "// A line.\n" * 400 for n in range(24)}))
 source("a metric in no document", "the metric linda_broken is in no document", shared, 'let broken = Counter(label: "linda_broken")')
 source("a document of no metric", "linda_broken is no metric of any process", "docs/install.md", more("`linda_broken`"))
 
