@@ -161,14 +161,10 @@ import Vocabulary
         #expect(try await desk.state(id) == .unknown)
         let watch = try unknownMessages(desk)
         #expect(watch.attention.next <= desk.now.value + .seconds(6))
-        desk.now.set(start + .seconds(17))
-        try await lookAtStart(desk)
-        desk.now.set(start + .seconds(34))
-        try await lookAtStart(desk)
-        desk.now.set(start + .seconds(51))
-        try await lookAtStart(desk)
-        desk.now.set(start + .seconds(68))
-        try await lookAtStart(desk)
+        for look in 1...4 {
+            desk.now.set(start + .seconds(17) * look)
+            try await lookAtStart(desk)
+        }
         #expect(try await desk.state(id) == .queued, "a grace time has passed since")
         try desk.end()
     }
