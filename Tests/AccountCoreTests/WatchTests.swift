@@ -70,6 +70,9 @@ import Vocabulary
         attention.hasRecordedAbsence()
         #expect(attention.looks(at: 5000) && attention.span == .zero && attention.absence == nil, "set back")
         #expect(attention.looks(at: 6000) && attention.span == 1000)
+        // Away, set back before it was recorded, and away again.
+        #expect(attention.looks(at: 20_000) && attention.looks(at: 1000) && attention.looks(at: 5000))
+        #expect(attention.absence == 1000..<20_000)
     }
 
     private func unknownMessages(_ desk: OutboxDesk) throws -> UnknownMessages {

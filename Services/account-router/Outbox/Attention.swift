@@ -22,7 +22,7 @@ struct Attention {
         guard now < last || now >= next else { return false }
         let gap = now - last
         span = (.zero...interval * 3).contains(gap) ? span + gap : .zero
-        if gap > interval * 3 { absence = (absence?.lowerBound ?? last)..<now }
+        if gap > interval * 3 { absence = min(absence?.lowerBound ?? last, last)..<max(absence?.upperBound ?? now, now) }
         last = now
         return true
     }
