@@ -154,7 +154,7 @@ let services: [Target] =
         core: [
             "AccountContract", "Coordination", "HTTPServer", "IntelligenceContract", "JobQueue", "MetaEvents", "Observability",
             "Resilience", "Storage",
-            "SyncContract",
+            "PosterContract", "SyncContract",
             "TemplateContract",
             crypto, grdb, hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
         ]
@@ -184,6 +184,11 @@ let services: [Target] =
         core: ["AccountContract", "GraphMessages", "JobQueue", "MetaEvents", "Resilience", "Storage", grdb, lifecycle, logging, metrics]
     )
     + process("sync-service", module: "Sync", core: ["CSVTable", "Storage", grdb, lifecycle, logging])
+    + process(
+        "poster",
+        module: "Poster",
+        core: ["Coordination", "GatewayContract", "HTTPClient", "JobQueue", "Resilience", "Storage", crypto, grdb, lifecycle, logging]
+    )
     + process(
         "sandbox",
         module: "Sandbox",
@@ -215,7 +220,8 @@ let tools: [Target] = [
             "AccountContract", "CSVTable", "GatewayContract", "GraphMessages", "IntelligenceContract", "MetaEvents", "Observability",
             "RPCContract",
             "RPCTransport",
-            "SandboxContract", "Supervision", "SyncContract", "TemplateContract", "Vocabulary", argumentParser, unixSignals,
+            "PosterContract", "SandboxContract", "Supervision", "SyncContract", "TemplateContract", "Vocabulary", argumentParser,
+            unixSignals,
         ],
         path: "Services/linda",
         swiftSettings: settings,
@@ -234,14 +240,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 let contracts: [Target.Dependency] = [
-    "AccountContract", "GatewayContract", "IntelligenceContract", "SandboxContract", "SyncContract", "TemplateContract",
+    "AccountContract", "GatewayContract", "IntelligenceContract", "PosterContract", "SandboxContract", "SyncContract",
+    "TemplateContract",
 ]
 
 let testTargets: [Target] = [
     .target(
         name: "Support",
         dependencies: [
-            "AccountCore", "GatewayCore", "IntelligenceCore", "Observability", "RPCContract", "RPCTransport", "SandboxCore", "ServiceKit",
+            "AccountCore", "GatewayCore", "IntelligenceCore", "Observability", "PosterCore", "RPCContract", "RPCTransport", "SandboxCore",
+            "ServiceKit",
             "Supervision", "SyncCore", "TemplateCore", "Vocabulary", "HTTPServer", crypto, grdb, hummingbird, httpTypes, lifecycle, logging,
             nioCore, nioEmbedded, nioPosix,
         ] + contracts,
@@ -280,7 +288,8 @@ let testTargets: [Target] = [
         "GatewayCoreTests",
         [
             "AccountContract", "GatewayCore", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "RPCTransport",
-            "ServiceKit", "Storage", "Supervision", "SyncContract", "TemplateContract", hummingbird, httpTypes, nioCore, "Vocabulary", grdb,
+            "PosterContract", "ServiceKit", "Storage", "Supervision", "SyncContract", "TemplateContract", hummingbird, httpTypes, nioCore,
+            "Vocabulary", grdb,
             lifecycle,
             logging,
             sqlite,
@@ -290,14 +299,21 @@ let testTargets: [Target] = [
         ["AccountContract", "IntelligenceCore", "IntelligenceContract", "JobQueue", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests("SyncCoreTests", ["SyncCore", "SyncContract", "CSVTable", "RPCContract", "Storage", "Vocabulary", grdb]),
     tests(
+        "PosterCoreTests",
+        [
+            "Coordination", "GatewayContract", "HTTPClient", "JobQueue", "PosterCore", "PosterContract", "RPCContract", "RPCTransport",
+            "Storage", "Supervision", "Vocabulary", grdb, hummingbird, httpTypes, lifecycle, logging, nioCore,
+        ]),
+    tests(
         "SandboxCoreTests",
         ["SandboxCore", "SandboxContract", "RPCContract", "ServiceKit", "Supervision", "Vocabulary", hummingbird, httpTypes, nioCore],
         resources: [.copy("Fixtures/samples.json")]),
     tests(
         "CommandTests",
         [
-            "linda", "AccountContract", "CSVTable", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "SyncContract",
-            "TemplateContract", "Vocabulary", argumentParser,
+            "linda", "AccountContract", "CSVTable", "GatewayContract", "IntelligenceContract", "MetaEvents", "PosterContract",
+            "RPCContract",
+            "SyncContract", "TemplateContract", "Vocabulary", argumentParser,
         ]),
     tests(
         "Integration",

@@ -14,6 +14,8 @@ final class CurlTransfer {
     private var input: UnsafeMutablePointer<FILE>?
     private var output: UnsafeMutablePointer<FILE>?
     private var isTooLarge = false
+    /// Why an address was not connected to.
+    private var refusal: String?
     /// How often curl was about to send the request.
     private var tries = 0
 
@@ -58,7 +60,26 @@ final class CurlTransfer {
                 return transfer.tries == 1 ? Int32(CURL_PREREQFUNC_OK) : Int32(CURL_PREREQFUNC_ABORT)
             }
         }
+        if request.addresses != nil { configureAddresses(own) }
         configureBody(own)
+    }
+
+    /// Every address is looked at as its socket is opened, and nobody else connects in curl's place.
+    private func configureAddresses(_ own: UnsafeMutableRawPointer) {
+        _ = linda_curl_set_text(easy, CURLOPT_PROXY, "")
+        _ = linda_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, own)
+        _ = linda_curl_set_socket_function(easy) { own, _, address in
+            guard let address else { return CURL_SOCKET_BAD }
+            return CurlTransfer.from(own).open(address)
+        }
+    }
+
+    private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = Int(linda_curl_address(address, &bytes))
+        guard let problem = request.addresses?(Array(bytes.prefix(count))) else { return linda_curl_open_socket(address) }
+        refusal = problem
+        return CURL_SOCKET_BAD
     }
 
     private func configureBody(_ own: UnsafeMutableRawPointer) {
@@ -125,20 +146,21 @@ final class CurlTransfer {
     }
 
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
-        if isTooLarge {
+        if isTooLarge, !request.cutsAnswer {
             return .failure(HTTPFailure(mayHaveBeenSent: true, "the answer is longer than \(request.responseLimit) bytes"))
         }
         if tries > 1 {
             return .failure(HTTPFailure(mayHaveBeenSent: true, "the connection closed without an answer"))
         }
-        guard code == CURLE_OK else {
+        guard code == CURLE_OK || isTooLarge else {
+            if let refusal, code == CURLE_COULDNT_CONNECT { return .failure(HTTPFailure(mayHaveBeenSent: false, refusal)) }
             var sent = 0
             _ = linda_curl_request_bytes(easy, &sent)
             return .failure(HTTPFailure(mayHaveBeenSent: sent > 0, String(cString: curl_easy_strerror(code))))
         }
         var status = 0
         _ = linda_curl_status(easy, &status)
-        return .success(HTTPResponse(status: status, headers: headers, body: body))
+        return .success(HTTPResponse(status: status, headers: headers, body: body, isCut: isTooLarge))
     }
 
     static func of(_ easy: UnsafeMutableRawPointer) -> CurlTransfer? {
@@ -157,6 +179,10 @@ final class CurlTransfer {
         if let output { return fwrite(bytes, 1, count, output) }
         guard body.count + count <= request.responseLimit else {
             isTooLarge = true
+            if request.cutsAnswer {
+                let rest = request.responseLimit - body.count
+                body.append(UnsafeRawPointer(bytes).assumingMemoryBound(to: UInt8.self), count: rest)
+            }
             return 0
         }
         body.append(UnsafeRawPointer(bytes).assumingMemoryBound(to: UInt8.self), count: count)

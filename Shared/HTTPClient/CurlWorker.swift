@@ -35,14 +35,16 @@ final class CurlWorker: Sendable {
 
     private let state = Mutex(State())
     private let connectionsPerHost: Int
+    private let connections: Int
     private let limit: Int
     private let userAgent: String
     private let rest: Duration
 
     /// - Parameter rest: after so long without a request, the connections of a burst are closed.
-    init(connectionsPerHost: Int, limit: Int, userAgent: String, rest: Duration) {
+    init(connectionsPerHost: Int, connections: Int, limit: Int, userAgent: String, rest: Duration) {
         _ = Self.initialised
         self.connectionsPerHost = connectionsPerHost
+        self.connections = connections
         self.limit = limit
         self.userAgent = userAgent
         self.rest = rest
@@ -52,7 +54,7 @@ final class CurlWorker: Sendable {
     private func newHandle() -> MultiHandle {
         let multi = MultiHandle(raw: curl_multi_init())
         _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
-        _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionsPerHost * 4)
+        _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections)
         _ = linda_curl_multi_set_long(multi.raw, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
         return multi
     }

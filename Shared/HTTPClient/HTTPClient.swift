@@ -11,12 +11,16 @@ package final class HTTPClient: Sendable {
 
     /// - Parameters:
     ///   - connectionsPerHost: more transfers to one host wait inside libcurl.
+    ///   - connections: the same to all hosts; four times as many where it is nil.
     ///   - limit: transfers that may be under way or waiting; one more is refused.
     ///   - rest: after so long without a request, the connections of a burst are closed.
     package init(
-        connectionsPerHost: Int = 64, limit: Int = 4096, userAgent: String = "linda/0.1", rest: Duration = .seconds(5)
+        connectionsPerHost: Int = 64, connections: Int? = nil, limit: Int = 4096, userAgent: String = "linda/0.1",
+        rest: Duration = .seconds(5)
     ) {
-        worker = CurlWorker(connectionsPerHost: connectionsPerHost, limit: limit, userAgent: userAgent, rest: rest)
+        worker = CurlWorker(
+            connectionsPerHost: connectionsPerHost, connections: connections ?? connectionsPerHost * 4, limit: limit, userAgent: userAgent,
+            rest: rest)
         worker.start()
     }
 

@@ -24,6 +24,18 @@ package struct HTTPRequest: Sendable {
     package var responseLimit: Int
     /// Where to stream the answer's body instead of keeping it.
     package var saveTo: String?
+    /// An answer that is longer than `responseLimit` is cut there, and its status counts.
+    package var cutsAnswer = false
+    /// Which addresses may be connected to; nil for all.
+    package var addresses: AddressCheck?
+
+    /// Tells why an address may not be connected to; nil where it may.
+    ///
+    /// It is asked about the address itself, as the socket to it is opened: whatever a name resolved to before, nothing
+    /// lies between the check and the connection. A request that has one goes through no proxy.
+    ///
+    /// - Parameter bytes: 4 or 16, in network order; none where the address is of another family.
+    package typealias AddressCheck = @Sendable (_ bytes: [UInt8]) -> String?
 
     package init(
         _ method: Method,
@@ -50,11 +62,14 @@ package struct HTTPResponse: Sendable {
     /// Names in lower case; of a repeated header the last.
     package var headers: [String: String]
     package var body: Data
+    /// Whether there was more of the body than is kept.
+    package var isCut: Bool
 
-    package init(status: Int, headers: [String: String], body: Data) {
+    package init(status: Int, headers: [String: String], body: Data, isCut: Bool = false) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.isCut = isCut
     }
 }
 

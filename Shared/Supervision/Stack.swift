@@ -44,7 +44,7 @@ package final class Stack: Sendable {
     }
 
     /// In the order in which they depend on each other.
-    package static let processes = [ProcessName.templateService, .accountRouter, .intelligenceService, .syncService, .gateway].map(
+    package static let processes = [ProcessName.templateService, .accountRouter, .intelligenceService, .syncService, .poster, .gateway].map(
         \.rawValue)
     private static let gateway = ProcessName.gateway.rawValue
     private static let sandbox = ProcessName.sandbox.rawValue

@@ -5,5 +5,6 @@ package enum ProcessName: String, Sendable, Codable, CaseIterable {
     case accountRouter = "account-router"
     case intelligenceService = "intelligence-service"
     case syncService = "sync-service"
+    case poster
     case sandbox
 }

@@ -174,7 +174,7 @@ source(
     instead('process("sync-service", module', 'process("syncing", module'))
 source(
     "a list without one process", "the list of processes lacks sync-service", "Tests/Systemd/checks.py",
-    instead('"intelligence-service", "sync-service"]', '"intelligence-service"]'))
+    instead('"sync-service", "poster"]', '"poster"]'))
 for path, text in (
     (shared, "// Nil where the name is none of ours."), (gateway, "// A number that is none is left out."),
     ("Tests/RPCTests/Broken.swift", "// What is none is a text."), ("docs/install.md", more("It tells what comes of each.")),

@@ -38,7 +38,8 @@ import Vocabulary
         func subject(_ type: String) -> String {
             line.subject(
                 LiveEvent(
-                    cursor: "1", process: .accountRouter, at: .zero, type: type, workspace: "w", subject: "106540352242922", data: [:]))
+                    cursor: "1", process: .accountRouter, number: 1, at: .zero, type: type, workspace: "w", subject: "106540352242922",
+                    data: [:]))
         }
         #expect(subject("account.health") == "+91 8047181001" && subject("message.sent") == "106540352242922")
     }
@@ -46,7 +47,8 @@ import Vocabulary
     /// A terminal gets whole words, a pipe one line.
     @Test(arguments: [60, 80]) func anEventIsFoldedBetweenWords(width: Int) throws {
         let event = LiveEvent(
-            cursor: "1", process: .accountRouter, at: .zero, type: "message.failed", workspace: "w", subject: "01M8EFQNC50WA2KN773A7QK36M",
+            cursor: "1", process: .accountRouter, number: 1, at: .zero, type: "message.failed", workspace: "w",
+            subject: "01M8EFQNC50WA2KN773A7QK36M",
             data: ["reason": "the recipient cannot get it, as there is no WhatsApp on that number or an old app"])
         let command = try EventsCommand.parse([])
         let lines = command.text(event, line, width: width)

@@ -39,8 +39,8 @@ import Testing
     func faultsStayInTheirBlock(process: String) throws {
         let contract = try Contracts.named(process)
         let blocks = [
-            "gateway": 1100, "template-service": 2100, "account-router": 3100, "intelligence-service": 4100, "sync-service": 5100,
-            "sandbox": 6100,
+            "gateway": 1100, "template-service": 2100, "account-router": 3100,
+            "intelligence-service": 4100, "sync-service": 5100, "sandbox": 6100, "poster": 7100,
         ]
         let first = try #require(blocks[process])
         for method in contract.methods {

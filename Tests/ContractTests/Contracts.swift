@@ -1,6 +1,7 @@
 import AccountContract
 import GatewayContract
 import IntelligenceContract
+import PosterContract
 import RPCContract
 import SandboxContract
 import SyncContract
@@ -11,7 +12,7 @@ import Testing
 enum Contracts {
     static let all: [any Contract.Type] = [
         GatewayContract.self, TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self,
-        SandboxContract.self,
+        PosterContract.self, SandboxContract.self,
     ]
 
     static func named(_ process: String) throws -> any Contract.Type { try #require(all.first { $0.process == process }) }

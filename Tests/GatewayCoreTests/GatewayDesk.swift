@@ -5,6 +5,7 @@ import GatewayContract
 import Hummingbird
 import IntelligenceContract
 import Logging
+import PosterContract
 import RPCContract
 import RPCTransport
 import ServiceKit
@@ -27,7 +28,8 @@ struct GatewayDesk {
 
     static let start = Timestamp(milliseconds: 1_790_000_000_000)
     static let contracts: [any Contract.Type] = [
-        GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
+        GatewayContract.self, AccountContract.self, IntelligenceContract.self, PosterContract.self, SyncContract.self,
+        TemplateContract.self,
     ]
 
     let folder: String

@@ -10,7 +10,7 @@ import time
 
 
 class Target:
-    processes = ["gateway", "account-router", "template-service", "intelligence-service", "sync-service"]
+    processes = ["gateway", "account-router", "template-service", "intelligence-service", "sync-service", "poster"]
 
     def __init__(self, programs, folder):
         self.programs, self.folder, self.server, self.sockets = programs, folder, None, {}

@@ -93,7 +93,7 @@ import Vocabulary
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return (state >> 33) % below
         }
-        let victims = ["gateway", "account-router", "intelligence-service", "template-service", "sync-service"]
+        let victims = ["gateway", "account-router", "intelligence-service", "template-service", "sync-service", "poster"]
         var round = 0
         while (!isDone() && round < 80) || round < victims.count {
             // Each once, then by chance; a process that is only just starting is killed as well.

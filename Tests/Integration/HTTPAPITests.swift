@@ -3,6 +3,7 @@ import Foundation
 import GatewayContract
 import HTTPClient
 import IntelligenceContract
+import PosterContract
 import RPCContract
 import RPCTransport
 import SandboxContract
@@ -17,6 +18,7 @@ import Vocabulary
 @Suite(.timeLimit(.minutes(3))) struct HTTPAPITests {
     private static let contracts: [any Contract.Type] = [
         GatewayContract.self, TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self,
+        PosterContract.self,
     ]
 
     /// What a program does.

@@ -2,6 +2,7 @@ import AccountContract
 import Foundation
 import GatewayContract
 import IntelligenceContract
+import PosterContract
 import RPCContract
 import RPCTransport
 import SandboxContract
@@ -16,6 +17,7 @@ import Vocabulary
 @Suite(.timeLimit(.minutes(5))) struct HostileParamsTests {
     private static let contracts: [any Contract.Type] = [
         GatewayContract.self, TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self,
+        PosterContract.self,
     ]
 
     @Test func noParamsEndAProcessOrRaiseADefect() async throws {

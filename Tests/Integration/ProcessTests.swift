@@ -13,7 +13,7 @@ import Testing
 
 /// One process at a time: how it starts, refuses, and is talked to.
 @Suite(.timeLimit(.minutes(3))) struct ProcessTests {
-    @Test(arguments: ["gateway", "template-service", "account-router", "intelligence-service", "sync-service", "sandbox"])
+    @Test(arguments: ["gateway", "template-service", "account-router", "intelligence-service", "sync-service", "poster", "sandbox"])
     func itAnswersItsCommonMethods(name: String) async throws {
         try await ProcessFixture.run(name) { process in
             let socket = try RawSocket(process.socket)

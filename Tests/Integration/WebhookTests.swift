@@ -188,7 +188,7 @@ import Vocabulary
             #expect(try await get("/metrics/account-router", bearer).0 == 200)
             // One target for all: each sample says whose it is, and samples of one metric stand together.
             let all = try await get("/metrics", bearer).1
-            for process in ["gateway", "account-router", "intelligence-service", "sync-service", "template-service"] {
+            for process in ["gateway", "account-router", "intelligence-service", "sync-service", "template-service", "poster"] {
                 #expect(all.contains(#"process="\#(process)""#), "\(process)")
             }
             let families = all.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }

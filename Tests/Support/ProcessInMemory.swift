@@ -5,6 +5,7 @@ import GatewayCore
 import IntelligenceCore
 import Logging
 import Observability
+import PosterCore
 import RPCContract
 import RPCTransport
 import SandboxCore
@@ -154,6 +155,7 @@ final class ProcessInMemory: SupervisedProcess {
         case .accountRouter: try await run(AccountProcess.self)
         case .intelligenceService: try await run(IntelligenceProcess.self)
         case .syncService: try await run(SyncProcess.self)
+        case .poster: try await run(PosterProcess.self)
         case .sandbox: try await run(SandboxProcess.self)
         case nil: throw StartRefusal(.usage, "no process is called \(launch.name)")
         }

@@ -5,6 +5,7 @@ package import Vocabulary
 package struct LiveEvent: Described, Equatable {
     package var cursor: PageCursor<ListEvents>
     package var process: ProcessName
+    package var number: Int64
     package var at: Timestamp
     package var type: String
     package var workspace: String
@@ -14,6 +15,9 @@ package struct LiveEvent: Described, Equatable {
     package static let fields: Fields = [
         "cursor": "The place behind the event: what is asked for from there on begins with the one that follows.",
         "process": "The process in which it happened.",
+        "number": .whole(
+            "The place of the event in its process's own log. With the process it names the event, whichever way it is read.",
+            1...9_007_199_254_740_991),
         "at": "When it happened.",
         "type": .text("What happened, as a noun and a past participle: message.delivered.", 1...64),
         "workspace": .workspace("The workspace in which it happened."),
@@ -22,11 +26,12 @@ package struct LiveEvent: Described, Equatable {
     ]
 
     package init(
-        cursor: PageCursor<ListEvents>, process: ProcessName, at: Timestamp, type: String, workspace: String, subject: String,
-        data: JSONValue
+        cursor: PageCursor<ListEvents>, process: ProcessName, number: Int64, at: Timestamp, type: String, workspace: String,
+        subject: String, data: JSONValue
     ) {
         self.cursor = cursor
         self.process = process
+        self.number = number
         self.at = at
         self.type = type
         self.workspace = workspace
@@ -35,8 +40,8 @@ package struct LiveEvent: Described, Equatable {
     }
 
     fileprivate static let example = LiveEvent(
-        cursor: "4.7.42.11.3", process: .accountRouter, at: Timestamp(milliseconds: 1_790_000_000_000), type: "message.delivered",
-        workspace: "default", subject: "01JD0000000000000000000000", data: ["account": "106540352242922"])
+        cursor: "4.7.42.11.3", process: .accountRouter, number: 42, at: Timestamp(milliseconds: 1_790_000_000_000),
+        type: "message.delivered", workspace: "default", subject: "01JD0000000000000000000000", data: ["account": "106540352242922"])
 }
 
 package enum ListEvents: RPCMethod {
@@ -45,12 +50,14 @@ package enum ListEvents: RPCMethod {
         "Reads what has happened in all processes, oldest first. Over HTTP the same path gives it as it happens to who accepts text/event-stream."
     package static let effect = RPCEffect.read
     package static let http: HTTPRoute? = .get("/v1/events", .viewer, streams: true)
+    package static let callers: Set<Caller> = [.poster]
 
     package struct Params: Described {
         package var cursor: PageCursor<ListEvents>?
         package var limit: Int?
         package var types: [String]?
         package var atEnd: Bool?
+        package var wait: Milliseconds?
 
         package static let fields: Fields = [
             "cursor": .cursor(
@@ -60,13 +67,20 @@ package enum ListEvents: RPCMethod {
             "types": .list("Only events of these types; all types if absent or empty.", 0...100, of: .text(1...64)),
             "atEnd":
                 "Whether nothing is read, and `next` tells the place behind what has happened so far. It is not given together with `cursor`.",
+            "wait": .whole(
+                "How long a page waits for its first event where there is none yet. A stream waits anyway.", 0...2000, unit: "ms", absent: 0
+            ),
         ]
 
-        package init(cursor: PageCursor<ListEvents>? = nil, limit: Int? = nil, types: [String]? = nil, atEnd: Bool? = nil) {
+        package init(
+            cursor: PageCursor<ListEvents>? = nil, limit: Int? = nil, types: [String]? = nil, atEnd: Bool? = nil,
+            wait: Milliseconds? = nil
+        ) {
             self.cursor = cursor
             self.limit = limit
             self.types = types
             self.atEnd = atEnd
+            self.wait = wait
         }
     }
 
@@ -89,7 +103,8 @@ package enum ListEvents: RPCMethod {
     }
 
     package static let example = RPCExample(
-        Params(cursor: "4.7.41.11.3", limit: 10, types: ["message.delivered"]), Reply(items: [.example], next: "4.7.42.11.3", isCut: true))
+        Params(cursor: "4.7.41.11.3", limit: 10, types: ["message.delivered"], wait: .seconds(2)),
+        Reply(items: [.example], next: "4.7.42.11.3", isCut: true))
 
     package static let alternatives = [Params(atEnd: true)]
 

@@ -9,6 +9,7 @@ import IntelligenceContract
 import JobQueue
 import Logging
 import Observability
+import PosterContract
 package import RPCContract
 import RPCTransport
 package import ServiceKit
@@ -38,7 +39,8 @@ package enum GatewayProcess: ServiceProcess {
         let webhook = WebhookDelivery(
             inbox: inbox, gaps: gaps, appSecrets: appSecrets, bytes: settings.webhookBytes, logger: environment.logger)
         let contracts: [any Contract.Type] = [
-            GatewayContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, TemplateContract.self,
+            GatewayContract.self, AccountContract.self, IntelligenceContract.self, PosterContract.self, SyncContract.self,
+            TemplateContract.self,
         ]
         let peers = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
         let apiKeys = try APIKeys(pool, events: events, clock: clock, chance: environment.chance)
@@ -47,7 +49,8 @@ package enum GatewayProcess: ServiceProcess {
         bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
         bind(apiKeys, to: &router)
         let listed = EventLogs(own: events, peers: peers)
-        bind(listed, to: &router)
+        let feed = EventFeed(logs: listed, most: settings.connections / 4, clock: clock, logger: environment.logger)
+        bind(EventAwaiting(feed: feed, logs: listed), to: &router)
 
         let http = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
@@ -56,7 +59,6 @@ package enum GatewayProcess: ServiceProcess {
         // Clients of its own: whatever programs ask, health and pages have their places.
         let served = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
         let logs = EventLogs(own: events, peers: served)
-        let feed = EventFeed(logs: listed, most: settings.connections / 4, clock: clock, logger: environment.logger)
         HTTPAPI(
             apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: clock.now), peers: served,
             stream: EventStream(feed: feed, logs: logs, heartbeat: settings.heartbeat.duration), contracts: contracts,
@@ -127,10 +129,10 @@ package enum GatewayProcess: ServiceProcess {
         router.on(ResolveDeadLetter.self) { params, _ in try await deadLetters.resolve(params.id) }
     }
 
-    private static func bind(_ logs: EventLogs, to router: inout RPCRouter) {
+    private static func bind(_ events: EventAwaiting, to router: inout RPCRouter) {
         router.on(ListEvents.self) { params, call in
             try EventTypes.check(params.types)
-            return try await logs.list(params, workspace: call.workspace)
+            return try await events.list(params, workspace: call.workspace)
         }
     }
 

@@ -1,6 +1,7 @@
 import AccountContract
 import GatewayContract
 import IntelligenceContract
+import PosterContract
 import RPCContract
 import SandboxContract
 import SyncContract
@@ -10,7 +11,7 @@ import TemplateContract
 enum KnownProcesses {
     static let contracts: [any Contract.Type] = [
         GatewayContract.self, TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self,
-        SandboxContract.self,
+        PosterContract.self, SandboxContract.self,
     ]
 
     static func named(_ name: String) throws -> any Contract.Type {

@@ -23,6 +23,10 @@ enum Spoken {
         "review.submit": "linda templates submit",
         "template.create": "linda templates create", "template.delete": "linda templates delete",
         "tariff.import": "linda analytics rates --import", "template.list": "linda templates",
+        "webhook.list": "linda webhooks", "webhook.listDeliveries": "linda webhooks deliveries",
+        "webhook.recover": "linda webhooks recover",
+        "webhook.resume": "linda webhooks resume", "webhook.rotateSecret": "linda webhooks rotate",
+        "webhook.update": "linda webhooks update",
         "window.list": "linda windows",
     ]
 

@@ -2,7 +2,7 @@
 ///
 /// JSON-RPC's own codes, -32000… for the transport, and a block of 500 per
 /// process: 1100 gateway, 2100 template-service, 3100 account-router, 4100
-/// intelligence-service, 5100 sync-service, 6100 sandbox. Numbers are never reused.
+/// intelligence-service, 5100 sync-service, 6100 sandbox, 7100 poster. Numbers are never reused.
 package struct FaultCode: Sendable, Hashable {
     package let number: Int
     /// snake_case, for programs and metrics.

@@ -57,6 +57,7 @@ package enum Caller: String, Codable, Sendable, CaseIterable {
     case accountRouter = "account-router"
     case intelligenceService = "intelligence-service"
     case syncService = "sync-service"
+    case poster
 }
 
 /// A pair of params and reply that is true to the method's types.

@@ -13,7 +13,7 @@ done
 figure start whole-target "$(awk "BEGIN { printf \"%.0f\", 1000 * ($EPOCHREALTIME - $began) }")" ms
 sleep 2
 total=0
-for process in gateway template-service account-router intelligence-service sync-service; do
+for process in gateway template-service account-router intelligence-service sync-service poster; do
     pid=$(pgrep -P "$SERVER" -f "linda-$process " | head -1)
     kilobytes=$(awk '/^Pss:/ { print $2 }' "/proc/$pid/smaps_rollup")
     figure memory "$process" "$((kilobytes / 1024))" MB

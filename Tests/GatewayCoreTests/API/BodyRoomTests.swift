@@ -76,14 +76,14 @@ import Vocabulary
 
     @Test func anEventIsOneFrame() {
         let event = LiveEvent(
-            cursor: "4.7.42.11.3", process: .accountRouter, at: Timestamp(milliseconds: 5), type: "message.sent", workspace: "w",
-            subject: "a\nb\n\nid: 9", data: ["n": 1])
+            cursor: "4.7.42.11.3", process: .accountRouter, number: 42, at: Timestamp(milliseconds: 5), type: "message.sent",
+            workspace: "w", subject: "a\nb\n\nid: 9", data: ["n": 1])
         let lines = EventFrame.text(event).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(
             lines.count == 5 && lines[0] == "id: \(event.cursor.text)" && lines[1] == "event: message.sent" && lines[2].hasPrefix("data: {")
         )
         #expect(lines[3].isEmpty && lines[4].isEmpty, "what a subject holds ends no frame")
-        #expect(EventFrame.heartbeat(.beginning).contains("-0.0.0.0.0\n"))
+        #expect(EventFrame.heartbeat(.beginning).contains("-0.0.0.0.0.0\n"))
         for frame in [EventFrame.opening, EventFrame.cut, EventFrame.end("over", at: .beginning), EventFrame.heartbeat(.beginning)] {
             #expect(frame.hasSuffix("\n\n"), "\(frame)")
         }

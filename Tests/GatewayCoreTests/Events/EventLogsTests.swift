@@ -77,11 +77,11 @@ import Vocabulary
     @Test func whatWasRemovedIsTold() async throws {
         let logs = logs(LogPosition.sources.map { _ in [event(8, at: 8)] })
         #expect(try await logs.list(.init(), workspace: "w").isCut == nil)
-        #expect(try await logs.list(.init(cursor: "3.7.7.7.7"), workspace: "w").isCut == true)
-        #expect(try await logs.list(.init(cursor: "7.7.7.7.7"), workspace: "w").isCut == nil)
-        #expect(try await logs.list(.init(atEnd: true), workspace: "w").next == "8.8.8.8.8")
+        #expect(try await logs.list(.init(cursor: "3.7.7.7.7.7"), workspace: "w").isCut == true)
+        #expect(try await logs.list(.init(cursor: "7.7.7.7.7.7"), workspace: "w").isCut == nil)
+        #expect(try await logs.list(.init(atEnd: true), workspace: "w").next == "8.8.8.8.8.8")
         // The page after it goes on behind the gap.
-        let page = try await logs.list(.init(cursor: "3.7.7.7.7", limit: 1), workspace: "w")
+        let page = try await logs.list(.init(cursor: "3.7.7.7.7.7", limit: 1), workspace: "w")
         #expect(page.isCut == true)
         #expect(try await logs.list(.init(cursor: page.next), workspace: "w").isCut == nil)
         let fault = await #expect(throws: Fault.self) { try await logs.list(.init(cursor: "zzz"), workspace: "w") }

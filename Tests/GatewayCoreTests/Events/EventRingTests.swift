@@ -21,7 +21,7 @@ import Vocabulary
         for source in LogPosition.sources.indices.dropLast() { ring.begin(source, at: 10) }
         #expect(ring.end == nil)
         ring.begin(LogPosition.sources.count - 1, at: 4)
-        #expect(ring.end?.place == "10.10.10.10.4")
+        #expect(ring.end?.place == "10.10.10.10.10.4")
     }
 
     @Test func eachGetsWhatCameBehindTheNumberThatItHas() throws {
@@ -30,7 +30,7 @@ import Vocabulary
         ring.append([event(11), event(12)], of: 2, upTo: 20)
         ring.append([event(11)], of: 0, upTo: 11)
         let all = try #require(ring.entries(after: 0, limit: 10))
-        #expect(all.entries.map(\.position.place) == ["10.10.11.10.10", "10.10.12.10.10", "11.10.20.10.10"] && all.last == 3)
+        #expect(all.entries.map(\.position.place) == ["10.10.11.10.10.10", "10.10.12.10.10.10", "11.10.20.10.10.10"] && all.last == 3)
         let first = try #require(ring.entries(after: 0, limit: 1))
         #expect(first.entries.count == 1 && first.last == 1)
         #expect(ring.entries(after: 2, limit: 10)?.entries.map(\.event.cursor) == [11])
@@ -67,11 +67,11 @@ import Vocabulary
         #expect(ring.entries(after: 7, limit: 10)?.entries.map(\.number) == [8])
     }
 
-    @Test(arguments: ["", ".", "1.2.3.4.5.6", "a", "-1", "1..2", "9007199254740992", "9223372036854775808", "1.2.3.4. 5", "NaN"])
+    @Test(arguments: ["", ".", "1.2.3.4.5.6.7", "a", "-1", "1..2", "9007199254740992", "9223372036854775808", "1.2.3.4. 5", "NaN"])
     func whatIsNoPlaceIsNone(text: String) { #expect(LogPosition(place: text) == nil) }
 
     @Test func aPlaceOfBeforeAProcessCameBeginsThereWithItsFirst() {
-        #expect(LogPosition(place: "1.2.3")?.place == "1.2.3.0.0")
-        #expect(LogPosition(place: "1.2.3.4.9007199254740991")?.place == "1.2.3.4.9007199254740991")
+        #expect(LogPosition(place: "1.2.3")?.place == "1.2.3.0.0.0")
+        #expect(LogPosition(place: "1.2.3.4.5.9007199254740991")?.place == "1.2.3.4.5.9007199254740991")
     }
 }

@@ -8,7 +8,8 @@ import Vocabulary
 enum EventFrame {
     static func text(_ event: LiveEvent) -> String {
         let data: JSONValue = [
-            "cursor": .string(event.cursor.text), "process": .string(event.process.rawValue), "at": .integer(event.at.milliseconds),
+            "cursor": .string(event.cursor.text), "process": .string(event.process.rawValue), "number": .integer(event.number),
+            "at": .integer(event.at.milliseconds),
             "type": .string(event.type), "workspace": .string(event.workspace), "subject": .string(event.subject), "data": event.data,
         ]
         return "id: \(event.cursor.text)\nevent: \(event.type)\ndata: \(JSON.text(data, sorted: true))\n\n"

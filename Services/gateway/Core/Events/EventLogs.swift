@@ -132,7 +132,7 @@ extension ListEvents.Params {
 extension LiveEvent {
     init(_ event: Event, of source: Int, at position: LogPosition) {
         self.init(
-            cursor: PageCursor(position.place), process: LogPosition.sources[source], at: event.at, type: event.type,
+            cursor: PageCursor(position.place), process: LogPosition.sources[source], number: event.cursor, at: event.at, type: event.type,
             workspace: event.workspace, subject: event.subject, data: event.data)
     }
 }

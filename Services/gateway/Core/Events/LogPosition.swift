@@ -5,7 +5,7 @@ import Vocabulary
 /// Each process keeps its own log, so a place is one cursor for each; it outlasts a restart of any of them, as the logs do.
 struct LogPosition: Sendable, Equatable {
     /// The processes that keep a log, in the order in which a place names them; a new one is appended.
-    static let sources: [ProcessName] = [.gateway, .templateService, .accountRouter, .intelligenceService, .syncService]
+    static let sources: [ProcessName] = [.gateway, .templateService, .accountRouter, .intelligenceService, .syncService, .poster]
 
     /// One for each of `sources`.
     private(set) var cursors: [Int64]
