@@ -57,6 +57,11 @@ import Testing
                 try await http.perform(HTTPRequest(.post, "\(url)/echo", body: .bytes(Data(count: 1000)), responseLimit: 10))
             }
             #expect(long?.description.contains("longer") == true)
+            // Where its status is what counts, it is cut.
+            var cut = HTTPRequest(.post, "\(url)/echo", body: .bytes(Data(count: 1000)), responseLimit: 10)
+            cut.cutsAnswer = true
+            let beginning = try await http.perform(cut)
+            #expect(beginning.status == 200 && beginning.body.count == 10 && beginning.isCut)
             let missing = await #expect(throws: HTTPFailure.self) {
                 try await http.perform(HTTPRequest(.post, "\(url)/echo", body: .file(path: "/nonexistent")))
             }

@@ -3,6 +3,7 @@ import Foundation
 import GatewayContract
 import HTTPClient
 import IntelligenceContract
+import PosterContract
 import RPCContract
 import RPCTransport
 import SandboxContract
@@ -16,7 +17,7 @@ import Vocabulary
 /// Every method of every process, called for a workspace that has nothing: it sees nothing of another's, and changes nothing.
 @Suite(.timeLimit(.minutes(3))) struct ForeignWorkspaceTests {
     private static let contracts: [any Contract.Type] = [
-        TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self,
+        TemplateContract.self, AccountContract.self, IntelligenceContract.self, SyncContract.self, PosterContract.self,
     ]
     /// What Meta tells goes by the number or the account that it names, whatever the workspace.
     private static let told: Set<String> = [
@@ -203,13 +204,19 @@ import Vocabulary
             let phone = try await linda.phone("919876543210")
             return try await linda.statistics().webhooksWaiting == 0 && inbox.pending == 0 && phone.count == 2
         }
-        for client in [accounts, contacts, talk] { await client.close() }
+        let poster = linda.client(PosterContract.self)
+        // Of this type nothing happens here: what the list tells stays as it is.
+        let endpoint = try await poster.call(
+            CreateEndpoint.self,
+            .init(url: "https://zebra.example/webhooks", description: "\(Self.mark) endpoint", types: ["experiment.stopped"]), meta: call)
+        for client in [accounts, contacts, talk, poster] { await client.close() }
         // Some examples share an id: each name stands for what the method that uses it would look for.
         return Dictionary(
             [
                 (Campaign.example.id.rawValue, campaign.id.rawValue), (BroadcastList.example.id.rawValue, list.id.rawValue),
                 (Message.example.id.rawValue, message.id.rawValue), (DeliveryWindow.example.id.rawValue, window.window.id.rawValue),
-                (Contact.example.id, contact.id), ("order_update", "zebra_news"),
+                (Contact.example.id, contact.id), (WebhookEndpoint.example.id, endpoint.endpoint.id),
+                ("order_update", "zebra_news"),
                 ("diwali_offer", "zebra_news"),
             ]
         ) { first, _ in first }

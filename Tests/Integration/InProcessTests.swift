@@ -31,6 +31,8 @@ import Testing
         Body("an upgrade, an expired token and a ban") { try await AccountTests().anUpgradeAnExpiredTokenAndABanAreLivedThrough() },
         Body("the window closes after a day") { try await SendingTests().theWindowClosesAfterADayAndTheFallbackTakesOver() },
         Body("pause, resume, cancel and retry") { try await CampaignTests().pauseResumeCancelAndRetryLoseAndRepeatNobody() },
+        Body("an endpoint is looked after") { try await OutgoingWebhookTests().anEndpointIsLookedAfter() },
+        Body("events are posted, whoever dies") { try await OutgoingWebhookTests().nothingIsMissedWhoeverDies() },
         Body("customers are answered") { try await OutboxTests().customersAreAnsweredAndOrdersTaken() },
     ]
 

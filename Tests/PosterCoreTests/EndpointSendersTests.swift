@@ -43,6 +43,7 @@ import Vocabulary
         defer { close(silent.descriptor) }
         try await receiver(got) { address in
             try await PosterDesk.run { desk in
+                desk.now.set(WallClock.system.now)
                 for n in 0..<60 { _ = try await desk.endpoint("http://127.0.0.1:\(silent.port)/\(n)") }
                 let alive = try await desk.endpoint("\(address)/take")
                 for n in 0..<300 { desk.happened.add("message.sent", subject: "\(n)") }
@@ -63,6 +64,7 @@ import Vocabulary
         let got = MutexBox<[String]>([])
         try await receiver(got) { address in
             try await PosterDesk.run { desk in
+                desk.now.set(WallClock.system.now)
                 let id = try await desk.endpoint("\(address)/take", isOrdered: true)
                 for n in 0..<200 { desk.happened.add("message.sent", subject: "\(n)", data: ["contact": .string("c\(n % 5)")]) }
                 try await desk.read()
@@ -87,6 +89,7 @@ import Vocabulary
         let got = MutexBox<[String]>([])
         try await receiver(got) { address in
             try await PosterDesk.run { desk in
+                desk.now.set(WallClock.system.now)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     let senders = senders(desk)
                     group.addTask { try await senders.run() }
@@ -114,6 +117,7 @@ import Vocabulary
         let got = MutexBox<[String]>([])
         try await receiver(got) { address in
             try await PosterDesk.run { desk in
+                desk.now.set(WallClock.system.now)
                 let readers = EventReaders(
                     directory: desk.directory, deliveries: desk.deliveries,
                     events: RPCClient(GatewayContract.self, in: desk.network, name: "t"), clock: .system, logger: desk.quiet, waiting: 1000)

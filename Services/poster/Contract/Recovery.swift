@@ -40,7 +40,7 @@ package struct Recovery: Described, Equatable {
     }
 
     package static let example = Recovery(
-        job: "01JD0000000000000000000001", since: Timestamp(milliseconds: 1_790_000_000_000), state: .finished, read: 1200, recovered: 35,
+        job: "01JD0000000000000000000701", since: Timestamp(milliseconds: 1_790_000_000_000), state: .finished, read: 1200, recovered: 35,
         isCut: false, createdAt: Timestamp(milliseconds: 1_790_000_000_000), endedAt: Timestamp(milliseconds: 1_790_000_010_000))
 }
 

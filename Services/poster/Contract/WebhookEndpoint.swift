@@ -71,7 +71,7 @@ package struct WebhookEndpoint: Described, Equatable {
     }
 
     package static let example = WebhookEndpoint(
-        id: "01JD0000000000000000000000", url: "https://shop.example/webhooks", description: "The shop's orders",
+        id: "01JD0000000000000000000700", url: "https://shop.example/webhooks", description: "The shop's orders",
         types: ["order.created", "message.failed"], headerNames: ["X-Shop"], rate: 100, isOrdered: true, state: .disabled,
         reason: "Every attempt has failed for five days.", waiting: 3, failingSince: Timestamp(milliseconds: 1_790_000_000_000),
         createdAt: Timestamp(milliseconds: 1_790_000_000_000), updatedAt: Timestamp(milliseconds: 1_790_000_000_000),

@@ -34,6 +34,8 @@ struct EndpointSenders: Service {
                     let end = Wakeup()
                     runners.add(
                         .init(nudge: { runner.nudge() }, release: { pace.with { $0.release() } }, end: { end.set() }), for: endpoint.id)
+                    // Deleted before its sender was there, nobody else ends it.
+                    if directory.endpoint(endpoint.id) == nil { end.set() }
                     group.addTask {
                         await run(runner, until: end)
                         runners.remove(endpoint.id)
