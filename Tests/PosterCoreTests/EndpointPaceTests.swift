@@ -47,7 +47,7 @@ import Vocabulary
             case .rest(let pause): time += pause
             }
         }
-        #expect(requests < 32 + 30 && requests > 32 + 10, "\(requests) requests in an hour")
+        #expect(requests < 32 + 30 && requests > 32 + 8, "\(requests) requests in an hour")
         #expect(places(&pace, at: time + .seconds(300)) == 1)
         pace.release()
         #expect(places(&pace, at: time) == 1, "somebody says that it is well")

@@ -7,6 +7,7 @@ import JobQueue
 import NIOCore
 import PosterContract
 import RPCContract
+import ServiceLifecycle
 import Storage
 import Support
 import Testing
@@ -41,7 +42,7 @@ import Vocabulary
                 })
         }
         router.post("silent") { _, _ -> Response in
-            try await Task.sleep(for: .seconds(30))  // longer than a receiver has
+            try await gracefulShutdown()
             return Response(status: .ok)
         }
         try await LoopbackServer.run(router, body)

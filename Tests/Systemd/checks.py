@@ -245,6 +245,10 @@ def callers_are_held_to_what_they_may_call():
     refused = call("account-router", "account.delete", {"phoneNumberID": "1"}, user=user)
     assert refused["error"]["code"] == -32003, refused
     assert "refused" in call("account-router", "service.ping", user="nobody"), "nobody could connect"
+    # poster reads what has happened, and nothing else of the gateway's.
+    assert call("gateway", "event.list", {"atEnd": True}, user="linda-poster")["result"]["items"] == []
+    refused = call("gateway", "key.list", user="linda-poster")
+    assert refused["error"]["code"] == -32003, refused
 
 
 @check
