@@ -187,7 +187,9 @@ let services: [Target] =
     + process(
         "poster",
         module: "Poster",
-        core: ["Coordination", "GatewayContract", "HTTPClient", "JobQueue", "Resilience", "Storage", crypto, grdb, lifecycle, logging]
+        core: [
+            "Coordination", "GatewayContract", "HTTPClient", "JobQueue", "Resilience", "Storage", crypto, grdb, lifecycle, logging, metrics,
+        ]
     )
     + process(
         "sandbox",

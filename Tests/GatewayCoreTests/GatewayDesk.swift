@@ -108,6 +108,7 @@ struct GatewayDesk {
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         HTTPAPI(
             apiKeys: keys, pace: KeyPace(perSecond: pace, from: Self.start), peers: peers ?? self.peers,
+            listing: client(GatewayContract.self),
             stream: EventStream(feed: feed, logs: logs, heartbeat: .seconds(15)), contracts: Self.contracts, clock: clock
         )
         .add(to: router)

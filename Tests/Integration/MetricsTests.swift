@@ -2,6 +2,7 @@ import AccountContract
 import Foundation
 import GraphMessages
 import HTTPClient
+import PosterContract
 import RPCContract
 import RPCTransport
 import SandboxContract
@@ -43,6 +44,14 @@ import Vocabulary
         try await appears("linda_graph_sends_total", ["process": "account-router", "outcome": "accepted"], on: linda, http)
     }
 
+    /// An event for a program that does not run.
+    private func postInVain(_ linda: LindaFixture, _ http: HTTPClient) async throws {
+        let params = CreateEndpoint.Params(url: "http://127.0.0.1:9/", types: ["experiment.stopped"])
+        let endpoint = try await linda.call(PosterContract.self, CreateEndpoint.self, params).endpoint
+        _ = try await linda.call(PosterContract.self, TestEndpoint.self, .init(id: endpoint.id))
+        try await appears("linda_posts_total", ["process": "poster", "outcome": "failed"], on: linda, http)
+    }
+
     /// A call that asks for what is not there.
     private func ask(_ linda: LindaFixture, _ http: HTTPClient) async throws {
         let client = linda.client(AccountContract.self)
@@ -81,16 +90,17 @@ import Vocabulary
     }
 
     @Test func eachThingThatHappensIsCountedUnderItsName() async throws {
-        try await LindaFixture.run { linda in
+        try await LindaFixture.run(settings: ["poster": ["endpoints.allowPrivate=true"]]) { linda in
             try await linda.addNumbers()
             let http = HTTPClient(connectionsPerHost: 4)
+            try await postInVain(linda, http)
             try await receive(linda, http)
             try await ask(linda, http)
             try await block(linda, http)
             try await halt(linda, http)
             try await eventually("all answer again") {
                 let page = try await MetricsPage.read(linda, with: http)
-                return page.samples.filter { $0.name == "linda_process_up" }.map(\.value) == [1, 1, 1, 1, 1]
+                return page.samples.filter { $0.name == "linda_process_up" }.map(\.value) == [1, 1, 1, 1, 1, 1]
             }
             let page = try await MetricsPage.read(linda, with: http)
             #expect(page.oddLines.isEmpty, "\(page.oddLines)")

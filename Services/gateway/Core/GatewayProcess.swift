@@ -61,6 +61,7 @@ package enum GatewayProcess: ServiceProcess {
         let logs = EventLogs(own: events, peers: served)
         HTTPAPI(
             apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: clock.now), peers: served,
+            listing: environment.client(GatewayContract.self),
             stream: EventStream(feed: feed, logs: logs, heartbeat: settings.heartbeat.duration), contracts: contracts,
             clock: clock
         )

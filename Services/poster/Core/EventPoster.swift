@@ -3,6 +3,7 @@ import GRDB
 import HTTPClient
 import JobQueue
 import Logging
+import Metrics
 import PosterContract
 import RPCContract
 import Vocabulary
@@ -29,6 +30,8 @@ struct EventPoster: Sendable {
         var asked: Milliseconds?
     }
 
+    private static let delivered = Counter(label: "linda_posts_total", dimensions: [("outcome", "delivered")])
+    private static let failed = Counter(label: "linda_posts_total", dimensions: [("outcome", "failed")])
     /// Bytes of an answer that are read; it is cut there, and its status counts.
     private static let answerLimit = 64 << 10
 
@@ -45,6 +48,7 @@ struct EventPoster: Sendable {
             // The process stops: nobody knows whether the receiver has it, so it is posted again.
             return Posted(outcome: .retry(error: "the process stopped", after: .zero))
         }
+        (outcome.error == nil ? Self.delivered : Self.failed).increment()
         var chance = chance
         let pause = outcome.error == nil ? nil : RetrySchedule.pause(after: tries + 1, asked: outcome.asked, using: &chance)
         let (deliveries, limit) = (deliveries, disableAfter)

@@ -15,6 +15,8 @@ struct HTTPAPI: Sendable {
     let apiKeys: APIKeys
     /// By process name.
     let peers: [String: RPCClient]
+    /// For pages of events, which may wait: they take no place of other calls.
+    private let listing: RPCClient
     let table: RouteTable
     let codes: Problem.Codes
     private let pace: KeyPace
@@ -32,8 +34,10 @@ struct HTTPAPI: Sendable {
     private static let traceField = HTTPField.Name("traceparent")
 
     init(
-        apiKeys: APIKeys, pace: KeyPace, peers: [String: RPCClient], stream: EventStream, contracts: [any Contract.Type], clock: WallClock
+        apiKeys: APIKeys, pace: KeyPace, peers: [String: RPCClient], listing: RPCClient, stream: EventStream,
+        contracts: [any Contract.Type], clock: WallClock
     ) {
+        self.listing = listing
         self.stream = stream
         self.apiKeys = apiKeys
         self.pace = pace
@@ -126,7 +130,9 @@ struct HTTPAPI: Sendable {
         if entry.route.streams, request.method != .head, let form = try form(of: request) {
             return try await events(scoped, as: form, of: key, request)
         }
-        guard let peer = peers[entry.process] else { throw Fault(.unavailable, "\(entry.process) is not known here.") }
+        guard let peer = entry.route.streams ? listing : peers[entry.process] else {
+            throw Fault(.unavailable, "\(entry.process) is not known here.")
+        }
         let reply = try await peer.call(entry.method.name, scoped, meta: try meta(request, key), deadline: entry.method.deadline)
         try scope.check(reply, of: entry)
         return Response.json(reply)
