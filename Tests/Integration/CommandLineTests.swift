@@ -69,7 +69,7 @@ import Vocabulary
             let status = try linda("status", in: fixture)
             #expect(status.status == 0)
             #expect(status.output.contains("gateway") && status.output.contains("running"))
-            #expect(try JSON.decode(JSONValue.self, from: linda("status", "--json", in: fixture).output)["processes"]?.array?.count == 6)
+            #expect(try JSON.decode(JSONValue.self, from: linda("status", "--json", in: fixture).output)["processes"]?.array?.count == 7)
             #expect(try linda("accounts", in: fixture).output.contains("Lucky Shrub 1"))
             #expect(try JSON.decode(JSONValue.self, from: linda("accounts", "--json", in: fixture).output)["items"]?.array?.count == 2)
             #expect(try linda("templates", "create", "news", "--body", "Hi {{name|you}}, see you.", in: fixture).status == 0)
