@@ -42,10 +42,12 @@ package enum GatewayProcess: ServiceProcess {
         ]
         let peers = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
         let apiKeys = try APIKeys(pool, events: events, clock: clock, chance: environment.chance)
+        let people = try people(environment, settings, in: pool, events: events)
         let dispatchers = dispatchers(environment, settings, inbox, gaps: gaps)
         var router = RPCRouter()
         bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
         bind(apiKeys, to: &router)
+        people.bind(to: &router)
         let listed = EventLogs(own: events, peers: peers)
         bind(listed, to: &router)
 
@@ -58,7 +60,8 @@ package enum GatewayProcess: ServiceProcess {
         let logs = EventLogs(own: events, peers: served)
         let feed = EventFeed(logs: listed, most: settings.connections / 4, clock: clock, logger: environment.logger)
         HTTPAPI(
-            apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: clock.now), peers: served,
+            askers: Askers(apiKeys: apiKeys, users: people.users, sessions: people.sessions, clock: clock),
+            pace: KeyPace(perSecond: settings.keyRate, from: clock.now), peers: served,
             stream: EventStream(feed: feed, logs: logs, heartbeat: settings.heartbeat.duration), contracts: contracts,
             clock: clock
         )
@@ -70,14 +73,35 @@ package enum GatewayProcess: ServiceProcess {
         var assembly = Assembly(router: router, services: [rehearsal] + dispatchers)
         assembly.services.append(feed)
         assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), clock: clock, logger: environment.logger))
-        assembly.services.append(KeyUse(apiKeys: apiKeys, clock: clock, logger: environment.logger))
+        assembly.services += uses(of: apiKeys, people.sessions, environment)
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), start: split, logger: environment.logger))
-        assembly.prunes = prunes(settings, of: inbox, gaps: gaps, keys: apiKeys, in: pool)
+        assembly.prunes = prunes(settings, of: inbox, gaps: gaps, keys: apiKeys, sessions: people.sessions, in: pool)
         assembly.frontends = try servers(environment, settings, router: http, webhook: webhook)
         assembly.pool = pool
         assembly.events = events
         assembly.schema = GatewayMigrations.migrator.migrations.last
         return assembly
+    }
+
+    /// What writes down which keys and sessions were used.
+    private static func uses(of apiKeys: APIKeys, _ sessions: Sessions, _ environment: ServiceEnvironment) -> [KeyUse] {
+        let (clock, logger) = (environment.clock, environment.logger)
+        return [
+            KeyUse(apiKeys: apiKeys, clock: clock, logger: logger),
+            KeyUse(used: sessions.used, clock: clock, logger: logger) { try await sessions.flush() },
+        ]
+    }
+
+    /// Users, their sessions, and how they log in.
+    private static func people(
+        _ environment: ServiceEnvironment, _ settings: GatewaySettings, in pool: DatabasePool, events: EventLog
+    ) throws -> UserMethods {
+        let line = PasswordLine()
+        let (clock, chance) = (environment.clock, environment.chance)
+        let limits = Sessions.Limits(idle: settings.sessionIdle, longest: settings.sessionLongest)
+        let sessions = try Sessions(pool, clock: clock, chance: chance, limits: limits)
+        let users = try Users(pool, events: events, clock: clock, chance: chance, line: line, sessions: sessions)
+        return UserMethods(users: users, sessions: sessions, logins: Logins(users: users, line: line, clock: clock))
     }
 
     private static func servers(
@@ -96,12 +120,13 @@ package enum GatewayProcess: ServiceProcess {
     }
 
     private static func prunes(
-        _ settings: GatewaySettings, of inbox: Inbox, gaps: DeliveryGaps, keys apiKeys: APIKeys, in pool: DatabasePool
+        _ settings: GatewaySettings, of inbox: Inbox, gaps: DeliveryGaps, keys apiKeys: APIKeys, sessions: Sessions, in pool: DatabasePool
     ) -> [Prune] {
         [
             Prune("inbox") { try await inbox.prune(before: inbox.clock.now - settings.inboxRetention) },
             Prune("gaps in the deliveries") { try await gaps.prune(before: inbox.clock.now - .days(30)) },
             Prune("keys that ended a year ago") { try await apiKeys.prune(before: inbox.clock.now - .days(365)) },
+            Prune("sessions that are over") { try await sessions.prune() },
             Prune("keys of deliveries") { try await IdempotencyKeys.prune(pool, now: inbox.clock.now) },
         ]
     }

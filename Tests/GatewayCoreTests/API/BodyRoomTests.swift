@@ -124,7 +124,9 @@ import Vocabulary
         for entry in table.entries {
             let operation = value["paths"]?[entry.route.path]?[entry.route.verb.rawValue.lowercased()]
             #expect(operation?["operationId"]?.string == entry.method.name, "\(entry.method.name)")
-            #expect(operation?["x-role"]?.string == entry.route.least.rawValue)
+            let isForAnybody = entry.route.opensSession
+            #expect(operation?["x-role"]?.string == (isForAnybody ? "anybody" : entry.route.least.rawValue))
+            #expect(operation?["security"]?.array == (isForAnybody ? [] : nil) && (operation?["x-self"] == true) == entry.route.isOfSelf)
         }
     }
 }
