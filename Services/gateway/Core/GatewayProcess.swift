@@ -27,14 +27,13 @@ package enum GatewayProcess: ServiceProcess {
         // Each may be changed while the old one still counts.
         let appSecrets = try environment.credentials.requireEach("meta-app-secret")
         let verifyTokens = try environment.credentials.requireEach("meta-verify-token")
-        let admission = Admission(keys: try environment.credentials.requireEach("admin-key"), clock: clock)
+        let adminKeys = try environment.credentials.requireEach("admin-key")
         let pool = try environment.openDatabase(GatewayMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
         let gaps = try DeliveryGaps(pool, clock: clock, silence: settings.webhookSilence)
         let inbox = Inbox(
             reads: reads, clock: clock, gaps: gaps, keyLifetime: settings.keyLifetime, waiting: settings.waitingDeliveries)
-        let deadLetters = DeadLetters(inbox: inbox)
         let webhook = WebhookDelivery(
             inbox: inbox, gaps: gaps, appSecrets: appSecrets, bytes: settings.webhookBytes, logger: environment.logger)
         let contracts: [any Contract.Type] = [
@@ -45,7 +44,7 @@ package enum GatewayProcess: ServiceProcess {
         let people = try people(environment, settings, in: pool, events: events)
         let dispatchers = dispatchers(environment, settings, inbox, gaps: gaps)
         var router = RPCRouter()
-        bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
+        bind(inbox, DeadLetters(inbox: inbox), webhook, waking: dispatchers, to: &router)
         bind(apiKeys, to: &router)
         people.bind(to: &router)
         let listed = EventLogs(own: events, peers: peers)
@@ -54,7 +53,8 @@ package enum GatewayProcess: ServiceProcess {
         let http = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
         let metrics: @Sendable () -> String = environment.metrics.text
-        OperationsRoutes(inbox: inbox, webhook: webhook, metrics: metrics, peers: peers, admission: admission, clock: clock).add(to: http)
+        let door = door(of: people, adminKeys, clock)
+        OperationsRoutes(inbox: inbox, webhook: webhook, metrics: metrics, peers: peers, door: door, clock: clock).add(to: http)
         // Clients of its own: whatever programs ask, health and pages have their places.
         let served = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
         let logs = EventLogs(own: events, peers: served)
@@ -102,6 +102,13 @@ package enum GatewayProcess: ServiceProcess {
         let sessions = try Sessions(pool, clock: clock, chance: chance, limits: limits)
         let users = try Users(pool, events: events, clock: clock, chance: chance, line: line, sessions: sessions)
         return UserMethods(users: users, sessions: sessions, logins: Logins(users: users, line: line, clock: clock))
+    }
+
+    /// Who is let in to the page and the metrics.
+    private static func door(of people: UserMethods, _ adminKeys: [Secret], _ clock: WallClock) -> Door {
+        let (users, sessions) = (people.users, people.sessions)
+        let admission = Admission(keys: adminKeys, clock: clock, user: { users.user(with: $0) }, hasUsers: { users.areOfHost })
+        return Door(admission: admission, users: users, sessions: sessions, logins: people.logins)
     }
 
     private static func servers(

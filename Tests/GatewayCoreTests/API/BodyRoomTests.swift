@@ -108,7 +108,7 @@ import Vocabulary
 
     /// Whoever has no key is shown a door, and nothing runs or is loaded there.
     @Test func theDoorOfTheStatusPageShowsNothing() {
-        for page in [StatusPage.locked, StatusPage.wrong, StatusPage.crowded] {
+        for page in [true, false].flatMap({ isFirst in ["", "It was wrong."].map { StatusPage.door(isFirst: isFirst, trouble: $0) } }) {
             #expect(page.contains(#"type="password""#) && !page.contains("<script") && !page.contains("http"))
         }
         #expect(StatusPage.policy.hasPrefix("default-src 'none'") && StatusPage.html.contains("<script>"))

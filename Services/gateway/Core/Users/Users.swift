@@ -42,6 +42,12 @@ final class Users: Sendable {
     /// Who a session's user is now; nil where they may not use it any more.
     func user(_ id: String) -> User? { known.withLock { $0[id] }.flatMap { $0.state == .active ? $0 : nil } }
 
+    /// Who is logged in with a token; nil where it is over.
+    func user(with token: String) -> User? { sessions.session(with: token).flatMap { user($0.user) } }
+
+    /// Whether somebody of the whole host may log in.
+    var areOfHost: Bool { known.withLock { $0.values.contains { $0.workspace == nil && $0.state == .active } } }
+
     func create(_ params: CreateUser.Params, workspace: String) async throws -> User {
         let now = clock.now
         let user = User(
