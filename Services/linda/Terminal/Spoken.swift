@@ -21,8 +21,10 @@ enum Spoken {
         "recurrence.skip": "linda campaigns recurring skip", "recurrence.stop": "linda campaigns recurring stop",
         "recurrence.unskip": "linda campaigns recurring unskip", "review.status": "linda templates list",
         "review.submit": "linda templates submit",
+        "session.list": "linda sessions list",
         "template.create": "linda templates create", "template.delete": "linda templates delete",
         "tariff.import": "linda analytics rates --import", "template.list": "linda templates",
+        "user.list": "linda users", "user.setPassword": "linda users password", "user.update": "linda users update",
         "window.list": "linda windows",
     ]
 
