@@ -19,7 +19,8 @@ package struct GatewaySettings: ProcessSettings {
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
         connections = try reader.whole("http.connections", 1...100_000, default: 4096, "HTTP connections served at once; more wait.")
         keyRate = try reader.whole(
-            "api.keyRate", 1...100_000, default: 5000, "Requests a second that one key of the HTTP API may make; more are answered 429.")
+            "api.keyRate", 1...100_000, default: 5000,
+            "Requests a second that one key or session of the HTTP API may make; more are answered 429.")
         sessionIdle = try reader.span(
             "session.idle", .minutes(1) ... .days(90), default: "12h", "How long after its last use a user's session ends.")
         sessionLongest = try reader.span(

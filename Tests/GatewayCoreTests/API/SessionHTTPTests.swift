@@ -54,6 +54,8 @@ import Vocabulary
             let shown = cookie(given)
             let seen = try await api.ask(.get, "/v1/users/me", with: shown)
             #expect(seen.status == 200 && seen["set-cookie"] == nil)
+            // Before a proxy with a password of its own.
+            #expect(try await api.ask(.get, "/v1/users/me", with: shown.merging(["Authorization": "Basic YTpi"]) { $1 }).status == 200)
             let left = try await api.ask(.delete, "/v1/users/me/sessions/current", with: shown.merging(header) { $1 })
             #expect(left.status == 200 && left["set-cookie"]?.hasPrefix("linda_session=; Path=/; Max-Age=0") == true)
             #expect(try await api.ask(.get, "/v1/users/me", with: shown).status == 401)

@@ -11,8 +11,8 @@ import Vocabulary
 
 /// What a request shows of a session, and from where whoever shows nothing comes.
 @Suite struct SessionCookieTests {
-    private func request(_ method: HTTPRequest.Method, _ fields: [String: String]) -> Request {
-        var head = HTTPRequest(method: method, scheme: nil, authority: nil, path: "/")
+    private func request(_ method: HTTPRequest.Method, _ fields: [String: String], to authority: String? = nil) -> Request {
+        var head = HTTPRequest(method: method, scheme: nil, authority: authority, path: "/")
         for (name, value) in fields { if let name = HTTPField.Name(name) { head.headerFields[name] = value } }
         return Request(head: head, body: RequestBody(buffer: ByteBuffer()))
     }
@@ -38,6 +38,23 @@ import Vocabulary
             try SameSite.check(request(method, ["X-Requested-With": "t"]))
         }
         for method in [HTTPRequest.Method.get, .head] { try SameSite.check(request(method, [:])) }
+    }
+
+    @Test(arguments: [
+        (["Sec-Fetch-Site": "same-origin"], true), (["Sec-Fetch-Site": "none"], true), (["Sec-Fetch-Site": "same-site"], false),
+        (["Sec-Fetch-Site": "cross-site"], false), (["Sec-Fetch-Site": ""], false), ([:], true), (["Origin": "https://t"], true),
+        (["Origin": "http://t:8080"], true), (["Origin": "http://t.example"], false), (["Origin": "null"], false), (["Origin": ""], false),
+        (["Origin": "http://t", "Sec-Fetch-Site": "same-site"], false), (["Origin": "http://x", "Sec-Fetch-Site": "same-origin"], true),
+    ]) func whoMadeABrowserAskIsWhatItSays(fields: [String: String], isOwn: Bool) {
+        for authority in ["t", "t:8080"] {
+            let request = request(.get, fields, to: authority)
+            let fault: FaultCode?
+            do throws(Fault) {
+                try SameSite.checkOrigin(request)
+                fault = nil
+            } catch { fault = error.code }
+            #expect(fault == (isOwn ? nil : .requestForeign), "\(authority)")
+        }
     }
 
     @Test func whoShowsNothingIsTheirAddress() {

@@ -24,9 +24,9 @@ struct Askers: Sendable {
     /// - Parameter address: from where the request comes.
     /// - Throws: where it shows nothing that is in force, and where another site may have made a browser ask.
     func asker(of request: Request, from address: String) throws(Fault) -> Asker {
-        if let shown = request.headers[.authorization] {
-            let words = shown.split(separator: " ", maxSplits: 1)
-            guard words.count == 2, words[0].lowercased() == "bearer" else { throw Self.nothing }
+        let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        // Another scheme is meant for a proxy.
+        if words.count == 2, words[0].lowercased() == "bearer" {
             let secret = words[1].trimmingCharacters(in: .whitespaces)
             if let key = apiKeys.key(with: secret) { return Asker(key) }
             return try user(with: secret, isBrowser: false, from: address)
