@@ -84,6 +84,8 @@ package enum CreateUser: RPCMethod {
     package static let summary = "Makes a user, who logs in with an e-mail address and a password."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .post("/v1/users", .owner)
+    /// As long as a full line of passwords may take on a busy host.
+    package static let deadline = Duration.seconds(30)
     package static let faults: [FaultCode] = [.userTaken, .usersFull, .loginBusy]
     package typealias Reply = User
 
@@ -236,6 +238,8 @@ package enum SetPassword: RPCMethod {
     package static let summary = "Gives a user a new password and ends all sessions of theirs; for the own one the old one is shown."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .put("/v1/users/{id}/password", .owner, ofSelf: true)
+    /// As long as a full line of passwords may take on a busy host.
+    package static let deadline = Duration.seconds(30)
     package static let faults: [FaultCode] = [.userUnknown, .loginBusy]
     package typealias Reply = User
 

@@ -39,6 +39,8 @@ package enum CreateSession: RPCMethod {
     package static let summary = "Logs a user in: a password becomes a token, which counts where a key does."
     package static let effect = RPCEffect.idempotentWrite
     package static let http: HTTPRoute? = .login("/v1/sessions")
+    /// As long as a full line of passwords may take on a busy host.
+    package static let deadline = Duration.seconds(30)
     package static let faults: [FaultCode] = [.loginWrong, .loginBusy]
 
     package struct Params: Described {
