@@ -77,6 +77,7 @@ func process(
 }
 
 let sharedTargets: [Target] = [
+    .systemLibrary(name: "CArgon2", path: "Shared/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(name: "CSystemd", path: "Shared/CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "CCurl", path: "Shared/CCurl", linkerSettings: [.linkedLibrary("curl")]),
     shared("Vocabulary"),
@@ -152,7 +153,7 @@ let services: [Target] =
         "gateway",
         module: "Gateway",
         core: [
-            "AccountContract", "Coordination", "HTTPServer", "IntelligenceContract", "JobQueue", "MetaEvents", "Observability",
+            "AccountContract", "CArgon2", "Coordination", "HTTPServer", "IntelligenceContract", "JobQueue", "MetaEvents", "Observability",
             "Resilience", "Storage",
             "PosterContract", "SyncContract",
             "TemplateContract",

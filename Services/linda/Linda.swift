@@ -18,7 +18,8 @@ struct Linda: AsyncParsableCommand {
             Up.self, Demo.self, Status.self, RPC.self, Send.self, Messages.self, CampaignsCommand.self,
             Lists.self, WindowsCommand.self, ConsentCommand.self, AnalyticsCommand.self, CapacityCommand.self, Accounts.self,
             Templates.self, ExperimentsCommand.self, Contacts.self, ConversationsCommand.self, OrdersCommand.self,
-            InboxCommand.self, DeadLettersCommand.self, KeysCommand.self, EventsCommand.self, WebhooksCommand.self,
+            InboxCommand.self, DeadLettersCommand.self, KeysCommand.self, UsersCommand.self, SessionsCommand.self, EventsCommand.self,
+            WebhooksCommand.self,
             ConfigCommand.self, Logs.self, ClockCommand.self, GenerateReference.self,
         ]
     )

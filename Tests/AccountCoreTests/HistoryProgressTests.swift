@@ -9,6 +9,7 @@ import Vocabulary
 @testable import AccountContacts
 @testable import AccountCore
 @testable import AccountNumbers
+@testable import AccountOutbox
 
 /// How far the chats of the WhatsApp Business app have come can be read with the number; and whose they are.
 @Suite struct HistoryProgressTests {
@@ -97,6 +98,11 @@ import Vocabulary
         try await desk.pool.write { try $0.execute(sql: "UPDATE account SET workspace = 'v'") }
         try await desk.numbers.change { _ in }
         #expect(try await sent(["wamid.again"]) == nil, "another workspace's are not told")
+        try await desk.pool.write { try $0.execute(sql: "UPDATE account SET workspace = 'w'") }
+        try await desk.numbers.change { _ in }
+        #expect(try await sent(["wamid.again"]) == ["wamid.again"])
+        try await desk.outbox.pruneContents(before: desk.now.value + .days(1))
+        #expect(try await sent([WAMID("wamid.\(id)"), "wamid.again"]) == nil, "the app's copy is kept where ours is forgotten")
         try desk.end()
     }
 

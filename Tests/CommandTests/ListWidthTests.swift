@@ -79,6 +79,18 @@ import Vocabulary
         #expect(row.contains("the shop's") && row.contains(key.id) == ids, "\(row)")
     }
 
+    @Test(arguments: [false, true]) func users(ids: Bool) throws {
+        var user = User.example
+        (user.email, user.name) = ("asha.venkatasubramanian@shop.example.com", "Asha Venkatasubramanian")
+        let row = try rows(UsersCommand.List.table(three(user), ids: ids) { $0 })[0]
+        #expect(row.contains("asha.") && row.contains("admin") && row.contains("active") && row.contains(user.id) == ids, "\(row)")
+    }
+
+    @Test func sessions() throws {
+        let row = try rows(SessionsCommand.List.table(three(.example)))[0]
+        #expect(row.contains(UserSession.example.id) && row.contains("203.0.113.7"), "\(row)")
+    }
+
     @Test func listsAndDeadLetters() throws {
         var list = BroadcastList.example
         list.name = "Everybody who has bought sweets for Diwali this year"

@@ -38,6 +38,8 @@ struct GatewayDesk {
     let clock: WallClock
     let events: EventLog
     let keys: APIKeys
+    /// Users and their sessions as they are; `session.create` and the rest are only served by them where a test says so.
+    let people: UserMethods
     let gaps: DeliveryGaps
     let inbox: Inbox
     let network = RPCNetwork()
@@ -54,17 +56,28 @@ struct GatewayDesk {
         clock = .moved(now)
         events = EventLog(Reads(pool))
         keys = try APIKeys(pool, events: events, clock: clock, chance: .seeded(Seed.current))
+        // Passwords that cost nothing to try: how much they cost has a test of its own.
+        let line = PasswordLine(costs: Self.costs)
+        let limits = Sessions.Limits(idle: .hours(12), longest: .days(7))
+        let sessions = try Sessions(pool, clock: clock, chance: .seeded(Seed.current), limits: limits)
+        let users = try Users(pool, events: events, clock: clock, chance: .seeded(Seed.current), line: line, sessions: sessions)
+        people = UserMethods(users: users, sessions: sessions, logins: Logins(users: users, line: line, clock: clock))
         gaps = try DeliveryGaps(pool, clock: clock, silence: .minutes(5))
         inbox = Inbox(reads: Reads(pool), clock: clock, gaps: gaps, keyLifetime: .days(14), waiting: 100)
     }
 
-    /// - Parameter absent: a process that does not run.
-    static func run(without absent: String? = nil, _ body: (GatewayDesk) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - absent: a process that does not run.
+    ///   - hasPeople: whether users and sessions are the real ones.
+    static func run(
+        without absent: String? = nil, hasPeople: Bool = false, _ body: (GatewayDesk) async throws -> Void
+    ) async throws {
         let desk = try GatewayDesk()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for contract in contracts where contract.process != absent {
-                let router = desk.router(contract)
-                group.addTask { await desk.network.serve(contract.process, router, logger: desk.quiet) }
+                var router = desk.router(contract)
+                if hasPeople, contract.process == GatewayContract.process { desk.people.bind(to: &router) }
+                group.addTask { [router] in await desk.network.serve(contract.process, router, logger: desk.quiet) }
             }
             try await body(desk)
             group.cancelAll()
@@ -107,7 +120,8 @@ struct GatewayDesk {
         let feed = EventFeed(logs: logs, most: 4, clock: clock, logger: quiet)
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         HTTPAPI(
-            apiKeys: keys, pace: KeyPace(perSecond: pace, from: Self.start), peers: peers ?? self.peers,
+            askers: Askers(apiKeys: keys, users: people.users, sessions: people.sessions, clock: clock),
+            pace: KeyPace(perSecond: pace, from: Self.start), peers: peers ?? self.peers,
             listing: client(GatewayContract.self),
             stream: EventStream(feed: feed, logs: logs, heartbeat: .seconds(15)), contracts: Self.contracts, clock: clock
         )
@@ -122,5 +136,34 @@ struct GatewayDesk {
         let name = "\(role) \(asked.value.count) \(ofHost) \(numbers?.map(\.rawValue).joined() ?? "") \(end?.milliseconds ?? 0)"
         let params = CreateAPIKey.Params(name: name, role: role, ofHost: ofHost, numbers: numbers, expiresAt: end)
         return ["Authorization": "Bearer \(try await keys.create(params, workspace: workspace).secret)"]
+    }
+
+    static let costs = PasswordHash.Costs(kibibytes: 8, passes: 1)
+    static let password = "correct horse battery"
+
+    /// A new user, by the role they have.
+    func user(_ role: Role, ofHost: Bool = false, workspace: String = "w", email: String? = nil) async throws -> User {
+        let email = email ?? "\(role)\(ofHost ? ".host" : "")@\(workspace).example"
+        let params = CreateUser.Params(email: email, name: "The \(role)", role: role, password: Self.password, ofHost: ofHost)
+        return try await people.users.create(params, workspace: workspace)
+    }
+
+    /// The token of a new session.
+    func token(_ user: User, from address: String? = nil) async throws -> String {
+        let reply = try await people.logins.begin(.init(email: user.email, password: Self.password), from: address)
+        return reply.token ?? ""
+    }
+
+    /// The header that shows a new session of a new user.
+    func session(_ role: Role, ofHost: Bool = false, workspace: String = "w") async throws -> [String: String] {
+        let user = try await user(role, ofHost: ofHost, workspace: workspace)
+        return ["Authorization": "Bearer \(try await token(user))"]
+    }
+
+    /// A call as the socket gives it to a method.
+    static func call(_ workspace: String, actor: String? = nil) -> RPCCall {
+        RPCCall(
+            context: CallContext(id: "t", meta: CallMeta(workspace: workspace, actor: actor)), peer: PeerCredentials(pid: 1, uid: 0, gid: 0)
+        ) { _, _ in }
     }
 }

@@ -27,7 +27,8 @@ import Vocabulary
         /// - Parameters:
         ///   - error: where standard error goes; a file of its own where nothing is said.
         ///   - environment: variables besides the test's own.
-        init(_ arguments: [String], error: String? = nil, environment: [String: String] = [:]) throws {
+        ///   - input: what comes in; nothing else than the test's own where nothing is said.
+        init(_ arguments: [String], error: String? = nil, environment: [String: String] = [:], input: String? = nil) throws {
             folder = try Machine.temporaryFolder()
             errorPath = error ?? "\(folder)/error"
             let words = ["\(Machine.programs)/linda"] + arguments
@@ -36,6 +37,10 @@ import Vocabulary
             defer { posix_spawn_file_actions_destroy(&actions) }
             for (descriptor, path) in [(Int32(1), "\(folder)/output"), (2, errorPath)] {
                 posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT, 0o600)
+            }
+            if let input {
+                try input.write(toFile: "\(folder)/input", atomically: true, encoding: .utf8)
+                posix_spawn_file_actions_addopen(&actions, 0, "\(folder)/input", O_RDONLY, 0)
             }
             let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
             let own = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LINDA_") }

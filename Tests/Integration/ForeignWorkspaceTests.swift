@@ -103,6 +103,7 @@ import Vocabulary
                 let params = CreateAPIKey.Params(name: "\(Self.mark) \(isOfHost)", role: .viewer, ofHost: isOfHost)
                 keys.append(try await gateway.call(CreateAPIKey.self, params, meta: home).key.id)
             }
+            let users = try await Self.users(gateway, home)
             let secret = try await gateway.call(
                 CreateAPIKey.self, .init(name: "foreign", role: .owner), meta: CallMeta(workspace: "foreign")
             ).secret
@@ -119,17 +120,20 @@ import Vocabulary
             #expect(before.components(separatedBy: Self.mark).count > 4)
             let client = HTTPClient(connectionsPerHost: 1)
             for method in GatewayContract.methods {
-                guard let route = method.http else { continue }
+                guard let route = method.http, !route.opensSession else { continue }
                 for text in try Self.texts(method) + (route.captures.isEmpty ? ["{}"] : []) {
-                    for key in keys {
+                    for key in keys + users {
                         for isOfHost in [nil, true] as [Bool?] {
                             var params =
                                 try JSON.decode(
-                                    JSONValue.self, from: Data(text.replacing(APIKey.example.id, with: key).utf8)
+                                    JSONValue.self,
+                                    from: Data(text.replacing(APIKey.example.id, with: key).replacing(User.example.id, with: key).utf8)
                                 ).object ?? [:]
                             // Whatever has a number among these is a dead letter.
                             if params["id"]?.integer != nil { params["id"] = .integer(letter) }
-                            if let isOfHost, method.name.hasPrefix("key.") { params["ofHost"] = .bool(isOfHost) }
+                            if let isOfHost, ["key.", "user.", "session."].contains(where: method.name.hasPrefix) {
+                                params["ofHost"] = .bool(isOfHost)
+                            }
                             let request = route.request(.object(params))
                             let response = try await client.perform(
                                 HTTPRequest(
@@ -149,11 +153,27 @@ import Vocabulary
         }
     }
 
+    /// A user of the workspace and one of the host, both logged in.
+    private static func users(_ gateway: RPCClient, _ home: CallMeta) async throws -> [String] {
+        var users: [String] = []
+        for isOfHost in [false, true] {
+            let params = CreateUser.Params(
+                email: "\(Self.mark)\(isOfHost)@example.com", name: Self.mark, role: .viewer, password: "correct horse battery",
+                ofHost: isOfHost)
+            let user = try await gateway.call(CreateUser.self, params, meta: home)
+            _ = try await gateway.call(CreateSession.self, .init(email: user.email, password: params.password), meta: home)
+            users.append(user.id)
+        }
+        return users
+    }
+
     /// All that the gateway has of the one workspace and of the host.
     private static func state(_ gateway: RPCClient) async throws -> String {
         let home = CallMeta(workspace: "default")
-        let types = ["key.created", "key.rotated", "key.revoked"]
+        let types = ["key.created", "key.rotated", "key.revoked", "user.created", "user.updated", "user.passwordSet", "user.deleted"]
         return [
+            try JSON.text(try await gateway.call(ListUsers.self, .init(), meta: home), sorted: true),
+            try JSON.text(try await gateway.call(ListUsers.self, .init(ofHost: true), meta: home), sorted: true),
             try JSON.text(try await gateway.call(ListAPIKeys.self, .init(), meta: home), sorted: true),
             try JSON.text(try await gateway.call(ListAPIKeys.self, .init(ofHost: true), meta: home), sorted: true),
             try JSON.text(try await gateway.call(ListInbox.self, .init(), meta: home), sorted: true),

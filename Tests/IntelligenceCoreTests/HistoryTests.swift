@@ -174,6 +174,8 @@ import Vocabulary
             let all = try await conversations.get(.init(account: "1", contact: Self.asha), sent: [sent], workspace: "w").messages
             let told = all.filter { $0.wamid == "h1" }
             #expect(told.map(\.state) == ["delivered"] && told.map(\.isHistory) == [nil])
+            // The app's copy has the words, which account-router has not kept.
+            #expect(told.map(\.text) == ["We are."])
             #expect(all.filter { $0.direction == .outbound }.map(\.wamid) == ["h2", "h1"])
         }
     }

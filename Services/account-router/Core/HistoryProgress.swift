@@ -27,7 +27,7 @@ struct HistoryProgress: Sendable {
                 return NameCustomers.Known(
                     contact: person.name, names: try People.names(db, of: person, workspace: workspace, limit: 10))
             }
-            let sent = try (params.messages ?? []).filter { try Outbox.isSent(db, $0, workspace: workspace) }
+            let sent = try (params.messages ?? []).filter { try Outbox.isKept(db, $0, workspace: workspace) }
             return NameCustomers.Reply(
                 account: params.phoneNumberID, workspace: workspace, customers: known, sent: sent.isEmpty ? nil : sent)
         }

@@ -137,11 +137,11 @@ extension Outbox {
             isBlocked: account.map { numbers.isBlocked($0.phoneNumberID) } ?? false)
     }
 
-    /// Whether a message with this id of WhatsApp went out from here.
-    package static func isSent(_ db: Database, _ wamid: WAMID, workspace: String) throws -> Bool {
+    /// Whether a message with this id of WhatsApp went out from here, and what it said is still known.
+    package static func isKept(_ db: Database, _ wamid: WAMID, workspace: String) throws -> Bool {
         // Each by its own index.
         for condition in ["wamid = ?", "id = (SELECT message FROM messageWAMID WHERE wamid = ?)"] {
-            let statement = try db.cachedStatement(sql: "SELECT workspace FROM message WHERE \(condition)")
+            let statement = try db.cachedStatement(sql: "SELECT workspace FROM message WHERE \(condition) AND object != '{}'")
             if try String.fetchOne(statement, arguments: [wamid]) == workspace { return true }
         }
         return false

@@ -61,12 +61,12 @@ extension FaultCode {
     package static let keyRevoked = FaultCode(
         number: 1112, reason: "key_revoked", http: 409, meaning: "The key was taken back or has expired.")
     package static let keyMissing = FaultCode(
-        number: 1113, reason: "key_missing", http: 401, meaning: "The request shows no key, or one that is not in force.")
+        number: 1113, reason: "key_missing", http: 401, meaning: "The request shows no key and no session, or one that is not in force.")
     package static let roleTooLow = FaultCode(
-        number: 1114, reason: "role_too_low", http: 403, meaning: "The key's role does not allow this.")
+        number: 1114, reason: "role_too_low", http: 403, meaning: "The role of the key or the user does not allow this.")
     package static let workspaceForeign = FaultCode(
         number: 1115, reason: "workspace_foreign", http: 403,
-        meaning: "The key belongs to another workspace, or the call to the whole host.")
+        meaning: "The key or the user belongs to another workspace, or the call to the whole host.")
     package static let routeUnknown = FaultCode(
         number: 1117, reason: "route_unknown", http: 404, meaning: "Nothing is found under this path; /openapi.json lists what is.")
     package static let verbNotAllowed = FaultCode(
@@ -75,7 +75,7 @@ extension FaultCode {
         number: 1116, reason: "number_foreign", http: 403, meaning: "The key is for other numbers.")
 
     /// What the HTTP API answers under every path, whatever the method behind it raises.
-    package static let ofKeys: [FaultCode] = [.keyMissing, .roleTooLow, .workspaceForeign, .numberForeign]
+    package static let ofKeys: [FaultCode] = [.keyMissing, .roleTooLow, .workspaceForeign, .numberForeign, .requestForeign]
     /// What the HTTP API raises by itself: no method names it.
     package static let ofHTTPAPI: [FaultCode] = ofKeys + [.routeUnknown, .verbNotAllowed]
 }

@@ -4,11 +4,12 @@ package import Vocabulary
 /// What the gateway answers on its socket.
 package enum GatewayContract: Contract {
     package static let process = ProcessName.gateway.rawValue
-    package static let version = "0.10.0"
+    package static let version = "0.11.0"
     package static let methods: [any RPCMethod.Type] = [
         InboxStatistics.self, ReplayInbox.self, ListInbox.self, ListDeadLetters.self, GetDeadLetter.self, ActOnDeadLetters.self,
         RetryDeadLetter.self, ResolveDeadLetter.self, CreateAPIKey.self, ListAPIKeys.self, RotateAPIKey.self, RevokeAPIKey.self,
-        ListEvents.self,
+        CreateUser.self, ListUsers.self, GetUser.self, UpdateUser.self, SetPassword.self, DeleteUser.self, CreateSession.self,
+        ListSessions.self, EndSession.self, ListEvents.self,
     ]
 }
 

@@ -36,6 +36,7 @@ enum GatewayMigrations {
         }
         // Events of a rare type are found without a look at all the others.
         migrator.registerMigration("v4-event-types", foreignKeyChecks: .immediate) { db in try EventLog.createTypeIndex(db) }
+        migrator.registerMigration("v5-users", foreignKeyChecks: .immediate) { db in try db.execute(sql: GatewaySchema.users) }
         return migrator
     }
 }

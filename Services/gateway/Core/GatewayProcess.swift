@@ -23,31 +23,34 @@ import Vocabulary
 package enum GatewayProcess: ServiceProcess {
     package static let contract: any Contract.Type = GatewayContract.self
 
+    /// Of whom it asks something, and whose methods it serves.
+    private static let contracts: [any Contract.Type] = [
+        GatewayContract.self, AccountContract.self, IntelligenceContract.self, PosterContract.self, SyncContract.self,
+        TemplateContract.self,
+    ]
+
     package static func assemble(_ environment: ServiceEnvironment, _ settings: GatewaySettings) async throws -> Assembly {
         let clock = environment.clock
         // Each may be changed while the old one still counts.
         let appSecrets = try environment.credentials.requireEach("meta-app-secret")
         let verifyTokens = try environment.credentials.requireEach("meta-verify-token")
-        let admission = Admission(keys: try environment.credentials.requireEach("admin-key"), clock: clock)
+        let adminKeys = try environment.credentials.requireEach("admin-key")
         let pool = try environment.openDatabase(GatewayMigrations.migrator)
         let reads = Reads(pool)
         let events = EventLog(reads)
         let gaps = try DeliveryGaps(pool, clock: clock, silence: settings.webhookSilence)
         let inbox = Inbox(
             reads: reads, clock: clock, gaps: gaps, keyLifetime: settings.keyLifetime, waiting: settings.waitingDeliveries)
-        let deadLetters = DeadLetters(inbox: inbox)
         let webhook = WebhookDelivery(
             inbox: inbox, gaps: gaps, appSecrets: appSecrets, bytes: settings.webhookBytes, logger: environment.logger)
-        let contracts: [any Contract.Type] = [
-            GatewayContract.self, AccountContract.self, IntelligenceContract.self, PosterContract.self, SyncContract.self,
-            TemplateContract.self,
-        ]
         let peers = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
         let apiKeys = try APIKeys(pool, events: events, clock: clock, chance: environment.chance)
+        let people = try people(environment, settings, in: pool, events: events)
         let dispatchers = dispatchers(environment, settings, inbox, gaps: gaps)
         var router = RPCRouter()
-        bind(inbox, deadLetters, webhook, waking: dispatchers, to: &router)
+        bind(inbox, DeadLetters(inbox: inbox), webhook, waking: dispatchers, to: &router)
         bind(apiKeys, to: &router)
+        people.bind(to: &router)
         let listed = EventLogs(own: events, peers: peers)
         let feed = EventFeed(logs: listed, most: settings.connections / 4, clock: clock, logger: environment.logger)
         bind(EventAwaiting(feed: feed, logs: listed), to: &router)
@@ -55,12 +58,14 @@ package enum GatewayProcess: ServiceProcess {
         let http = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         WebhookChallenge(path: webhook.path, verifyTokens: verifyTokens).add(to: http)
         let metrics: @Sendable () -> String = environment.metrics.text
-        OperationsRoutes(inbox: inbox, webhook: webhook, metrics: metrics, peers: peers, admission: admission, clock: clock).add(to: http)
+        let door = door(of: people, adminKeys, clock)
+        OperationsRoutes(inbox: inbox, webhook: webhook, metrics: metrics, peers: peers, door: door, clock: clock).add(to: http)
         // Clients of its own: whatever programs ask, health and pages have their places.
         let served = Dictionary(uniqueKeysWithValues: contracts.map { ($0.process, environment.client($0)) })
         let logs = EventLogs(own: events, peers: served)
         HTTPAPI(
-            apiKeys: apiKeys, pace: KeyPace(perSecond: settings.keyRate, from: clock.now), peers: served,
+            askers: Askers(apiKeys: apiKeys, users: people.users, sessions: people.sessions, clock: clock),
+            pace: KeyPace(perSecond: settings.keyRate, from: clock.now), peers: served,
             listing: environment.client(GatewayContract.self),
             stream: EventStream(feed: feed, logs: logs, heartbeat: settings.heartbeat.duration), contracts: contracts,
             clock: clock
@@ -73,14 +78,42 @@ package enum GatewayProcess: ServiceProcess {
         var assembly = Assembly(router: router, services: [rehearsal] + dispatchers)
         assembly.services.append(feed)
         assembly.services.append(GapTeller(gaps: gaps, handlers: handlers(environment, gaps), clock: clock, logger: environment.logger))
-        assembly.services.append(KeyUse(apiKeys: apiKeys, clock: clock, logger: environment.logger))
+        assembly.services += uses(of: apiKeys, people.sessions, environment)
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), start: split, logger: environment.logger))
-        assembly.prunes = prunes(settings, of: inbox, gaps: gaps, keys: apiKeys, in: pool)
+        assembly.prunes = prunes(settings, of: inbox, gaps: gaps, keys: apiKeys, sessions: people.sessions, in: pool)
         assembly.frontends = try servers(environment, settings, router: http, webhook: webhook)
         assembly.pool = pool
         assembly.events = events
         assembly.schema = GatewayMigrations.migrator.migrations.last
         return assembly
+    }
+
+    /// What writes down which keys and sessions were used.
+    private static func uses(of apiKeys: APIKeys, _ sessions: Sessions, _ environment: ServiceEnvironment) -> [KeyUse] {
+        let (clock, logger) = (environment.clock, environment.logger)
+        return [
+            KeyUse(apiKeys: apiKeys, clock: clock, logger: logger),
+            KeyUse(used: sessions.used, clock: clock, logger: logger) { try await sessions.flush() },
+        ]
+    }
+
+    /// Users, their sessions, and how they log in.
+    private static func people(
+        _ environment: ServiceEnvironment, _ settings: GatewaySettings, in pool: DatabasePool, events: EventLog
+    ) throws -> UserMethods {
+        let line = PasswordLine()
+        let (clock, chance) = (environment.clock, environment.chance)
+        let limits = Sessions.Limits(idle: settings.sessionIdle, longest: settings.sessionLongest)
+        let sessions = try Sessions(pool, clock: clock, chance: chance, limits: limits)
+        let users = try Users(pool, events: events, clock: clock, chance: chance, line: line, sessions: sessions)
+        return UserMethods(users: users, sessions: sessions, logins: Logins(users: users, line: line, clock: clock))
+    }
+
+    /// Who is let in to the page and the metrics.
+    private static func door(of people: UserMethods, _ adminKeys: [Secret], _ clock: WallClock) -> Door {
+        let (users, sessions) = (people.users, people.sessions)
+        let admission = Admission(keys: adminKeys, clock: clock, user: { users.user(with: $0) }, hasUsers: { users.areOfHost })
+        return Door(admission: admission, users: users, sessions: sessions, logins: people.logins)
     }
 
     private static func servers(
@@ -99,12 +132,13 @@ package enum GatewayProcess: ServiceProcess {
     }
 
     private static func prunes(
-        _ settings: GatewaySettings, of inbox: Inbox, gaps: DeliveryGaps, keys apiKeys: APIKeys, in pool: DatabasePool
+        _ settings: GatewaySettings, of inbox: Inbox, gaps: DeliveryGaps, keys apiKeys: APIKeys, sessions: Sessions, in pool: DatabasePool
     ) -> [Prune] {
         [
             Prune("inbox") { try await inbox.prune(before: inbox.clock.now - settings.inboxRetention) },
             Prune("gaps in the deliveries") { try await gaps.prune(before: inbox.clock.now - .days(30)) },
             Prune("keys that ended a year ago") { try await apiKeys.prune(before: inbox.clock.now - .days(365)) },
+            Prune("sessions that are over") { try await sessions.prune() },
             Prune("keys of deliveries") { try await IdempotencyKeys.prune(pool, now: inbox.clock.now) },
         ]
     }

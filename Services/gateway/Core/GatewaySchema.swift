@@ -1,4 +1,4 @@
-/// The tables of what came in, of what is owed, and of keys.
+/// The tables of what came in, of what is owed, of keys and of users.
 enum GatewaySchema {
     static let sql = """
         -- Rows up to counter 'splitTo' have been taken apart: they are never written again.
@@ -93,5 +93,38 @@ enum GatewaySchema {
           name TEXT NOT NULL PRIMARY KEY,
           value INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Users, and where they are logged in.
+    static let users = """
+        CREATE TABLE apiUser (
+          id TEXT NOT NULL PRIMARY KEY,
+          -- NULL where the user is of the whole host.
+          workspace TEXT,
+          -- In small letters.
+          email TEXT NOT NULL UNIQUE,
+          name TEXT NOT NULL,
+          role TEXT NOT NULL CHECK (role IN ('viewer', 'agent', 'admin', 'owner')),
+          -- As argon2 writes it, with its costs and its salt.
+          hash TEXT NOT NULL,
+          state TEXT NOT NULL CHECK (state IN ('active', 'disabled')),
+          createdAt INTEGER NOT NULL,
+          lastLoginAt INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX apiUserByWorkspace ON apiUser (workspace, id);
+
+        CREATE TABLE session (
+          id TEXT NOT NULL PRIMARY KEY,
+          -- Of the token, which is kept nowhere.
+          digest BLOB NOT NULL UNIQUE,
+          user TEXT NOT NULL REFERENCES apiUser (id) ON DELETE CASCADE,
+          createdAt INTEGER NOT NULL,
+          lastUsedAt INTEGER NOT NULL,
+          endsAt INTEGER NOT NULL,
+          -- NULL where the user logged in on the host.
+          address TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX sessionByUser ON session (user);
+        CREATE INDEX sessionByEnd ON session (endsAt);
         """
 }

@@ -5,6 +5,8 @@ import Vocabulary
 package struct GatewaySettings: ProcessSettings {
     let connections: Int
     let keyRate: Int
+    let sessionIdle: Milliseconds
+    let sessionLongest: Milliseconds
     let heartbeat: Milliseconds
     let waitingDeliveries: Int
     let webhookBytes: Int
@@ -17,7 +19,12 @@ package struct GatewaySettings: ProcessSettings {
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
         connections = try reader.whole("http.connections", 1...100_000, default: 4096, "HTTP connections served at once; more wait.")
         keyRate = try reader.whole(
-            "api.keyRate", 1...100_000, default: 5000, "Requests a second that one key of the HTTP API may make; more are answered 429.")
+            "api.keyRate", 1...100_000, default: 5000,
+            "Requests a second that one key or session of the HTTP API may make; more are answered 429.")
+        sessionIdle = try reader.span(
+            "session.idle", .minutes(1) ... .days(90), default: "12h", "How long after its last use a user's session ends.")
+        sessionLongest = try reader.span(
+            "session.longest", .minutes(1) ... .days(365), default: "7d", "How long a user's session lasts however often it is used.")
         heartbeat = try reader.span(
             "events.heartbeat", Milliseconds(500) ... .minutes(1), default: "15s",
             "Silence after which whoever listens to `/v1/events` is sent a heartbeat; a WebSocket that leaves two unanswered is closed.")

@@ -50,8 +50,9 @@ struct GenerateReference: ParsableCommand {
         text += "Effect `\(M.effect.rawValue)`, deadline \(M.deadline.milliseconds) ms, "
         text += callers.isEmpty ? "for operators only.\n" : "for operators and \(callers.joined(separator: ", ")).\n"
         if let route = M.http {
-            text +=
-                "\nHTTP `\(route.verb.rawValue) \(route.path)`, role `\(route.least.rawValue)`\(route.isForIngest ? " or `ingest`" : "")"
+            let role = route.opensSession ? "for anybody" : "role `\(route.least.rawValue)`\(route.isForIngest ? " or `ingest`" : "")"
+            text += "\nHTTP `\(route.verb.rawValue) \(route.path)`, \(role)"
+            text += "\(route.isOfSelf ? ", or the user whom the path names" : "")"
             text += "\(route.isOfHost ? ", with a key of the whole host" : "").\n"
         }
         if !M.faults.isEmpty { text += "\nFaults: \(M.faults.map { "`\($0.reason)` (\($0.number))" }.joined(separator: ", ")).\n" }

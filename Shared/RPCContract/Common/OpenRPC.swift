@@ -64,10 +64,14 @@ package enum OpenRPC {
             "x-callers": .array(M.allowedCallers.map(\.rawValue).sorted().map { .string($0) }),
         ]
         if let route = M.http {
-            members["x-http"] = [
+            var place: [String: JSONValue] = [
                 "verb": .string(route.verb.rawValue), "path": .string(route.path), "role": .string(route.least.rawValue),
                 "ingest": .bool(route.isForIngest), "host": .bool(route.isOfHost),
             ]
+            // Few methods have these.
+            if route.isOfSelf { place["self"] = true }
+            if route.opensSession { place["anybody"] = true }
+            members["x-http"] = .object(place)
         }
         return .object(members)
     }

@@ -18,27 +18,34 @@ package struct HTTPRoute: Sendable, Equatable {
     /// It shows what belongs to all workspaces: only a key of the whole host may call it.
     package let isOfHost: Bool
 
+    /// Also for the user whom the first name in its path names, whatever their role.
+    package let isOfSelf: Bool
+    /// Anybody may call it, without a key: it is how a user comes by a session.
+    package let opensSession: Bool
+
     /// Whoever accepts `text/event-stream` is told what comes, as it comes.
     package let streams: Bool
 
     private init(
         _ verb: Verb, _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, ofNumber: Bool = false,
-        streams: Bool = false
+        ofSelf: Bool = false, opensSession: Bool = false, streams: Bool = false
     ) {
         self.verb = verb
         self.path = path
         self.least = least
         isForIngest = ingest
         isOfHost = ofHost
+        isOfSelf = ofSelf
+        self.opensSession = opensSession
         isOfNumber = ofNumber
         self.streams = streams
     }
 
     /// Its params stand in the path and in the query.
     package static func get(
-        _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, streams: Bool = false
+        _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, ofSelf: Bool = false, streams: Bool = false
     ) -> Self {
-        Self(.get, path, least, ingest: ingest, ofHost: ofHost, streams: streams)
+        Self(.get, path, least, ingest: ingest, ofHost: ofHost, ofSelf: ofSelf, streams: streams)
     }
 
     /// Its params stand in the path and in the body.
@@ -49,11 +56,13 @@ package struct HTTPRoute: Sendable, Equatable {
     }
 
     /// Replaces what the path names, and asks for at least that role.
-    package static func put(_ path: String, _ least: Role) -> Self { Self(.put, path, least) }
+    package static func put(_ path: String, _ least: Role, ofSelf: Bool = false) -> Self { Self(.put, path, least, ofSelf: ofSelf) }
     /// Changes parts of what the path names.
     package static func patch(_ path: String, _ least: Role) -> Self { Self(.patch, path, least) }
     /// Removes what the path names.
-    package static func delete(_ path: String, _ least: Role) -> Self { Self(.delete, path, least) }
+    package static func delete(_ path: String, _ least: Role, ofSelf: Bool = false) -> Self { Self(.delete, path, least, ofSelf: ofSelf) }
+    /// Opens a session for whoever has a password; no other route is for anybody.
+    package static func login(_ path: String) -> Self { Self(.post, path, .viewer, opensSession: true) }
 
     /// The members of the params that stand in the path, in order.
     package var captures: [String] {
@@ -76,6 +85,7 @@ package enum Role: String, Codable, Sendable, CaseIterable {
 
     /// Whether a key of this role may call what is found there.
     package func may(_ route: HTTPRoute) -> Bool {
+        guard !route.opensSession else { return true }
         guard self != .ingest else { return route.isForIngest }
         return rank >= route.least.rank
     }

@@ -108,7 +108,7 @@ import Vocabulary
 
     /// Whoever has no key is shown a door, and nothing runs or is loaded there.
     @Test func theDoorOfTheStatusPageShowsNothing() {
-        for page in [StatusPage.locked, StatusPage.wrong, StatusPage.crowded] {
+        for page in [true, false].flatMap({ isFirst in ["", "It was wrong."].map { StatusPage.door(isFirst: isFirst, trouble: $0) } }) {
             #expect(page.contains(#"type="password""#) && !page.contains("<script") && !page.contains("http"))
         }
         #expect(StatusPage.policy.hasPrefix("default-src 'none'") && StatusPage.html.contains("<script>"))
@@ -124,7 +124,9 @@ import Vocabulary
         for entry in table.entries {
             let operation = value["paths"]?[entry.route.path]?[entry.route.verb.rawValue.lowercased()]
             #expect(operation?["operationId"]?.string == entry.method.name, "\(entry.method.name)")
-            #expect(operation?["x-role"]?.string == entry.route.least.rawValue)
+            let isForAnybody = entry.route.opensSession
+            #expect(operation?["x-role"]?.string == (isForAnybody ? "anybody" : entry.route.least.rawValue))
+            #expect(operation?["security"]?.array == (isForAnybody ? [] : nil) && (operation?["x-self"] == true) == entry.route.isOfSelf)
         }
     }
 }

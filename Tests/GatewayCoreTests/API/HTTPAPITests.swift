@@ -40,7 +40,8 @@ import Vocabulary
                 #expect(answer.status == 200, "\(entry.method.name): \(answer.text)")
                 let asked = try #require(desk.asked.value.last)
                 #expect(asked.method == entry.method.name && asked.params == request.params, "\(entry.method.name): \(asked.params)")
-                #expect(asked.meta.workspace == "default" && asked.meta.actor?.hasPrefix("key:owner") == true)
+                let actor = entry.route.opensSession ? "anybody:" : "key:owner"
+                #expect(asked.meta.workspace == "default" && asked.meta.actor?.hasPrefix(actor) == true)
                 #expect(answer["content-type"] == "application/json" && answer["cache-control"] == "no-store")
                 #expect(answer["x-content-type-options"] == "nosniff")
             }
@@ -68,6 +69,47 @@ import Vocabulary
                     #expect(answer.status == 200 && isReached, "\(role) \(entry.method.name)")
                 }
             }
+        }
+    }
+
+    /// Every role of people against every method, as a program and as a browser shows their session.
+    @Test(arguments: [false, true]) func aUsersSessionReachesWhatTheirRoleMayAndNothingElse(isBrowser: Bool) async throws {
+        try await GatewayDesk.run { desk in
+            let api = desk.api()
+            for role in Role.allCases where role != .ingest {
+                let user = try await desk.user(role, ofHost: true)
+                let token = try await desk.token(user)
+                let shown =
+                    isBrowser ? ["Cookie": "linda_session=\(token)", "X-Requested-With": "t"] : ["Authorization": "Bearer \(token)"]
+                for entry in Self.table.entries {
+                    let request = try request(entry)
+                    let before = desk.asked.value.count
+                    let answer = try await api.ask(request.method, request.path, request.body, with: shown)
+                    let isReached = desk.asked.value.count == before + 1
+                    guard role.may(entry.route) else {
+                        #expect(
+                            answer.status == 403 && answer.json["reason"] == "role_too_low" && !isReached, "\(role) \(entry.method.name)")
+                        #expect(answer.json["detail"]?.string?.contains("linda users update") == true)
+                        continue
+                    }
+                    #expect(answer.status == 200 && isReached, "\(role) \(entry.method.name): \(answer.text)")
+                    let actor = entry.route.opensSession ? "anybody:" : "user:\(user.id)"
+                    #expect(desk.asked.value.last?.meta.actor == actor, "\(entry.method.name)")
+                }
+            }
+        }
+    }
+
+    /// Whoever shows nothing reaches the login alone.
+    @Test func anybodyReachesTheLoginAlone() async throws {
+        try await GatewayDesk.run { desk in
+            let api = desk.api()
+            for entry in Self.table.entries {
+                let request = try request(entry)
+                let answer = try await api.ask(request.method, request.path, request.body)
+                #expect(answer.status == (entry.route.opensSession ? 200 : 401), "\(entry.method.name): \(answer.text)")
+            }
+            #expect(desk.asked.value.map(\.method) == ["session.create"])
         }
     }
 

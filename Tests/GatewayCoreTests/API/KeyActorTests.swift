@@ -10,7 +10,7 @@ import Testing
     func everyKeyIsTaken(name: String) throws {
         var key = APIKey.example
         key.name = name
-        let meta = CallMeta(workspace: "default", actor: key.actor)
+        let meta = CallMeta(workspace: "default", actor: Asker(key).actor)
         let told = try CallMeta(json: meta.json())
         #expect(told == meta && told.actor?.hasPrefix("key:") == true)
     }

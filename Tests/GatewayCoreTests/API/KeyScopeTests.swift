@@ -20,7 +20,7 @@ import Vocabulary
     ) -> KeyScope {
         var key = APIKey.example
         (key.numbers, key.workspace, key.expiresAt) = (numbers, workspace, expiresAt)
-        return KeyScope(key)
+        return KeyScope(Asker(key))
     }
 
     private func fault(_ body: () throws -> Void) -> FaultCode? {

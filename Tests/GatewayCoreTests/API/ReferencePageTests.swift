@@ -28,7 +28,9 @@ import Testing
                 .components(separatedBy: "</article>")[0]
             #expect(html.contains("href=\"#\(name)\""), "\(name)")
             #expect(article.contains("<code>\(entry.route.verb.rawValue) \(entry.route.path.html)</code>"), "\(name)")
-            #expect(article.contains("<code>\(entry.route.least.rawValue)</code>"), "\(name)")
+            let who = entry.route.opensSession ? "Anybody, without a key." : "<code>\(entry.route.least.rawValue)</code>"
+            #expect(article.contains(who) && article.contains("$KEY") != entry.route.opensSession, "\(name)")
+            #expect(article.contains("or the user whom the path names") == entry.route.isOfSelf, "\(name)")
             #expect(article.contains(entry.method.summary.htmlWithCode) && article.contains("curl "), "\(name)")
             for row in FieldRows(try entry.schema()).rows {
                 #expect(

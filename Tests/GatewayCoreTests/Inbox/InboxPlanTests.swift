@@ -8,7 +8,7 @@ import Vocabulary
 
 @testable import GatewayCore
 
-/// What screens ask of deliveries, dead letters and keys, and what goes on all day, is found by an index, in its order.
+/// What screens ask of deliveries, dead letters, keys and users, and what goes on all day, is found by an index, in its order.
 @Suite struct InboxPlanTests {
     private static func plans() -> StatementPlans {
         StatementPlans(
@@ -16,7 +16,7 @@ import Vocabulary
                 "inboundOrder": "what waits is counted from the index alone", "inboundStatus": "statuses that wait",
                 "inboundReady": "what may be handled now", "deliveryGap": "a row for each outage of ours, for a while",
                 "deliveryGapUntold": "outages that account-router has not been told of", "apiKey": "people make them",
-                "apiSecret": "two of a key at most",
+                "apiSecret": "two of a key at most", "apiUser": "people make them, and 5,000 at most",
             ],
             exceptions: [])
     }
@@ -80,9 +80,38 @@ import Vocabulary
         _ = try await keys.rotate(.init(id: key.id), of: "w")
         _ = try await keys.revoke(key.id, of: "w")
         try await keys.prune(before: desk.now.value)
+        try await know(desk, clock)
         let gaps = try DeliveryGaps(desk.pool, clock: clock, silence: .minutes(5))
         try await gaps.told(gaps.untold())
         try await gaps.prune(before: desk.now.value)
+    }
+
+    /// Users and where they are logged in.
+    private func know(_ desk: InboxTests.Desk, _ clock: WallClock) async throws {
+        let line = PasswordLine(costs: GatewayDesk.costs)
+        let limits = Sessions.Limits(idle: .hours(1), longest: .days(1))
+        let sessions = try Sessions(desk.pool, clock: clock, chance: .system, limits: limits)
+        let users = try Users(
+            desk.pool, events: EventLog(Reads(desk.pool)), clock: clock, chance: .system, line: line, sessions: sessions)
+        var made: [User] = []
+        for name in ["a", "b"] {
+            let params = CreateUser.Params(email: "\(name)@example.com", name: name, role: .owner, password: GatewayDesk.password)
+            made.append(try await users.create(params, workspace: "w"))
+        }
+        let asked = UserPlace(made[0].id, ofHost: nil, GatewayDesk.call("w"))
+        for workspace in ["w", nil] { _ = try await users.list(.init(limit: 1), of: workspace) }
+        let login = CreateSession.Params(email: made[0].email, password: GatewayDesk.password)
+        for _ in 0...Sessions.mostOfUser { _ = try await Logins(users: users, line: line, clock: clock).begin(login, from: "a") }
+        let open = try #require(sessions.list(of: made[0].id).first)
+        _ = try await sessions.end(open.id, of: made[0].id)
+        let token = try await Logins(users: users, line: line, clock: clock).begin(login, from: nil).token ?? ""
+        desk.now.update { $0 = $0 + .minutes(2) }
+        #expect(sessions.session(with: token) != nil)
+        try await sessions.prune()
+        _ = try await users.get(asked)
+        _ = try await users.update(.init(id: made[0].id, role: .viewer), asked)
+        _ = try await users.setPassword(.init(id: made[0].id, password: GatewayDesk.password), asked)
+        _ = try await users.delete(asked)
     }
 
     /// A page looks through so many events, whatever is asked for, and the next goes on from there.

@@ -1,4 +1,5 @@
 import Foundation
+import GatewayContract
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -12,9 +13,14 @@ import Vocabulary
 @Suite struct AdmissionTests {
     private let time = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
 
+    /// By token.
+    private let users = MutexBox<[String: User]>([:])
+    private let hasUsers = MutexBox(false)
+
     private func admission(_ keys: String...) -> Admission {
         let time = time
-        return Admission(keys: keys.map { Secret($0) }, clock: WallClock { time.value })
+        let (clock, users, hasUsers) = (WallClock { time.value }, users, hasUsers)
+        return Admission(keys: keys.map { Secret($0) }, clock: clock, user: { users.value[$0] }, hasUsers: { hasUsers.value })
     }
 
     private func request(cookie: String? = nil, bearer: String? = nil) -> Request {
@@ -84,5 +90,27 @@ import Vocabulary
         for text in ["Bearer", "Bearer ", "Bearer x", "Basic second", "second", ""] {
             #expect(outcome(admission, bearer: text) == .wrong, "\(text)")
         }
+    }
+
+    /// The page shows what belongs to no workspace.
+    @Test func aUserOfTheHostIsLetInAndOneOfAWorkspaceIsNot() {
+        var (own, ofHost) = (User.example, User.example)
+        (own.workspace, ofHost.workspace) = ("w", nil)
+        users.set(["linda_session_own": own, "linda_session_host": ofHost])
+        let admission = admission("key")
+        for (token, expected) in [("own", Admission.Outcome.foreign), ("host", .open), ("nobody", .wrong)] {
+            #expect(outcome(admission, cookie: "linda_session=linda_session_\(token)") == expected)
+            #expect(outcome(admission, bearer: "Bearer linda_session_\(token)") == expected)
+        }
+    }
+
+    /// From then on programs alone show the key.
+    @Test func onceThereAreUsersTheKeyOpensNoPageAnyMore() {
+        let admission = admission("key")
+        let session = cookie(admission, "key")
+        #expect(admission.takesKeyInForm && outcome(admission, cookie: session) == .open)
+        hasUsers.set(true)
+        #expect(!admission.takesKeyInForm && outcome(admission, cookie: session) == .wrong)
+        #expect(outcome(admission, bearer: "Bearer key") == .open)
     }
 }

@@ -34,7 +34,7 @@ package enum NameCustomers: RPCMethod {
         package static let fields: Fields = [
             "phoneNumberID": "The number whose customers they are.",
             "customers": .list("The customers; none asks for the account alone.", 0...500),
-            "messages": .list("Messages of the business, of which is told whether they went out from here. None if absent.", 1...500),
+            "messages": .list("Messages of the business, of which is told whether they are kept here. None if absent.", 1...500),
             "at": "When Meta named them so.",
         ]
 
@@ -72,7 +72,9 @@ package enum NameCustomers: RPCMethod {
             "account": "The number that was asked about.",
             "workspace": .workspace("The workspace that the number belongs to, or belonged to before it was removed."),
             "customers": .list("Who the customers are, in the order in which they were given.", 0...500),
-            "sent": .list("Those of the messages that went out from here, for the same workspace. Absent if there are none.", 1...500),
+            "sent": .list(
+                "Those of the messages that went out from here, for the same workspace, and whose content is still kept. Absent if there are none.",
+                1...500),
         ]
 
         package init(account: PhoneNumberID, workspace: String, customers: [Known], sent: [WAMID]? = nil) {

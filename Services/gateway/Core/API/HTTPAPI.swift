@@ -12,7 +12,7 @@ import Vocabulary
 ///
 /// No method is named here. What one may be asked, and by whom, stands in its contract.
 struct HTTPAPI: Sendable {
-    let apiKeys: APIKeys
+    let askers: Askers
     /// By process name.
     let peers: [String: RPCClient]
     /// For pages of events, which may wait: they take no place of other calls.
@@ -20,7 +20,6 @@ struct HTTPAPI: Sendable {
     let table: RouteTable
     let codes: Problem.Codes
     private let pace: KeyPace
-    private let wrongKeys = WrongKeys()
     private let clock: WallClock
     private let bodies = BodyRoom(bytes: 48 << 20)
     private let document: OpenAPIDocument
@@ -34,12 +33,12 @@ struct HTTPAPI: Sendable {
     private static let traceField = HTTPField.Name("traceparent")
 
     init(
-        apiKeys: APIKeys, pace: KeyPace, peers: [String: RPCClient], listing: RPCClient, stream: EventStream,
+        askers: Askers, pace: KeyPace, peers: [String: RPCClient], listing: RPCClient, stream: EventStream,
         contracts: [any Contract.Type], clock: WallClock
     ) {
         self.listing = listing
         self.stream = stream
-        self.apiKeys = apiKeys
+        self.askers = askers
         self.pace = pace
         self.peers = peers
         self.clock = clock
@@ -84,11 +83,18 @@ struct HTTPAPI: Sendable {
     private func answer(_ request: Request, _ context: GatewayContext) async -> Response {
         var left: Int?
         var answer: Response
+        let target = Target(request, in: table)
         do throws(Fault) {
-            let key = try authenticated(request, context)
-            left = 0
-            left = try pace.take(key.id, at: clock.now)
-            answer = try await serve(request, of: key)
+            let asker = try asker(of: request, target, from: context.address(of: request))
+            if let id = asker.id {
+                left = 0
+                left = try pace.take(id, at: clock.now)
+            }
+            answer = try await serve(request, target, of: asker)
+            // Who has logged out by it, or has another password now.
+            if asker.isBrowser, !askers.isInForce(asker) {
+                answer.headers[.setCookie] = SessionCookie.taken(isSecure: GatewayContext.isSecure(request))
+            }
         } catch { answer = Problem.response(error, codes: codes) }
         // Source: RFC 6455 §4.4.
         if answer.status == .badRequest, WebSocketHandshake.isWished(request.head) {
@@ -98,15 +104,33 @@ struct HTTPAPI: Sendable {
         return answer
     }
 
-    private func serve(_ request: Request, of key: APIKey) async throws(Fault) -> Response {
-        let target = request.head.path ?? "/"
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    /// What a request is for, by its path and its verb.
+    private struct Target {
+        let match: RouteTable.Match
+        let query: Substring
+
+        init(_ request: Request, in table: RouteTable) {
+            let parts = (request.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+            // Source: RFC 9110 §9.3.2: as GET, and without the content.
+            let verb = request.method == .head ? .get : HTTPRoute.Verb(rawValue: request.method.rawValue)
+            match = table.match(verb, parts[0])
+            query = parts.count == 2 ? parts[1] : ""
+        }
+    }
+
+    private func asker(of request: Request, _ target: Target, from address: String) throws(Fault) -> Asker {
+        guard case .found(let entry, _) = target.match, entry.route.opensSession else {
+            return try askers.asker(of: request, from: address)
+        }
+        // A key or a session that is over keeps nobody from logging in.
+        return .anybody(from: address)
+    }
+
+    private func serve(_ request: Request, _ target: Target, of asker: Asker) async throws(Fault) -> Response {
         let entry: RouteTable.Entry
         let captures: [String: String]
-        // Source: RFC 9110 §9.3.2: as GET, and without the content.
-        let verb = request.method == .head ? .get : HTTPRoute.Verb(rawValue: request.method.rawValue)
-        switch table.match(verb, parts[0]) {
-        case .found(let found, let members): (entry, captures) = (found, members)
+        switch target.match {
+        case .found(let found, let members): (entry, captures) = (found, asker.named(members, in: found.route))
         case .otherVerbs(let verbs):
             let allowed = verbs.map { $0 == .get ? "GET, HEAD" : $0.rawValue }.joined(separator: ", ")
             let fault = Fault(.verbNotAllowed, "\(request.method.rawValue.prefix(16)) is not taken here, but \(allowed).")
@@ -116,26 +140,27 @@ struct HTTPAPI: Sendable {
             return refusal
         case .nothing: throw Fault(.routeUnknown, "There is nothing under this path; /docs and /openapi.json list what there is.")
         }
-        guard key.role.may(entry.route) else {
-            throw Self.tooLow(key, entry)
-        }
-        guard !entry.route.isOfHost || key.workspace == nil else {
-            throw Fault(.workspaceForeign, "\(entry.method.name) shows what belongs to no workspace: it takes a key of the whole host.")
+        guard asker.may(entry.route, captures) else { throw asker.tooLow(entry) }
+        guard !entry.route.isOfHost || asker.isOfHost else {
+            throw Fault(
+                .workspaceForeign,
+                "\(entry.method.name) shows what belongs to no workspace: it takes a key or a user of the whole host.")
         }
         let room = try bodies.take(Self.length(of: request), atMost: Self.bodyLimit)
         defer { bodies.giveBack(room) }
-        let params = try await params(request, entry, captures, query: parts.count == 2 ? parts[1] : "")
-        let scope = KeyScope(key)
+        let params = try await params(request, entry, captures, query: target.query)
+        let scope = KeyScope(asker)
         let scoped = try scope.narrowed(params, entry)
         if entry.route.streams, request.method != .head, let form = try form(of: request) {
-            return try await events(scoped, as: form, of: key, request)
+            return try await events(scoped, as: form, of: asker, request)
         }
+        let opened = entry.route.opensSession ? try OpenedSession(scoped, request) : nil
         guard let peer = entry.route.streams ? listing : peers[entry.process] else {
             throw Fault(.unavailable, "\(entry.process) is not known here.")
         }
-        let reply = try await peer.call(entry.method.name, scoped, meta: try meta(request, key), deadline: entry.method.deadline)
+        let reply = try await peer.call(entry.method.name, scoped, meta: try meta(request, asker), deadline: entry.method.deadline)
         try scope.check(reply, of: entry)
-        return Response.json(reply)
+        return try opened?.response(reply) ?? Response.json(reply)
     }
 
     /// How a client wishes to hear of what happens as it happens; nil where it asks for a page.
@@ -150,7 +175,7 @@ struct HTTPAPI: Sendable {
 
     /// What happens, as it happens, until the client goes or its key ends.
     private func events(
-        _ params: Data, as form: EventForm, of key: APIKey, _ request: Request
+        _ params: Data, as form: EventForm, of asker: Asker, _ request: Request
     ) async throws(Fault) -> Response {
         var wanted = params
         // A browser comes again with the last event that it had.
@@ -166,22 +191,15 @@ struct HTTPAPI: Sendable {
             throw error as? Fault ?? Fault(.internal, "The params cannot be read.", cause: error)
         }
         try EventTypes.check(found.types)
-        let workspace = try meta(request, key).workspace ?? ""
+        let workspace = try meta(request, asker).workspace ?? ""
         let wish = EventLogs.Wish(workspace: workspace, types: Set(found.types ?? []))
-        return try await stream.response(wish, as: form, from: try found.position, of: key.id) { [apiKeys] in apiKeys.isInForce(key.id) }
+        return try await stream.response(wish, as: form, from: try found.position, of: asker.id ?? "") { [askers] in
+            askers.isInForce(asker)
+        }
     }
 
     private static let eventParams = ParamsDecoder<ListEvents>()
     private static let lastEventField = HTTPField.Name("Last-Event-ID")
-
-    private static func tooLow(_ key: APIKey, _ entry: RouteTable.Entry) -> Fault {
-        let rank = entry.route.least.rawValue + (entry.route.least == .owner ? "" : " or a higher one")
-        let (least, roles) = entry.route.isForIngest ? (Role.ingest.rawValue, "ingest, \(rank)") : (entry.route.least.rawValue, rank)
-        return Fault(
-            .roleTooLow,
-            "\(entry.method.name) needs a key of the role \(roles); the key \(key.name) has the role \(key.role.rawValue). `linda keys create NAME --role \(least)` makes one that may, as does an owner's POST /v1/keys."
-        )
-    }
 
     /// How long a body will be, as far as its head tells; one that comes in chunks may have the most.
     private static func length(of request: Request) -> Int {
@@ -189,37 +207,17 @@ struct HTTPAPI: Sendable {
         return request.headers[.transferEncoding] == nil ? 0 : bodyLimit
     }
 
-    private func authenticated(_ request: Request, _ context: GatewayContext) throws(Fault) -> APIKey {
-        let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
-        guard words.count == 2, words[0].lowercased() == "bearer" else {
-            throw Fault(.keyMissing, "Show a key: `Authorization: Bearer KEY`. `linda keys create` makes one.")
-        }
-        let secret = words[1].trimmingCharacters(in: .whitespaces)
-        guard let key = apiKeys.key(with: secret) else {
-            let (address, now) = (context.address(of: request), clock.now)
-            if let wait = wrongKeys.wait(address, at: now) {
-                throw Fault(
-                    .overloaded,
-                    "From this address came \(WrongKeys.tries) different keys that are not in force; a key that is in force is taken at once.",
-                    retry: .after(wait.duration))
-            }
-            wrongKeys.note(address, key: secret, at: now)
-            throw Fault(.keyMissing, "The key is not in force: it was never given, was taken back, or has expired.")
-        }
-        return key
-    }
-
-    private func meta(_ request: Request, _ key: APIKey) throws(Fault) -> CallMeta {
+    private func meta(_ request: Request, _ asker: Asker) throws(Fault) -> CallMeta {
         let asked = Self.workspaceField.flatMap { request.headers[$0] }
-        if let own = key.workspace, let asked, asked != own {
-            throw Fault(.workspaceForeign, "The key belongs to another workspace than the header Linda-Workspace says.")
+        if let own = asker.workspace, let asked, asked != own {
+            throw Fault(.workspaceForeign, "The key or the user belongs to another workspace than the header Linda-Workspace says.")
         }
-        let workspace = key.workspace ?? asked ?? "default"
+        let workspace = asker.workspace ?? asked ?? "default"
         if let problem = Rule.workspace.problem(with: workspace) {
             throw Fault(.params, "The header Linda-Workspace \(problem).", path: "Linda-Workspace")
         }
         return CallMeta(
-            workspace: workspace, actor: key.actor,
+            workspace: workspace, actor: asker.actor,
             traceparent: Self.traceField.flatMap { request.headers[$0] }.flatMap { $0.utf8.count <= 512 ? $0 : nil })
     }
 
@@ -250,14 +248,9 @@ struct HTTPAPI: Sendable {
     }
 }
 
-extension APIKey {
-    /// The asker's name as processes are told it, in one line: a key may have been named before names were checked.
-    var actor: String { "key:\(name.plain)" }
-}
-
 extension Response {
     /// An answer that is never kept on the way: it is for the holder of a key only.
-    fileprivate static func json(_ data: Data) -> Response {
+    static func json(_ data: Data) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/json", .xContentTypeOptions: "nosniff", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))

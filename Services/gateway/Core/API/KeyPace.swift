@@ -4,9 +4,9 @@ import Resilience
 import Synchronization
 import Vocabulary
 
-/// How many requests each key may make: one that asks for more is refused, and no other waits for it.
+/// How many requests each key, or each session, may make: one that asks for more is refused, and no other waits for it.
 ///
-/// Bounded by the keys that are in force: only these have a pace.
+/// Bounded by the keys and sessions that are in force: only these have a pace.
 final class KeyPace: Sendable {
     /// Requests a second, and at once from a key that has rested.
     private let rate: Int
@@ -46,7 +46,7 @@ final class KeyPace: Sendable {
         }
         guard wait <= 0 else {
             throw Fault(
-                .overloaded, "The key makes more than \(rate) requests a second; the setting api.keyRate allows more.",
+                .overloaded, "The key or the session makes more than \(rate) requests a second; the setting api.keyRate allows more.",
                 retry: .after(.milliseconds(Int64(wait.rounded(.up)))))
         }
         return left

@@ -3,7 +3,7 @@ import GatewayContract
 import RPCContract
 import Vocabulary
 
-/// Which numbers a key may send from and ask for.
+/// Which numbers whoever asks may send from and ask for.
 struct KeyScope {
     private let numbers: Set<String>?
     private let isOfHost: Bool
@@ -12,10 +12,10 @@ struct KeyScope {
     /// The member that names a number, whatever the method calls it.
     private static let names = ["account", "phoneNumberID"]
 
-    init(_ key: APIKey) {
-        numbers = key.numbers.map { Set($0.map(\.rawValue)) }
-        isOfHost = key.workspace == nil
-        end = key.expiresAt
+    init(_ asker: Asker) {
+        numbers = asker.numbers.map { Set($0.map(\.rawValue)) }
+        isOfHost = asker.isOfHost
+        end = asker.end
     }
 
     /// The params as the key may ask them: a number that was left out is the key's, where it has one.
@@ -79,7 +79,7 @@ struct KeyScope {
         let members: JSONMembers
         do { members = try JSONMembers(object: params) } catch { throw Fault(.parse, "The params are not one JSON object.") }
         if !isOfHost, members["ofHost"] == Data("true".utf8) {
-            throw Fault(.workspaceForeign, "Only a key of the whole host gives such keys and sees them.", path: "ofHost")
+            throw Fault(.workspaceForeign, "Only a key or a user of the whole host makes such ones and sees them.", path: "ofHost")
         }
         guard let end, schema.members.contains(where: { $0.name == "expiresAt" }) else { return }
         let asked = members["expiresAt"].flatMap { Int64(String(decoding: $0, as: UTF8.self)) }

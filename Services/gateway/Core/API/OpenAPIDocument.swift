@@ -36,7 +36,7 @@ final class OpenAPIDocument: Sendable {
             "info": [
                 "title": "Linda", "version": .string(version),
                 "description":
-                    "Every method of Linda's processes over HTTP. Show a key as a bearer token; a key of the whole host names the workspace in the header Linda-Workspace.",
+                    "Every method of Linda's processes over HTTP. Show a key, or the token of a session, as a bearer token; one of the whole host names the workspace in the header Linda-Workspace.",
             ],
             "paths": .object(paths.mapValues { .object($0) }),
             "security": [["key": []]],
@@ -59,10 +59,13 @@ final class OpenAPIDocument: Sendable {
         var operation: [String: JSONValue] = [
             "operationId": .string(entry.method.name), "summary": .string(entry.method.summary),
             "tags": [.string(entry.process)], "parameters": .array(parameters),
-            "x-role": .string(entry.route.least.rawValue), "x-ingest": .bool(entry.route.isForIngest),
+            "x-role": entry.route.opensSession ? "anybody" : .string(entry.route.least.rawValue),
+            "x-ingest": .bool(entry.route.isForIngest),
             "x-host": .bool(entry.route.isOfHost),
             "responses": .object(responses(entry, try reply(of: entry.method))),
         ]
+        if entry.route.isOfSelf { operation["x-self"] = true }
+        if entry.route.opensSession { operation["security"] = [] }
         if hasBody, !others.isEmpty {
             // The key may stand in the header instead.
             let members = others.map { member in

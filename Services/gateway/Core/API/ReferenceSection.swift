@@ -27,8 +27,10 @@ struct ReferenceSection {
     }
 
     private static func who(_ route: HTTPRoute) -> String {
-        var text = "A key of the role <code>\(route.least.rawValue)</code>\(route.least == .owner ? "" : " or a higher one")"
+        guard !route.opensSession else { return "Anybody, without a key." }
+        var text = "A key or a user of the role <code>\(route.least.rawValue)</code>\(route.least == .owner ? "" : " or a higher one")"
         if route.isForIngest { text += ", or of <code>ingest</code>" }
+        if route.isOfSelf { text += ", or the user whom the path names" }
         text += route.isOfHost ? ", of the whole host." : "."
         return route.streams ? "\(text) As it happens: for whoever accepts <code>text/event-stream</code>, or over a WebSocket." : text
     }
@@ -54,15 +56,15 @@ struct ReferenceSection {
             path = path.replacing("{\(name)}", with: encoded(example[name]?.text ?? name))
             rest[name] = nil
         }
-        let key = "-H \"Authorization: Bearer $KEY\""
+        let key = route.opensSession ? "" : "-H \"Authorization: Bearer $KEY\" "
         guard [.post, .put, .patch].contains(route.verb) else {
             let query = pairs(.object(rest), "").sorted().joined(separator: "&")
             let verb = route.verb == .get ? "" : "-X \(route.verb.rawValue) "
-            return "curl \(verb)\(key) \"http://127.0.0.1:8080\(path)\(query.isEmpty ? "" : "?\(query)")\""
+            return "curl \(verb)\(key)\"http://127.0.0.1:8080\(path)\(query.isEmpty ? "" : "?\(query)")\""
         }
         let body = ((try? JSON.pretty(JSONValue.object(rest))) ?? "{}").replacing("'", with: "'\\''")  // a JSON value has a text
         return
-            "curl -X \(route.verb.rawValue) \(key) -H \"Content-Type: application/json\" \\\n    http://127.0.0.1:8080\(path) -d '\(body)'"
+            "curl -X \(route.verb.rawValue) \(key)-H \"Content-Type: application/json\" \\\n    http://127.0.0.1:8080\(path) -d '\(body)'"
     }
 
     private static func pairs(_ value: JSONValue, _ name: String) -> [String] {

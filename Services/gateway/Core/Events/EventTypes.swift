@@ -18,6 +18,7 @@ enum EventTypes {
             "order": ["created"],
             "sla": ["atRisk", "safe", "kept", "missed"],
             "template": ["created", "deleted", "category", "categoryAnnounced", "categoryDetected", "status", "quality", "changed"],
+            "user": ["created", "updated", "passwordSet", "deleted"],
             "webhook": ["created", "updated", "deleted", "paused", "resumed", "rotated", "disabled", "gap"],
         ]
         words["campaign"] = Campaign.State.allCases.map(\.rawValue)

@@ -1,19 +1,24 @@
 import Crypto
 import Foundation
+import GatewayContract
 import HTTPTypes
 import Hummingbird
 import ServiceKit
 import Vocabulary
 
-/// Decides who may see the status page and the metrics: holders of an admin key.
+/// Decides who may see the status page and the metrics: users of the whole host, and programs with an admin key.
 ///
-/// A browser gives the key once, in a form, and gets a cookie that ends by itself; a program gives it as a bearer token.
+/// A browser gives a password once, in a form, and gets a cookie that ends by itself. As long as the host has no users, it gives an admin
+/// key in their place.
 final class Admission: Sendable {
     /// Each counts, so that one can be changed while the other is still in use.
     let keys: [Secret]
     let clock: WallClock
+    /// Who is logged in with a token.
+    private let user: @Sendable (_ token: String) -> User?
+    /// Whether somebody could log in as a user.
+    private let hasUsers: @Sendable () -> Bool
 
-    private static let cookie = "linda_session"
     /// Bytes of a key that nobody guesses: whoever has one is let in whatever others try.
     private static let unguessable = 32
     /// Wrong keys of each address.
@@ -21,14 +26,23 @@ final class Admission: Sendable {
     /// And of all together: a key that can be guessed is not tried from everywhere at once.
     private let wrongInAll = WrongKeys(tries: 10 * WrongKeys.tries)
 
-    init(keys: [Secret], clock: WallClock) {
+    init(
+        keys: [Secret], clock: WallClock, user: @escaping @Sendable (_ token: String) -> User?, hasUsers: @escaping @Sendable () -> Bool
+    ) {
         self.keys = keys
         self.clock = clock
+        self.user = user
+        self.hasUsers = hasUsers
     }
+
+    /// Whether a browser may show an admin key in its form: there is nobody to log in as.
+    var takesKeyInForm: Bool { !hasUsers() }
 
     /// The outcome of a key that was given.
     enum Outcome: Equatable {
         case open, wrong
+        /// A user of a workspace: the page shows what belongs to all.
+        case foreign
         /// Too many wrong keys came before: no more are tried for so long.
         case tooMany(Milliseconds)
     }
@@ -45,23 +59,21 @@ final class Admission: Sendable {
         return .wrong
     }
 
-    /// How long a browser is let in.
+    /// How long a browser is let in that has shown an admin key.
     static let lifetime = Milliseconds.hours(12)
 
     /// - Parameter address: from where it comes.
     func outcome(of request: Request, from address: String) -> Outcome {
-        if hasSession(request) { return .open }
         let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { return .wrong }
+        guard words.count == 2, words[0].lowercased() == "bearer" else {
+            if let user = SessionCookie.token(in: request).flatMap(user) { return Self.outcome(of: user) }
+            return takesKeyInForm && SessionCookie.values(in: request).contains(where: isSession) ? .open : .wrong
+        }
+        if let user = user(String(words[1])) { return Self.outcome(of: user) }
         return attempt(String(words[1]), from: address)
     }
 
-    private func hasSession(_ request: Request) -> Bool {
-        (request.headers[.cookie] ?? "").split(separator: ";").contains { pair in
-            let parts = pair.trimmingCharacters(in: .whitespaces).split(separator: "=", maxSplits: 1)
-            return parts.count == 2 && parts[0] == Self.cookie && isSession(String(parts[1]))
-        }
-    }
+    private static func outcome(of user: User) -> Outcome { user.workspace == nil ? .open : .foreign }
 
     func isKey(_ text: String) -> Bool {
         // Digests are compared: how much of a key is right cannot be read off the time.
@@ -73,9 +85,7 @@ final class Admission: Sendable {
     /// - Parameter isSecure: whether the browser came over TLS, and is to send it over nothing else.
     func session(with key: String, isSecure: Bool) -> String {
         let end = (clock.now + Self.lifetime).seconds
-        let value = "\(end).\(sign(end, key))"
-        return
-            "\(Self.cookie)=\(value); Path=/; Max-Age=\(Self.lifetime.count / 1000); HttpOnly; SameSite=Strict\(isSecure ? "; Secure" : "")"
+        return SessionCookie.header("\(end).\(sign(end, key))", for: Self.lifetime, isSecure: isSecure)
     }
 
     private func isSession(_ value: String) -> Bool {

@@ -21,7 +21,7 @@ struct OperationsRoutes: Sendable {
     let metrics: @Sendable () -> String
     /// By process name.
     let peers: [String: RPCClient]
-    let admission: Admission
+    let door: Door
     private let unreadable = Counter(label: "linda_inbox_unreadable_total")
     /// The status that every open page shows.
     private let snapshot: StatusSnapshot
@@ -33,14 +33,14 @@ struct OperationsRoutes: Sendable {
     private let writable: StatusSnapshot
 
     init(
-        inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], admission: Admission,
+        inbox: Inbox, webhook: WebhookDelivery, metrics: @escaping @Sendable () -> String, peers: [String: RPCClient], door: Door,
         clock: WallClock
     ) {
         self.inbox = inbox
         self.webhook = webhook
         self.metrics = metrics
         self.peers = peers
-        self.admission = admission
+        self.door = door
         (snapshot, scrape) = (StatusSnapshot(clock: clock), StatusSnapshot(clock: clock))
         (health, writable) = (StatusSnapshot(clock: clock), StatusSnapshot(clock: clock))
     }
@@ -49,17 +49,16 @@ struct OperationsRoutes: Sendable {
         router.get("healthz") { _, _ in await healthiness() }
         router.get("readyz") { _, _ in await readiness() }
         router.get("metrics") { request, context in
-            if let refusal = refusal(request, context) { return refusal }
+            if let refusal = door.refusal(request, context) { return refusal }
             return Response.text(.ok, await scrape.text { await allMetrics() }, type: "text/plain; version=0.0.4; charset=utf-8")
         }
         router.get("metrics/:process") { request, context in
-            if let refusal = refusal(request, context) { return refusal }
+            if let refusal = door.refusal(request, context) { return refusal }
             return await peerMetrics(context.parameters.get("process") ?? "")
         }
-        router.get("/") { request, context in page(request, context) }
-        router.post("/") { request, context in await logIn(request, context) }
+        door.add(to: router)
         router.get("status.json") { request, context in
-            if let refusal = refusal(request, context) { return refusal }
+            if let refusal = door.refusal(request, context) { return refusal }
             return Response.text(.ok, await snapshot.text { JSON.text(await status()) }, type: "application/json")
         }
     }
@@ -143,61 +142,6 @@ struct OperationsRoutes: Sendable {
         } catch {
             return Response.text(.badGateway, "\(error.message)\n")
         }
-    }
-
-    /// What whoever may not see it is answered.
-    private func refusal(_ request: Request, _ context: GatewayContext) -> Response? {
-        switch admission.outcome(of: request, from: context.address(of: request)) {
-        case .open: nil
-        case .wrong: Self.locked
-        case .tooMany(let wait): Self.crowded(.text(.tooManyRequests, "too many wrong keys were shown\n"), wait)
-        }
-    }
-
-    private static func crowded(_ response: Response, _ wait: Milliseconds) -> Response {
-        var response = response
-        response.headers[.retryAfter] = "\(max(1, (wait.count + 999) / 1000))"
-        return response
-    }
-
-    private static var locked: Response {
-        var response = Response.text(
-            .unauthorized, "open / with the admin key first, or give it as `Authorization: Bearer KEY`\n")
-        response.headers[.wwwAuthenticate] = "Bearer"
-        return response
-    }
-
-    private func page(_ request: Request, _ context: GatewayContext) -> Response {
-        switch admission.outcome(of: request, from: context.address(of: request)) {
-        case .open: page(.ok, StatusPage.html)
-        case .wrong: page(.unauthorized, StatusPage.locked)
-        case .tooMany(let wait): Self.crowded(page(.tooManyRequests, StatusPage.crowded), wait)
-        }
-    }
-
-    private func page(_ status: HTTPResponse.Status, _ html: String) -> Response {
-        var response = Response.text(status, html, type: "text/html; charset=utf-8")
-        response.headers[.contentSecurityPolicy] = StatusPage.policy
-        response.headers[.cacheControl] = "no-store"
-        return response
-    }
-
-    /// The key comes in a form, never in an address: those are kept in logs and histories.
-    private func logIn(_ request: Request, _ context: GatewayContext) async -> Response {
-        let form: String
-        do { form = String(buffer: try await request.body.collect(upTo: 4096)) } catch {
-            return page(.unauthorized, StatusPage.locked)
-        }
-        let given = form.split(separator: "&").first { $0.hasPrefix("key=") }?.dropFirst(4)
-        let key = given?.replacing("+", with: " ").removingPercentEncoding ?? ""
-        switch admission.attempt(key, from: context.address(of: request)) {
-        case .open: break
-        case .wrong: return page(.unauthorized, StatusPage.wrong)
-        case .tooMany(let wait): return Self.crowded(page(.tooManyRequests, StatusPage.crowded), wait)
-        }
-        let isSecure = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }?.lowercased() == "https"
-        return Response(
-            status: .seeOther, headers: [.location: "/", .setCookie: admission.session(with: key, isSecure: isSecure)])
     }
 
     private func status() async -> JSONValue {

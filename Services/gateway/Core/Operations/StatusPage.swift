@@ -3,22 +3,37 @@ enum StatusPage {
     static let policy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'"
 
-    static let locked = door("")
-    static let crowded = door("<p class=\"bad\">Too many wrong keys were tried. Try again in a quarter of an hour.</p>")
-    static let wrong = door("<p class=\"bad\">This is not the admin key.</p>")
-
-    private static func door(_ trouble: String) -> String {
-        """
-        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Linda</title>
-        <style>\(style)</style><main><h1>Linda</h1><form method="post" action="/"><label>Admin key
-        <input name="key" type="password" autocomplete="off" autofocus></label><button>Open</button></form>
-        \(trouble)<p>The key is in the file <code>admin-key</code> of the credentials folder.</p></main></html>
-        """
+    /// The page before somebody is let in.
+    ///
+    /// - Parameters:
+    ///   - isFirst: whether the host has no users yet, so that the admin key opens.
+    ///   - trouble: what was wrong; nothing where nobody has tried.
+    static func door(isFirst: Bool, trouble: String = "") -> String {
+        let told = trouble.isEmpty ? "" : "<p class=\"bad\">\(trouble.html)</p>"
+        return """
+            <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Linda</title>
+            <style>\(style)</style><main><h1>Linda</h1><form method="post" action="/">\(isFirst ? first : login)</form>
+            \(told)\(isFirst ? hint : "")</main></html>
+            """
     }
+
+    private static let login = """
+        <label>E-mail <input name="email" type="email" autocomplete="username" autofocus></label>
+        <label>Password <input name="password" type="password" autocomplete="current-password"></label><button>Log in</button>
+        """
+
+    private static let first = """
+        <label>Admin key <input name="key" type="password" autocomplete="off" autofocus></label><button>Open</button>
+        <p>To make the first owner as well, who logs in from then on:</p>
+        <label>E-mail <input name="email" type="email" autocomplete="username"></label>
+        <label>Password <input name="password" type="password" autocomplete="new-password"></label>
+        """
+
+    private static let hint = "<p>The key is in the file <code>admin-key</code> of the credentials folder.</p>"
 
     static let html = """
         <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Linda</title>
-        <style>\(style)</style><main><h1>Linda <small id="at"></small></h1>
+        <style>\(style)</style><main><form method="post" action="/logout" class="out"><button>Log out</button></form><h1>Linda <small id="at"></small></h1>
         <section id="trouble" hidden><h2>Trouble</h2><table id="troubles"></table></section>
         <section><h2>Processes</h2><table id="processes"></table></section>
         <section><h2>Inbox</h2><table id="inbox"></table></section>
@@ -35,7 +50,7 @@ enum StatusPage {
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{padding:.25rem .75rem .25rem 0;text-align:left}
         td:last-child,th:last-child{padding-right:0}td.n,td.ok{white-space:nowrap}
         th{font-weight:600;color:#68737d}td.n,th.n{text-align:right}.bad{color:#b3261e;font-weight:600}.ok{color:#1a7f37}
-        input,button{font:inherit;padding:.4rem .6rem;margin:.3rem}
+        .out{float:right}input,button{font:inherit;padding:.4rem .6rem;margin:.3rem}
         """
 
     private static let script = """

@@ -75,12 +75,17 @@ extension Conversations {
     private static func joined(
         _ db: Database, _ kept: some Sequence<Kept>, _ sent: [Message]?, since: Timestamp
     ) throws -> [GetConversation.Item] {
-        // A chat of before may have been kept with what went out from here: it is told once, with its state.
+        // A chat of the app may have been kept with what went out from here: it is told once, with its state.
         let own = Set((sent ?? []).filter { $0.createdAt >= since }.compactMap(\.wamid))
+        var copies: [WAMID: GetConversation.Item] = [:]
         let states = Dictionary((sent ?? []).map { ($0.id.rawValue, $0) }) { first, _ in first }
         var known: Set<String> = []
         var items: [(at: Timestamp, item: GetConversation.Item)] = []
-        for message in kept where message.item.isHistory != true || !(message.item.wamid.map(own.contains) ?? false) {
+        for message in kept {
+            if message.item.isHistory == true, let wamid = message.item.wamid, own.contains(wamid) {
+                copies[wamid] = message.item
+                continue
+            }
             known.insert(message.reference)
             var item = message.item
             if let sent = states[message.reference] {
@@ -97,9 +102,11 @@ extension Conversations {
         where message.createdAt >= since && !known.contains(message.id.rawValue)
             && !known.contains(message.wamid?.rawValue ?? message.id.rawValue)
         {
+            // What it said is forgotten after a while; the app may still have had it.
+            let copy = message.wamid.flatMap { copies[$0] }
             let item = GetConversation.Item(
-                direction: .outbound, wamid: message.wamid, type: message.type, text: message.text, intent: nil,
-                state: message.state.rawValue, error: message.error, at: message.createdAt)
+                direction: .outbound, wamid: message.wamid, type: message.type, text: message.text ?? copy?.text, intent: nil,
+                content: copy?.content, state: message.state.rawValue, error: message.error, at: message.createdAt)
             items.append((item.at, item))
         }
         // Stable: what was kept in one order stays in it.
