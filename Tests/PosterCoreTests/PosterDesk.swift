@@ -66,7 +66,8 @@ struct PosterDesk {
 
     init(allowsPrivate: Bool = true, onConnection: (@Sendable (Database) -> Void)? = nil) throws {
         folder = try Machine.temporaryFolder()
-        pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: PosterMigrations.migrator, onConnection: onConnection)
+        pool = try MigratedDatabase.open(
+            .poster, path: "\(folder)/t.sqlite", migrator: PosterMigrations.migrator, onConnection: onConnection)
         clock = .moved(now)
         let reads = Reads(pool)
         log = EventLog(reads)
@@ -151,7 +152,7 @@ struct PosterDesk {
         try await store.write { [deliveries, now = now.value] db in
             let outcome = AttemptOutcome(at: now, duration: 5, status: status, error: error)
             try deliveries.settle(db, n, of: id, outcome, again: pause, disableAfter: .days(5))
-            if pause == nil { try db.execute(sql: "DELETE FROM job WHERE key = ?", arguments: [String(n)]) }
+            if pause == nil { _ = try JobTable.cancel(db, queue: Deliveries.queue(id), key: String(n)) }
         }
     }
 

@@ -4,7 +4,7 @@ import Vocabulary
 /// What account-router answers.
 package enum AccountContract: Contract {
     package static let process = ProcessName.accountRouter.rawValue
-    package static let version = "0.35.0"
+    package static let version = "0.36.0"
     package static let methods: [any RPCMethod.Type] = [
         AddAccount.self, ListAccounts.self, GetAccount.self, UpdateAccount.self, DeleteAccount.self, PromoteAccount.self,
         SwitchAccount.self, AccountHealth.self, LinkAccount.self, ConfirmLink.self, UnlinkAccount.self, PreviewRoute.self,

@@ -4,7 +4,7 @@ import Vocabulary
 /// What intelligence-service answers.
 package enum IntelligenceContract: Contract {
     package static let process = ProcessName.intelligenceService.rawValue
-    package static let version = "0.16.0"
+    package static let version = "0.17.0"
     package static let methods: [any RPCMethod.Type] = [
         ProcessMessage.self, RecordHistory.self, GetConversation.self, ListConversations.self, ResolveConversation.self, AnalyzeText.self,
         ListIntents.self,

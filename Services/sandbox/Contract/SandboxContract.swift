@@ -4,7 +4,7 @@ package import Vocabulary
 /// How the sandbox, which stands in for Meta and for customers' phones, is steered and asked.
 package enum SandboxContract: Contract {
     package static let process = ProcessName.sandbox.rawValue
-    package static let version = "0.10.0"
+    package static let version = "0.11.0"
     package static let methods: [any RPCMethod.Type] = [
         SandboxAddNumber.self, SandboxSubscribe.self, SandboxWrite.self, SandboxPlay.self, SandboxStatistics.self, SandboxMessages.self,
         SandboxDuplicates.self, SandboxFault.self, SandboxSetPortfolio.self, SandboxSetQuality.self, SandboxUpgrade.self, SandboxBan.self,

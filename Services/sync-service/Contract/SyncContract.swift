@@ -4,7 +4,7 @@ package import Vocabulary
 /// What sync-service answers.
 package enum SyncContract: Contract {
     package static let process = ProcessName.syncService.rawValue
-    package static let version = "0.11.0"
+    package static let version = "0.12.0"
     package static let methods: [any RPCMethod.Type] = [
         LookupContact.self, CreateContact.self, UpdateContact.self, DeleteContact.self, ListContacts.self, SearchContacts.self,
         ImportContacts.self, RecordAppContacts.self,

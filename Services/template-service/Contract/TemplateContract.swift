@@ -4,7 +4,7 @@ import Vocabulary
 /// What template-service answers.
 package enum TemplateContract: Contract {
     package static let process = ProcessName.templateService.rawValue
-    package static let version = "0.17.0"
+    package static let version = "0.18.0"
     package static let methods: [any RPCMethod.Type] = [
         CreateTemplate.self, GetTemplate.self, ListTemplates.self, DeleteTemplate.self, ValidateTemplate.self, RenderTemplate.self,
         RenderTemplateBatch.self, ComposeTemplate.self, ComposeTemplateBatch.self, SubmitReview.self, ReviewStatus.self,
