@@ -252,7 +252,7 @@ let testTargets: [Target] = [
         name: "Support",
         dependencies: [
             "AccountCore", "GatewayCore", "IntelligenceCore", "Observability", "PosterCore", "RPCContract", "RPCTransport", "SandboxCore",
-            "ServiceKit",
+            "ServiceKit", "Storage",
             "Supervision", "SyncCore", "TemplateCore", "Vocabulary", "HTTPServer", crypto, grdb, hummingbird, httpTypes, lifecycle, logging,
             nioCore, nioEmbedded, nioPosix,
         ] + contracts,

@@ -74,49 +74,45 @@ import Vocabulary
     }
 
     /// Every code of the table, in an answer: the message's fate, and every measure that goes with it.
-    @Test func everyCodeDoesWhatItsRowSays() async throws {
+    @Test(arguments: GraphErrorCode.all) func everyCodeDoesWhatItsRowSays(code: Int) async throws {
         let meta = MetaAnswers()
         try await meta.serve { address in
-            for code in GraphErrorCode.all {
-                meta.next.set([.refused(code)])
-                let scene = try await Scene(address)
-                let desk = scene.desk
-                let error = GraphError(code: code, status: 400, details: "why")
-                let pause = try await scene.send()
-                let message = try await desk.outbox.get(scene.id, workspace: "w")
-                switch error.fate {
-                // What its number is held for, it does not wait for by itself.
-                case .again:
-                    #expect(message.state == .queued && pause.map { $0 > .zero || error.measures.contains(.holdNumber) } == true, "\(code)")
-                case .awaitsStatus: #expect(message.state == .unknown && pause == nil, "\(code)")
-                case .fails:
-                    // Where a fallback may be given for it, the outcome is decided in the transaction.
-                    #expect(message.state == .failed && message.errorCode == code && (pause == nil || code == 131047), "\(code)")
-                }
-                try await check(error, desk, "\(code)")
-                try desk.end()
+            meta.next.set([.refused(code)])
+            let scene = try await Scene(address)
+            let desk = scene.desk
+            let error = GraphError(code: code, status: 400, details: "why")
+            let pause = try await scene.send()
+            let message = try await desk.outbox.get(scene.id, workspace: "w")
+            switch error.fate {
+            // What its number is held for, it does not wait for by itself.
+            case .again:
+                #expect(message.state == .queued && pause.map { $0 > .zero || error.measures.contains(.holdNumber) } == true, "\(code)")
+            case .awaitsStatus: #expect(message.state == .unknown && pause == nil, "\(code)")
+            case .fails:
+                // Where a fallback may be given for it, the outcome is decided in the transaction.
+                #expect(message.state == .failed && message.errorCode == code && (pause == nil || code == 131047), "\(code)")
             }
+            try await check(error, desk, "\(code)")
+            try desk.end()
         }
     }
 
     /// The same codes in a status, where Meta had accepted the message: it fails, and the measures are the same.
-    @Test func everyCodeOfAStatusDoesWhatItsRowSays() async throws {
-        for code in GraphErrorCode.all {
-            let desk = try await OutboxDesk()
-            try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
-            try await desk.queueRecipients(of: "c", 1)
-            let id = try #require(try await desk.lease().first)
-            try await desk.accept(id)
-            let status = MessageStatus(
-                wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id.rawValue,
-                errorCode: code,
-                errorDetails: "why")
-            #expect(try await desk.statuses.record(.init(statuses: [status])).applied == 1)
-            let message = try await desk.outbox.get(id, workspace: "w")
-            #expect(message.state == .failed && message.errorCode == code, "\(code)")
-            try await check(GraphError(inStatus: code, details: "why"), desk, "\(code)")
-            try desk.end()
-        }
+    @Test(arguments: GraphErrorCode.all) func everyCodeOfAStatusDoesWhatItsRowSays(code: Int) async throws {
+        let desk = try await OutboxDesk()
+        try await desk.addCampaign("c", deadline: desk.now.value + 60_000)
+        try await desk.queueRecipients(of: "c", 1)
+        let id = try #require(try await desk.lease().first)
+        try await desk.accept(id)
+        let status = MessageStatus(
+            wamid: WAMID("wamid.\(id)"), phoneNumberID: "1", status: "failed", at: desk.now.value, callbackData: id.rawValue,
+            errorCode: code,
+            errorDetails: "why")
+        #expect(try await desk.statuses.record(.init(statuses: [status])).applied == 1)
+        let message = try await desk.outbox.get(id, workspace: "w")
+        #expect(message.state == .failed && message.errorCode == code, "\(code)")
+        try await check(GraphError(inStatus: code, details: "why"), desk, "\(code)")
+        try desk.end()
     }
 
     /// What Meta told five minutes ago is over, or told again.

@@ -54,8 +54,8 @@ struct OutboxDesk {
     ///   - plans: what watches the database's statements.
     init(meta: String = "http://127.0.0.1:1", seed: UInt64 = Seed.current, plans: StatementPlans? = nil) async throws {
         folder = try Machine.temporaryFolder()
-        pool = try ServiceDatabase.open(
-            path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator, onConnection: { plans?.watch($0) })
+        pool = try MigratedDatabase.open(
+            .accountRouter, path: "\(folder)/t.sqlite", migrator: AccountMigrations.migrator, onConnection: { plans?.watch($0) })
         let clock = WallClock { [now] in now.value }
         store = Store(
             reads: Reads(pool), commits: GroupCommit(pool), events: EventLog(Reads(pool)), clock: clock,

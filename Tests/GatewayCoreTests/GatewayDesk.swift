@@ -52,7 +52,7 @@ struct GatewayDesk {
 
     init() throws {
         folder = try Machine.temporaryFolder()
-        pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+        pool = try MigratedDatabase.open(.gateway, path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
         clock = .moved(now)
         events = EventLog(Reads(pool))
         keys = try APIKeys(pool, events: events, clock: clock, chance: .seeded(Seed.current))

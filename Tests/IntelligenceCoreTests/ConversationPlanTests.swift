@@ -21,8 +21,8 @@ import Vocabulary
                 .init("FROM job WHERE queue = ? AND state <> 'dead'", "USE TEMP B-TREE", because: "what waits is soon done"),
             ])
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(
-            path: "\(folder)/t.sqlite", migrator: IntelligenceMigrations.migrator, onConnection: { plans.watch($0) })
+        let pool = try MigratedDatabase.open(
+            .intelligenceService, path: "\(folder)/t.sqlite", migrator: IntelligenceMigrations.migrator, onConnection: { plans.watch($0) })
         let now = Timestamp(milliseconds: 1_790_000_000_000)
         let events = EventLog(Reads(pool))
         let conversations = Conversations(

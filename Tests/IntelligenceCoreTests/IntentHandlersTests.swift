@@ -4,6 +4,7 @@ import GRDB
 import Storage
 import Support
 import Testing
+import Vocabulary
 
 @testable import IntelligenceCore
 
@@ -67,7 +68,7 @@ import Testing
 
     @Test func countsAreAWorkspacesOwn() async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: IntelligenceMigrations.migrator)
+        let pool = try MigratedDatabase.open(.intelligenceService, path: "\(folder)/t.sqlite", migrator: IntelligenceMigrations.migrator)
         let counts = try await pool.write { db in
             try ConversationCounts.add(db, 2, ConversationCounts.orders, workspace: "a")
             try ConversationCounts.add(db, 3, ConversationCounts.orders, workspace: "a")

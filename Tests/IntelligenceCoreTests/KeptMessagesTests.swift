@@ -16,7 +16,7 @@ import Vocabulary
 
     private func scene(_ body: (Conversations) async throws -> Void) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: IntelligenceMigrations.migrator)
+        let pool = try MigratedDatabase.open(.intelligenceService, path: "\(folder)/t.sqlite", migrator: IntelligenceMigrations.migrator)
         let conversations = Conversations(
             reads: Reads(pool), commits: GroupCommit(pool), events: EventLog(Reads(pool)), clock: WallClock { Self.now },
             handlers: .standard)

@@ -14,7 +14,7 @@ import Vocabulary
 @Suite struct OrderPagesTests {
     @Test func everyOrderIsOnOnePage() async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: IntelligenceMigrations.migrator)
+        let pool = try MigratedDatabase.open(.intelligenceService, path: "\(folder)/t.sqlite", migrator: IntelligenceMigrations.migrator)
         let conversations = Conversations(
             reads: Reads(pool), commits: GroupCommit(pool), events: EventLog(Reads(pool)), clock: WallClock { 1_790_000_000_000 },
             handlers: .standard)

@@ -14,8 +14,8 @@ import Vocabulary
     @Test func everythingIsFoundByAnIndex() async throws {
         let plans = StatementPlans(bounded: [:], exceptions: [])
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(
-            path: "\(folder)/t.sqlite", migrator: SyncMigrations.migrator(WallClock { 0 }), onConnection: { plans.watch($0) })
+        let pool = try MigratedDatabase.open(
+            .syncService, path: "\(folder)/t.sqlite", migrator: SyncMigrations.migrator(WallClock { 0 }), onConnection: { plans.watch($0) })
         let reads = Reads(pool)
         let mirror = ContactMirror(pool: pool, reads: reads, events: EventLog(reads), clock: WallClock { 0 }, chance: .system)
         let app = AppContacts(pool: pool, events: EventLog(reads), clock: WallClock { 0 }, chance: .system)

@@ -15,7 +15,8 @@ import Vocabulary
 
     private func scene(_ body: (DatabasePool, Experiments) async throws -> Void) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator) { [statements] db in
+        let pool = try MigratedDatabase.open(.templateService, path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator) {
+            [statements] db in
             db.trace(options: .statement) { event in
                 guard case .statement(let statement) = event else { return }
                 let sql = statement.sql

@@ -17,7 +17,7 @@ import Vocabulary
     /// The templates of three workspaces, the last of which never submitted its own.
     private func run(_ body: (TemplateStore) async throws -> Void) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
+        let pool = try MigratedDatabase.open(.templateService, path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
         let store = TemplateStore(
             reads: Reads(pool), events: EventLog(Reads(pool)), clock: WallClock { Timestamp(milliseconds: 1_790_000_000_000) },
             chance: .system)

@@ -24,7 +24,7 @@ struct ReviewDesk: Sendable {
     /// - Parameter numbers: the account in which each workspace has a number; nil while account-router is away.
     static func run(numbers: [String: WABAID]? = ["a": waba], _ body: (ReviewDesk) async throws -> Void) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
+        let pool = try MigratedDatabase.open(.templateService, path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
         let store = TemplateStore(
             reads: Reads(pool), events: EventLog(Reads(pool)), clock: WallClock { Timestamp(milliseconds: 1_790_000_000_000) },
             chance: .system)

@@ -71,7 +71,7 @@ import Vocabulary
 
     private func experiments(_ body: (Experiments) async throws -> Void) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
+        let pool = try MigratedDatabase.open(.templateService, path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
         let clock = WallClock { Timestamp(milliseconds: 1_790_000_000_000) }
         let (reads, events) = (Reads(pool), EventLog(Reads(pool)))
         let store = TemplateStore(reads: reads, events: events, clock: clock, chance: .system)

@@ -14,7 +14,7 @@ import Vocabulary
 @Suite struct StatusWordTests {
     private func run(_ body: (@escaping (String, JSONValue) async throws -> Template) async throws -> Void) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
+        let pool = try MigratedDatabase.open(.templateService, path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator)
         let (events, clock) = (EventLog(Reads(pool)), WallClock { Timestamp(milliseconds: 1_790_000_000_000) })
         let store = TemplateStore(reads: Reads(pool), events: events, clock: clock, chance: .system)
         let params = CreateTemplate.Params(name: "news", language: "en_US", category: .utility, body: "Hello there.")

@@ -16,8 +16,8 @@ import Vocabulary
             bounded: ["template": "people write them, and Meta takes some thousands of an account"],
             exceptions: [])
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(
-            path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator, onConnection: { plans.watch($0) })
+        let pool = try MigratedDatabase.open(
+            .templateService, path: "\(folder)/t.sqlite", migrator: TemplateMigrations.migrator, onConnection: { plans.watch($0) })
         let clock = WallClock { Timestamp(milliseconds: 1_790_000_000_000) }
         let (reads, events) = (Reads(pool), EventLog(Reads(pool)))
         let store = TemplateStore(reads: reads, events: events, clock: clock, chance: .system)

@@ -33,7 +33,7 @@ import Vocabulary
                 "receivedAt": Self.receivedAt.milliseconds, "contact": nil, "contactName": nil, "userIDs": nil,
             ]))
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/g.sqlite", migrator: GatewayMigrations.migrator)
+        let pool = try MigratedDatabase.open(.gateway, path: "\(folder)/g.sqlite", migrator: GatewayMigrations.migrator)
         let clock = WallClock { Self.receivedAt }
         let inbox = Inbox(
             reads: Reads(pool), clock: clock, gaps: try DeliveryGaps(pool, clock: clock, silence: .minutes(5)), keyLifetime: .days(14),

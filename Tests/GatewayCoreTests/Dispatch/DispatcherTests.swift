@@ -19,7 +19,7 @@ import Vocabulary
         until: @escaping @Sendable (Inbox) async throws -> Bool
     ) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+        let pool = try MigratedDatabase.open(.gateway, path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
         let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
         let clock = WallClock.moved(now)
         let inbox = Inbox(

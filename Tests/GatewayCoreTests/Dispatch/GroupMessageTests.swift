@@ -34,7 +34,7 @@ import Vocabulary
 
     @Test func itIsKeptInTheGroupsConversation() async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+        let pool = try MigratedDatabase.open(.gateway, path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
         let network = RPCNetwork()
         let handlers = EventHandlers(
             gaps: try DeliveryGaps(pool, clock: .system, silence: .minutes(5)),

@@ -30,7 +30,7 @@ import Vocabulary
 
     private func handOver(_ event: StoredEvent, _ check: @escaping @Sendable (HandledMessages) throws -> Void) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/g.sqlite", migrator: GatewayMigrations.migrator)
+        let pool = try MigratedDatabase.open(.gateway, path: "\(folder)/g.sqlite", migrator: GatewayMigrations.migrator)
         let clock = WallClock { Self.receivedAt }
         let inbox = Inbox(
             reads: Reads(pool), clock: clock, gaps: try DeliveryGaps(pool, clock: clock, silence: .minutes(5)), keyLifetime: .days(14),

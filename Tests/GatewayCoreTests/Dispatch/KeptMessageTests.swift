@@ -18,7 +18,7 @@ import Vocabulary
         _ field: String, _ value: String, _ check: @escaping @Sendable (HandledMessages, [Fault]) throws -> Void
     ) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+        let pool = try MigratedDatabase.open(.gateway, path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
         let clock = WallClock { 1_790_000_001_000 }
         let inbox = Inbox(
             reads: Reads(pool), clock: clock, gaps: try DeliveryGaps(pool, clock: clock, silence: .minutes(5)), keyLifetime: .days(14),

@@ -60,7 +60,7 @@ import Vocabulary
     }
 
     private func open(_ path: String) throws -> DatabasePool {
-        try ServiceDatabase.open(path: path, migrator: GatewayMigrations.migrator)
+        try MigratedDatabase.open(.gateway, path: path, migrator: GatewayMigrations.migrator)
     }
 
     /// One process, from its start to its death or to a stop.

@@ -20,7 +20,7 @@ import Vocabulary
 
         init() throws {
             folder = try Machine.temporaryFolder()
-            pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+            pool = try MigratedDatabase.open(.gateway, path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
             (gaps, inbox) = try Self.inbox(pool, now)
         }
 

@@ -28,8 +28,8 @@ extension Inbox {
 
         init(plans: StatementPlans? = nil) throws {
             folder = try Machine.temporaryFolder()
-            pool = try ServiceDatabase.open(
-                path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator, onConnection: { plans?.watch($0) })
+            pool = try MigratedDatabase.open(
+                .gateway, path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator, onConnection: { plans?.watch($0) })
             let clock = WallClock { [now] in now.value }
             inbox = Inbox(
                 reads: Reads(pool), clock: clock,

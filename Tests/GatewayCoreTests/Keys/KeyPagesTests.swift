@@ -13,7 +13,7 @@ import Vocabulary
 @Suite struct KeyPagesTests {
     @Test(arguments: [1, 3, 4, 7, 100]) func everyKeyIsOnOnePage(limit: Int) async throws {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+        let pool = try MigratedDatabase.open(.gateway, path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
         let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
         let keys = try APIKeys(pool, events: EventLog(Reads(pool)), clock: WallClock { now.value }, chance: .system)
         for n in 0..<7 {

@@ -13,7 +13,7 @@ import Vocabulary
 @Suite struct KeySecretTests {
     private func key(seed: UInt64) async throws -> NewAPIKey {
         let folder = try Machine.temporaryFolder()
-        let pool = try ServiceDatabase.open(path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
+        let pool = try MigratedDatabase.open(.gateway, path: "\(folder)/t.sqlite", migrator: GatewayMigrations.migrator)
         let keys = try APIKeys(
             pool, events: EventLog(Reads(pool)), clock: WallClock { Timestamp(milliseconds: 1_790_000_000_000) }, chance: .seeded(seed))
         let key = try await keys.create(.init(name: "k", role: .viewer), workspace: "w")
