@@ -208,6 +208,32 @@ import Vocabulary
         #expect(after([.banned("x"), .barred("z")]).health == .banned && after([.refused("x"), .barred("z")]).health == .held)
     }
 
+    /// Whatever has happened and in whatever order: what still is the matter with a number holds on, and is what is told.
+    @Test func noEndOfOneThingEndsAnother() {
+        let words: [NumberHealth.Word] = [
+            .quality(.red), .quality(.yellow), .quality(.green), .unflagged, .restricted("r"), .unrestricted, .barred("b"), .unbarred,
+            .banned("x"), .detached("d"), .reinstated, .attached, .refused("p"), .locked("l"), .released, .waited,
+        ]
+        var reached: [(next: NumberHealth, way: [Int])] = [(NumberHealth(), [])]
+        for _ in 0..<4 {
+            reached = reached.flatMap { from in
+                words.indices.compactMap { word in
+                    guard let (next, reason) = from.next.after(words[word]) else { return nil }
+                    let stays = next.quality == .red || next.isRestricted || next.isBarred
+                    if stays, next.marketingShare > 0 || [.ready, .cautious, .recovering].contains(next.health) {
+                        Issue.record("\((from.way + [word]).map { words[$0] }): \(next)")
+                    }
+                    if next.health != .recovering, reason.contains("comes back step by step") {
+                        Issue.record("\((from.way + [word]).map { words[$0] }): \(next.health), but \(reason)")
+                    }
+                    return (next, from.way + [word])
+                }
+            }
+        }
+        #expect(reached.count > 1000)
+        #expect(after([.quality(.red), .banned("x"), .reinstated]) == NumberHealth(quality: .red, health: .resting, marketingShare: 0))
+    }
+
     /// A restriction lasts whatever else happens to the number meanwhile, in either order.
     @Test(
         arguments: [

@@ -103,12 +103,27 @@ package struct NumberHealth: Equatable, Sendable {
         }
     }
 
+    /// How a number comes back from what has ended: what else is the matter with it holds on.
+    private var returning: (Account.Health, Int) {
+        if isBarred { return (.restricted, 0) }
+        return isRestricted || quality == .red ? (.resting, 0) : (.recovering, Self.ramp[0])
+    }
+
+    /// What that means for marketing.
+    private var outlook: String {
+        switch health {
+        case .resting where isRestricted: "marketing waits until Meta's restriction ends"
+        case .resting: "its quality is RED, and marketing stays stopped"
+        case .restricted: "it begins nothing until Meta's bar ends"
+        case .held: "it stays held until its bill is paid and it is released"
+        case .ready, .cautious, .recovering, .banned: "marketing comes back step by step"
+        }
+    }
+
     /// Meta gives the account back: a ban ends, and a hold that came of it.
     private mutating func reinstate() {
         // Messages that were under way when it was banned are refused as locked.
-        if health == .banned || health == .held && isLocked {
-            (health, marketingShare) = isBarred || isRestricted ? fresh : (.recovering, Self.ramp[0])
-        }
+        if health == .banned || health == .held && isLocked { (health, marketingShare) = returning }
         isLocked = false
     }
 
@@ -129,20 +144,17 @@ package struct NumberHealth: Equatable, Sendable {
             reason = "\(Self.bar): \(what)"
         case .unrestricted:
             next.isRestricted = false
-            if health == .resting, quality != .red { (next.health, next.marketingShare) = (.recovering, Self.ramp[0]) }
-            reason = "Meta's restriction has ended: marketing comes back step by step"
+            if health == .resting { (next.health, next.marketingShare) = next.returning }
+            reason = "Meta's restriction has ended: \(next.outlook)"
         case .unbarred:
             next.isBarred = false
-            if health == .restricted {
-                let rests = isRestricted || quality == .red
-                (next.health, next.marketingShare) = rests ? (.resting, 0) : (.recovering, Self.ramp[0])
-            }
-            reason = "Meta's bar has ended: marketing comes back step by step"
+            if health == .restricted { (next.health, next.marketingShare) = next.returning }
+            reason = "Meta's bar has ended: \(next.outlook)"
         case .detached(let what):
             (next.health, next.marketingShare) = (.banned, 0)
             reason = "\(Self.detachment): \(what)"
         case .attached:
-            return after(.reinstated).map { ($0.next, "the account was given back: marketing comes back step by step") }
+            return after(.reinstated).map { ($0.next, "the account was given back: \($0.next.outlook)") }
         case .refused(let what):
             // Held for a lock, it is held for its bill from now on: that is no better for a reinstatement.
             if health != .banned { (next.health, next.marketingShare, next.isLocked) = (.held, 0, false) }
@@ -158,7 +170,7 @@ package struct NumberHealth: Equatable, Sendable {
             reason = "Meta has disabled the account: \(what)"
         case .reinstated:
             next.reinstate()
-            reason = "\(Self.reinstatement): marketing comes back step by step"
+            reason = "\(Self.reinstatement): \(next.outlook)"
         case .waited:
             guard health == .recovering, let share = Self.ramp.first(where: { $0 > marketingShare }) else { return nil }
             // Back at a YELLOW number's full share it stays cautious.
