@@ -260,6 +260,26 @@ import Vocabulary
         }
     }
 
+    /// The clock was days ahead while it was sent, and is put right while nothing runs.
+    @Test func whatWasSentInTheFutureHoldsNothingUpAfterARestart() async throws {
+        let desk = try await OutboxDesk()
+        _ = try await desk.queued()
+        try await desk.lease()
+        desk.now.set(desk.now.value - .days(3))
+        let restarted = Pacer(clock: desk.store.clock)
+        restarted.configure(try desk.numbers.found("1"))
+        restarted.configure(portfolio: try desk.numbers.found("1").portfolio, limit: nil)
+        try desk.outbox.restore(restarted, desk.numbers)
+        try await desk.outbox.restorePortfolios(restarted)
+        desk.now.set(desk.now.value + .seconds(10))
+        guard case .places = restarted.allowance("1", free: 1) else {
+            Issue.record("the number waits for a moment that is days away")
+            return try desk.end()
+        }
+        #expect(restarted.admit("1", contact: "919876543210", opensConversation: true) == nil)
+        try desk.end()
+    }
+
     /// Wrongly filed templates stop templates; who writes is still answered.
     @Test func anAccountThatIsLimitedForItsTemplatesStillAnswers() async throws {
         let meta = MetaAnswers()

@@ -48,7 +48,7 @@ extension Outbox {
             }
             let held = try Row.fetchAll(
                 db, sql: "SELECT account, max(heldAt) AS at FROM message INDEXED BY messageHeld WHERE state = 'held' GROUP BY account")
-            for row in held { pacer.brake(row["account"], for: max(0, row["at"] + Self.assessment - now)) }
+            for row in held { pacer.brake(row["account"], for: max(0, min(row["at"], now) + Self.assessment - now)) }
             try numbers.set(waiting: waiting(db))
         }
     }

@@ -335,13 +335,14 @@ package final class Pacer: Sendable {
         state.withLock { $0.numbers[number]?.pace.restore(share: share, at: now) }
     }
 
-    /// After a restart: whom numbers wrote to first, in any order.
+    /// After a restart: whom numbers wrote to first, in any order; a moment that has not come counts as now.
     package func absorb(_ earlier: [(number: PhoneNumberID, contact: ContactID, at: Timestamp)]) {
+        let now = now
         state.withLock { state in
             var byPortfolio: [String: [(contact: UInt64, at: Double)]] = [:]
             for (number, contact, at) in earlier {
                 guard let portfolio = state.numbers[number]?.portfolio else { continue }
-                byPortfolio[portfolio, default: []].append((FNV1a.hash(contact.rawValue), Double(at.milliseconds)))
+                byPortfolio[portfolio, default: []].append((FNV1a.hash(contact.rawValue), min(Double(at.milliseconds), now)))
             }
             for (portfolio, people) in byPortfolio { state.portfolios[portfolio]?.absorb(people) }
         }
@@ -354,11 +355,14 @@ package final class Pacer: Sendable {
     package func knowsPast() { state.withLock { $0.awaitsPast = false } }
 
     /// After a restart: a message that was posted before, oldest first.
+    ///
+    /// What was posted while the clock was ahead counts as posted now: no number waits until that moment comes.
     package func restore(_ number: PhoneNumberID, contact: ContactID, at time: Timestamp) {
         let hash = FNV1a.hash(contact.rawValue)
+        let at = min(Double(time.milliseconds), now)
         state.withLock { state in
-            state.numbers[number]?.pairs.take(hash, at: Double(time.milliseconds))
-            state.numbers[number]?.pace.restore(lastAt: Double(time.milliseconds))
+            state.numbers[number]?.pairs.take(hash, at: at)
+            state.numbers[number]?.pace.restore(lastAt: at)
         }
     }
 }
