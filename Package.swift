@@ -207,8 +207,8 @@ let tools: [Target] = [
         name: "linda-bench",
         dependencies: [
             "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "Coordination", "GatewayContract", "GraphMessages",
-            "HTTPServer", "JobQueue", "Observability", "RPCContract", "RPCTransport", "Resilience", "SandboxContract", "Storage",
-            "Supervision", "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle, logging, unixSignals,
+            "HTTPServer", "JobQueue", "Observability", "PosterContract", "RPCContract", "RPCTransport", "Resilience", "SandboxContract",
+            "Storage", "Supervision", "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle, logging, unixSignals,
         ],
         path: "Tests/Bench/Linda",
         swiftSettings: settings

@@ -49,6 +49,9 @@ for name, budget in (("send", ">= 2,000"), ("pace-80", ">= 98 % of 80"), ("pace-
 for name in ("pace-80", "pace-1000"):
     for code in ("130429", "131056"):
         limit(f"{name}, refused with {code}", "0", get(name, f"refused-{code}"), 0)
+ratio("outgoing webhooks, deliveries/s", ">= 2,000", get("webhooks", "rate"), 2000, "budget", least=1)
+ratio("outgoing webhooks, deliveries/s", "> BullMQ", get("webhooks", "rate"), get("bullmq-webhooks", "rate"), "BullMQ", least=1)
+ratio("outgoing webhooks beside 99 dead", ">= 0.9x alone", get("webhooks-beside-dead", "rate"), get("webhooks", "rate"), "alone", least=0.9)
 limit("routing, 1,000 numbers, 1 M preferences, p50 us", "<= 10", max(get("route-1000-known", "p50") or 99, get("route-1000-new", "p50") or 99), 10)
 limit("campaign, 1 M recipients planned in s", "<= 60", get("campaign-1000000", "plan"), 60)
 limit("campaign, 1 M recipients, account-router MB", "<= 300", get("campaign-1000000", "account-router-memory"), 300)

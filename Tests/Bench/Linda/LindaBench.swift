@@ -34,12 +34,14 @@ enum LindaBench {
         case "start": try await start(arguments[2], folder: arguments[3])
         case "route": try await route(arguments[2])
         case "send": try await send(arguments[2])
+        case "webhooks": try await webhooks(arguments[2])
+        case "receiver": try await WebhookReceiver(Listener.tcp(port: UInt16(arguments[2]) ?? 0).descriptor).run()
         case "pace": try await pace(arguments[2])
         case "campaign": try await campaign(arguments[2], Int(arguments[3]) ?? 100_000, sends: arguments.count > 4)
         case "soak": try await soak(arguments[2], seconds: Int(arguments[3]) ?? 600)
         default:
             print(
-                "usage: linda-bench rpc SOCKET | queue FOLDER | hmac PORT SECRET | start PROGRAM FOLDER | send PROGRAMS | pace PROGRAMS | campaign PROGRAMS COUNT [send] | soak PROGRAMS SECONDS"
+                "usage: linda-bench rpc SOCKET | queue FOLDER | hmac PORT SECRET | start PROGRAM FOLDER | send PROGRAMS | webhooks PROGRAMS | receiver PORT | pace PROGRAMS | campaign PROGRAMS COUNT [send] | soak PROGRAMS SECONDS"
             )
         }
     }
@@ -118,6 +120,18 @@ enum LindaBench {
                     figure(name, "events", Double(events), unit: "events")
                 }
                 figure(name, "account-router-memory", try bench.peak("account-router"), unit: "MB")
+            }
+        }
+    }
+
+    /// Events posted to one endpoint, alone and beside 99 that are dead: a workspace has a hundred at most.
+    private static func webhooks(_ programs: String) async throws {
+        for (name, dead) in [("webhooks", 0), ("webhooks-beside-dead", 99)] {
+            let settings = ["account-router": ["sending.limits=false"], "poster": ["endpoints.allowPrivate=true"]]
+            try await SendingBench.run(programs, settings: settings) { bench in
+                try await bench.prepare(numbers: 2, perSecond: 0, subscribed: false)
+                figure(name, "rate", try await bench.posts(20_000, dead: dead), unit: "deliveries/s")
+                figure(name, "poster-memory", try bench.peak("poster"), unit: "MB")
             }
         }
     }

@@ -52,6 +52,8 @@ struct SendingBench {
         gateway = RPCClient(GatewayContract.self, in: stack.runDirectory, name: "bench")
     }
 
+    var runDirectory: String { stack.runDirectory }
+
     /// Numbers on both sides and an approved template; with `subscribed`, statuses come back.
     func prepare(numbers: Int, perSecond: Int, subscribed: Bool, category: Template.Category = .utility) async throws {
         for n in 0..<numbers {

@@ -2,7 +2,7 @@
 # setup.sh VENV [--apt]: makes the Python venv of the benchmark peers. --apt also installs the Debian packages (root).
 set -eu
 readonly APT="gcc libc6-dev wrk redis-server beanstalkd python3 python3-venv"
-readonly PIP="bullmq greenstalk fastapi uvicorn uvloop httptools pywa"
+readonly PIP="bullmq greenstalk fastapi httpx uvicorn uvloop httptools pywa"
 if [ $# -lt 1 ]; then
     echo "usage: setup.sh VENV [--apt]" >&2
     echo "needs the Debian packages: $APT" >&2
