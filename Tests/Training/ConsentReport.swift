@@ -17,7 +17,7 @@ struct ConsentReport {
     private(set) var askedInVain = 0
 
     init(_ rows: [ConsentText], learnt: [ConsentText], _ classifier: OptClassifier) {
-        let unlearnt = ConsentText.unlearnt(rows, besides: learnt)
+        let unlearnt = ConsentText.unlearnt(rows, besides: Set(learnt.map(\.words)))
         (given, measured) = (rows.count, unlearnt.count)
         for row in unlearnt where row.label != "unsure" {
             let reading = OptReading(row.text, classifier: classifier)

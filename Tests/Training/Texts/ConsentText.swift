@@ -36,9 +36,10 @@ package struct ConsentText: Sendable {
     }
 
     /// Those that stand nowhere in what is learnt: how well a text is read that was learnt word for word tells nothing.
-    package static func unlearnt(_ texts: [ConsentText], besides learnt: [ConsentText]) -> [ConsentText] {
-        let known = Set(learnt.map(\.words))
-        return texts.filter { !known.contains($0.words) }
+    ///
+    /// - Parameter learnt: the `words` of what is learnt.
+    package static func unlearnt(_ texts: [ConsentText], besides learnt: Set<String>) -> [ConsentText] {
+        texts.filter { !learnt.contains($0.words) }
     }
 
     /// The words as the reader sees them, without marks; the text itself where it has none, such as a sign.
