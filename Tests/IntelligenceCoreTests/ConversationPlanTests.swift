@@ -49,6 +49,7 @@ import Vocabulary
             _ = try await conversations.get(place, sent: [], workspace: "w")
             _ = try await conversations.names(place, workspace: "w")
             _ = try await conversations.orders(.init(), workspace: "w")
+            _ = try? await conversations.order(.init(number: "L-1"), workspace: "w")  // there may be none
             _ = try await conversations.statistics(workspace: "w")
             for params in [ListActions.Params(), .init(state: .pending)] { _ = try await conversations.actions(params, workspace: "w") }
             try await conversations.resolve(.init(account: "1", contact: "919876543210"), workspace: "w")

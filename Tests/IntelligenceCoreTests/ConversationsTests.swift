@@ -81,6 +81,19 @@ import Vocabulary
         }
     }
 
+    /// Whoever follows one customer needs no further question.
+    @Test func eachEventNamesTheNumberAndTheCustomer() async throws {
+        try await scene { conversations in
+            _ = try await conversations.process(message("wamid.1", "2 vadapav please"), workspace: "a")
+            let answer = Conversations.PendingAnswer(
+                workspace: "a", conversation: "a:1:919876543210", message: "01", asked: Self.now)
+            try await conversations.commits.write { try conversations.settle($0, answer, .failed) }
+            let told = try await conversations.events.read(.init(after: 0, limit: 10), workspace: "a").items
+            #expect(Set(told.map(\.type)) == ["conversation.messageReceived", "order.created", "conversation.answerFailed"])
+            #expect(told.allSatisfy { $0.data["account"] == "1" && $0.data["contact"] == "919876543210" }, "\(told)")
+        }
+    }
+
     /// What account-router does not take, as its number is disabled, is told all the same, and what it has taken once.
     @Test func anAnswerThatWaitsIsPartOfTheConversation() async throws {
         try await scene { conversations in

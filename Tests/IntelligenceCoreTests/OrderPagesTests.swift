@@ -34,6 +34,17 @@ import Vocabulary
         let second = try await conversations.orders(.init(limit: 2, cursor: first.next), workspace: "w")
         #expect(first.items.count == 2 && first.next != nil && second.next == nil)
         #expect((first.items + second.items).map(\.number) == all.items.map(\.number))
+        for order in all.items {
+            #expect(try await conversations.order(.init(number: order.number), workspace: "w") == order)
+            let foreign = await #expect(throws: Fault.self) {
+                try await conversations.order(.init(number: order.number), workspace: "foreign")
+            }
+            #expect(foreign?.code == .orderUnknown)
+        }
+        for number in ["L-0", "L-", "L-+1", "1", "L-9223372036854775807", "L-9223372036854775808", "l-1"] {
+            let unknown = await #expect(throws: Fault.self) { try await conversations.order(.init(number: number), workspace: "w") }
+            #expect(unknown?.code == .orderUnknown, "\(number)")
+        }
         try pool.close()
         try FileManager.default.removeItem(atPath: folder)
     }

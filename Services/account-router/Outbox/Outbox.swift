@@ -140,7 +140,8 @@ package struct Outbox: Sendable {
             db, SendJob(category: body.category, contact: to), of: id, on: draft.account, priority: draft.priority, at: now,
             notBefore: draft.notBefore)
         try store.append(
-            db, "message.queued", workspace: draft.workspace, subject: id, data: ["account": .string(draft.account.rawValue)])
+            db, "message.queued", workspace: draft.workspace, subject: id,
+            data: ["account": .string(draft.account.rawValue), "contact": .string(to.rawValue)])
         db.afterCommit { [loads] in loads.add(draft.account, 1) }
         return SendMessage.Reply(id: id, state: .queued)
     }
@@ -234,7 +235,10 @@ package struct Outbox: Sendable {
     ) throws -> Bool {
         let now = store.now
         let statement = try db.cachedStatement(
-            sql: "SELECT state, workspace, account, wamid, campaign, createdAt, sendingAt, isUnclear, retryOf FROM message WHERE id = ?")
+            sql: """
+                SELECT state, workspace, account, recipient, wamid, campaign, createdAt, sendingAt, isUnclear, retryOf FROM message
+                WHERE id = ?
+                """)
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
         var state: Message.State = try row.word("state", in: "message")
         // What was given up without a clear answer has one now; a further giving up is none.
@@ -268,7 +272,7 @@ package struct Outbox: Sendable {
                 message: id, campaign: row["campaign"], from: .init(state: state, number: number), to: .init(state: next, number: number),
                 at: at ?? now, isOptOut: isOptOut || code.flatMap { GraphErrorCode.of($0) }?.measures.contains(.recordOptOut) == true),
             in: row["workspace"])
-        var data: [String: JSONValue] = ["account": .string(row["account"])]
+        var data: [String: JSONValue] = ["account": .string(row["account"]), "contact": .string(row["recipient"])]
         if let code { data["code"] = .integer(Int64(code)) }
         try store.append(db, "message.\(next.rawValue)", workspace: row["workspace"], subject: id, data: .object(data))
         if next.isWithMeta {

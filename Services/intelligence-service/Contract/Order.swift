@@ -23,7 +23,7 @@ package enum ListOrders: RPCMethod {
         }
     }
 
-    package struct Order: Described {
+    package struct Order: Described, Equatable {
         package var number: String
         package var contact: ContactID
         package var contactName: String?
@@ -51,6 +51,11 @@ package enum ListOrders: RPCMethod {
             self.lines = lines
             self.createdAt = createdAt
         }
+
+        fileprivate static let example = Order(
+            number: "L-1001", contact: "919876543210", contactName: "Asha", account: "106540352242922",
+            lines: [AnalyzeText.Line(quantity: 2, item: "masala dosa", price: Money(currency: "INR", micros: 40_000_000))],
+            createdAt: Timestamp(milliseconds: 1_790_000_000_000))
     }
 
     package struct Reply: Described {
@@ -71,16 +76,27 @@ package enum ListOrders: RPCMethod {
     package static let example = RPCExample(
         Params(limit: 50, cursor: "1051"),
         Reply(
-            items: [
-                Order(
-                    number: "L-1001",
-                    contact: "919876543210",
-                    contactName: "Asha",
-                    account: "106540352242922",
-                    lines: [AnalyzeText.Line(quantity: 2, item: "masala dosa", price: Money(currency: "INR", micros: 40_000_000))],
-                    createdAt: Timestamp(milliseconds: 1_790_000_000_000)
-                )
-            ],
+            items: [.example],
             next: "1001")
     )
+}
+
+package enum GetOrder: RPCMethod {
+    package static let name = "order.get"
+    package static let summary = "Reads one order by its number, the subject of `order.created`."
+    package static let effect = RPCEffect.read
+    package static let http: HTTPRoute? = .get("/v1/orders/{number}", .viewer)
+    package static let callers: Set<Caller> = [.gateway]
+    package static let faults: [FaultCode] = [.orderUnknown]
+    package typealias Reply = ListOrders.Order
+
+    package struct Params: Described {
+        package var number: String
+
+        package static let fields: Fields = ["number": .text("Number of the order, as the customer was told it.", 1...32)]
+
+        package init(number: String) { self.number = number }
+    }
+
+    package static let example = RPCExample(Params(number: "L-1001"), ListOrders.Order.example)
 }

@@ -156,6 +156,7 @@ package enum IntelligenceProcess: ServiceProcess {
             )
         }
         router.on(ListOrders.self) { params, call in try await conversations.orders(params, workspace: call.workspace) }
+        router.on(GetOrder.self) { params, call in try await conversations.order(params, workspace: call.workspace) }
         router.on(ListActions.self) { params, call in try await conversations.actions(params, workspace: call.workspace) }
         router.on(RetryAction.self) { params, call in
             try await conversations.retry(params.id, workspace: call.workspace)

@@ -133,11 +133,18 @@ struct ConversationsCommand: AsyncParsableCommand {
 
 /// Orders that customers have given.
 struct OrdersCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "orders", abstract: "List orders from conversations, the latest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "orders", abstract: "List orders from conversations, the latest first; or one by its number.")
     @OptionGroup var connection: Connection
+    @Argument(help: "The number of one order, such as L-1001.") var number: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("How many at most.", valueName: "n")) var limit = 50
 
     func run() async throws {
+        if let number {
+            let order = try await connection.call(IntelligenceContract.self, GetOrder.self, .init(number: number))
+            let shown = await connection.shownNumbers()
+            return try connection.show(order) { table([order], shown).print() }
+        }
         var reply = try await connection.call(IntelligenceContract.self, ListOrders.self, .init(limit: min(limit, 500)))
         while let cursor = reply.next, reply.items.count < limit {
             let rest = min(limit - reply.items.count, 500)
@@ -146,17 +153,19 @@ struct OrdersCommand: AsyncParsableCommand {
         }
         let orders = reply
         let shown = await connection.shownNumbers()
-        try connection.show(orders) {
-            var table = Table("ORDER", "CUSTOMER", "NUMBER", "AT", "WHAT")
-            for order in orders.items {
-                table.addVerbatim(
-                    order.number, connection.shown(order.contact, order.contactName), shown(order.account), order.createdAt.asTime,
-                    order.lines.map { line in
-                        "\(line.quantity) × \(line.item)\(line.price.map { " at \($0)" } ?? "")"
-                    }.joined(separator: ", "))
-            }
-            table.print()
+        try connection.show(orders) { table(orders.items, shown).print() }
+    }
+
+    private func table(_ orders: [ListOrders.Order], _ shown: (PhoneNumberID) -> String) -> Table {
+        var table = Table("ORDER", "CUSTOMER", "NUMBER", "AT", "WHAT")
+        for order in orders {
+            table.addVerbatim(
+                order.number, connection.shown(order.contact, order.contactName), shown(order.account), order.createdAt.asTime,
+                order.lines.map { line in
+                    "\(line.quantity) × \(line.item)\(line.price.map { " at \($0)" } ?? "")"
+                }.joined(separator: ", "))
         }
+        return table
     }
 }
 

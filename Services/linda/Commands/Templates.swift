@@ -98,12 +98,16 @@ struct Templates: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The text, named as `create` has it.", valueName: "text")) var body: String?
         @Option(help: ArgumentHelp("The template's name.", valueName: "name")) var name: String?
         @Option(help: ArgumentHelp("Language code.", valueName: "code")) var language: String?
+        @Option(help: ArgumentHelp("As `create` has it; the same text is right in each.", valueName: "name")) var category = "utility"
         @Option(help: ArgumentHelp("One line above the body.", valueName: "text")) var header: String?
         @Option(help: ArgumentHelp("One line below the body.", valueName: "text")) var footer: String?
         @Option(name: .customLong("button"), help: ArgumentHelp("A quick-reply label; repeatable.", valueName: "label")) var buttons:
             [String] = []
 
         func validate() throws {
+            guard Template.Category(rawValue: category) != nil else {
+                throw ValidationError("--category is marketing, utility or authentication.")
+            }
             guard (text == nil) == (body == nil) else { return }
             throw ValidationError("Give the text once: `linda templates check TEXT`, or --body TEXT; - reads it from standard input.")
         }

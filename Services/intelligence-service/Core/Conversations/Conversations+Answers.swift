@@ -44,9 +44,11 @@ extension Conversations {
         let id = try Self.present(db, answer.conversation)
         try db.execute(sql: "UPDATE conversation SET answer = NULL WHERE id = ? AND answer = ?", arguments: [id, answer.message])
         if fate == .taken { return try Self.answered(db, id, by: answer.asked) }
+        let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT account, contact FROM conversation WHERE id = ?"), arguments: [id])
+        var data: [String: JSONValue] = ["message": .string(answer.message.rawValue)]
+        if let row { (data["account"], data["contact"]) = (.string(row["account"]), .string(row["contact"])) }
         try events.append(
-            db, at: clock.now, type: "conversation.answerFailed", workspace: answer.workspace, subject: id,
-            data: ["message": .string(answer.message.rawValue)])
+            db, at: clock.now, type: "conversation.answerFailed", workspace: answer.workspace, subject: id, data: .object(data))
     }
 
     /// A person has answered what was said until a moment.

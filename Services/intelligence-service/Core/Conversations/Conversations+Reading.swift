@@ -206,19 +206,36 @@ extension Conversations {
                     """,
                 arguments: [workspace, params.cursor?.number ?? Int64.max, limit]
             )
-            let items = try rows.map {
-                ListOrders.Order(
-                    number: Self.orderNumber($0["number"]),
-                    contact: $0["contact"],
-                    contactName: $0["contactName"],
-                    account: $0["account"],
-                    lines: try JSON.decode([AnalyzeText.Line].self, from: $0["lines"] as String),
-                    createdAt: $0["createdAt"]
-                )
-            }
+            let items = try rows.map(Self.order)
             let last = rows.last.map { $0["number"] as Int64 }
             return ListOrders.Reply(items: items, next: items.count == limit ? last.map { PageCursor($0) } : nil)
         }
+    }
+
+    func order(_ params: GetOrder.Params, workspace: String) async throws -> ListOrders.Order {
+        try await reads.read { db in
+            let number = Int64(params.number.dropFirst(2)).flatMap { Self.orderNumber($0) == params.number ? $0 : nil }
+            let row = try number.flatMap { number in
+                try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT customerOrder.*, contactName FROM customerOrder LEFT JOIN conversation
+                          ON conversation.id = customerOrder.conversation
+                        WHERE customerOrder.workspace = ? AND number = ?
+                        """,
+                    arguments: [workspace, number])
+            }
+            guard let row else {
+                throw Fault(.orderUnknown, "There is no order \(params.number); order.list lists all.", path: "number")
+            }
+            return try Self.order(row)
+        }
+    }
+
+    private static func order(_ row: Row) throws -> ListOrders.Order {
+        ListOrders.Order(
+            number: orderNumber(row["number"]), contact: row["contact"], contactName: row["contactName"], account: row["account"],
+            lines: try JSON.decode([AnalyzeText.Line].self, from: row["lines"] as String), createdAt: row["createdAt"])
     }
 
     func statistics(workspace: String) async throws -> ConversationStatistics.Reply {

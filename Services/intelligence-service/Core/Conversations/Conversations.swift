@@ -99,7 +99,10 @@ struct Conversations: Sendable {
             guard params.isOfCustomer else { return reply }
             try events.append(
                 db, at: clock.now, type: "conversation.messageReceived", workspace: workspace, subject: id,
-                data: ["intent": .string(intent), "confidence": .number(confidence)]
+                data: [
+                    "account": .string(params.account.rawValue), "contact": .string(params.contact.rawValue),
+                    "wamid": .string(params.wamid.rawValue), "intent": .string(intent), "confidence": .number(confidence),
+                ]
             )
             return reply
         }
@@ -283,7 +286,10 @@ struct Conversations: Sendable {
                 try ConversationCounts.add(db, 1, ConversationCounts.orders, workspace: workspace)
                 try events.append(
                     db, at: now, type: "order.created", workspace: workspace, subject: Self.orderNumber(order ?? 0),
-                    data: ["conversation": .string(id)])
+                    data: [
+                        "conversation": .string(id), "account": .string(params.account.rawValue),
+                        "contact": .string(params.contact.rawValue),
+                    ])
             case .reply(let text):
                 let reply = PendingReply(
                     workspace: workspace, conversation: id, account: params.account, contact: params.contact, replyTo: params.wamid,
