@@ -191,7 +191,7 @@ package enum RotateAPIKey: RPCMethod {
     package static let name = "key.rotate"
     package static let summary = "Gives a key a new secret; the one it had counts on for a while."
     package static let effect = RPCEffect.idempotentWrite
-    package static let http: HTTPRoute? = .post("/v1/keys/{id}/rotate", .owner)
+    package static let http: HTTPRoute? = .post("/v1/keys/{id}/rotate", .owner, withoutEnd: true)
     package static let faults: [FaultCode] = [.keyUnknown, .keyRevoked]
     package typealias Reply = NewAPIKey
 

@@ -67,7 +67,7 @@ extension FaultCode {
     package static let userLast = FaultCode(
         number: 1121, reason: "user_last", http: 409, meaning: "It is the last owner: nobody could make another.")
     package static let usersFull = FaultCode(
-        number: 1122, reason: "users_full", http: 409, meaning: "The host has as many users as it may.")
+        number: 1122, reason: "users_full", http: 409, meaning: "The host, or the workspace, has as many users as it may.")
     package static let loginWrong = FaultCode(
         number: 1123, reason: "login_wrong", http: 401, meaning: "E-mail address or password is wrong, or the user is disabled.")
     package static let loginBusy = FaultCode(
@@ -83,7 +83,7 @@ package enum CreateUser: RPCMethod {
     package static let name = "user.create"
     package static let summary = "Makes a user, who logs in with an e-mail address and a password."
     package static let effect = RPCEffect.idempotentWrite
-    package static let http: HTTPRoute? = .post("/v1/users", .owner)
+    package static let http: HTTPRoute? = .post("/v1/users", .owner, withoutEnd: true)
     /// As long as a full line of passwords may take on a busy host.
     package static let deadline = Duration.seconds(30)
     package static let faults: [FaultCode] = [.userTaken, .usersFull, .loginBusy]
@@ -199,7 +199,7 @@ package enum UpdateUser: RPCMethod {
     package static let name = "user.update"
     package static let summary = "Changes a user's name, role or state; a user who is disabled is logged out at once."
     package static let effect = RPCEffect.idempotentWrite
-    package static let http: HTTPRoute? = .patch("/v1/users/{id}", .owner)
+    package static let http: HTTPRoute? = .patch("/v1/users/{id}", .owner, withoutEnd: true)
     package static let faults: [FaultCode] = [.userUnknown, .userLast]
     package typealias Reply = User
 
@@ -237,7 +237,7 @@ package enum SetPassword: RPCMethod {
     package static let name = "user.setPassword"
     package static let summary = "Gives a user a new password and ends all sessions of theirs; for the own one the old one is shown."
     package static let effect = RPCEffect.idempotentWrite
-    package static let http: HTTPRoute? = .put("/v1/users/{id}/password", .owner, ofSelf: true)
+    package static let http: HTTPRoute? = .put("/v1/users/{id}/password", .owner, ofSelf: true, withoutEnd: true)
     /// As long as a full line of passwords may take on a busy host.
     package static let deadline = Duration.seconds(30)
     package static let faults: [FaultCode] = [.userUnknown, .loginBusy]

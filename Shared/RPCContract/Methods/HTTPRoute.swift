@@ -22,13 +22,15 @@ package struct HTTPRoute: Sendable, Equatable {
     package let isOfSelf: Bool
     /// Anybody may call it, without a key: it is how a user comes by a session.
     package let opensSession: Bool
+    /// What it gives counts without an end: no key may call it that ends by itself.
+    package let givesWithoutEnd: Bool
 
     /// Whoever accepts `text/event-stream` is told what comes, as it comes.
     package let streams: Bool
 
     private init(
         _ verb: Verb, _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, ofNumber: Bool = false,
-        ofSelf: Bool = false, opensSession: Bool = false, streams: Bool = false
+        ofSelf: Bool = false, opensSession: Bool = false, withoutEnd: Bool = false, streams: Bool = false
     ) {
         self.verb = verb
         self.path = path
@@ -37,6 +39,7 @@ package struct HTTPRoute: Sendable, Equatable {
         isOfHost = ofHost
         isOfSelf = ofSelf
         self.opensSession = opensSession
+        givesWithoutEnd = withoutEnd
         isOfNumber = ofNumber
         self.streams = streams
     }
@@ -50,15 +53,19 @@ package struct HTTPRoute: Sendable, Equatable {
 
     /// Its params stand in the path and in the body.
     package static func post(
-        _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, ofNumber: Bool = false
+        _ path: String, _ least: Role, ingest: Bool = false, ofHost: Bool = false, ofNumber: Bool = false, withoutEnd: Bool = false
     ) -> Self {
-        Self(.post, path, least, ingest: ingest, ofHost: ofHost, ofNumber: ofNumber)
+        Self(.post, path, least, ingest: ingest, ofHost: ofHost, ofNumber: ofNumber, withoutEnd: withoutEnd)
     }
 
     /// Replaces what the path names, and asks for at least that role.
-    package static func put(_ path: String, _ least: Role, ofSelf: Bool = false) -> Self { Self(.put, path, least, ofSelf: ofSelf) }
+    package static func put(_ path: String, _ least: Role, ofSelf: Bool = false, withoutEnd: Bool = false) -> Self {
+        Self(.put, path, least, ofSelf: ofSelf, withoutEnd: withoutEnd)
+    }
     /// Changes parts of what the path names.
-    package static func patch(_ path: String, _ least: Role) -> Self { Self(.patch, path, least) }
+    package static func patch(_ path: String, _ least: Role, withoutEnd: Bool = false) -> Self {
+        Self(.patch, path, least, withoutEnd: withoutEnd)
+    }
     /// Removes what the path names.
     package static func delete(_ path: String, _ least: Role, ofSelf: Bool = false) -> Self { Self(.delete, path, least, ofSelf: ofSelf) }
     /// Opens a session for whoever has a password; no other route is for anybody.

@@ -75,6 +75,17 @@ import Vocabulary
         }
     }
 
+    /// Secrets and passwords that count without an end are given by no key that has one.
+    @Test func whatHasNoEndIsGivenByNoKeyThatEnds() throws {
+        let end = Timestamp(milliseconds: 1_790_000_000_000)
+        let routes = table.entries.filter { $0.route.givesWithoutEnd }
+        #expect(Set(routes.map { $0.method.name }) == ["user.create", "user.update", "user.setPassword", "key.rotate"])
+        for entry in routes {
+            #expect(fault { _ = try scope(nil, expiresAt: end).narrowed(Data("{}".utf8), entry) } == .roleTooLow, "\(entry.method.name)")
+            #expect(fault { _ = try scope(nil).narrowed(Data("{}".utf8), entry) } == nil, "\(entry.method.name)")
+        }
+    }
+
     @Test func nobodyGivesAKeyThatReachesFurther() throws {
         let (create, end) = (try entry("key.create"), Timestamp(milliseconds: 1_790_000_000_000))
         func asked(_ text: String, of scope: KeyScope) -> FaultCode? { fault { _ = try scope.narrowed(Data(text.utf8), create) } }

@@ -33,6 +33,8 @@ import Testing
             let who = entry.route.opensSession ? "Anybody, without a key." : "<code>\(entry.route.least.rawValue)</code>"
             #expect(article.contains(who) && article.contains("$KEY") != entry.route.opensSession, "\(name)")
             #expect(article.contains("or the user whom the path names") == entry.route.isOfSelf, "\(name)")
+            #expect(article.contains("No key may that ends by itself.") == entry.route.givesWithoutEnd, "\(name)")
+            #expect(article.contains("-d @-") == (try entry.schema().members.contains { $0.name == "password" }), "\(name)")
             #expect(article.contains(entry.method.summary.htmlWithCode) && article.contains("curl "), "\(name)")
             for row in FieldRows(try entry.schema()).rows {
                 #expect(
@@ -90,6 +92,8 @@ import Testing
         #expect(get.hasSuffix("\"http://127.0.0.1:8080/v1/x/a%20b?all=true&filter.lane=x%26y&types=1&types=2\""))
         let post = ReferenceSection.request(.post("/v1/x", .agent), ["text": "it's"])
         #expect(post.contains("-X POST") && post.contains(#"it'\''s"#))
+        let secret = ReferenceSection.request(.post("/v1/x", .agent), ["password": "it's"])
+        #expect(secret.contains("/v1/x -d @- <<'END'\n{") && secret.hasSuffix("}\nEND") && secret.contains("it's"))
         #expect(ReferenceSection.request(.delete("/v1/x/{id}", .agent), ["id": "1"]).hasPrefix("curl -X DELETE "))
     }
 }

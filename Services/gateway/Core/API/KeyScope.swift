@@ -24,6 +24,11 @@ struct KeyScope {
         do { schema = try entry.schema() } catch {
             throw Fault(.internal, "The params of \(entry.method.name) cannot be read.", cause: error)
         }
+        guard end == nil || !entry.route.givesWithoutEnd else {
+            throw Fault(
+                .roleTooLow,
+                "The key ends by itself, and what \(entry.method.name) gives does not: use a key without an end, or a session of an owner.")
+        }
         try checkReach(params, schema)
         guard let numbers else { return params }
         guard entry.method.effect == .read || entry.route.isOfNumber else {

@@ -32,6 +32,7 @@ struct ReferenceSection {
         if route.isForIngest { text += ", or of <code>ingest</code>" }
         if route.isOfSelf { text += ", or the user whom the path names" }
         text += route.isOfHost ? ", of the whole host." : "."
+        if route.givesWithoutEnd { text += " No key may that ends by itself." }
         return route.streams ? "\(text) As it happens: for whoever accepts <code>text/event-stream</code>, or over a WebSocket." : text
     }
 
@@ -62,10 +63,15 @@ struct ReferenceSection {
             let verb = route.verb == .get ? "" : "-X \(route.verb.rawValue) "
             return "curl \(verb)\(key)\"http://127.0.0.1:8080\(path)\(query.isEmpty ? "" : "?\(query)")\""
         }
-        let body = ((try? JSON.pretty(JSONValue.object(rest))) ?? "{}").replacing("'", with: "'\\''")  // a JSON value has a text
-        return
-            "curl -X \(route.verb.rawValue) \(key)-H \"Content-Type: application/json\" \\\n    http://127.0.0.1:8080\(path) -d '\(body)'"
+        let body = (try? JSON.pretty(JSONValue.object(rest))) ?? "{}"  // a JSON value has a text
+        let call = "curl -X \(route.verb.rawValue) \(key)-H \"Content-Type: application/json\" \\\n    http://127.0.0.1:8080\(path)"
+        // Whoever lists processes reads their arguments.
+        guard rest[Self.password] == nil else { return "\(call) -d @- <<'END'\n\(body)\nEND" }
+        return "\(call) -d '\(body.replacing("'", with: "'\\''"))'"
     }
+
+    /// The member that no argument may hold, whatever the method.
+    private static let password = "password"
 
     private static func pairs(_ value: JSONValue, _ name: String) -> [String] {
         switch value {
