@@ -67,6 +67,86 @@ import Vocabulary
         }
     }
 
+    /// Whoever logged in while the clock was ahead is logged out for good, though nobody may use it yet.
+    @Test func whatHasNotBegunCanBeEnded() async throws {
+        try await run { desk, user in
+            let sessions = desk.people.sessions
+            desk.now.set(GatewayDesk.start + .days(1))
+            let tokens = [try await begin(desk, user), try await begin(desk, user)]
+            let first = try #require(sessions.session(with: tokens[0]))
+            desk.now.set(GatewayDesk.start)
+            #expect(tokens.allSatisfy { sessions.session(with: $0) == nil })
+            #expect(try await sessions.end(first.id, of: user.id).id == first.id)
+            try await sessions.end(with: tokens[1])
+            try await sessions.end(with: "linda_session_nobody")
+            #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM session") } == 0)
+            desk.now.set(GatewayDesk.start + .days(1))
+            #expect(tokens.allSatisfy { sessions.session(with: $0) == nil })
+        }
+    }
+
+    /// A host whose clock is behind when it starts has logged nobody out once it is right.
+    @Test func aClockThatIsBehindAtTheStartEndsNothing() async throws {
+        try await run { desk, user in
+            let token = try await begin(desk, user)
+            desk.now.set(GatewayDesk.start - .days(30))
+            let sessions = try restarted(desk)
+            #expect(sessions.session(with: token) == nil)
+            desk.now.set(GatewayDesk.start)
+            #expect(sessions.session(with: token)?.user == user.id)
+        }
+    }
+
+    /// Of those that are too many, those go first that nobody can use.
+    @Test func whatHasNotBegunTakesNobodysPlace() async throws {
+        try await run { desk, user in
+            desk.now.set(GatewayDesk.start + .days(1))
+            for _ in 0..<Sessions.mostOfUser { _ = try await begin(desk, user) }
+            desk.now.set(GatewayDesk.start)
+            var tokens: [String] = []
+            for _ in 0..<Sessions.mostOfUser { tokens.append(try await begin(desk, user)) }
+            #expect(tokens.allSatisfy { desk.people.sessions.session(with: $0) != nil })
+            #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM session") } == Sessions.mostOfUser)
+        }
+    }
+
+    /// With the shortest time, too, each use counts; and what a row does not say yet ends nothing and hides nothing.
+    @Test func everyUseCountsAtOnce() async throws {
+        try await run { desk, user in
+            let tokens = [try await begin(desk, user), try await begin(desk, user)]
+            let sessions = try restarted(desk, idle: .minutes(1))
+            for second in stride(from: 0, through: 100, by: 50) {
+                desk.now.set(GatewayDesk.start + .seconds(second))
+                #expect(tokens.allSatisfy { sessions.session(with: $0) != nil }, "\(second)")
+            }
+            desk.now.set(GatewayDesk.start + .seconds(159))
+            try await sessions.prune()
+            #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM session") } == 2)
+            let open = try #require(sessions.list(of: user.id).first)
+            #expect(open.lastUsedAt == GatewayDesk.start + .seconds(100))
+            #expect(try await sessions.end(open.id, of: user.id) == open)
+            desk.now.set(GatewayDesk.start + .seconds(160))
+            #expect(tokens.allSatisfy { sessions.session(with: $0) == nil })
+            try await sessions.prune()
+            #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM session") } == 0)
+        }
+    }
+
+    /// A use within the minute after the last is in no row.
+    @Test func aRowThatLagsIsNotPruned() async throws {
+        try await run { desk, user in
+            let token = try await begin(desk, user)
+            let sessions = try restarted(desk, idle: .minutes(1))
+            try await desk.pool.write { try $0.execute(sql: "UPDATE session SET endsAt = lastUsedAt + 60000") }
+            desk.now.set(GatewayDesk.start + .seconds(59))
+            #expect(sessions.session(with: token) != nil)
+            desk.now.set(GatewayDesk.start + .seconds(61))
+            try await sessions.prune()
+            #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM session") } == 1)
+            #expect(sessions.session(with: token) != nil)
+        }
+    }
+
     /// Uses that were written down count after a restart, and the settings are those of now.
     @Test func aRestartEndsNothing() async throws {
         try await run { desk, user in

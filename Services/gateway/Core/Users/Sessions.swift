@@ -24,12 +24,21 @@ final class Sessions: Sendable {
         var sessions: [String: UserSession] = [:]
         /// By digest of the token, the session's id.
         var ids: [Data: String] = [:]
-        /// Used since it was last written down.
-        var used: [String: Timestamp] = [:]
+        /// The use of each that was last given to be written down.
+        var noted: [String: Timestamp] = [:]
+        /// Those whose use is to be written down.
+        var used: Set<String> = []
+
+        mutating func insert(_ session: UserSession, _ digest: Data) {
+            sessions[session.id] = session
+            ids[digest] = session.id
+            noted[session.id] = session.lastUsedAt
+        }
 
         mutating func remove(_ gone: Set<String>) {
             guard !gone.isEmpty else { return }
-            for id in gone { (sessions[id], used[id]) = (nil, nil) }
+            for id in gone { (sessions[id], noted[id]) = (nil, nil) }
+            used.subtract(gone)
             ids = ids.filter { !gone.contains($0.value) }
         }
     }
@@ -60,11 +69,9 @@ final class Sessions: Sendable {
                 (digest: row["digest"] as Data, session: self.session(row))
             }
         }
+        // Those that have not begun, too: it may be this clock that is behind, and whoever uses one is judged then.
         memory.withLock { memory in
-            for row in rows where isOpen(row.session, at: now) {
-                memory.sessions[row.session.id] = row.session
-                memory.ids[row.digest] = row.session.id
-            }
+            for row in rows where now < row.session.endsAt { memory.insert(row.session, row.digest) }
         }
     }
 
@@ -74,12 +81,14 @@ final class Sessions: Sendable {
         let digest = Self.digest(token)
         return memory.withLock { memory in
             guard let id = memory.ids[digest], var session = memory.sessions[id], isOpen(session, at: now) else { return nil }
-            // To the minute is enough, and costs no write for each request.
-            if now - session.lastUsedAt >= .minutes(1) || now < session.lastUsedAt {
-                session.lastUsedAt = now
-                session.endsAt = end(of: session)
-                memory.sessions[id] = session
-                memory.used[id] = now
+            session.lastUsedAt = now
+            session.endsAt = end(of: session)
+            memory.sessions[id] = session
+            // In the row it is to the minute, which costs no write for each request.
+            let noted = memory.noted[id] ?? session.createdAt
+            if now - noted >= .minutes(1) || now < noted {
+                memory.noted[id] = now
+                memory.used.insert(id)
                 used.set()
             }
             return session
@@ -101,7 +110,10 @@ final class Sessions: Sendable {
         let others = try Row.fetchAll(db, sql: "SELECT * FROM session WHERE user = ?", arguments: [user]).map(self.session)
         // What was used since is known here alone.
         let latest = memory.withLock { memory in others.map { memory.sessions[$0.id] ?? $0 } }
-        let gone = Set(latest.sorted { $0.lastUsedAt > $1.lastUsedAt }.dropFirst(Self.mostOfUser - 1).map(\.id))
+        // Those that nobody can use go before those that somebody may be using.
+        let kept = latest.map { (session: $0, isOpen: isOpen($0, at: now)) }
+            .sorted { ($0.isOpen ? 1 : 0, $0.session.lastUsedAt) > ($1.isOpen ? 1 : 0, $1.session.lastUsedAt) }
+        let gone = Set(kept.dropFirst(Self.mostOfUser - 1).map(\.session.id))
         for id in gone { try db.execute(sql: "DELETE FROM session WHERE id = ?", arguments: [id]) }
         let digest = Self.digest(token)
         try db.execute(
@@ -110,8 +122,7 @@ final class Sessions: Sendable {
         db.afterCommit { [self, session] in
             memory.withLock { memory in
                 memory.remove(gone)
-                memory.sessions[session.id] = session
-                memory.ids[digest] = session.id
+                memory.insert(session, digest)
             }
         }
         return (session, token)
@@ -125,17 +136,31 @@ final class Sessions: Sendable {
         }
     }
 
-    /// Ends one session of a user.
+    /// Ends one session of a user, whether it is open or not: one that has not begun may begin yet.
     func end(_ id: String, of user: String) async throws -> UserSession {
-        let now = clock.now
-        return try await pool.write { [self] db in
+        try await pool.write { [self] db in
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM session WHERE id = ?", arguments: [id]), case let kept = session(row),
-                kept.user == user, isOpen(kept, at: now)
+                kept.user == user
             else { throw Fault(.sessionUnknown, "There is no session \(id.prefix(64)) of this user; session.list shows all.", path: "id") }
-            try db.execute(sql: "DELETE FROM session WHERE id = ?", arguments: [id])
-            db.afterCommit { [self] in memory.withLock { $0.remove([id]) } }
-            return kept
+            // What it was used since is known here alone.
+            let latest = memory.withLock { $0.sessions[id] } ?? kept
+            try remove(db, id)
+            return latest
         }
+    }
+
+    /// Ends the session that a token belongs to, whether it is open or not; there may be none.
+    func end(with token: String) async throws {
+        let digest = Self.digest(token)
+        try await pool.write { [self] db in
+            guard let id = try String.fetchOne(db, sql: "SELECT id FROM session WHERE digest = ?", arguments: [digest]) else { return }
+            try remove(db, id)
+        }
+    }
+
+    private func remove(_ db: Database, _ id: String) throws {
+        try db.execute(sql: "DELETE FROM session WHERE id = ?", arguments: [id])
+        db.afterCommit { [self] in memory.withLock { $0.remove([id]) } }
     }
 
     /// The open sessions of a user, the latest login first.
@@ -149,8 +174,8 @@ final class Sessions: Sendable {
     func flush() async throws {
         let (used, sessions) = memory.withLock { memory in
             let used = memory.used
-            memory.used = [:]
-            return (used, used.keys.compactMap { memory.sessions[$0] })
+            memory.used = []
+            return (used, used.compactMap { memory.sessions[$0] })
         }
         guard !sessions.isEmpty else { return }
         do {
@@ -162,30 +187,44 @@ final class Sessions: Sendable {
                 }
             }
         } catch {
-            memory.withLock { memory in
-                memory.used.merge(used.filter { memory.sessions[$0.key] != nil }) { newer, _ in newer }
-            }
+            memory.withLock { memory in memory.used.formUnion(used.filter { memory.sessions[$0] != nil }) }
             throw error
         }
     }
 
     /// Forgets sessions that are over.
     func prune() async throws {
-        // One that was used since ends later than its row says.
         try await flush()
         let now = clock.now
-        memory.withLock { memory in
-            memory.remove(Set(memory.sessions.values.lazy.filter { [self] in end(of: $0) <= now }.map(\.id)))
+        let gone = memory.withLock { memory in
+            let gone = memory.sessions.values.filter { end(of: $0) <= now }.map(\.id)
+            memory.remove(Set(gone))
+            return gone
         }
-        var count = Self.pruned
-        while count == Self.pruned {
-            try Task.checkCancellation()
-            count = try await pool.write { db in
-                try db.execute(
-                    sql: "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE endsAt <= ? ORDER BY endsAt LIMIT ?)",
-                    arguments: [now, Self.pruned])
-                return db.changesCount
+        for first in stride(from: 0, to: gone.count, by: Self.pruned) {
+            try await delete(gone[first..<min(first + Self.pruned, gone.count)])
+        }
+        // And those that were over before the process began. One that is known here ends later than its row says.
+        var last: (endsAt: Timestamp, id: String)? = (Timestamp(milliseconds: 0), "")
+        while let after = last {
+            let rows = try await pool.read { db in
+                try Row.fetchAll(
+                    db, sql: "SELECT id, endsAt FROM session WHERE (endsAt, id) > (?, ?) AND endsAt <= ? ORDER BY endsAt, id LIMIT ?",
+                    arguments: [after.endsAt, after.id, now, Self.pruned]
+                ).map { row in (endsAt: row["endsAt"] as Timestamp, id: row["id"] as String) }
             }
+            try await delete(rows.map(\.id)[...])
+            last = rows.count == Self.pruned ? rows.last : nil
+        }
+    }
+
+    /// Deletes rows of sessions that are not open, as far as memory knows when they are written.
+    private func delete(_ ids: ArraySlice<String>) async throws {
+        guard !ids.isEmpty else { return }
+        try Task.checkCancellation()
+        try await pool.write { [self] db in
+            let over = memory.withLock { memory in ids.filter { memory.sessions[$0] == nil } }
+            for id in over { try db.execute(sql: "DELETE FROM session WHERE id = ?", arguments: [id]) }
         }
     }
 
