@@ -290,7 +290,8 @@ let testTargets: [Target] = [
     tests(
         "GatewayCoreTests",
         [
-            "AccountContract", "GatewayCore", "GatewayContract", "IntelligenceContract", "MetaEvents", "RPCContract", "RPCTransport",
+            "AccountContract", "GatewayCore", "GatewayContract", "HTTPServer", "IntelligenceContract", "MetaEvents", "RPCContract",
+            "RPCTransport",
             "PosterContract", "ServiceKit", "Storage", "Supervision", "SyncContract", "TemplateContract", hummingbird, httpTypes, nioCore,
             "Vocabulary", grdb,
             lifecycle,

@@ -40,6 +40,7 @@ struct GatewayDesk {
     let keys: APIKeys
     /// Users and their sessions as they are; `session.create` and the rest are only served by them where a test says so.
     let people: UserMethods
+    let line: PasswordLine
     let gaps: DeliveryGaps
     let inbox: Inbox
     let network = RPCNetwork()
@@ -57,7 +58,7 @@ struct GatewayDesk {
         events = EventLog(Reads(pool))
         keys = try APIKeys(pool, events: events, clock: clock, chance: .seeded(Seed.current))
         // Passwords that cost nothing to try: how much they cost has a test of its own.
-        let line = PasswordLine(costs: Self.costs)
+        line = PasswordLine(costs: Self.costs)
         let limits = Sessions.Limits(idle: .hours(12), longest: .days(7))
         let sessions = try Sessions(pool, clock: clock, chance: .seeded(Seed.current), limits: limits)
         let users = try Users(pool, events: events, clock: clock, chance: .seeded(Seed.current), line: line, sessions: sessions)
@@ -145,7 +146,7 @@ struct GatewayDesk {
     func user(_ role: Role, ofHost: Bool = false, workspace: String = "w", email: String? = nil) async throws -> User {
         let email = email ?? "\(role)\(ofHost ? ".host" : "")@\(workspace).example"
         let params = CreateUser.Params(email: email, name: "The \(role)", role: role, password: Self.password, ofHost: ofHost)
-        return try await people.users.create(params, workspace: workspace)
+        return try await people.users.create(params, workspace: workspace, for: .host)
     }
 
     /// The token of a new session.

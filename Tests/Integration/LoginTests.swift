@@ -74,8 +74,8 @@ import Vocabulary
         }
     }
 
-    /// However many guess at once, deliveries are taken and people are answered.
-    @Test func aFloodOfLoginsHoldsUpNoDelivery() async throws {
+    /// However many guess at once, no more than so many are tried, and deliveries are taken meanwhile.
+    @Test func aFloodOfLoginsIsBounded() async throws {
         try await LindaFixture.run { fixture in
             let (person, webhook) = (Person(linda: fixture), try Webhook(fixture))
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in

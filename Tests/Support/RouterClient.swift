@@ -38,9 +38,14 @@ package struct RouterClient: Sendable {
         var head = HTTPRequest(method: method, scheme: "http", authority: "t", path: path)
         for (name, value) in fields { if let name = HTTPField.Name(name) { head.headerFields[name] = value } }
         if head.headerFields[.contentLength] == nil, !body.isEmpty { head.headerFields[.contentLength] = "\(body.utf8.count)" }
+        return try await ask(head, RequestBody(buffer: ByteBuffer(string: body)))
+    }
+
+    /// Asks with a body that comes as the test lets it.
+    package func ask(_ head: HTTPRequest, _ body: RequestBody) async throws -> Answer {
         let collector = BodyCollector()
         do {
-            let response = try await respond(Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body))))
+            let response = try await respond(Request(head: head, body: body))
             try await response.body.write(collector)
             return Answer(status: response.status.code, headers: response.headers, body: collector.data)
         } catch let error as HTTPError {

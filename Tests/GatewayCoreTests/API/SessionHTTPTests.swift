@@ -1,6 +1,8 @@
 import Foundation
 import GatewayContract
 import HTTPTypes
+import Hummingbird
+import NIOCore
 import RPCContract
 import Support
 import Testing
@@ -50,7 +52,12 @@ import Vocabulary
             #expect(!given.contains("Secure"))
             let overTLS = try await api.ask(
                 .post, "/v1/sessions", login(user, asCookie: true), with: header.merging(["X-Forwarded-Proto": "https"]) { $1 })
-            #expect(overTLS["set-cookie"]?.hasSuffix("; Secure") == true)
+            let safe = try #require(overTLS["set-cookie"])
+            #expect(safe.hasPrefix("__Host-linda_session=linda_session_") && safe.contains("; Path=/;") && safe.hasSuffix("; Secure"))
+            let tls = ["X-Forwarded-Proto": "https"]
+            #expect(try await api.ask(.get, "/v1/users/me", with: cookie(safe).merging(tls) { $1 }).status == 200)
+            #expect(
+                try await api.ask(.get, "/v1/users/me", with: cookie(given).merging(tls) { $1 }).status == 401, "it may be a neighbour's")
             let shown = cookie(given)
             let seen = try await api.ask(.get, "/v1/users/me", with: shown)
             #expect(seen.status == 200 && seen["set-cookie"] == nil)
@@ -178,12 +185,89 @@ import Vocabulary
     @Test func aHugePasswordIsRefusedUnread() async throws {
         try await GatewayDesk.run(hasPeople: true) { desk in
             let (api, user) = (desk.api(), try await desk.user(.viewer))
-            let huge = try await api.ask(.post, "/v1/sessions", login(user, password: String(repeating: "x", count: 1 << 20)))
-            #expect(huge.status == 422 && huge.json["path"] == "password" && !huge.text.contains("xxx"))
+            let long = try await api.ask(.post, "/v1/sessions", login(user, password: String(repeating: "x", count: 1025)))
+            #expect(long.status == 422 && long.json["path"] == "password" && !long.text.contains("xxx"))
+            let huge = try await api.ask(.post, "/v1/sessions", login(user, password: String(repeating: "x", count: LoginForm.limit)))
+            #expect(huge.status == 413 && !huge.text.contains("xxx"), "\(huge.text)")
             let half = #"{"email":"a@b.c","password":"\ud800 and so on"}"#
             #expect([400, 422].contains(try await api.ask(.post, "/v1/sessions", half).status), "half of a sign")
             let none = try await api.ask(.post, "/v1/sessions", login(user, password: "a\u{0}b"))
             #expect(none.json["reason"] == "login_wrong", "\(none.text)")
+        }
+    }
+
+    /// Bodies that never come whole, of those who show no key, take no room of those who do.
+    @Test func whoShowsNothingTakesNobodysRoom() async throws {
+        try await GatewayDesk.run(hasPeople: true) { desk in
+            let (api, owner, begun) = (desk.api(), try await desk.bearer(.owner), MutexBox(0))
+            let holds = (0..<12).map { _ in AsyncStream.makeStream(of: ByteBuffer.self) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (n, hold) in holds.enumerated() {
+                    var head = HTTPRequest(method: .post, scheme: "http", authority: "t", path: "/v1/sessions")
+                    if n.isMultiple(of: 2) {
+                        head.headerFields[.contentLength] = "8388608"
+                    } else {
+                        head.headerFields[.transferEncoding] = "chunked"
+                    }
+                    let body = AsyncStream<ByteBuffer>(unfolding: {
+                        begun.update { $0 += 1 }
+                        for await piece in hold.stream { return piece }
+                        return nil
+                    })
+                    group.addTask { [head] in _ = try await api.ask(head, RequestBody(asyncSequence: body)) }
+                }
+                try await eventually("all are waited for") { begun.value == holds.count }
+                #expect(try await api.ask(.post, "/v1/lists", #"{"name":"a"}"#, with: owner).status == 200)
+                #expect(try await api.ask(.post, "/v1/sessions", #"{"email":"a@b.c","password":"x"}"#).status == 401)
+                for hold in holds { hold.continuation.finish() }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    /// A page of another port of this host is another's, whatever a browser that says nothing of sites makes of it.
+    @Test func anotherPortOfTheHostHearsNothing() async throws {
+        try await GatewayDesk.run(hasPeople: true) { desk in
+            let (api, token) = (desk.api(), try await desk.token(try await desk.user(.viewer)))
+            for (origin, status) in [("http://t:8081", 403), ("http://t", 200)] {
+                let shown = ["Cookie": "linda_session=\(token)", "Origin": origin]
+                #expect(try await api.ask(.get, "/v1/users/me", with: shown).status == status)
+            }
+            let handshake = [
+                "Cookie": "linda_session=\(token)", "Origin": "http://t:8081", "Connection": "Upgrade", "Upgrade": "websocket",
+                "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+            ]
+            let refused = try await api.ask(.get, "/v1/events", with: handshake)
+            #expect(refused.status == 403 && refused.json["reason"] == "request_foreign", "\(refused.text)")
+        }
+    }
+
+    /// One of them may have been slipped in: whoever goes on with it works as somebody else.
+    @Test func twoSessionsAtOnceAreNone() async throws {
+        try await GatewayDesk.run(hasPeople: true) { desk in
+            let (api, user) = (desk.api(), try await desk.user(.viewer))
+            let tokens = [try await desk.token(user), try await desk.token(user)]
+            let shown = ["Cookie": tokens.map { "linda_session=\($0)" }.joined(separator: "; ")]
+            let answer = try await api.ask(.get, "/v1/users/me", with: shown)
+            #expect(answer.status == 401 && answer.json["detail"]?.string?.contains("more than one session") == true, "\(answer.text)")
+        }
+    }
+
+    /// A user outlasts every key, and logs in.
+    @Test func aKeyThatEndsMakesNobody() async throws {
+        try await GatewayDesk.run(hasPeople: true) { desk in
+            let (api, user) = (desk.api(), try await desk.user(.viewer))
+            let (lasting, ending) = (try await desk.bearer(.owner), try await desk.bearer(.owner, until: GatewayDesk.start + .hours(1)))
+            for (method, path, body) in [
+                (.post, "/v1/users", #"{"email":"a@b.c","name":"a","role":"owner","password":"123456789012"}"#),
+                (.patch, "/v1/users/\(user.id)", #"{"role":"owner"}"#),
+                (.put, "/v1/users/\(user.id)/password", #"{"password":"123456789012"}"#),
+            ] as [(HTTPRequest.Method, String, String)] {
+                let answer = try await api.ask(method, path, body, with: ending)
+                #expect(answer.status == 403 && answer.json["reason"] == "role_too_low", "\(path): \(answer.text)")
+                #expect(try await api.ask(method, path, body, with: lasting).status == 200, "\(path)")
+            }
+            #expect(try await api.ask(.get, "/v1/users", with: ending).status == 200)
         }
     }
 

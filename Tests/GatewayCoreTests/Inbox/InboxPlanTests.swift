@@ -96,7 +96,7 @@ import Vocabulary
         var made: [User] = []
         for name in ["a", "b"] {
             let params = CreateUser.Params(email: "\(name)@example.com", name: name, role: .owner, password: GatewayDesk.password)
-            made.append(try await users.create(params, workspace: "w"))
+            made.append(try await users.create(params, workspace: "w", for: .host))
         }
         let asked = UserPlace(made[0].id, ofHost: nil, GatewayDesk.call("w"))
         for workspace in ["w", nil] { _ = try await users.list(.init(limit: 1), of: workspace) }
@@ -107,7 +107,10 @@ import Vocabulary
         let token = try await Logins(users: users, line: line, clock: clock).begin(login, from: nil).token ?? ""
         desk.now.update { $0 = $0 + .minutes(2) }
         #expect(sessions.session(with: token) != nil)
+        let first = CreateUser.Params(email: "c@example.com", name: "c", role: .owner, password: GatewayDesk.password, ofHost: true)
+        _ = try await users.create(first, workspace: "w", for: .host, onlyFirst: true)
         try await sessions.prune()
+        try await sessions.end(with: token)
         _ = try await users.get(asked)
         _ = try await users.update(.init(id: made[0].id, role: .viewer), asked)
         _ = try await users.setPassword(.init(id: made[0].id, password: GatewayDesk.password), asked)

@@ -66,7 +66,7 @@ import Vocabulary
         let long = String(repeating: "k", count: 32)
         let admission = admission("short", long)
         for n in 0..<100 {
-            #expect((n % 2 == 0 ? admission.attempt("wrong", from: "a") : outcome(admission, bearer: "Bearer wrong")) == .wrong)
+            #expect((n % 2 == 0 ? admission.attempt("wrong\(n)", from: "a") : outcome(admission, bearer: "Bearer wrong\(n)")) == .wrong)
         }
         let crowded = Admission.Outcome.tooMany(.minutes(15))
         #expect(admission.attempt("wrong", from: "a") == crowded && admission.attempt("short", from: "a") == crowded)
@@ -80,8 +80,18 @@ import Vocabulary
     /// A key that can be guessed is not guessed from many addresses either.
     @Test func noMoreThanAThousandWrongKeysAreTriedFromEverywhere() {
         let admission = admission("short")
-        for n in 0..<1000 { #expect(admission.attempt("wrong", from: "\(n)") == .wrong) }
+        for n in 0..<1000 { #expect(admission.attempt("wrong\(n)", from: "\(n)") == .wrong) }
         #expect(admission.attempt("short", from: "new") == .tooMany(.minutes(15)))
+    }
+
+    /// A scraper whose session is over, or that was given one wrong key, keeps no other from trying.
+    @Test func theSameOnceMoreIsNoOtherGuess() {
+        let admission = admission("short")
+        for n in 0..<200 {
+            #expect(outcome(admission, bearer: "Bearer linda_session_over\(n)") == .wrong)
+            #expect(outcome(admission, bearer: "Bearer always the same") == .wrong)
+        }
+        #expect(admission.attempt("short", from: "a") == .open)
     }
 
     @Test func aProgramGivesTheKeyItself() {

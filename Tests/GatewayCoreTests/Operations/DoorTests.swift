@@ -40,7 +40,9 @@ import Vocabulary
     @Test func aUserOfTheHostLogsInAndOut() async throws {
         try await run { desk, client in
             let user = try await desk.user(.viewer, ofHost: true, email: "asha@example.com")
-            let opened = try await client.ask(.post, "/", login("Asha@example.com"), with: ["X-Forwarded-Proto": "https"])
+            let tls = ["X-Forwarded-Proto": "https"]
+            let opened = try await client.ask(.post, "/", login("Asha@example.com"), with: tls)
+            let shown = { (answer: RouterClient.Answer) in self.shown(answer).merging(tls) { $1 } }
             #expect(opened.status == 303 && opened["location"] == "/", "\(opened.text)")
             let cookie = try #require(opened["set-cookie"])
             for word in ["HttpOnly", "SameSite=Strict", "Path=/", "Secure"] { #expect(cookie.contains(word)) }
@@ -121,6 +123,56 @@ import Vocabulary
             let second = try await client.ask(
                 .post, "/", form([("key", Self.key), ("email", "b@example.com"), ("password", GatewayDesk.password)]))
             #expect(second.status == 401, "the key makes one alone")
+        }
+    }
+
+    /// Both have shown the key before either was made.
+    @Test func twoAtTheDoorMakeOneOwner() async throws {
+        try await run { desk, client in
+            let hold = DispatchSemaphore(value: 0)
+            let statuses = try await withThrowingTaskGroup(of: Int?.self) { group in
+                group.addTask {
+                    try await desk.line.run(for: .host) { () throws(Fault) in hold.wait() }
+                    return nil
+                }
+                for name in ["a", "b"] {
+                    let body = form([("key", Self.key), ("email", "\(name)@example.com"), ("password", GatewayDesk.password)])
+                    group.addTask { try await client.ask(.post, "/", body).status }
+                }
+                try await eventually("both wait") { desk.line.count == 3 }
+                hold.signal()
+                return try await group.reduce(into: [Int]()) { all, status in if let status { all.append(status) } }
+            }
+            #expect(statuses.sorted() == [303, 409])
+            #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM apiUser") } == 1)
+        }
+    }
+
+    /// Whoever logs in while the clock is ahead can log out once it is right, and for good.
+    @Test func whoLogsOutIsOutWhateverTheClockSays() async throws {
+        try await run { desk, client in
+            _ = try await desk.user(.owner, ofHost: true, email: "asha@example.com")
+            desk.now.set(GatewayDesk.start + .days(1))
+            let opened = try await client.ask(.post, "/", login("asha@example.com"))
+            desk.now.set(GatewayDesk.start)
+            #expect(try await client.ask(.post, "/logout", with: shown(opened)).status == 303)
+            desk.now.set(GatewayDesk.start + .days(1))
+            #expect(try await client.ask(.get, "/", with: shown(opened)).status == 401)
+            #expect(try await desk.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM session") } == 0)
+        }
+    }
+
+    /// A page of another port logs nobody in or out.
+    @Test func anotherPortOfTheHostStaysOutside() async throws {
+        try await run { desk, client in
+            _ = try await desk.user(.owner, ofHost: true, email: "asha@example.com")
+            let foreign = ["Origin": "http://t:8081"]
+            let refused = try await client.ask(.post, "/", login("asha@example.com"), with: foreign)
+            #expect(refused.status == 403 && refused["set-cookie"] == nil)
+            let opened = try await client.ask(.post, "/", login("asha@example.com"), with: ["Origin": "http://t"])
+            #expect(opened.status == 303)
+            #expect(try await client.ask(.post, "/logout", with: shown(opened).merging(foreign) { $1 }).status == 403)
+            #expect(try await client.ask(.get, "/", with: shown(opened)).status == 200)
         }
     }
 

@@ -73,12 +73,38 @@ import Vocabulary
     /// Those that come at once are no more tries than those that come one after the other.
     @Test func guessesAtOnceAreCountedAll() async throws {
         try await run { desk, user in
-            for _ in 0..<(WrongKeys.tries - 5) { _ = await fault(desk, user.email, "wrong") }
+            for _ in 0..<(WrongKeys.tries - 1) { _ = await fault(desk, user.email, "wrong") }
             let codes = await withTaskGroup(of: FaultCode?.self) { group in
-                for _ in 0..<20 { group.addTask { await fault(desk, user.email, "wrong")?.code } }
+                for _ in 0..<PasswordLine.mostOfName { group.addTask { await fault(desk, user.email, "wrong")?.code } }
                 return await group.reduce(into: [FaultCode: Int]()) { counts, code in if let code { counts[code, default: 0] += 1 } }
             }
-            #expect(codes == [.loginWrong: 5, .overloaded: 15])
+            #expect(codes == [.loginWrong: 1, .overloaded: 3])
+        }
+    }
+
+    /// Right ones cost as much.
+    @Test func anAddressLogsInOnlySoOften() async throws {
+        try await run { desk, user in
+            for _ in 0..<Logins.most { #expect(await fault(desk, user.email, GatewayDesk.password) == nil) }
+            let refused = await fault(desk, user.email, GatewayDesk.password)
+            #expect(refused?.code == .overloaded && refused?.retry == .after(.seconds(900)))
+            for other in ["192.0.2.8", nil] { #expect(await fault(desk, user.email, GatewayDesk.password, from: other) == nil) }
+        }
+    }
+
+    /// A hash that costs less than one does by now is made anew by whoever shows the password.
+    @Test func aLoginBringsAHashUpToDate() async throws {
+        try await run { desk, user in
+            let line = PasswordLine(costs: PasswordHash.Costs(kibibytes: 16, passes: 1))
+            let logins = Logins(users: desk.people.users, line: line, clock: desk.clock)
+            let before = try #require(try await desk.people.users.kept(email: user.email)?.hash)
+            #expect(!before.has(line.costs) && before.has(GatewayDesk.costs))
+            await #expect(throws: Fault.self) { _ = try await logins.begin(.init(email: user.email, password: "wrong"), from: nil) }
+            #expect(try await desk.people.users.kept(email: user.email)?.hash == before)
+            let login = CreateSession.Params(email: user.email, password: GatewayDesk.password)
+            let tokens = [try await logins.begin(login, from: nil).token, try await logins.begin(login, from: nil).token]
+            let after = try #require(try await desk.people.users.kept(email: user.email)?.hash)
+            #expect(after.has(line.costs) && tokens.compactMap { $0.flatMap(desk.people.sessions.session) }.count == 2)
         }
     }
 

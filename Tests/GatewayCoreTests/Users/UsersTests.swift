@@ -74,6 +74,51 @@ import Vocabulary
         }
     }
 
+    /// One workspace takes the room of no other, and all together not that of the host's own.
+    @Test func aWorkspaceHasSoManyUsers() async throws {
+        try await run { desk, w in
+            func fill(_ workspace: String, _ count: Int) async throws {
+                try await desk.pool.write { db in
+                    try db.execute(
+                        sql: """
+                            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+                            INSERT INTO apiUser (id, workspace, email, name, role, hash, state, createdAt)
+                              SELECT ?2 || i, ?2, ?2 || i, 'a', 'viewer', '', 'active', 0 FROM n
+                            """, arguments: [count, workspace])
+                }
+            }
+            func params(_ name: String, ofHost: Bool = false) -> CreateUser.Params {
+                CreateUser.Params(email: "\(name)@b.example", name: "A", role: .viewer, password: password, ofHost: ofHost)
+            }
+            try await fill("w", Users.mostOfWorkspace - 1)
+            #expect(await w.fault(CreateUser.self, params("last")) == nil)
+            #expect(await w.fault(CreateUser.self, params("more"))?.code == .usersFull)
+            let other = Caller(client: w.client, workspace: "other")
+            #expect(await other.fault(CreateUser.self, params("other")) == nil)
+            for n in 1...3 { try await fill("x\(n)", Users.mostOfWorkspace) }
+            try await fill("y", Users.most - Users.keptForHost - 4 * Users.mostOfWorkspace - 2)
+            #expect(await other.fault(CreateUser.self, params("fills")) == nil)
+            #expect(await other.fault(CreateUser.self, params("none"))?.code == .usersFull)
+            #expect(await other.fault(CreateUser.self, params("host", ofHost: true)) == nil, "the host's own have room")
+        }
+    }
+
+    /// Whoever comes second finds a user, however early they began.
+    @Test func thereIsOneFirst() async throws {
+        try await run { desk, _ in
+            func first(_ name: String) async -> FaultCode? {
+                let params = CreateUser.Params(email: "\(name)@b.example", name: "A", role: .owner, password: password, ofHost: true)
+                do {
+                    _ = try await desk.people.users.create(params, workspace: "w", for: .host, onlyFirst: true)
+                    return nil
+                } catch { return (error as? Fault)?.code }
+            }
+            _ = try await desk.user(.owner)
+            #expect(await first("a") == nil, "one of a workspace is none of the host")
+            #expect(await first("b") == .userTaken)
+        }
+    }
+
     @Test(arguments: [1, 2, 5, 6]) func everyUserIsOnOnePage(limit: Int) async throws {
         try await run { desk, w in
             for n in 0..<5 {

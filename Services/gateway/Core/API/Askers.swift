@@ -31,7 +31,9 @@ struct Askers: Sendable {
             if let key = apiKeys.key(with: secret) { return Asker(key) }
             return try user(with: secret, isBrowser: false, from: address)
         }
-        guard let token = SessionCookie.token(in: request) else { throw Self.nothing }
+        let tokens = SessionCookie.tokens(in: request)
+        guard let token = tokens.first else { throw Self.nothing }
+        guard tokens.count == 1 else { throw Self.several }
         let asker = try user(with: token, isBrowser: true, from: address)
         try SameSite.check(request)
         return asker
@@ -61,6 +63,11 @@ struct Askers: Sendable {
                 "The session is over: it has ended, or the user has another password or is disabled. Log in again: POST /v1/sessions.")
             : Fault(.keyMissing, "The key is not in force: it was never given, was taken back, or has expired.")
     }
+
+    private static let several = Fault(
+        .keyMissing,
+        "The request shows more than one session as a cookie, and one of them may be somebody else's: remove this site's cookies, and log in again."
+    )
 
     private static let nothing = Fault(
         .keyMissing,

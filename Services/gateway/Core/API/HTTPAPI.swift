@@ -22,6 +22,8 @@ struct HTTPAPI: Sendable {
     private let pace: KeyPace
     private let clock: WallClock
     private let bodies = BodyRoom(bytes: 48 << 20)
+    /// Of whoever shows no key: what they take, nobody lacks who shows one.
+    private let loginBodies = BodyRoom(bytes: 16 << 20)
     private let document: OpenAPIDocument
     private let page: ReferencePage
     private let stream: EventStream
@@ -146,9 +148,11 @@ struct HTTPAPI: Sendable {
                 .workspaceForeign,
                 "\(entry.method.name) shows what belongs to no workspace: it takes a key or a user of the whole host.")
         }
-        let room = try bodies.take(Self.length(of: request), atMost: Self.bodyLimit)
+        let (bodies, limit) = entry.route.opensSession ? (loginBodies, LoginForm.limit) : (bodies, Self.bodyLimit)
+        let room = try bodies.take(Self.length(of: request), atMost: limit)
         defer { bodies.giveBack(room) }
-        let params = try await params(request, entry, captures, query: target.query)
+        let body = try await Self.body(of: request, atMost: limit)
+        let params = try params(request, entry, captures, query: target.query, body: body)
         let scope = KeyScope(asker)
         let scoped = try scope.narrowed(params, entry)
         if entry.route.streams, request.method != .head, let form = try form(of: request) {
@@ -221,24 +225,26 @@ struct HTTPAPI: Sendable {
             traceparent: Self.traceField.flatMap { request.headers[$0] }.flatMap { $0.utf8.count <= 512 ? $0 : nil })
     }
 
+    private static func body(of request: Request, atMost limit: Int) async throws(Fault) -> Data {
+        do { return Data(try await request.body.collect(upTo: limit).readableBytesView) } catch is NIOTooManyBytesError {
+            throw Fault(.frame, "The body has more than \(limit) bytes.", path: "body")
+        } catch { throw Fault(.request, "The body did not come whole.", cause: error) }
+    }
+
     private func params(
-        _ request: Request, _ entry: RouteTable.Entry, _ captures: [String: String], query: Substring
-    ) async throws(Fault) -> Data {
+        _ request: Request, _ entry: RouteTable.Entry, _ captures: [String: String], query: Substring, body: Data
+    ) throws(Fault) -> Data {
         let schema: Schema
         do { schema = try entry.schema() } catch {
             throw Fault(
                 .internal, "The params of \(entry.method.name) cannot be read: its examples are not true to its types.", cause: error)
         }
         var members = try RequestParams.members(captures: captures, query: query, schema: schema)
-        let body: Data
-        do { body = Data(try await request.body.collect(upTo: Self.bodyLimit).readableBytesView) } catch is NIOTooManyBytesError {
-            throw Fault(.frame, "The body has more than \(Self.bodyLimit) bytes.", path: "body")
-        } catch { throw Fault(.request, "The body did not come whole.", cause: error) }
         if let header = Self.idempotencyField.flatMap({ request.headers[$0] }) {
             guard schema.members.contains(where: { $0.name == "requestKey" }) else {
                 throw Fault(
                     .params,
-                    "The header Idempotency-Key is \"\(String(header.prefix(40)))\", and \(entry.method.name) takes none: the same call has its effect once anyway.",
+                    "The header Idempotency-Key is \"\(String(header.prefix(40)))\", and \(entry.method.name) takes none; leave the header out.",
                     path: "Idempotency-Key")
             }
             members["requestKey"] = .string(header)

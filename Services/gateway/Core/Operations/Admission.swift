@@ -54,8 +54,8 @@ final class Admission: Sendable {
         // Else anybody could keep everybody out with wrong keys.
         if wait == nil || key.utf8.count >= Self.unguessable, isKey(key) { return .open }
         if let wait { return .tooMany(wait) }
-        wrong.note(address, at: now)
-        wrongInAll.note("", at: now)
+        wrong.note(address, key: key, at: now)
+        wrongInAll.note("", key: key, at: now)
         return .wrong
     }
 
@@ -69,8 +69,10 @@ final class Admission: Sendable {
             if let user = SessionCookie.token(in: request).flatMap(user) { return Self.outcome(of: user) }
             return takesKeyInForm && SessionCookie.values(in: request).contains(where: isSession) ? .open : .wrong
         }
-        if let user = user(String(words[1])) { return Self.outcome(of: user) }
-        return attempt(String(words[1]), from: address)
+        let shown = String(words[1])
+        if let user = user(shown) { return Self.outcome(of: user) }
+        // A session that is over is no try of a key.
+        return shown.hasPrefix(Sessions.prefix) ? .wrong : attempt(shown, from: address)
     }
 
     private static func outcome(of user: User) -> Outcome { user.workspace == nil ? .open : .foreign }

@@ -98,7 +98,7 @@ struct Door: Sendable {
             guard !form.email.isEmpty || !form.password.isEmpty else {
                 return Self.opened(admission.session(with: form.key, isSecure: isSecure))
             }
-            try await makeFirstOwner(form)
+            try await makeFirstOwner(form, from: address)
         }
         let wish: [String: JSONValue] = ["email": .string(form.email), "password": .string(form.password)]
         let reply = try await faults { try await logins.begin(try Self.login.decode(JSON.encode(.object(wish))), from: address) }
@@ -112,24 +112,27 @@ struct Door: Sendable {
     private static func opened(_ cookie: String) -> Response { Response(status: .seeOther, headers: [.location: "/", .setCookie: cookie]) }
 
     /// Whoever has the admin key makes the first owner of the host with it; then it opens no page any more.
-    private func makeFirstOwner(_ form: LoginForm) async throws(Fault) {
+    private func makeFirstOwner(_ form: LoginForm, from address: String) async throws(Fault) {
         let name = String(form.email.prefix { $0 != "@" }.prefix(128))
         let wish: [String: JSONValue] = [
             "email": .string(form.email), "password": .string(form.password), "name": .string(name), "role": "owner", "ofHost": true,
         ]
         _ = try await faults {
-            try await users.create(try Self.owner.decode(JSON.encode(.object(wish))), workspace: "default")
+            try await users.create(
+                try Self.owner.decode(JSON.encode(.object(wish))), workspace: "default",
+                for: Applicant(address: address, email: form.email), onlyFirst: true)
         }
     }
 
     private static let owner = ParamsDecoder<CreateUser>()
     private static let login = ParamsDecoder<CreateSession>()
 
+    private static let mostTokens = 4
+
     private func logOut(_ request: Request) async throws(Fault) -> Response {
         try SameSite.checkOrigin(request)
-        if let session = SessionCookie.token(in: request).flatMap(sessions.session) {
-            _ = try await faults { try await sessions.end(session.id, of: session.user) }
-        }
+        // Of several, which a neighbour may have slipped in, none is left.
+        for token in SessionCookie.tokens(in: request).prefix(Self.mostTokens) { try await faults { try await sessions.end(with: token) } }
         return Self.opened(SessionCookie.taken(isSecure: GatewayContext.isSecure(request)))
     }
 

@@ -36,8 +36,11 @@ struct PasswordHash: Sendable, Equatable {
         /// One that no password has, and that costs as much to try.
         var nobodys: PasswordHash {
             let (salt, hash) = (String(repeating: "A", count: 22), String(repeating: "A", count: 43))
-            return PasswordHash(kept: "$argon2id$v=19$m=\(kibibytes),t=\(passes),p=\(Self.lanes)$\(salt)$\(hash)")
+            return PasswordHash(kept: "\(head)\(salt)$\(hash)")
         }
+
+        /// How what is kept begins.
+        fileprivate var head: String { "$argon2id$v=19$m=\(kibibytes),t=\(passes),p=\(Self.lanes)$" }
     }
 
     /// What has been kept.
@@ -49,6 +52,9 @@ struct PasswordHash: Sendable, Equatable {
         let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }
         text = try costs.text(of: Self.bytes(of: password), salt: salt)
     }
+
+    /// Whether it was made at these costs.
+    func has(_ costs: Costs) -> Bool { text.hasPrefix(costs.head) }
 
     /// Whether it is the hash of this password; costs as much as making it.
     func isOf(_ password: String) throws(Fault) -> Bool {

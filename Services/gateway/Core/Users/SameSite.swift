@@ -27,20 +27,27 @@ enum SameSite {
 
     /// What the browser itself says of who made it ask; a program says nothing.
     ///
-    /// Over plain HTTP, and in old browsers, it says no more than the origin. A proxy may have left the port out of the host.
+    /// Over plain HTTP, and in old browsers, it says no more than the origin: host and port are this host's, as its own pages are. A proxy
+    /// passes on `Host` as it came.
     static func checkOrigin(_ request: Request) throws(Fault) {
         let isOwn =
             if let told = site.flatMap({ request.headers[$0] }) {
                 ["same-origin", "none"].contains(told)
             } else if let origin = request.headers[.origin] {
-                URLComponents(string: origin)?.host.map { $0 == host(of: request) } ?? false
+                isOwn(origin, request)
             } else {
                 true
             }
         guard isOwn else { throw Fault(.requestForeign, "Another site made the browser ask; open the page of this host itself.") }
     }
 
-    private static func host(of request: Request) -> String? {
-        request.head.authority.flatMap { URLComponents(string: "http://\($0)")?.host }
+    private static func isOwn(_ origin: String, _ request: Request) -> Bool {
+        // Source: RFC 9110 §4.2.
+        let ports = ["http": 80, "https": 443]
+        guard let told = URLComponents(string: origin), let scheme = told.scheme, let port = ports[scheme], let host = told.host,
+            let own = request.head.authority.flatMap({ URLComponents(string: "\(scheme)://\($0)") })
+        else { return false }
+        guard scheme == "https" || !GatewayContext.isSecure(request) else { return false }
+        return host.lowercased() == own.host?.lowercased() && told.port ?? port == own.port ?? port
     }
 }

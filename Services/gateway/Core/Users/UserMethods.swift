@@ -9,7 +9,9 @@ struct UserMethods: Sendable {
     let logins: Logins
 
     func bind(to router: inout RPCRouter) {
-        router.on(CreateUser.self) { params, call in try await users.create(params, workspace: call.workspace) }
+        router.on(CreateUser.self) { params, call in
+            try await users.create(params, workspace: call.workspace, for: Applicant(actor: call.meta.actor))
+        }
         router.on(ListUsers.self) { params, call in
             try await users.list(params, of: params.ofHost == true ? nil : call.workspace)
         }

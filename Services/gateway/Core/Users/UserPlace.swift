@@ -10,12 +10,15 @@ struct UserPlace: Sendable {
     let workspace: String?
     /// Whether they ask for themselves, wherever they belong to.
     let isSelf: Bool
+    /// For whom a password is hashed on the way.
+    let applicant: Applicant
 
     init(_ id: String, member: String = "id", ofHost: Bool?, _ call: RPCCall) {
         self.id = id
         self.member = member
         workspace = ofHost == true ? nil : call.workspace
         isSelf = call.meta.actor == Self.actor(id)
+        applicant = Applicant(actor: call.meta.actor)
     }
 
     /// How processes are told that a user asks; of whoever comes over HTTP the gateway says it.

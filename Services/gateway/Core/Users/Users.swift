@@ -16,6 +16,9 @@ final class Users: Sendable {
 
     /// Users of the host; each is in memory.
     static let most = 5000
+    static let mostOfWorkspace = 1000
+    /// Of all, those that only users of the whole host may be.
+    static let keptForHost = 100
     private static let listed = 100
 
     private let pool: DatabasePool
@@ -48,16 +51,22 @@ final class Users: Sendable {
     /// Whether somebody of the whole host may log in.
     var areOfHost: Bool { known.withLock { $0.values.contains { $0.workspace == nil && $0.state == .active } } }
 
-    func create(_ params: CreateUser.Params, workspace: String) async throws -> User {
+    /// - Parameters:
+    ///   - applicant: who asks.
+    ///   - onlyFirst: refuses where somebody of the whole host may log in by the time that the row is written.
+    func create(
+        _ params: CreateUser.Params, workspace: String, for applicant: Applicant, onlyFirst: Bool = false
+    ) async throws -> User {
         let now = clock.now
         let user = User(
             id: ULID.make(at: now, using: chance), email: Self.folded(params.email), name: params.name, role: params.role,
             workspace: params.ofHost == true ? nil : workspace, createdAt: now)
-        let hash = try await line.run { [costs = line.costs] () throws(Fault) in try PasswordHash(of: params.password, costs) }
+        let hash = try await line.run(for: applicant) { [costs = line.costs] () throws(Fault) in
+            try PasswordHash(of: params.password, costs)
+        }
         try await pool.write { [self] db in
-            guard try Int.fetchOne(db, sql: "SELECT count(*) FROM apiUser") ?? 0 < Self.most else {
-                throw Fault(.usersFull, "The host has \(Self.most) users; remove some that are not needed.")
-            }
+            if onlyFirst { try Self.checkFirst(db) }
+            try Self.checkRoom(db, of: user.workspace)
             guard try Row.fetchOne(db, sql: "SELECT id FROM apiUser WHERE email = ?", arguments: [user.email]) == nil else {
                 throw Fault(
                     .userTaken, "A user of this host has the address already; user.update and user.setPassword change them.", path: "email")
@@ -73,6 +82,28 @@ final class Users: Sendable {
             remember(db, user)
         }
         return user
+    }
+
+    /// Two who show the admin key at a time make one owner, not two.
+    private static func checkFirst(_ db: Database) throws {
+        let isThere = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM apiUser WHERE workspace IS NULL AND state = 'active')")
+        guard isThere != true else {
+            throw Fault(.userTaken, "The host has a user by now: log in as one; an owner makes others.")
+        }
+    }
+
+    /// No workspace takes the room of others, nor that of the host's own users.
+    private static func checkRoom(_ db: Database, of workspace: String?) throws {
+        let all = try Int.fetchOne(db, sql: "SELECT count(*) FROM apiUser") ?? 0
+        guard all < most - (workspace == nil ? 0 : keptForHost) else {
+            throw Fault(.usersFull, "The host has \(all) users and takes no more; remove some that are not needed.")
+        }
+        guard workspace != nil else { return }
+        let own = try Int.fetchOne(db, sql: "SELECT count(*) FROM apiUser WHERE workspace IS ?", arguments: [workspace]) ?? 0
+        guard own < mostOfWorkspace else {
+            throw Fault(.usersFull, "The workspace has \(own) users and may have no more; remove some that are not needed.")
+        }
     }
 
     /// - Parameter workspace: nil for the users of the whole host.
@@ -116,7 +147,7 @@ final class Users: Sendable {
         }
         // Whoever may set it need not know the old one.
         let (old, now) = (asked.isSelf ? params.old : nil, clock.now)
-        let hash = try await line.run { [self] () throws(Fault) in
+        let hash = try await line.run(for: asked.applicant) { [self] () throws(Fault) in
             if let old { try check(old, of: kept, at: now) }
             return try PasswordHash(of: params.password, line.costs)
         }
@@ -164,8 +195,9 @@ final class Users: Sendable {
 
     /// Opens a session for a user whose password was right.
     ///
-    /// - Returns: nil where the user is disabled or removed by now, or has another password.
-    func logIn(_ kept: Kept, from address: String?) async throws -> CreateSession.Reply? {
+    /// - Parameter renewed: the hash to keep from now on, where it costs something else.
+    /// - Returns: nil where the user is disabled or removed by now, or has another hash.
+    func logIn(_ kept: Kept, renewed: PasswordHash? = nil, from address: String?) async throws -> CreateSession.Reply? {
         let now = clock.now
         return try await pool.write { [self] db in
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM apiUser WHERE id = ?", arguments: [kept.user.id]),
@@ -173,7 +205,9 @@ final class Users: Sendable {
             else { return nil }
             var user = latest.user
             user.lastLoginAt = now
-            try db.execute(sql: "UPDATE apiUser SET lastLoginAt = ? WHERE id = ?", arguments: [now, user.id])
+            try db.execute(
+                sql: "UPDATE apiUser SET lastLoginAt = ?, hash = ? WHERE id = ?",
+                arguments: [now, (renewed ?? latest.hash).text, user.id])
             let (session, token) = try sessions.begin(db, of: user.id, from: address)
             remember(db, user)
             return CreateSession.Reply(session: session, user: user, token: token)
@@ -226,5 +260,5 @@ final class Users: Sendable {
     }
 
     /// Capitals do not matter, nor how accents are put together.
-    private static func folded(_ email: String) -> String { email.precomposedStringWithCanonicalMapping.lowercased() }
+    static func folded(_ email: String) -> String { email.precomposedStringWithCanonicalMapping.lowercased() }
 }
