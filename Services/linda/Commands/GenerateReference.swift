@@ -53,7 +53,8 @@ struct GenerateReference: ParsableCommand {
             let role = route.opensSession ? "for anybody" : "role `\(route.least.rawValue)`\(route.isForIngest ? " or `ingest`" : "")"
             text += "\nHTTP `\(route.verb.rawValue) \(route.path)`, \(role)"
             text += "\(route.isOfSelf ? ", or the user whom the path names" : "")"
-            text += "\(route.isOfHost ? ", with a key of the whole host" : "").\n"
+            text += "\(route.isOfHost ? ", with a key of the whole host" : "")"
+            text += "\(route.givesWithoutEnd ? ", with no key that ends by itself" : "").\n"
         }
         if !M.faults.isEmpty { text += "\nFaults: \(M.faults.map { "`\($0.reason)` (\($0.number))" }.joined(separator: ", ")).\n" }
         text += try members(of: .params(of: M.self), "Params")

@@ -65,12 +65,14 @@ package enum OpenRPC {
         ]
         if let route = M.http {
             var place: [String: JSONValue] = [
-                "verb": .string(route.verb.rawValue), "path": .string(route.path), "role": .string(route.least.rawValue),
-                "ingest": .bool(route.isForIngest), "host": .bool(route.isOfHost),
+                "verb": .string(route.verb.rawValue), "path": .string(route.path), "ingest": .bool(route.isForIngest),
+                "host": .bool(route.isOfHost),
             ]
+            // What is for anybody asks for no role.
+            if route.opensSession { place["anybody"] = true } else { place["role"] = .string(route.least.rawValue) }
             // Few methods have these.
             if route.isOfSelf { place["self"] = true }
-            if route.opensSession { place["anybody"] = true }
+            if route.givesWithoutEnd { place["withoutEnd"] = true }
             members["x-http"] = .object(place)
         }
         return .object(members)

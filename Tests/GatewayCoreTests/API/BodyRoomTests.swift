@@ -121,11 +121,18 @@ import Vocabulary
         #expect(try document.text() == text)
         let value = try JSON.decode(JSONValue.self, from: text)
         #expect(value["info"]?["version"] == "1.2.3")
+        let schemes = value["components"]?["securitySchemes"]
+        #expect(schemes?["cookie"]?["in"] == "cookie" && schemes?["cookie"]?["name"] == "linda_session")
+        #expect(schemes?["cookieOverTLS"]?["name"] == "__Host-linda_session" && value["security"]?.array?.count == 3)
         for entry in table.entries {
             let operation = value["paths"]?[entry.route.path]?[entry.route.verb.rawValue.lowercased()]
             #expect(operation?["operationId"]?.string == entry.method.name, "\(entry.method.name)")
             let isForAnybody = entry.route.opensSession
             #expect(operation?["x-role"]?.string == (isForAnybody ? "anybody" : entry.route.least.rawValue))
+            let parameters = operation?["parameters"]?.array ?? []
+            #expect(parameters.contains { $0["name"] == "X-Requested-With" } == (entry.route.verb != .get), "\(entry.method.name)")
+            let forbidden = operation?["responses"]?["403"]?["description"]?.string ?? ""
+            #expect(forbidden.contains("request_foreign") && forbidden.contains("role_too_low") != isForAnybody, "\(entry.method.name)")
             #expect(operation?["security"]?.array == (isForAnybody ? [] : nil) && (operation?["x-self"] == true) == entry.route.isOfSelf)
         }
     }

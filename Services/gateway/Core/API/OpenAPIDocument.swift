@@ -39,9 +39,11 @@ final class OpenAPIDocument: Sendable {
                     "Every method of Linda's processes over HTTP. Show a key, or the token of a session, as a bearer token; one of the whole host names the workspace in the header Linda-Workspace.",
             ],
             "paths": .object(paths.mapValues { .object($0) }),
-            "security": [["key": []]],
+            "security": [["key": []], ["cookie": []], ["cookieOverTLS": []]],
             "components": [
-                "securitySchemes": ["key": ["type": "http", "scheme": "bearer"]],
+                "securitySchemes": [
+                    "key": ["type": "http", "scheme": "bearer"], "cookie": cookie(isSecure: false), "cookieOverTLS": cookie(isSecure: true),
+                ],
                 "schemas": ["Problem": problem],
             ],
         ]
@@ -56,6 +58,7 @@ final class OpenAPIDocument: Sendable {
         if !hasBody { parameters += others.flatMap { query($0, prefix: "") } }
         let isKeyed = others.contains { $0.name == "requestKey" }
         if isKeyed { parameters.append(idempotencyKey) }
+        if entry.route.verb != .get { parameters.append(requestedWith) }
         var operation: [String: JSONValue] = [
             "operationId": .string(entry.method.name), "summary": .string(entry.method.summary),
             "tags": [.string(entry.process)], "parameters": .array(parameters),
@@ -65,6 +68,7 @@ final class OpenAPIDocument: Sendable {
             "responses": .object(responses(entry, try reply(of: entry.method))),
         ]
         if entry.route.isOfSelf { operation["x-self"] = true }
+        if entry.route.givesWithoutEnd { operation["x-withoutEnd"] = true }
         if entry.route.opensSession { operation["security"] = [] }
         if hasBody, !others.isEmpty {
             // The key may stand in the header instead.
@@ -110,7 +114,9 @@ final class OpenAPIDocument: Sendable {
         if entry.route.streams {
             responses["101"] = ["description": "Where the request wishes for a WebSocket: each message is one event, as a JSON object."]
         }
-        for (status, codes) in Dictionary(grouping: entry.method.faults + FaultCode.transport + FaultCode.ofKeys, by: \.http) {
+        // Whoever logs in shows no key, and what a key may not is said of none.
+        let ofAsker = entry.route.opensSession ? [.requestForeign] : FaultCode.ofKeys
+        for (status, codes) in Dictionary(grouping: entry.method.faults + FaultCode.transport + ofAsker, by: \.http) {
             let meanings = codes.map { "\($0.reason): \($0.meaning)" }.sorted().joined(separator: " ")
             responses["\(status)"] = [
                 "description": .string(meanings),
@@ -119,6 +125,20 @@ final class OpenAPIDocument: Sendable {
         }
         return responses
     }
+
+    private static func cookie(isSecure: Bool) -> JSONValue {
+        [
+            "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name(isSecure: isSecure)),
+            "description": .string(
+                "A session as a browser shows it\(isSecure ? " over TLS" : ""); `asCookie` of session.create asks for it."),
+        ]
+    }
+
+    private static let requestedWith: JSONValue = [
+        "name": .string(SameSite.header), "in": "header", "required": false,
+        "description": "Any text. It is required of whoever shows a session as a cookie, or asks for one.",
+        "schema": ["type": "string", "minLength": 1],
+    ]
 
     private static let idempotencyKey: JSONValue = [
         "name": "Idempotency-Key", "in": "header", "required": false,
