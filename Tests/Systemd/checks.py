@@ -431,6 +431,8 @@ def each_unit_has_its_bounds():
         high, most, tasks = (show(unit, n) for n in ("MemoryHigh", "MemoryMax", "TasksMax"))
         assert high.isdigit() and most.isdigit() and int(high) < int(most) <= 2 << 30, (name, high, most)
         assert tasks == "512", (name, tasks)
+        # The loader ends with it where a library is missing: starting again does not mend that.
+        assert re.search(r"^RestartPreventExitStatus=.*\b127\b", open(f"/etc/systemd/system/{unit}").read(), re.M), name
 
 
 @check
