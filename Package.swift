@@ -28,6 +28,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -91,7 +93,9 @@ let sharedTargets: [Target] = [
     shared(
         "HTTPServer",
         [
-            crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioWebSocket,
+            "Vocabulary", crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix,
+            nioSSL, nioTLS,
+            nioWebSocket,
         ]
     ),
     shared("CSVTable", ["Vocabulary", csv]),
@@ -254,7 +258,7 @@ let testTargets: [Target] = [
             "AccountCore", "GatewayCore", "IntelligenceCore", "Observability", "PosterCore", "RPCContract", "RPCTransport", "SandboxCore",
             "ServiceKit", "Storage",
             "Supervision", "SyncCore", "TemplateCore", "Vocabulary", "HTTPServer", crypto, grdb, hummingbird, httpTypes, lifecycle, logging,
-            nioCore, nioEmbedded, nioPosix,
+            nioCore, nioEmbedded, nioPosix, nioSSL, nioTLS,
         ] + contracts,
         path: "Tests/Support",
         swiftSettings: settings
@@ -267,8 +271,8 @@ let testTargets: [Target] = [
     tests(
         "HTTPTests",
         [
-            "HTTPClient", "HTTPServer", "Supervision", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioHTTPTypes,
-            nioWebSocket,
+            "HTTPClient", "HTTPServer", "Supervision", "Vocabulary", hummingbird, httpTypes, lifecycle, logging, nioCore, nioEmbedded,
+            nioHTTPTypes, nioSSL, nioWebSocket,
         ]
     ),
     tests("MetaEventTests", ["MetaEvents", "RPCContract", "Vocabulary"]),
@@ -337,6 +341,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),

@@ -6,9 +6,10 @@ package import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import ServiceLifecycle
 
-/// Serves HTTP/1.1 on a listening socket that somebody else has bound and keeps.
+/// Serves HTTP/1.1, over TLS where it is given a certificate, on a listening socket that somebody else has bound and keeps.
 ///
 /// A restart drops nothing: shutdown stops accepting, answers what has been
 /// accepted and leaves the backlog, which belongs to the socket, to the successor.
@@ -18,6 +19,8 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
     private let responder: any HTTPResponder<Context>
     private let direct: (any DirectRoute)?
     private let heartbeat: Duration
+    private let certificate: ServedCertificate?
+    private let handshake: TimeAmount
     private let logger: Logger
 
     /// - Parameters:
@@ -25,15 +28,19 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
     ///   - connections: served at once; more wait in the backlog.
     ///   - direct: a route that goes before those of the router.
     ///   - heartbeat: how often whoever listens over a WebSocket is asked whether they are there.
+    ///   - certificate: with it every connection speaks TLS.
+    ///   - handshake: how long a client may take to agree on TLS.
     package init(
         descriptor: Int32, connections: Int = 4096, router: Router<Context>, direct: (any DirectRoute)? = nil,
-        heartbeat: Duration = .seconds(15), logger: Logger
+        heartbeat: Duration = .seconds(15), certificate: ServedCertificate? = nil, handshake: Duration = .seconds(10), logger: Logger
     ) {
         self.descriptor = descriptor
         self.connections = connections
         responder = router.buildResponder()
         self.direct = direct
         self.heartbeat = heartbeat
+        self.certificate = certificate
+        self.handshake = TimeAmount(handshake)
         self.logger = logger
     }
 
@@ -48,8 +55,8 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             // No socket options here: TCP_NODELAY comes with the listening socket, and one that fails would end the server.
-            .bind(descriptor) { [logger, direct] channel in
-                http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            .bind(descriptor) { [self] channel in
+                secure(channel).flatMap { http.setup(channel: channel, logger: logger) }.flatMapThrowing { value in
                     if let direct {
                         // Behind what counts the connection's requests, so that it is neither idle nor cut off while one is answered.
                         let operations = channel.pipeline.syncOperations
@@ -78,6 +85,17 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
         }
     }
 
+    /// Puts TLS before everything else of a connection, with the certificate of the moment.
+    private func secure(_ channel: any Channel) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture {
+            guard let context = certificate?.current.context else { return }
+            let operations = channel.pipeline.syncOperations
+            try operations.addHandler(ClientHelloGuard())
+            try operations.addHandler(NIOSSLServerHandler(context: context))
+            try operations.addHandler(HandshakeGuard(timeout: handshake))
+        }
+    }
+
     private func serve(_ connection: AcceptedConnection, _ http: HTTP1Channel) async {
         await withGracefulShutdownHandler {
             await http.handle(value: connection.value, logger: logger)
@@ -89,7 +107,8 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
     private func channel() -> HTTP1Channel {
         let heartbeat = heartbeat
         return HTTP1Channel(
-            responder: { [responder, logger] request, writer, channel in
+            responder: { [responder, logger, isSecure = certificate != nil] request, writer, channel in
+                let request = isSecure ? request.overTLS : request
                 if request.headers[.expect] == "100-continue" {
                     try await writer.writeInformationalHead(HTTPResponse(status: .continue))
                 }
@@ -117,6 +136,15 @@ package struct SocketServer<Context: RequestContext>: Service where Context.Sour
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100)
             )
         )
+    }
+}
+
+extension Request {
+    /// The same with the scheme that its connection has: the codec knows of none but plain HTTP.
+    fileprivate var overTLS: Request {
+        var head = head
+        head.scheme = "https"
+        return Request(head: head, body: body)
     }
 }
 

@@ -70,9 +70,10 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         do {
             let operations = context.pipeline.syncOperations
             let decoder = try operations.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try operations.addHandler(socket, position: .first)
+            // Before all of HTTP, and behind TLS where there is any.
+            try operations.addHandler(socket, position: .before(operations.handler(type: HTTPResponseEncoder.self)))
             try operations.addHandler(
-                ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: WebSocketConduct.frameLimit)), position: .first)
+                ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: WebSocketConduct.frameLimit)), position: .before(socket))
             operations.removeHandler(context: decoder, promise: nil)
         } catch {
             // The connection has just ended.

@@ -90,6 +90,17 @@ package final class RawSocket: @unchecked Sendable {  // one test task uses it a
         }
     }
 
+    /// Whether the other side closes, and sends nothing before, within 20 s.
+    package func ends() async -> Bool {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [self] in
+                var byte: UInt8 = 0
+                let count = recv(descriptor, &byte, 1, 0)
+                continuation.resume(returning: rest.isEmpty && (count == 0 || count < 0 && errno == ECONNRESET))
+            }
+        }
+    }
+
     private func readPiece() -> Data? {
         defer { rest = Data() }
         return rest.isEmpty ? receive() : rest

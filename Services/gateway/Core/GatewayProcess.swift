@@ -81,7 +81,8 @@ package enum GatewayProcess: ServiceProcess {
         assembly.services += uses(of: apiKeys, people.sessions, environment)
         assembly.services.append(Splitter(inbox: inbox, lanes: dispatchers.map(\.wake), start: split, logger: environment.logger))
         assembly.prunes = prunes(settings, of: inbox, gaps: gaps, keys: apiKeys, sessions: people.sessions, in: pool)
-        assembly.frontends = try servers(environment, settings, router: http, webhook: webhook)
+        let certificate = try certificate(environment, settings, in: &assembly)
+        assembly.frontends = try servers(environment, settings, router: http, webhook: webhook, certificate: certificate)
         assembly.pool = pool
         assembly.events = events
         assembly.schema = GatewayMigrations.migrator.migrations.last
@@ -116,8 +117,21 @@ package enum GatewayProcess: ServiceProcess {
         return Door(admission: admission, users: users, sessions: sessions, logins: people.logins)
     }
 
+    /// Has the certificate of the settings followed; nil where HTTP is plain.
+    private static func certificate(
+        _ environment: ServiceEnvironment, _ settings: GatewaySettings, in assembly: inout Assembly
+    ) throws(StartRefusal) -> ServedCertificate? {
+        guard let files = settings.tls else { return nil }
+        let watch = try CertificateWatch(files, clock: environment.clock, logger: environment.logger)
+        assembly.services.append(watch)
+        assembly.health.append(watch.health)
+        assembly.reloads.append { watch.look(isCertain: true) }
+        return watch.served
+    }
+
     private static func servers(
-        _ environment: ServiceEnvironment, _ settings: GatewaySettings, router: Router<GatewayContext>, webhook: WebhookDelivery
+        _ environment: ServiceEnvironment, _ settings: GatewaySettings, router: Router<GatewayContext>, webhook: WebhookDelivery,
+        certificate: ServedCertificate?
     ) throws -> [SocketServer<GatewayContext>] {
         try environment.descriptors("http").map { descriptor in
             SocketServer(
@@ -126,6 +140,7 @@ package enum GatewayProcess: ServiceProcess {
                 router: router,
                 direct: webhook,
                 heartbeat: settings.heartbeat.duration,
+                certificate: certificate,
                 logger: environment.logger
             )
         }

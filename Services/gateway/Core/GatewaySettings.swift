@@ -1,9 +1,12 @@
+import HTTPServer
 package import ServiceKit
 import Vocabulary
 
 /// The settings that an operator may change for the gateway.
 package struct GatewaySettings: ProcessSettings {
     let connections: Int
+    /// Where the certificate is; nil where HTTP is plain.
+    let tls: TLSFiles?
     let keyRate: Int
     let sessionIdle: Milliseconds
     let sessionLongest: Milliseconds
@@ -18,6 +21,7 @@ package struct GatewaySettings: ProcessSettings {
 
     package init(_ reader: inout SettingsReader) throws(StartRefusal) {
         connections = try reader.whole("http.connections", 1...100_000, default: 4096, "HTTP connections served at once; more wait.")
+        tls = try Self.tls(&reader)
         keyRate = try reader.whole(
             "api.keyRate", 1...100_000, default: 5000,
             "Requests a second that one key or session of the HTTP API may make; more are answered 429.")
@@ -45,5 +49,22 @@ package struct GatewaySettings: ProcessSettings {
             "dispatch.concurrency", 1...1024, default: 64, "Customers whose messages are handled at once.")
         dispatchAttempts = try reader.whole(
             "dispatch.attempts", 1...100, default: 8, "Attempts after which an event becomes a dead letter.")
+    }
+
+    private static func tls(_ reader: inout SettingsReader) throws(StartRefusal) -> TLSFiles? {
+        let (certificateName, keyName) = ("tls.certificate", "tls.key")
+        let certificate = try reader.path(
+            certificateName, "",
+            "PEM file with the certificate that HTTP is served with over TLS, the host's own first and then its chain; read again when it changes. Plain HTTP where it is empty."
+        )
+        let key = try reader.path(
+            keyName, "", "PEM file with the private key of `tls.certificate`, without a passphrase; read again when it changes.")
+        switch (certificate.isEmpty, key.isEmpty) {
+        case (true, true): return nil
+        case (false, false): return TLSFiles(certificate: certificate, key: key)
+        case (false, true): reader.refuse(certificateName, "needs \(keyName) beside it: TLS takes a certificate and its key")
+        case (true, false): reader.refuse(keyName, "needs \(certificateName) beside it: TLS takes a certificate and its key")
+        }
+        return nil
     }
 }

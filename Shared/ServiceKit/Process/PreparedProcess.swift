@@ -18,6 +18,8 @@ package struct PreparedProcess: Sendable {
     /// It stops last: what is stored meanwhile is on disk and waits for the successor.
     package let frontends: [any Service]
     package let pool: DatabasePool?
+    /// What SIGHUP has read again.
+    let reloads: [@Sendable () -> Void]
 
     /// - Throws: a refusal to start.
     package init<Process: ServiceProcess>(
@@ -40,6 +42,7 @@ package struct PreparedProcess: Sendable {
         services = [Pruner(prunes: prunes, logger: environment.logger)] + assembly.services
         frontends = assembly.frontends
         pool = assembly.pool
+        reloads = assembly.reloads
     }
 
     /// All that runs, in the order of its start; it stops in the reverse order, one after the other.

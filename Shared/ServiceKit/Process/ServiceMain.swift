@@ -96,6 +96,7 @@ package enum ServiceMain {
             } catch {
                 logger.warning("new configuration refused, keeping the old one", metadata: ["problem": "\(error)"])
             }
+            for reload in prepared.reloads { reload() }
         }
         let pressure = MemoryPressureWatch(logger: logger) { pool?.releaseMemory() }
         let services: [any Service] = prepared.order(calls: server, watches: [pressure, notifier])

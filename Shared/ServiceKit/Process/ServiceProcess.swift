@@ -26,6 +26,8 @@ package struct Assembly: Sendable {
     package var health: [HealthCheck] = []
     /// Beside the event log, which every process prunes.
     package var prunes: [Prune] = []
+    /// What SIGHUP has read again, beside the log level of every process.
+    package var reloads: [@Sendable () -> Void] = []
 
     package init(router: RPCRouter, services: [any Service] = []) {
         self.router = router

@@ -27,6 +27,12 @@ package struct SettingsReader {
     /// Names that are given and that nobody has read.
     var unread: [String] { given.keys.filter { name in !declared.contains { $0.name == name } }.sorted() }
 
+    /// Tells that a value does not go with the others, beside what is wrong with single ones.
+    package mutating func refuse(_ name: String, _ problem: String) {
+        guard let value = given[name] else { return }
+        problems.append("\(value.place): \(name) \(problem)")
+    }
+
     /// An absolute path; empty only where the default is.
     package mutating func path(_ name: String, _ initial: String, _ meaning: String) throws(StartRefusal) -> String {
         try read(name, default: initial, meaning, rule: "must be an absolute path") { $0.hasPrefix("/") || $0 == initial ? $0 : nil }

@@ -17,8 +17,10 @@ struct GatewayContext: RequestContext {
         ClientAddress.of(peer: channel.remoteAddress?.ipAddress, forwarded: Self.forwarded.map { request.headers[values: $0] } ?? [])
     }
 
-    /// Whether a browser came over TLS, as a proxy says: a cookie of it is sent over nothing else.
-    static func isSecure(_ request: Request) -> Bool { scheme.flatMap { request.headers[$0] }?.lowercased() == "https" }
+    /// Whether a browser came over TLS, the gateway's own or as a proxy says: a cookie of it is sent over nothing else.
+    static func isSecure(_ request: Request) -> Bool {
+        request.head.scheme == "https" || scheme.flatMap { request.headers[$0] }?.lowercased() == "https"
+    }
 
     private static let scheme = HTTPField.Name("X-Forwarded-Proto")
     private static let forwarded = HTTPField.Name("X-Forwarded-For")
