@@ -66,10 +66,9 @@ package final class EventLog: Sendable {
         defer { leave(key) }
         let end = ContinuousClock.now + wait.duration
         while true {
-            var reply = try await page(params, after: after, workspace: workspace)
+            let reply = try await page(params, after: after, workspace: workspace)
             let left = end - .now
             guard reply.items.isEmpty, reply.isCut != true, left > .zero, !Task.isCancelled else {
-                reply.next = max(reply.next, after)
                 return reply
             }
             after = reply.next
@@ -98,6 +97,8 @@ package final class EventLog: Sendable {
     private func piece(_ types: [String], after: Int64, limit: Int, workspace: String?) async throws -> (EventsRead.Reply, end: Int64) {
         try await reads.read { db in
             let end = try Self.end(of: db)
+            // Restored from an earlier copy, it gives its numbers again: who was ahead has lost what came since, and goes on from here.
+            guard after <= end else { return (EventsRead.Reply(items: [], next: end, isCut: true), end) }
             let first = try Int64.fetchOne(db, sql: "SELECT min(cursor) FROM event")
             // What was removed is passed over at once.
             let from = max(after, first.map { $0 - 1 } ?? end)

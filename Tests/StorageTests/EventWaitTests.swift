@@ -48,6 +48,20 @@ import Vocabulary
         try store.end()
     }
 
+    /// Restored from an earlier copy, the log gives its numbers again: whoever was ahead is told, and goes on from its end.
+    @Test func whoIsAheadOfTheLogGoesOnFromItsEnd() async throws {
+        let store = try TemporaryDatabase()
+        let log = EventLog(Reads(store.pool))
+        for n in 1...5 { try await Self.append(store, log, "\(n)") }
+        for (types, wait) in [(nil, nil), (["a.b"], nil), (nil, Milliseconds.hours(1))] as [([String]?, Milliseconds?)] {
+            let reply = try await log.read(.init(after: 9, types: types, wait: wait), workspace: "w")
+            #expect(reply.isCut == true && reply.next == 5 && reply.items.isEmpty)
+        }
+        try await Self.append(store, log, "new")
+        #expect(try await log.read(.init(after: 5), workspace: "w").items.map(\.subject) == ["new"])
+        try store.end()
+    }
+
     /// Each read looks at so many rows; a page is full all the same, or has seen everything.
     @Test func whatIsRareIsFoundBehindAllTheRest() async throws {
         let store = try TemporaryDatabase()

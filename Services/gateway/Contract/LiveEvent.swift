@@ -92,7 +92,8 @@ package enum ListEvents: RPCMethod {
         package static let fields: Fields = [
             "items": .list("The events, oldest first; those of one process in the order in which they happened there.", 0...500),
             "next": "The cursor after which to read on, also where nothing follows yet.",
-            "isCut": "Whether events after the cursor had been removed already, for their age. It is absent if none had.",
+            "isCut":
+                "Whether events after the cursor had been removed already for their age, or a log was restored from an earlier copy and ends before the cursor. It is absent if neither is so.",
         ]
 
         package init(items: [LiveEvent], next: PageCursor<ListEvents>, isCut: Bool? = nil) {
@@ -107,6 +108,9 @@ package enum ListEvents: RPCMethod {
         Reply(items: [.example], next: "4.7.42.11.3", isCut: true))
 
     package static let alternatives = [Params(atEnd: true)]
+
+    /// The place before the first event of every log; what was removed since is told, as behind any other cursor.
+    package static let beginning: PageCursor<ListEvents> = "0"
 
     package static func validate(_ params: Params) throws(Fault) {
         guard params.cursor == nil || params.atEnd != true else { throw Fault(.params, "Give either cursor or atEnd.", path: "atEnd") }

@@ -182,7 +182,8 @@ package enum GatewayProcess: ServiceProcess {
     private static func bind(_ events: EventAwaiting, to router: inout RPCRouter) {
         router.on(ListEvents.self) { params, call in
             try EventTypes.check(params.types)
-            return try await events.list(params, workspace: call.workspace)
+            // Whoever asks from outside is named.
+            return try await events.list(params, workspace: call.workspace, isProcess: call.meta.actor == nil)
         }
     }
 

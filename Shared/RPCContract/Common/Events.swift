@@ -76,7 +76,8 @@ package enum EventsRead: RPCMethod {
         package static let fields: Fields = [
             "items": .list("The events, oldest first.", 0...1000),
             "next": .whole("The cursor after which to read on.", 0...9_007_199_254_740_991),
-            "isCut": "Whether events after the cursor had been removed already, for their age. It is absent if none had.",
+            "isCut":
+                "Whether events after the cursor had been removed already for their age, or the log was restored from an earlier copy and ends before the cursor. It is absent if neither is so.",
         ]
 
         package init(items: [Event], next: Int64, isCut: Bool? = nil) {

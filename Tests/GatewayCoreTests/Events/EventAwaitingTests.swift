@@ -83,13 +83,19 @@ import Vocabulary
     }
 
     @Test func noMoreWaitThanMay() async throws {
-        let events = awaiting(MutexBox([]), MutexBox(0))
+        let happened = MutexBox<[Event]>([])
+        let events = awaiting(happened, MutexBox(0))
         try await run(events) {
             let (first, second) = (try events.feed.listen(with: "a"), try events.feed.listen(with: "b"))
             let fault = await #expect(throws: Fault.self) {
                 _ = try await events.list(.init(cursor: "0.0.0.0.0.0", wait: .seconds(1)), workspace: "w")
             }
             #expect(fault?.code == .overloaded)
+            // A process waits all the same, and what is there is given to anybody.
+            let page = try await events.list(.init(cursor: "0.0.0.0.0.0", wait: 1), workspace: "w", isProcess: true)
+            #expect(page.items.isEmpty)
+            add(happened)
+            #expect(try await events.list(.init(cursor: "0.0.0.0.0.0", wait: .seconds(1)), workspace: "w").items.count == 1)
             withExtendedLifetime((first, second)) {}
         }
     }

@@ -42,6 +42,25 @@ import Vocabulary
         }
     }
 
+    /// Restored from an earlier copy while it is followed, a log goes on from its end for all who listen.
+    @Test func aLogThatWasSetBackIsFollowedFromItsEnd() async throws {
+        let logs = EventLogs(
+            LogPosition.sources.map { _ in
+                { params, _ in
+                    guard let after = params.after else { return EventsRead.Reply(items: [], next: 9) }
+                    if after <= 3 { try await Task.sleep(for: .seconds(1)) }  // as long as a log is waited for
+                    return EventsRead.Reply(items: [], next: 3, isCut: after > 3 ? true : nil)
+                }
+            })
+        let feed = EventFeed(logs: logs, most: 3, clock: .system, logger: Logger(label: "test"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await feed.run() }
+            let listener = try feed.listen(with: "k")
+            while feed.end?.position.place != "3.3.3.3.3.3" { await listener.wakeup.wait() }
+            group.cancelAll()
+        }
+    }
+
     /// Who was cut off comes back and finds it; by the process's clock it ends ten seconds after the last has left.
     @Test func theFeedGoesOnForAMomentForNobody() async throws {
         let now = MutexBox(Timestamp(milliseconds: 1_790_000_000_000))
@@ -70,6 +89,13 @@ import Vocabulary
         #expect(fault?.code == .overloaded)
         listeners.removeLast()
         listeners.append(try feed.listen(with: "c"))
+        // A process is not one of them.
+        listeners.append(feed.listen())
+        let still = #expect(throws: Fault.self) { try feed.listen(with: "d") }
+        #expect(still?.code == .overloaded)
+        listeners.removeLast()
+        listeners.removeLast()
+        listeners.append(try feed.listen(with: "d"))
         #expect(listeners.count == 3)
     }
 }

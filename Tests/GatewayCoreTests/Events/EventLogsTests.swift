@@ -15,6 +15,7 @@ import Vocabulary
                 { params, workspace in
                     let end = log.last?.cursor ?? 0
                     guard let after = params.after else { return EventsRead.Reply(items: [], next: end) }
+                    guard after <= end else { return EventsRead.Reply(items: [], next: end, isCut: true) }
                     let behind = log.filter { $0.cursor > after && (workspace == nil || $0.workspace == workspace) }
                         .filter { event in params.types.map { $0.contains(event.type) } ?? true }
                     let items = Array(behind.prefix(params.limit ?? 100))
@@ -71,6 +72,16 @@ import Vocabulary
         let page = try await logs.page(.init(workspace: "w"), after: .beginning, limit: 100, upTo: bound)
         #expect(page.end == bound && page.items.count == 11)
         #expect(try await logs.page(.init(workspace: "nobody"), after: .beginning, limit: 100, upTo: bound).end == bound)
+    }
+
+    /// A log that was restored from an earlier copy is read on from its end, and the gap is told once.
+    @Test func aLogThatWasSetBackIsReadOnFromItsEnd() async throws {
+        var all = LogPosition.sources.map { _ in [event(1, at: 1)] }
+        let back = try await logs(all).list(.init(cursor: "0.9.1.1.1.1"), workspace: "w")
+        #expect(back.isCut == true && back.next == "1.1.1.1.1.1" && back.items.map(\.cursor) == ["1.1.1.1.1.1"])
+        all[1].append(event(2, at: 2))
+        let page = try await logs(all).list(.init(cursor: back.next), workspace: "w")
+        #expect(page.isCut == nil && page.items.map(\.number) == [2])
     }
 
     /// Of what was removed before it was read one is told, but for who begins with the oldest there is.

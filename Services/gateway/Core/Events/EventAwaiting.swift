@@ -8,14 +8,18 @@ struct EventAwaiting: Sendable {
     let feed: EventFeed
     let logs: EventLogs
 
-    func list(_ params: ListEvents.Params, workspace: String) async throws -> ListEvents.Reply {
-        guard let wait = params.wait, wait > .zero, params.atEnd != true else { return try await logs.list(params, workspace: workspace) }
+    /// - Parameter isProcess: whether a process asks, and nobody from outside.
+    func list(_ params: ListEvents.Params, workspace: String, isProcess: Bool = false) async throws -> ListEvents.Reply {
+        // However many listen, what is there is given.
+        let page = try await logs.list(params, workspace: workspace)
+        guard let wait = params.wait, wait > .zero, params.atEnd != true, page.items.isEmpty, page.isCut != true else { return page }
         // Machine time: the caller waits meanwhile.
         let end = ContinuousClock.now + wait.duration
         let wish = EventLogs.Wish(workspace: workspace, types: Set(params.types ?? []))
-        // Before the logs are read: what comes after that is told.
-        let listener = try feed.listen(with: "\(ListEvents.name) \(workspace)")
+        // Before the logs are read once more: what comes after that is told.
+        let listener = try isProcess ? feed.listen() : feed.listen(with: "\(ListEvents.name) \(workspace)")
         var params = params
+        params.cursor = page.next
         while true {
             let seen = feed.end?.number
             let reply = try await logs.list(params, workspace: workspace)

@@ -27,6 +27,14 @@ final class EventFeed: Service {
         var nextID = 0
         /// How many listen with each key.
         var byKey: [String: Int] = [:]
+        /// How many listen with any.
+        var keyed = 0
+
+        mutating func add(_ wakeup: Wakeup) -> Int {
+            nextID += 1
+            wakeups[nextID] = wakeup
+            return nextID
+        }
     }
 
     private let logs: EventLogs
@@ -60,11 +68,10 @@ final class EventFeed: Service {
         let wakeup = Wakeup()
         let id: Int? = state.withLock { state in
             let own = state.byKey[key, default: 0]
-            guard state.wakeups.count < most, own < Self.mostOfKey else { return nil }
-            state.nextID += 1
-            state.wakeups[state.nextID] = wakeup
+            guard state.keyed < most, own < Self.mostOfKey else { return nil }
+            state.keyed += 1
             state.byKey[key] = own + 1
-            return state.nextID
+            return state.add(wakeup)
         }
         guard let id else {
             throw Fault(
@@ -75,11 +82,22 @@ final class EventFeed: Service {
         return Listener(wakeup) { [weak self] in self?.leave(id, key) }
     }
 
-    private func leave(_ id: Int, _ key: String) {
+    /// For a process, which has no connection of those that are bounded, and whose own calls are: streams take no place of it.
+    func listen() -> Listener {
+        let wakeup = Wakeup()
+        let id = state.withLock { $0.add(wakeup) }
+        wanted.set()
+        return Listener(wakeup) { [weak self] in self?.leave(id, nil) }
+    }
+
+    private func leave(_ id: Int, _ key: String?) {
         let isVacant = state.withLock { state in
             state.wakeups[id] = nil
-            let own = state.byKey[key, default: 1] - 1
-            state.byKey[key] = own > 0 ? own : nil
+            if let key {
+                state.keyed -= 1
+                let own = state.byKey[key, default: 1] - 1
+                state.byKey[key] = own > 0 ? own : nil
+            }
             return state.wakeups.isEmpty
         }
         if isVacant { vacant.set() }
@@ -126,7 +144,8 @@ final class EventFeed: Service {
             do {
                 let reply = try await logs.reads[source](EventsRead.Params(after: after, limit: 500, wait: Self.wait), nil)
                 tell { ring in
-                    if after == nil { ring.begin(source, at: reply.next) }
+                    // Set back under the gateway, it is followed from its new end.
+                    if after.map({ reply.next < $0 }) ?? true { ring.begin(source, at: reply.next) }
                     if reply.isCut == true { ring.breakOff() }
                     ring.append(reply.items, of: source, upTo: reply.next)
                     return after == nil || reply.isCut == true || !reply.items.isEmpty

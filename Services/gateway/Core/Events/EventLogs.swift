@@ -37,7 +37,7 @@ struct EventLogs: Sendable {
         var items: [LiveEvent]
         /// Up to where everything has been read.
         var end: LogPosition
-        /// Something behind the beginning of the page had been removed.
+        /// Something behind the beginning of the page had been removed, or a log ends before it.
         var isCut: Bool
     }
 
@@ -86,6 +86,8 @@ struct EventLogs: Sendable {
         _ replies: [Int: EventsRead.Reply], after place: LogPosition, limit: Int, upTo bound: LogPosition? = nil
     ) -> Page {
         var page = Page(items: [], end: place, isCut: replies.values.contains { $0.isCut == true })
+        // A log that was restored from an earlier copy: there is no other way on than back to its end.
+        for (source, reply) in replies where reply.next < place[source] { page.end[source] = reply.next }
         let waiting = replies.mapValues { $0.items }
         var taken: [Int: Int] = [:]
         func head(_ source: Int) -> Event? {
