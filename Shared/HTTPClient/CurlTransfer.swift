@@ -32,6 +32,9 @@ final class CurlTransfer {
         _ = linda_curl_set_text(easy, CURLOPT_USERAGENT, userAgent)
         _ = linda_curl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         _ = linda_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        // Otherwise the end of a request waits for its name server, and with it this thread and all other requests.
+        // Source: CURLOPT_QUICK_EXIT(3), since 7.87.
+        _ = linda_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
         _ = linda_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
         _ = linda_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         _ = linda_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, 10_000)

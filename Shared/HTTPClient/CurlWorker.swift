@@ -82,8 +82,10 @@ final class CurlWorker: Sendable {
     func submit(_ number: Int, _ request: HTTPRequest, _ waiter: Waiter) {
         let problem: (any Error)? = state.withLock { state in
             if state.announced.removeValue(forKey: number) == false { return CancellationError() }
-            if state.isStopped { return HTTPFailure(mayHaveBeenSent: false, "the client has ended") }
-            if state.open >= limit { return HTTPFailure(mayHaveBeenSent: false, "more than \(limit) requests are under way") }
+            if state.isStopped { return HTTPFailure(mayHaveBeenSent: false, isOurs: true, "the client has ended") }
+            if state.open >= limit {
+                return HTTPFailure(mayHaveBeenSent: false, isOurs: true, "more than \(limit) requests are under way")
+            }
             state.open += 1
             state.submissions.append(Submission(number: number, request: request, waiter: waiter))
             return nil
@@ -126,7 +128,7 @@ final class CurlWorker: Sendable {
             for submission in submissions {
                 let transfer = CurlTransfer(submission.number, submission.request, submission.waiter, userAgent: userAgent)
                 guard transfer.attach(to: multi.raw) else {
-                    transfer.finish(.failure(HTTPFailure(mayHaveBeenSent: false, "the request could not be set up")))
+                    transfer.finish(.failure(HTTPFailure(mayHaveBeenSent: false, isOurs: true, "the request could not be set up")))
                     release()
                     continue
                 }

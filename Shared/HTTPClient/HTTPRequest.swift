@@ -77,10 +77,13 @@ package struct HTTPResponse: Sendable {
 package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
     /// Whether the request can have reached the server: if not, repeating it is safe.
     package var mayHaveBeenSent: Bool
+    /// Whether the client itself took no request, which says nothing of the server.
+    package var isOurs: Bool
     package var description: String
 
-    package init(mayHaveBeenSent: Bool, _ description: String) {
+    package init(mayHaveBeenSent: Bool, isOurs: Bool = false, _ description: String) {
         self.mayHaveBeenSent = mayHaveBeenSent
+        self.isOurs = isOurs
         self.description = description
     }
 }
