@@ -66,6 +66,19 @@ import Vocabulary
         #expect(places(&pace, at: now - .days(1)) == 1, "a clock that was set back holds nobody for a day")
     }
 
+    /// Neither the rate nor a rest lasts longer by the step.
+    @Test func aClockThatIsSetBackSilencesNobody() {
+        var pace = EndpointPace(most: 4)
+        var chance = SeededGenerator(seed: Seed.current)
+        #expect(places(&pace, at: now, rate: 1) == 1)
+        pace.begins(at: now)
+        pace.succeeded()
+        #expect(places(&pace, at: now - .days(1), rate: 1) == 1)
+        pace.begins(at: now - .days(1))
+        pace.failed(at: now - .days(1), asked: .minutes(2), using: &chance)
+        #expect(pace.room(at: now - .days(1) - .minutes(50), rate: 1) == .rest(.minutes(2)))
+    }
+
     @Test(arguments: [1, 7, 100]) func theRateIsKept(rate: Int) {
         var pace = EndpointPace(most: 256)
         for _ in 0..<300 {

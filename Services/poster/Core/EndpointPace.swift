@@ -13,6 +13,8 @@ struct EndpointPace: Sendable {
     private var heldUntil: Timestamp?
     private var limiter: RateLimiter?
     private var rate: Int?
+    /// The last reading of the clock.
+    private var readAt: Timestamp?
 
     /// Failures in a row after which an endpoint is left alone.
     private static let threshold = 5
@@ -32,8 +34,9 @@ struct EndpointPace: Sendable {
 
     /// - Parameter rate: requests a second; nil for no limit.
     mutating func room(at now: Timestamp, rate: Int?) -> Room {
+        follow(now)
         set(rate)
-        // A clock that was set back holds nobody for longer than it would have.
+        // Of a clock that was ahead when this began, nobody is held for longer than anybody may ask for.
         if let until = heldUntil {
             if until > now, until - now <= RetryAfter.most { return .rest(until - now) }
             heldUntil = nil
@@ -46,14 +49,27 @@ struct EndpointPace: Sendable {
         return .places(min(free, left))
     }
 
+    /// A clock that was set back holds nobody for longer than it would have.
+    private mutating func follow(_ now: Timestamp) {
+        defer { readAt = now }
+        guard let last = readAt, now < last else { return }
+        heldUntil = heldUntil.map { $0 - (last - now) }
+        limiter = rate.map(Self.limiter)
+    }
+
     private mutating func set(_ rate: Int?) {
         guard rate != self.rate else { return }
         self.rate = rate
+        limiter = rate.map(Self.limiter)
+    }
+
+    private static func limiter(_ rate: Int) -> RateLimiter {
         // A tenth of a second's at once, so that loops need not be exact.
-        limiter = rate.map { RateLimiter(perSecond: Double($0), burst: max(1, Double($0) / 10)) }
+        RateLimiter(perSecond: Double(rate), burst: max(1, Double(rate) / 10))
     }
 
     mutating func begins(at now: Timestamp) {
+        follow(now)
         inFlight += 1
         _ = limiter?.take(at: Double(now.milliseconds))
     }
@@ -66,6 +82,7 @@ struct EndpointPace: Sendable {
 
     /// - Parameter asked: how long the receiver has asked to be left alone.
     mutating func failed(at now: Timestamp, asked: Milliseconds?, using chance: inout some RandomNumberGenerator) {
+        follow(now)
         inFlight -= 1
         failures += 1
         window = max(1, window / 2)
