@@ -83,6 +83,14 @@ import Vocabulary
         }
     }
 
+    /// The URL may hold what opens the receiver's door, so it is told to whoever may change it.
+    @Test func endpointsAreToldToAdminsAlone() {
+        #expect(ListEndpoints.http?.least == .admin && GetEndpoint.http?.least == .admin)
+        // Where all addresses are allowed a rule says so, as no request goes through a proxy.
+        #expect(EndpointURL(allowsPrivate: true).addresses([127, 0, 0, 1]) == nil)
+        #expect(EndpointURL(allowsPrivate: false).addresses([127, 0, 0, 1]) != nil)
+    }
+
     @Test func formerSecretsSignAsLongAsTheyWouldHave() async throws {
         try await PosterDesk.run { desk in
             let made = try await desk.endpoints.create(.init(url: "https://shop.example/a"), workspace: "w")

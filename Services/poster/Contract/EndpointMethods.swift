@@ -61,7 +61,7 @@ package enum ListEndpoints: RPCMethod {
     package static let name = "webhook.list"
     package static let summary = "Lists the endpoints of the workspace, the oldest first; never a secret."
     package static let effect = RPCEffect.read
-    package static let http: HTTPRoute? = .get("/v1/webhooks", .viewer)
+    package static let http: HTTPRoute? = .get("/v1/webhooks", .admin)
 
     package struct Reply: Described {
         package var items: [WebhookEndpoint]
@@ -78,7 +78,7 @@ package enum GetEndpoint: RPCMethod {
     package static let name = "webhook.get"
     package static let summary = "Tells of one endpoint."
     package static let effect = RPCEffect.read
-    package static let http: HTTPRoute? = .get("/v1/webhooks/{id}", .viewer)
+    package static let http: HTTPRoute? = .get("/v1/webhooks/{id}", .admin)
     package static let faults: [FaultCode] = [.endpointUnknown]
     package static let example = RPCExample(EndpointReference.example, WebhookEndpoint.example)
 }

@@ -40,7 +40,7 @@ enum PublicAddress {
         Block(bytes: [0x3F, 0xFF, 0x00], bits: 20, name: "an address of examples"),
     ]
 
-    /// Addresses of IPv6 that stand for one of IPv4, and where that begins: mapped, translated (NAT64), compatible, 6to4.
+    /// Addresses of IPv6 that stand for one of IPv4, and where that begins: mapped, translated (NAT64), 6to4.
     private static let carriers: [(block: Block, at: Int)] = [
         (Block(bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF], bits: 96, name: ""), 12),
         (Block(bytes: [0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0], bits: 96, name: ""), 12),
