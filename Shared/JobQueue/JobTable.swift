@@ -183,6 +183,13 @@ package enum JobTable {
         .map(Job.init)
     }
 
+    /// Nothing of some queues is held for longer than until `time`.
+    package static func bound(_ db: Database, queues prefix: String, by time: Timestamp) throws {
+        try db.execute(
+            sql: "UPDATE job SET notBefore = ?1 WHERE state = 'held' AND queue >= ?2 AND queue < ?3 AND notBefore > ?1",
+            arguments: [time, prefix, prefix + "\u{10FFFF}"])
+    }
+
     /// Puts a job that nobody works on into another queue, due now; whether it was there and the other had none of its key.
     package static func move(_ db: Database, key: String, from: String, to: String, now: Timestamp) throws -> Bool {
         try db.cachedStatement(

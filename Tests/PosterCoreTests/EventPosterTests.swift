@@ -31,6 +31,7 @@ import Vocabulary
             got.update { $0.append(Got(headers: request.headers, body: String(buffer: body))) }
             return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "thanks")))
         }
+        router.post("nul") { _, _ in Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "\0tha\0nks"))) }
         router.post("moved") { _, _ in Response(status: .temporaryRedirect, headers: [.location: "/take"]) }
         router.post("busy") { _, _ in Response(status: .serviceUnavailable, headers: [.retryAfter: "90"]) }
         router.post("gone") { _, _ in Response(status: .gone) }
@@ -60,6 +61,37 @@ import Vocabulary
             }
         }
         return (posted, id)
+    }
+
+    /// A place that is missing here says nothing of the receiver.
+    @Test func whatIsNotSentForWantOfAPlaceIsNoAttempt() async throws {
+        try await PosterDesk.run { desk in
+            let id = try await desk.endpoint("http://127.0.0.1:9/")
+            desk.happened.add("order.created")
+            try await desk.read()
+            let job = try await desk.due(id)
+            let poster = desk.poster(client: HTTPClient(connectionsPerHost: 1, connections: 1, limit: 0))
+            let posted = await poster.post(job, to: id, isCareful: false)
+            #expect(posted.result == nil)
+            guard case .retry(_, let pause?, let also) = posted.outcome else {
+                Issue.record("it is not tried again")
+                return
+            }
+            #expect(pause == .seconds(1))
+            try await desk.store.write { db in try also(db) }
+            #expect(try await desk.list(id).first?.attempts == 0)
+            #expect(try await desk.get(id).failingSince == nil)
+        }
+    }
+
+    /// SQLite reads a text up to its first NUL.
+    @Test func anAnswerWithNULsIsKept() async throws {
+        try await receiver(MutexBox([])) { address in
+            try await PosterDesk.run { desk in
+                let (_, id) = try await post(desk, "\(address)/nul")
+                #expect(try await last(desk, id).answer == "thanks")
+            }
+        }
     }
 
     private func last(_ desk: PosterDesk, _ id: String) async throws -> DeliveryAttempt {

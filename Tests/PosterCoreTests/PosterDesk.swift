@@ -40,8 +40,14 @@ struct PosterDesk {
         let events = MutexBox<[LiveEvent]>([])
         /// Events before this place had been removed.
         let first = MutexBox(0)
+        /// A type that there is no more.
+        let unknown = MutexBox<String?>(nil)
+        private let now: MutexBox<Timestamp>
 
-        func add(_ type: String, subject: String = "s", data: JSONValue = [:], at time: Timestamp = PosterDesk.start) {
+        init(_ now: MutexBox<Timestamp>) { self.now = now }
+
+        func add(_ type: String, subject: String = "s", data: JSONValue = [:], at time: Timestamp? = nil) {
+            let time = time ?? now.value
             events.update { events in
                 let number = Int64(events.count + 1)
                 events.append(
@@ -49,6 +55,15 @@ struct PosterDesk {
                         cursor: PageCursor(number), process: .accountRouter, number: number, at: time, type: type, workspace: "w",
                         subject: subject, data: data))
             }
+        }
+
+        /// - Throws: where a type or the cursor is none, as the gateway does.
+        func list(_ params: ListEvents.Params) throws -> ListEvents.Reply {
+            if let index = (params.types ?? []).firstIndex(where: { $0 == unknown.value }) {
+                throw Fault(.params, "No event is called so.", path: "types[\(index)]")
+            }
+            if let cursor = params.cursor, cursor.number == nil { throw Fault(.params, "cursor is none.", path: "cursor") }
+            return page(params)
         }
 
         func page(_ params: ListEvents.Params) -> ListEvents.Reply {
@@ -73,7 +88,7 @@ struct PosterDesk {
         log = EventLog(reads)
         store = Store(reads: reads, commits: GroupCommit(pool), events: log, clock: clock, chance: chance)
         urls = EndpointURL(allowsPrivate: allowsPrivate)
-        happened = Happened()
+        happened = Happened(now)
         endpoints = Endpoints(
             store: store, directory: directory, runners: runners, events: RPCClient(GatewayContract.self, in: network, name: "t"),
             urls: urls)
@@ -88,7 +103,7 @@ struct PosterDesk {
         var router = RPCRouter()
         router.on(ListEvents.self) { [happened = desk.happened, asked = desk.asked] params, _ in
             asked.update { $0 += 1 }
-            let page = happened.page(params)
+            let page = try happened.list(params)
             // As long as the gateway waits, but not so long for a test.
             if page.items.isEmpty, params.wait != nil { try await Task.sleep(for: .milliseconds(5)) }
             return page
@@ -143,16 +158,31 @@ struct PosterDesk {
         return job
     }
 
+    /// Leases all that is due for an endpoint, as its sender does, and puts it back.
+    ///
+    /// - Returns: the keys of the jobs, in order.
+    func leased(_ id: String) async throws -> [String] {
+        try await store.write { [now = now.value] db in
+            let jobs = try JobTable.claim(db, queue: Deliveries.queue(id), limit: 100, now: now) { db, job in
+                try Deliveries.admission(db, job, of: id)
+            }
+            for job in jobs { try JobTable.retry(db, id: job.id, at: now, error: "a test looks") }
+            return jobs.map(\.key)
+        }
+    }
+
     /// An attempt at an endpoint's oldest delivery that waits, as its sender writes it.
-    func settle(_ id: String, status: Int?, error: String? = nil, again pause: Milliseconds? = nil) async throws {
+    ///
+    /// - Parameter tries: those that its sender knew of.
+    func settle(_ id: String, status: Int?, error: String? = nil, again pause: Milliseconds? = nil, after tries: Int = 0) async throws {
         let first = try await pool.read { db in
             try Int64.fetchOne(db, sql: "SELECT n FROM delivery WHERE endpoint = ? AND state = 'pending' ORDER BY n", arguments: [id])
         }
         guard let n = first else { throw Fault(.internal, "Nothing waits for the endpoint.") }
         try await store.write { [deliveries, now = now.value] db in
             let outcome = AttemptOutcome(at: now, duration: 5, status: status, error: error)
-            try deliveries.settle(db, n, of: id, outcome, again: pause, disableAfter: .days(5))
             if pause == nil { _ = try JobTable.cancel(db, queue: Deliveries.queue(id), key: String(n)) }
+            try deliveries.settle(db, n, of: id, outcome, again: pause, after: tries, disableAfter: .days(5))
         }
     }
 
@@ -161,9 +191,15 @@ struct PosterDesk {
         try await log.read(.init(after: 0, limit: 1000), workspace: "w").items.map(\.type)
     }
 
-    func poster(timeout: Milliseconds = .seconds(5)) -> EventPoster {
+    func recoveries(waiting: Int = 100_000, retention: Milliseconds = .days(30)) -> Recoveries {
+        Recoveries(
+            store: store, deliveries: deliveries, events: EventPages(events: RPCClient(GatewayContract.self, in: network, name: "t")),
+            logger: quiet, waiting: waiting, retention: retention)
+    }
+
+    func poster(timeout: Milliseconds = .seconds(5), client: HTTPClient = HTTPClient()) -> EventPoster {
         EventPoster(
-            directory: directory, deliveries: deliveries, urls: urls, usual: HTTPClient(), careful: HTTPClient(), clock: clock,
+            directory: directory, deliveries: deliveries, urls: urls, usual: client, careful: HTTPClient(), clock: clock,
             chance: chance, logger: quiet, timeout: timeout, disableAfter: .days(5))
     }
 }

@@ -20,9 +20,7 @@ import Vocabulary
                 "endpointSecret": "eight of an endpoint",
             ], exceptions: [])
         try await PosterDesk.run(onConnection: { plans.watch($0) }) { desk in
-            let recoveries = Recoveries(
-                store: desk.store, deliveries: desk.deliveries, events: RPCClient(GatewayContract.self, in: desk.network, name: "t"),
-                logger: desk.quiet)
+            let recoveries = desk.recoveries()
             let problems = try await plans.problems(of: desk.pool) {
                 let id = try await desk.endpoint(isOrdered: true)
                 _ = try await desk.endpoints.update(.init(id: id, rate: 5), workspace: "w")
@@ -37,6 +35,7 @@ import Vocabulary
                 _ = try await desk.deliveries.get(.init(id: id, event: test.event), workspace: "w")
                 _ = try await desk.deliveries.resend(.init(id: id, event: test.event), workspace: "w")
                 _ = try await desk.deliveries.posted(1)
+                _ = try await desk.leased(id)
                 let recovery = try await recoveries.begin(.init(id: id, since: PosterDesk.start), workspace: "w")
                 for one in try await recoveries.running() { try await recoveries.advance(one) }
                 _ = try await recoveries.get(.init(id: id, job: recovery.job), workspace: "w")

@@ -40,7 +40,8 @@ extension WebhooksCommand {
     }
 
     static func lines(_ recovery: Recovery) -> [String] {
-        let cut = recovery.isCut ? ["Some of what happened since then had been removed for its age."] : []
-        return ["\(recovery.read) looked at, \(recovery.recovered) posted again: \(recovery.state.rawValue), \(recovery.job)"] + cut
+        let cut = recovery.isCut ? ["Some of what happened since then may have been removed for its age."] : []
+        let stop = recovery.state == .stopped ? ["The endpoint was disabled meanwhile; resume it, and recover again."] : []
+        return ["\(recovery.read) looked at, \(recovery.recovered) posted again: \(recovery.state.rawValue), \(recovery.job)"] + cut + stop
     }
 }

@@ -4,7 +4,12 @@ package import Vocabulary
 /// A look through all that has happened since a time, for what an endpoint has not got.
 package struct Recovery: Described, Equatable {
     /// How far it is.
-    package enum State: String, Codable, Sendable, CaseIterable { case running, finished }
+    package enum State: String, Codable, Sendable, CaseIterable {
+        case running
+        case finished
+        /// The endpoint was disabled meanwhile.
+        case stopped
+    }
 
     package var job: String
     package var since: Timestamp
@@ -17,13 +22,13 @@ package struct Recovery: Described, Equatable {
 
     package static let fields: Fields = [
         "job": .id("Our id of the recovery."),
-        "since": "From when on events are looked at.",
-        "state": "Whether events are still looked at.",
+        "since": "From when on events are looked at: what was asked for, or as far back as deliveries are kept.",
+        "state": "Whether events are still looked at, all have been, or the endpoint was disabled before that.",
         "read": .count("Events that were looked at."),
         "recovered": .count("Events that are posted to the endpoint because it had not got them."),
-        "isCut": "Whether some of what happened since then had been removed for its age.",
+        "isCut": "Whether some of what happened since the time that was asked for may have been removed for its age.",
         "createdAt": "When it was asked for.",
-        "endedAt": "When all had been looked at. It is absent if that goes on.",
+        "endedAt": "When all had been looked at, or the endpoint was disabled. It is absent if that goes on.",
     ]
 
     package init(
@@ -59,7 +64,7 @@ package enum RecoverDeliveries: RPCMethod {
 
         package static let fields: Fields = [
             "id": .id("The endpoint."),
-            "since": "Events that happened at this time or later are looked at, as far back as they are kept.",
+            "since": "Events that happened at this time or later are looked at, as far back as they and deliveries are kept.",
         ]
 
         package init(id: String, since: Timestamp) {

@@ -34,12 +34,13 @@ extension Deliveries {
     ///
     /// - Parameters:
     ///   - pause: after which it is tried again; nil where it has ended.
+    ///   - tries: those that had been made when this one began.
     ///   - limit: an endpoint whose every attempt has failed for so long is disabled.
     func settle(
         _ db: Database, _ n: Int64, of endpoint: String, _ outcome: AttemptOutcome, again pause: Milliseconds?,
-        disableAfter limit: Milliseconds
+        after tries: Int, disableAfter limit: Milliseconds
     ) throws {
-        let statement = try db.cachedStatement(sql: "SELECT attempts, lane FROM delivery WHERE n = ?")
+        let statement = try db.cachedStatement(sql: "SELECT attempts, tries, lane FROM delivery WHERE n = ?")
         // Removed meanwhile, for its age or with its endpoint.
         guard let row = try Row.fetchOne(statement, arguments: [n]) else { return }
         let number = (row["attempts"] as Int) + 1
@@ -50,12 +51,18 @@ extension Deliveries {
         if number > Self.keptAttempts {
             try db.execute(sql: "DELETE FROM attempt WHERE delivery = ? AND number <= ?", arguments: [n, number - Self.keptAttempts])
         }
-        let state: EventDelivery.State = outcome.error == nil ? .delivered : pause == nil ? .failed : .pending
+        // Sent again by somebody while this one was under way: what it had behind it counts no more.
+        let isAnew = outcome.error != nil && row["tries"] < tries
+        let state: EventDelivery.State = outcome.error == nil ? .delivered : pause == nil && !isAnew ? .failed : .pending
         try db.cachedStatement(sql: "UPDATE delivery SET state = ?, attempts = ?, tries = tries + 1, endedAt = ? WHERE n = ?")
             .execute(arguments: [state.rawValue, number, state == .pending ? nil : store.now, n])
         if state != .pending {
             try db.count(Self.waiting(endpoint), by: -1)
             try release(db, endpoint, lane: row["lane"])
+        }
+        if isAnew {
+            _ = try JobTable.cancel(db, queue: Self.queue(endpoint), key: String(n))
+            try enqueue(db, n, endpoint)
         }
         guard outcome.error != nil else {
             try db.cachedStatement(sql: "UPDATE endpoint SET failingSince = NULL WHERE id = ? AND failingSince IS NOT NULL")
@@ -66,8 +73,11 @@ extension Deliveries {
     }
 
     private func failed(_ db: Database, _ endpoint: String, _ outcome: AttemptOutcome, disableAfter limit: Milliseconds) throws {
-        try db.cachedStatement(sql: "UPDATE endpoint SET failingSince = ? WHERE id = ? AND failingSince IS NULL")
-            .execute(arguments: [outcome.at, endpoint])
+        // The earlier of both: a clock that was set back would make it last longer by the step.
+        try db.cachedStatement(
+            sql: "UPDATE endpoint SET failingSince = ?1 WHERE id = ?2 AND (failingSince IS NULL OR failingSince > ?1)"
+        )
+        .execute(arguments: [outcome.at, endpoint])
         let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM endpoint WHERE id = ?"), arguments: [endpoint])
         guard let row, try row.word("state", in: "endpoint") == WebhookEndpoint.State.enabled else { return }
         if outcome.isGone {

@@ -10,15 +10,15 @@ extension Deliveries {
     private static let piece = 1000
 
     func prune(before time: Timestamp) async throws {
-        var position: Int64? = 0
-        while let after = position, !Task.isCancelled {
-            position = try await store.write { [self] db in
+        var isLeft = true
+        while isLeft, !Task.isCancelled {
+            isLeft = try await store.write { [self] db in
+                // By their age and not in their order: what was made by a clock that was ahead keeps nothing older.
                 let rows = try Row.fetchAll(
-                    db, sql: "SELECT n, endpoint, lane, state, createdAt FROM delivery WHERE n > ? ORDER BY n LIMIT ?",
-                    arguments: [after, Self.piece])
-                let old = rows.filter { $0["createdAt"] < time }
-                try remove(db, old)
-                return old.isEmpty ? nil : rows.last?["n"]
+                    db, sql: "SELECT n, endpoint, lane, state FROM delivery WHERE createdAt < ? ORDER BY createdAt LIMIT ?",
+                    arguments: [time, Self.piece])
+                try remove(db, rows)
+                return rows.count == Self.piece
             }
         }
     }
@@ -56,7 +56,7 @@ extension Deliveries {
     /// Forgets recoveries that have ended long ago.
     func pruneRecoveries(before time: Timestamp) async throws {
         try await store.write { db in
-            try db.execute(sql: "DELETE FROM recovery WHERE state = 'finished' AND endedAt < ?", arguments: [time])
+            try db.execute(sql: "DELETE FROM recovery WHERE state <> 'running' AND endedAt < ?", arguments: [time])
         }
     }
 }

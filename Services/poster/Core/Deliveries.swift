@@ -33,6 +33,8 @@ struct Deliveries: Sendable {
                     try JobTable.complete(db, id: job.id)
                 }
             }
+            // Held by a clock that was far ahead, they would wait for the day that it showed.
+            try JobTable.bound(db, queues: Self.queuePrefix, by: store.now + RetrySchedule.longest)
             return lost.count
         }
     }
@@ -72,6 +74,16 @@ struct Deliveries: Sendable {
         return try Int64.fetchOne(statement, arguments: [endpoint, lane])
     }
 
+    /// What is to become of a job that is due: one that another of its lane comes before waits for that one's end.
+    ///
+    /// Sent again, a delivery may come before one that was the first of their lane.
+    static func admission(_ db: Database, _ job: Job, of endpoint: String) throws -> JobAdmission {
+        guard let n = Int64(job.key) else { return .lease }
+        let statement = try db.cachedStatement(sql: "SELECT lane FROM delivery WHERE n = ? AND state = 'pending'")
+        guard let lane = try String.fetchOne(statement, arguments: [n]) else { return .lease }
+        return try first(db, endpoint, lane: lane) == n ? .lease : .settle { _ in }
+    }
+
     /// What is next in a lane may go.
     func release(_ db: Database, _ endpoint: String, lane: String?) throws {
         guard let lane, let next = try Self.first(db, endpoint, lane: lane) else { return }
@@ -99,6 +111,8 @@ struct Deliveries: Sendable {
             let event = PostedEvent(
                 id: "evt_test_\(name.rawValue)", type: "webhook.test", subject: id, at: now, data: ["endpoint": .string(id)])
             _ = try add(db, event, to: id, isOrdered: row["isOrdered"], isUrgent: true)
+            // However long the endpoint would be left alone.
+            db.afterCommit { [runners] in runners.release(id) }
             return try Self.delivery(db, Self.row(db, id, event.id))
         }
     }
@@ -109,6 +123,8 @@ struct Deliveries: Sendable {
             let state: WebhookEndpoint.State = try Endpoints.row(db, params.id, workspace).word("state", in: "endpoint")
             guard state != .disabled else { throw Endpoints.disabled(params.id) }
             try restart(db, Self.row(db, params.id, params.event))
+            // However long the endpoint would be left alone.
+            db.afterCommit { [runners] in runners.release(params.id) }
             return try Self.delivery(db, Self.row(db, params.id, params.event))
         }
     }
@@ -121,6 +137,8 @@ struct Deliveries: Sendable {
         try db.execute(sql: "UPDATE delivery SET state = 'pending', tries = 0, endedAt = NULL WHERE n = ?", arguments: [n])
         // It is tried now, and not when it would have been.
         _ = try JobTable.cancel(db, queue: Self.queue(endpoint), key: String(n))
+        // Behind others of its lane it is their end that lets it go.
+        if let lane = row["lane"] as String?, try Self.first(db, endpoint, lane: lane) != n { return }
         try enqueue(db, n, endpoint)
     }
 }

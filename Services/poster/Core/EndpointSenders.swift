@@ -70,6 +70,7 @@ struct EndpointSenders: Service {
                 if places > 0, !isProven, probes.value >= Self.careful { return .rest(Milliseconds(200)) }
                 return .places(min(free, places))
             },
+            admit: { db, job in try Deliveries.admission(db, job, of: endpoint) },
             begins: { job in
                 let isProven = pace.with { pace in
                     pace.begins(at: clock.now)

@@ -44,7 +44,10 @@ struct EventPoster: Sendable {
         }
         guard let (event, tries) = found else { return Posted(outcome: .done()) }
         let outcome: AttemptOutcome
-        do { outcome = try await attempt(event, to: endpoint, with: isCareful ? careful : usual) } catch {
+        do { outcome = try await attempt(event, to: endpoint, with: isCareful ? careful : usual) } catch let failure as HTTPFailure {
+            // Nothing was sent for want of a place here, which says nothing of the receiver.
+            return Posted(outcome: .retry(error: failure.description, after: .seconds(1)))
+        } catch {
             // The process stops: nobody knows whether the receiver has it, so it is posted again.
             return Posted(outcome: .retry(error: "the process stopped", after: .zero))
         }
@@ -53,7 +56,7 @@ struct EventPoster: Sendable {
         let pause = outcome.error == nil ? nil : RetrySchedule.pause(after: tries + 1, asked: outcome.asked, using: &chance)
         let (deliveries, limit) = (deliveries, disableAfter)
         let settle: @Sendable (Database) throws -> Void = { db in
-            try deliveries.settle(db, n, of: id, outcome, again: pause, disableAfter: limit)
+            try deliveries.settle(db, n, of: id, outcome, again: pause, after: tries, disableAfter: limit)
         }
         let isTaken = outcome.error == nil
         guard let error = outcome.error, let pause else {
@@ -62,7 +65,7 @@ struct EventPoster: Sendable {
         return Posted(outcome: .retry(error: error, after: pause.duration, also: settle), result: false, asked: outcome.asked)
     }
 
-    /// - Throws: where the task was cancelled.
+    /// - Throws: where the task was cancelled, or this side had no place for the request.
     private func attempt(_ event: PostedEvent, to endpoint: PostedEndpoint, with client: HTTPClient) async throws -> AttemptOutcome {
         let now = clock.now
         var outcome = AttemptOutcome(at: now, duration: .zero)
@@ -82,10 +85,12 @@ struct EventPoster: Sendable {
             let response = try await client.perform(request)
             outcome.status = response.status
             outcome.error = Self.problem(response.status)
-            let text = String(decoding: response.body.prefix(AttemptOutcome.answerBytes), as: UTF8.self)
+            // SQLite reads a text up to its first NUL only.
+            let bytes = response.body.prefix(AttemptOutcome.answerBytes).filter { $0 != 0 }
+            let text = String(decoding: bytes, as: UTF8.self)
             outcome.answer = text.isEmpty ? nil : text
             outcome.asked = RetryAfter.pause(response.status, headers: response.headers, at: now)
-        } catch let failure as HTTPFailure {
+        } catch let failure as HTTPFailure where !failure.isOurs {
             outcome.error = String(failure.description.prefix(AttemptOutcome.answerBytes))
         }
         // Machine time: how long the receiver took.

@@ -55,7 +55,7 @@ struct EventReaders: Service {
     func advance(_ workspace: String) async throws -> Bool {
         guard let reading = try await deliveries.reading(workspace) else { return false }
         let params = ListEvents.Params(cursor: PageCursor(reading.place), limit: Self.page, types: reading.asked, wait: Self.wait)
-        let page = try await events.call(ListEvents.self, params, meta: CallMeta(workspace: workspace))
+        let page = try await EventPages(events: events).page(params, workspace: workspace)
         // Not taken, it is read again.
         _ = try await deliveries.fanOut(page, from: reading, workspace: workspace, limit: waiting)
         return true

@@ -54,7 +54,7 @@ enum PosterMigrations {
           job TEXT NOT NULL PRIMARY KEY,
           endpoint TEXT NOT NULL REFERENCES endpoint ON DELETE CASCADE,
           since INTEGER NOT NULL,
-          state TEXT NOT NULL CHECK (state IN ('running', 'finished')),
+          state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'stopped')),
           -- NULL before the first page.
           cursor TEXT,
           read INTEGER NOT NULL DEFAULT 0,
@@ -65,7 +65,7 @@ enum PosterMigrations {
         ) STRICT;
         CREATE INDEX recoveryOfEndpoint ON recovery (endpoint);
         CREATE UNIQUE INDEX recoveryRunning ON recovery (endpoint) WHERE state = 'running';
-        CREATE INDEX recoveryEnded ON recovery (endedAt) WHERE state = 'finished';
+        CREATE INDEX recoveryEnded ON recovery (endedAt) WHERE state <> 'running';
         """
 
     /// No key refers to the endpoint: it may go while a hundred thousand deliveries of it are still to be removed.
@@ -89,6 +89,7 @@ enum PosterMigrations {
           UNIQUE (endpoint, event)
         ) STRICT;
         CREATE INDEX deliveryOfEndpoint ON delivery (endpoint, n);
+        CREATE INDEX deliveryByAge ON delivery (createdAt);
         CREATE INDEX deliveryByState ON delivery (endpoint, state, n);
         CREATE INDEX deliveryInLane ON delivery (endpoint, lane, n) WHERE lane IS NOT NULL AND state = 'pending';
         -- Of endpoints that are gone: their deliveries are still to be removed.

@@ -33,7 +33,7 @@ package enum PosterProcess: ServiceProcess {
         let lost = try deliveries.recover()
         if lost > 0 { logger.notice("deliveries under way when the process ended are posted again", metadata: ["count": "\(lost)"]) }
         let poster = EventPoster(
-            directory: directory, deliveries: deliveries, urls: urls, usual: client(settings), careful: client(settings), clock: clock,
+            directory: directory, deliveries: deliveries, urls: urls, usual: client(), careful: client(), clock: clock,
             chance: environment.chance, logger: logger, timeout: settings.timeout, disableAfter: settings.disableAfter)
         let senders = EndpointSenders(
             directory: directory, runners: runners, poster: poster, commits: commits, clock: clock, chance: environment.chance,
@@ -43,7 +43,8 @@ package enum PosterProcess: ServiceProcess {
             events: environment.client(GatewayContract.self, inFlight: waitingCalls), clock: clock, logger: logger,
             waiting: settings.waiting)
         let recoveries = Recoveries(
-            store: store, deliveries: deliveries, events: environment.client(GatewayContract.self), logger: logger)
+            store: store, deliveries: deliveries, events: EventPages(events: environment.client(GatewayContract.self)), logger: logger,
+            waiting: settings.waiting, retention: settings.retention)
         var assembly = Assembly(
             router: router(endpoints, deliveries, recoveries), services: [senders, readers, recoveries])
         assembly.pool = pool
@@ -57,8 +58,9 @@ package enum PosterProcess: ServiceProcess {
         return assembly
     }
 
-    private static func client(_ settings: PosterSettings) -> HTTPClient {
-        HTTPClient(connectionsPerHost: settings.concurrency, connections: connections, limit: 4 * connections)
+    private static func client() -> HTTPClient {
+        // Endpoints of several workspaces may share a host: each has its own concurrency, and takes no place of another's.
+        HTTPClient(connectionsPerHost: connections, connections: connections, limit: 4 * connections)
     }
 
     private static func router(_ endpoints: Endpoints, _ deliveries: Deliveries, _ recoveries: Recoveries) -> RPCRouter {

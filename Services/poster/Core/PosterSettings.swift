@@ -19,12 +19,13 @@ package struct PosterSettings: ProcessSettings {
             "An endpoint whose every attempt has failed for so long is disabled.")
         waiting = try reader.whole(
             "endpoints.waiting", 100...10_000_000, default: 100_000,
-            "Deliveries that may wait for one endpoint; with more it is disabled, and webhook.recover brings the rest.")
+            "Deliveries that may wait for one endpoint, also for a paused one; with more it is disabled, and webhook.recover brings the rest."
+        )
         concurrency = try reader.whole("sending.concurrency", 1...256, default: 32, "Requests to one endpoint at once.")
         timeout = try reader.span(
             "sending.timeout", .seconds(1) ... .seconds(60), default: "15s", "How long a receiver has for its whole answer.")
         retention = try reader.span(
             "retention.deliveries", .hours(1) ... .days(3650), default: "30d",
-            "How long deliveries and their attempts are kept, also those that wait.")
+            "How long deliveries and their attempts are kept, also those that wait; webhook.recover looks back no further.")
     }
 }

@@ -9,6 +9,9 @@ enum RetrySchedule {
     /// How far a pause is spread, so that what failed together does not come again together.
     private static let spread = 0.1
 
+    /// No pause is longer, whatever a receiver asks for.
+    static let longest = Milliseconds.hours(11)
+
     /// - Parameters:
     ///   - tries: tries that have failed, 1 or more.
     ///   - asked: how long the receiver has asked to be left alone.
