@@ -211,7 +211,12 @@ package final class EventLog: Sendable {
                     db, sql: "SELECT max(cursor) FROM (SELECT cursor FROM event WHERE cursor > ? ORDER BY cursor LIMIT 1000)",
                     arguments: [after])
                 try db.execute(sql: "DELETE FROM event WHERE cursor > ? AND cursor <= ? AND at < ?", arguments: [after, last, before])
-                return db.changesCount > 0 ? last : nil
+                if db.changesCount > 0 { return last }
+                // What a clock that was ahead has written tells nothing of what lies behind it.
+                let latest = try Timestamp.fetchOne(
+                    db, sql: "SELECT max(at) FROM event WHERE cursor > ? AND cursor <= ?", arguments: [after, last])
+                guard let latest, let end = try Self.lastAt(db) else { return nil }
+                return latest > end ? last : nil
             }
         }
     }

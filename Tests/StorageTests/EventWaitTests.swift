@@ -62,6 +62,25 @@ import Vocabulary
         try store.end()
     }
 
+    /// What a clock that was ahead has written keeps nothing that is old behind it.
+    @Test func whatIsOldIsRemovedBehindWhatIsNot() async throws {
+        let store = try TemporaryDatabase()
+        let log = EventLog(Reads(store.pool))
+        try await store.pool.write { db in
+            try db.execute(
+                sql: """
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2510)
+                    INSERT INTO event (at, type, workspace, subject, data)
+                    SELECT CASE WHEN i <= 2500 THEN 9000 WHEN i <= 2505 THEN 1 ELSE 50 END, 'a.b', 'w', i, 'null' FROM n
+                    """)
+        }
+        try await log.prune(before: Timestamp(milliseconds: 10))
+        let left = try await store.pool.read { try Int64.fetchAll($0, sql: "SELECT cursor FROM event WHERE cursor > 2500 ORDER BY cursor") }
+        #expect(left == Array(2506...2510))
+        #expect(try await log.read(.init(after: 0, limit: 1), workspace: "w").items.map(\.cursor) == [1])
+        try store.end()
+    }
+
     /// Each read looks at so many rows; a page is full all the same, or has seen everything.
     @Test func whatIsRareIsFoundBehindAllTheRest() async throws {
         let store = try TemporaryDatabase()
