@@ -212,7 +212,8 @@ let tools: [Target] = [
         dependencies: [
             "AccountContacts", "AccountContract", "AccountCore", "AccountNumbers", "Coordination", "GatewayContract", "GraphMessages",
             "HTTPServer", "JobQueue", "Observability", "PosterContract", "RPCContract", "RPCTransport", "Resilience", "SandboxContract",
-            "Storage", "Supervision", "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle, logging, unixSignals,
+            "Storage", "Supervision", "TemplateContract", "Vocabulary", crypto, grdb, hummingbird, httpTypes, lifecycle, logging,
+            unixSignals,
         ],
         path: "Tests/Bench/Linda",
         swiftSettings: settings

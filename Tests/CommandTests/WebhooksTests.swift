@@ -27,6 +27,15 @@ import Vocabulary
         }
     }
 
+    @Test func whereNothingIsPostedTheReasonIsTold() {
+        var endpoint = WebhookEndpoint.example
+        #expect(WebhooksCommand.standing(endpoint) == "The endpoint is disabled: \(endpoint.reason ?? "")")
+        endpoint.state = .paused
+        #expect(WebhooksCommand.standing(endpoint)?.contains("paused") == true)
+        endpoint.state = .enabled
+        #expect(WebhooksCommand.standing(endpoint) == nil)
+    }
+
     /// A receiver's answer steers no terminal.
     @Test func anAttemptIsOneLine() {
         var attempt = DeliveryAttempt.example

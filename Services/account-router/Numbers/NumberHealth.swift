@@ -116,7 +116,9 @@ package struct NumberHealth: Equatable, Sendable {
         case .resting: "its quality is RED, and marketing stays stopped"
         case .restricted: "it begins nothing until Meta's bar ends"
         case .held: "it stays held until its bill is paid and it is released"
-        case .ready, .cautious, .recovering, .banned: "marketing comes back step by step"
+        case .banned: "nothing goes out until Meta reinstates the account"
+        case .ready, .cautious: "marketing goes as its rating allows"
+        case .recovering: "marketing comes back step by step"
         }
     }
 

@@ -20,12 +20,19 @@ extension WebhooksCommand {
             let reference = DeliveryReference(id: id, event: sent.event)
             let end = ContinuousClock.now + Self.patience
             var found = try await connection.call(PosterContract.self, GetDelivery.self, reference)
-            while found.attempts.isEmpty, ContinuousClock.now < end {
+            let state = try await connection.call(PosterContract.self, GetEndpoint.self, EndpointReference(id: id)).state
+            while state == .enabled, found.attempts.isEmpty, ContinuousClock.now < end {
                 try await Task.sleep(for: .milliseconds(100))
                 found = try await connection.call(PosterContract.self, GetDelivery.self, reference)
             }
+            // Its answer may just have disabled the endpoint.
+            let now = try await connection.call(PosterContract.self, GetEndpoint.self, EndpointReference(id: id))
             let last = found
-            try connection.show(last) { WebhooksCommand.lines(last).forEach { Swift.print($0) } }
+            try connection.show(last) {
+                WebhooksCommand.lines(last).forEach { Swift.print($0) }
+                WebhooksCommand.standing(now).map { Swift.print("! \($0)") }
+            }
+            if last.delivery.state != .delivered { throw ExitCode(1) }
         }
     }
 

@@ -27,6 +27,15 @@ extension WebhooksCommand {
         return ["\(endpoint.url) is \(endpoint.state.rawValue), \(endpoint.id)"] + more.compactMap(\.self).map(TerminalText.plain)
     }
 
+    /// Why nothing is posted to an endpoint; nil where it is.
+    static func standing(_ endpoint: WebhookEndpoint) -> String? {
+        switch endpoint.state {
+        case .enabled: nil
+        case .paused: "The endpoint is paused: what waits is posted once it is resumed."
+        case .disabled: "The endpoint is disabled: \(TerminalText.plain(endpoint.reason ?? ""))"
+        }
+    }
+
     static func lines(_ found: GetDelivery.Reply) -> [String] {
         let delivery = found.delivery
         let due = delivery.dueAt.map { ", again at \($0.asTime)" } ?? ""

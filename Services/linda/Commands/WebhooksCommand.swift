@@ -136,8 +136,9 @@ struct WebhooksCommand: AsyncParsableCommand {
             let reference = EndpointReference(id: try await connection.endpoint(endpoint))
             let found = try await connection.call(PosterContract.self, ResumeEndpoint.self, reference)
             try connection.show(found) {
-                Swift.print(
-                    "\(found.url) is \(found.state.rawValue); \(Spoken.count(found.waiting, "event")) waiting for it are posted now")
+                let waiting = Spoken.count(found.waiting, "event")
+                let rest = found.waiting == 0 ? "nothing waits for it" : "\(waiting) waiting: now, or when its next try is due"
+                Swift.print("\(found.url) is \(found.state.rawValue); \(rest)")
             }
         }
     }
