@@ -97,15 +97,19 @@ struct Conversations: Sendable {
             if Handover.isAnswer(params) { try Self.answered(db, id, by: params.at + 999) }
             try carryOut(db, actions, for: params, in: id, workspace: workspace)
             guard params.isOfCustomer else { return reply }
+            let told = Self.told(of: params).merging(["intent": .string(intent), "confidence": .number(confidence)]) { $1 }
             try events.append(
-                db, at: clock.now, type: "conversation.messageReceived", workspace: workspace, subject: id,
-                data: [
-                    "account": .string(params.account.rawValue), "contact": .string(params.contact.rawValue),
-                    "wamid": .string(params.wamid.rawValue), "intent": .string(intent), "confidence": .number(confidence),
-                ]
-            )
+                db, at: clock.now, type: "conversation.messageReceived", workspace: workspace, subject: id, data: .object(told))
             return reply
         }
+    }
+
+    /// Whom a message is of, as each event of it tells.
+    private static func told(of message: ProcessMessage.Params) -> [String: JSONValue] {
+        [
+            "account": .string(message.account.rawValue), "contact": .string(message.contact.rawValue),
+            "wamid": .string(message.wamid.rawValue),
+        ]
     }
 
     /// When the customer was last told that a person will answer.
@@ -286,10 +290,7 @@ struct Conversations: Sendable {
                 try ConversationCounts.add(db, 1, ConversationCounts.orders, workspace: workspace)
                 try events.append(
                     db, at: now, type: "order.created", workspace: workspace, subject: Self.orderNumber(order ?? 0),
-                    data: [
-                        "conversation": .string(id), "account": .string(params.account.rawValue),
-                        "contact": .string(params.contact.rawValue),
-                    ])
+                    data: .object(Self.told(of: params).merging(["conversation": .string(id)]) { $1 }))
             case .reply(let text):
                 let reply = PendingReply(
                     workspace: workspace, conversation: id, account: params.account, contact: params.contact, replyTo: params.wamid,
