@@ -137,7 +137,7 @@ final class OpenAPIDocument: Sendable {
     private static let requestedWith: JSONValue = [
         "name": .string(SameSite.header), "in": "header", "required": false,
         "description": "Any text. It is required of whoever shows a session as a cookie, or asks for one.",
-        "schema": ["type": "string", "minLength": 1],
+        "schema": ["type": "string"],
     ]
 
     private static let idempotencyKey: JSONValue = [
