@@ -5,7 +5,6 @@ import Hummingbird
 import Logging
 import ServiceLifecycle
 import Supervision
-import UnixSignals
 import Vocabulary
 
 /// Somebody's program that takes whatever is posted to it as fast as it can.
@@ -26,12 +25,12 @@ final class WebhookReceiver: Sendable {
         let logger = Logger(label: "bench")
         let server = SocketServer(descriptor: listener, router: router, logger: logger)
         group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [.sigterm], logger: logger))
+            configuration: ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [], logger: logger))
     }
 
     var count: Int { events.with { $0.count } }
 
-    /// Until it is stopped or the process is told to end.
+    /// Until it is stopped.
     func run() async throws { try await group.run() }
 
     func stop() async { await group.triggerGracefulShutdown() }
