@@ -52,47 +52,43 @@ import Vocabulary
     /// Every role against every method.
     @Test func aRoleReachesWhatItMayAndNothingElse() async throws {
         try await GatewayDesk.run { desk in
-            let api = desk.api()
             for role in Role.allCases {
                 let key = try await desk.bearer(role, ofHost: true)
-                for entry in Self.table.entries {
-                    let request = try request(entry)
-                    let before = desk.asked.value.count
-                    let answer = try await api.ask(request.method, request.path, request.body, with: key)
-                    let isReached = desk.asked.value.count == before + 1
-                    guard role.may(entry.route) else {
-                        #expect(
-                            answer.status == 403 && answer.json["reason"] == "role_too_low" && !isReached, "\(role) \(entry.method.name)")
-                        #expect(answer.json["detail"]?.string?.contains("linda keys create") == true)
-                        continue
-                    }
-                    #expect(answer.status == 200 && isReached, "\(role) \(entry.method.name)")
-                }
+                try await reach(desk, as: role, with: key, advice: "linda keys create")
             }
+        }
+    }
+
+    /// Asks for every method: what the role may is reached, what it may not is refused with what to do about it.
+    private func reach(
+        _ desk: GatewayDesk, as role: Role, with shown: [String: String], advice: String,
+        reached: (RouteTable.Entry) throws -> Void = { _ in }
+    ) async throws {
+        let api = desk.api()
+        for entry in Self.table.entries {
+            let request = try request(entry)
+            let before = desk.asked.value.count
+            let answer = try await api.ask(request.method, request.path, request.body, with: shown)
+            let isReached = desk.asked.value.count == before + 1
+            guard role.may(entry.route) else {
+                #expect(answer.status == 403 && answer.json["reason"] == "role_too_low" && !isReached, "\(role) \(entry.method.name)")
+                #expect(answer.json["detail"]?.string?.contains(advice) == true)
+                continue
+            }
+            #expect(answer.status == 200 && isReached, "\(role) \(entry.method.name): \(answer.text)")
+            try reached(entry)
         }
     }
 
     /// Every role of people against every method, as a program and as a browser shows their session.
     @Test(arguments: [false, true]) func aUsersSessionReachesWhatTheirRoleMayAndNothingElse(isBrowser: Bool) async throws {
         try await GatewayDesk.run { desk in
-            let api = desk.api()
             for role in Role.allCases where role != .ingest {
                 let user = try await desk.user(role, ofHost: true)
                 let token = try await desk.token(user)
                 let shown =
                     isBrowser ? ["Cookie": "linda_session=\(token)", "X-Requested-With": "t"] : ["Authorization": "Bearer \(token)"]
-                for entry in Self.table.entries {
-                    let request = try request(entry)
-                    let before = desk.asked.value.count
-                    let answer = try await api.ask(request.method, request.path, request.body, with: shown)
-                    let isReached = desk.asked.value.count == before + 1
-                    guard role.may(entry.route) else {
-                        #expect(
-                            answer.status == 403 && answer.json["reason"] == "role_too_low" && !isReached, "\(role) \(entry.method.name)")
-                        #expect(answer.json["detail"]?.string?.contains("linda users update") == true)
-                        continue
-                    }
-                    #expect(answer.status == 200 && isReached, "\(role) \(entry.method.name): \(answer.text)")
+                try await reach(desk, as: role, with: shown, advice: "linda users update") { entry in
                     let actor = entry.route.opensSession ? "anybody:" : "user:\(user.id)"
                     #expect(desk.asked.value.last?.meta.actor == actor, "\(entry.method.name)")
                 }
